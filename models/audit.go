@@ -1,0 +1,54 @@
+package models
+
+import "time"
+
+// AuditAction names what happened, object.verb.
+type AuditAction string
+
+// The audited actions.
+const (
+	AuditRegistrationTokenCreated  AuditAction = "registration_token.created"
+	AuditRegistrationTokenUpdated  AuditAction = "registration_token.updated"
+	AuditRegistrationTokenEnabled  AuditAction = "registration_token.enabled"
+	AuditRegistrationTokenDisabled AuditAction = "registration_token.disabled"
+	AuditRegistrationTokenReplaced AuditAction = "registration_token.replaced"
+	AuditRegistrationTokenDeleted  AuditAction = "registration_token.deleted"
+	AuditRegistrationTokenLookedUp AuditAction = "registration_token.looked_up"
+	AuditRedeemed                  AuditAction = "registration_token.redeemed"
+	AuditAuthTokenUpdated          AuditAction = "auth_token.updated"
+	AuditAuthTokenDeleted          AuditAction = "auth_token.deleted"
+	AuditAuthTokenEnded            AuditAction = "auth_token.ended"
+	AuditCountReclaimed            AuditAction = "registration_token.count_reclaimed"
+	AuditLogin                     AuditAction = "session.login"
+	AuditLoginFailed               AuditAction = "session.login_failed"
+	AuditLogout                    AuditAction = "session.logout"
+	AuditAccessDenied              AuditAction = "session.access_denied"
+	AuditAPIKeyCreated             AuditAction = "api_key.created"
+	AuditAPIKeyRevoked             AuditAction = "api_key.revoked"
+	AuditSigningKeyCreated         AuditAction = "signing_key.created"
+)
+
+// AuditEvent is one row of the append-only trail, written in the same
+// transaction as the change it tells of. It never holds a secret.
+type AuditEvent struct {
+	ID         string `gorm:"primaryKey"`
+	OccurredAt time.Time
+	ActorKind  ActorKind
+	ActorID    string
+	ActorName  string
+	Action     AuditAction
+	ObjectKind string // "registration_token", "auth_token", …
+	ObjectID   string
+	IP         string
+	RequestID  string
+	// Detail is a JSON object; changes are {"field":{"from":…,"to":…}}.
+	Detail string
+}
+
+// AuditFilter narrows a list of audit events; zero fields do not.
+type AuditFilter struct {
+	ObjectKind string
+	ObjectID   string
+	ActorID    string
+	Action     AuditAction
+}

@@ -1,0 +1,131 @@
+package models
+
+import "time"
+
+// AuthTokenState is the state of an auth token.
+type AuthTokenState string
+
+// The states, in order of precedence.
+const (
+	AuthTokenDeleted     AuthTokenState = "deleted"
+	AuthTokenEnded       AuthTokenState = "ended"        // by refresh-token reuse
+	AuthTokenIdleExpired AuthTokenState = "idle_expired" // not refreshed for too long
+	AuthTokenLive        AuthTokenState = "live"
+)
+
+// AuthTokenStates lists every state in order of precedence.
+var AuthTokenStates = []AuthTokenState{AuthTokenDeleted, AuthTokenEnded, AuthTokenIdleExpired, AuthTokenLive}
+
+// AuthToken is what one application instance holds: a family of refresh
+// tokens and the access tokens minted from it. Only digests are kept.
+type AuthToken struct {
+	// ID is the public id, a lower-case ULID; also the access token's sub.
+	ID                  string `gorm:"primaryKey"`
+	RegistrationTokenID string
+	RedemptionID        string
+	CustomerID          string
+	Customer            Customer `gorm:"-"`
+	ClaimedIdentity
+	VerifiedIdentity
+	IP        string
+	UserAgent string
+	CreatedAt time.Time
+	// LastSeenAt is the newest refresh or introspection, CreatedAt at first.
+	LastSeenAt time.Time
+	LastSeenIP string `gorm:"column:last_seen_ip"`
+	// FirstUsedAt is when any secret of the auth token was first used.
+	FirstUsedAt *time.Time
+
+	// Generation counts the refresh tokens of the family, from 1.
+	Generation int
+	// FamilyDigest is the SHA-256 of the part all refresh tokens of the
+	// family share; it tells reuse from a guess.
+	FamilyDigest []byte
+	// RefreshDigest is the SHA-256 of the current refresh token.
+	RefreshDigest []byte
+	// PreviousDigest is the SHA-256 of the refresh token before it, within
+	// whose grace SealedSuccessor (the current refresh token, sealed under
+	// a key derived from the previous one) may be answered again.
+	PreviousDigest  []byte
+	SealedSuccessor []byte
+	RotatedAt       *time.Time
+	// IdleExpiresAt is when the refresh token lapses unless used before.
+	IdleExpiresAt time.Time
+
+	EndedAt        *time.Time
+	EndReason      string
+	DeletedAt      *time.Time
+	DeletedBy      string
+	DeleteReason   string
+	CountReclaimed bool
+}
+
+// State derives the state at now.
+func (t *AuthToken) State(now time.Time) AuthTokenState {
+	switch {
+	case t.DeletedAt != nil:
+		return AuthTokenDeleted
+	case t.EndedAt != nil:
+		return AuthTokenEnded
+	case !now.Before(t.IdleExpiresAt):
+		return AuthTokenIdleExpired
+	default:
+		return AuthTokenLive
+	}
+}
+
+// AuthTokenFilter narrows a list; zero fields do not. Text fields match
+// exactly; Search matches a part of user, host, MAC, identifier, refs, e-mail
+// or IP address, without regard to case.
+type AuthTokenFilter struct {
+	IDs                 []string
+	RegistrationTokenID string
+	SystemUserName      string
+	FQDN                string
+	MACAddress          string
+	Identifier          string
+	RefID1              string
+	RefID2              string
+	IP                  string
+	CustomerID          string
+	State               AuthTokenState
+	Search              string
+}
+
+// Empty reports whether the filter would select everything.
+func (f AuthTokenFilter) Empty() bool {
+	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.SystemUserName == "" && f.FQDN == "" &&
+		f.MACAddress == "" && f.Identifier == "" && f.RefID1 == "" && f.RefID2 == "" && f.IP == "" &&
+		f.CustomerID == "" && f.State == "" && f.Search == ""
+}
+
+// AuthTokenLabels are the fields of an auth token an administrator may
+// change; nil means "leave as it is".
+type AuthTokenLabels struct {
+	Identifier *string
+	RefID1     *string
+	RefID2     *string
+}
+
+// AuthTokenDeletion says which auth tokens to delete and how.
+type AuthTokenDeletion struct {
+	Filter AuthTokenFilter
+	Reason string
+	// ReturnCount reclaims the count of each deleted auth token.
+	ReturnCount bool
+	// DryRun counts and changes nothing.
+	DryRun bool
+	// Expected, when set, must equal the number of auth tokens that would
+	// be deleted, else nothing happens (KindConflict).
+	Expected *int
+}
+
+// AuthTokenDeletionResult counts the effect of a deletion.
+type AuthTokenDeletionResult struct {
+	Matched        int // hits of the filter, deleted ones included
+	Deleted        int // newly deleted
+	AlreadyDeleted int
+	Reclaimed      int // counts given back
+	People         int // distinct people among the newly deleted
+	Devices        int // distinct hosts among the newly deleted
+}

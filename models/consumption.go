@@ -1,0 +1,52 @@
+package models
+
+import (
+	"errors"
+	"time"
+)
+
+// Outcomes of consuming a count that are decisions, not failures.
+var (
+	// ErrNotConsumed: the guarded UPDATE matched no row.
+	ErrNotConsumed = errors.New("no count was consumed")
+	// ErrAnswerKept: the idempotency key has an answer already.
+	ErrAnswerKept = errors.New("an answer is kept for this idempotency key")
+)
+
+// Consumption is everything one redemption writes, in one transaction.
+type Consumption struct {
+	Now        time.Time
+	Redemption Redemption // UseNumber is set by the store
+	AuthToken  AuthToken
+	// Kept is the answer to keep for a retry; nil without an idempotency
+	// key. KeptSince is how old a kept answer may be and still hold the key.
+	Kept      *KeptAnswer
+	KeptSince time.Time
+	Event     AuditEvent
+}
+
+// KeptAnswer is the sealed answer to a redemption with an idempotency key.
+type KeptAnswer struct {
+	RegistrationTokenID string `gorm:"primaryKey"`
+	// KeyDigest is the SHA-256 of the idempotency key.
+	KeyDigest []byte `gorm:"primaryKey"`
+	// RequestDigest tells whether a retry has the same body.
+	RequestDigest []byte
+	AuthTokenID   string
+	// Sealed opens only with the registration token's secret and the key.
+	Sealed    []byte
+	CreatedAt time.Time
+}
+
+// Rotation is everything one refresh writes.
+type Rotation struct {
+	AuthTokenID string
+	Now         time.Time
+	IP          string
+	// Presented is the digest the row must still hold; it becomes the
+	// previous one, Successor the current one.
+	Presented       []byte
+	Successor       []byte
+	SealedSuccessor []byte
+	IdleExpiresAt   time.Time
+}

@@ -1,0 +1,160 @@
+package models
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Kind says what sort of failure an [Error] is; handlers derive the HTTP
+// status from it, in one place.
+type Kind string
+
+// The kinds of failure.
+const (
+	KindInvalid         Kind = "invalid"         // the input breaks a rule
+	KindUnauthenticated Kind = "unauthenticated" // no or wrong credential
+	KindForbidden       Kind = "forbidden"       // known, but not allowed
+	KindNotFound        Kind = "not_found"
+	KindConflict        Kind = "conflict" // the state of the thing forbids it
+	KindGone            Kind = "gone"     // it was valid and is over
+	KindRateLimited     Kind = "rate_limited"
+	KindUnavailable     Kind = "unavailable" // try again later
+	KindInternal        Kind = "internal"    // our own fault
+)
+
+// Code is a stable, documented string that scripts may compare.
+type Code string
+
+// The codes of PRODUCT section 5, and those of the admin calls.
+const (
+	CodeInvalidRequest             Code = "invalid_request"
+	CodeUnauthenticated            Code = "unauthenticated"
+	CodeForbidden                  Code = "forbidden"
+	CodeNotFound                   Code = "not_found"
+	CodeConflict                   Code = "conflict"
+	CodeRateLimited                Code = "rate_limited"
+	CodeUnavailable                Code = "unavailable"
+	CodeInternal                   Code = "internal_error"
+	CodeRegistrationTokenInvalid   Code = "registration_token_invalid"
+	CodeRegistrationTokenDisabled  Code = "registration_token_disabled"
+	CodeRegistrationTokenExpired   Code = "registration_token_expired"
+	CodeRegistrationTokenExhausted Code = "registration_token_exhausted"
+	CodeRegistrationTokenDeleted   Code = "registration_token_deleted"
+	CodeRegistrationTokenReplaced  Code = "registration_token_replaced"
+	CodeIdentityNotAllowed         Code = "identity_not_allowed"
+	CodeIdempotencyKeySpent        Code = "idempotency_key_spent"
+	CodeAuthTokenDeleted           Code = "auth_token_deleted"
+	CodeUnexpectedNumber           Code = "unexpected_number"
+	CodeRefreshTokenInvalid        Code = "refresh_token_invalid"
+	CodeRefreshTokenReused         Code = "refresh_token_reused"
+	CodeSchemaOutdated             Code = "schema_outdated"
+)
+
+// FieldError is one input that broke a rule. Field is the name the caller
+// used (API name); Message is a full sentence for people.
+type FieldError struct {
+	Field   string
+	Message string
+}
+
+// Error is the only error type that carries meaning across packages. Message
+// and NextStep are safe to show to the caller; the cause is for the log only.
+type Error struct {
+	Kind    Kind
+	Code    Code
+	Message string
+	// NextStep tells the caller what to do now; empty when Message does.
+	NextStep string
+	Fields   []FieldError
+	// SupportCode opens the recorded refused attempt for a helpdesk person.
+	SupportCode string
+	// RetryAfter is set for KindRateLimited and KindUnavailable.
+	RetryAfter time.Duration
+	cause      error
+}
+
+// Error implements error; the text is for logs.
+func (e *Error) Error() string {
+	if e.cause != nil {
+		return fmt.Sprintf("%s: %s: %v", e.Code, e.Message, e.cause)
+	}
+	return fmt.Sprintf("%s: %s", e.Code, e.Message)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.cause }
+
+// Retryable reports whether the same request may succeed later unchanged.
+func (e *Error) Retryable() bool {
+	return e.Kind == KindRateLimited || e.Kind == KindUnavailable
+}
+
+// WithCause returns a copy of e that wraps cause.
+func (e *Error) WithCause(cause error) *Error {
+	c := *e
+	c.cause = cause
+	return &c
+}
+
+// Invalid returns a KindInvalid error naming the fields that broke a rule.
+func Invalid(fields ...FieldError) *Error {
+	message := "The request breaks a rule."
+	if len(fields) == 1 {
+		message = fields[0].Message
+	}
+	return &Error{Kind: KindInvalid, Code: CodeInvalidRequest, Message: message, Fields: fields}
+}
+
+// InvalidField is [Invalid] for one field.
+func InvalidField(field, message string) *Error {
+	return Invalid(FieldError{Field: field, Message: message})
+}
+
+// NotFound returns a KindNotFound error for a thing of that name
+// ("registration token").
+func NotFound(thing string) *Error {
+	return &Error{Kind: KindNotFound, Code: CodeNotFound, Message: "There is no such " + thing + "."}
+}
+
+// Conflict returns a KindConflict error.
+func Conflict(code Code, message string) *Error {
+	return &Error{Kind: KindConflict, Code: code, Message: message}
+}
+
+// Forbidden returns a KindForbidden error.
+func Forbidden(message string) *Error {
+	return &Error{Kind: KindForbidden, Code: CodeForbidden, Message: message}
+}
+
+// Unauthenticated returns a KindUnauthenticated error.
+func Unauthenticated(message string) *Error {
+	return &Error{Kind: KindUnauthenticated, Code: CodeUnauthenticated, Message: message}
+}
+
+// Unavailable returns a KindUnavailable error to be retried after about five
+// seconds.
+func Unavailable(cause error) *Error {
+	return &Error{
+		Kind: KindUnavailable, Code: CodeUnavailable,
+		Message:    "Muster cannot answer this right now.",
+		NextStep:   "Try again in a few seconds. Nothing was used up.",
+		RetryAfter: 5 * time.Second, cause: cause,
+	}
+}
+
+// ErrorKind returns the kind of err, KindInternal for anything untyped.
+func ErrorKind(err error) Kind {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Kind
+	}
+	return KindInternal
+}
+
+// ErrorCode returns the code of err, CodeInternal for anything untyped.
+func ErrorCode(err error) Code {
+	if e, ok := errors.AsType[*Error](err); ok {
+		return e.Code
+	}
+	return CodeInternal
+}

@@ -1,0 +1,73 @@
+package models
+
+import "time"
+
+// Redemption is a ledger row: one use of a registration token. It is never
+// changed or deleted.
+type Redemption struct {
+	ID                  string `gorm:"primaryKey"`
+	RegistrationTokenID string
+	// UseNumber counts from 1 without gaps, unique per registration token.
+	UseNumber   int
+	AuthTokenID string
+	RedeemedAt  time.Time
+	ClaimedIdentity
+	VerifiedIdentity
+	IP        string
+	UserAgent string
+	Channel   Channel
+	RequestID string
+}
+
+// Channel is the way a redemption or refused attempt came in.
+type Channel string
+
+// The channels.
+const (
+	ChannelREST  Channel = "rest"
+	ChannelOAuth Channel = "oauth"
+	ChannelPage  Channel = "page"
+)
+
+// Reclaim gives one count back; UNIQUE(redemption_id) allows it once.
+type Reclaim struct {
+	ID                  string `gorm:"primaryKey"`
+	RegistrationTokenID string
+	RedemptionID        string
+	AuthTokenID         string
+	ReclaimedAt         time.Time
+	ReclaimedBy         string
+	Reason              string
+}
+
+// RefusedAttempt is a redemption that was turned away.
+type RefusedAttempt struct {
+	ID string `gorm:"primaryKey"`
+	// SupportCode is like "K7Q4-M2QX": 40 random bits, unique.
+	SupportCode string
+	// RegistrationTokenID is nil when the secret matched nothing.
+	RegistrationTokenID *string
+	// Reason is the true reason, which the caller may not have been told.
+	Reason      Code
+	AttemptedAt time.Time
+	ClaimedIdentity
+	VerifiedIdentity
+	IP        string
+	UserAgent string
+	Channel   Channel
+	RequestID string
+}
+
+// RefusedAttemptFilter narrows a list of refused attempts.
+type RefusedAttemptFilter struct {
+	RegistrationTokenID string
+}
+
+// TokenUse is one row of "who used it": a redemption with what became of its
+// auth token.
+type TokenUse struct {
+	Redemption Redemption
+	AuthToken  AuthToken
+	// Reclaimed tells that the count of this use was given back.
+	Reclaimed bool
+}

@@ -1,0 +1,140 @@
+package models
+
+import (
+	"time"
+)
+
+// MaxCount is the largest count a registration token may have.
+const MaxCount = 1_000_000
+
+// MinTokenLifetime is the shortest time ahead an expiry may lie.
+const MinTokenLifetime = time.Minute
+
+// DefaultTokenLifetime is how far ahead a registration token expires when
+// nothing is said.
+const DefaultTokenLifetime = 30 * 24 * time.Hour
+
+// Status is the derived state of a registration token; it is never stored.
+type Status string
+
+// The states, in order of precedence.
+const (
+	StatusDeleted   Status = "deleted"
+	StatusDisabled  Status = "disabled"
+	StatusExpired   Status = "expired"
+	StatusExhausted Status = "exhausted"
+	StatusActive    Status = "active"
+)
+
+// Statuses lists every status in order of precedence.
+var Statuses = []Status{StatusDeleted, StatusDisabled, StatusExpired, StatusExhausted, StatusActive}
+
+// RegistrationToken is a bootstrap secret with a count and an expiry. Only
+// the digest of the secret is kept. All times are UTC.
+type RegistrationToken struct {
+	// ID is the public id: a lower-case ULID, also part of the secret.
+	ID         string `gorm:"primaryKey"`
+	CustomerID string
+	// Customer is filled by reads that say so.
+	Customer   Customer `gorm:"-"`
+	Identifier string
+	RefID1     string `gorm:"column:ref_id_1"`
+	RefID2     string `gorm:"column:ref_id_2"`
+	Note       string
+	// SecretDigest is the SHA-256 of the secret, 32 bytes.
+	SecretDigest []byte
+	// Hint is the start of the secret (prefix and public id), safe to show.
+	Hint  string
+	Count int
+	// UsedCount is redemptions minus reclaims, between 0 and Count.
+	UsedCount int
+	// RedemptionCount numbers the redemptions; it never falls.
+	RedemptionCount int
+	// RefusedCount counts the refused attempts, stored or not.
+	RefusedCount int
+	ExpiresAt    time.Time // whole seconds
+	DisabledAt   *time.Time
+	DisabledBy   string
+	DeletedAt    *time.Time
+	DeletedBy    string
+	// ReplacesID and ReplacedByID link a chain of replacements.
+	ReplacesID   *string
+	ReplacedByID *string
+	ReplacedAt   *time.Time
+	CreatedBy    string // display name of the actor
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	// LastRedeemedAt is the time of the newest redemption.
+	LastRedeemedAt *time.Time
+}
+
+// RemainingCount is how many redemptions are left, disregarding state.
+func (t *RegistrationToken) RemainingCount() int { return t.Count - t.UsedCount }
+
+// Status derives the state at now: the first that holds of deleted, disabled,
+// expired, exhausted, active.
+func (t *RegistrationToken) Status(now time.Time) Status {
+	reasons := t.StatusReasons(now)
+	if len(reasons) == 0 {
+		return StatusActive
+	}
+	return reasons[0]
+}
+
+// StatusReasons lists every state but active that holds at now, in order of
+// precedence; it is empty for an active registration token. A token is
+// expired at the very second of its expiry.
+func (t *RegistrationToken) StatusReasons(now time.Time) []Status {
+	reasons := []Status{}
+	if t.DeletedAt != nil {
+		reasons = append(reasons, StatusDeleted)
+	}
+	if t.DisabledAt != nil {
+		reasons = append(reasons, StatusDisabled)
+	}
+	if !now.Before(t.ExpiresAt) {
+		reasons = append(reasons, StatusExpired)
+	}
+	if t.UsedCount >= t.Count {
+		reasons = append(reasons, StatusExhausted)
+	}
+	return reasons
+}
+
+// RegistrationTokenSettings is what an administrator may choose when a
+// registration token is made or changed. A nil pointer means "left out".
+type RegistrationTokenSettings struct {
+	// CustomerID is honoured at creation only; empty means the default one.
+	CustomerID string
+	Identifier *string
+	RefID1     *string
+	RefID2     *string
+	Note       *string
+	Count      *int
+	ExpiresAt  *time.Time
+	Enabled    *bool
+}
+
+// RegistrationTokenChange is a checked change of an existing registration
+// token, ready to be stored: every field is the new value.
+type RegistrationTokenChange struct {
+	Identifier string
+	RefID1     string
+	RefID2     string
+	Note       string
+	Count      int
+	ExpiresAt  time.Time
+	Enabled    bool
+}
+
+// RegistrationTokenFilter narrows a list; zero fields do not. Text filters
+// match exactly, but Search matches a part of identifier, refs, note or hint,
+// without regard to case.
+type RegistrationTokenFilter struct {
+	Identifier string
+	RefID1     string
+	RefID2     string
+	CustomerID string
+	Status     Status
+	Search     string
+}

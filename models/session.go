@@ -1,0 +1,53 @@
+package models
+
+import "time"
+
+// Session is a signed-in person. The cookie holds the secret; only its
+// digest is kept here.
+type Session struct {
+	// Digest is the SHA-256 of the cookie's secret.
+	Digest  []byte `gorm:"primaryKey"`
+	Issuer  string
+	Subject string
+	Email   string
+	Name    string
+	Role    Role
+	// SealedIDToken is the provider's ID token, sealed under a key derived
+	// from the cookie's secret; logout sends it as id_token_hint.
+	SealedIDToken []byte
+	// Notice is shown once on the next page.
+	Notice       string
+	NoticeKind   string
+	CreatedAt    time.Time
+	LastActiveAt time.Time
+	ExpiresAt    time.Time // absolute end
+}
+
+// LoginFlow is one started login, single use, bound to a cookie whose secret
+// opens Sealed (state, nonce, PKCE verifier, return path).
+type LoginFlow struct {
+	Digest    []byte `gorm:"primaryKey"`
+	Sealed    []byte
+	ExpiresAt time.Time
+}
+
+// FormNonce makes a form that answers with a secret single use: taken once,
+// it remembers what was made.
+type FormNonce struct {
+	Digest    []byte `gorm:"primaryKey"`
+	ObjectID  string
+	ExpiresAt time.Time
+}
+
+// SigningKey is a private key that signs access tokens, sealed under the
+// master key.
+type SigningKey struct {
+	// ID is the kid: the RFC 7638 thumbprint.
+	ID        string `gorm:"primaryKey"`
+	Algorithm string
+	// PublicJWK is the public key as JSON; SealedKey the private JWK sealed.
+	PublicJWK []byte `gorm:"column:public_jwk"`
+	SealedKey []byte
+	CreatedAt time.Time
+	RetiredAt *time.Time
+}

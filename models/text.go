@@ -1,0 +1,70 @@
+package models
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// CheckText says what is wrong with a text input, nil when nothing is: valid
+// UTF-8, at most limit characters, no control and no bidirectional-override
+// characters (they could disguise who redeemed). Empty is fine; a text of
+// spaces alone is not. Line breaks and tabs pass when multiline is true.
+func CheckText(field, value string, limit int, multiline bool) *FieldError {
+	fail := func(format string, args ...any) *FieldError {
+		return &FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
+	}
+	if value == "" {
+		return nil
+	}
+	if !utf8.ValidString(value) {
+		return fail("%s is not valid UTF-8 text.", field)
+	}
+	if n := utf8.RuneCountInString(value); n > limit {
+		return fail("%s has %d characters; at most %d are allowed.", field, n, limit)
+	}
+	for _, r := range value {
+		if multiline && (r == '\n' || r == '\r' || r == '\t') {
+			continue
+		}
+		if unicode.IsControl(r) || isBidiControl(r) || r == '\u2028' || r == '\u2029' {
+			return fail("%s contains a control character (U+%04X); remove it.", field, r)
+		}
+	}
+	if strings.TrimSpace(value) == "" {
+		return fail("%s must not be blank.", field)
+	}
+	return nil
+}
+
+// isBidiControl reports the characters that reorder the text around them
+// (Unicode TR9; the "Trojan Source" family).
+func isBidiControl(r rune) bool {
+	return r == '\u061C' || r == '\u200E' || r == '\u200F' ||
+		(r >= '\u202A' && r <= '\u202E') || (r >= '\u2066' && r <= '\u2069')
+}
+
+// Check validates the claimed identity of a redemption: a system user name or
+// a host name is needed, lengths and characters as in PRODUCT section 5.
+func (c ClaimedIdentity) Check() []FieldError {
+	var fields []FieldError
+	add := func(f *FieldError) {
+		if f != nil {
+			fields = append(fields, *f)
+		}
+	}
+	add(CheckText("systemUserName", c.SystemUserName, MaxNameLength, false))
+	add(CheckText("fqdn", c.FQDN, MaxNameLength, false))
+	add(CheckText("macAddress", c.MACAddress, MaxIdentifierLength, false))
+	add(CheckText("identifier", c.Identifier, MaxIdentifierLength, false))
+	add(CheckText("refId1", c.RefID1, MaxIdentifierLength, false))
+	add(CheckText("refId2", c.RefID2, MaxIdentifierLength, false))
+	if c.SystemUserName == "" && c.FQDN == "" {
+		fields = append(fields, FieldError{
+			Field:   "systemUserName",
+			Message: "Give the system user name or the host name (fqdn); at least one of them is needed.",
+		})
+	}
+	return fields
+}

@@ -1,0 +1,114 @@
+package tokens
+
+import (
+	"context"
+	"time"
+
+	"muster/models"
+)
+
+// Store is what the token service needs of the database. Each method that
+// changes something is one transaction, which also writes the audit events
+// given to it; when that fails nothing has happened. All methods return
+// [models.Error] of the kinds named, KindUnavailable when the database cannot
+// be reached or is full or busy.
+type Store interface {
+	// CreateRegistrationToken inserts token.
+	CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent) error
+	// RegistrationToken reads one with its Customer; KindNotFound.
+	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
+	// RegistrationTokenByDigest finds the token of a presented secret,
+	// deleted ones included; KindNotFound.
+	RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error)
+	// Customer finds one by id or by identifier; KindNotFound.
+	Customer(ctx context.Context, idOrIdentifier string) (*models.Customer, error)
+	// UpdateRegistrationToken applies change by one guarded UPDATE: not
+	// deleted, not expired at now, not replaced when enabling, used count
+	// not above change.Count, and updated_at still equal to readAt (the
+	// UpdatedAt the change was computed from; KindConflict otherwise).
+	// KindNotFound; KindConflict says which guard refused.
+	UpdateRegistrationToken(ctx context.Context, id string, readAt time.Time, change models.RegistrationTokenChange, now time.Time, events ...models.AuditEvent) (*models.RegistrationToken, error)
+	// ReplaceRegistrationToken inserts successor, links both and disables
+	// the old one, guarded: not deleted, not replaced before, and its used
+	// count still equal to oldUsedCount (KindConflict; the caller reads
+	// again and retries).
+	ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error
+	// DeleteRegistrationToken marks it deleted; with deleteAuthTokens also
+	// its live auth tokens, with reason and one audit event each, derived
+	// from event. It returns how many auth tokens were deleted. Deleting
+	// again changes nothing. KindNotFound.
+	DeleteRegistrationToken(ctx context.Context, id string, deleteAuthTokens bool, reason string, now time.Time, by string, event models.AuditEvent) (int, error)
+
+	// Redeem takes one count: a guarded UPDATE holding every condition (not
+	// deleted, not disabled, not expired at r.Now, count left), then the
+	// ledger row, the auth token, the kept answer and the audit event.
+	// Redemption.UseNumber is set from the row. When the guard refuses, it
+	// returns ErrNotConsumed and has changed nothing; when another request
+	// holds the same idempotency key (not older than KeptSince),
+	// ErrAnswerKept.
+	Redeem(ctx context.Context, r *Consumption) error
+	// KeptAnswer reads the answer kept for an idempotency key since a time;
+	// KindNotFound.
+	KeptAnswer(ctx context.Context, registrationTokenID string, keyDigest []byte, since time.Time) (*models.KeptAnswer, error)
+	// RecordRefusedAttempt inserts the attempt and adds one to its token's
+	// refused count. At most perMinute rows are kept for one token (or for
+	// all unknown secrets together) and minute; past that only the count
+	// rises and it reports false.
+	RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, perMinute int) (bool, error)
+
+	// AuthToken reads one with its Customer; KindNotFound.
+	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
+	// UpdateAuthTokenLabels changes identifier and refs; KindNotFound.
+	UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error)
+	// RotateRefreshToken moves the family to its next generation by one
+	// guarded UPDATE: refresh digest still r.Presented, not ended, not
+	// deleted, not idle-expired at r.Now. It reports whether it did.
+	RotateRefreshToken(ctx context.Context, r Rotation) (bool, error)
+	// TouchAuthToken records a use other than rotation (grace repeat,
+	// introspection): first_used_at if unset, last_seen_at and its IP.
+	TouchAuthToken(ctx context.Context, id string, now time.Time, ip string) error
+	// EndAuthToken ends the family; doing it again, or on a deleted one,
+	// changes nothing and writes no event.
+	EndAuthToken(ctx context.Context, id, reason string, now time.Time, event models.AuditEvent) error
+	// DeleteAuthTokens deletes what the filter selects and is not deleted
+	// yet, reclaims when asked, and writes one audit event each (and one
+	// for each reclaim), derived from event: ID and ObjectID are replaced.
+	// KindConflict with CodeUnexpectedNumber when d.Expected differs from
+	// the number that would be deleted. It returns the counts and the
+	// registration tokens whose used count changed.
+	DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error)
+
+	// SigningKeys reads all keys, newest first.
+	SigningKeys(ctx context.Context) ([]models.SigningKey, error)
+	// CreateSigningKey inserts key unless one that is not retired exists
+	// already (two replicas starting at once); it reports whether it did.
+	CreateSigningKey(ctx context.Context, key *models.SigningKey, event models.AuditEvent) (bool, error)
+
+	// APIKeyByDigest finds the key of a presented secret; KindNotFound.
+	APIKeyByDigest(ctx context.Context, digest []byte) (*models.APIKey, error)
+	// APIKeys lists all, newest first. CreateAPIKey inserts one.
+	APIKeys(ctx context.Context) ([]models.APIKey, error)
+	CreateAPIKey(ctx context.Context, key *models.APIKey, event models.AuditEvent) error
+	// RevokeAPIKey ends a key by id; again changes nothing; KindNotFound.
+	RevokeAPIKey(ctx context.Context, id string, now time.Time, by string, event models.AuditEvent) error
+	// TouchAPIKey records last use, at most once a minute.
+	TouchAPIKey(ctx context.Context, id string, now time.Time) error
+
+	// AppendAudit writes an event that goes with no other change.
+	AppendAudit(ctx context.Context, event models.AuditEvent) error
+}
+
+// Consumption and Rotation live in models so that the store need not import
+// this package; the names here are for readers of the service.
+type (
+	// Consumption is everything one redemption writes.
+	Consumption = models.Consumption
+	// Rotation is everything one refresh writes.
+	Rotation = models.Rotation
+)
+
+// The outcomes of Store.Redeem that are not failures.
+var (
+	ErrNotConsumed = models.ErrNotConsumed
+	ErrAnswerKept  = models.ErrAnswerKept
+)
