@@ -1,0 +1,122 @@
+package views
+
+import (
+	"muster/models"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// AuthTokenListPage shows auth tokens across all registration tokens.
+type AuthTokenListPage struct {
+	layout.Page
+	// URL is this very list; live updates reload from it.
+	URL   string
+	Query string // parameter q
+	State string // parameter state, carried along by the search form
+	Tabs  []ui.Tab
+	// RegistrationToken narrows the list to one; nil when it does not.
+	// Label is its identifier, URL its page.
+	RegistrationToken   *layout.Link
+	RegistrationTokenID string // parameter registrationToken
+	Rows                []AuthTokenRow
+	Filtered            bool
+	ClearURL            string
+	// DeleteAction takes the selected ids (field "id", repeated) by GET and
+	// shows the confirmation; empty when the actor may not delete.
+	DeleteAction string
+	Paging       ui.Paging
+}
+
+// AuthTokenRow is one row of the list.
+type AuthTokenRow struct {
+	ID                string
+	URL               string
+	Person            ui.Person
+	Host              string
+	MAC               string
+	IP                string
+	Identifier        string
+	RegistrationToken layout.Link
+	Created           ui.Moment
+	LastSeen          ui.Moment
+	State             models.AuthTokenState
+}
+
+// AuthTokenDetailPage tells the whole life of one auth token.
+type AuthTokenDetailPage struct {
+	layout.Page
+	ID         string
+	Identifier string
+	Person     ui.Person
+	Host       string
+	MAC        string
+	RefID1     string
+	RefID2     string
+	UserAgent  string
+	Customer   string // empty while there is only one
+	// VerifiedIssuer and VerifiedSubject are set when the redeemer was
+	// signed in.
+	VerifiedIssuer    string
+	VerifiedSubject   string
+	RegistrationToken layout.Link
+	UseNumber         int // 0 when unknown
+	State             models.AuthTokenState
+	// StateText says in a sentence what the state means now.
+	StateText string
+	Created   ui.Moment
+	CreatedIP string
+	LastSeen  ui.Moment
+	// LastSeenIP is where from.
+	LastSeenIP string
+	// Generation counts the refresh tokens, from 1; Refreshes is one less.
+	Generation  int
+	IdleExpires ui.Moment
+	Ended       ui.Moment
+	EndReason   string
+	Deleted     ui.Moment
+	DeletedBy   string
+	// DeleteReason as typed.
+	DeleteReason   string
+	CountReclaimed bool
+	// DeleteURL leads to the confirmation; empty when not offered.
+	DeleteURL string
+	Changes   []ChangeRow
+}
+
+// AuthTokenDeletePage asks before auth tokens are deleted.
+type AuthTokenDeletePage struct {
+	layout.Page
+	// IDs are the selected ones (field "id", repeated); Number is how many
+	// of them would newly be deleted, also posted as "expected".
+	IDs            []string
+	Number         int
+	People         int
+	Devices        int
+	AlreadyDeleted int
+	// Names previews who is affected, at most about ten; More counts the
+	// others.
+	Names []AuthTokenName
+	More  int
+	// RegistrationTokenDeleted and such never forbid a reclaim; NoReclaim
+	// hides the choice where a count cannot be given back.
+	NoReclaim bool
+	Form      AuthTokenDeleteForm
+	Errors    ui.FieldErrors
+	Action    string
+	CancelURL string
+}
+
+// AuthTokenName is one auth token of a preview.
+type AuthTokenName struct {
+	Person ui.Person
+	Host   string
+}
+
+// AuthTokenDeleteForm is what was typed, raw.
+type AuthTokenDeleteForm struct {
+	IDs      []string `form:"id"`
+	Expected string   `form:"expected"`
+	Reason   string   `form:"reason"`
+	// ReturnCount is "true" when the counts are given back.
+	ReturnCount string `form:"returnCount"`
+}

@@ -1,0 +1,73 @@
+// Package layout holds what every page shares: the document shell, the
+// navigation and the notices region.
+package layout
+
+// Page is what every view model embeds. The zero value is a public page with
+// nobody signed in.
+type Page struct {
+	// Title names the page in the browser's tab, without the product name.
+	Title string
+	// Actor is the signed-in person; nil when nobody is.
+	Actor *Actor
+	// Current is the highlighted entry of the navigation.
+	Current NavItem
+	// Breadcrumbs lead from the list to the page; the last one is the page
+	// itself and has no URL. Empty on list pages.
+	Breadcrumbs []Link
+	// Notices are said once, at the top.
+	Notices []Notice
+	// DevMode shows the development banner.
+	DevMode bool
+	// VendorName is shown on public pages; "Muster" when empty.
+	VendorName string
+}
+
+// Actor is the signed-in person as the frame shows them.
+type Actor struct {
+	Name string
+	// RoleName is the role in words: "Administrator", "Helpdesk", or empty.
+	RoleName string
+	// The navigation shows what the permissions allow.
+	CanSeeRegistrationTokens bool
+	CanSeeAuthTokens         bool
+}
+
+// NavItem is an entry of the navigation.
+type NavItem string
+
+// The entries.
+const (
+	NavNone               NavItem = ""
+	NavRegistrationTokens NavItem = "registration-tokens"
+	NavAuthTokens         NavItem = "auth-tokens"
+	NavRedeem             NavItem = "redeem"
+)
+
+// Link is a text that leads somewhere; without a URL it is only a text.
+type Link struct {
+	Label string
+	URL   string
+}
+
+// NoticeTone says what sort of notice it is.
+type NoticeTone string
+
+// The tones.
+const (
+	NoticeInfo    NoticeTone = "info"
+	NoticeSuccess NoticeTone = "success"
+	NoticeWarning NoticeTone = "warning"
+	NoticeDanger  NoticeTone = "danger"
+)
+
+// Notice tells the person something about what they just did.
+type Notice struct {
+	Tone NoticeTone
+	// Text is one or two full sentences.
+	Text string
+	// Next is what to do now; may be empty.
+	Next string
+	// Code is an id to quote to support (request id, support code); may be
+	// empty.
+	Code string
+}

@@ -1,0 +1,62 @@
+package views
+
+import (
+	"muster/models"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// RedeemPage is the public self-service page: the form, and under it, or in
+// its place, the outcome.
+type RedeemPage struct {
+	layout.Page
+	Action string
+	Form   RedeemForm
+	Errors ui.FieldErrors
+	// Result is set after a redemption, Refusal after a refused attempt.
+	Result  *RedeemResult
+	Refusal *RedeemRefusal
+}
+
+// RedeemForm is what was typed, raw. The registration token is never shown
+// again by the server.
+type RedeemForm struct {
+	RegistrationToken models.Secret `form:"registrationToken"`
+	SystemUserName    string        `form:"systemUserName"`
+	FQDN              string        `form:"fqdn"`
+	MACAddress        string        `form:"macAddress"`
+	Identifier        string        `form:"identifier"`
+	RefID1            string        `form:"refId1"`
+	RefID2            string        `form:"refId2"`
+	// IdempotencyKey is made by the script, 128 random bits; empty without
+	// it.
+	IdempotencyKey string `form:"idempotencyKey"`
+}
+
+// RedeemResult shows the secrets of a new auth token, once.
+type RedeemResult struct {
+	AuthTokenID   string
+	AccessToken   models.Secret
+	RefreshToken  models.Secret
+	AccessExpires ui.Moment
+	// Replayed tells that a repeat gave the very same auth token.
+	Replayed bool
+	// Who and Host repeat what was reported.
+	Who  string
+	Host string
+}
+
+// RedeemRefusal tells a refused person everything they may know.
+type RedeemRefusal struct {
+	// Code picks the heading: a stable code of models.
+	Code models.Code
+	// Message says what happened, NextStep what to do now; full sentences.
+	Message  string
+	NextStep string
+	// Since is when it began (expired, disabled, used up); may be zero.
+	Since ui.Moment
+	// SupportCode is like "K7Q4-M2QX"; may be empty.
+	SupportCode string
+	// Retryable offers to try again unchanged.
+	Retryable bool
+}

@@ -1,0 +1,120 @@
+package views
+
+import (
+	"muster/models"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// RegistrationTokenDetailPage tells everything about one registration token.
+type RegistrationTokenDetailPage struct {
+	layout.Page
+	ID         string
+	Identifier string
+	Hint       string
+	Customer   string // empty while there is only one
+	Usage      ui.Usage
+	Status     models.Status
+	// Reasons explain the state, one sentence each, all that hold; empty
+	// for an active one.
+	Reasons []RegistrationTokenReason
+	Expiry  ui.Moment
+	// Expired tells whether Expiry has passed.
+	Expired      bool
+	LastRedeemed ui.Moment
+	CreatedBy    string
+	Created      ui.Moment
+	Updated      ui.Moment
+	RefID1       string
+	RefID2       string
+	Note         string
+	// Replaces and ReplacedBy link the chain of replacements; nil when
+	// there is none.
+	Replaces   *layout.Link
+	ReplacedBy *layout.Link
+
+	// The actions; an empty URL hides one. DisableURL and EnableURL take a
+	// POST, the others lead to a page.
+	EditURL    string
+	DisableURL string
+	EnableURL  string
+	ReplaceURL string
+	DeleteURL  string
+	// AuthTokensURL lists its auth tokens; may be empty.
+	AuthTokensURL string
+
+	Uses    RegistrationTokenUsesSection
+	Refused RegistrationTokenRefusedSection
+	Changes []ChangeRow
+}
+
+// RegistrationTokenReason is one state that holds, explained.
+type RegistrationTokenReason struct {
+	Status models.Status
+	Text   string
+}
+
+// RegistrationTokenUsesSection is "who used it"; also a fragment of its own.
+type RegistrationTokenUsesSection struct {
+	RegistrationTokenID string
+	// URL reloads this section (a page of it included); it may answer the
+	// whole page or the section alone.
+	URL    string
+	Total  int
+	Rows   []UseRow
+	Paging ui.Paging
+}
+
+// UseRow is one redemption with what became of its auth token.
+type UseRow struct {
+	AuthTokenID string
+	// URL opens the auth token; empty when the actor may not.
+	URL       string
+	UseNumber int
+	Person    ui.Person
+	Host      string
+	MAC       string
+	IP        string
+	When      ui.Moment
+	LastSeen  ui.Moment
+	State     models.AuthTokenState
+	Reclaimed bool
+}
+
+// RegistrationTokenRefusedSection is "turned away"; also a fragment of its
+// own.
+type RegistrationTokenRefusedSection struct {
+	RegistrationTokenID string
+	URL                 string
+	// Total counts all refused attempts, stored or not.
+	Total  int
+	Rows   []RefusedRow
+	Paging ui.Paging
+}
+
+// RefusedRow is one refused attempt.
+type RefusedRow struct {
+	When   ui.Moment
+	Person ui.Person
+	Host   string
+	IP     string
+	// Reason in words: "Count used up".
+	Reason      string
+	SupportCode string
+}
+
+// ChangeRow is one event of the audit trail.
+type ChangeRow struct {
+	When ui.Moment
+	Who  string
+	// What in words: "Raised the count".
+	What        string
+	Differences []Difference
+}
+
+// Difference is one changed field.
+type Difference struct {
+	Field string
+	From  string
+	To    string
+}
