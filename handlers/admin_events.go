@@ -1,0 +1,54 @@
+package handlers
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+)
+
+// events is the live stream (HTML Living Standard, server-sent events). It
+// ends at logout and when the session runs out, and never counts as activity.
+func (h *adminHandler) events(c echo.Context) error {
+	session := sessionOf(c)
+	stream := h.live.open(session.Digest)
+	if stream == nil {
+		return models.Unavailable(nil)
+	}
+	defer h.live.remove(stream)
+
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, "text/event-stream")
+	header.Set("X-Accel-Buffering", "no")
+	noStore(c)
+	c.Response().WriteHeader(http.StatusOK)
+	if _, err := c.Response().Write([]byte("retry: 2000\nevent: open\ndata: {}\n\n")); err != nil {
+		return nil
+	}
+	c.Response().Flush()
+
+	end := time.NewTimer(session.ExpiresAt.Sub(h.now()))
+	defer end.Stop()
+	ping := time.NewTicker(livePing)
+	defer ping.Stop()
+	for {
+		var data []byte
+		select {
+		case <-c.Request().Context().Done():
+			return nil
+		case <-stream.ended:
+			return nil
+		case <-end.C:
+			return nil
+		case <-ping.C:
+			data = []byte(": ping\n\n")
+		case data = <-stream.events:
+		}
+		if _, err := c.Response().Write(data); err != nil {
+			return nil
+		}
+		c.Response().Flush()
+	}
+}

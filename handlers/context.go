@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+)
+
+// audience says how a route is called, and so how its errors look.
+type audience int
+
+const (
+	audiencePage  audience = iota // people: HTML
+	audienceAPI                   // REST: RFC 9457 problems
+	audienceOAuth                 // RFC 6749 bodies
+)
+
+// The only keys kept in echo.Context; nothing but this file knows them.
+const (
+	keyAudience  = "muster.audience"
+	keyActor     = "muster.actor"
+	keySession   = "muster.session"
+	keyRequestID = "muster.request_id"
+)
+
+func audienceOf(c echo.Context) audience {
+	a, _ := c.Get(keyAudience).(audience)
+	return a
+}
+
+func setAudience(c echo.Context, a audience) { c.Set(keyAudience, a) }
+
+func requestID(c echo.Context) string {
+	id, _ := c.Get(keyRequestID).(string)
+	return id
+}
+
+// actorOf is who calls; the zero Actor may do nothing but what is public.
+func actorOf(c echo.Context) models.Actor {
+	a, _ := c.Get(keyActor).(models.Actor)
+	return a
+}
+
+func setActor(c echo.Context, a models.Actor) { c.Set(keyActor, a) }
+
+// liveSession is a session with the secret that opens what is sealed in it.
+type liveSession struct {
+	*models.Session
+	secret []byte
+}
+
+// sessionOf is the caller's session, nil when nobody is signed in.
+func sessionOf(c echo.Context) *liveSession {
+	s, _ := c.Get(keySession).(*liveSession)
+	return s
+}
+
+func setSession(c echo.Context, s *liveSession) { c.Set(keySession, s) }
+
+// originOf is what the server observed of the request.
+func originOf(c echo.Context, channel models.Channel) models.Origin {
+	return models.Origin{
+		IP:        c.RealIP(),
+		UserAgent: cleanUserAgent(c.Request().UserAgent()),
+		Channel:   channel,
+		RequestID: requestID(c),
+	}
+}

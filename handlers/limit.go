@@ -1,0 +1,146 @@
+package handlers
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"muster/models"
+)
+
+// The ceilings of PRODUCT rule 11, for guesses a minute.
+const (
+	guessesPerAddress = 10
+	guessesInAll      = 600
+	guessWindow       = time.Minute
+	// guessAddresses bounds the memory; see guessLimiter.
+	guessAddresses = 100_000
+)
+
+// guessLimiter counts guesses: well-formed secrets that match nothing. It
+// judges wrong secrets only, so it can never keep the holder of a right one
+// out. Memory is bounded without forgetting anybody early: while the table is
+// full of running windows, further addresses share one (Argo CD
+// CVE-2024-21662: evicting lets an attacker reset his own count).
+type guessLimiter struct {
+	now func() time.Time
+
+	mu        sync.Mutex
+	addresses map[netip.Prefix]guessCount
+	overflow  guessCount
+	all       guessCount
+}
+
+type guessCount struct {
+	since time.Time
+	n     int
+}
+
+func newGuessLimiter(now func() time.Time) *guessLimiter {
+	return &guessLimiter{now: now, addresses: map[netip.Prefix]guessCount{}}
+}
+
+// guess counts one and returns a KindRateLimited error when it is one too
+// many.
+func (l *guessLimiter) guess(ip string) error {
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+
+	wait := max(l.all.add(now, guessesInAll), l.count(addressKey(ip), now))
+	if wait == 0 {
+		return nil
+	}
+	return &models.Error{
+		Kind: models.KindRateLimited, Code: models.CodeRateLimited,
+		Message:    "Too many wrong secrets were sent from this address.",
+		NextStep:   "Check the secret, wait a minute and try again. A right secret is never limited.",
+		RetryAfter: wait,
+	}
+}
+
+func (l *guessLimiter) count(key netip.Prefix, now time.Time) time.Duration {
+	c, known := l.addresses[key]
+	if !known && len(l.addresses) >= guessAddresses {
+		l.dropOld(now)
+		if len(l.addresses) >= guessAddresses {
+			return l.overflow.add(now, guessesPerAddress)
+		}
+	}
+	wait := c.add(now, guessesPerAddress)
+	l.addresses[key] = c
+	return wait
+}
+
+func (l *guessLimiter) dropOld(now time.Time) {
+	for key, c := range l.addresses {
+		if now.Sub(c.since) >= guessWindow {
+			delete(l.addresses, key)
+		}
+	}
+}
+
+// add counts one in the running window and returns how long to wait when
+// that is over the limit, 0 otherwise.
+func (c *guessCount) add(now time.Time, limit int) time.Duration {
+	if now.Sub(c.since) >= guessWindow || now.Before(c.since) {
+		*c = guessCount{since: now}
+	}
+	if c.n >= limit {
+		return guessWindow - now.Sub(c.since)
+	}
+	c.n++
+	return 0
+}
+
+// addressKey is the address, or for IPv6 its /64: one customer has them all.
+func addressKey(ip string) netip.Prefix {
+	address, err := netip.ParseAddr(ip)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	address = address.Unmap().WithZone("")
+	bits := address.BitLen()
+	if address.Is6() {
+		bits = 64
+	}
+	prefix, err := address.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return prefix
+}
+
+// Look-ups by secret are limited per actor: a stolen helpdesk session must
+// not become an oracle.
+const lookupsPerMinute = 60
+
+// lookupLimiter counts look-ups by actor. Actors are known people and keys,
+// so their number bounds the memory.
+type lookupLimiter struct {
+	now func() time.Time
+
+	mu     sync.Mutex
+	actors map[string]guessCount
+}
+
+func newLookupLimiter(now func() time.Time) *lookupLimiter {
+	return &lookupLimiter{now: now, actors: map[string]guessCount{}}
+}
+
+// lookup counts one and returns a KindRateLimited error when it is one too
+// many.
+func (l *lookupLimiter) lookup(actorID string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := l.actors[actorID]
+	wait := c.add(l.now(), lookupsPerMinute)
+	l.actors[actorID] = c
+	if wait == 0 {
+		return nil
+	}
+	return &models.Error{
+		Kind: models.KindRateLimited, Code: models.CodeRateLimited,
+		Message: "You looked up too many tokens within a minute.", NextStep: "Wait a minute and try again.", RetryAfter: wait,
+	}
+}

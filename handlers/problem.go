@@ -1,0 +1,121 @@
+package handlers
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+)
+
+// problem is an RFC 9457 problem document with our extension members.
+type problem struct {
+	Type        string         `json:"type"`
+	Title       string         `json:"title"`
+	Status      int            `json:"status"`
+	Code        string         `json:"code"`
+	Detail      string         `json:"detail"`
+	Retryable   bool           `json:"retryable"`
+	NextStep    string         `json:"next_step,omitempty"`
+	Errors      []problemField `json:"errors,omitempty"`
+	SupportCode string         `json:"support_code,omitempty"`
+	RequestID   string         `json:"request_id,omitempty"`
+}
+
+type problemField struct {
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// writeProblem answers a REST call with application/problem+json.
+func writeProblem(c echo.Context, f failure) error {
+	p := problem{
+		Type: "about:blank", Title: http.StatusText(f.status), Status: f.status,
+		Code: string(f.Code), Detail: f.Message, Retryable: f.Retryable(),
+		NextStep: f.NextStep, SupportCode: f.SupportCode, RequestID: requestID(c),
+	}
+	for _, field := range f.Fields {
+		p.Errors = append(p.Errors, problemField{Field: field.Field, Detail: field.Message})
+	}
+	if f.status == http.StatusUnauthorized {
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, bearerChallenge(f))
+	}
+	noStore(c)
+	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
+	c.Response().WriteHeader(f.status)
+	return json.NewEncoder(c.Response()).Encode(p)
+}
+
+// bearerChallenge follows RFC 6750 section 3: a call without a credential is
+// told only that one is needed.
+func bearerChallenge(f failure) string {
+	if f.Code == models.CodeUnauthenticated && f.Kind == models.KindUnauthenticated && f.NextStep == stepNoCredential {
+		return `Bearer realm="muster"`
+	}
+	return `Bearer realm="muster", error="invalid_token"`
+}
+
+// oauthError is an RFC 6749 section 5.2 error body.
+type oauthError struct {
+	Error       string `json:"error"`
+	Description string `json:"error_description,omitempty"`
+	SupportCode string `json:"support_code,omitempty"`
+}
+
+// writeOAuthError answers the OAuth endpoints.
+func writeOAuthError(c echo.Context, f failure) error {
+	status, code := f.status, "invalid_request"
+	switch f.Kind {
+	case models.KindUnauthenticated:
+		status, code = http.StatusBadRequest, "invalid_grant"
+		if f.Code == models.CodeUnauthenticated {
+			status, code = http.StatusUnauthorized, "invalid_client"
+			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="muster"`)
+		}
+	case models.KindForbidden:
+		status, code = http.StatusBadRequest, "invalid_grant"
+		if f.Code == models.CodeForbidden {
+			status, code = http.StatusForbidden, "insufficient_scope"
+		}
+	case models.KindGone, models.KindConflict:
+		status, code = http.StatusBadRequest, "invalid_grant"
+	case models.KindInvalid:
+		if f.Code == codeUnsupportedGrantType {
+			code = string(codeUnsupportedGrantType)
+		}
+		if status == http.StatusUnprocessableEntity {
+			status = http.StatusBadRequest
+		}
+	case models.KindUnavailable:
+		code = "temporarily_unavailable"
+	case models.KindInternal:
+		code = "server_error"
+	case models.KindNotFound, models.KindRateLimited:
+	}
+	noStore(c)
+	body := oauthError{Error: code, Description: asciiDescription(f), SupportCode: f.SupportCode}
+	return c.JSON(status, body)
+}
+
+// codeUnsupportedGrantType is RFC 6749's name for it.
+const codeUnsupportedGrantType models.Code = "unsupported_grant_type"
+
+// asciiDescription is the message in the characters RFC 6749 allows.
+func asciiDescription(f failure) string {
+	text := []byte(f.Message)
+	for _, field := range f.Fields {
+		if field.Message != f.Message {
+			text = append(text, " "+field.Message...)
+		}
+	}
+	if f.NextStep != "" {
+		text = append(text, " "+f.NextStep...)
+	}
+	for i, b := range text {
+		if b < 0x20 || b > 0x7E || b == '"' || b == '\\' {
+			text[i] = '\''
+		}
+	}
+	return string(text)
+}

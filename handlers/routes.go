@@ -1,0 +1,181 @@
+package handlers
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/static"
+)
+
+// route is one line of the table: who may call it, how errors look, and how
+// large a body may be.
+type route struct {
+	method, path string
+	permission   models.Permission
+	audience     audience
+	handler      echo.HandlerFunc
+	// credential is how the route finds out who calls.
+	credential credential
+}
+
+// credential says what a route takes as proof of who calls. API routes never
+// read cookies, pages never accept bearers.
+type credential int
+
+const (
+	credentialNone    credential = iota // the handler judges for itself
+	credentialSession                   // the session cookie; none is fine where the permission is public
+	credentialBearer                    // provider access token or API key
+)
+
+// routes lists the whole surface. An entry without a permission does not
+// start the server.
+func (s *Server) routes() []route {
+	const (
+		public   = models.PermissionPublic
+		readReg  = models.PermissionRegistrationTokenRead
+		writeReg = models.PermissionRegistrationTokenWrite
+		readAuth = models.PermissionAuthTokenRead
+		editAuth = models.PermissionAuthTokenWrite
+	)
+	var (
+		auth    = &authHandler{Server: s}
+		admin   = &adminHandler{Server: s}
+		redeem  = &redeemHandler{Server: s}
+		api     = &apiHandler{Server: s}
+		oauth   = &oauthHandler{Server: s}
+		get     = http.MethodGet
+		post    = http.MethodPost
+		regs    = "/admin/registration-tokens"
+		auths   = "/admin/auth-tokens"
+		apiRegs = "/token/api/v5/registrationTokens"
+		apiAuth = "/token/api/v5/authTokens"
+	)
+	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
+		return route{method, path, p, audiencePage, h, credentialSession}
+	}
+	rest := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
+		return route{method, path, p, audienceAPI, h, credentialBearer}
+	}
+	open := func(method, path string, a audience, h echo.HandlerFunc) route {
+		return route{method, path, public, a, h, credentialNone}
+	}
+	return []route{
+		// Public pages.
+		page(get, "/", public, auth.home),
+		page(get, "/redeem", public, redeem.show),
+		page(post, "/redeem", public, redeem.create),
+		page(get, "/auth/login", public, auth.login),
+		page(post, "/auth/login", public, auth.login),
+		page(get, "/auth/callback", public, auth.callback),
+		page(post, "/auth/logout", public, auth.logout),
+		page(get, "/auth/signed-out", public, auth.signedOut),
+		open(get, "/static/*", audiencePage, echo.WrapHandler(static.Handler())),
+		open(get, "/favicon.ico", audiencePage, echo.WrapHandler(static.Handler())),
+
+		// Administration and helpdesk.
+		page(get, "/admin", readReg, admin.home),
+		page(get, "/admin/events", readReg, admin.events),
+		page(get, regs, readReg, admin.listRegistrationTokens),
+		page(get, regs+"/new", writeReg, admin.newRegistrationToken),
+		page(post, regs, writeReg, admin.createRegistrationToken),
+		page(get, regs+"/:id", readReg, admin.showRegistrationToken),
+		page(get, regs+"/:id/edit", writeReg, admin.editRegistrationToken),
+		page(post, regs+"/:id/edit", writeReg, admin.updateRegistrationToken),
+		page(post, regs+"/:id/enable", writeReg, admin.enableRegistrationToken),
+		page(post, regs+"/:id/disable", writeReg, admin.disableRegistrationToken),
+		page(get, regs+"/:id/replace", writeReg, admin.confirmReplaceRegistrationToken),
+		page(post, regs+"/:id/replace", writeReg, admin.replaceRegistrationToken),
+		page(get, regs+"/:id/delete", writeReg, admin.confirmDeleteRegistrationToken),
+		page(post, regs+"/:id/delete", writeReg, admin.deleteRegistrationToken),
+		page(get, auths, readAuth, admin.listAuthTokens),
+		page(get, auths+"/delete", editAuth, admin.confirmDeleteAuthTokens),
+		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
+		page(get, auths+"/:id", readAuth, admin.showAuthToken),
+
+		// REST.
+		open(get, "/token/api/v5/idpConfigurations", audienceAPI, api.showIDPConfiguration),
+		rest(post, apiRegs, writeReg, api.createRegistrationToken),
+		rest(get, apiRegs, readReg, api.listRegistrationTokens),
+		rest(post, apiRegs+"/lookup", readReg, api.lookupRegistrationToken),
+		rest(get, apiRegs+"/:id", readReg, api.showRegistrationToken),
+		rest(http.MethodPatch, apiRegs+"/:id", writeReg, api.patchRegistrationToken),
+		rest(http.MethodPut, apiRegs+"/:id", writeReg, api.putRegistrationToken),
+		rest(http.MethodDelete, apiRegs+"/:id", writeReg, api.deleteRegistrationToken),
+		rest(post, apiRegs+"/:id/replace", writeReg, api.replaceRegistrationToken),
+		open(post, apiAuth, audienceAPI, api.redeem),
+		rest(get, apiAuth, readAuth, api.listAuthTokens),
+		rest(post, apiAuth+"/delete", editAuth, api.deleteAuthTokens),
+		rest(get, apiAuth+"/:id", readAuth, api.showAuthToken),
+		rest(http.MethodPatch, apiAuth+"/:id", editAuth, api.patchAuthToken),
+		rest(http.MethodDelete, apiAuth+"/:id", editAuth, api.deleteAuthToken),
+		open(get, "/openapi.json", audienceAPI, api.showOpenAPI),
+
+		// OAuth.
+		open(post, "/oauth2/token", audienceOAuth, oauth.token),
+		open(post, "/oauth2/introspect", audienceOAuth, oauth.introspect),
+		open(post, "/oauth2/revoke", audienceOAuth, oauth.revoke),
+		open(get, "/oauth2/jwks", audienceOAuth, oauth.jwks),
+		open(get, "/.well-known/oauth-authorization-server", audienceOAuth, oauth.metadata),
+
+		// Operation.
+		open(get, "/healthz", audienceAPI, s.healthz),
+		open(get, "/readyz", audienceAPI, s.readyz),
+	}
+}
+
+// register mounts the table; a route that says nothing of who may call it,
+// or that asks for a permission without asking who calls, is refused.
+func (s *Server) register(e *echo.Echo, routes []route) error {
+	for _, r := range routes {
+		if r.permission == "" {
+			return fmt.Errorf("handlers: route %s %s declares no permission", r.method, r.path)
+		}
+		if r.credential == credentialNone && r.permission != models.PermissionPublic {
+			return fmt.Errorf("handlers: route %s %s asks for %s but for no credential", r.method, r.path, r.permission)
+		}
+		e.Add(r.method, r.path, r.handler, s.guard(r))
+	}
+	return nil
+}
+
+// guard finds out who calls and turns away who may not.
+func (s *Server) guard(r route) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			setAudience(c, r.audience)
+			var err error
+			switch r.credential {
+			case credentialSession:
+				err = s.authenticateSession(c, r.permission)
+			case credentialBearer:
+				err = s.authenticateBearer(c)
+			case credentialNone:
+			}
+			if err != nil {
+				return err
+			}
+			if c.Response().Committed {
+				return nil
+			}
+			if r.permission != models.PermissionPublic {
+				if err := actorOf(c).Require(r.permission); err != nil {
+					return s.denied(c, r, err)
+				}
+			}
+			return next(c)
+		}
+	}
+}
+
+// denied records that somebody known was turned away.
+func (s *Server) denied(c echo.Context, r route, refusal error) error {
+	event := s.auditEvent(c, models.AuditAccessDenied, "route", r.method+" "+r.path)
+	if err := s.store.AppendAudit(c.Request().Context(), event); err != nil {
+		return fmt.Errorf("audit a denied access: %w", err)
+	}
+	return refusal
+}

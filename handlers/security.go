@@ -1,0 +1,189 @@
+package handlers
+
+import (
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"muster/models"
+	"muster/tokens"
+)
+
+// maxBody is the largest body of any route so far (SECURITY R64).
+const maxBody = 16 << 10
+
+// Log attribute keys.
+const (
+	logRequestID = "request_id"
+	logRoute     = "route"
+	logMethod    = "method"
+	logStatus    = "status"
+	logTook      = "took_ms"
+	logActor     = "actor"
+	logIP        = "ip"
+	logError     = "error"
+)
+
+// useMiddleware hangs on what every request passes, outermost first.
+func (s *Server) useMiddleware(e *echo.Echo) {
+	e.Use(s.identify, s.logRequests, s.secureHeaders)
+	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
+		DisableErrorHandler: true, DisablePrintStack: true,
+	}))
+	e.Use(s.refuseForeignHosts, refuseSecretsInURL, limitBody, s.refuseCrossOrigin)
+}
+
+// identify gives the request an id and, from its path, the audience that an
+// error before routing is written for.
+func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		id := newRequestID()
+		c.Set(keyRequestID, id)
+		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		switch path := c.Request().URL.Path; {
+		case strings.HasPrefix(path, "/token/"), path == "/healthz", path == "/readyz", path == "/openapi.json":
+			setAudience(c, audienceAPI)
+		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"):
+			setAudience(c, audienceOAuth)
+		}
+		return next(c)
+	}
+}
+
+// logRequests writes one line a request: the route's pattern, never the URL.
+func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := time.Now() //nolint:forbidigo // a duration for the log, no rule depends on it
+		err := next(c)
+		if err != nil {
+			c.Error(err)
+		}
+		took := time.Since(start)
+		request, status := c.Request(), c.Response().Status
+		s.logger.LogAttrs(request.Context(), slog.LevelInfo, "request",
+			slog.String(logRequestID, requestID(c)),
+			slog.String(logMethod, request.Method),
+			slog.String(logRoute, c.Path()),
+			slog.Int(logStatus, status),
+			slog.Float64(logTook, float64(took.Microseconds())/1000),
+			slog.String(logActor, actorOf(c).ID),
+			slog.String(logIP, c.RealIP()))
+		if s.config.Observe != nil {
+			s.config.Observe(c.Path(), request.Method, status, took)
+		}
+		return nil
+	}
+}
+
+// secureHeaders sets what every answer carries, errors included (R47-R50).
+func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
+	formAction := "'self'"
+	if origin := s.provider.Origin(); origin != "" && origin != s.config.BaseURL {
+		formAction += " " + origin
+	}
+	policy := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+		"font-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action " + formAction
+	https := strings.HasPrefix(s.config.BaseURL, "https://")
+	return func(c echo.Context) error {
+		h := c.Response().Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+		h.Set("X-Robots-Tag", "noindex, nofollow")
+		if https {
+			h.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+		}
+		return next(c)
+	}
+}
+
+// refuseForeignHosts keeps a development server to loopback host names, so
+// that no website can reach it through a name of its own (DNS rebinding).
+func (s *Server) refuseForeignHosts(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if s.config.Dev && !loopbackHost(c.Request().Host) {
+			return &models.Error{
+				Kind: models.KindForbidden, Code: models.CodeForbidden,
+				Message:  "This is a development server; it answers to loopback host names only.",
+				NextStep: "Open " + s.config.BaseURL + " on the machine it runs on.",
+			}
+		}
+		return next(c)
+	}
+}
+
+func loopbackHost(hostport string) bool {
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	host = strings.Trim(host, "[]")
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
+
+// refuseSecretsInURL answers 400 to a query string that holds a secret or a
+// parameter named token, on every path (PRODUCT rule 10): URLs end up in
+// logs, histories and referrers.
+func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		raw := c.Request().URL.RawQuery
+		if raw == "" {
+			return next(c)
+		}
+		query, err := url.ParseQuery(raw)
+		refused := query.Has("token") || tokens.LooksLikeSecret(raw)
+		for _, values := range query {
+			for _, value := range values {
+				refused = refused || tokens.LooksLikeSecret(value)
+			}
+		}
+		if refused {
+			return badRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+		}
+		if err != nil {
+			return badRequest("The query string cannot be read.")
+		}
+		return next(c)
+	}
+}
+
+func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		request := c.Request()
+		if request.ContentLength > maxBody {
+			return echo.ErrStatusRequestEntityTooLarge
+		}
+		request.Body = http.MaxBytesReader(c.Response(), request.Body, maxBody)
+		return next(c)
+	}
+}
+
+// refuseCrossOrigin turns away forms that another site sent (R48). REST and
+// OAuth take no cookies, so nothing can be forged there.
+func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
+	protection := http.NewCrossOriginProtection()
+	return func(c echo.Context) error {
+		if audienceOf(c) == audiencePage && !strings.HasPrefix(c.Request().URL.Path, "/realms/") {
+			if err := protection.Check(c.Request()); err != nil {
+				return models.Forbidden("This form was sent from another site, so nothing was done. Open the page here and try again.").WithCause(err)
+			}
+		}
+		return next(c)
+	}
+}
+
+// noStore keeps an answer out of every cache.
+func noStore(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }

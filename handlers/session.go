@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+)
+
+// Session limits (SECURITY R36; NIST SP 800-63B-4 section 2.2.3).
+const (
+	sessionIdle     = 30 * time.Minute
+	sessionAbsolute = 12 * time.Hour
+	loginFlowLife   = 10 * time.Minute
+	// sessionTouch spares a write for every click.
+	sessionTouch = time.Minute
+)
+
+// Cookie names: __Host- binds them to this host, path / and HTTPS; browsers
+// take loopback for as good as HTTPS. The provider of --dev sets no cookies.
+const (
+	sessionCookie = "__Host-muster-session"
+	loginCookie   = "__Host-muster-login"
+)
+
+const cookieSecretSize = 32
+
+// newCookieSecret returns a secret and its digest; only the digest is stored.
+func newCookieSecret() (secret, digest []byte) {
+	secret = make([]byte, cookieSecretSize)
+	_, _ = rand.Read(secret) // never fails: crypto/rand aborts the program instead
+	return secret, secretDigest(secret)
+}
+
+func secretDigest(secret []byte) []byte {
+	sum := sha256.Sum256(secret)
+	return sum[:]
+}
+
+func setCookie(c echo.Context, name string, secret []byte, maxAge time.Duration) {
+	c.SetCookie(&http.Cookie{
+		Name: name, Value: base64.RawURLEncoding.EncodeToString(secret), Path: "/",
+		MaxAge: int(maxAge.Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func clearCookie(c echo.Context, name string) {
+	c.SetCookie(&http.Cookie{
+		Name: name, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// cookieSecret reads a cookie's secret; nil when there is none that can be.
+func cookieSecret(c echo.Context, name string) []byte {
+	cookie, err := c.Cookie(name)
+	if err != nil {
+		return nil
+	}
+	secret, err := base64.RawURLEncoding.DecodeString(cookie.Value)
+	if err != nil || len(secret) != cookieSecretSize {
+		return nil
+	}
+	return secret
+}
+
+// authenticateSession loads the session of a page. Without one, a page that
+// needs a permission sends the visitor to log in and back again.
+func (s *Server) authenticateSession(c echo.Context, needed models.Permission) error {
+	session, err := s.loadSession(c)
+	if err != nil {
+		return err
+	}
+	if session != nil {
+		setSession(c, session)
+		setActor(c, models.Actor{
+			Kind: models.ActorPerson, ID: session.Issuer + " " + session.Subject, Name: session.Name,
+			Role: session.Role, Permissions: session.Role.Permissions(), Origin: originOf(c, models.ChannelPage),
+		})
+		return nil
+	}
+	if needed == models.PermissionPublic {
+		return nil
+	}
+	return s.askToLogIn(c)
+}
+
+func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
+	secret := cookieSecret(c, sessionCookie)
+	if secret == nil {
+		return nil, nil
+	}
+	ctx, now := c.Request().Context(), s.now().UTC()
+	session, err := s.store.Session(ctx, secretDigest(secret))
+	if models.ErrorKind(err) == models.KindNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !now.Before(session.ExpiresAt) || now.Sub(session.LastActiveAt) >= sessionIdle {
+		return nil, nil
+	}
+	if c.Request().Header.Get(headerBackground) == "" && now.Sub(session.LastActiveAt) >= sessionTouch {
+		if err := s.store.TouchSession(ctx, session.Digest, now); err != nil {
+			return nil, err
+		}
+	}
+	return &liveSession{Session: session, secret: secret}, nil
+}
+
+// askToLogIn leads to the login page and back to where the visitor wanted to
+// go. A part of a page never becomes a login page inside a table.
+func (s *Server) askToLogIn(c echo.Context) error {
+	request := c.Request()
+	target := "/auth/login"
+	if request.Method == http.MethodGet && !wantsPart(c) && c.Path() != "/admin/events" {
+		target += "?return_to=" + url.QueryEscape(request.URL.RequestURI())
+	}
+	if wantsPart(c) {
+		c.Response().Header().Set(headerHXRedirect, target)
+		return c.NoContent(http.StatusUnauthorized)
+	}
+	if c.Path() == "/admin/events" {
+		return c.NoContent(http.StatusUnauthorized)
+	}
+	return redirect(c, target)
+}

@@ -1,0 +1,46 @@
+package handlers
+
+import (
+	"context"
+	"time"
+
+	"muster/models"
+)
+
+// Store is what handlers read, and the sessions they keep. Whatever changes
+// a token goes through the token service instead.
+type Store interface {
+	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
+	RegistrationTokens(ctx context.Context, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.RegistrationToken], error)
+	RegistrationTokenStatusCounts(ctx context.Context, now time.Time) (map[models.Status]int, error)
+	Usage(ctx context.Context, ids []string) ([]models.RegistrationToken, error)
+	LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error)
+	TokenUses(ctx context.Context, registrationTokenID string, p models.PageRequest) (models.Page[models.TokenUse], error)
+	RefusedAttempts(ctx context.Context, f models.RefusedAttemptFilter, p models.PageRequest) (models.Page[models.RefusedAttempt], error)
+	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
+	AuthTokens(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.AuthToken], error)
+	AuditEvents(ctx context.Context, f models.AuditFilter, p models.PageRequest) (models.Page[models.AuditEvent], error)
+	Customers(ctx context.Context) ([]models.Customer, error)
+
+	SessionStore
+
+	AppendAudit(ctx context.Context, event models.AuditEvent) error
+	Ping(ctx context.Context) error
+	SchemaCurrent(ctx context.Context) error
+}
+
+// SessionStore keeps sessions, started logins and one-time form nonces.
+type SessionStore interface {
+	CreateSession(ctx context.Context, s *models.Session, event models.AuditEvent) error
+	Session(ctx context.Context, digest []byte) (*models.Session, error)
+	TouchSession(ctx context.Context, digest []byte, now time.Time) error
+	SetSessionNotice(ctx context.Context, digest []byte, kind, text string) error
+	TakeSessionNotice(ctx context.Context, digest []byte) (kind, text string, err error)
+	DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error
+	CreateLoginFlow(ctx context.Context, f *models.LoginFlow) error
+	TakeLoginFlow(ctx context.Context, digest []byte, now time.Time) (*models.LoginFlow, error)
+	CreateFormNonce(ctx context.Context, digest []byte, expires time.Time) error
+	TakeFormNonce(ctx context.Context, digest []byte, now time.Time) error
+	FinishFormNonce(ctx context.Context, digest []byte, objectID string) error
+	FormNonce(ctx context.Context, digest []byte) (*models.FormNonce, error)
+}
