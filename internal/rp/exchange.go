@@ -1,0 +1,121 @@
+package rp
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"net/url"
+	"regexp"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"golang.org/x/oauth2"
+
+	"muster/models"
+)
+
+// Identity is who the provider says is there. A person is the pair of Issuer
+// and Subject; Email and Name are for display alone and may be empty.
+type Identity struct {
+	Issuer, Subject string
+	Email, Name     string
+	Role            models.Role
+	// RoleKnown is false when the role claim was nowhere to be found, which
+	// hints at a provider that is not set up to send it.
+	RoleKnown bool
+	// IDToken is kept for the provider's logout; empty for access tokens.
+	IDToken string
+}
+
+// errorCode is what RFC 6749 section 4.1.2.1 codes look like; anything else is
+// not repeated even in the log.
+var errorCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
+
+// Exchange finishes a login: it checks what the browser brought back, trades
+// the code, and checks all the provider said. The caller has made sure that
+// flow belongs to this browser and is used once. KindUnauthenticated when the
+// login does not hold, KindUnavailable when the provider does not answer.
+func (p *Provider) Exchange(ctx context.Context, flow Flow, callback url.Values) (*Identity, error) {
+	for _, name := range []string{"state", "code", "iss", "error"} {
+		if len(callback[name]) > 1 {
+			return nil, loginFailed(messageLoginFailed, "callback: %s is there twice", name)
+		}
+	}
+	if flow.State == "" || flow.Nonce == "" || flow.Verifier == "" ||
+		subtle.ConstantTimeCompare([]byte(callback.Get("state")), []byte(flow.State)) != 1 {
+		return nil, loginFailed(messageLoginStale, "callback: state is missing or another")
+	}
+	// Another provider's answer must not be taken for ours (RFC 9207).
+	if iss := callback.Get("iss"); callback.Has("iss") && iss != p.cfg.Issuer {
+		return nil, loginFailed(messageLoginFailed, "callback: iss %q is not ours; it must match to the last \"/\"", shorten(iss))
+	}
+	if callback.Has("error") {
+		return nil, callbackError(callback.Get("error"))
+	}
+	m, err := p.metadata(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m.issInAnswer && !callback.Has("iss") {
+		return nil, loginFailed(messageLoginFailed, "callback: iss is missing though the provider promises it")
+	}
+	code := callback.Get("code")
+	if code == "" {
+		return nil, loginFailed(messageLoginFailed, "callback: code is missing")
+	}
+
+	token, err := p.oauth(m).Exchange(oidc.ClientContext(ctx, p.client), code, oauth2.VerifierOption(flow.Verifier))
+	if err != nil {
+		return nil, exchangeError(err)
+	}
+	raw, _ := token.Extra("id_token").(string)
+	if raw == "" {
+		return nil, badIDToken("the provider sent none")
+	}
+	id, err := p.verifyIDToken(ctx, m, raw, flow.Nonce, token.AccessToken)
+	if err != nil {
+		return nil, err
+	}
+	return p.identify(ctx, m, id, raw, token)
+}
+
+// callbackError turns an error answer into ours. The description is text of
+// unknown origin and is not looked at.
+func callbackError(code string) error {
+	if !errorCode.MatchString(code) {
+		return loginFailed(messageLoginRefused, "callback: an error without a proper code")
+	}
+	switch code {
+	case "access_denied":
+		return loginFailed(messageLoginCancelled, "callback: %s", code)
+	case "server_error", "temporarily_unavailable":
+		return unavailable(errors.New("callback: " + code))
+	default:
+		return loginFailed(messageLoginRefused, "callback: %s", code)
+	}
+}
+
+// exchangeError sorts the failures of the token endpoint. Its answer is not
+// repeated: it may hold secrets.
+func exchangeError(err error) error {
+	answer, ok := errors.AsType[*oauth2.RetrieveError](err)
+	if !ok {
+		// Transport errors, and answers that are no token.
+		return unavailable(errors.New("token endpoint: " + shorten(err.Error())))
+	}
+	status := 0
+	if answer.Response != nil {
+		status = answer.Response.StatusCode
+	}
+	code := answer.ErrorCode
+	if !errorCode.MatchString(code) {
+		code = ""
+	}
+	switch {
+	case code == "invalid_client" || code == "unauthorized_client" || status == 401:
+		return loginFailed(messageLoginSetup, "token endpoint: %d %s: check client id and secret", status, code)
+	case status >= 400 && status < 500 || code != "":
+		return loginFailed(messageLoginFailed, "token endpoint: %d %s", status, code)
+	default:
+		return unavailable(errors.New("token endpoint: no usable answer"))
+	}
+}
