@@ -1,0 +1,85 @@
+package config
+
+import (
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"muster/models"
+)
+
+// masterKeyFile is the default place of the master key, below the working
+// directory.
+const masterKeyFile = "data/master.key"
+
+// MasterKey returns the 32 bytes that seal signing keys at rest: those of
+// MUSTER_MASTER_KEY or its file, else of data/master.key. That file is made
+// from random at first start, but never when sealedKeys tells that the
+// database already holds keys sealed under another one: a new key could not
+// open them.
+func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([]byte, error) {
+	if c.masterKey != nil {
+		return c.masterKey, nil
+	}
+	path := filepath.Join(c.dir, masterKeyFile)
+	if err := checkKeyMode(path); err != nil {
+		return nil, err
+	}
+	text, err := readSecretFile(path)
+	switch {
+	case err == nil:
+		key, err := decodeKey(models.Secret(text))
+		if err != nil {
+			return nil, fmt.Errorf("the key file %s does not hold 32 bytes in base64; put the right one back from your backup", path)
+		}
+		return key, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("read the key file %s: %w", path, plainCause(err))
+	}
+	sealed, err := sealedKeys()
+	if err != nil {
+		return nil, fmt.Errorf("look for sealed keys: %w", err)
+	}
+	if sealed {
+		return nil, fmt.Errorf("the database holds signing keys sealed under a master key that is not here; put it back as %s (mode 0600), or set MUSTER_MASTER_KEY", path)
+	}
+	return createMasterKey(c.dir, path, random)
+}
+
+// createMasterKey writes the key beside its final name and links it there, so
+// that a crash leaves no half a key and two starters agree on one.
+func createMasterKey(dir, path string, random io.Reader) ([]byte, error) {
+	if err := makeDataDir(dir); err != nil {
+		return nil, err
+	}
+	key := make([]byte, keySize)
+	if _, err := io.ReadFull(random, key); err != nil {
+		return nil, fmt.Errorf("make a master key: %w", err)
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), "master.key.*") // mode 0600
+	if err != nil {
+		return nil, fmt.Errorf("make the key file: %w", err)
+	}
+	defer func() { _ = os.Remove(f.Name()) }() // gone or a spare link by then
+	_, err = f.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err != nil {
+		return nil, fmt.Errorf("write the key file: %w", err)
+	}
+	err = os.Link(f.Name(), path)
+	if errors.Is(err, fs.ErrExist) {
+		text, err := readSecretFile(path)
+		if err != nil {
+			return nil, fmt.Errorf("read the key file %s: %w", path, plainCause(err))
+		}
+		return decodeKey(models.Secret(text))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("place the key file: %w", err)
+	}
+	return key, nil
+}
