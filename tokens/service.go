@@ -91,6 +91,9 @@ type API interface {
 	// Revoke follows RFC 7009: either token deletes its auth token; unknown
 	// ones are fine (nil). IsGuess(err) never holds; see GuessedRevoke.
 	Revoke(ctx context.Context, token models.Secret, origin models.Origin) error
+	// GuessedRevoke is Revoke that also reports whether the token was a
+	// guess.
+	GuessedRevoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error)
 
 	// --- auth tokens. The actor needs PermissionAuthTokenWrite.
 
@@ -150,4 +153,6 @@ type Introspection struct {
 	ExpiresAt time.Time
 	IssuedAt  time.Time
 	Username  string // system user name, as reported
+	// Guess tells that an inactive token was a guess (PRODUCT rule 11).
+	Guess bool
 }

@@ -1,0 +1,59 @@
+package tokens
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"muster/models"
+)
+
+// The kinds of object in the audit trail.
+const (
+	objectRegistrationToken = "registration_token"
+	objectAuthToken         = "auth_token"
+	objectAPIKey            = "api_key"
+	objectSigningKey        = "signing_key"
+)
+
+// fieldChange is one changed field in the detail of an audit event.
+type fieldChange struct {
+	From any `json:"from"`
+	To   any `json:"to"`
+}
+
+// event makes an audit event. Detail must hold no secret; nil is fine.
+func (s *Service) event(now time.Time, actor models.Actor, action models.AuditAction, objectKind, objectID string, detail any) (models.AuditEvent, error) {
+	id, err := s.newID(now)
+	if err != nil {
+		return models.AuditEvent{}, err
+	}
+	text := "{}"
+	if detail != nil {
+		b, err := json.Marshal(detail)
+		if err != nil {
+			return models.AuditEvent{}, fmt.Errorf("write the detail of %s: %w", action, err)
+		}
+		text = string(b)
+	}
+	return models.AuditEvent{
+		ID: id, OccurredAt: now,
+		ActorKind: actor.Kind, ActorID: actor.ID, ActorName: actor.Name,
+		Action: action, ObjectKind: objectKind, ObjectID: objectID,
+		IP: actor.Origin.IP, RequestID: actor.Origin.RequestID, Detail: text,
+	}, nil
+}
+
+// deviceActor is the holder of an auth token, named as it reported itself.
+func deviceActor(id string, claimed models.ClaimedIdentity, origin models.Origin) models.Actor {
+	name := claimed.SystemUserName
+	if name == "" {
+		name = claimed.FQDN
+	}
+	return models.Actor{Kind: models.ActorDevice, ID: id, Name: name, Origin: origin}
+}
+
+// systemActor is Muster itself.
+func systemActor() models.Actor {
+	return models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
+}

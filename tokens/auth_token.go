@@ -1,0 +1,127 @@
+package tokens
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"muster/models"
+)
+
+// UpdateAuthToken implements [API]. KindInvalid, KindNotFound, KindConflict
+// (auth_token_deleted).
+func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id string, labels models.AuthTokenLabels) (*models.AuthToken, error) {
+	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	t, err := s.store.AuthToken(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	var c checker
+	changed := map[string]fieldChange{}
+	for _, f := range []struct {
+		name string
+		from string
+		to   *string
+	}{
+		{"identifier", t.Identifier, labels.Identifier},
+		{"refId1", t.RefID1, labels.RefID1},
+		{"refId2", t.RefID2, labels.RefID2},
+	} {
+		if f.to == nil {
+			continue
+		}
+		c.text(f.name, *f.to, models.MaxIdentifierLength, false)
+		if *f.to != f.from {
+			changed[f.name] = fieldChange{From: f.from, To: *f.to}
+		}
+	}
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	if t.DeletedAt != nil {
+		return nil, models.Conflict(models.CodeAuthTokenDeleted,
+			fmt.Sprintf("This auth token was deleted on %s.", formatTime(*t.DeletedAt)))
+	}
+	if len(changed) == 0 {
+		return t, nil
+	}
+	event, err := s.event(now, actor, models.AuditAuthTokenUpdated, objectAuthToken, id, changed)
+	if err != nil {
+		return nil, err
+	}
+	updated, err := s.store.UpdateAuthTokenLabels(ctx, id, labels, event)
+	if err != nil {
+		return nil, err
+	}
+	s.notify(Change{RegistrationTokenID: updated.RegistrationTokenID, AuthTokenID: id, Kind: ChangeAuthToken})
+	return updated, nil
+}
+
+// DeleteAuthToken implements [API]. KindInvalid (reason), KindNotFound.
+func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error {
+	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
+		return err
+	}
+	now := s.now()
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	t, err := s.store.AuthToken(ctx, id)
+	if err != nil || t.DeletedAt != nil {
+		return err
+	}
+	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{
+		Filter: models.AuthTokenFilter{IDs: []string{id}}, Reason: reason, ReturnCount: returnCount,
+	}, Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: id, Kind: ChangeAuthTokenDeleted}, now)
+	return err
+}
+
+// DeleteAuthTokens implements [API]. KindInvalid (filter, reason, expected),
+// KindConflict (unexpected_number).
+func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
+	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
+		return models.AuthTokenDeletionResult{}, err
+	}
+	if d.Filter.Empty() {
+		return models.AuthTokenDeletionResult{}, models.InvalidField("filter", "Give ids or at least one field of the filter; without any, every auth token would be deleted.")
+	}
+	if err := checkReason(d.Reason); err != nil {
+		return models.AuthTokenDeletionResult{}, err
+	}
+	if d.Expected != nil && *d.Expected < 0 {
+		return models.AuthTokenDeletionResult{}, models.InvalidField("expected", "The expected number cannot be negative.")
+	}
+	change := Change{RegistrationTokenID: d.Filter.RegistrationTokenID, Kind: ChangeAuthTokenDeleted}
+	return s.deleteAuthTokens(ctx, actor, actor.Name, d, change, s.now())
+}
+
+// deleteAuthTokens is every way an auth token is deleted.
+func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by string, d models.AuthTokenDeletion, change Change, now time.Time) (models.AuthTokenDeletionResult, error) {
+	event, err := s.event(now, actor, models.AuditAuthTokenDeleted, objectAuthToken, "",
+		map[string]any{"reason": d.Reason, "returnCount": d.ReturnCount})
+	if err != nil {
+		return models.AuthTokenDeletionResult{}, err
+	}
+	result, reclaimedOf, err := s.store.DeleteAuthTokens(ctx, d, now, by, event)
+	if err != nil {
+		return result, err
+	}
+	if d.DryRun || result.Deleted == 0 {
+		return result, nil
+	}
+	s.notify(change)
+	for _, id := range reclaimedOf {
+		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
+	}
+	return result, nil
+}
+
+// checkReason judges the reason of a deletion; it may be left out.
+func checkReason(reason string) error {
+	var c checker
+	c.text("reason", reason, models.MaxReasonLength, true)
+	return c.err()
+}

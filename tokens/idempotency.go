@@ -1,0 +1,169 @@
+package tokens
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"muster/internal/seal"
+	"muster/models"
+)
+
+// keptFor is how long the answer to a redemption with an idempotency key may
+// be had again (PRODUCT rule 8).
+const keptFor = 24 * time.Hour
+
+// IdempotencyKeyField is the field name of errors about the key.
+const IdempotencyKeyField = "Idempotency-Key"
+
+// Lengths of an idempotency key, in characters.
+const (
+	minIdempotencyKey = 16
+	maxIdempotencyKey = 255
+)
+
+const keptAnswerPurpose = "kept answer"
+
+// checkIdempotencyKey judges the key; empty means there is none.
+func checkIdempotencyKey(key string) *models.FieldError {
+	if key == "" {
+		return nil
+	}
+	fail := func(message string) *models.FieldError {
+		return &models.FieldError{Field: IdempotencyKeyField, Message: message}
+	}
+	if len(key) < minIdempotencyKey || len(key) > maxIdempotencyKey {
+		return fail("The Idempotency-Key must have 16 to 255 characters.")
+	}
+	for _, b := range []byte(key) {
+		if b < ' ' || b > '~' {
+			return fail("The Idempotency-Key may hold printable ASCII characters only.")
+		}
+	}
+	return nil
+}
+
+// keptAnswer is what is sealed.
+type keptAnswer struct {
+	AuthTokenID  string    `json:"auth_token_id"`
+	AccessToken  string    `json:"access_token"`
+	RefreshToken string    `json:"refresh_token"`
+	ExpiresAt    time.Time `json:"expires_at"`
+}
+
+// keptAnswerKey is what a kept answer is sealed under: nobody who lacks either
+// the registration token or the idempotency key can open it. The secret is
+// taken in its canonical spelling.
+func keptAnswerKey(r RedeemRequest) ([]byte, error) {
+	parsed, err := ParseSecret(SecretRegistrationToken, r.Secret.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	return []byte(parsed.Secret().Reveal() + "\x00" + r.IdempotencyKey), nil
+}
+
+// requestDigest tells whether a retry has the same body: the SHA-256 of the
+// claimed identity, each field preceded by its length so that no two bodies
+// look alike.
+func requestDigest(claimed models.ClaimedIdentity) []byte {
+	h := sha256.New()
+	for _, f := range claimedFields(&claimed) {
+		_, _ = fmt.Fprintf(h, "%s:%d:%s;", f.name, len(*f.value), *f.value) // a hash never fails
+	}
+	return h.Sum(nil)
+}
+
+func idempotencyDigest(key string) []byte {
+	sum := sha256.Sum256([]byte(key))
+	return sum[:]
+}
+
+// keep seals the answer for a retry.
+func (s *Service) keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
+	plain, err := json.Marshal(keptAnswer{
+		AuthTokenID:  issued.AuthToken.ID,
+		AccessToken:  issued.AccessToken.Reveal(),
+		RefreshToken: issued.RefreshToken.Reveal(),
+		ExpiresAt:    now.Add(issued.ExpiresIn),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("write the kept answer: %w", err)
+	}
+	key, err := keptAnswerKey(r)
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := seal.Seal(key, keptAnswerPurpose, plain)
+	if err != nil {
+		return nil, err
+	}
+	return &models.KeptAnswer{
+		RegistrationTokenID: registrationTokenID,
+		KeyDigest:           idempotencyDigest(r.IdempotencyKey),
+		RequestDigest:       requestDigest(r.Claimed),
+		AuthTokenID:         issued.AuthToken.ID,
+		Sealed:              sealed,
+		CreatedAt:           now,
+	}, nil
+}
+
+// replay answers a retry from the kept answer. All results are nil when there
+// is none: the request is then a first one.
+func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, *refusal, error) {
+	if r.IdempotencyKey == "" {
+		return nil, nil, nil
+	}
+	kept, err := s.store.KeptAnswer(ctx, token.ID, idempotencyDigest(r.IdempotencyKey), now.Add(-keptFor))
+	if isKind(err, models.KindNotFound) {
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	if token.DeletedAt != nil {
+		refused := unknownOrDeleted(token, nil)
+		return nil, &refused, nil
+	}
+	if subtle.ConstantTimeCompare(kept.RequestDigest, requestDigest(r.Claimed)) != 1 {
+		return nil, &refusal{models.CodeInvalidRequest, models.InvalidField(IdempotencyKeyField,
+			"This Idempotency-Key was used with another body; use a new key for another request.")}, nil
+	}
+	authToken, err := s.store.AuthToken(ctx, kept.AuthTokenID)
+	if err != nil {
+		return nil, nil, err
+	}
+	if token.DisabledAt != nil || authToken.FirstUsedAt != nil || authToken.State(now) != models.AuthTokenLive {
+		return nil, &refusal{models.CodeIdempotencyKeySpent, errSpent()}, nil
+	}
+	key, err := keptAnswerKey(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	plain, err := seal.Open(key, keptAnswerPurpose, kept.Sealed)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open the answer kept for auth token %s: %w", kept.AuthTokenID, err)
+	}
+	var answer keptAnswer
+	if err := json.Unmarshal(plain, &answer); err != nil {
+		return nil, nil, fmt.Errorf("read the answer kept for auth token %s: %w", kept.AuthTokenID, err)
+	}
+	return &IssuedAuthToken{
+		AuthToken:    authToken,
+		AccessToken:  models.Secret(answer.AccessToken),
+		RefreshToken: models.Secret(answer.RefreshToken),
+		// An access token that has lapsed meanwhile is still answered: the
+		// refresh token beside it is what the device needs.
+		ExpiresIn: max(0, answer.ExpiresAt.Sub(now).Truncate(time.Second)),
+		Replayed:  true,
+	}, nil, nil
+}
+
+func errSpent() *models.Error {
+	e := models.Conflict(models.CodeIdempotencyKeySpent,
+		"The answer to this Idempotency-Key cannot be had again: its auth token was used or has ended, or the registration token was disabled.")
+	e.NextStep = "If you hold the auth token, use it. Otherwise redeem with a new Idempotency-Key; that takes another count."
+	return e
+}

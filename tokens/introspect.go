@@ -1,0 +1,136 @@
+package tokens
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"muster/models"
+)
+
+// touchEvery is how often introspection notes that an auth token was seen.
+const touchEvery = time.Minute
+
+// Introspect implements [API]. The actor needs PermissionIntrospect.
+func (s *Service) Introspect(ctx context.Context, actor models.Actor, token models.Secret) (Introspection, error) {
+	if err := actor.Require(models.PermissionIntrospect); err != nil {
+		return Introspection{}, err
+	}
+	now := s.now()
+	if parsed, err := ParseSecret(SecretRefreshToken, token.Reveal()); err == nil {
+		return s.introspectRefreshToken(ctx, parsed, now)
+	}
+	return s.introspectAccessToken(ctx, token, now)
+}
+
+func (s *Service) introspectAccessToken(ctx context.Context, token models.Secret, now time.Time) (Introspection, error) {
+	claims, ok, err := s.verifyAccessToken(ctx, token, now)
+	if err != nil || !ok {
+		return Introspection{}, err
+	}
+	t, err := s.store.AuthToken(ctx, claims.Subject)
+	if isKind(err, models.KindNotFound) {
+		return Introspection{}, nil
+	}
+	if err != nil || t.State(now) != models.AuthTokenLive {
+		return Introspection{}, err
+	}
+	s.touch(ctx, t, now)
+	return Introspection{
+		Active: true, TokenType: "access_token",
+		Subject: claims.Subject, ClientID: claims.ClientID, Issuer: claims.Issuer, Audience: s.cfg.Audience,
+		Customer: claims.Customer, JTI: claims.JTI,
+		ExpiresAt: claims.Expiry.Time().UTC(), IssuedAt: claims.IssuedAt.Time().UTC(),
+		Username: t.SystemUserName,
+	}, nil
+}
+
+func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now time.Time) (Introspection, error) {
+	t, err := s.store.AuthToken(ctx, parsed.ID)
+	if isKind(err, models.KindNotFound) {
+		return Introspection{Guess: true}, nil
+	}
+	if err != nil {
+		return Introspection{}, err
+	}
+	// Asking about an old refresh token is not using it: reading never
+	// changes state, so nothing is ended here.
+	switch judge(parsed, t, now) {
+	case standingCurrent, standingPrevious:
+	case standingGuess:
+		return Introspection{Guess: true}, nil
+	default:
+		return Introspection{}, nil
+	}
+	s.touch(ctx, t, now)
+	issuedAt := t.CreatedAt
+	if t.RotatedAt != nil {
+		issuedAt = *t.RotatedAt
+	}
+	return Introspection{
+		Active: true, TokenType: "refresh_token",
+		Subject: t.ID, ClientID: ClientID, Issuer: s.cfg.Issuer, Audience: s.cfg.Audience,
+		Customer: t.Customer.Identifier, ExpiresAt: t.IdleExpiresAt, IssuedAt: issuedAt,
+		Username: t.SystemUserName,
+	}, nil
+}
+
+// touch notes that the auth token was seen. The address seen last stays: the
+// one asking is a resource server, not the device. A failure is logged only,
+// because the answer is right without it.
+func (s *Service) touch(ctx context.Context, t *models.AuthToken, now time.Time) {
+	if t.FirstUsedAt != nil && now.Before(t.LastSeenAt.Add(touchEvery)) {
+		return
+	}
+	if err := s.store.TouchAuthToken(ctx, t.ID, now, t.LastSeenIP); err != nil {
+		s.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "last seen not recorded",
+			slog.String("auth_token", t.ID), slog.String("error", err.Error()))
+		return
+	}
+	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})
+}
+
+// Revoke implements [API].
+func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models.Origin) error {
+	_, err := s.GuessedRevoke(ctx, token, origin)
+	return err
+}
+
+// GuessedRevoke is Revoke that also reports whether the token was a guess,
+// which the answer of RFC 7009 hides but the limit on guesses must know.
+func (s *Service) GuessedRevoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error) {
+	now := s.now()
+	var id string
+	parsed, err := ParseSecret(SecretRefreshToken, token.Reveal())
+	isRefresh := err == nil
+	if isRefresh {
+		id = parsed.ID
+	} else {
+		claims, ok, err := s.verifyAccessToken(ctx, token, now)
+		if err != nil || !ok {
+			return false, err
+		}
+		id = claims.Subject
+	}
+	t, err := s.store.AuthToken(ctx, id)
+	if isKind(err, models.KindNotFound) {
+		return isRefresh, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	// Any refresh token of the family will do: who holds an old one may end
+	// the auth token anyway, by refreshing.
+	if isRefresh && judge(parsed, t, now) == standingGuess {
+		return true, nil
+	}
+	if t.DeletedAt != nil {
+		return false, nil
+	}
+	actor := deviceActor(t.ID, t.ClaimedIdentity, cleanOrigin(origin))
+	const reason = "revoked by its holder"
+	_, err = s.deleteAuthTokens(ctx, actor, "its holder", models.AuthTokenDeletion{
+		Filter: models.AuthTokenFilter{IDs: []string{t.ID}}, Reason: reason,
+	}, Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthTokenDeleted}, now)
+	return false, err
+}

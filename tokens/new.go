@@ -1,0 +1,90 @@
+package tokens
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"strings"
+	"time"
+
+	"muster/models"
+)
+
+// Service implements [API]. It is safe for parallel use.
+type Service struct {
+	store  Store
+	cfg    Config
+	random io.Reader
+	keys   keyring
+}
+
+var _ API = (*Service)(nil)
+
+const masterKeySize = 32
+
+// New checks cfg and returns the service; it does no I/O. A nil Now, Random
+// or Logger means the system's clock and generator and no log.
+func New(store Store, cfg Config) (*Service, error) {
+	var errs []error
+	if store == nil {
+		errs = append(errs, errors.New("a store is needed"))
+	}
+	if err := checkIssuer(cfg.Issuer); err != nil {
+		errs = append(errs, err)
+	}
+	for _, d := range []struct {
+		name  string
+		value time.Duration
+		least time.Duration
+	}{
+		{"access token lifetime", cfg.AccessTokenTTL, time.Second},
+		{"refresh idle time", cfg.RefreshIdle, time.Second},
+		{"maximum registration token lifetime", cfg.MaxTokenLifetime, models.MinTokenLifetime},
+	} {
+		if d.value < d.least {
+			errs = append(errs, fmt.Errorf("the %s must be at least %s, not %s", d.name, d.least, d.value))
+		}
+	}
+	if len(cfg.MasterKey) != masterKeySize {
+		errs = append(errs, fmt.Errorf("the master key must have %d bytes, not %d", masterKeySize, len(cfg.MasterKey)))
+	}
+	if len(errs) > 0 {
+		return nil, fmt.Errorf("token service: %w", errors.Join(errs...))
+	}
+	cfg.Audience = cmp.Or(cfg.Audience, cfg.Issuer)
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Random == nil {
+		cfg.Random = rand.Reader
+	}
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	return &Service{store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}}, nil
+}
+
+func checkIssuer(issuer string) error {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
+		return fmt.Errorf("the issuer must be an http or https URL, not %q", issuer)
+	}
+	if strings.HasSuffix(issuer, "/") || u.RawQuery != "" || u.Fragment != "" {
+		return fmt.Errorf("the issuer %q must have no trailing slash, query or fragment", issuer)
+	}
+	return nil
+}
+
+// now is the one time an operation works with: UTC, whole microseconds.
+func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }
+
+// notify tells the live pages; called after the commit only.
+func (s *Service) notify(c Change) {
+	if s.cfg.Notify != nil {
+		s.cfg.Notify(c)
+	}
+}

@@ -1,0 +1,92 @@
+package tokens
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"muster/models"
+)
+
+// lockedReader makes any generator safe for parallel use.
+type lockedReader struct {
+	mu sync.Mutex
+	r  io.Reader
+}
+
+// Read fills p entirely or fails.
+func (l *lockedReader) Read(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return io.ReadFull(l.r, p)
+}
+
+// newID returns a lower-case ULID of the operation's time.
+func (s *Service) newID(now time.Time) (string, error) {
+	id, err := ulid.New(ulid.Timestamp(now), s.random)
+	if err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
+	}
+	return strings.ToLower(id.String()), nil
+}
+
+// randomText returns n random bytes in base32.
+func (s *Service) randomText(n int) (string, error) {
+	b := make([]byte, n)
+	if _, err := io.ReadFull(s.random, b); err != nil {
+		return "", fmt.Errorf("read random bytes: %w", err)
+	}
+	return secretEncoding.EncodeToString(b), nil
+}
+
+// newSecret makes the secret of a registration token or an API key.
+func (s *Service) newSecret(kind SecretKind, id string) (Parsed, error) {
+	return s.assemble(kind, id, "")
+}
+
+// newFamily makes the family tag of an auth token.
+func (s *Service) newFamily() (string, error) { return s.randomText(familyBytes) }
+
+// newRefreshToken makes the next refresh token of a family.
+func (s *Service) newRefreshToken(authTokenID, family string) (Parsed, error) {
+	return s.assemble(SecretRefreshToken, authTokenID, family)
+}
+
+func (s *Service) assemble(kind SecretKind, id, family string) (Parsed, error) {
+	text, err := s.randomText(randomBytes)
+	if err != nil {
+		return Parsed{}, err
+	}
+	body := string(kind) + id + family + text
+	return Parsed{Kind: kind, ID: id, canonical: body + Checksum(body)}, nil
+}
+
+// newSupportCode makes a code like "K7Q4-M2QX": 40 random bits.
+func (s *Service) newSupportCode() (string, error) {
+	const bytes = 5
+	text, err := s.randomText(bytes)
+	if err != nil {
+		return "", err
+	}
+	text = strings.ToUpper(text)
+	return text[:4] + "-" + text[4:], nil
+}
+
+// hint is the part of a registration token's secret that lists may show.
+func hint(id string) string {
+	const shown = 10
+	return string(SecretRegistrationToken) + id[:shown]
+}
+
+// secretHeld says that a text input holds a secret; such a text would spread
+// it to lists, exports and the audit trail.
+func secretHeld(field, value string) *models.FieldError {
+	if !LooksLikeSecret(value) {
+		return nil
+	}
+	return &models.FieldError{Field: field, Message: field + " holds a secret; take it out, it would be readable there."}
+}

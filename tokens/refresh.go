@@ -1,0 +1,172 @@
+package tokens
+
+import (
+	"context"
+	"crypto/subtle"
+	"fmt"
+	"time"
+
+	"muster/internal/seal"
+	"muster/models"
+)
+
+// refreshGrace is how long after a rotation the refresh token before may be
+// presented again, for a device that never got the answer (PRODUCT rule 9).
+const refreshGrace = 30 * time.Second
+
+const successorPurpose = "refresh successor"
+
+// reuseReason is the end reason of a family whose old refresh token came back.
+const reuseReason = "refresh_token_reused"
+
+// standing is what a presented refresh token is to its family right now.
+type standing int
+
+const (
+	standingGuess    standing = iota // wrong family tag: invented
+	standingDead                     // the auth token is deleted, ended or idle-expired
+	standingCurrent                  // the newest one
+	standingPrevious                 // the one before, in grace, successor unused
+	standingReused                   // an older one
+)
+
+// judge compares a presented refresh token with its row. PreviousDigest moves
+// on as soon as the successor is used, so matching it means that the
+// successor is still unused.
+func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
+	digest := p.Digest()
+	switch {
+	case subtle.ConstantTimeCompare(t.FamilyDigest, p.FamilyDigest()) != 1:
+		return standingGuess
+	case t.State(now) != models.AuthTokenLive:
+		return standingDead
+	case subtle.ConstantTimeCompare(t.RefreshDigest, digest) == 1:
+		return standingCurrent
+	case t.RotatedAt != nil && now.Before(t.RotatedAt.Add(refreshGrace)) &&
+		subtle.ConstantTimeCompare(t.PreviousDigest, digest) == 1:
+		return standingPrevious
+	default:
+		return standingReused
+	}
+}
+
+// Refresh implements [API]. What to do is decided on the row as read; the
+// store rotates only if the row still holds the presented token, otherwise the
+// row is read and judged again.
+func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedAuthToken, error) {
+	now := s.now()
+	parsed, err := ParseSecret(SecretRefreshToken, refreshToken.Reveal())
+	if err != nil {
+		return nil, errRefreshInvalid().WithCause(err)
+	}
+	origin = cleanOrigin(origin)
+	for range maxAttempts {
+		t, err := s.store.AuthToken(ctx, parsed.ID)
+		if isKind(err, models.KindNotFound) {
+			return nil, errRefreshInvalid().WithCause(errGuess)
+		}
+		if err != nil {
+			return nil, err
+		}
+		switch judge(parsed, t, now) {
+		case standingGuess:
+			return nil, errRefreshInvalid().WithCause(errGuess)
+		case standingDead:
+			return nil, errRefreshInvalid()
+		case standingReused:
+			return nil, s.endReused(ctx, t, origin, now)
+		case standingPrevious:
+			return s.repeat(ctx, parsed, t, origin, now)
+		case standingCurrent:
+			issued, err := s.rotate(ctx, parsed, t, origin, now)
+			if issued != nil || err != nil {
+				return issued, err
+			}
+		}
+	}
+	return nil, errContended()
+}
+
+// rotate moves the family to its next generation; both results are nil when
+// another request was first.
+func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
+	successor, err := s.newRefreshToken(t.ID, presented.familyTag())
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := seal.Seal([]byte(presented.canonical), successorPurpose, []byte(successor.canonical))
+	if err != nil {
+		return nil, err
+	}
+	access, expiresIn, err := s.signAccessToken(ctx, t, now)
+	if err != nil {
+		return nil, err
+	}
+	r := Rotation{
+		AuthTokenID: t.ID, Now: now, IP: origin.IP,
+		Presented: presented.Digest(), Successor: successor.Digest(), SealedSuccessor: sealed,
+		IdleExpiresAt: now.Add(s.cfg.RefreshIdle),
+	}
+	done, err := s.store.RotateRefreshToken(ctx, r)
+	if err != nil || !done {
+		return nil, err
+	}
+	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})
+	rotated := *t
+	rotated.Generation++
+	rotated.PreviousDigest, rotated.RefreshDigest, rotated.SealedSuccessor = r.Presented, r.Successor, sealed
+	rotated.RotatedAt, rotated.IdleExpiresAt = &now, r.IdleExpiresAt
+	rotated.LastSeenAt, rotated.LastSeenIP = now, origin.IP
+	if rotated.FirstUsedAt == nil {
+		rotated.FirstUsedAt = &now
+	}
+	return &IssuedAuthToken{AuthToken: &rotated, AccessToken: access, RefreshToken: successor.Secret(), ExpiresIn: expiresIn}, nil
+}
+
+// repeat answers the same successor again, with a fresh access token.
+func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
+	plain, err := seal.Open([]byte(presented.canonical), successorPurpose, t.SealedSuccessor)
+	if err != nil {
+		return nil, fmt.Errorf("open the successor of auth token %s: %w", t.ID, err)
+	}
+	successor := models.Secret(plain)
+	if subtle.ConstantTimeCompare(Digest(successor), t.RefreshDigest) != 1 {
+		return nil, fmt.Errorf("auth token %s: the sealed successor is not the current refresh token", t.ID)
+	}
+	access, expiresIn, err := s.signAccessToken(ctx, t, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.TouchAuthToken(ctx, t.ID, now, origin.IP); err != nil {
+		return nil, err
+	}
+	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})
+	return &IssuedAuthToken{AuthToken: t, AccessToken: access, RefreshToken: successor, ExpiresIn: expiresIn}, nil
+}
+
+// endReused ends the family: two parties hold its refresh tokens, and nobody
+// can tell which of them is the device.
+func (s *Service) endReused(ctx context.Context, t *models.AuthToken, origin models.Origin, now time.Time) error {
+	event, err := s.event(now, deviceActor(t.ID, t.ClaimedIdentity, origin), models.AuditAuthTokenEnded,
+		objectAuthToken, t.ID, map[string]any{"reason": reuseReason, "generation": t.Generation})
+	if err != nil {
+		return err
+	}
+	if err := s.store.EndAuthToken(ctx, t.ID, reuseReason, now, event); err != nil {
+		return err
+	}
+	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})
+	return &models.Error{
+		Kind: models.KindUnauthenticated, Code: models.CodeRefreshTokenReused,
+		Message:  "This refresh token was used before; its auth token has been ended, because somebody else may hold a copy.",
+		NextStep: "Redeem a registration token again, and tell an administrator.",
+	}
+}
+
+func errRefreshInvalid() *models.Error {
+	return &models.Error{
+		Kind: models.KindUnauthenticated, Code: models.CodeRefreshTokenInvalid,
+		Message:  "This refresh token is not valid.",
+		NextStep: "Redeem a registration token again.",
+	}
+}

@@ -1,0 +1,199 @@
+package tokens
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"muster/models"
+)
+
+// refusedPerMinute is how many refused attempts are stored for one
+// registration token and minute (PRODUCT rule 11); further ones are counted.
+const refusedPerMinute = 1000
+
+// refusal is a redemption turned away: the true reason, for the record, and
+// the answer, which may say less.
+type refusal struct {
+	reason models.Code
+	answer error
+}
+
+// unknownOrDeleted is the one answer to everybody who did not present the
+// whole secret of an existing token (PRODUCT rule 12). wrong is nil for a
+// deleted token, whose holder is told nothing more either.
+func unknownOrDeleted(token *models.RegistrationToken, wrong error) refusal {
+	e := &models.Error{
+		Kind: models.KindUnauthenticated, Code: models.CodeRegistrationTokenInvalid,
+		Message:  "This registration token is not valid.",
+		NextStep: "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code.",
+	}
+	if token != nil {
+		return refusal{models.CodeRegistrationTokenDeleted, e}
+	}
+	if errors.Is(wrong, ErrSecretMistyped) {
+		e.Message = "This registration token is not valid; it looks mistyped: a character is missing, too many or wrong."
+	}
+	return refusal{models.CodeRegistrationTokenInvalid, e.WithCause(wrong)}
+}
+
+// stateRefusal names why a token cannot be redeemed at now; nil when it can.
+func stateRefusal(t *models.RegistrationToken, now time.Time) *refusal {
+	const ask = "Ask the person who gave it to you for a new one and name the support code."
+	var e *models.Error
+	switch t.Status(now) {
+	case models.StatusActive:
+		return nil
+	case models.StatusDeleted:
+		refused := unknownOrDeleted(t, nil)
+		return &refused
+	case models.StatusDisabled:
+		e = &models.Error{
+			Kind: models.KindForbidden, Code: models.CodeRegistrationTokenDisabled,
+			Message:  fmt.Sprintf("This registration token was disabled on %s.", formatTime(*t.DisabledAt)),
+			NextStep: "Ask the person who gave it to you why, and name the support code.",
+		}
+		if t.ReplacedByID != nil {
+			at := t.DisabledAt
+			if t.ReplacedAt != nil {
+				at = t.ReplacedAt
+			}
+			e.Message = fmt.Sprintf("This registration token was replaced on %s.", formatTime(*at))
+			e.NextStep = "Ask the person who gave it to you for the one that replaces it, and name the support code."
+		}
+	case models.StatusExpired:
+		e = &models.Error{
+			Kind: models.KindGone, Code: models.CodeRegistrationTokenExpired,
+			Message:  fmt.Sprintf("This registration token expired on %s.", formatTime(t.ExpiresAt)),
+			NextStep: ask,
+		}
+	case models.StatusExhausted:
+		message := fmt.Sprintf("This registration token is used up: it could be redeemed %d times, and was.", t.Count)
+		if t.Count == 1 {
+			message = "This registration token is used up: it could be redeemed once, and was."
+		}
+		if t.LastRedeemedAt != nil {
+			message = fmt.Sprintf("%s The last time was on %s.", message, formatTime(*t.LastRedeemedAt))
+		}
+		e = &models.Error{
+			Kind: models.KindConflict, Code: models.CodeRegistrationTokenExhausted,
+			Message: message,
+			// A retry without its key looks like this too.
+			NextStep: "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and name the support code.",
+		}
+	}
+	return &refusal{e.Code, e}
+}
+
+// refuse records the attempt and returns the answer with its support code. A
+// failing record does not change the answer, unless the database is not
+// there: then the caller should simply try again.
+func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, why refusal, now time.Time) error {
+	code, err := s.record(ctx, r, token, why.reason, now)
+	if isKind(err, models.KindUnavailable) {
+		return err
+	}
+	if err != nil {
+		s.cfg.Logger.LogAttrs(ctx, slog.LevelError, "refused attempt not recorded",
+			slog.String("reason", string(why.reason)), slog.String("request_id", r.Origin.RequestID),
+			slog.String("error", err.Error()))
+	} else if token != nil {
+		s.notify(Change{RegistrationTokenID: token.ID, Kind: ChangeRefused})
+	}
+	if e, ok := errors.AsType[*models.Error](why.answer); ok {
+		answer := *e
+		answer.SupportCode = code
+		return &answer
+	}
+	return why.answer
+}
+
+// record stores the attempt; the support code is empty past the cap.
+func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, reason models.Code, now time.Time) (string, error) {
+	origin := cleanOrigin(r.Origin)
+	attempt := models.RefusedAttempt{
+		Reason: reason, AttemptedAt: now,
+		ClaimedIdentity: cleanClaimed(r.Claimed), VerifiedIdentity: r.Verified,
+		IP: origin.IP, UserAgent: origin.UserAgent, Channel: origin.Channel, RequestID: origin.RequestID,
+	}
+	if token != nil {
+		attempt.RegistrationTokenID = &token.ID
+	}
+	const draws = 3 // a collision of 40 random bits is rare, three are not believable
+	var err error
+	for range draws {
+		if attempt.ID, err = s.newID(now); err != nil {
+			return "", err
+		}
+		if attempt.SupportCode, err = s.newSupportCode(); err != nil {
+			return "", err
+		}
+		var stored bool
+		stored, err = s.store.RecordRefusedAttempt(ctx, &attempt, refusedPerMinute)
+		if isKind(err, models.KindConflict) {
+			continue
+		}
+		if err != nil || !stored {
+			return "", err
+		}
+		return attempt.SupportCode, nil
+	}
+	return "", err
+}
+
+// claimedField is one field of a claimed identity with its API name.
+type claimedField struct {
+	name  string
+	value *string
+	limit int
+}
+
+func claimedFields(c *models.ClaimedIdentity) []claimedField {
+	return []claimedField{
+		{"systemUserName", &c.SystemUserName, models.MaxNameLength},
+		{"fqdn", &c.FQDN, models.MaxNameLength},
+		{"macAddress", &c.MACAddress, models.MaxIdentifierLength},
+		{"identifier", &c.Identifier, models.MaxIdentifierLength},
+		{"refId1", &c.RefID1, models.MaxIdentifierLength},
+		{"refId2", &c.RefID2, models.MaxIdentifierLength},
+	}
+}
+
+// cleanClaimed makes an unchecked claimed identity fit to be stored.
+func cleanClaimed(c models.ClaimedIdentity) models.ClaimedIdentity {
+	for _, f := range claimedFields(&c) {
+		*f.value = cleanText(*f.value, f.limit)
+	}
+	return c
+}
+
+// cleanOrigin does the same for what a client can choose of its origin.
+func cleanOrigin(o models.Origin) models.Origin {
+	o.UserAgent = cleanText(o.UserAgent, models.MaxUserAgentLength)
+	return o
+}
+
+// cleanText drops what models.CheckText forbids, cuts to limit characters and
+// hides a secret somebody put into the wrong field.
+func cleanText(value string, limit int) string {
+	if LooksLikeSecret(value) {
+		return "[redacted]"
+	}
+	value = strings.Map(func(r rune) rune {
+		if models.CheckText("", string(r)+"x", 2, false) != nil {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(value, ""))
+	if utf8.RuneCountInString(value) > limit {
+		value = string([]rune(value)[:limit])
+	}
+	if strings.TrimSpace(value) == "" {
+		return ""
+	}
+	return value
+}

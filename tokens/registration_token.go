@@ -1,0 +1,223 @@
+package tokens
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"muster/models"
+)
+
+// CreateRegistrationToken implements [API].
+func (s *Service) CreateRegistrationToken(ctx context.Context, actor models.Actor, settings models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
+		return nil, "", err
+	}
+	now := s.now()
+	ch := apply(models.RegistrationTokenChange{ExpiresAt: s.defaultExpiry(now), Enabled: true}, settings)
+	var c checker
+	c.labels(ch)
+	if settings.Count == nil {
+		c.fail("count", "The count is required: how many times may the registration token be used?")
+	} else {
+		c.count(ch.Count)
+	}
+	c.expiry(ch.ExpiresAt, now, s.cfg.MaxTokenLifetime)
+	customer, err := s.customer(ctx, cmp.Or(settings.CustomerID, models.DefaultCustomerID), &c)
+	if err != nil {
+		return nil, "", err
+	}
+	if err := c.err(); err != nil {
+		return nil, "", err
+	}
+	token, secret, err := s.buildRegistrationToken(now, actor, customer, ch)
+	if err != nil {
+		return nil, "", err
+	}
+	event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, token.ID, createdDetail(token))
+	if err != nil {
+		return nil, "", err
+	}
+	if err := s.store.CreateRegistrationToken(ctx, token, event); err != nil {
+		return nil, "", err
+	}
+	s.notify(Change{RegistrationTokenID: token.ID, Kind: ChangeRegistrationToken})
+	return token, secret.Secret(), nil
+}
+
+// customer finds the chosen customer; an unknown one is a field error.
+func (s *Service) customer(ctx context.Context, idOrIdentifier string, c *checker) (models.Customer, error) {
+	customer, err := s.store.Customer(ctx, idOrIdentifier)
+	if isKind(err, models.KindNotFound) {
+		c.fail("customer", "There is no such customer.")
+		return models.Customer{}, nil
+	}
+	if err != nil {
+		return models.Customer{}, err
+	}
+	return *customer, nil
+}
+
+// buildRegistrationToken makes the row and its secret from checked settings.
+func (s *Service) buildRegistrationToken(now time.Time, actor models.Actor, customer models.Customer, ch models.RegistrationTokenChange) (*models.RegistrationToken, Parsed, error) {
+	id, err := s.newID(now)
+	if err != nil {
+		return nil, Parsed{}, err
+	}
+	secret, err := s.newSecret(SecretRegistrationToken, id)
+	if err != nil {
+		return nil, Parsed{}, err
+	}
+	token := &models.RegistrationToken{
+		ID: id, CustomerID: customer.ID, Customer: customer,
+		Identifier: cmp.Or(ch.Identifier, madeUpIdentifier(id)),
+		RefID1:     ch.RefID1, RefID2: ch.RefID2, Note: ch.Note,
+		SecretDigest: secret.Digest(), Hint: hint(id),
+		Count: ch.Count, ExpiresAt: ch.ExpiresAt,
+		CreatedBy: actor.Name, CreatedAt: now, UpdatedAt: now,
+	}
+	if !ch.Enabled {
+		token.DisabledAt, token.DisabledBy = &now, actor.Name
+	}
+	return token, secret, nil
+}
+
+// createdDetail is what the audit trail keeps of a new registration token.
+func createdDetail(t *models.RegistrationToken) map[string]any {
+	d := map[string]any{
+		"identifier": t.Identifier, "count": t.Count, "customer": t.Customer.Identifier,
+		"expirationDate": t.ExpiresAt.Format(time.RFC3339), "isEnabled": t.DisabledAt == nil,
+	}
+	for name, value := range map[string]string{"refId1": t.RefID1, "refId2": t.RefID2, "note": t.Note} {
+		if value != "" {
+			d[name] = value
+		}
+	}
+	if t.ReplacesID != nil {
+		d["replaces"] = *t.ReplacesID
+	}
+	return d
+}
+
+// UpdateRegistrationToken implements [API].
+func (s *Service) UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error) {
+	return s.edit(ctx, actor, id, settings, func(t *models.RegistrationToken, _ time.Time, _ *checker) models.RegistrationTokenChange {
+		return changeOf(t)
+	})
+}
+
+// ResetRegistrationToken implements [API].
+func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error) {
+	return s.edit(ctx, actor, id, settings, func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange {
+		if settings.Count == nil {
+			c.fail("count", "The count is required.")
+		}
+		return models.RegistrationTokenChange{Count: t.Count, ExpiresAt: s.defaultExpiry(now), Enabled: true}
+	})
+}
+
+// base gives the values of the settings that were left out.
+type base func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
+
+// edit decides on what it read and lets the store apply it only if the row is
+// still the same; otherwise it reads and decides again.
+func (s *Service) edit(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from base) (*models.RegistrationToken, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	var refused error
+	for range maxAttempts {
+		token, err := s.store.RegistrationToken(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		to, err := s.checkEdit(token, settings, from, now)
+		if err != nil {
+			return nil, err
+		}
+		changed := differences(changeOf(token), to)
+		if len(changed) == 0 {
+			return token, nil
+		}
+		event, err := s.event(now, actor, editAction(changed, to), objectRegistrationToken, id, changed)
+		if err != nil {
+			return nil, err
+		}
+		updated, err := s.store.UpdateRegistrationToken(ctx, id, token.UpdatedAt, to, now, event)
+		if isKind(err, models.KindConflict) {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
+		return updated, nil
+	}
+	return nil, refused
+}
+
+// checkEdit judges an edit of the token as it was read: the input first, then
+// the state (PRODUCT rule 4).
+func (s *Service) checkEdit(token *models.RegistrationToken, settings models.RegistrationTokenSettings, from base, now time.Time) (models.RegistrationTokenChange, error) {
+	var c checker
+	to := apply(from(token, now, &c), settings)
+	to.Identifier = cmp.Or(to.Identifier, madeUpIdentifier(token.ID))
+	c.labels(to)
+	c.count(to.Count)
+	// An expiry that stays is not judged again: the limit may have been
+	// lowered since, or it may be less than a minute away.
+	if !to.ExpiresAt.Equal(token.ExpiresAt) {
+		c.expiry(to.ExpiresAt, now, s.cfg.MaxTokenLifetime)
+	}
+	if cu := settings.CustomerID; cu != "" && cu != token.CustomerID && cu != token.Customer.Identifier {
+		c.fail("customer", "The customer of a registration token cannot be changed.")
+	}
+	if err := c.err(); err != nil {
+		return to, err
+	}
+	switch {
+	case token.DeletedAt != nil:
+		return to, errDeletedToken(token)
+	case !now.Before(token.ExpiresAt):
+		e := models.Conflict(models.CodeRegistrationTokenExpired,
+			fmt.Sprintf("This registration token expired on %s, %d of %d unused; an expired one cannot be edited.",
+				formatTime(token.ExpiresAt), token.RemainingCount(), token.Count))
+		e.NextStep = "Replace it: the successor takes over the remaining count."
+		return to, e
+	case to.Count < token.UsedCount:
+		return to, models.InvalidField("count",
+			fmt.Sprintf("The count cannot be below %d: that many are used already.", token.UsedCount))
+	case to.Enabled && token.ReplacedByID != nil:
+		return to, errReplacedToken(token)
+	}
+	return to, nil
+}
+
+// editAction names the edit: switching on or off alone has its own action.
+func editAction(changed map[string]fieldChange, to models.RegistrationTokenChange) models.AuditAction {
+	if _, switched := changed["isEnabled"]; !switched || len(changed) > 1 {
+		return models.AuditRegistrationTokenUpdated
+	}
+	if to.Enabled {
+		return models.AuditRegistrationTokenEnabled
+	}
+	return models.AuditRegistrationTokenDisabled
+}
+
+func errDeletedToken(t *models.RegistrationToken) error {
+	return models.Conflict(models.CodeRegistrationTokenDeleted,
+		fmt.Sprintf("This registration token was deleted on %s.", formatTime(*t.DeletedAt)))
+}
+
+func errReplacedToken(t *models.RegistrationToken) error {
+	message := "This registration token was replaced."
+	if t.ReplacedAt != nil {
+		message = fmt.Sprintf("This registration token was replaced on %s.", formatTime(*t.ReplacedAt))
+	}
+	e := models.Conflict(models.CodeRegistrationTokenReplaced, message)
+	e.NextStep = "Work with its successor instead."
+	return e
+}

@@ -1,0 +1,147 @@
+package tokens
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"muster/models"
+)
+
+// ReplaceRegistrationToken implements [API]: the successor takes over what is
+// left, so the old one's used count must not move in between; when it does,
+// everything is decided again.
+func (s *Service) ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
+		return nil, "", err
+	}
+	now := s.now()
+	var refused error
+	for range maxAttempts {
+		old, err := s.store.RegistrationToken(ctx, id)
+		if err != nil {
+			return nil, "", err
+		}
+		ch, customer, err := s.checkReplace(ctx, old, settings, now)
+		if err != nil {
+			return nil, "", err
+		}
+		successor, secret, err := s.buildRegistrationToken(now, actor, customer, ch)
+		if err != nil {
+			return nil, "", err
+		}
+		successor.ReplacesID = &old.ID
+		events, err := s.replaceEvents(now, actor, old, successor)
+		if err != nil {
+			return nil, "", err
+		}
+		err = s.store.ReplaceRegistrationToken(ctx, id, old.UsedCount, successor, now, actor.Name, events...)
+		if isKind(err, models.KindConflict) {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
+		s.notify(Change{RegistrationTokenID: successor.ID, Kind: ChangeRegistrationToken})
+		return successor, secret.Secret(), nil
+	}
+	return nil, "", refused
+}
+
+// checkReplace judges the request and returns the successor's settings.
+func (s *Service) checkReplace(ctx context.Context, old *models.RegistrationToken, settings models.RegistrationTokenSettings, now time.Time) (models.RegistrationTokenChange, models.Customer, error) {
+	ch := changeOf(old)
+	ch.Count, ch.ExpiresAt, ch.Enabled = old.RemainingCount(), s.defaultExpiry(now), true
+	ch = apply(ch, settings)
+	var c checker
+	c.labels(ch)
+	if settings.Count != nil {
+		c.count(ch.Count)
+	}
+	c.expiry(ch.ExpiresAt, now, s.cfg.MaxTokenLifetime)
+	customer, err := s.customer(ctx, cmp.Or(settings.CustomerID, old.CustomerID), &c)
+	if err != nil {
+		return ch, customer, err
+	}
+	if err := c.err(); err != nil {
+		return ch, customer, err
+	}
+	switch {
+	case old.DeletedAt != nil:
+		return ch, customer, errDeletedToken(old)
+	case old.ReplacedByID != nil:
+		return ch, customer, errReplacedToken(old)
+	case ch.Count < 1:
+		return ch, customer, models.InvalidField("count",
+			"Nothing of this registration token's count remains; say how many the successor shall have.")
+	}
+	return ch, customer, nil
+}
+
+func (s *Service) replaceEvents(now time.Time, actor models.Actor, old, successor *models.RegistrationToken) ([]models.AuditEvent, error) {
+	replaced, err := s.event(now, actor, models.AuditRegistrationTokenReplaced, objectRegistrationToken, old.ID,
+		map[string]any{"replacedBy": successor.ID, "usedCount": old.UsedCount, "remainingCount": old.RemainingCount()})
+	if err != nil {
+		return nil, err
+	}
+	created, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, successor.ID, createdDetail(successor))
+	if err != nil {
+		return nil, err
+	}
+	return []models.AuditEvent{replaced, created}, nil
+}
+
+// DeleteRegistrationToken implements [API].
+func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, deleteAuthTokens bool) (int, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
+		return 0, err
+	}
+	now := s.now()
+	event, err := s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id,
+		map[string]any{"authTokens": map[bool]string{true: "delete", false: "keep"}[deleteAuthTokens]})
+	if err != nil {
+		return 0, err
+	}
+	const reason = "its registration token was deleted"
+	deleted, err := s.store.DeleteRegistrationToken(ctx, id, deleteAuthTokens, reason, now, actor.Name, event)
+	if err != nil {
+		return 0, err
+	}
+	s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
+	if deleted > 0 {
+		s.notify(Change{RegistrationTokenID: id, Kind: ChangeAuthTokenDeleted})
+	}
+	return deleted, nil
+}
+
+// LookupRegistrationToken implements [API]. Every look-up is audited, those
+// that find nothing too; IsGuess holds for a well-formed secret that matches
+// nothing.
+func (s *Service) LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	token, notFound, err := s.findRegistrationToken(ctx, secret)
+	if err != nil {
+		return nil, err
+	}
+	objectID := ""
+	if token != nil {
+		objectID = token.ID
+	}
+	event, err := s.event(now, actor, models.AuditRegistrationTokenLookedUp, objectRegistrationToken, objectID,
+		map[string]any{"found": token != nil})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.AppendAudit(ctx, event); err != nil {
+		return nil, err
+	}
+	if token == nil {
+		return nil, models.NotFound("registration token").WithCause(notFound)
+	}
+	return token, nil
+}

@@ -1,0 +1,233 @@
+package tokens
+
+import (
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"errors"
+	"hash/crc32"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"muster/models"
+)
+
+// SecretKind is the prefix of a secret; it says what the secret is for.
+type SecretKind string
+
+// The kinds of secret (PRODUCT rule 10).
+const (
+	SecretRegistrationToken SecretKind = "mrt_"
+	SecretRefreshToken      SecretKind = "mrf_"
+	SecretAPIKey            SecretKind = "mak_"
+)
+
+// SecretPattern matches every secret as it is printed. It is published so
+// that secret scanners, proxies and log filters can look for it.
+const SecretPattern = `\b(?:m(?:rt|ak)_[0-9a-hjkmnp-tv-z]{65}|mrf_[0-9a-hjkmnp-tv-z]{81})\b`
+
+// MaxSecretLength is how many bytes of a presented secret are looked at;
+// anything longer is refused unread.
+const MaxSecretLength = 200
+
+// What can be wrong with a presented secret before anything is looked up.
+// None of them is a guess (PRODUCT rule 11).
+var (
+	// ErrSecretMalformed: it is not a secret of ours at all.
+	ErrSecretMalformed = errors.New("not a secret of this service")
+	// ErrSecretOtherKind: it is well-formed, but of another kind.
+	ErrSecretOtherKind = errors.New("a secret of another kind")
+	// ErrSecretMistyped: the prefix is right, the rest is not: a character
+	// is missing, too many or wrong.
+	ErrSecretMistyped = errors.New("a mistyped secret")
+)
+
+const (
+	crockford      = "0123456789abcdefghjkmnpqrstvwxyz"
+	prefixLength   = 4
+	idLength       = 26 // ULID
+	familyLength   = 16 // 10 random bytes
+	familyBytes    = 10
+	randomLength   = 32 // 20 random bytes
+	randomBytes    = 20
+	checksumLength = 7 // 4 bytes
+)
+
+var secretEncoding = base32.NewEncoding(crockford).WithPadding(base32.NoPadding)
+
+// Parsed is a well-formed secret in its canonical spelling.
+//
+// A registration token and an API key are prefix, public id, 160 random bits
+// and checksum. A refresh token also carries a family tag of 80 random bits
+// that all refresh tokens of one auth token share. The tag lets one row hold
+// all that is needed to tell an old refresh token (reuse, ends the family)
+// from an invented one (a guess, ends nothing) however often the family was
+// rotated: the digest of the tag stays, and only the newest two refresh tokens
+// need digests of their own.
+type Parsed struct {
+	Kind SecretKind
+	// ID is the public id of the row the secret belongs to.
+	ID        string
+	canonical string
+}
+
+// Secret returns the canonical spelling.
+func (p Parsed) Secret() models.Secret { return models.Secret(p.canonical) }
+
+// Digest returns the SHA-256 of the canonical spelling, 32 bytes.
+func (p Parsed) Digest() []byte { return Digest(models.Secret(p.canonical)) }
+
+// familyTag is the part all refresh tokens of a family share.
+func (p Parsed) familyTag() string {
+	if p.Kind != SecretRefreshToken {
+		return ""
+	}
+	start := prefixLength + idLength
+	return p.canonical[start : start+familyLength]
+}
+
+// FamilyDigest returns the SHA-256 of id and family tag of a refresh token,
+// 32 bytes; nil for other kinds.
+func (p Parsed) FamilyDigest() []byte {
+	tag := p.familyTag()
+	if tag == "" {
+		return nil
+	}
+	return Digest(models.Secret(p.ID + tag))
+}
+
+// Digest returns the SHA-256 of a secret, 32 bytes. The secrets carry 160
+// random bits, so a fast digest is enough (ASVS 6.5.2).
+func Digest(secret models.Secret) []byte {
+	sum := sha256.Sum256([]byte(secret.Reveal()))
+	return sum[:]
+}
+
+// Checksum returns the last 7 characters of a secret whose other characters
+// are body, prefix included: CRC-32 (IEEE) of body, four bytes big-endian, in
+// lower-case Crockford base32 without padding. Clients may use it to tell a
+// mistyped secret before they send it.
+func Checksum(body string) string {
+	var sum [4]byte
+	binary.BigEndian.PutUint32(sum[:], crc32.ChecksumIEEE([]byte(body)))
+	return secretEncoding.EncodeToString(sum[:])
+}
+
+// ParseSecret reads a presented secret of the given kind. White space around
+// it is dropped, case does not matter, and o, i and l in the body are read as
+// 0, 1 and 1, so that a secret can be typed from paper. It fails with
+// ErrSecretMalformed, ErrSecretOtherKind or ErrSecretMistyped.
+func ParseSecret(kind SecretKind, presented string) (Parsed, error) {
+	if len(presented) > MaxSecretLength {
+		return Parsed{}, ErrSecretMalformed
+	}
+	s := canonical(strings.TrimSpace(presented))
+	if len(s) < prefixLength {
+		return Parsed{}, ErrSecretMalformed
+	}
+	got := SecretKind(s[:prefixLength])
+	if bodyLength(got) == 0 {
+		return Parsed{}, ErrSecretMalformed
+	}
+	ok := wellFormed(got, s)
+	switch {
+	case got != kind && ok:
+		return Parsed{}, ErrSecretOtherKind
+	case got != kind:
+		return Parsed{}, ErrSecretMalformed
+	case !ok:
+		return Parsed{}, ErrSecretMistyped
+	}
+	return Parsed{Kind: kind, ID: s[prefixLength : prefixLength+idLength], canonical: s}, nil
+}
+
+// bodyLength is the length after the prefix; 0 for an unknown kind.
+func bodyLength(kind SecretKind) int {
+	switch kind {
+	case SecretRegistrationToken, SecretAPIKey:
+		return idLength + randomLength + checksumLength
+	case SecretRefreshToken:
+		return idLength + familyLength + randomLength + checksumLength
+	default:
+		return 0
+	}
+}
+
+func wellFormed(kind SecretKind, s string) bool {
+	if len(s) != prefixLength+bodyLength(kind) {
+		return false
+	}
+	for i := prefixLength; i < len(s); i++ {
+		if strings.IndexByte(crockford, s[i]) < 0 {
+			return false
+		}
+	}
+	if s[prefixLength] > '7' { // a ULID has 128 bits in 26 characters
+		return false
+	}
+	end := len(s) - checksumLength
+	return Checksum(s[:end]) == s[end:]
+}
+
+// canonical lowers ASCII letters and undoes the usual misreadings in the body.
+func canonical(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if i >= prefixLength {
+			switch c {
+			case 'o':
+				c = '0'
+			case 'i', 'l':
+				c = '1'
+			}
+		}
+		b[i] = c
+	}
+	return string(b)
+}
+
+// secretLike is wider than SecretPattern: any case, misreadings included, and
+// a secret that lost its end. Prefix and public id alone are no secret.
+var secretLike = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_[0-9a-z]{27,}`)
+
+// LooksLikeSecret reports whether s holds a secret, or most of one, anywhere,
+// also when it is percent-encoded. It serves to refuse URLs and texts that
+// carry one (PRODUCT rule 10).
+func LooksLikeSecret(s string) bool {
+	const rounds = 3 // encoded more often than that, no server decodes it
+	for range rounds {
+		if secretLike.MatchString(s) {
+			return true
+		}
+		decoded := percentDecode(s)
+		if decoded == s {
+			return false
+		}
+		s = decoded
+	}
+	return secretLike.MatchString(s)
+}
+
+// percentDecode decodes what is decodable and leaves the rest, because one
+// broken escape must not hide a secret behind it.
+func percentDecode(s string) string {
+	if !strings.Contains(s, "%") {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+3 <= len(s) {
+			if d, err := url.PathUnescape(s[i : i+3]); err == nil {
+				b.WriteString(d)
+				i += 2
+				continue
+			}
+		}
+		b.WriteByte(s[i])
+	}
+	return b.String()
+}
