@@ -1,0 +1,273 @@
+package e2e
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// axe is axe-core (MPL-2.0), which judges accessibility.
+//
+//go:embed testdata/axe.min.js
+var axe string
+
+// chromium is one browser for the whole run; every test has profiles of its
+// own in it.
+var chromium = sync.OnceValues(func() (context.Context, error) {
+	path, err := exec.LookPath("chromium")
+	if err != nil {
+		return nil, errors.New("chromium is missing: apt-get install chromium")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"))
+	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancelBrowser := chromedp.NewContext(allocator)
+	closers = append(closers, cancelBrowser, cancel)
+	return ctx, chromedp.Run(ctx)
+})
+
+var closers []context.CancelFunc
+
+func closeChromium() {
+	for _, stop := range closers {
+		stop()
+	}
+}
+
+// browser is one window with a profile of its own (or, made by window, with
+// the profile of another).
+type browser struct {
+	tb   testing.TB
+	ctx  context.Context
+	base string
+
+	mu       sync.Mutex
+	problems []string // console errors, exceptions, CSP violations
+	// allowed are parts of console messages that a test provokes.
+	allowed []string
+}
+
+type look struct {
+	width, height int64
+	dark          bool
+	noScript      bool
+}
+
+var desktop = look{width: 1440, height: 1000}
+
+func newBrowser(tb testing.TB, base string, l look) *browser {
+	tb.Helper()
+	parent, err := chromium()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	return setUp(tb, ctx, cancel, base, l)
+}
+
+// window opens another window of the same profile.
+func (b *browser) window(l look) *browser {
+	b.tb.Helper()
+	ctx, cancel := chromedp.NewContext(b.ctx)
+	return setUp(b.tb, ctx, cancel, b.base, l)
+}
+
+func setUp(tb testing.TB, ctx context.Context, cancel context.CancelFunc, base string, l look) *browser {
+	tb.Helper()
+	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	b := &browser{tb: tb, ctx: ctx, base: base}
+	tb.Cleanup(func() {
+		b.mu.Lock()
+		for _, problem := range b.problems {
+			tb.Errorf("browser: %s", problem)
+		}
+		b.mu.Unlock()
+		stop()
+		cancel()
+	})
+	chromedp.ListenTarget(ctx, func(event any) {
+		switch e := event.(type) {
+		case *log.EventEntryAdded:
+			if e.Entry.Level == log.LevelError {
+				b.problem(e.Entry.Text + " " + e.Entry.URL)
+			}
+		case *runtime.EventExceptionThrown:
+			b.problem(e.ExceptionDetails.Error())
+		case *runtime.EventConsoleAPICalled:
+			if e.Type == runtime.APITypeError {
+				b.problem(fmt.Sprintf("console.error %s", e.Args[0].Value))
+			}
+		}
+	})
+	scheme := "light"
+	if l.dark {
+		scheme = "dark"
+	}
+	actions := []chromedp.Action{
+		log.Enable(), runtime.Enable(),
+		chromedp.EmulateViewport(l.width, l.height),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+	}
+	if l.noScript {
+		actions = append(actions, emulation.SetScriptExecutionDisabled(true))
+	}
+	b.run(actions...)
+	return b
+}
+
+func (b *browser) problem(text string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, part := range b.allowed {
+		if strings.Contains(text, part) {
+			return
+		}
+	}
+	b.problems = append(b.problems, text)
+}
+
+// allow expects console messages with these parts: a page that answers 4xx
+// makes Chromium log one.
+func (b *browser) allow(parts ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.allowed = append(b.allowed, parts...)
+}
+
+func (b *browser) run(actions ...chromedp.Action) {
+	b.tb.Helper()
+	if err := chromedp.Run(b.ctx, actions...); err != nil {
+		var where, text string
+		_ = chromedp.Run(b.ctx, chromedp.Location(&where))
+		_ = chromedp.Run(b.ctx, chromedp.Text("body", &text, chromedp.ByQuery, chromedp.AtLeast(0)))
+		b.tb.Fatalf("browser at %s: %v\n%s", where, err, text)
+	}
+}
+
+func (b *browser) open(path string) {
+	b.tb.Helper()
+	target := path
+	if strings.HasPrefix(path, "/") {
+		target = b.base + path
+	}
+	b.run(chromedp.Navigate(target))
+}
+
+func (b *browser) fill(selector, value string) {
+	b.tb.Helper()
+	b.run(chromedp.SetValue(selector, "", chromedp.ByQuery), chromedp.SendKeys(selector, value, chromedp.ByQuery))
+}
+
+func (b *browser) click(selector string) {
+	b.tb.Helper()
+	b.run(chromedp.Click(selector, chromedp.ByQuery, chromedp.NodeVisible))
+}
+
+// press clicks the button or link with this text.
+func (b *browser) press(text string) {
+	b.tb.Helper()
+	path := fmt.Sprintf(`//main//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text)
+	b.run(chromedp.Click(path, chromedp.BySearch, chromedp.NodeVisible))
+}
+
+// see waits until the selector is there and its text holds all parts.
+func (b *browser) see(selector string, parts ...string) {
+	b.tb.Helper()
+	deadline, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	defer cancel()
+	var text string
+	for {
+		var nodes []*cdp.Node
+		err := chromedp.Run(deadline, chromedp.Nodes(selector, &nodes, chromedp.ByQueryAll, chromedp.AtLeast(0)))
+		if err == nil && len(nodes) > 0 {
+			err = chromedp.Run(deadline, chromedp.Text(selector, &text, chromedp.ByQuery))
+			if err == nil && containsAll(text, parts) {
+				return
+			}
+		}
+		if deadline.Err() != nil {
+			b.tb.Fatalf("%s never said %q; it says:\n%s\nthe page:\n%s", selector, parts, text, b.text())
+		}
+		<-time.After(30 * time.Millisecond)
+	}
+}
+
+func containsAll(text string, parts []string) bool {
+	folded := strings.Join(strings.Fields(text), " ")
+	for _, part := range parts {
+		if !strings.Contains(folded, part) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *browser) text() string {
+	var text string
+	_ = chromedp.Run(b.ctx, chromedp.Text("body", &text, chromedp.ByQuery))
+	return text
+}
+
+// value reads an attribute or property through the DOM.
+func (b *browser) value(selector string) string {
+	b.tb.Helper()
+	var value string
+	b.run(chromedp.Value(selector, &value, chromedp.ByQuery))
+	return value
+}
+
+func (b *browser) attribute(selector, name string) string {
+	b.tb.Helper()
+	var value string
+	var ok bool
+	b.run(chromedp.AttributeValue(selector, name, &value, &ok, chromedp.ByQuery))
+	return value
+}
+
+// logIn goes through the real code flow of the development provider.
+func (b *browser) logIn(account string) {
+	b.tb.Helper()
+	b.open("/auth/login")
+	b.fill(`input[name="username"]`, account)
+	b.fill(`input[name="password"]`, account)
+	b.click(`form button[type="submit"]`)
+	b.run(chromedp.WaitVisible("main", chromedp.ByQuery))
+}
+
+// accessible fails on every finding of axe that is serious or worse.
+func (b *browser) accessible(page string) {
+	b.tb.Helper()
+	var raw string
+	b.run(chromedp.Evaluate(axe+";0", nil),
+		chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(
+			v => ({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html + " :: " + n.failureSummary)}))))`, &raw,
+			func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+	var findings []struct {
+		ID, Impact string
+		Nodes      []string
+	}
+	if err := json.Unmarshal([]byte(raw), &findings); err != nil {
+		b.tb.Fatal(err)
+	}
+	for _, finding := range findings {
+		if finding.Impact == "serious" || finding.Impact == "critical" {
+			b.tb.Errorf("%s: axe %s (%s): %s", page, finding.ID, finding.Impact, strings.Join(finding.Nodes, "\n"))
+		}
+	}
+}

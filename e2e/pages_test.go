@@ -1,0 +1,107 @@
+package e2e
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+)
+
+// TestPages_AreAccessibleAndQuiet opens every page that can be reached, as
+// every role, in both themes, wide and narrow: axe finds nothing serious, the
+// console stays silent, nothing needs sideways scrolling.
+func TestPages_AreAccessibleAndQuiet(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t, "--demo")
+	for name, l := range map[string]look{
+		"wide, light":  desktop,
+		"wide, dark":   {width: 1440, height: 1000, dark: true},
+		"phone, light": {width: 390, height: 844},
+		"phone, dark":  {width: 390, height: 844, dark: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, account := range []string{"admin", "helpdesk", "user", ""} {
+				b := newBrowser(t, p.base, l)
+				b.allow("403") // a person without a role meets it
+				if account != "" {
+					b.open("/auth/login")
+					b.accessible("the development provider's login page")
+					b.logIn(account)
+				}
+				pages := crawl(t, p, b)
+				if account == "admin" && len(pages) < 12 {
+					t.Errorf("only %d pages were found", len(pages))
+				}
+				for _, page := range pages {
+					b.open(page.path)
+					b.accessible(account + " " + page.path)
+					var overflow bool
+					b.run(chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth + 1`, &overflow))
+					if overflow {
+						t.Errorf("%s %s scrolls sideways at %d px", account, page.path, l.width)
+					}
+				}
+			}
+		})
+	}
+}
+
+type crawled struct{ path, html string }
+
+// crawl follows the links of pages, a few of each kind, from the start page.
+func crawl(t *testing.T, p *program, b *browser) []crawled {
+	t.Helper()
+	queue := []string{"/", "/redeem", "/auth/signed-out", "/nowhere"}
+	b.allow("404", "/nowhere")
+	seen, kinds := map[string]bool{}, map[string]int{}
+	var pages []crawled
+	for len(queue) > 0 {
+		path := queue[0]
+		queue = queue[1:]
+		if seen[path] || strings.HasPrefix(path, "/auth/login") || kinds[kindOf(path)] >= 4 {
+			continue
+		}
+		seen[path] = true
+		kinds[kindOf(path)]++
+		b.open(path)
+		var html, where string
+		var links []string
+		b.run(chromedp.OuterHTML("html", &html, chromedp.ByQuery), chromedp.Location(&where),
+			chromedp.Evaluate(`[...document.querySelectorAll('a[href^="/"]')].map(a => a.getAttribute("href"))`, &links))
+		pages = append(pages, crawled{path: strings.TrimPrefix(where, p.base), html: html})
+		queue = append(queue, links...)
+	}
+	return pages
+}
+
+// kindOf folds the addresses that differ only by an id or a filter.
+func kindOf(path string) string {
+	path, query, _ := strings.Cut(path, "?")
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if len(part) == 26 {
+			parts[i] = ":id"
+		}
+	}
+	if query != "" {
+		name, _, _ := strings.Cut(query, "=")
+		return strings.Join(parts, "/") + "?" + name
+	}
+	return strings.Join(parts, "/")
+}
+
+func sessionCookies(b *browser) []string {
+	b.tb.Helper()
+	var values []string
+	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
+		cookies, err := network.GetCookies().Do(ctx)
+		for _, cookie := range cookies {
+			values = append(values, cookie.Value)
+		}
+		return err
+	}))
+	return values
+}

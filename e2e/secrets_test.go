@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+func location(where *string) chromedp.Action { return chromedp.Location(where) }
+
+// TestSecrets_AppearNowhereAfterwards issues secrets of every kind, uses
+// them well and badly, and then looks for each in the database file, its
+// WAL, the logs, every page, and the browser's storage (SECURITY R12, R15, R75).
+func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	var secrets []string
+	keep := func(secret string) string {
+		if secret != "" {
+			secrets = append(secrets, secret)
+		}
+		return secret
+	}
+
+	admin := newBrowser(t, p.base, desktop)
+	admin.logIn("admin")
+	admin.open("/admin/registration-tokens/new")
+	admin.fill(`input[name="count"]`, "2")
+	admin.press("Create token")
+	admin.see("main", "mrt_")
+	shown := keep(secretPattern.FindString(admin.text()))
+
+	bearer := keep(p.bearer("admin"))
+	_, secret := p.createToken(bearer, 2)
+	keep(secret)
+	apiKey, err := p.run("apikey", "create", "--name", "scan", "--role", "admin")
+	if err != nil {
+		t.Fatalf("apikey create: %v\n%s", err, apiKey)
+	}
+	apiKey = keep(strings.TrimSpace(apiKey))
+	p.call("GET", "/token/api/v5/registrationTokens", apiKey, nil, http.StatusOK, nil)
+
+	var issued struct {
+		AccessToken  string `json:"access_token"`
+		RefreshToken string `json:"refresh_token"`
+	}
+	body := map[string]any{"authToken": map[string]any{"systemUserName": "eve"}}
+	for range 2 {
+		p.call("POST", "/token/api/v5/authTokens", secret, body, http.StatusCreated, &issued)
+		keep(issued.AccessToken)
+		keep(issued.RefreshToken)
+	}
+	p.call("POST", "/token/api/v5/authTokens", secret, body, http.StatusConflict, nil)
+	p.call("POST", "/token/api/v5/authTokens", issued.RefreshToken, body, http.StatusUnauthorized, nil)
+	p.call("GET", "/token/api/v5/authTokens?token="+secret, bearer, nil, http.StatusBadRequest, nil)
+	p.call("GET", "/redeem?x="+secret, "", nil, http.StatusBadRequest, nil)
+	for range 2 {
+		response, err := http.PostForm(p.base+"/oauth2/token", url.Values{
+			"grant_type": {"refresh_token"}, "refresh_token": {issued.RefreshToken},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.NewDecoder(response.Body).Decode(&issued); err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		keep(issued.AccessToken)
+		keep(issued.RefreshToken)
+	}
+
+	visitor := newBrowser(t, p.base, desktop)
+	redeem(visitor, desktop, shown, "frank", "frank.example")
+	visitor.see("main", "mrf_")
+	keep(refreshPattern.FindString(visitor.text()))
+	visitor.open("/redeem")
+	visitor.see("main")
+
+	cookies := sessionCookies(admin)
+	for _, cookie := range cookies {
+		keep(cookie)
+	}
+	if len(cookies) == 0 {
+		t.Fatal("the browser holds no session cookie; the test proves nothing")
+	}
+
+	for _, b := range []*browser{admin, visitor} {
+		var stored string
+		b.run(chromedp.Evaluate(`JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), location.href, document.documentElement.outerHTML])`, &stored))
+		if b == admin {
+			b.run(chromedp.NavigateBack(), chromedp.NavigateForward())
+			b.open("/admin/registration-tokens")
+			b.run(chromedp.Evaluate(`JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.documentElement.outerHTML])`, &stored))
+		}
+		expectNone(t, "browser storage", []byte(stored), secrets)
+	}
+	for _, page := range crawl(t, p, admin) {
+		expectNone(t, page.path, []byte(page.html), secrets)
+	}
+	expectNone(t, "the logs", []byte(p.logs.String()), secrets)
+	for name, data := range p.databaseFiles() {
+		expectNone(t, name, data, secrets)
+	}
+}
+
+func expectNone(t *testing.T, where string, data []byte, secrets []string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if bytes.Contains(data, []byte(secret)) {
+			t.Errorf("%s holds the secret %.12s…", where, secret)
+		}
+	}
+}
