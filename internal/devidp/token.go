@@ -1,0 +1,157 @@
+package devidp
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// verifierShape is RFC 7636 section 4.1.
+var verifierShape = regexp.MustCompile(`^[A-Za-z0-9._~-]{43,128}$`)
+
+// token is the token endpoint: authorization_code for the portal, password
+// for scripts.
+func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodPost {
+		notAllowed(w, "POST")
+		return
+	}
+	if r.URL.RawQuery != "" {
+		oauthError(w, http.StatusBadRequest, "invalid_request", "Parameters belong into the body.")
+		return
+	}
+	form, err := postForm(r)
+	if err != nil {
+		oauthError(w, http.StatusBadRequest, "invalid_request", err.Error())
+		return
+	}
+	clientID, ok := p.client(w, r, form)
+	if !ok {
+		return
+	}
+	var result *answer
+	switch grantType := form.Get("grant_type"); {
+	case grantType == "":
+		oauthError(w, http.StatusBadRequest, "invalid_request", "The parameter grant_type is missing.")
+		return
+	case grantType == "authorization_code" && clientID == p.cfg.ClientID:
+		result, err = p.redeemCode(w, form)
+	case grantType == "password" && clientID == DevCLIClientID:
+		result, err = p.password(w, form)
+	case grantType == "authorization_code" || grantType == "password":
+		oauthError(w, http.StatusBadRequest, "unauthorized_client", "This client may not use this grant.")
+		return
+	default:
+		oauthError(w, http.StatusBadRequest, "unsupported_grant_type", "Only authorization_code and password are offered.")
+		return
+	}
+	switch {
+	case err != nil:
+		oauthError(w, http.StatusInternalServerError, "server_error", "The tokens cannot be made.")
+	case result != nil:
+		writeJSON(w, http.StatusOK, result)
+	}
+}
+
+// client authenticates the client (RFC 6749 section 2.3): the portal by its
+// secret, in the header or in the form but not in both; muster-cli by its name
+// alone. It has answered when ok is false.
+func (p *Provider) client(w http.ResponseWriter, r *http.Request, form url.Values) (id string, ok bool) {
+	id, secret := form.Get("client_id"), form.Get("client_secret")
+	header := r.Header.Get("Authorization")
+	if header != "" {
+		user, password, isBasic := r.BasicAuth()
+		// RFC 6749 section 2.3.1: both are form-encoded inside.
+		user, userErr := url.QueryUnescape(user)
+		password, passwordErr := url.QueryUnescape(password)
+		if !isBasic || userErr != nil || passwordErr != nil {
+			return "", p.refuseClient(w, header)
+		}
+		if form.Has("client_secret") || (id != "" && id != user) {
+			oauthError(w, http.StatusBadRequest, "invalid_request", "The client names itself in two ways.")
+			return "", false
+		}
+		id, secret = user, password
+	}
+	switch id {
+	case p.cfg.ClientID:
+		ok = subtle.ConstantTimeCompare([]byte(secret), []byte(p.cfg.ClientSecret)) == 1
+	case DevCLIClientID:
+		ok = secret == ""
+	}
+	if !ok {
+		return "", p.refuseClient(w, header)
+	}
+	return id, true
+}
+
+func (p *Provider) refuseClient(w http.ResponseWriter, header string) bool {
+	if header != "" {
+		w.Header().Set("WWW-Authenticate", `Basic realm="`+DevRealm+`"`)
+	}
+	oauthError(w, http.StatusUnauthorized, "invalid_client", "The client is unknown, or its secret is wrong.")
+	return false
+}
+
+// redeemCode answers the code flow. A nil answer without error means that the
+// refusal is written.
+func (p *Provider) redeemCode(w http.ResponseWriter, form url.Values) (*answer, error) {
+	g, ok := p.take(form.Get("code"))
+	sum := sha256.Sum256([]byte(form.Get("code_verifier")))
+	challenge := base64.RawURLEncoding.EncodeToString(sum[:])
+	switch {
+	case form.Get("code") == "" || form.Get("code_verifier") == "":
+		oauthError(w, http.StatusBadRequest, "invalid_request", "The parameters code and code_verifier are required.")
+	case !ok:
+		oauthError(w, http.StatusBadRequest, "invalid_grant", "The code is unknown, used or older than a minute.")
+	case form.Get("redirect_uri") != p.cfg.RedirectURI:
+		oauthError(w, http.StatusBadRequest, "invalid_grant", "The redirect address is another than before.")
+	case !verifierShape.MatchString(form.Get("code_verifier")) ||
+		subtle.ConstantTimeCompare([]byte(challenge), []byte(g.challenge)) != 1:
+		oauthError(w, http.StatusBadRequest, "invalid_grant", "The code verifier does not fit.")
+	default:
+		return p.issue(g.who, p.cfg.ClientID, g.scope, g.nonce, g.loggedIn)
+	}
+	return nil, nil
+}
+
+// password answers the password grant, which exists for scripts against a
+// development installation and nothing else.
+func (p *Provider) password(w http.ResponseWriter, form url.Values) (*answer, error) {
+	if form.Get("username") == "" || form.Get("password") == "" {
+		oauthError(w, http.StatusBadRequest, "invalid_request", "The parameters username and password are required.")
+		return nil, nil
+	}
+	who, ok := logIn(form.Get("username"), form.Get("password"))
+	if !ok {
+		oauthError(w, http.StatusBadRequest, "invalid_grant", "Wrong user name or password.")
+		return nil, nil
+	}
+	return p.issue(who, DevCLIClientID, grantedScope(form.Get("scope")), "", p.cfg.Now())
+}
+
+// userInfo answers with the claims of the access token's owner.
+func (p *Provider) userInfo(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodPost {
+		notAllowed(w, "GET, POST")
+		return
+	}
+	scheme, raw, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !strings.EqualFold(scheme, "Bearer") || raw == "" {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="`+DevRealm+`"`)
+		oauthError(w, http.StatusUnauthorized, "invalid_token", "An access token is needed.")
+		return
+	}
+	v, ok := p.verify(typeAccess, raw)
+	who, known := bySubject(v.Subject)
+	if !ok || !known || v.Audience != p.cfg.Audience || v.Expires <= p.cfg.Now().Unix() {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="`+DevRealm+`", error="invalid_token"`)
+		oauthError(w, http.StatusUnauthorized, "invalid_token", "The access token is not valid or has expired.")
+		return
+	}
+	writeJSON(w, http.StatusOK, who.claims())
+}
