@@ -54,7 +54,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := LoginPage{
-		Action:        p.base + protocolPath + "/auth?" + q.Encode(),
+		Action:        protocolPath + "/auth?" + q.Encode(),
 		Username:      q.Get("login_hint"),
 		StylesheetURL: p.cfg.StylesheetURL,
 		Accounts:      usernames(),

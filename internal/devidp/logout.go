@@ -27,7 +27,9 @@ func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	clientID := params.Get("client_id")
-	if hint := params.Get("id_token_hint"); hint != "" {
+	// A hint of the run before this one cannot be checked; client id and
+	// exact address decide then, so that a restart does not break logout.
+	if hint := params.Get("id_token_hint"); hint != "" && !p.foreign(hint) {
 		// An expired hint still says who asks (section 4).
 		v, ok := p.verify(typeID, hint)
 		if !ok || (clientID != "" && clientID != v.Audience) {

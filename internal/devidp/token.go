@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/base64"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -33,27 +34,36 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	var result *answer
-	switch grantType := form.Get("grant_type"); {
-	case grantType == "":
-		oauthError(w, http.StatusBadRequest, "invalid_request", "The parameter grant_type is missing.")
-		return
-	case grantType == "authorization_code" && clientID == p.cfg.ClientID:
-		result, err = p.redeemCode(w, form)
-	case grantType == "password" && clientID == DevCLIClientID:
-		result, err = p.password(w, form)
-	case grantType == "authorization_code" || grantType == "password":
-		oauthError(w, http.StatusBadRequest, "unauthorized_client", "This client may not use this grant.")
-		return
-	default:
-		oauthError(w, http.StatusBadRequest, "unsupported_grant_type", "Only authorization_code and password are offered.")
-		return
-	}
+	result, err := p.grant(clientID, form)
+	refused, isRefusal := errors.AsType[*refusal](err)
 	switch {
+	case isRefusal:
+		oauthError(w, http.StatusBadRequest, refused.code, refused.description)
 	case err != nil:
 		oauthError(w, http.StatusInternalServerError, "server_error", "The tokens cannot be made.")
-	case result != nil:
+	default:
 		writeJSON(w, http.StatusOK, result)
+	}
+}
+
+// refusal is an RFC 6749 section 5.2 error that goes out with status 400.
+type refusal struct{ code, description string }
+
+// Error implements error.
+func (r *refusal) Error() string { return r.code + ": " + r.description }
+
+func (p *Provider) grant(clientID string, form url.Values) (*answer, error) {
+	switch grantType := form.Get("grant_type"); {
+	case grantType == "":
+		return nil, &refusal{"invalid_request", "The parameter grant_type is missing."}
+	case grantType == "authorization_code" && clientID == p.cfg.ClientID:
+		return p.redeemCode(form)
+	case grantType == "password" && clientID == DevCLIClientID:
+		return p.password(form)
+	case grantType == "authorization_code" || grantType == "password":
+		return nil, &refusal{"unauthorized_client", "This client may not use this grant."}
+	default:
+		return nil, &refusal{"unsupported_grant_type", "Only authorization_code and password are offered."}
 	}
 }
 
@@ -97,39 +107,36 @@ func (p *Provider) refuseClient(w http.ResponseWriter, header string) bool {
 	return false
 }
 
-// redeemCode answers the code flow. A nil answer without error means that the
-// refusal is written.
-func (p *Provider) redeemCode(w http.ResponseWriter, form url.Values) (*answer, error) {
-	g, ok := p.take(form.Get("code"))
-	sum := sha256.Sum256([]byte(form.Get("code_verifier")))
+// redeemCode answers the code flow. A code is spent by the first try.
+func (p *Provider) redeemCode(form url.Values) (*answer, error) {
+	code, verifier := form.Get("code"), form.Get("code_verifier")
+	if code == "" || verifier == "" {
+		return nil, &refusal{"invalid_request", "The parameters code and code_verifier are required."}
+	}
+	g, ok := p.take(code)
+	sum := sha256.Sum256([]byte(verifier))
 	challenge := base64.RawURLEncoding.EncodeToString(sum[:])
 	switch {
-	case form.Get("code") == "" || form.Get("code_verifier") == "":
-		oauthError(w, http.StatusBadRequest, "invalid_request", "The parameters code and code_verifier are required.")
 	case !ok:
-		oauthError(w, http.StatusBadRequest, "invalid_grant", "The code is unknown, used or older than a minute.")
+		return nil, &refusal{"invalid_grant", "The code is unknown, used or older than a minute."}
 	case form.Get("redirect_uri") != p.cfg.RedirectURI:
-		oauthError(w, http.StatusBadRequest, "invalid_grant", "The redirect address is another than before.")
-	case !verifierShape.MatchString(form.Get("code_verifier")) ||
+		return nil, &refusal{"invalid_grant", "The redirect address is another than before."}
+	case !verifierShape.MatchString(verifier) ||
 		subtle.ConstantTimeCompare([]byte(challenge), []byte(g.challenge)) != 1:
-		oauthError(w, http.StatusBadRequest, "invalid_grant", "The code verifier does not fit.")
-	default:
-		return p.issue(g.who, p.cfg.ClientID, g.scope, g.nonce, g.loggedIn)
+		return nil, &refusal{"invalid_grant", "The code verifier does not fit."}
 	}
-	return nil, nil
+	return p.issue(g.who, p.cfg.ClientID, g.scope, g.nonce, g.loggedIn)
 }
 
 // password answers the password grant, which exists for scripts against a
 // development installation and nothing else.
-func (p *Provider) password(w http.ResponseWriter, form url.Values) (*answer, error) {
+func (p *Provider) password(form url.Values) (*answer, error) {
 	if form.Get("username") == "" || form.Get("password") == "" {
-		oauthError(w, http.StatusBadRequest, "invalid_request", "The parameters username and password are required.")
-		return nil, nil
+		return nil, &refusal{"invalid_request", "The parameters username and password are required."}
 	}
 	who, ok := logIn(form.Get("username"), form.Get("password"))
 	if !ok {
-		oauthError(w, http.StatusBadRequest, "invalid_grant", "Wrong user name or password.")
-		return nil, nil
+		return nil, &refusal{"invalid_grant", "Wrong user name or password."}
 	}
 	return p.issue(who, DevCLIClientID, grantedScope(form.Get("scope")), "", p.cfg.Now())
 }

@@ -82,6 +82,13 @@ type verified struct {
 	Expires  int64  `json:"exp"`
 }
 
+// foreign reports a JWT that names a key this process never had: most often
+// one of the run before, whose key is gone.
+func (p *Provider) foreign(raw string) bool {
+	jws, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.ES256})
+	return err == nil && len(jws.Signatures) == 1 && jws.Signatures[0].Header.KeyID != p.keyID
+}
+
 // verify reads a token that this very process signed, of the given typ.
 // Whether it is expired is for the caller.
 func (p *Provider) verify(typ, raw string) (verified, bool) {
