@@ -87,7 +87,7 @@ func (s *Service) keep(r RedeemRequest, registrationTokenID string, issued *Issu
 		AuthTokenID:  issued.AuthToken.ID,
 		AccessToken:  issued.AccessToken.Reveal(),
 		RefreshToken: issued.RefreshToken.Reveal(),
-		ExpiresAt:    now.Add(issued.ExpiresIn),
+		ExpiresAt:    now.Add(issued.ExpiresIn).Truncate(time.Second), // as exp says
 	})
 	if err != nil {
 		return nil, fmt.Errorf("write the kept answer: %w", err)

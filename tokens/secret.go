@@ -75,6 +75,12 @@ type Parsed struct {
 // Secret returns the canonical spelling.
 func (p Parsed) Secret() models.Secret { return models.Secret(p.canonical) }
 
+// String implements fmt.Stringer: what may be shown, never the secret part.
+func (p Parsed) String() string { return string(p.Kind) + p.ID + "[redacted]" }
+
+// GoString implements fmt.GoStringer.
+func (p Parsed) GoString() string { return p.String() }
+
 // Digest returns the SHA-256 of the canonical spelling, 32 bytes.
 func (p Parsed) Digest() []byte { return Digest(models.Secret(p.canonical)) }
 
