@@ -89,6 +89,8 @@ const (
 	defaultListen           = "127.0.0.1:8080"
 	defaultScopes           = "openid,profile,email"
 	defaultRoleClaim        = "groups"
+	defaultAdminRoles       = "admin"
+	defaultHelpdeskRoles    = "helpdesk"
 	defaultAccessTokenTTL   = "15m"
 	defaultRefreshIdle      = "90d"
 	defaultMaxTokenLifetime = "366d"
@@ -115,8 +117,8 @@ func Load(f Flags, env Environment) (*Config, error) {
 		Audience:      l.text("MUSTER_OIDC_AUDIENCE", f.OIDCAudience, ""),
 		CLIClientID:   l.text("MUSTER_OIDC_CLI_CLIENT_ID", f.OIDCCLIClientID, ""),
 		RoleClaim:     l.text("MUSTER_ROLE_CLAIM", f.RoleClaim, defaultRoleClaim),
-		AdminRoles:    l.list("MUSTER_ADMIN_ROLES", f.AdminRoles, ""),
-		HelpdeskRoles: l.list("MUSTER_HELPDESK_ROLES", f.HelpdeskRoles, ""),
+		AdminRoles:    l.list("MUSTER_ADMIN_ROLES", f.AdminRoles, defaultAdminRoles),
+		HelpdeskRoles: l.list("MUSTER_HELPDESK_ROLES", f.HelpdeskRoles, defaultHelpdeskRoles),
 	}
 	c.TrustedProxies = l.networks("MUSTER_TRUSTED_PROXIES", f.TrustedProxies)
 	c.TokenAudience = l.text("MUSTER_TOKEN_AUDIENCE", f.TokenAudience, "")
@@ -171,9 +173,6 @@ func (l *loader) checkMode(c *Config, f Flags) {
 	l.need("MUSTER_OIDC_CLIENT_SECRET", c.OIDC.ClientSecret.Reveal(), "set it, or MUSTER_OIDC_CLIENT_SECRET_FILE, to that client's secret")
 	if !slices.Contains(c.OIDC.Scopes, "openid") {
 		l.wrong("MUSTER_OIDC_SCOPES must contain openid, or no login can work; add it.")
-	}
-	if len(c.OIDC.AdminRoles) == 0 {
-		c.Warnings = append(c.Warnings, "MUSTER_ADMIN_ROLES is not set: nobody who logs in will be an administrator.")
 	}
 	for _, role := range c.OIDC.AdminRoles {
 		if slices.Contains(c.OIDC.HelpdeskRoles, role) {

@@ -36,9 +36,9 @@ func ParseDuration(s string) (time.Duration, error) {
 // that are whole: "90d", "1h30m", "15m".
 func FormatDuration(d time.Duration) string {
 	var b strings.Builder
-	if days := d / day; days > 0 {
-		b.WriteString(strconv.FormatInt(int64(days), 10) + "d")
-		d -= days * day
+	if days := int64(d / day); days > 0 {
+		b.WriteString(strconv.FormatInt(days, 10) + "d")
+		d %= day
 	}
 	if d == 0 && b.Len() > 0 {
 		return b.String()

@@ -24,8 +24,8 @@ type Flags struct {
 	OIDCAudience    string `name:"oidc-audience" placeholder:"NAME" help:"Audience that provider access tokens must carry to call the REST API (MUSTER_OIDC_AUDIENCE)."`
 	OIDCCLIClientID string `name:"oidc-cli-client-id" placeholder:"ID" help:"Public client for scripts, published by idpConfigurations (MUSTER_OIDC_CLI_CLIENT_ID)."`
 	RoleClaim       string `placeholder:"CLAIM" help:"Claim that holds the roles, a dotted path is allowed (MUSTER_ROLE_CLAIM, default groups)."`
-	AdminRoles      string `placeholder:"LIST" help:"Values of the role claim that make an administrator (MUSTER_ADMIN_ROLES)."`
-	HelpdeskRoles   string `placeholder:"LIST" help:"Values of the role claim that make a helpdesk person (MUSTER_HELPDESK_ROLES)."`
+	AdminRoles      string `placeholder:"LIST" help:"Values of the role claim that make an administrator (MUSTER_ADMIN_ROLES, default admin)."`
+	HelpdeskRoles   string `placeholder:"LIST" help:"Values of the role claim that make a helpdesk person (MUSTER_HELPDESK_ROLES, default helpdesk)."`
 
 	TrustedProxies   string `placeholder:"LIST" help:"Networks (CIDR) of proxies whose X-Forwarded-For is believed (MUSTER_TRUSTED_PROXIES)."`
 	TokenAudience    string `placeholder:"NAME" help:"aud of access tokens (MUSTER_TOKEN_AUDIENCE, default the base URL)."`
