@@ -1,0 +1,132 @@
+package handlers
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"muster/models"
+)
+
+// Masking keeps e-mail and IP addresses from people who may search and read
+// but not see personal data (PRODUCT section 7). Pages, REST, live updates
+// and exports use the same functions. What remains is enough to tell two
+// people or two networks apart.
+
+// masksPersonalData reports whether answers to the actor must be masked.
+func masksPersonalData(actor models.Actor) bool {
+	return !actor.Can(models.PermissionPersonalDataRead)
+}
+
+// emailLike finds e-mail addresses inside a text. It is wider than RFC 5322
+// on purpose: what merely looks like one is masked too.
+var emailLike = regexp.MustCompile(`[^\s<>"'(),;:=]+@[^\s<>"'(),;:=@]+`)
+
+// ipLike finds what may be an IP address inside a text; netip decides.
+var ipLike = regexp.MustCompile(`[0-9]{1,3}(?:\.[0-9]{1,3}){3}|[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f.]{0,15}){2,8}`)
+
+// maskEmail keeps the first character and the domain: a…@contoso.example.
+func maskEmail(email string) string {
+	at := strings.LastIndexByte(email, '@')
+	if at < 0 {
+		return email
+	}
+	_, size := utf8.DecodeRuneInString(email[:at])
+	return email[:size] + "…" + email[at:]
+}
+
+// maskIP keeps the network: 10.1.… for IPv4, the first 32 bits of an IPv6
+// address. What is no address is hidden altogether.
+func maskIP(ip string) string {
+	if ip == "" {
+		return ""
+	}
+	address, err := netip.ParseAddr(ip)
+	if err != nil {
+		return "…"
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is4() {
+		parts := strings.SplitN(address.String(), ".", 3)
+		return parts[0] + "." + parts[1] + ".…"
+	}
+	prefix, err := address.Prefix(32)
+	if err != nil {
+		return "…"
+	}
+	return strings.TrimSuffix(prefix.Addr().String(), "::") + ":…"
+}
+
+// maskName masks a text that may be, or hold, an e-mail or IP address: user
+// names, host names, labels, reasons.
+func maskName(text string) string {
+	text = emailLike.ReplaceAllStringFunc(text, maskEmail)
+	return ipLike.ReplaceAllStringFunc(text, func(found string) string {
+		if _, err := netip.ParseAddr(found); err != nil {
+			return found
+		}
+		return maskIP(found)
+	})
+}
+
+func maskClaimed(c *models.ClaimedIdentity) {
+	for _, text := range []*string{&c.SystemUserName, &c.FQDN, &c.Identifier, &c.RefID1, &c.RefID2} {
+		*text = maskName(*text)
+	}
+}
+
+func maskVerified(v *models.VerifiedIdentity) {
+	v.Subject, v.Email = maskName(v.Subject), maskEmail(v.Email)
+}
+
+// masked is the auth token as the actor may see it: itself, or a masked copy.
+func masked(actor models.Actor, t *models.AuthToken) *models.AuthToken {
+	if !masksPersonalData(actor) {
+		return t
+	}
+	m := *t
+	maskClaimed(&m.ClaimedIdentity)
+	maskVerified(&m.VerifiedIdentity)
+	m.IP, m.LastSeenIP = maskIP(t.IP), maskIP(t.LastSeenIP)
+	m.DeletedBy, m.DeleteReason, m.EndReason = maskName(t.DeletedBy), maskName(t.DeleteReason), maskName(t.EndReason)
+	return &m
+}
+
+// maskedRegistrationToken is [masked] for a registration token, whose labels
+// often name the person it is for.
+func maskedRegistrationToken(actor models.Actor, t *models.RegistrationToken) *models.RegistrationToken {
+	if !masksPersonalData(actor) {
+		return t
+	}
+	m := *t
+	for _, text := range []*string{&m.Identifier, &m.RefID1, &m.RefID2, &m.Note, &m.CreatedBy, &m.DisabledBy, &m.DeletedBy} {
+		*text = maskName(*text)
+	}
+	return &m
+}
+
+// maskedUse is [masked] for a row of "who used it".
+func maskedUse(actor models.Actor, use *models.TokenUse) *models.TokenUse {
+	if !masksPersonalData(actor) {
+		return use
+	}
+	m := *use
+	m.AuthToken = *masked(actor, &use.AuthToken)
+	maskClaimed(&m.Redemption.ClaimedIdentity)
+	maskVerified(&m.Redemption.VerifiedIdentity)
+	m.Redemption.IP = maskIP(m.Redemption.IP)
+	return &m
+}
+
+// maskedAttempt is [masked] for a refused attempt.
+func maskedAttempt(actor models.Actor, attempt *models.RefusedAttempt) *models.RefusedAttempt {
+	if !masksPersonalData(actor) {
+		return attempt
+	}
+	m := *attempt
+	maskClaimed(&m.ClaimedIdentity)
+	maskVerified(&m.VerifiedIdentity)
+	m.IP = maskIP(m.IP)
+	return &m
+}
