@@ -71,3 +71,23 @@ type Notice struct {
 	// empty.
 	Code string
 }
+
+// live tells whether the page listens to live updates.
+func (p Page) live() bool {
+	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && p.Current != NavRedeem && p.Current != NavNone
+}
+
+// vendor is the name on public pages.
+func (p Page) vendor() string {
+	if p.VendorName == "" {
+		return "Muster"
+	}
+	return p.VendorName
+}
+
+func (p Page) documentTitle() string {
+	if p.Title == "" {
+		return p.vendor()
+	}
+	return p.Title + " · " + p.vendor()
+}

@@ -1,0 +1,115 @@
+// Package static holds the files every page needs: styles, scripts, images.
+// Each one is served under a URL that carries a checksum of its content, so
+// that browsers may keep it for ever and a new build is seen at once.
+package static
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Prefix is the path under which [Handler] serves.
+const Prefix = "/static/"
+
+//go:embed css/app.css js img
+var files embed.FS
+
+// asset is one embedded file.
+type asset struct {
+	url         string
+	contentType string
+	etag        string
+	content     []byte
+}
+
+// assets maps plain names ("css/app.css") and checksummed ones to the files.
+// They are compiled in and never change, hence worked out once.
+var assets = sync.OnceValue(func() map[string]asset {
+	all := map[string]asset{}
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		sum := sha256.Sum256(content)
+		hash := hex.EncodeToString(sum[:8])
+		ext := path.Ext(name)
+		hashed := strings.TrimSuffix(name, ext) + "." + hash + ext
+		a := asset{url: Prefix + hashed, contentType: contentTypes[ext], etag: `"` + hash + `"`, content: content}
+		all[name], all[hashed] = a, a
+		return nil
+	})
+	if err != nil {
+		// Reading compiled-in files cannot fail.
+		panic("static: " + err.Error())
+	}
+	return all
+})
+
+// contentTypes are fixed: what the machine's own tables say must not matter.
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+	".png": "image/png",
+	".ico": "image/x-icon",
+}
+
+// URL returns the checksummed path of an embedded file, such as
+// "css/app.css". An unknown name gives a path that answers 404.
+func URL(name string) string {
+	if a, ok := assets()[name]; ok {
+		return a.url
+	}
+	return Prefix + name
+}
+
+// Names lists the plain names of all embedded files.
+func Names() []string {
+	var names []string
+	for name, a := range assets() {
+		if Prefix+name != a.url {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Handler serves the embedded files under [Prefix], and nothing else: a
+// checksummed name may be kept for a year, a plain one is asked for again
+// each time.
+func Handler() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "method not allowed", http.StatusMethodNotAllowed)
+			return
+		}
+		a, ok := assets()[strings.TrimPrefix(r.URL.Path, Prefix)]
+		if !ok || a.contentType == "" {
+			http.NotFound(w, r)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", a.contentType)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("ETag", a.etag)
+		if r.URL.Path == a.url {
+			h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		} else {
+			h.Set("Cache-Control", "no-cache")
+		}
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.content))
+	})
+}

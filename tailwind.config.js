@@ -1,0 +1,61 @@
+// The design tokens, named for meaning. Each colour is a pair for the light
+// and the dark scheme; which one holds follows color-scheme (css/input.css).
+// Contrast: ink and ink-soft on canvas and surface are AAA, every state on
+// its own soft colour is AA.
+const pair = (light, dark) => `light-dark(${light}, ${dark})`;
+
+/** @type {import('tailwindcss').Config} */
+module.exports = {
+  content: ["./views/**/*.templ", "./static/js/*.js"],
+  theme: {
+    colors: {
+      transparent: "transparent",
+      current: "currentColor",
+      canvas: pair("#f8f7f4", "#151412"),
+      surface: pair("#ffffff", "#1d1c19"),
+      sunken: pair("#f2f0ec", "#252320"),
+      line: pair("#e6e3dd", "#34312c"),
+      "line-strong": pair("#8f897e", "#78736a"),
+      ink: pair("#1c1a17", "#f1efeb"),
+      "ink-soft": pair("#4d4943", "#c6c1b8"),
+      "ink-faint": pair("#69645b", "#a19b91"),
+      accent: pair("#0f6b66", "#52c3b8"),
+      "accent-strong": pair("#0a524e", "#7ad6cd"),
+      "accent-soft": pair("#e2f0ee", "#17332f"),
+      "on-accent": pair("#ffffff", "#04211e"),
+      active: pair("#176b38", "#74d294"),
+      "active-soft": pair("#e4f3e9", "#17301f"),
+      attention: pair("#855000", "#f1b658"),
+      "attention-soft": pair("#fcf0db", "#36290f"),
+      exhausted: pair("#673cab", "#c3a7f6"),
+      "exhausted-soft": pair("#f0eafb", "#2c2340"),
+      expired: pair("#415368", "#a9bbd1"),
+      "expired-soft": pair("#e8edf3", "#222c38"),
+      disabled: pair("#5a564f", "#b6b0a7"),
+      "disabled-soft": pair("#eeece8", "#2c2a26"),
+      danger: pair("#ae231b", "#ff958d"),
+      "danger-soft": pair("#fdecea", "#3d1b19"),
+      "danger-strong": pair("#8d1a13", "#ffb0aa"),
+      "on-danger": pair("#ffffff", "#2b0806"),
+    },
+    fontFamily: {
+      sans: ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial", "sans-serif"],
+      mono: ["ui-monospace", "SFMono-Regular", "SF Mono", "Menlo", "Consolas", "Liberation Mono", "monospace"],
+    },
+    fontSize: {
+      xs: ["12px", "16px"],
+      sm: ["13px", "20px"],
+      base: ["14px", "22px"],
+      lg: ["16px", "24px"],
+      xl: ["20px", "28px"],
+      "2xl": ["26px", "34px"],
+      hero: ["44px", "48px"],
+    },
+    fontWeight: { normal: "400", strong: "600" },
+    borderRadius: { none: "0", DEFAULT: "6px", card: "10px", full: "9999px" },
+    boxShadow: {
+      float: "0 1px 2px rgb(0 0 0 / 0.06), 0 8px 28px rgb(0 0 0 / 0.16)",
+      none: "none",
+    },
+  },
+};
