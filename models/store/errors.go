@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"strings"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/mattn/go-sqlite3"
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// failure is the one place where an error of GORM, of a driver or of a
+// context becomes a [models.Error]. Thing names what was looked for
+// ("registration token"). Driver errors are kept as text only, so that nothing
+// above can come to depend on them.
+func (s *Store) failure(err error, thing string) error {
+	if err == nil {
+		return nil
+	}
+	if e, ok := errors.AsType[*models.Error](err); ok {
+		return e
+	}
+	switch {
+	case errors.Is(err, models.ErrNotConsumed), errors.Is(err, models.ErrAnswerKept):
+		return err
+	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
+		return models.NotFound(thing)
+	case errors.Is(err, context.DeadlineExceeded):
+		return models.Unavailable(context.DeadlineExceeded)
+	case errors.Is(err, context.Canceled):
+		return models.Unavailable(context.Canceled)
+	case unreachable(err):
+		return models.Unavailable(textOf(err))
+	case violates(err, gorm.ErrDuplicatedKey, sqliteUnique, "23505"):
+		return models.Conflict(models.CodeConflict, "Such a "+thing+" exists already.").WithCause(textOf(err))
+	case violates(err, gorm.ErrForeignKeyViolated, sqliteForeignKey, "23503"):
+		return models.Conflict(models.CodeConflict, "The "+thing+" refers to something that does not exist.").WithCause(textOf(err))
+	}
+	return (&models.Error{
+		Kind: models.KindInternal, Code: models.CodeInternal, Message: "Something went wrong on our side.",
+	}).WithCause(textOf(err))
+}
+
+func textOf(err error) error { return errors.New("database: " + err.Error()) }
+
+var (
+	sqliteUnique     = []sqlite3.ErrNoExtended{sqlite3.ErrConstraintUnique, sqlite3.ErrConstraintPrimaryKey}
+	sqliteForeignKey = []sqlite3.ErrNoExtended{sqlite3.ErrConstraintForeignKey}
+)
+
+// violates looks for GORM's own error, and for the driver's where GORM does
+// not translate it (at COMMIT).
+func violates(err, translated error, extended []sqlite3.ErrNoExtended, state string) bool {
+	if errors.Is(err, translated) {
+		return true
+	}
+	if e, ok := errors.AsType[sqlite3.Error](err); ok {
+		for _, code := range extended {
+			if e.ExtendedCode == code {
+				return true
+			}
+		}
+	}
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && e.Code == state
+}
+
+// unreachable reports failures that may be over on the next try: the database
+// is busy, full, starting, stopping or away.
+func unreachable(err error) bool {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok {
+		switch e.Code {
+		case sqlite3.ErrBusy, sqlite3.ErrLocked, sqlite3.ErrFull, sqlite3.ErrIoErr, sqlite3.ErrCantOpen,
+			sqlite3.ErrReadonly, sqlite3.ErrNomem, sqlite3.ErrInterrupt, sqlite3.ErrProtocol, sqlite3.ErrPerm:
+			return true
+		}
+		return false
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch class := e.Code[:min(2, len(e.Code))]; class {
+		case "08", // connection
+			"25", // read-only: a standby
+			"40", // rolled back: deadlock, serialization
+			"53", // resources, disk full included
+			"55", // lock not available
+			"57", // shutdown, starting up, cancelled
+			"58": // input or output error
+			return true
+		}
+		return e.Code == "28000" || e.Code == "28P01" || e.Code == "3D000" // login or database refused
+	}
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return true
+	}
+	for _, e := range []error{
+		driver.ErrBadConn, sql.ErrConnDone, sql.ErrTxDone, io.EOF, io.ErrUnexpectedEOF,
+		net.ErrClosed, fs.ErrPermission, gorm.ErrInvalidTransaction,
+	} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	// database/sql and pgx have no value for these two.
+	return strings.Contains(err.Error(), "database is closed") || strings.Contains(err.Error(), "conn closed")
+}
+
+// rolledBackBy reports a PostgreSQL deadlock or serialization failure: the
+// transaction has done nothing and may simply be run again.
+func rolledBackBy(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "40P01" || e.Code == "40001")
+}

@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+
+	"muster/models"
+)
+
+//go:embed migrations
+var migrationFiles embed.FS
+
+// Migrate brings the schema up to date, each step in one transaction, and
+// returns how many steps it applied. Several processes may call it at once.
+// KindConflict when the schema is newer than this program knows.
+func (s *Store) Migrate(ctx context.Context) (int, error) {
+	provider, latest, err := s.migrations()
+	if err != nil {
+		return 0, s.failure(err, "migration")
+	}
+	applied := 0
+	for attempt := 0; ; attempt++ {
+		current, err := s.schemaVersion(ctx)
+		if err != nil {
+			return applied, err
+		}
+		switch {
+		case current > latest:
+			return applied, newerSchema(current, latest)
+		case current == latest:
+			return applied, nil
+		}
+		results, err := provider.Up(ctx)
+		applied += len(results)
+		if err == nil {
+			return applied, nil
+		}
+		// Another process may have applied the same step to the SQLite file
+		// in between; then the version tells.
+		if s.dialect != SQLite || attempt >= 3 {
+			return applied, s.failure(err, "migration")
+		}
+	}
+}
+
+// SchemaCurrent is nil when the schema is the one this program was written
+// for. Otherwise the error has CodeSchemaOutdated and names `muster migrate`,
+// or is KindConflict when the schema is newer.
+func (s *Store) SchemaCurrent(ctx context.Context) error {
+	_, latest, err := s.migrations()
+	if err != nil {
+		return s.failure(err, "migration")
+	}
+	current, err := s.schemaVersion(ctx)
+	switch {
+	case err != nil:
+		return err
+	case current > latest:
+		return newerSchema(current, latest)
+	case current < latest:
+		return &models.Error{
+			Kind: models.KindUnavailable, Code: models.CodeSchemaOutdated,
+			Message:  fmt.Sprintf("The database schema has version %d; this program needs version %d.", current, latest),
+			NextStep: "Run `muster migrate` with the same MUSTER_DATABASE_URL.",
+		}
+	}
+	return nil
+}
+
+func newerSchema(current, latest int64) error {
+	return &models.Error{
+		Kind: models.KindConflict, Code: models.CodeConflict,
+		Message:  fmt.Sprintf("The database schema has version %d; this program knows versions up to %d only.", current, latest),
+		NextStep: "Run the newer release of Muster that wrote this database, or restore a backup made before it.",
+	}
+}
+
+func (s *Store) migrations() (*goose.Provider, int64, error) {
+	files, err := fs.Sub(migrationFiles, "migrations/"+string(s.dialect))
+	if err != nil {
+		return nil, 0, err
+	}
+	dialect := goose.DialectSQLite3
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	if s.dialect == PostgreSQL {
+		dialect = goose.DialectPostgres
+		// Try every second, for two minutes: another replica is migrating.
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+		if err != nil {
+			return nil, 0, err
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	provider, err := goose.NewProvider(dialect, s.pools[0], files, opts...)
+	if err != nil {
+		return nil, 0, err
+	}
+	sources := provider.ListSources()
+	return provider, sources[len(sources)-1].Version, nil
+}
+
+// schemaVersion reads the newest applied step and, unlike goose, creates
+// nothing.
+func (s *Store) schemaVersion(ctx context.Context) (int64, error) {
+	exists := "SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = 'goose_db_version'"
+	if s.dialect == PostgreSQL {
+		exists = "SELECT COUNT(*) FROM pg_class WHERE oid = to_regclass('goose_db_version')"
+	}
+	var n, version int64
+	db := s.read.WithContext(ctx)
+	if err := db.Raw(exists).Scan(&n).Error; err != nil || n == 0 {
+		return 0, s.failure(err, "schema")
+	}
+	err := db.Raw("SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version).Error
+	return version, s.failure(err, "schema")
+}

@@ -1,0 +1,126 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+	"gorm.io/driver/sqlite"
+
+	"muster/models"
+)
+
+func (s *Store) openSQLite(ctx context.Context, databaseURL string, cfg settings) error {
+	path, err := sqlitePath(databaseURL)
+	if err != nil {
+		return err
+	}
+	s.dialect, s.path, s.lowerFormat = SQLite, path, "unicode_lower(%s)"
+	if err := createSQLiteFile(path); err != nil {
+		return models.Unavailable(err)
+	}
+
+	// Pragmas stand in the connection string, so that each connection of a
+	// pool has them. FULL: an acknowledged redemption survives power loss.
+	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", cfg.busy.Milliseconds())
+	writer := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
+	writer.SetMaxOpenConns(1)
+	s.pools = append(s.pools, writer)
+	if err := writer.PingContext(ctx); err != nil {
+		return err
+	}
+	reader := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(path, common+"&_query_only=on")})
+	readers := cfg.maxConns
+	if readers < 1 {
+		readers = 4
+	}
+	reader.SetMaxOpenConns(readers)
+	reader.SetMaxIdleConns(readers)
+	s.pools = append(s.pools, reader)
+
+	if s.write, err = s.gorm(sqlite.New(sqlite.Config{Conn: writer})); err != nil {
+		return err
+	}
+	s.read, err = s.gorm(sqlite.New(sqlite.Config{Conn: reader}))
+	return err
+}
+
+func sqlitePath(databaseURL string) (string, error) {
+	path, ok := strings.CutPrefix(databaseURL, "sqlite://")
+	switch {
+	case !ok || !strings.HasPrefix(path, "/"):
+		return "", models.InvalidField("databaseURL", "A SQLite database needs an absolute path and three slashes, as in sqlite:///var/lib/muster/muster.db.")
+	case strings.ContainsAny(path, "?#\x00"):
+		return "", models.InvalidField("databaseURL", "A SQLite database URL takes no options: give the path alone, as in sqlite:///var/lib/muster/muster.db.")
+	case strings.HasSuffix(path, "/"):
+		return "", models.InvalidField("databaseURL", "The SQLite database URL names a directory; add a file name, as in sqlite:///var/lib/muster/muster.db.")
+	}
+	return filepath.Clean(path), nil
+}
+
+// createSQLiteFile makes the file with its directory, for the owner alone;
+// SQLite gives its -wal and -shm files the same mode. An existing file is not
+// opened: closing it again would drop the locks this process holds on it.
+func createSQLiteFile(path string) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("create the database directory: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("create the database file: %w", err)
+	}
+	return f.Close()
+}
+
+func sqliteDSN(path, options string) string {
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options
+}
+
+// sqliteConnector opens connections that bind times in UTC only and fold case
+// as Unicode does.
+type sqliteConnector struct{ dsn string }
+
+func (c sqliteConnector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
+
+func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) {
+	conn, err := (&sqlite3.SQLiteDriver{}).Open(c.dsn)
+	if err != nil {
+		return nil, err
+	}
+	sc, ok := conn.(*sqlite3.SQLiteConn)
+	if !ok {
+		return nil, errors.Join(fmt.Errorf("unexpected SQLite connection %T", conn), conn.Close())
+	}
+	if err := sc.RegisterFunc("unicode_lower", strings.ToLower, true); err != nil {
+		return nil, errors.Join(err, sc.Close())
+	}
+	return utcConn{sc}, nil
+}
+
+type utcConn struct{ *sqlite3.SQLiteConn }
+
+// CheckNamedValue implements driver.NamedValueChecker: a time in another zone
+// would be stored as text that sorts wrongly.
+func (utcConn) CheckNamedValue(nv *driver.NamedValue) error {
+	value, err := driver.DefaultParameterConverter.ConvertValue(nv.Value)
+	if err != nil {
+		return err
+	}
+	if t, ok := value.(time.Time); ok {
+		value = t.UTC().Truncate(time.Microsecond)
+	}
+	nv.Value = value
+	return nil
+}

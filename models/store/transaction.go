@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"strings"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"muster/models"
+)
+
+// change runs fn in one transaction. Inside, only tx may be used. It is run
+// again, at most three times in all, when PostgreSQL broke a deadlock with it.
+func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) error) error {
+	var err error
+	for range 3 {
+		err = s.write.WithContext(ctx).Transaction(fn)
+		if !rolledBackBy(err) {
+			break
+		}
+	}
+	return s.failure(err, thing)
+}
+
+// snapshot runs fn in a transaction that reads one state of the database.
+func (s *Store) snapshot(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	opts := &sql.TxOptions{}
+	if s.dialect == PostgreSQL {
+		opts = &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true}
+	}
+	return s.read.WithContext(ctx).Transaction(fn, opts)
+}
+
+// locked adds FOR UPDATE on PostgreSQL. A SQLite writer holds the whole
+// database already.
+func (s *Store) locked(tx *gorm.DB) *gorm.DB {
+	if s.dialect == PostgreSQL {
+		return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+	}
+	return tx
+}
+
+// serialize makes transactions that take the same name wait for each other.
+func (s *Store) serialize(tx *gorm.DB, name string) error {
+	if s.dialect == SQLite {
+		return nil // there is one writer
+	}
+	return tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", name).Error
+}
+
+// oneOf is a condition that holds when column is in values; it binds one
+// parameter however many values there are.
+func (s *Store) oneOf(column string, values []string) (string, string) {
+	list, err := json.Marshal(values)
+	if err != nil { // strings always marshal
+		list = []byte("[]")
+	}
+	if s.dialect == PostgreSQL {
+		return column + " IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))", string(list)
+	}
+	return column + " IN (SELECT value FROM json_each(?))", string(list)
+}
+
+var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// contains is a condition that holds when one of the columns contains text,
+// without regard to case.
+func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
+	pattern := "%" + likeEscaper.Replace(strings.ToLower(text)) + "%"
+	conditions := make([]string, len(columns))
+	args := make([]any, len(columns))
+	for i, column := range columns {
+		conditions[i] = strings.Replace(s.lowerFormat, "%s", column, 1) + ` LIKE ? ESCAPE '\'`
+		args[i] = pattern
+	}
+	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
+}
+
+// batchRows keeps a multi-row INSERT below both databases' parameter limits.
+const batchRows = 500
+
+func appendAudit(tx *gorm.DB, events ...models.AuditEvent) error {
+	if len(events) == 0 {
+		return nil
+	}
+	for i := range events {
+		if events[i].Detail == "" {
+			events[i].Detail = "{}"
+		}
+	}
+	return tx.CreateInBatches(&events, batchRows).Error
+}
+
+// AppendAudit writes an event that goes with no other change.
+func (s *Store) AppendAudit(ctx context.Context, event models.AuditEvent) error {
+	return s.change(ctx, "audit event", func(tx *gorm.DB) error { return appendAudit(tx, event) })
+}
