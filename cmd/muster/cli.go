@@ -1,0 +1,111 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"muster/internal/config"
+	"muster/models"
+)
+
+// Exit codes.
+const (
+	exitOK      = 0
+	exitFailure = 1 // it did not work, or check found something
+	exitUsage   = 2 // the command line makes no sense
+)
+
+// errFindings is what check returns when its report names something.
+var errFindings = errors.New("the self-check found something")
+
+// program is one run of the binary: what it may touch of the outside world.
+type program struct {
+	out, err io.Writer
+	lookup   func(string) (string, bool)
+	dir      string
+	now      func() time.Time
+	// ready, when set, is told the base URL once serve answers.
+	ready func(baseURL string)
+}
+
+// cli is the command line.
+type cli struct {
+	Serve   serveCommand   `cmd:"" help:"Run the server."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date."`
+	Config  configCommand  `cmd:"" help:"Print the effective settings, secrets masked."`
+	APIKey  apiKeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
+	Check   checkCommand   `cmd:"" help:"Prove that the data fits together; exit 0 when it does."`
+	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of a SQLite database."`
+	Version versionCommand `cmd:"" help:"Print the version."`
+}
+
+// exit unwinds kong when it wants to leave (--help).
+type exit int
+
+// execute runs one command line and returns the exit code.
+func (p *program) execute(ctx context.Context, args []string) (code int) {
+	defer func() {
+		switch r := recover().(type) {
+		case nil:
+		case exit:
+			code = int(r)
+		default:
+			panic(r)
+		}
+	}()
+	parser, err := kong.New(&cli{},
+		kong.Name("muster"),
+		kong.Description("Registration tokens and auth tokens, and who used them up."),
+		kong.Writers(p.out, p.err),
+		kong.Exit(func(code int) { panic(exit(code)) }),
+		kong.UsageOnError(),
+		kong.Bind(p),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		fmt.Fprintln(p.err, "muster:", err)
+		return exitFailure
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(p.err, "muster: %v\nRun \"muster --help\" to see what there is.\n", err)
+		return exitUsage
+	}
+	err = command.Run()
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings): // the report is out already
+	default:
+		fmt.Fprintln(p.err, "muster:", sentence(err))
+	}
+	return exitFailure
+}
+
+// sentence is what a person at the terminal should read of err.
+func sentence(err error) string {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok {
+		return err.Error()
+	}
+	text := err.Error()
+	if e.NextStep != "" {
+		text += "\n" + e.NextStep
+	}
+	for _, f := range e.Fields {
+		if f.Message != e.Message {
+			text += "\n  - " + f.Field + ": " + f.Message
+		}
+	}
+	return text
+}
+
+func (p *program) environment() config.Environment {
+	return config.Environment{Lookup: p.lookup, Dir: p.dir}
+}

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime/debug"
+	"text/tabwriter"
+
+	"muster/internal/config"
+	"muster/models/store"
+)
+
+// migrateCommand is `muster migrate`.
+type migrateCommand struct {
+	config.DatabaseFlags
+}
+
+// Run applies what is missing of the schema.
+func (c *migrateCommand) Run(ctx context.Context, p *program) error {
+	cfg, err := config.LoadDatabase(c.DatabaseFlags, p.environment())
+	if err != nil {
+		return err
+	}
+	db, err := p.openDatabase(ctx, cfg, p.logger(true))
+	if err != nil {
+		return err
+	}
+	applied, err := db.Migrate(ctx)
+	if err := errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	if applied == 0 {
+		fmt.Fprintln(p.out, "The schema is up to date; nothing to do.")
+		return nil
+	}
+	fmt.Fprintf(p.out, "Schema brought up to date (steps applied: %d).\n", applied)
+	return nil
+}
+
+// configCommand is `muster config`.
+type configCommand struct {
+	config.Flags
+}
+
+// Run prints every effective value, and on standard error what would keep
+// serve from starting. Values that are only missing are no failure: every
+// command but serve works without them.
+func (c *configCommand) Run(p *program) error {
+	cfg, err := config.Load(c.Flags, p.environment())
+	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
+	for _, s := range cfg.Settings() {
+		value := s.Value
+		if value == "" {
+			value = "(not set)"
+		}
+		fmt.Fprintf(w, "%s\t%s\n", s.Variable, value)
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, warning := range cfg.Warnings {
+		fmt.Fprintln(p.err, "Note:", warning)
+	}
+	if problems, ok := errors.AsType[*config.Problems](err); ok && len(problems.Wrong) == 0 {
+		for _, missing := range problems.Missing {
+			fmt.Fprintln(p.err, "serve needs more:", missing)
+		}
+		return nil
+	}
+	return err
+}
+
+// checkCommand is `muster check`.
+type checkCommand struct {
+	config.DatabaseFlags
+}
+
+// Run proves the invariants over every row and names those that do not fit.
+func (c *checkCommand) Run(ctx context.Context, p *program) error {
+	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
+		findings, err := db.Check(ctx)
+		if err != nil {
+			return err
+		}
+		for _, finding := range findings {
+			fmt.Fprintln(p.out, finding)
+		}
+		if len(findings) > 0 {
+			fmt.Fprintf(p.err, "muster: findings: %d\n", len(findings))
+			return errFindings
+		}
+		fmt.Fprintln(p.out, "Everything fits: used = redemptions - reclaims for every registration token.")
+		return nil
+	})
+}
+
+// backupCommand is `muster backup`.
+type backupCommand struct {
+	config.DatabaseFlags
+	To string `required:"" placeholder:"FILE" help:"File to write; it must not exist yet."`
+}
+
+// Run copies the database while the server runs.
+func (c *backupCommand) Run(ctx context.Context, p *program) error {
+	to := c.To
+	if !filepath.IsAbs(to) {
+		to = filepath.Join(p.dir, to)
+	}
+	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
+		if err := db.Backup(ctx, to); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.out, "Backup written to %s. Keep the master key beside it: without the key its signing keys cannot be opened.\n", to)
+		return nil
+	})
+}
+
+// versionCommand is `muster version`.
+type versionCommand struct{}
+
+// Run prints the version the binary was built from.
+func (c *versionCommand) Run(p *program) error {
+	fmt.Fprintln(p.out, "muster", version())
+	return nil
+}
+
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	if v == "" || v == "(devel)" {
+		v = "development"
+	}
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" && len(s.Value) >= 12 && v == "development" {
+			v += " " + s.Value[:12]
+		}
+	}
+	return v + " " + info.GoVersion
+}

@@ -1,0 +1,56 @@
+package main
+
+import (
+	"net/http"
+
+	"muster/internal/devidp"
+	"muster/internal/rp"
+	"muster/static"
+)
+
+// login is how people get in: the provider as the relying party sees it and,
+// in development, the provider itself.
+type login struct {
+	provider    *rp.Provider
+	handler     http.Handler // nil in production
+	cliClientID string
+}
+
+const (
+	callbackPath  = "/auth/callback"
+	signedOutPath = "/auth/signed-out"
+)
+
+func (s *server) login() (login, error) {
+	cfg := rp.Config{
+		RedirectURL: s.baseURL + callbackPath,
+		Now:         s.program.now, Logger: s.logger,
+	}
+	if s.cfg.Dev {
+		return s.devLogin(cfg)
+	}
+	o := s.cfg.OIDC
+	cfg.Issuer, cfg.ClientID, cfg.ClientSecret = o.Issuer, o.ClientID, o.ClientSecret.Reveal()
+	cfg.Scopes, cfg.Audience = o.Scopes, o.Audience
+	cfg.RoleClaim, cfg.AdminRoles, cfg.HelpdeskRoles = o.RoleClaim, o.AdminRoles, o.HelpdeskRoles
+	provider, err := rp.New(cfg)
+	return login{provider: provider, cliClientID: o.CLIClientID}, err
+}
+
+// devLogin mounts the development provider on our own listener; the relying
+// party talks to it over HTTP like to any other.
+func (s *server) devLogin(cfg rp.Config) (login, error) {
+	idp, err := devidp.New(devidp.Config{
+		BaseURL:               s.baseURL,
+		RedirectURI:           s.baseURL + callbackPath,
+		PostLogoutRedirectURI: s.baseURL + signedOutPath,
+		StylesheetURL:         static.URL("css/app.css"),
+		Now:                   s.program.now,
+	})
+	if err != nil {
+		return login{}, err
+	}
+	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = idp.Issuer(), idp.ClientID(), idp.ClientSecret(), idp.Audience()
+	provider, err := rp.New(cfg)
+	return login{provider: provider, handler: idp, cliClientID: devidp.DevCLIClientID}, err
+}

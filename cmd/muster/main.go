@@ -1,0 +1,32 @@
+// Command muster is the whole product in one binary: the portal and token
+// service (serve) and the commands that work beside it. It is the only place
+// where concrete types meet, and it knows no business rule.
+//
+// Start with cli.go, then run.go.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// A second signal ends the process the hard way.
+	context.AfterFunc(ctx, stop)
+	dir, err := os.Getwd()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "muster:", err)
+		os.Exit(exitFailure)
+	}
+	p := &program{
+		out: os.Stdout, err: os.Stderr,
+		lookup: os.LookupEnv, dir: dir,
+		now: time.Now,
+	}
+	os.Exit(p.execute(ctx, os.Args[1:]))
+}

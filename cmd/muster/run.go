@@ -1,0 +1,267 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"muster/handlers"
+	"muster/internal/config"
+	"muster/internal/demo"
+	"muster/models/store"
+	"muster/tokens"
+)
+
+// Limits of the listeners (SECURITY R64). There is no write timeout for all:
+// live pages keep their answer open.
+const (
+	readHeaderTimeout = 5 * time.Second
+	bodyTimeout       = 15 * time.Second
+	answerTimeout     = 30 * time.Second
+	idleTimeout       = 60 * time.Second
+	maxHeaderBytes    = 16 << 10
+	stopTimeout       = 25 * time.Second
+	pruneInterval     = time.Hour
+)
+
+// drainPause lets a load balancer see that /readyz says no before the
+// listener closes; nobody balances a development server.
+const drainPause = 2 * time.Second
+
+// serveCommand is `muster serve`.
+type serveCommand struct {
+	config.Flags
+}
+
+// Run serves until ctx ends, then stops gracefully.
+func (c *serveCommand) Run(ctx context.Context, p *program) error {
+	cfg, err := config.Load(c.Flags, p.environment())
+	if err != nil {
+		return err
+	}
+	logger := p.logger(cfg.Dev)
+	for _, warning := range cfg.Warnings {
+		logger.WarnContext(ctx, "configuration", "warning", warning)
+	}
+	s, err := p.open(ctx, cfg, logger)
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.serve(ctx), s.store.Close())
+}
+
+func (p *program) logger(dev bool) *slog.Logger {
+	if dev {
+		return slog.New(slog.NewTextHandler(p.err, nil))
+	}
+	return slog.New(slog.NewJSONHandler(p.err, nil))
+}
+
+// server is everything serve runs.
+type server struct {
+	program  *program
+	cfg      *config.Config
+	logger   *slog.Logger
+	store    *store.Store
+	handlers *handlers.Server
+	listener net.Listener
+	baseURL  string
+	metrics  *metrics
+}
+
+// open builds the server: database, master key, listener, services. When it
+// fails nothing stays open.
+func (p *program) open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (_ *server, err error) {
+	s := &server{program: p, cfg: cfg, logger: logger, baseURL: cfg.BaseURL}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.closeAll())
+		}
+	}()
+	if s.store, err = p.openDatabase(ctx, cfg, logger); err != nil {
+		return nil, err
+	}
+	if err := s.prepareDatabase(ctx); err != nil {
+		return nil, err
+	}
+	masterKey, err := cfg.MasterKey(rand.Reader, func() (bool, error) {
+		keys, err := s.store.SigningKeys(ctx)
+		return len(keys) > 0, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	// The port may be chosen by the system, and in development the base URL
+	// follows from it.
+	if s.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", cfg.Listen); err != nil {
+		return nil, fmt.Errorf("listen on MUSTER_LISTEN: %w", err)
+	}
+	if cfg.Dev {
+		s.baseURL = config.DevBaseURL(cfg.Listen, s.listener.Addr().(*net.TCPAddr).Port)
+	}
+	return s, s.wire(ctx, masterKey)
+}
+
+// wire makes the services meet.
+func (s *server) wire(ctx context.Context, masterKey []byte) error {
+	tokenConfig := tokens.Config{
+		Issuer: s.baseURL, Audience: s.cfg.TokenAudience,
+		AccessTokenTTL: s.cfg.AccessTokenTTL, RefreshIdle: s.cfg.RefreshIdle, MaxTokenLifetime: s.cfg.MaxTokenLifetime,
+		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Random: rand.Reader,
+		Notify: func(change tokens.Change) { s.handlers.Notify(change) },
+	}
+	service, err := tokens.New(s.store, tokenConfig)
+	if err != nil {
+		return err
+	}
+	login, err := s.login()
+	if err != nil {
+		return err
+	}
+	s.metrics = newMetrics()
+	s.handlers, err = handlers.New(handlers.Config{
+		BaseURL: s.baseURL, Dev: s.cfg.Dev,
+		DevProvider: login.handler, CLIClientID: login.cliClientID,
+		TrustedProxies:   s.cfg.TrustedProxies,
+		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL,
+		Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe,
+	}, s.store, service, login.provider)
+	if err != nil {
+		return err
+	}
+	if err := service.EnsureSigningKey(ctx); err != nil {
+		return fmt.Errorf("signing key: %w", err)
+	}
+	if s.cfg.Demo {
+		tokenConfig.Notify = nil
+		return s.seedDemo(ctx, tokenConfig)
+	}
+	return nil
+}
+
+// seedDemo adds sample data through a token service whose clock runs through
+// the past weeks.
+func (s *server) seedDemo(ctx context.Context, cfg tokens.Config) error {
+	added, err := demo.Seed(ctx, s.store, s.program.now(), func(clock func() time.Time) (demo.Service, error) {
+		cfg.Now = clock
+		return tokens.New(s.store, cfg)
+	})
+	if err != nil {
+		return fmt.Errorf("sample data: %w", err)
+	}
+	if added {
+		s.logger.InfoContext(ctx, "sample data added")
+	}
+	return nil
+}
+
+// serve answers until ctx ends or a listener fails, then stops: readiness
+// off, live pages closed, requests under way finished.
+func (s *server) serve(ctx context.Context) error {
+	web := s.httpServer(deadlines(s.handlers))
+	failed := make(chan error, 2)
+	listen := func(server *http.Server, l net.Listener) {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			failed <- fmt.Errorf("serve %s: %w", l.Addr(), err)
+		}
+	}
+	servers := []*http.Server{web}
+	go listen(web, s.listener)
+	if s.cfg.MetricsListen != "" {
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", s.cfg.MetricsListen)
+		if err != nil {
+			return errors.Join(fmt.Errorf("listen on MUSTER_METRICS_LISTEN: %w", err), web.Close())
+		}
+		metricsServer := s.httpServer(s.metrics.handler())
+		servers = append(servers, metricsServer)
+		go listen(metricsServer, l)
+	}
+	background, endBackground := context.WithCancel(ctx)
+	defer endBackground()
+	go s.prune(background)
+
+	s.announce(ctx)
+	if s.program.ready != nil {
+		s.program.ready(s.baseURL)
+	}
+	var failure error
+	select {
+	case <-ctx.Done():
+	case failure = <-failed:
+	}
+	return errors.Join(failure, s.stop(context.WithoutCancel(ctx), servers))
+}
+
+// stop ends gracefully: what takes longer than stopTimeout is cut off.
+func (s *server) stop(ctx context.Context, servers []*http.Server) error {
+	s.logger.InfoContext(ctx, "stopping")
+	ctx, cancel := context.WithTimeout(ctx, stopTimeout)
+	defer cancel()
+	s.handlers.Drain()
+	if !s.cfg.Dev {
+		<-time.After(drainPause)
+	}
+	var errs []error
+	for _, server := range servers {
+		if err := server.Shutdown(ctx); err != nil {
+			errs = append(errs, fmt.Errorf("stop: %w", err), server.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *server) httpServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler:           h,
+		ReadHeaderTimeout: readHeaderTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
+	}
+}
+
+// deadlines bounds how long a body may dribble in and its answer out. Reading
+// requests have neither: a live page's answer stays open.
+func deadlines(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			now, control := time.Now(), http.NewResponseController(w)
+			// Neither fails on a connection of net/http.
+			_ = control.SetReadDeadline(now.Add(bodyTimeout))
+			_ = control.SetWriteDeadline(now.Add(answerTimeout))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// prune drops what is past its time, now and then, until ctx ends.
+func (s *server) prune(ctx context.Context) {
+	ticker := time.NewTicker(pruneInterval)
+	defer ticker.Stop()
+	for {
+		if err := s.store.Prune(ctx, s.program.now(), s.cfg.Retention); err != nil && ctx.Err() == nil {
+			s.logger.ErrorContext(ctx, "prune", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *server) closeAll() error {
+	var errs []error
+	if s.listener != nil {
+		errs = append(errs, s.listener.Close())
+	}
+	if s.store != nil {
+		errs = append(errs, s.store.Close())
+	}
+	return errors.Join(errs...)
+}
