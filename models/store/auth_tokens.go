@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+const authToken = "auth token"
+
+// AuthToken reads one with its Customer; KindNotFound.
+func (s *Store) AuthToken(ctx context.Context, id string) (*models.AuthToken, error) {
+	token, err := s.takeAuthToken(s.read.WithContext(ctx), id)
+	return token, s.failure(err, authToken)
+}
+
+func (s *Store) takeAuthToken(tx *gorm.DB, id string) (*models.AuthToken, error) {
+	rows := make([]models.AuthToken, 1)
+	if err := tx.Where("id = ?", id).Take(&rows[0]).Error; err != nil {
+		return nil, err
+	}
+	if err := s.fillAuthTokenCustomers(tx, rows); err != nil {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// UpdateAuthTokenLabels changes identifier and refs; KindNotFound.
+func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error) {
+	fields := map[string]any{}
+	for column, value := range map[string]*string{
+		"identifier": labels.Identifier, "ref_id_1": labels.RefID1, "ref_id_2": labels.RefID2,
+	} {
+		if value != nil {
+			fields[column] = *value
+		}
+	}
+	var updated *models.AuthToken
+	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
+		if len(fields) > 0 {
+			done := tx.Model(&models.AuthToken{}).Where("id = ?", id).UpdateColumns(fields)
+			if done.Error != nil {
+				return done.Error
+			}
+			if done.RowsAffected > 0 {
+				if err := appendAudit(tx, event); err != nil {
+					return err
+				}
+			}
+		}
+		var err error
+		updated, err = s.takeAuthToken(tx, id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// RotateRefreshToken moves the family to its next generation by one guarded
+// UPDATE: refresh digest still r.Presented, not ended, not deleted, not
+// idle-expired at r.Now. It reports whether it did.
+func (s *Store) RotateRefreshToken(ctx context.Context, r models.Rotation) (bool, error) {
+	rotated := false
+	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
+		done := tx.Model(&models.AuthToken{}).
+			Where("id = ? AND refresh_digest = ? AND ended_at IS NULL AND deleted_at IS NULL AND idle_expires_at > ?",
+				r.AuthTokenID, r.Presented, r.Now).
+			UpdateColumns(map[string]any{
+				"generation":       gorm.Expr("generation + 1"),
+				"previous_digest":  r.Presented,
+				"refresh_digest":   r.Successor,
+				"sealed_successor": r.SealedSuccessor,
+				"rotated_at":       r.Now,
+				"idle_expires_at":  r.IdleExpiresAt,
+				"first_used_at":    gorm.Expr("COALESCE(first_used_at, ?)", r.Now),
+				"last_seen_at":     r.Now,
+				"last_seen_ip":     r.IP,
+			})
+		rotated = done.RowsAffected == 1
+		return done.Error
+	})
+	return rotated && err == nil, err
+}
+
+// TouchAuthToken records a use other than rotation: first_used_at if unset,
+// last_seen_at and its IP. An id that is not there changes nothing.
+func (s *Store) TouchAuthToken(ctx context.Context, id string, now time.Time, ip string) error {
+	return s.change(ctx, authToken, func(tx *gorm.DB) error {
+		return tx.Model(&models.AuthToken{}).Where("id = ?", id).UpdateColumns(map[string]any{
+			"first_used_at": gorm.Expr("COALESCE(first_used_at, ?)", now),
+			"last_seen_at":  now,
+			"last_seen_ip":  ip,
+		}).Error
+	})
+}
+
+// EndAuthToken ends the family; doing it again, or on a deleted one, changes
+// nothing and writes no event. KindNotFound.
+func (s *Store) EndAuthToken(ctx context.Context, id, reason string, now time.Time, event models.AuditEvent) error {
+	return s.change(ctx, authToken, func(tx *gorm.DB) error {
+		done := tx.Model(&models.AuthToken{}).Where("id = ? AND ended_at IS NULL AND deleted_at IS NULL", id).
+			UpdateColumns(map[string]any{"ended_at": now, "end_reason": reason})
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return tx.Select("id").Where("id = ?", id).Take(&models.AuthToken{}).Error
+		}
+		return appendAudit(tx, event)
+	})
+}

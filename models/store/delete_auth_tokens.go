@@ -1,0 +1,257 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// DeleteAuthTokens deletes what the filter selects and is not deleted yet,
+// reclaims when asked, and writes one audit event each (and one for each
+// reclaim), derived from event: ID and ObjectID are replaced. It returns the
+// counts and the registration tokens whose used count changed. KindConflict
+// with CodeUnexpectedNumber when d.Expected differs from the number that would
+// be deleted; KindInvalid for an empty filter.
+func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
+	var result models.AuthTokenDeletionResult
+	var touched []string
+	if d.Filter.Empty() {
+		return result, nil, models.InvalidField("filter", "The filter must name at least one field.")
+	}
+	run := func(tx *gorm.DB) error {
+		result, touched = models.AuthTokenDeletionResult{}, nil
+		if d.ReturnCount && !d.DryRun {
+			if err := s.lockRegistrationTokensOf(tx, d.Filter, now); err != nil {
+				return err
+			}
+		}
+		matched, err := s.selectForDeletion(tx, d.Filter, now, !d.DryRun)
+		if err != nil {
+			return err
+		}
+		rows := slices.DeleteFunc(slices.Clone(matched), func(r deletedRow) bool { return r.DeletedAt != nil })
+		result = countDeletion(matched, rows)
+		if d.Expected != nil && *d.Expected != len(rows) {
+			return models.Conflict(models.CodeUnexpectedNumber,
+				fmt.Sprintf("%d auth tokens would be deleted, not %d as expected. Nothing was changed.", len(rows), *d.Expected))
+		}
+		if d.ReturnCount {
+			result.Reclaimed = len(rows)
+		}
+		if d.DryRun || len(rows) == 0 {
+			return nil
+		}
+		if d.ReturnCount {
+			touched = registrationTokensOf(rows)
+		}
+		return s.endForGood(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
+	}
+	var err error
+	if d.DryRun {
+		err = s.failure(s.snapshot(ctx, run), authToken)
+	} else {
+		err = s.change(ctx, authToken, run)
+	}
+	if err != nil {
+		return models.AuthTokenDeletionResult{}, nil, err
+	}
+	return result, touched, nil
+}
+
+// deletedRow is what a deletion has to know of an auth token.
+type deletedRow struct {
+	ID                  string
+	RegistrationTokenID string
+	RedemptionID        string
+	SystemUserName      string
+	FQDN                string `gorm:"column:fqdn"`
+	MACAddress          string `gorm:"column:mac_address"`
+	VerifiedIssuer      string
+	VerifiedSubject     string
+	DeletedAt           *time.Time
+}
+
+type deletion struct {
+	reason  string
+	reclaim bool
+	now     time.Time
+	by      string
+	event   models.AuditEvent
+}
+
+// lockRegistrationTokensOf takes the row locks in the order a redemption
+// takes them (registration token first, by id), so that the two cannot
+// deadlock on PostgreSQL.
+func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) error {
+	if s.dialect == SQLite {
+		return nil
+	}
+	selected, err := s.filterAuthTokens(tx, f, now)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	return s.locked(tx.Model(&models.RegistrationToken{})).
+		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
+}
+
+// selectForDeletion reads what the filter selects, by id, and locks it when
+// asked.
+func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time, lock bool) ([]deletedRow, error) {
+	selected, err := s.filterAuthTokens(tx, f, now)
+	if err != nil {
+		return nil, err
+	}
+	if lock {
+		selected = s.locked(selected)
+	}
+	var rows []deletedRow
+	err = selected.Order("id").Find(&rows).Error
+	return rows, err
+}
+
+func countDeletion(matched, rows []deletedRow) models.AuthTokenDeletionResult {
+	people, devices := map[string]bool{}, map[string]bool{}
+	for _, r := range rows {
+		switch {
+		case r.VerifiedIssuer != "" || r.VerifiedSubject != "":
+			people["v\x00"+r.VerifiedIssuer+"\x00"+r.VerifiedSubject] = true
+		case r.SystemUserName != "":
+			people["c\x00"+strings.ToLower(r.SystemUserName)] = true
+		}
+		switch {
+		case r.FQDN != "":
+			devices["h\x00"+strings.ToLower(r.FQDN)] = true
+		case r.MACAddress != "":
+			devices["m\x00"+strings.ToLower(r.MACAddress)] = true
+		}
+	}
+	return models.AuthTokenDeletionResult{
+		Matched: len(matched), Deleted: len(rows), AlreadyDeleted: len(matched) - len(rows),
+		People: len(people), Devices: len(devices),
+	}
+}
+
+func registrationTokensOf(rows []deletedRow) []string {
+	seen := map[string]bool{}
+	for _, r := range rows {
+		seen[r.RegistrationTokenID] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// endForGood marks the rows deleted and writes what goes with it. The rows
+// must be locked, and none deleted yet.
+func (s *Store) endForGood(tx *gorm.DB, rows []deletedRow, d deletion) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	condition, arg := s.oneOf("id", ids)
+	done := tx.Model(&models.AuthToken{}).Where(condition, arg).Where("deleted_at IS NULL").
+		UpdateColumns(map[string]any{
+			"deleted_at": d.now, "deleted_by": d.by, "delete_reason": d.reason, "count_reclaimed": d.reclaim,
+		})
+	if done.Error != nil {
+		return done.Error
+	}
+	if int(done.RowsAffected) != len(rows) {
+		return fmt.Errorf("%d of %d auth tokens were deleted", done.RowsAffected, len(rows))
+	}
+	if err := s.auditDeletion(tx, rows, d); err != nil {
+		return err
+	}
+	if !d.reclaim {
+		return nil
+	}
+	return s.reclaim(tx, rows, d)
+}
+
+func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d deletion) error {
+	events := make([]models.AuditEvent, len(rows))
+	for i, r := range rows {
+		e := d.event
+		e.ObjectID = r.ID
+		if e.Detail == "" {
+			detail, err := json.Marshal(map[string]any{
+				"reason": d.reason, "registrationTokenId": r.RegistrationTokenID, "countReclaimed": d.reclaim,
+			})
+			if err != nil {
+				return err
+			}
+			e.Detail = string(detail)
+		}
+		var err error
+		if e.ID, err = s.newID(d.now); err != nil {
+			return err
+		}
+		events[i] = e
+	}
+	return appendAudit(tx, events...)
+}
+
+// reclaim gives back the count of each row: a ledger entry, an audit event,
+// and one off the used count.
+func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
+	reclaims := make([]models.Reclaim, len(rows))
+	events := make([]models.AuditEvent, len(rows))
+	counts := map[string]int{}
+	for i, r := range rows {
+		id, err := s.newID(d.now)
+		if err != nil {
+			return err
+		}
+		reclaims[i] = models.Reclaim{
+			ID: id, RegistrationTokenID: r.RegistrationTokenID, RedemptionID: r.RedemptionID, AuthTokenID: r.ID,
+			ReclaimedAt: d.now, ReclaimedBy: d.by, Reason: d.reason,
+		}
+		e := d.event
+		e.Action, e.ObjectKind, e.ObjectID = models.AuditCountReclaimed, "registration_token", r.RegistrationTokenID
+		detail, err := json.Marshal(map[string]any{"authTokenId": r.ID, "reason": d.reason})
+		if err != nil {
+			return err
+		}
+		e.Detail = string(detail)
+		if e.ID, err = s.newID(d.now); err != nil {
+			return err
+		}
+		events[i] = e
+		counts[r.RegistrationTokenID]++
+	}
+	if err := tx.CreateInBatches(&reclaims, batchRows).Error; err != nil {
+		return err
+	}
+	if err := appendAudit(tx, events...); err != nil {
+		return err
+	}
+	return s.lowerUsedCounts(tx, counts)
+}
+
+// lowerUsedCounts takes the counts off in one statement.
+func (s *Store) lowerUsedCounts(tx *gorm.DB, counts map[string]int) error {
+	numbers, err := json.Marshal(counts)
+	if err != nil {
+		return err
+	}
+	given := "SELECT key AS id, value AS n FROM json_each(?)"
+	if s.dialect == PostgreSQL {
+		given = "SELECT key AS id, CAST(value AS integer) AS n FROM jsonb_each_text(CAST(? AS jsonb))"
+	}
+	done := tx.Exec("UPDATE registration_tokens SET used_count = used_count - given.n FROM ("+given+
+		") AS given WHERE registration_tokens.id = given.id", string(numbers))
+	if done.Error == nil && int(done.RowsAffected) != len(counts) {
+		return fmt.Errorf("the used count of %d of %d registration tokens was lowered", done.RowsAffected, len(counts))
+	}
+	return done.Error
+}

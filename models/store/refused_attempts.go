@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+const refusedAttempt = "refused attempt"
+
+// RecordRefusedAttempt inserts the attempt and adds one to its token's refused
+// count. At most perMinute rows are kept for one token (or for all unknown
+// secrets together) and minute; past that only the count rises and it reports
+// false. KindConflict when the support code is taken.
+func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, perMinute int) (bool, error) {
+	kept := false
+	err := s.change(ctx, refusedAttempt, func(tx *gorm.DB) error {
+		kept = false
+		minute := attempt.AttemptedAt.UTC().Truncate(time.Minute)
+		same := tx.Model(&models.RefusedAttempt{}).Where("attempted_at >= ? AND attempted_at < ?", minute, minute.Add(time.Minute))
+		if attempt.RegistrationTokenID != nil {
+			// The row lock also makes attempts on one token wait in line.
+			err := tx.Model(&models.RegistrationToken{}).Where("id = ?", *attempt.RegistrationTokenID).
+				UpdateColumn("refused_count", gorm.Expr("refused_count + 1")).Error
+			if err != nil {
+				return err
+			}
+			same = same.Where("registration_token_id = ?", *attempt.RegistrationTokenID)
+		} else {
+			if err := s.serialize(tx, "refused attempts with unknown secrets"); err != nil {
+				return err
+			}
+			same = same.Where("registration_token_id IS NULL")
+		}
+		var n int64
+		if err := same.Count(&n).Error; err != nil || n >= int64(perMinute) {
+			return err
+		}
+		kept = true
+		return tx.Create(attempt).Error
+	})
+	if err != nil {
+		return false, err
+	}
+	return kept, nil
+}
+
+type refusedAttemptRow = models.RefusedAttempt
+
+var refusedAttemptList = list[refusedAttemptRow]{
+	name:   "refusedAttempts",
+	newest: sortColumn[refusedAttemptRow]{"attempted_at", func(a *refusedAttemptRow) any { return a.AttemptedAt }},
+	id:     func(a *refusedAttemptRow) string { return a.ID },
+}
+
+// RefusedAttempts lists those the filter selects, newest first. KindInvalid
+// with the field pageSize, pageToken or sortBy.
+func (s *Store) RefusedAttempts(ctx context.Context, filter models.RefusedAttemptFilter, page models.PageRequest) (models.Page[models.RefusedAttempt], error) {
+	db := s.read.WithContext(ctx).Model(&models.RefusedAttempt{})
+	if filter.RegistrationTokenID != "" {
+		db = db.Where("registration_token_id = ?", filter.RegistrationTokenID)
+	}
+	result, err := refusedAttemptList.page(db, filter, page)
+	return result, s.failure(err, refusedAttempt)
+}
+
+// RefusedAttemptByCode finds the attempt a support code opens; KindNotFound.
+func (s *Store) RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error) {
+	var attempt models.RefusedAttempt
+	if err := s.read.WithContext(ctx).Where("support_code = ?", code).Take(&attempt).Error; err != nil {
+		return nil, s.failure(err, refusedAttempt)
+	}
+	return &attempt, nil
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+type registrationTokenRow = models.RegistrationToken
+
+var registrationTokenList = list[registrationTokenRow]{
+	name:   "registrationTokens",
+	newest: sortColumn[registrationTokenRow]{"created_at", func(t *registrationTokenRow) any { return t.CreatedAt }},
+	sorts: map[string]sortColumn[registrationTokenRow]{
+		"identifier":     {"identifier", func(t *registrationTokenRow) any { return t.Identifier }},
+		"count":          {"count", func(t *registrationTokenRow) any { return t.Count }},
+		"usedCount":      {"used_count", func(t *registrationTokenRow) any { return t.UsedCount }},
+		"remainingCount": {"count - used_count", func(t *registrationTokenRow) any { return t.RemainingCount() }},
+		"expirationDate": {"expires_at", func(t *registrationTokenRow) any { return t.ExpiresAt }},
+		"createdAt":      {"created_at", func(t *registrationTokenRow) any { return t.CreatedAt }},
+		"updatedAt":      {"updated_at", func(t *registrationTokenRow) any { return t.UpdatedAt }},
+	},
+	id: func(t *registrationTokenRow) string { return t.ID },
+}
+
+// RegistrationTokens lists those the filter selects, with their Customer,
+// newest first unless page says otherwise. Sorting is by identifier, count,
+// usedCount, remainingCount, expirationDate, createdAt or updatedAt.
+// KindInvalid with the field pageSize, pageToken, sortBy or status.
+func (s *Store) RegistrationTokens(ctx context.Context, filter models.RegistrationTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.RegistrationToken], error) {
+	var result models.Page[models.RegistrationToken]
+	db := s.read.WithContext(ctx)
+	selected, err := s.filterRegistrationTokens(db, filter, now)
+	if err != nil {
+		return result, err
+	}
+	if result, err = registrationTokenList.page(selected, filter, page); err != nil {
+		return result, s.failure(err, registrationToken)
+	}
+	return result, s.failure(s.fillRegistrationTokenCustomers(db, result.Items), registrationToken)
+}
+
+// statusConditions are the SQL of RegistrationToken.Status, in the same order
+// of precedence.
+var statusConditions = map[models.Status]string{
+	models.StatusDeleted:   "deleted_at IS NOT NULL",
+	models.StatusDisabled:  "deleted_at IS NULL AND disabled_at IS NOT NULL",
+	models.StatusExpired:   "deleted_at IS NULL AND disabled_at IS NULL AND expires_at <= @now",
+	models.StatusExhausted: "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > @now AND used_count >= count",
+	models.StatusActive:    "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > @now AND used_count < count",
+}
+
+func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationTokenFilter, now time.Time) (*gorm.DB, error) {
+	db = db.Model(&models.RegistrationToken{})
+	// The second half of a condition lets a partial index be used.
+	if f.Identifier != "" {
+		db = db.Where("identifier = ?", f.Identifier)
+	}
+	if f.RefID1 != "" {
+		db = db.Where("ref_id_1 = ? AND ref_id_1 <> ''", f.RefID1)
+	}
+	if f.RefID2 != "" {
+		db = db.Where("ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2)
+	}
+	if f.CustomerID != "" {
+		db = db.Where("customer_id = ?", f.CustomerID)
+	}
+	if f.Status != "" {
+		condition, ok := statusConditions[f.Status]
+		if !ok {
+			return nil, models.InvalidField("status", "status must be one of active, exhausted, expired, disabled, deleted.")
+		}
+		db = db.Where(condition, map[string]any{"now": now})
+	}
+	if f.Search != "" {
+		db = s.contains(db, f.Search, "identifier", "ref_id_1", "ref_id_2", "note", "hint")
+	}
+	return db, nil
+}
+
+// RegistrationTokenStatusCounts counts the registration tokens of each status;
+// every status has an entry.
+func (s *Store) RegistrationTokenStatusCounts(ctx context.Context, now time.Time) (map[models.Status]int, error) {
+	var rows []struct {
+		Status models.Status
+		N      int
+	}
+	err := s.read.WithContext(ctx).Raw(`SELECT status, COUNT(*) AS n FROM (
+		SELECT CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN disabled_at IS NOT NULL THEN 'disabled'
+			WHEN expires_at <= ? THEN 'expired' WHEN used_count >= count THEN 'exhausted' ELSE 'active' END AS status
+		FROM registration_tokens) AS t GROUP BY status`, now).Scan(&rows).Error
+	counts := make(map[models.Status]int, len(models.Statuses))
+	for _, status := range models.Statuses {
+		counts[status] = 0
+	}
+	for _, row := range rows {
+		counts[row.Status] = row.N
+	}
+	return counts, s.failure(err, registrationToken)
+}
+
+// Usage reads the registration tokens with these ids, in no order and without
+// their Customer, for counts that are watched live.
+func (s *Store) Usage(ctx context.Context, ids []string) ([]models.RegistrationToken, error) {
+	var rows []models.RegistrationToken
+	if len(ids) == 0 {
+		return rows, nil
+	}
+	condition, arg := s.oneOf("id", ids)
+	err := s.read.WithContext(ctx).Where(condition, arg).Find(&rows).Error
+	return rows, s.failure(err, registrationToken)
+}

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+const registrationToken = "registration token"
+
+// CreateRegistrationToken inserts token.
+func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent) error {
+	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		if err := tx.Create(token).Error; err != nil {
+			return err
+		}
+		return appendAudit(tx, event)
+	})
+}
+
+// RegistrationToken reads one with its Customer; KindNotFound.
+func (s *Store) RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error) {
+	token, err := s.takeRegistrationToken(s.read.WithContext(ctx), "id = ?", id)
+	return token, s.failure(err, registrationToken)
+}
+
+// RegistrationTokenByDigest finds the token of a presented secret, deleted
+// ones included; KindNotFound.
+func (s *Store) RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error) {
+	token, err := s.takeRegistrationToken(s.read.WithContext(ctx), "secret_digest = ?", digest)
+	return token, s.failure(err, registrationToken)
+}
+
+func (s *Store) takeRegistrationToken(tx *gorm.DB, condition string, arg any) (*models.RegistrationToken, error) {
+	rows := make([]models.RegistrationToken, 1)
+	if err := tx.Where(condition, arg).Take(&rows[0]).Error; err != nil {
+		return nil, err
+	}
+	if err := s.fillRegistrationTokenCustomers(tx, rows); err != nil {
+		return nil, err
+	}
+	return &rows[0], nil
+}
+
+// UpdateRegistrationToken applies change by one guarded UPDATE: not deleted,
+// not expired at now, not replaced when enabled, used count not above
+// change.Count, and updated_at still equal to readAt. KindNotFound;
+// KindConflict says which guard refused.
+func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt time.Time, change models.RegistrationTokenChange, now time.Time, events ...models.AuditEvent) (*models.RegistrationToken, error) {
+	by := ""
+	if len(events) > 0 {
+		by = events[0].ActorName
+	}
+	var updated *models.RegistrationToken
+	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		fields := map[string]any{
+			"identifier": change.Identifier, "ref_id_1": change.RefID1, "ref_id_2": change.RefID2,
+			"note": change.Note, "count": change.Count, "expires_at": change.ExpiresAt,
+			"updated_at": after(readAt, now),
+		}
+		guarded := tx.Model(&models.RegistrationToken{}).Where(
+			"id = ? AND deleted_at IS NULL AND expires_at > ? AND used_count <= ? AND updated_at = ?",
+			id, now, change.Count, readAt)
+		if change.Enabled {
+			guarded = guarded.Where("replaced_by_id IS NULL")
+			fields["disabled_at"], fields["disabled_by"] = nil, ""
+		} else {
+			disable(fields, now, by)
+		}
+		done := guarded.UpdateColumns(fields)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return updateRefused(tx, id, readAt, change, now)
+		}
+		if err := appendAudit(tx, events...); err != nil {
+			return err
+		}
+		var err error
+		updated, err = s.takeRegistrationToken(tx, "id = ?", id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// after is now, or a moment past the time a row was read with, so that a
+// change always moves updated_at.
+func after(readAt, now time.Time) time.Time {
+	if now.After(readAt) {
+		return now
+	}
+	return readAt.Add(time.Microsecond)
+}
+
+// disable keeps the time and the name of whoever disabled it first.
+func disable(fields map[string]any, now time.Time, by string) {
+	fields["disabled_at"] = gorm.Expr("COALESCE(disabled_at, ?)", now)
+	fields["disabled_by"] = gorm.Expr("CASE WHEN disabled_at IS NULL THEN ? ELSE disabled_by END", by)
+}
+
+var errChangedMeanwhile = models.Conflict(models.CodeConflict, "The registration token was changed meanwhile. Load it again and repeat the change.")
+
+func updateRefused(tx *gorm.DB, id string, readAt time.Time, change models.RegistrationTokenChange, now time.Time) error {
+	var t models.RegistrationToken
+	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
+		return err
+	}
+	switch {
+	case t.DeletedAt != nil:
+		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
+	case !now.Before(t.ExpiresAt):
+		return models.Conflict(models.CodeRegistrationTokenExpired, "The registration token is expired and cannot be edited. Replace it.")
+	case change.Enabled && t.ReplacedByID != nil:
+		return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced and cannot be enabled again.")
+	case t.UsedCount > change.Count && t.UpdatedAt.Equal(readAt):
+		return models.Conflict(models.CodeConflict, "The registration token was used more often meanwhile than the new count allows.")
+	}
+	return errChangedMeanwhile
+}
+
+// ReplaceRegistrationToken inserts successor, links both and disables the old
+// one, guarded: not deleted, not replaced before, and its used count still
+// equal to oldUsedCount. KindNotFound; KindConflict with the code of the guard
+// that refused, CodeConflict for the used count.
+func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error {
+	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		fields := map[string]any{"replaced_by_id": successor.ID, "replaced_at": now, "updated_at": now}
+		disable(fields, now, by)
+		done := tx.Model(&models.RegistrationToken{}).
+			Where("id = ? AND deleted_at IS NULL AND replaced_by_id IS NULL AND used_count = ?", oldID, oldUsedCount).
+			UpdateColumns(fields)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return replaceRefused(tx, oldID)
+		}
+		successor.ReplacesID = &oldID
+		if err := tx.Create(successor).Error; err != nil {
+			return err
+		}
+		return appendAudit(tx, events...)
+	})
+}
+
+func replaceRefused(tx *gorm.DB, id string) error {
+	var t models.RegistrationToken
+	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
+		return err
+	}
+	switch {
+	case t.DeletedAt != nil:
+		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
+	case t.ReplacedByID != nil:
+		return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
+	}
+	return errChangedMeanwhile
+}
+
+// DeleteRegistrationToken marks it deleted; with deleteAuthTokens also its
+// live auth tokens, with reason and one audit event each, derived from event.
+// It returns how many auth tokens were deleted. Deleting again changes
+// nothing. KindNotFound.
+func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, deleteAuthTokens bool, reason string, now time.Time, by string, event models.AuditEvent) (int, error) {
+	deleted := 0
+	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		deleted = 0
+		done := tx.Model(&models.RegistrationToken{}).Where("id = ? AND deleted_at IS NULL", id).
+			UpdateColumns(map[string]any{"deleted_at": now, "deleted_by": by, "updated_at": now})
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return tx.Select("id").Where("id = ?", id).Take(&models.RegistrationToken{}).Error
+		}
+		if err := appendAudit(tx, event); err != nil {
+			return err
+		}
+		if !deleteAuthTokens {
+			return nil
+		}
+		rows, err := s.selectForDeletion(tx, models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, now, true)
+		if err != nil {
+			return err
+		}
+		event.Action, event.ObjectKind, event.Detail = models.AuditAuthTokenDeleted, "auth_token", ""
+		deleted = len(rows)
+		return s.endForGood(tx, rows, deletion{reason: reason, now: now, by: by, event: event})
+	})
+	if err != nil {
+		return 0, err
+	}
+	return deleted, nil
+}

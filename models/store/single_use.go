@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// CreateLoginFlow remembers a started login.
+func (s *Store) CreateLoginFlow(ctx context.Context, flow *models.LoginFlow) error {
+	return s.change(ctx, "login", func(tx *gorm.DB) error { return tx.Create(flow).Error })
+}
+
+// TakeLoginFlow returns the flow and removes it: it serves once. KindNotFound
+// when it was taken before or its time is over.
+func (s *Store) TakeLoginFlow(ctx context.Context, digest []byte, now time.Time) (*models.LoginFlow, error) {
+	var taken models.LoginFlow
+	err := s.change(ctx, "login", func(tx *gorm.DB) error {
+		var flow models.LoginFlow
+		if err := s.locked(tx).Where("digest = ?", digest).Take(&flow).Error; err != nil {
+			return err
+		}
+		done := tx.Where("digest = ?", digest).Delete(&models.LoginFlow{})
+		if done.Error == nil && done.RowsAffected == 1 {
+			taken = flow
+		}
+		return done.Error
+	})
+	switch {
+	case err != nil:
+		return nil, err
+	case taken.Digest == nil || !now.Before(taken.ExpiresAt):
+		return nil, models.NotFound("login")
+	}
+	return &taken, nil
+}
+
+const form = "form"
+
+// CreateFormNonce remembers a form that may be sent once until expires.
+func (s *Store) CreateFormNonce(ctx context.Context, digest []byte, expires time.Time) error {
+	return s.change(ctx, form, func(tx *gorm.DB) error {
+		return tx.Create(&models.FormNonce{Digest: digest, ExpiresAt: expires}).Error
+	})
+}
+
+// TakeFormNonce uses the form up. KindConflict when it was used before (see
+// FormNonce for what it made); KindNotFound when it is unknown or over.
+func (s *Store) TakeFormNonce(ctx context.Context, digest []byte, now time.Time) error {
+	return s.change(ctx, form, func(tx *gorm.DB) error {
+		done := tx.Model(&models.FormNonce{}).Where("digest = ? AND taken_at IS NULL AND expires_at > ?", digest, now).
+			UpdateColumn("taken_at", now)
+		if done.Error != nil || done.RowsAffected == 1 {
+			return done.Error
+		}
+		var used int64
+		if err := tx.Model(&models.FormNonce{}).Where("digest = ? AND taken_at IS NOT NULL", digest).Count(&used).Error; err != nil {
+			return err
+		}
+		if used > 0 {
+			return models.Conflict(models.CodeConflict, "This form was sent already.")
+		}
+		return models.NotFound(form)
+	})
+}
+
+// FinishFormNonce remembers what the form made.
+func (s *Store) FinishFormNonce(ctx context.Context, digest []byte, objectID string) error {
+	return s.change(ctx, form, func(tx *gorm.DB) error {
+		return tx.Model(&models.FormNonce{}).Where("digest = ?", digest).UpdateColumn("object_id", objectID).Error
+	})
+}
+
+// FormNonce reads one; KindNotFound.
+func (s *Store) FormNonce(ctx context.Context, digest []byte) (*models.FormNonce, error) {
+	var nonce models.FormNonce
+	if err := s.read.WithContext(ctx).Where("digest = ?", digest).Take(&nonce).Error; err != nil {
+		return nil, s.failure(err, form)
+	}
+	return &nonce, nil
+}
+
+// KeptAnswerLifetime is how long an idempotency key holds (PRODUCT rule 8).
+const KeptAnswerLifetime = 24 * time.Hour
+
+// Prune removes sessions, logins and forms whose time is over at now, and kept
+// answers older than KeptAnswerLifetime.
+func (s *Store) Prune(ctx context.Context, now time.Time) error {
+	return s.change(ctx, "row", func(tx *gorm.DB) error {
+		for _, row := range []any{&models.Session{}, &models.LoginFlow{}, &models.FormNonce{}} {
+			if err := tx.Where("expires_at <= ?", now).Delete(row).Error; err != nil {
+				return err
+			}
+		}
+		return tx.Where("created_at < ?", now.Add(-KeptAnswerLifetime)).Delete(&models.KeptAnswer{}).Error
+	})
+}
