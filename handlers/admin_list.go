@@ -1,0 +1,94 @@
+package handlers
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/views/ui"
+)
+
+// listQuery is what a list is asked for by its address.
+type listQuery struct {
+	path   string
+	search string
+	// stateName is the parameter that narrows by state; state is "" for all.
+	stateName string
+	state     string
+	// more are further parameters to carry along.
+	more url.Values
+	page string
+}
+
+// stateAll is the value of a state parameter that narrows nothing.
+const stateAll = "all"
+
+// readListQuery reads and checks the parameters of a list. A value that is
+// not known is an error: a list that silently shows something else misleads.
+func readListQuery(c echo.Context, path, stateName string, states []string) (listQuery, error) {
+	q := listQuery{
+		path: path, search: strings.TrimSpace(c.QueryParam("q")), page: c.QueryParam("page"),
+		stateName: stateName, state: c.QueryParam(stateName), more: url.Values{},
+	}
+	if q.state == stateAll {
+		q.state = ""
+	}
+	if q.state != "" && !slices.Contains(states, q.state) {
+		return q, listError(models.FieldError{Field: stateName, Message: "There is no such state to narrow the list by."})
+	}
+	if f := models.CheckText("q", q.search, models.MaxNameLength, false); f != nil {
+		message := fieldErrors(models.Invalid(*f), nil)["q"]
+		return q, listError(models.FieldError{Field: "q", Message: message})
+	}
+	return q, nil
+}
+
+func listError(f models.FieldError) error {
+	e := models.Invalid(f)
+	e.NextStep = "Open the list again and choose from there."
+	return e
+}
+
+// url is the list's address with another state and page.
+func (q listQuery) url(state, page string) string {
+	values := url.Values{}
+	for name, list := range q.more {
+		values[name] = list
+	}
+	for name, value := range map[string]string{"q": q.search, q.stateName: state, "page": page} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	if len(values) == 0 {
+		return q.path
+	}
+	return q.path + "?" + values.Encode()
+}
+
+// self is the address of this very page of the list.
+func (q listQuery) self() string { return q.url(q.state, q.page) }
+
+// filtered reports whether anything narrows the list.
+func (q listQuery) filtered() bool { return q.search != "" || q.state != "" || len(q.more) > 0 }
+
+// request asks for the page.
+func (q listQuery) request() models.PageRequest { return models.PageRequest{Token: q.page} }
+
+// paging leads on from a page with that many rows.
+func (q listQuery) paging(rows int, next string) ui.Paging {
+	var p ui.Paging
+	if q.page != "" {
+		p.FirstURL = q.url(q.state, "")
+	}
+	if next != "" {
+		p.NextURL = q.url(q.state, next)
+	}
+	if p.FirstURL != "" || p.NextURL != "" {
+		p.Summary = plural(rows, "row") + " on this page"
+	}
+	return p
+}

@@ -1,0 +1,101 @@
+package handlers
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/views"
+)
+
+// statusReasons explains every state that holds, in plain sentences.
+func statusReasons(t *models.RegistrationToken, now time.Time) []views.RegistrationTokenReason {
+	var reasons []views.RegistrationTokenReason
+	for _, status := range t.StatusReasons(now) {
+		reasons = append(reasons, views.RegistrationTokenReason{Status: status, Text: statusReason(t, status)})
+	}
+	return reasons
+}
+
+func statusReason(t *models.RegistrationToken, status models.Status) string {
+	switch status {
+	case models.StatusDeleted:
+		return "Deleted on " + inSentence(*t.DeletedAt) + by(t.DeletedBy) + "; its history stays readable."
+	case models.StatusDisabled:
+		if t.ReplacedByID != nil && t.ReplacedAt != nil {
+			return "Replaced on " + inSentence(*t.ReplacedAt) + by(t.DisabledBy) + "; it can no longer be redeemed."
+		}
+		return "Disabled on " + inSentence(*t.DisabledAt) + by(t.DisabledBy) + "; nobody can redeem it until it is enabled."
+	case models.StatusExpired:
+		return fmt.Sprintf("Expired on %s; %d of %d unused.", inSentence(t.ExpiresAt), t.RemainingCount(), t.Count)
+	case models.StatusExhausted:
+		text := fmt.Sprintf("Used up: %d of %d used", t.UsedCount, t.Count)
+		if t.LastRedeemedAt != nil {
+			text += ", the last one on " + inSentence(*t.LastRedeemedAt)
+		}
+		return text + "."
+	case models.StatusActive:
+	}
+	return ""
+}
+
+func by(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " by " + name
+}
+
+// refusalReason is the true reason of a refused attempt in words.
+func refusalReason(code models.Code) string {
+	switch code {
+	case models.CodeRegistrationTokenExhausted:
+		return "Count used up"
+	case models.CodeRegistrationTokenExpired:
+		return "Expired"
+	case models.CodeRegistrationTokenDisabled:
+		return "Disabled"
+	case models.CodeRegistrationTokenReplaced:
+		return "Replaced"
+	case models.CodeRegistrationTokenDeleted:
+		return "Deleted"
+	case models.CodeRegistrationTokenInvalid:
+		return "Not a valid registration token"
+	case models.CodeIdentityNotAllowed:
+		return "Identity not allowed"
+	case models.CodeInvalidRequest:
+		return "Incomplete or invalid details"
+	case models.CodeIdempotencyKeySpent:
+		return "Retry came too late"
+	default:
+		text := strings.ReplaceAll(string(code), "_", " ")
+		if text == "" {
+			return "Unknown"
+		}
+		return strings.ToUpper(text[:1]) + text[1:]
+	}
+}
+
+// authTokenStateText says in a sentence what the state means now.
+func authTokenStateText(t *models.AuthToken, now time.Time) string {
+	switch t.State(now) {
+	case models.AuthTokenDeleted:
+		return "Deleted on " + inSentence(*t.DeletedAt) + by(t.DeletedBy) + "; refresh and introspection refuse it since."
+	case models.AuthTokenEnded:
+		return "Ended on " + inSentence(*t.EndedAt) + "; it can no longer be refreshed."
+	case models.AuthTokenIdleExpired:
+		return "Not refreshed in time: it lapsed on " + inSentence(t.IdleExpiresAt) + "."
+	case models.AuthTokenLive:
+		return "Usable. Unless it is refreshed before, it lapses on " + inSentence(t.IdleExpiresAt) + "."
+	}
+	return ""
+}
+
+// endReason says in words why an auth token ended.
+func endReason(reason string) string {
+	if reason == string(models.CodeRefreshTokenReused) {
+		return "an old refresh token was used again, so somebody else may have had it"
+	}
+	return strings.ReplaceAll(reason, "_", " ")
+}

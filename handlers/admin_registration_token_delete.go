@@ -1,0 +1,111 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/views"
+	"muster/views/layout"
+)
+
+// What becomes of the live auth tokens of a deleted registration token.
+const (
+	choiceKeep   = "keep"
+	choiceDelete = "delete"
+)
+
+// registrationTokenDeleteForm is the submitted confirmation.
+type registrationTokenDeleteForm struct {
+	Choice string `form:"authTokens"`
+	Reason string `form:"reason"`
+}
+
+func (h *adminHandler) confirmDeleteRegistrationToken(c echo.Context) error {
+	token, err := h.store.RegistrationToken(c.Request().Context(), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	form := registrationTokenDeleteForm{Choice: choiceKeep}
+	return h.renderDeleteRegistrationToken(c, token, form, formFailure{status: http.StatusOK})
+}
+
+func (h *adminHandler) deleteRegistrationToken(c echo.Context) error {
+	ctx := c.Request().Context()
+	var form registrationTokenDeleteForm
+	if err := bindForm(c, &form); err != nil {
+		return err
+	}
+	token, err := h.store.RegistrationToken(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	reason, err := parseRegistrationTokenDeletion(form)
+	deleted := 0
+	if err == nil {
+		deleted, err = h.deleteWithAuthTokens(ctx, actorOf(c), token.ID, form.Choice == choiceDelete, reason)
+	}
+	if err != nil {
+		failure, ok := asFormFailure(c, err, nil)
+		if !ok {
+			return err
+		}
+		return h.renderDeleteRegistrationToken(c, token, form, failure)
+	}
+	notice := "The registration token was deleted. Its auth tokens were kept."
+	if form.Choice == choiceDelete {
+		notice = "The registration token was deleted, and with it " + plural(deleted, "auth token") + "."
+	}
+	return h.done(c, registrationTokenURL(token.ID), notice)
+}
+
+func parseRegistrationTokenDeletion(form registrationTokenDeleteForm) (reason string, err error) {
+	var p formParser
+	reason = *p.lines("reason", form.Reason, models.MaxReasonLength)
+	if form.Choice != "" && form.Choice != choiceKeep && form.Choice != choiceDelete {
+		p.fail("authTokens", "Say whether its live auth tokens are kept or deleted.")
+	}
+	return reason, p.err()
+}
+
+// deleteWithAuthTokens deletes the live auth tokens first when a reason is to
+// be kept with them, and the registration token with whatever came since.
+func (h *adminHandler) deleteWithAuthTokens(ctx context.Context, actor models.Actor, id string, authTokens bool, reason string) (int, error) {
+	deleted := 0
+	if authTokens && reason != "" {
+		result, err := h.tokens.DeleteAuthTokens(ctx, actor, models.AuthTokenDeletion{
+			Filter: models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, Reason: reason,
+		})
+		if err != nil {
+			return 0, err
+		}
+		deleted = result.Deleted
+	}
+	more, err := h.tokens.DeleteRegistrationToken(ctx, actor, id, authTokens)
+	return deleted + more, err
+}
+
+func (h *adminHandler) renderDeleteRegistrationToken(c echo.Context, t *models.RegistrationToken, form registrationTokenDeleteForm, failure formFailure) error {
+	self, now := registrationTokenURL(t.ID), h.now().UTC()
+	if t.DeletedAt != nil {
+		return models.Conflict(models.CodeRegistrationTokenDeleted,
+			"This registration token was deleted already, on "+inSentence(*t.DeletedAt)+".")
+	}
+	live, err := h.store.LiveAuthTokenCount(c.Request().Context(), t.ID, now)
+	if err != nil {
+		return err
+	}
+	frame, err := h.registrationTokenPage(c, "Delete "+t.Identifier, layout.Link{Label: t.Identifier, URL: self}, layout.Link{Label: "Delete"})
+	if err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.notices...)
+	p := views.RegistrationTokenDeletePage{
+		Page: frame, Identifier: t.Identifier, Usage: usageOf(t, now), LiveAuthTokens: live,
+		Choice: form.Choice, Reason: form.Reason, Errors: failure.errors,
+		Action: self + "/delete", CancelURL: self,
+	}
+	return renderPart(c, failure.status, views.RegistrationTokenDelete(p), views.RegistrationTokenDeleteConfirm(p))
+}

@@ -1,0 +1,109 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/views"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// registrationTokenTabs are the states a list can be narrowed by, in the
+// order of the tabs; the first one hides nothing (PRODUCT rule 13).
+var registrationTokenTabs = []struct {
+	status models.Status
+	label  string
+}{
+	{"", "All"},
+	{models.StatusActive, "Active"},
+	{models.StatusExhausted, "Exhausted"},
+	{models.StatusExpired, "Expired"},
+	{models.StatusDisabled, "Disabled"},
+	{models.StatusDeleted, "Deleted"},
+}
+
+func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
+	states := make([]string, 0, len(models.Statuses))
+	for _, s := range models.Statuses {
+		states = append(states, string(s))
+	}
+	q, err := readListQuery(c, registrationTokensURL, "status", states)
+	if err != nil {
+		return err
+	}
+	ctx, now := c.Request().Context(), h.now().UTC()
+	filter := models.RegistrationTokenFilter{Status: models.Status(q.state), Search: q.search}
+	found, err := h.store.RegistrationTokens(ctx, filter, q.request(), now)
+	if err != nil {
+		return err
+	}
+	counts, err := h.store.RegistrationTokenStatusCounts(ctx, now)
+	if err != nil {
+		return err
+	}
+	several, err := h.severalCustomers(ctx)
+	if err != nil {
+		return err
+	}
+	frame, err := h.page(c, "Registration tokens", layout.NavRegistrationTokens)
+	if err != nil {
+		return err
+	}
+	for i := range found.Items {
+		found.Items[i] = *maskedRegistrationToken(actorOf(c), &found.Items[i])
+	}
+	p := registrationTokenListPage(frame, q, found, counts, several, now)
+	if actorOf(c).Can(models.PermissionRegistrationTokenWrite) {
+		p.NewURL = registrationTokensURL + "/new"
+	}
+	return renderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
+}
+
+// severalCustomers tells whether customers are worth a word.
+func (h *adminHandler) severalCustomers(ctx context.Context) (bool, error) {
+	customers, err := h.store.Customers(ctx)
+	return len(customers) > 1, err
+}
+
+func registrationTokenListPage(frame layout.Page, q listQuery, found models.Page[models.RegistrationToken], counts map[models.Status]int, several bool, now time.Time) views.RegistrationTokenListPage {
+	p := views.RegistrationTokenListPage{
+		Page: frame, URL: q.self(), Query: q.search, Status: q.state,
+		Filtered: q.filtered(), ClearURL: q.path,
+		Paging: q.paging(len(found.Items), found.NextToken),
+	}
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	for _, tab := range registrationTokenTabs {
+		n := counts[tab.status]
+		if tab.status == "" {
+			n = all
+		}
+		p.Tabs = append(p.Tabs, ui.Tab{
+			Label: tab.label, Count: n, URL: q.url(string(tab.status), ""),
+			Current: string(tab.status) == q.state, NoCount: q.search != "",
+		})
+	}
+	for i := range found.Items {
+		p.Rows = append(p.Rows, registrationTokenRow(&found.Items[i], several, now))
+	}
+	return p
+}
+
+func registrationTokenRow(t *models.RegistrationToken, several bool, now time.Time) views.RegistrationTokenRow {
+	row := views.RegistrationTokenRow{
+		ID: t.ID, URL: registrationTokenURL(t.ID), Identifier: t.Identifier, Hint: t.Hint,
+		Usage: usageOf(t, now), Status: t.Status(now), Expiry: momentOf(t.ExpiresAt, now),
+		LastRedeemed: momentOfOptional(t.LastRedeemedAt, now), CreatedBy: t.CreatedBy,
+	}
+	if several {
+		row.Customer = t.Customer.Name
+	}
+	return row
+}

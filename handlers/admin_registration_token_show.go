@@ -1,0 +1,207 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/views"
+	"muster/views/layout"
+)
+
+// The sections of the detail page that are paged and reload by themselves
+// (parameter section).
+const (
+	sectionUses    = "uses"
+	sectionRefused = "refused"
+)
+
+func (h *adminHandler) showRegistrationToken(c echo.Context) error {
+	ctx, now, actor := c.Request().Context(), h.now().UTC(), actorOf(c)
+	token, err := h.store.RegistrationToken(ctx, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	token = maskedRegistrationToken(actor, token)
+	section := c.QueryParam("section")
+	if wantsPart(c) && (section == sectionUses || section == sectionRefused) {
+		return h.showSection(c, token, section)
+	}
+	uses, err := h.usesSection(c, token, now)
+	if err != nil {
+		return err
+	}
+	refused, err := h.refusedSection(c, token, now)
+	if err != nil {
+		return err
+	}
+	changes, err := h.registrationTokenChanges(ctx, token.ID, masker(actor), now)
+	if err != nil {
+		return err
+	}
+	frame, err := h.registrationTokenPage(c, token.Identifier, layout.Link{Label: token.Identifier})
+	if err != nil {
+		return err
+	}
+	p := registrationTokenDetailPage(frame, token, actor, now)
+	p.Uses, p.Refused, p.Changes = uses, refused, changes
+	if err := h.addLinks(ctx, &p, token, actor); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.RegistrationTokenDetail(p))
+}
+
+// showSection answers a reload of one section.
+func (h *adminHandler) showSection(c echo.Context, token *models.RegistrationToken, section string) error {
+	now := h.now().UTC()
+	if section == sectionRefused {
+		refused, err := h.refusedSection(c, token, now)
+		if err != nil {
+			return err
+		}
+		return render(c, http.StatusOK, views.RegistrationTokenRefused(refused))
+	}
+	uses, err := h.usesSection(c, token, now)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.RegistrationTokenUses(uses))
+}
+
+// sectionQuery is the address of one section of the detail page: the page
+// parameter belongs to the section that is named beside it.
+func sectionQuery(c echo.Context, id, section string) listQuery {
+	q := listQuery{path: registrationTokenURL(id), more: url.Values{"section": {section}}}
+	if c.QueryParam("section") == section {
+		q.page = c.QueryParam("page")
+	}
+	return q
+}
+
+func (h *adminHandler) usesSection(c echo.Context, token *models.RegistrationToken, now time.Time) (views.RegistrationTokenUsesSection, error) {
+	q := sectionQuery(c, token.ID, sectionUses)
+	s := views.RegistrationTokenUsesSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RedemptionCount}
+	found, err := h.store.TokenUses(c.Request().Context(), token.ID, q.request())
+	if err != nil {
+		return s, err
+	}
+	actor := actorOf(c)
+	for i := range found.Items {
+		s.Rows = append(s.Rows, useRow(maskedUse(actor, &found.Items[i]), actor, now))
+	}
+	s.Paging = q.paging(len(found.Items), found.NextToken)
+	return s, nil
+}
+
+func (h *adminHandler) refusedSection(c echo.Context, token *models.RegistrationToken, now time.Time) (views.RegistrationTokenRefusedSection, error) {
+	q := sectionQuery(c, token.ID, sectionRefused)
+	s := views.RegistrationTokenRefusedSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RefusedCount}
+	found, err := h.store.RefusedAttempts(c.Request().Context(), models.RefusedAttemptFilter{RegistrationTokenID: token.ID}, q.request())
+	if err != nil {
+		return s, err
+	}
+	for i := range found.Items {
+		s.Rows = append(s.Rows, refusedRow(maskedAttempt(actorOf(c), &found.Items[i]), now))
+	}
+	s.Paging = q.paging(len(found.Items), found.NextToken)
+	return s, nil
+}
+
+// addLinks names the customer, where that says something, and the chain of
+// replacements.
+func (h *adminHandler) addLinks(ctx context.Context, p *views.RegistrationTokenDetailPage, t *models.RegistrationToken, actor models.Actor) error {
+	several, err := h.severalCustomers(ctx)
+	if err != nil {
+		return err
+	}
+	if several {
+		p.Customer = t.Customer.Name
+	}
+	if p.Replaces, err = h.registrationTokenLink(ctx, t.ReplacesID, actor); err != nil {
+		return err
+	}
+	p.ReplacedBy, err = h.registrationTokenLink(ctx, t.ReplacedByID, actor)
+	return err
+}
+
+// registrationTokenLink leads to another registration token; nil when there
+// is none any more.
+func (h *adminHandler) registrationTokenLink(ctx context.Context, id *string, actor models.Actor) (*layout.Link, error) {
+	if id == nil {
+		return nil, nil
+	}
+	t, err := h.store.RegistrationToken(ctx, *id)
+	if models.ErrorKind(err) == models.KindNotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &layout.Link{Label: maskedRegistrationToken(actor, t).Identifier, URL: registrationTokenURL(t.ID)}, nil
+}
+
+func registrationTokenDetailPage(frame layout.Page, t *models.RegistrationToken, actor models.Actor, now time.Time) views.RegistrationTokenDetailPage {
+	p := views.RegistrationTokenDetailPage{
+		Page: frame, ID: t.ID, Identifier: t.Identifier, Hint: t.Hint,
+		Usage: usageOf(t, now), Status: t.Status(now), Reasons: statusReasons(t, now),
+		Expiry: momentOf(t.ExpiresAt, now), Expired: !now.Before(t.ExpiresAt),
+		LastRedeemed: momentOfOptional(t.LastRedeemedAt, now),
+		CreatedBy:    t.CreatedBy, Created: momentOf(t.CreatedAt, now), Updated: momentOf(t.UpdatedAt, now),
+		RefID1: t.RefID1, RefID2: t.RefID2, Note: t.Note,
+	}
+	if actor.Can(models.PermissionAuthTokenRead) {
+		p.AuthTokensURL = authTokensURL + "?registrationToken=" + url.QueryEscape(t.ID)
+	}
+	if actor.Can(models.PermissionRegistrationTokenWrite) {
+		addActions(&p, t, now)
+	}
+	return p
+}
+
+// addActions offers what the state allows (PRODUCT rules 3 to 6).
+func addActions(p *views.RegistrationTokenDetailPage, t *models.RegistrationToken, now time.Time) {
+	if t.DeletedAt != nil {
+		return
+	}
+	self := registrationTokenURL(t.ID)
+	p.DeleteURL = self + "/delete"
+	if t.ReplacedByID == nil {
+		p.ReplaceURL = self + "/replace"
+	}
+	if !now.Before(t.ExpiresAt) {
+		return
+	}
+	p.EditURL = self + "/edit"
+	switch {
+	case t.DisabledAt == nil:
+		p.DisableURL = self + "/disable"
+	case t.ReplacedByID == nil:
+		p.EnableURL = self + "/enable"
+	}
+}
+
+func useRow(u *models.TokenUse, actor models.Actor, now time.Time) views.UseRow {
+	r := &u.Redemption
+	row := views.UseRow{
+		AuthTokenID: r.AuthTokenID, UseNumber: r.UseNumber,
+		Person: personOf(r.VerifiedIdentity, r.ClaimedIdentity),
+		Host:   r.FQDN, MAC: r.MACAddress, IP: r.IP,
+		When: momentOf(r.RedeemedAt, now), LastSeen: momentOf(u.AuthToken.LastSeenAt, now),
+		State: u.AuthToken.State(now), Reclaimed: u.Reclaimed,
+	}
+	if actor.Can(models.PermissionAuthTokenRead) {
+		row.URL = authTokenURL(r.AuthTokenID)
+	}
+	return row
+}
+
+func refusedRow(a *models.RefusedAttempt, now time.Time) views.RefusedRow {
+	return views.RefusedRow{
+		When: momentOf(a.AttemptedAt, now), Person: personOf(a.VerifiedIdentity, a.ClaimedIdentity),
+		Host: a.FQDN, IP: a.IP, Reason: refusalReason(a.Reason), SupportCode: a.SupportCode,
+	}
+}

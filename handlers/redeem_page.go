@@ -1,0 +1,146 @@
+package handlers
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/tokens"
+	"muster/views"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// redeemHandler serves the public self-service page.
+type redeemHandler struct{ *Server }
+
+const redeemURL = "/redeem"
+
+// show answers 200 to all and never redirects: the secret sits in the
+// address's fragment, which must reach the script (PRODUCT section 5).
+func (h *redeemHandler) show(c echo.Context) error {
+	return h.render(c, http.StatusOK, views.RedeemPage{})
+}
+
+// create trades a registration token for an auth token. A refusal carries
+// its own status: a failure page sent with 200 misleads whoever watches.
+func (h *redeemHandler) create(c echo.Context) error {
+	var form views.RedeemForm
+	if err := bindForm(c, &form); err != nil {
+		return h.refused(c, form, err)
+	}
+	request := h.request(c, form)
+	if request.Secret.Reveal() == "" {
+		return h.refused(c, form, missingSecret(request.Claimed))
+	}
+	issued, err := h.tokens.Redeem(c.Request().Context(), request)
+	if err != nil {
+		return h.refused(c, form, h.judgeGuess(c, err))
+	}
+	return h.render(c, http.StatusOK, views.RedeemPage{Result: redeemResult(issued, h.now().UTC())})
+}
+
+// request is what the form asks for, in the name of whoever is signed in.
+func (*redeemHandler) request(c echo.Context, form views.RedeemForm) tokens.RedeemRequest {
+	trim := strings.TrimSpace
+	r := tokens.RedeemRequest{
+		Secret: models.Secret(trim(form.RegistrationToken.Reveal())),
+		Claimed: models.ClaimedIdentity{
+			SystemUserName: trim(form.SystemUserName), FQDN: trim(form.FQDN), MACAddress: trim(form.MACAddress),
+			Identifier: trim(form.Identifier), RefID1: trim(form.RefID1), RefID2: trim(form.RefID2),
+		},
+		Origin: originOf(c, models.ChannelPage), IdempotencyKey: form.IdempotencyKey,
+	}
+	if s := sessionOf(c); s != nil {
+		r.Verified = models.VerifiedIdentity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email}
+	}
+	return r
+}
+
+// missingSecret tells everything that is missing at once.
+func missingSecret(claimed models.ClaimedIdentity) error {
+	fields := []models.FieldError{{Field: "registrationToken", Message: "Paste the registration token you were given."}}
+	return models.Invalid(append(fields, claimed.Check()...)...)
+}
+
+// refused shows the form again, without the secret, and why.
+func (h *redeemHandler) refused(c echo.Context, form views.RedeemForm, err error) error {
+	f := asFailure(err)
+	if f.status == http.StatusInternalServerError || f.status == http.StatusUnsupportedMediaType {
+		return err
+	}
+	p := views.RedeemPage{Form: form}
+	if f.Kind == models.KindInvalid && len(f.Fields) > 0 {
+		p.Errors = fieldErrors(f.Error, nil)
+		return h.render(c, f.status, p)
+	}
+	p.Refusal = &views.RedeemRefusal{
+		Code: f.Code, Message: f.Message, NextStep: f.NextStep,
+		SupportCode: f.SupportCode, Retryable: f.Retryable(),
+	}
+	if p.Refusal.Since, err = h.since(c, f.Code, form.RegistrationToken); err != nil {
+		return err
+	}
+	setRetryAfter(c, f)
+	return h.render(c, f.status, p)
+}
+
+// since is when the state began that the refusal speaks of. The codes are
+// told only to who presented the whole right secret.
+func (h *redeemHandler) since(c echo.Context, code models.Code, secret models.Secret) (ui.Moment, error) {
+	switch code {
+	case models.CodeRegistrationTokenExpired, models.CodeRegistrationTokenDisabled, models.CodeRegistrationTokenExhausted:
+	default:
+		return ui.Moment{}, nil
+	}
+	parsed, err := tokens.ParseSecret(tokens.SecretRegistrationToken, secret.Reveal())
+	if err != nil {
+		return ui.Moment{}, nil
+	}
+	t, err := h.store.RegistrationToken(c.Request().Context(), parsed.ID)
+	if err != nil {
+		return ui.Moment{}, err
+	}
+	return refusedSince(t, code, h.now().UTC()), nil
+}
+
+func refusedSince(t *models.RegistrationToken, code models.Code, now time.Time) ui.Moment {
+	switch code {
+	case models.CodeRegistrationTokenExpired:
+		return momentOf(t.ExpiresAt, now)
+	case models.CodeRegistrationTokenDisabled:
+		return momentOfOptional(t.DisabledAt, now)
+	case models.CodeRegistrationTokenExhausted:
+		return momentOfOptional(t.LastRedeemedAt, now)
+	default:
+		return ui.Moment{}
+	}
+}
+
+func redeemResult(issued *tokens.IssuedAuthToken, now time.Time) *views.RedeemResult {
+	t := issued.AuthToken
+	return &views.RedeemResult{
+		AuthTokenID: t.ID, AccessToken: issued.AccessToken, RefreshToken: issued.RefreshToken,
+		AccessExpires: momentOf(now.Add(issued.ExpiresIn), now), Replayed: issued.Replayed,
+		Who: t.SystemUserName, Host: t.FQDN,
+	}
+}
+
+// render shows the page. The secret that was typed never goes back, and a
+// new try gets a new idempotency key from the script.
+func (h *redeemHandler) render(c echo.Context, status int, p views.RedeemPage) error {
+	frame, err := h.page(c, "Redeem", layout.NavRedeem)
+	if err != nil {
+		return err
+	}
+	p.Page, p.Action = frame, redeemURL
+	p.Form.RegistrationToken, p.Form.IdempotencyKey = "", ""
+	if wantsPart(c) {
+		// Whatever the status, the outcome belongs where the form was.
+		retarget(c, "#redeem", "outerHTML show:window:top")
+	}
+	return renderPart(c, status, views.Redeem(p), views.RedeemPanel(p))
+}
