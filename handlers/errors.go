@@ -12,10 +12,22 @@ import (
 	"muster/models"
 )
 
+// Codes of requests that fail before anything is judged.
+const (
+	codeBadRequest models.Code = "bad_request"
+	codeTooLarge   models.Code = "too_large"
+)
+
 // statusOf is the one mapping from an error's kind to an HTTP status.
 func statusOf(e *models.Error) int {
 	switch e.Kind {
 	case models.KindInvalid:
+		switch e.Code {
+		case codeBadRequest:
+			return http.StatusBadRequest
+		case codeTooLarge:
+			return http.StatusRequestEntityTooLarge
+		}
 		return http.StatusUnprocessableEntity
 	case models.KindUnauthenticated:
 		return http.StatusUnauthorized
@@ -80,14 +92,14 @@ func fromEcho(e *echo.HTTPError) failure {
 		return fail(models.KindInvalid, "unsupported_media_type", "The body's content type is not one this address reads.")
 	}
 	if e.Code >= http.StatusBadRequest && e.Code < http.StatusInternalServerError {
-		return fail(models.KindInvalid, "bad_request", "The request cannot be read.")
+		return fail(models.KindInvalid, codeBadRequest, "The request cannot be read.")
 	}
 	return asFailure(errors.New(e.Error()))
 }
 
 func tooLarge() failure {
 	return failure{
-		Error:  &models.Error{Kind: models.KindInvalid, Code: "too_large", Message: "The request is too large."},
+		Error:  &models.Error{Kind: models.KindInvalid, Code: codeTooLarge, Message: "The request is too large."},
 		status: http.StatusRequestEntityTooLarge,
 	}
 }
@@ -95,7 +107,7 @@ func tooLarge() failure {
 // badRequest is an error for what cannot be parsed at all (400).
 func badRequest(message string) error {
 	return &echo.HTTPError{Code: http.StatusBadRequest, Message: message, Internal: &models.Error{
-		Kind: models.KindInvalid, Code: "bad_request", Message: message,
+		Kind: models.KindInvalid, Code: codeBadRequest, Message: message,
 	}}
 }
 
@@ -116,9 +128,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		s.logger.LogAttrs(ctx, slog.LevelError, "request failed",
 			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
 	}
-	if f.RetryAfter > 0 {
-		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
-	}
+	setRetryAfter(c, f)
 	var answerErr error
 	switch audienceOf(c) {
 	case audienceAPI:
@@ -131,5 +141,12 @@ func (s *Server) handleError(err error, c echo.Context) {
 	if answerErr != nil {
 		s.logger.LogAttrs(ctx, slog.LevelError, "error answer failed",
 			slog.String(logRequestID, requestID(c)), slog.Any(logError, answerErr))
+	}
+}
+
+// setRetryAfter says when to come back, in whole seconds.
+func setRetryAfter(c echo.Context, f failure) {
+	if f.RetryAfter > 0 {
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))
 	}
 }

@@ -72,6 +72,7 @@ func writeOAuthError(c echo.Context, f failure) error {
 		if f.Code == models.CodeUnauthenticated {
 			status, code = http.StatusUnauthorized, "invalid_client"
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="muster"`)
+			c.Response().Header().Add(echo.HeaderWWWAuthenticate, `Basic realm="muster"`)
 		}
 	case models.KindForbidden:
 		status, code = http.StatusBadRequest, "invalid_grant"

@@ -1,0 +1,294 @@
+package handlers
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/tokens"
+)
+
+// faults gathers every bad field of a request, so that they are named at once.
+type faults struct{ fields []models.FieldError }
+
+func (f *faults) add(field, message string) {
+	f.fields = append(f.fields, models.FieldError{Field: field, Message: message})
+}
+
+// addOthers takes over faults of fields that have none yet.
+func (f *faults) addOthers(others []models.FieldError) {
+	for _, other := range others {
+		if !slices.ContainsFunc(f.fields, func(known models.FieldError) bool { return known.Field == other.Field }) {
+			f.fields = append(f.fields, other)
+		}
+	}
+}
+
+// err is nil when nothing is wrong.
+func (f *faults) err() error {
+	if len(f.fields) == 0 {
+		return nil
+	}
+	return models.Invalid(f.fields...)
+}
+
+// readBody reads the whole body, which the server limits.
+func readBody(c echo.Context) ([]byte, error) {
+	body, err := io.ReadAll(c.Request().Body)
+	if err == nil {
+		return body, nil
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, tooLarge().Error
+	}
+	return nil, unreadable("The body did not arrive whole.")
+}
+
+// jsonObject is a JSON object whose members are taken one by one; what nobody
+// took is told as unknown.
+type jsonObject struct {
+	faults *faults
+	// path is put before the names of members: "customer.".
+	path    string
+	names   []string
+	members map[string]jsontext.Value
+}
+
+// parseObject reads exactly one JSON object, with nothing behind it and no
+// name twice, in valid UTF-8 (RFC 8259, RFC 7493).
+func parseObject(data []byte, f *faults) (*jsonObject, error) {
+	value := jsontext.Value(data)
+	if len(bytes.TrimSpace(data)) == 0 {
+		return nil, unreadable("The body is empty; send a JSON object.")
+	}
+	if !value.IsValid() {
+		return nil, unreadable("The body is not one JSON value in UTF-8 without a name given twice.")
+	}
+	if value.Kind() != '{' {
+		return nil, unreadable("The body must be a JSON object.")
+	}
+	return newObject(value, "", f)
+}
+
+func newObject(value jsontext.Value, path string, f *faults) (*jsonObject, error) {
+	o := &jsonObject{faults: f, path: path, members: map[string]jsontext.Value{}}
+	decoder := jsontext.NewDecoder(bytes.NewReader(value))
+	if _, err := decoder.ReadToken(); err != nil {
+		return nil, unreadable("The body is not valid JSON.")
+	}
+	for decoder.PeekKind() != '}' {
+		name, err := decoder.ReadToken()
+		if err != nil {
+			return nil, unreadable("The body is not valid JSON.")
+		}
+		text := name.String()
+		member, err := decoder.ReadValue()
+		if err != nil {
+			return nil, unreadable("The body is not valid JSON.")
+		}
+		o.names = append(o.names, text)
+		o.members[text] = member.Clone()
+	}
+	return o, nil
+}
+
+// take removes a member; false when it is not there or null, which means
+// left out.
+func (o *jsonObject) take(name string) (jsontext.Value, bool) {
+	value, ok := o.members[name]
+	delete(o.members, name)
+	return value, ok && value.Kind() != 'n'
+}
+
+func (o *jsonObject) fail(name, message string) { o.faults.add(o.path+name, message) }
+
+// text takes a string.
+func (o *jsonObject) text(name string) *string {
+	value, ok := o.take(name)
+	if !ok {
+		return nil
+	}
+	text, ok := stringValue(value)
+	if !ok {
+		o.fail(name, o.path+name+" must be a string.")
+		return nil
+	}
+	return &text
+}
+
+func stringValue(value jsontext.Value) (string, bool) {
+	var text string
+	if value.Kind() != '"' || json.Unmarshal(value, &text) != nil {
+		return "", false
+	}
+	return text, true
+}
+
+// whole takes a whole number, or a string of its digits.
+func (o *jsonObject) whole(name string) *int {
+	value, ok := o.take(name)
+	if !ok {
+		return nil
+	}
+	digits := string(value)
+	if value.Kind() == '"' {
+		digits, _ = stringValue(value)
+	} else if value.Kind() != '0' {
+		digits = ""
+	}
+	n, message := wholeNumber(o.path+name, digits)
+	if message != "" {
+		o.fail(name, message)
+		return nil
+	}
+	return &n
+}
+
+// wholeNumber reads decimal digits with an optional minus; the message says
+// what is wrong. Fractions and exponents are refused, never rounded.
+func wholeNumber(name, digits string) (n int, message string) {
+	bare := strings.TrimPrefix(digits, "-")
+	if bare == "" || strings.Trim(bare, "0123456789") != "" {
+		return 0, name + " must be a whole number, written in digits."
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return 0, name + " is a number too large for anything here."
+	}
+	return n, ""
+}
+
+// flag takes true or false.
+func (o *jsonObject) flag(name string) *bool {
+	value, ok := o.take(name)
+	if !ok {
+		return nil
+	}
+	yes := value.Kind() == 't'
+	if !yes && value.Kind() != 'f' {
+		o.fail(name, o.path+name+" must be true or false.")
+		return nil
+	}
+	return &yes
+}
+
+// moment takes a time (RFC 3339), or a date, which means the end of that day
+// in UTC.
+func (o *jsonObject) moment(name string) *time.Time {
+	value, ok := o.take(name)
+	if !ok {
+		return nil
+	}
+	text, _ := stringValue(value)
+	moment, ok := parseMoment(text)
+	if !ok {
+		o.fail(name, o.path+name+` must be a time like "2026-11-23T10:00:00Z" (RFC 3339) or a date like "2026-11-23", which means its end in UTC.`)
+		return nil
+	}
+	return &moment
+}
+
+func parseMoment(text string) (time.Time, bool) {
+	if day, err := time.Parse(time.DateOnly, text); err == nil {
+		return day.Add(24*time.Hour - time.Second), true
+	}
+	// RFC 3339 section 5.6 allows lower-case t and z.
+	moment, err := time.Parse(time.RFC3339, strings.ToUpper(text))
+	if err != nil {
+		return time.Time{}, false
+	}
+	return moment.UTC(), true
+}
+
+// object takes an object; nil when it is left out, or bad, which is noted.
+func (o *jsonObject) object(name string) *jsonObject {
+	value, ok := o.take(name)
+	if !ok {
+		return nil
+	}
+	if value.Kind() != '{' {
+		o.fail(name, o.path+name+" must be an object.")
+		return nil
+	}
+	inner, err := newObject(value, o.path+name+".", o.faults)
+	if err != nil {
+		o.fail(name, o.path+name+" must be an object.")
+		return nil
+	}
+	return inner
+}
+
+// texts takes an array of strings.
+func (o *jsonObject) texts(name string) (list []string, given bool) {
+	value, ok := o.take(name)
+	if !ok {
+		return nil, false
+	}
+	var raw []jsontext.Value
+	if value.Kind() != '[' || json.Unmarshal(value, &raw) != nil {
+		o.fail(name, o.path+name+" must be an array of strings.")
+		return nil, true
+	}
+	for i, element := range raw {
+		text, ok := stringValue(element)
+		if !ok {
+			at := name + "[" + strconv.Itoa(i) + "]"
+			o.fail(at, o.path+at+" must be a string.")
+			continue
+		}
+		list = append(list, text)
+	}
+	return list, true
+}
+
+// finish tells every member nobody took.
+func (o *jsonObject) finish(readOnly ...string) {
+	for _, name := range o.names {
+		if _, left := o.members[name]; !left {
+			continue
+		}
+		if slices.Contains(readOnly, name) {
+			o.fail(name, o.path+name+" is read-only.")
+			continue
+		}
+		o.fail(shownName(name), "There is no field of this name here.")
+	}
+}
+
+// shownName keeps a stranger's field name short and harmless in the answer.
+func shownName(name string) string {
+	const longest = 64
+	if models.CheckText("field", name, longest, false) != nil || tokens.LooksLikeSecret(name) {
+		return "(unnamed)"
+	}
+	return name
+}
+
+// unwrap takes the one object that a body wraps. Its fields are named without
+// the wrapper. Nil when it is missing or bad, which is noted.
+func (o *jsonObject) unwrap(name string) *jsonObject {
+	_, there := o.members[name]
+	inner := o.object(name)
+	if inner != nil {
+		inner.path = ""
+	} else if !there || !slices.ContainsFunc(o.faults.fields, func(f models.FieldError) bool { return f.Field == name }) {
+		o.fail(name, `The body must be {"`+name+`": {…}}.`)
+	}
+	o.finish()
+	return inner
+}
+
+// unreadable is an error for a body that cannot be parsed at all (400).
+func unreadable(message string) *models.Error {
+	return &models.Error{Kind: models.KindInvalid, Code: codeBadRequest, Message: message}
+}

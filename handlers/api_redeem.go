@@ -1,0 +1,107 @@
+package handlers
+
+import (
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/tokens"
+)
+
+// The headers of a retry (PRODUCT rule 8).
+const (
+	headerIdempotencyKey      = "Idempotency-Key"
+	headerIdempotencyReplayed = "Idempotency-Replayed"
+)
+
+// readOnlyRedemption are the members of an auth token that the server makes.
+var readOnlyRedemption = []string{
+	"id", "registrationTokenId", "customer", "verified", "ip", "userAgent", "creationDate", "lastSeenAt", "state",
+	"deletedAt", "deletedBy", "deleteReason", "countReclaimed",
+}
+
+// redeem trades a registration token for an auth token. The token service
+// judges the credential before the body (PRODUCT rule 2), so what is wrong
+// with the latter goes along and is answered by it.
+func (h *apiHandler) redeem(c echo.Context) error {
+	_, credential, _ := bearer(c, "bearer", "basic")
+	r := tokens.RedeemRequest{Secret: models.Secret(credential), Origin: originOf(c, models.ChannelREST)}
+	var f faults
+	readQuery(c, &f)
+	r.IdempotencyKey = idempotencyKey(c, &f)
+	body, err := readBody(c)
+	if err == nil {
+		r.Claimed, err = decodeRedemption(body, &f)
+	}
+	if err == nil {
+		err = f.err()
+	}
+	r.Malformed = err
+	issued, err := h.tokens.Redeem(c.Request().Context(), r)
+	if err != nil {
+		return h.judgeGuess(c, err)
+	}
+	if issued.Replayed {
+		c.Response().Header().Set(headerIdempotencyReplayed, "true")
+	}
+	return created(c, apiAuthTokensPath+"/"+issued.AuthToken.ID, apiIssued{
+		AuthToken: toAPIAuthToken(holderOf(issued.AuthToken), issued.AuthToken, h.now().UTC()), issuedSecrets: toIssuedSecrets(issued),
+	})
+}
+
+// holderOf is the one who just got the auth token: it sees what it said.
+func holderOf(t *models.AuthToken) models.Actor {
+	return models.Actor{Kind: models.ActorDevice, ID: t.ID, Permissions: []models.Permission{models.PermissionPersonalDataRead}}
+}
+
+func toIssuedSecrets(issued *tokens.IssuedAuthToken) issuedSecrets {
+	return issuedSecrets{
+		AccessToken: issued.AccessToken.Reveal(), TokenType: "Bearer",
+		ExpiresIn: int(issued.ExpiresIn / time.Second), RefreshToken: issued.RefreshToken.Reveal(),
+	}
+}
+
+// idempotencyKey reads the key of a retry; empty when none is sent.
+func idempotencyKey(c echo.Context, f *faults) string {
+	values := c.Request().Header.Values(headerIdempotencyKey)
+	switch {
+	case len(values) == 0:
+		return ""
+	case len(values) > 1:
+		f.add(tokens.IdempotencyKeyField, "The Idempotency-Key is given more than once.")
+		return ""
+	case values[0] == "":
+		f.add(tokens.IdempotencyKeyField, "The Idempotency-Key must have 16 to 255 characters.")
+		return ""
+	}
+	if bad := tokens.CheckIdempotencyKey(values[0]); bad != nil {
+		f.addOthers([]models.FieldError{*bad})
+	}
+	return values[0]
+}
+
+// decodeRedemption reads {"authToken":{…}}. What could be read is returned
+// beside the error, for the record of the refused attempt.
+func decodeRedemption(body []byte, f *faults) (models.ClaimedIdentity, error) {
+	var claimed models.ClaimedIdentity
+	outer, err := parseObject(body, f)
+	if err != nil {
+		return claimed, err
+	}
+	o := outer.unwrap(wrapAuthToken)
+	if o == nil {
+		return claimed, f.err()
+	}
+	for name, into := range map[string]*string{
+		"systemUserName": &claimed.SystemUserName, "fqdn": &claimed.FQDN, "macAddress": &claimed.MACAddress,
+		"identifier": &claimed.Identifier, "refId1": &claimed.RefID1, "refId2": &claimed.RefID2,
+	} {
+		if text := o.text(name); text != nil {
+			*into = *text
+		}
+	}
+	o.finish(readOnlyRedemption...)
+	f.addOthers(tokens.CheckClaimed(claimed))
+	return claimed, f.err()
+}

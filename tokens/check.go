@@ -1,0 +1,46 @@
+package tokens
+
+import (
+	"strings"
+	"time"
+
+	"muster/models"
+)
+
+// CheckSettings says what is wrong with the settings that are given, whatever
+// they are for: the service judges the same and more. It is for callers that
+// found other faults already and want to name all of them at once. longest is
+// the longest lifetime of a registration token.
+func CheckSettings(s models.RegistrationTokenSettings, now time.Time, longest time.Duration) []models.FieldError {
+	var c checker
+	ch := apply(models.RegistrationTokenChange{}, s)
+	c.labels(ch)
+	if s.Count != nil {
+		c.count(ch.Count)
+	}
+	if s.ExpiresAt != nil {
+		c.expiry(ch.ExpiresAt, now, longest)
+	}
+	return c.fields
+}
+
+// CheckClaimed is [CheckSettings] for what a redemption reports.
+func CheckClaimed(claimed models.ClaimedIdentity) []models.FieldError {
+	c := checker{fields: claimed.Check()}
+	for _, f := range claimedFields(&claimed) {
+		c.add(secretHeld(f.name, *f.value))
+	}
+	return c.fields
+}
+
+// CheckIdempotencyKey says what is wrong with an idempotency key; nil when
+// nothing is, or when there is none.
+func CheckIdempotencyKey(key string) *models.FieldError { return checkIdempotencyKey(key) }
+
+// ValidID reports whether s has the form of a public id: a lower-case ULID.
+func ValidID(s string) bool {
+	if len(s) != idLength || s[0] > '7' {
+		return false
+	}
+	return strings.Trim(s, crockford) == ""
+}
