@@ -9,8 +9,6 @@ import (
 // AuthTokenListPage shows auth tokens across all registration tokens.
 type AuthTokenListPage struct {
 	layout.Page
-	// URL is this very list; live updates reload from it.
-	URL   string
 	Query string // parameter q
 	State string // parameter state, carried along by the search form
 	Tabs  []ui.Tab

@@ -10,9 +10,6 @@ import (
 // state.
 type RegistrationTokenListPage struct {
 	layout.Page
-	// URL is this very list (search, state and page token included); live
-	// updates reload from it.
-	URL string
 	// Query is the search text as typed (parameter q).
 	Query string
 	// Status is the state filter as in the URL (parameter status); the

@@ -1,0 +1,155 @@
+// Live updates: one server-sent-events stream per browser. One tab leads: it
+// reads the stream and passes each message on to the other tabs; when it
+// closes, another one takes over.
+(() => {
+  "use strict";
+  const url = document.body.dataset.liveUrl;
+  if (!url || !window.fetch || !window.ReadableStream) return;
+
+  const silence = 45000; // the server says something every 15 s
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel("muster-live") : null;
+
+  // Showing ----------------------------------------------------------------
+  const waiting = new Map();
+
+  // busy tells that a reload would take away what the person is doing.
+  const busy = (element) =>
+    element.querySelector("input:checked, details[open]") !== null ||
+    (element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) ||
+    document.querySelector("dialog[open]") !== null;
+
+  const refresh = (element) => {
+    if (waiting.has(element)) return;
+    // Many messages in a moment make one reload.
+    waiting.set(element, window.setTimeout(() => {
+      waiting.delete(element);
+      if (element.isConnected && !busy(element)) window.htmx.trigger(element, "live-refresh");
+    }, 300));
+  };
+
+  const refreshTopics = (topics) => {
+    for (const element of document.querySelectorAll("[data-live]")) {
+      if (topics === null || element.dataset.live.split(" ").some((t) => topics.includes(t))) refresh(element);
+    }
+  };
+
+  const replaceFragments = (html) => {
+    const parsed = new DOMParser().parseFromString(html, "text/html");
+    for (const fresh of [...parsed.body.children]) {
+      const old = fresh.id && document.getElementById(fresh.id);
+      if (!old) continue;
+      const element = document.importNode(fresh, true);
+      if (old.textContent !== element.textContent) element.classList.add("just-changed");
+      old.replaceWith(element);
+      window.htmx.process(element);
+    }
+    document.dispatchEvent(new CustomEvent("muster:fragments"));
+  };
+
+  const show = (message) => {
+    if (message.kind === "reconnected") {
+      refreshTopics(null);
+      return;
+    }
+    if (message.fragments) replaceFragments(message.fragments);
+    const topics = [];
+    if (message.registrationToken) {
+      topics.push("registration-token:" + message.registrationToken);
+      // A new or deleted one changes the list itself, not only a row of it.
+      if (!document.getElementById("registration-token-" + message.registrationToken + "-usage")) topics.push("registration-tokens-list");
+    }
+    if (message.authToken) topics.push("auth-tokens", "auth-token:" + message.authToken);
+    refreshTopics(topics);
+  };
+
+  const publish = (message) => {
+    channel?.postMessage(message);
+    show(message);
+  };
+  if (channel) channel.onmessage = (event) => show(event.data);
+
+  // Reading ----------------------------------------------------------------
+  const read = async (body, signal, alive) => {
+    const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+    let buffer = "";
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) return;
+      alive();
+      buffer += value.replaceAll("\r\n", "\n");
+      const events = buffer.split("\n\n");
+      buffer = events.pop();
+      for (const event of events) {
+        const data = event.split("\n").filter((l) => l.startsWith("data:")).map((l) => l.slice(5).replace(/^ /, "")).join("\n");
+        if (data === "") continue; // a comment to keep the line open
+        try {
+          publish(JSON.parse(data));
+        } catch {
+          // A message that cannot be read must not end the stream.
+        }
+      }
+    }
+  };
+
+  const pause = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
+
+  // lead reads the stream until the session ends or the page goes away.
+  const lead = async (leaving) => {
+    let failures = 0;
+    let connected = false;
+    while (!leaving.aborted) {
+      const attempt = new AbortController();
+      const stop = () => attempt.abort();
+      leaving.addEventListener("abort", stop);
+      let timer;
+      const alive = () => {
+        window.clearTimeout(timer);
+        timer = window.setTimeout(stop, silence);
+      };
+      alive();
+      try {
+        const answer = await fetch(url, {
+          headers: { Accept: "text/event-stream", "Muster-Background": "1" },
+          credentials: "same-origin",
+          cache: "no-store",
+          redirect: "manual",
+          signal: attempt.signal,
+        });
+        // Logged out, or not allowed any more: there is nothing to wait for.
+        if (answer.type === "opaqueredirect" || [204, 401, 403, 404].includes(answer.status)) return;
+        if (answer.ok) {
+          if (connected) publish({ kind: "reconnected" });
+          connected = true;
+          failures = 0;
+          await read(answer.body, attempt.signal, alive);
+        }
+      } catch {
+        // The connection broke; try again below.
+      } finally {
+        window.clearTimeout(timer);
+        leaving.removeEventListener("abort", stop);
+      }
+      if (leaving.aborted) return;
+      failures += 1;
+      await pause(Math.min(30000, 500 * 2 ** Math.min(failures, 6)) * (0.75 + Math.random() / 2));
+    }
+  };
+
+  let leaving = new AbortController();
+  const start = () => {
+    leaving = new AbortController();
+    const { signal } = leaving;
+    if (navigator.locks && channel) {
+      navigator.locks.request("muster-live", { signal }, () => lead(signal)).catch(() => {});
+    } else {
+      lead(signal);
+    }
+  };
+  window.addEventListener("pagehide", () => leaving.abort());
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    start();
+    refreshTopics(null);
+  });
+  start();
+})();

@@ -1,0 +1,212 @@
+// What every page does besides htmx: times in the viewer's zone, copy
+// buttons, selections, the dialog, menus, shortcuts. Each part only adds to a
+// page that works without it.
+(() => {
+  "use strict";
+
+  // Times ------------------------------------------------------------------
+  const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
+  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+
+  const relativeText = (date) => {
+    const seconds = (date - Date.now()) / 1000;
+    for (const [unit, size] of units) {
+      // Months and years only when they say enough; 45 days read better.
+      const least = unit === "month" || unit === "year" ? 2 * size : size;
+      if (Math.abs(seconds) >= least) return relative.format(Math.trunc(seconds / size), unit);
+    }
+    return seconds < 0 ? "just now" : "in a moment";
+  };
+
+  const showTimes = (root) => {
+    for (const element of root.querySelectorAll("time[datetime]")) {
+      const date = new Date(element.dateTime);
+      if (Number.isNaN(date.getTime())) continue;
+      const utc = date.toISOString().slice(0, 19).replace("T", " ") + " UTC";
+      element.title = local.format(date) + " (" + zone + ") · " + utc;
+      if ("exact" in element.dataset) element.textContent = local.format(date);
+      else if ("relative" in element.dataset) {
+        const text = relativeText(date);
+        if (element.textContent !== text) element.textContent = text;
+      }
+    }
+  };
+
+  // Copy -------------------------------------------------------------------
+  const copyText = async (source) => {
+    if (navigator.clipboard && window.isSecureContext) {
+      await navigator.clipboard.writeText(source.textContent);
+      return;
+    }
+    const range = document.createRange();
+    range.selectNodeContents(source);
+    const selection = window.getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    if (!document.execCommand("copy")) throw new Error("copying is not allowed");
+  };
+
+  const copy = async (button) => {
+    const source = document.getElementById(button.dataset.copyTarget);
+    if (!source) return;
+    try {
+      await copyText(source);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      window.getSelection().removeAllRanges();
+      window.getSelection().addRange(range);
+      return; // selected, so that the keyboard can copy it
+    }
+    button.classList.add("is-copied");
+    window.setTimeout(() => button.classList.remove("is-copied"), 2000);
+  };
+
+  // Selections -------------------------------------------------------------
+  const showSelection = (form) => {
+    const rows = [...form.querySelectorAll("[data-select-row]")];
+    const chosen = rows.filter((row) => row.checked).length;
+    const all = form.querySelector("[data-select-all]");
+    if (all) {
+      all.hidden = rows.length === 0;
+      all.checked = chosen > 0 && chosen === rows.length;
+      all.indeterminate = chosen > 0 && chosen < rows.length;
+    }
+    form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen === 0);
+    const count = form.querySelector("[data-select-count]");
+    if (count) count.textContent = chosen + " of " + rows.length + " selected";
+  };
+
+  // Expiry -----------------------------------------------------------------
+  const showExpiry = (group) => {
+    const preset = group.querySelector("select");
+    const custom = group.querySelector("[data-expiry-custom]");
+    const date = custom.querySelector("input");
+    const isCustom = preset.value === custom.dataset.expiryCustom;
+    custom.hidden = !isCustom;
+    const summary = group.closest("form").querySelector("[data-expiry-summary]");
+    if (!summary) return;
+    const when = isCustom ? new Date(date.value + "Z") : new Date(Date.now() + parseInt(preset.value, 10) * 86400000);
+    const count = Number(group.closest("form").querySelector("[name=count]")?.value);
+    const parts = [];
+    if (Number.isInteger(count) && count > 0) parts.push(count.toLocaleString("en") + (count === 1 ? " count" : " counts"));
+    if (!Number.isNaN(when.getTime())) {
+      parts.push("until " + when.toLocaleString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }) + " in your zone");
+    }
+    summary.textContent = parts.join(", ");
+  };
+
+  // Notices ----------------------------------------------------------------
+  const say = (text) => {
+    const region = document.getElementById("notices");
+    if (!region) return;
+    const notice = document.createElement("div");
+    notice.className = "notice notice-danger";
+    const line = document.createElement("p");
+    line.className = "notice-text";
+    line.textContent = text;
+    notice.append(line);
+    region.replaceChildren(notice);
+    notice.scrollIntoView({ block: "nearest" });
+  };
+
+  // Everything new on the page --------------------------------------------
+  const prepare = (root) => {
+    showTimes(root);
+    for (const button of root.querySelectorAll("[data-copy-target]")) button.hidden = false;
+    for (const form of root.querySelectorAll("[data-select]")) showSelection(form);
+    for (const group of root.querySelectorAll("[data-expiry]")) showExpiry(group);
+    if (root !== document) root.querySelector("[aria-invalid=true]")?.focus();
+  };
+
+  document.addEventListener("click", (event) => {
+    const target = event.target;
+    const button = target.closest("[data-copy-target]");
+    if (button) copy(button);
+    const closer = target.closest("[data-dialog-close]");
+    const dialog = closer?.closest("dialog");
+    if (dialog) {
+      event.preventDefault();
+      dialog.close();
+    }
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      if (!menu.contains(target)) menu.open = false;
+    }
+  });
+
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("[data-select]");
+    if (form) {
+      if (event.target.matches("[data-select-all]")) {
+        for (const row of form.querySelectorAll("[data-select-row]")) row.checked = event.target.checked;
+      }
+      showSelection(form);
+    }
+  });
+  document.addEventListener("input", (event) => {
+    const group = event.target.closest("form")?.querySelector("[data-expiry]");
+    if (group) showExpiry(group);
+  });
+
+  // One click, one request: a second one waits for the answer.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-once]") || form.hasAttribute("hx-post")) return;
+    if (form.classList.contains("is-busy")) {
+      event.preventDefault();
+      return;
+    }
+    form.classList.add("is-busy");
+  });
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll(".is-busy")) form.classList.remove("is-busy");
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+        menu.open = false;
+        menu.querySelector("summary").focus();
+      }
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.target.closest("input, textarea, select, [contenteditable]")) return;
+    if (event.key === "/") {
+      const search = document.getElementById("q");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+    } else {
+      const shortcut = document.querySelector("[data-shortcut='" + CSS.escape(event.key) + "']");
+      if (shortcut) {
+        event.preventDefault();
+        shortcut.click();
+      }
+    }
+  });
+
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const target = event.detail.target;
+    // An outer swap leaves the old element behind: look at the new one.
+    const root = (target?.id && document.getElementById(target.id)) || target || document;
+    prepare(root.parentElement || root);
+    if (root.id === "dialog-body") {
+      const dialog = document.getElementById("dialog");
+      if (root.childElementCount > 0 && !dialog.open) {
+        for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
+        dialog.showModal();
+      }
+    }
+  });
+  document.addEventListener("htmx:sendError", () => say("Muster cannot be reached. Nothing was changed by this; check your connection and try again."));
+  document.addEventListener("htmx:timeout", () => say("Muster did not answer in time. Try again."));
+  document.addEventListener("muster:fragments", () => showTimes(document));
+
+  prepare(document);
+  document.querySelector("[aria-invalid=true]")?.focus();
+  window.setInterval(() => showTimes(document), 30000);
+})();

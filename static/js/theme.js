@@ -1,0 +1,44 @@
+// Runs before the page is drawn, so that the chosen colours do not flash.
+// The choice (system, light, dark) stays in this browser.
+(() => {
+  "use strict";
+  const key = "muster-theme";
+  const order = ["system", "light", "dark"];
+  const root = document.documentElement;
+
+  const stored = () => {
+    try {
+      const value = localStorage.getItem(key);
+      return order.includes(value) ? value : "system";
+    } catch {
+      return "system"; // storage is switched off
+    }
+  };
+
+  const apply = (theme) => {
+    if (theme === "system") root.removeAttribute("data-theme");
+    else root.setAttribute("data-theme", theme);
+    for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = theme;
+    for (const button of document.querySelectorAll("[data-theme-switch]")) {
+      button.hidden = false;
+      button.title = "Colours: " + theme;
+    }
+  };
+
+  let theme = stored();
+  apply(theme);
+  document.addEventListener("DOMContentLoaded", () => apply(theme));
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-theme-switch]")) return;
+    theme = order[(order.indexOf(theme) + 1) % order.length];
+    try {
+      localStorage.setItem(key, theme);
+    } catch {
+      // then it holds for this page only
+    }
+    apply(theme);
+  });
+  window.addEventListener("storage", (event) => {
+    if (event.key === key) apply((theme = stored()));
+  });
+})();
