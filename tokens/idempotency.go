@@ -135,7 +135,8 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 	if err != nil {
 		return nil, nil, err
 	}
-	if token.DisabledAt != nil || authToken.FirstUsedAt != nil || authToken.State(now) != models.AuthTokenLive {
+	// An emptied answer was spent for good, when its token was disabled.
+	if token.DisabledAt != nil || len(kept.Sealed) == 0 || authToken.FirstUsedAt != nil || authToken.State(now) != models.AuthTokenLive {
 		return nil, &refusal{models.CodeIdempotencyKeySpent, errSpent()}, nil
 	}
 	key, err := keptAnswerKey(r)
