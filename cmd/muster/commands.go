@@ -79,13 +79,13 @@ type checkCommand struct {
 
 // Run proves the invariants over every row and names those that do not fit.
 func (c *checkCommand) Run(ctx context.Context, p *program) error {
-	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
+	return p.withDatabase(ctx, c.DatabaseFlags, false, func(db *store.Store) error {
 		findings, err := db.Check(ctx)
 		if err != nil {
 			return err
 		}
 		for _, finding := range findings {
-			fmt.Fprintln(p.out, finding)
+			fmt.Fprintf(p.out, "%s %s: %s\n", finding.Table, finding.ID, finding.Problem)
 		}
 		if len(findings) > 0 {
 			fmt.Fprintf(p.err, "muster: findings: %d\n", len(findings))
@@ -108,8 +108,8 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 	if !filepath.IsAbs(to) {
 		to = filepath.Join(p.dir, to)
 	}
-	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
-		if err := db.Backup(ctx, to); err != nil {
+	return p.withDatabase(ctx, c.DatabaseFlags, false, func(db *store.Store) error {
+		if err := db.BackupTo(ctx, to); err != nil {
 			return err
 		}
 		fmt.Fprintf(p.out, "Backup written to %s. Keep the master key beside it: without the key its signing keys cannot be opened.\n", to)

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 
 	"muster/internal/config"
 	"muster/models"
@@ -18,12 +20,18 @@ func (p *program) openDatabase(ctx context.Context, cfg *config.Config, logger *
 	return store.Open(ctx, cfg.DatabaseURL.Reveal(), store.WithLogger(logger))
 }
 
-// withDatabase runs a command that needs the database and nothing else. It
-// refuses a schema this program does not know.
-func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, do func(*store.Store) error) error {
+// withDatabase runs a command that needs the database and nothing else. Unless
+// fresh, the database must be there: a mistyped path must not look like an
+// empty one.
+func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, fresh bool, do func(*store.Store) error) error {
 	cfg, err := config.LoadDatabase(f, p.environment())
 	if err != nil {
 		return err
+	}
+	if path, ok := cfg.SQLitePath(); ok && !fresh {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("there is no database at %s; set MUSTER_DATABASE_URL, or run \"muster migrate\" to make one", path)
+		}
 	}
 	db, err := p.openDatabase(ctx, cfg, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -44,6 +52,13 @@ func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, do f
 // prepareDatabase migrates where serve may, and makes sure that development
 // and production never share a database.
 func (s *server) prepareDatabase(ctx context.Context) error {
+	// Before anything is changed; an empty database has no mark yet, and one
+	// that does not answer fails below.
+	if claimed, err := s.store.Instance(ctx, instanceMode); err == nil {
+		if err := s.checkMode(claimed); err != nil {
+			return err
+		}
+	}
 	if s.cfg.Dev || s.store.Dialect() == store.SQLite {
 		applied, err := s.store.Migrate(ctx)
 		if err != nil {
@@ -55,12 +70,36 @@ func (s *server) prepareDatabase(ctx context.Context) error {
 	} else if err := s.store.SchemaCurrent(ctx); err != nil {
 		return err
 	}
-	return s.store.ClaimInstance(ctx, s.mode())
+	claimed, err := s.store.ClaimInstance(ctx, instanceMode, s.mode())
+	if err != nil {
+		return err
+	}
+	return s.checkMode(claimed)
 }
+
+// instanceMode names the mark that the first serve leaves in a database.
+const (
+	instanceMode    = "mode"
+	modeDevelopment = "development"
+	modeProduction  = "production"
+)
 
 func (s *server) mode() string {
 	if s.cfg.Dev {
-		return "development"
+		return modeDevelopment
 	}
-	return "production"
+	return modeProduction
+}
+
+// checkMode refuses a database of the other mode: the accounts of a
+// development server must never open real data.
+func (s *server) checkMode(claimed string) error {
+	switch {
+	case claimed == s.mode():
+		return nil
+	case claimed == modeDevelopment:
+		return errors.New("this database belongs to a development server; start with --dev, or set MUSTER_DATABASE_URL to another database")
+	default:
+		return errors.New("this database belongs to a production server; leave --dev out, or set MUSTER_DATABASE_URL to another database")
+	}
 }

@@ -138,7 +138,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		return fmt.Errorf("signing key: %w", err)
 	}
 	if s.cfg.Demo {
-		tokenConfig.Notify = nil
+		tokenConfig.Notify, tokenConfig.MaxTokenLifetime = nil, demo.MaxTokenLifetime
 		return s.seedDemo(ctx, tokenConfig)
 	}
 	return nil
@@ -244,7 +244,7 @@ func (s *server) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneInterval)
 	defer ticker.Stop()
 	for {
-		if err := s.store.Prune(ctx, s.program.now(), s.cfg.Retention); err != nil && ctx.Err() == nil {
+		if err := s.store.Prune(ctx, s.program.now()); err != nil && ctx.Err() == nil {
 			s.logger.ErrorContext(ctx, "prune", "error", err)
 		}
 		select {

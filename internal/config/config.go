@@ -141,6 +141,12 @@ func LoadDatabase(f DatabaseFlags, env Environment) (*Config, error) {
 	return c, l.err()
 }
 
+// SQLitePath returns the path of the SQLite file that DatabaseURL names, and
+// whether it names one.
+func (c *Config) SQLitePath() (string, bool) {
+	return strings.CutPrefix(c.DatabaseURL.Reveal(), "sqlite://")
+}
+
 // PrepareDataDir makes ./data when the default database lies in it. Only its
 // owner may look inside.
 func (c *Config) PrepareDataDir() error {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -76,7 +77,11 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		if !ok {
 			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
 		}
-		db = db.Where(condition, map[string]any{"now": now})
+		if strings.Contains(condition, "@now") {
+			db = db.Where(condition, map[string]any{"now": now})
+		} else {
+			db = db.Where(condition)
+		}
 	}
 	if f.Search != "" {
 		db = s.contains(db, f.Search, "system_user_name", "fqdn", "mac_address", "identifier",
