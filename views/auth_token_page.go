@@ -9,6 +9,9 @@ import (
 // AuthTokenListPage shows auth tokens across all registration tokens.
 type AuthTokenListPage struct {
 	layout.Page
+	// URL is this very list, each value encoded; live updates reload from
+	// it. Empty means the address of the page.
+	URL   string
 	Query string // parameter q
 	State string // parameter state, carried along by the search form
 	Tabs  []ui.Tab

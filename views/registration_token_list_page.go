@@ -10,6 +10,9 @@ import (
 // state.
 type RegistrationTokenListPage struct {
 	layout.Page
+	// URL is this very list (search, state and page included, each encoded);
+	// live updates reload from it. Empty means the address of the page.
+	URL string
 	// Query is the search text as typed (parameter q).
 	Query string
 	// Status is the state filter as in the URL (parameter status); the

@@ -1,0 +1,263 @@
+package views_test
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"muster/models"
+	"muster/views"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// fixture is one page in one state.
+type fixture struct {
+	name      string
+	component templ.Component
+}
+
+const (
+	tokenID  = "01jxn3v8q2k4m6p8r0t2w4y6z8"
+	authID   = "01jxn4c7d9f1g3h5j7k9m1n3p5"
+	hint     = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8"
+	secret   = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2"
+	rtlName  = "محمد عبد الرحمن الشريف"
+	rtlLabel = "נסיון הרצה תל אביב"
+)
+
+var longName = strings.Repeat("bartholomäus-maximilian.", 13) + "freiherr"
+
+func moment(machine, exact, relative string) ui.Moment {
+	return ui.Moment{Machine: machine, Exact: exact, Relative: relative}
+}
+
+var (
+	inThreeDays = moment("2026-11-26T23:59:59Z", "26 Nov 2026, 23:59:59 UTC", "in 3 days")
+	inMonth     = moment("2026-12-23T23:59:59Z", "23 Dec 2026, 23:59:59 UTC", "in 30 days")
+	lastWeek    = moment("2026-11-16T12:00:00Z", "16 Nov 2026, 12:00:00 UTC", "7 days ago")
+	minutesAgo  = moment("2026-11-23T23:20:00Z", "23 Nov 2026, 23:20:00 UTC", "2 minutes ago")
+)
+
+func adminPage(title string, current layout.NavItem) layout.Page {
+	return layout.Page{
+		Title: title, Current: current, DevMode: true,
+		Actor: &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true},
+	}
+}
+
+func detailPage(title string, current layout.NavItem, list string) layout.Page {
+	p := adminPage(title, current)
+	p.Breadcrumbs = []layout.Link{{Label: list, URL: "/admin/" + string(current)}, {Label: title}}
+	return p
+}
+
+func publicPage(title string) layout.Page {
+	return layout.Page{Title: title, Current: layout.NavRedeem, DevMode: true, VendorName: "Muster"}
+}
+
+var people = []struct {
+	person        ui.Person
+	host, mac, ip string
+}{
+	{ui.Person{Name: `CONTOSO\jane.miller`}, "lt-0417.berlin.contoso.example", "3c:22:fb:9a:10:c4", "203.0.113.24"},
+	{ui.Person{Name: "j.doe@contoso.example", Verified: true, Reported: "jdoe"}, "build-07.contoso.example", "", "198.51.100.7"},
+	{ui.Person{Name: rtlName}, "مكتب-١٢", "3c:22:fb:9a:10:c5", "2001:db8:4:17::a2"},
+	{ui.Person{Name: longName}, longName + ".example", "3c:22:fb:9a:10:c6", "2001:0db8:85a3:0000:0000:8a2e:0370:7334"},
+	{ui.Person{}, "kiosk-3.contoso.example", "", "203.0.113.25"},
+}
+
+var authStates = []models.AuthTokenState{
+	models.AuthTokenLive, models.AuthTokenLive, models.AuthTokenIdleExpired, models.AuthTokenEnded, models.AuthTokenDeleted,
+}
+
+func tokenRow(n int, label string, used, count int, status models.Status, expiry ui.Moment) views.RegistrationTokenRow {
+	id := tokenID[:24] + strconv.Itoa(10+n)
+	return views.RegistrationTokenRow{
+		ID: id, URL: "/admin/registration-tokens/" + id, Identifier: label, Hint: "mrt_" + id,
+		Usage:  ui.Usage{RegistrationTokenID: id, Used: used, Count: count, Status: status},
+		Status: status, Expiry: expiry, LastRedeemed: minutesAgo, CreatedBy: "Ada Admin",
+	}
+}
+
+func tokenTabs(counts ...int) []ui.Tab {
+	var tabs []ui.Tab
+	for i, label := range []string{"All", "Active", "Exhausted", "Expired", "Disabled", "Deleted"} {
+		tabs = append(tabs, ui.Tab{Label: label, Count: counts[i], URL: "/admin/registration-tokens?status=" + strings.ToLower(label), Current: i == 0})
+	}
+	return tabs
+}
+
+func authTabs() []ui.Tab {
+	return []ui.Tab{
+		{Label: "All", Count: 1204, URL: "/admin/auth-tokens", Current: true},
+		{Label: "Live", Count: 1102, URL: "/admin/auth-tokens?state=live"},
+		{Label: "Idle expired", Count: 80, URL: "/admin/auth-tokens?state=idle_expired"},
+		{Label: "Ended", Count: 2, URL: "/admin/auth-tokens?state=ended"},
+		{Label: "Deleted", Count: 20, URL: "/admin/auth-tokens?state=deleted"},
+	}
+}
+
+func fixtures() []fixture {
+	return append(append(tokenFixtures(), detailFixtures()...), publicFixtures()...)
+}
+
+func tokenFixtures() []fixture {
+	list := views.RegistrationTokenListPage{Page: adminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), NewURL: "/admin/registration-tokens/new", ClearURL: "/admin/registration-tokens"}
+	none := list
+	none.Filtered, none.Query, none.Tabs = true, `"><script>alert(1)</script>`, tokenTabs(12, 4, 3, 3, 1, 1)
+	many := list
+	many.Tabs = tokenTabs(12, 4, 3, 3, 1, 1)
+	many.Paging = ui.Paging{NextURL: "/admin/registration-tokens?pageToken=abc", Summary: "8 on this page"}
+	many.Notices = []layout.Notice{{Tone: layout.NoticeSuccess, Text: "Rollout Berlin is disabled."}}
+	many.Rows = []views.RegistrationTokenRow{
+		tokenRow(1, "Rollout Berlin", 37, 100, models.StatusActive, inMonth),
+		tokenRow(2, "Training room", 9, 10, models.StatusActive, inThreeDays),
+		tokenRow(3, "Contoso rollout Q4", 200, 200, models.StatusExhausted, inMonth),
+		tokenRow(4, "Pilot group", 13, 20, models.StatusExpired, lastWeek),
+		tokenRow(5, rtlLabel, 4, 1_000_000, models.StatusDisabled, inMonth),
+		tokenRow(6, longName, 1, 3, models.StatusDeleted, inMonth),
+		tokenRow(7, "Kiosks Hamburg", 0, 25, models.StatusActive, inMonth),
+		tokenRow(8, "Field laptops", 812, 1500, models.StatusActive, inMonth),
+	}
+	many.Rows[6].LastRedeemed = ui.Moment{}
+	one := list
+	one.Tabs, one.Rows, one.NewURL = tokenTabs(1, 1, 0, 0, 0, 0), many.Rows[:1], ""
+
+	form := views.RegistrationTokenFormPage{Page: detailPage("New registration token", layout.NavRegistrationTokens, "Registration tokens"), Form: views.RegistrationTokenForm{Count: "25", ExpiryPreset: "30d", Nonce: "n1"}, Action: "/admin/registration-tokens", CancelURL: "/admin/registration-tokens", MinCount: 1}
+	invalid := form
+	invalid.Form = views.RegistrationTokenForm{Count: "many", ExpiryPreset: views.ExpiryCustom, ExpirationDate: "2020-01-01T00:00", Identifier: rtlLabel, Note: "n", Nonce: "n2"}
+	invalid.Errors = ui.FieldErrors{"count": "The count must be a whole number from 1 to 1,000,000.", "expirationDate": "The expiry must lie at least 1 minute ahead.", "customer": "There is no such customer."}
+	edit := form
+	edit.Editing, edit.Used, edit.MinCount = true, 37, 37
+	edit.Form = views.RegistrationTokenForm{Count: "100", ExpiryPreset: views.ExpiryCustom, ExpirationDate: "2026-12-23T23:59", Identifier: "Rollout Berlin", Note: "For the move to the new office."}
+
+	created := views.RegistrationTokenCreatedPage{
+		Page: detailPage("Registration token created", layout.NavRegistrationTokens, "Registration tokens"), Identifier: "Rollout Berlin", Secret: secret,
+		RedeemURL: "http://127.0.0.1:8080/redeem#" + secret,
+		Curl:      "curl -X POST http://127.0.0.1:8080/token/api/v5/authTokens -H 'Authorization: Bearer " + secret + `' -H 'Content-Type: application/json' -d '{"authToken":{"systemUserName":"jane","fqdn":"laptop-17.example.com"}}'`,
+		Count:     25, Expiry: inMonth, DetailURL: "/admin/registration-tokens/" + tokenID, NewURL: "/admin/registration-tokens/new",
+	}
+	again := created
+	again.AlreadyShown, again.Secret, again.RedeemURL, again.Curl = true, "", "", ""
+
+	usage := ui.Usage{RegistrationTokenID: tokenID, Used: 13, Count: 20, Status: models.StatusExpired}
+	return []fixture{
+		{"tokens-empty", views.RegistrationTokenList(list)},
+		{"tokens-none-match", views.RegistrationTokenList(none)},
+		{"tokens-one-helpdesk", views.RegistrationTokenList(one)},
+		{"tokens-many", views.RegistrationTokenList(many)},
+		{"token-new", views.RegistrationTokenFormView(form)},
+		{"token-invalid", views.RegistrationTokenFormView(invalid)},
+		{"token-edit", views.RegistrationTokenFormView(edit)},
+		{"token-created", views.RegistrationTokenCreated(created)},
+		{"token-created-again", views.RegistrationTokenCreated(again)},
+		{"token-replace", views.RegistrationTokenReplace(views.RegistrationTokenReplacePage{Page: detailPage("Replace", layout.NavRegistrationTokens, "Registration tokens"), Identifier: "Pilot group", Usage: usage, Status: models.StatusExpired, Expiry: lastWeek, Form: views.RegistrationTokenReplaceForm{Count: "7", ExpiryPreset: "30d", Nonce: "n3"}, Action: "/r", CancelURL: "/c"})},
+		{"token-delete", views.RegistrationTokenDelete(views.RegistrationTokenDeletePage{Page: detailPage("Delete", layout.NavRegistrationTokens, "Registration tokens"), Identifier: "Pilot group", Usage: usage, LiveAuthTokens: 12, Choice: "keep", Action: "/d", CancelURL: "/c"})},
+		{"token-delete-unused", views.RegistrationTokenDelete(views.RegistrationTokenDeletePage{Page: detailPage("Delete", layout.NavRegistrationTokens, "Registration tokens"), Identifier: longName, Usage: usage, Action: "/d", CancelURL: "/c"})},
+	}
+}
+
+func detailFixtures() []fixture {
+	uses := views.RegistrationTokenUsesSection{RegistrationTokenID: tokenID, URL: "/admin/registration-tokens/" + tokenID}
+	refused := views.RegistrationTokenRefusedSection{RegistrationTokenID: tokenID, URL: "/admin/registration-tokens/" + tokenID}
+	detail := views.RegistrationTokenDetailPage{
+		Page: detailPage("Rollout Berlin", layout.NavRegistrationTokens, "Registration tokens"), ID: tokenID, Identifier: "Rollout Berlin", Hint: hint,
+		Usage: ui.Usage{RegistrationTokenID: tokenID, Count: 100, Status: models.StatusActive}, Status: models.StatusActive, Expiry: inMonth,
+		CreatedBy: "Ada Admin", Created: lastWeek, Updated: lastWeek, EditURL: "/e", DisableURL: "/d", ReplaceURL: "/r", DeleteURL: "/x", Uses: uses, Refused: refused,
+	}
+	full := detail
+	full.Usage.Used, full.Usage.Status, full.Status = 100, models.StatusDisabled, models.StatusDisabled
+	full.Reasons = []views.RegistrationTokenReason{
+		{Status: models.StatusDisabled, Text: "Ada Admin disabled it on 20 Nov 2026. Nobody can redeem it until it is enabled again."},
+		{Status: models.StatusExhausted, Text: "All 100 counts are used. Raise the count or replace it."},
+	}
+	full.LastRedeemed, full.DisableURL, full.EnableURL = minutesAgo, "", "/enable"
+	full.RefID1, full.Note = "SO-2026-00417", "For the move to the new office.\nAsk Jane before raising."
+	full.Replaces = &layout.Link{Label: longName, URL: "/admin/registration-tokens/x"}
+	full.Uses.Total, full.Refused.Total = 100, 38
+	var rows []views.AuthTokenRow
+	for i, p := range people {
+		url := "/admin/auth-tokens/" + authID
+		full.Uses.Rows = append(full.Uses.Rows, views.UseRow{AuthTokenID: authID[:25] + strconv.Itoa(i), URL: url, UseNumber: 100 - i, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, When: minutesAgo, LastSeen: minutesAgo, State: authStates[i], Reclaimed: i == 4})
+		full.Refused.Rows = append(full.Refused.Rows, views.RefusedRow{When: minutesAgo, Person: p.person, Host: p.host, IP: p.ip, Reason: "Count used up", SupportCode: "K7Q4-M2QX"})
+		rows = append(rows, views.AuthTokenRow{ID: authID[:25] + strconv.Itoa(i), URL: url, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/admin/registration-tokens/" + tokenID}, Created: lastWeek, LastSeen: minutesAgo, State: authStates[i]})
+	}
+	full.Uses.Paging = ui.Paging{NextURL: "/n", Summary: "5 on this page"}
+	full.Changes = []views.ChangeRow{
+		{When: minutesAgo, Who: "Ada Admin", What: "Disabled it"},
+		{When: lastWeek, Who: "Ada Admin", What: "Changed it", Differences: []views.Difference{{Field: "Count", From: "50", To: "100"}, {Field: "Note", From: "", To: "For the move to the new office."}}},
+		{When: lastWeek, Who: "Ada Admin", What: "Created it"},
+	}
+
+	list := views.AuthTokenListPage{Page: adminPage("Auth tokens", layout.NavAuthTokens), Tabs: authTabs(), ClearURL: "/admin/auth-tokens"}
+	many := list
+	many.Rows, many.DeleteAction, many.Filtered = rows, "/admin/auth-tokens/delete", true
+	many.RegistrationToken, many.RegistrationTokenID = &layout.Link{Label: "Rollout Berlin", URL: "/t"}, tokenID
+	none := list
+	none.Filtered, none.Query = true, "nobody"
+
+	auth := views.AuthTokenDetailPage{
+		Page: detailPage("jane.miller", layout.NavAuthTokens, "Auth tokens"), ID: authID, Person: people[1].person, Host: people[0].host, MAC: people[0].mac,
+		VerifiedIssuer: "https://login.contoso.example/", VerifiedSubject: "00u1a2b3c4", UserAgent: "ContosoDesigner/12.4 (Windows 11)", RefID1: "SO-1",
+		RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/t"}, UseNumber: 37, State: models.AuthTokenLive, StateText: "It works: refreshed 2 minutes ago.",
+		Created: lastWeek, CreatedIP: "203.0.113.24", LastSeen: minutesAgo, LastSeenIP: "203.0.113.25", Generation: 41, IdleExpires: inMonth, DeleteURL: "/x",
+	}
+	deleted := auth
+	deleted.Person, deleted.State, deleted.StateText, deleted.DeleteURL = people[3].person, models.AuthTokenDeleted, "Deleted: it cannot be refreshed any more.", ""
+	deleted.Deleted, deleted.DeletedBy, deleted.DeleteReason, deleted.CountReclaimed = minutesAgo, "Ada Admin", "Laptop lost on the train", true
+
+	bulk := views.AuthTokenDeletePage{Page: detailPage("Delete", layout.NavAuthTokens, "Auth tokens"), IDs: []string{authID, authID + "2"}, Number: 12, People: 9, Devices: 11, AlreadyDeleted: 1, More: 7, Action: "/d", CancelURL: "/c"}
+	for _, p := range people {
+		bulk.Names = append(bulk.Names, views.AuthTokenName{Person: p.person, Host: p.host})
+	}
+	single := bulk
+	single.Number, single.People, single.Devices, single.AlreadyDeleted, single.More, single.Names = 1, 1, 1, 0, 0, bulk.Names[:1]
+	single.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
+	nothing := views.AuthTokenDeletePage{Page: bulk.Page, Action: "/d", CancelURL: "/c"}
+
+	return []fixture{
+		{"token-detail-unused", views.RegistrationTokenDetail(detail)},
+		{"token-detail-full", views.RegistrationTokenDetail(full)},
+		{"auth-tokens-empty", views.AuthTokenList(list)},
+		{"auth-tokens-none-match", views.AuthTokenList(none)},
+		{"auth-tokens-many", views.AuthTokenList(many)},
+		{"auth-token-live", views.AuthTokenDetail(auth)},
+		{"auth-token-deleted", views.AuthTokenDetail(deleted)},
+		{"auth-token-delete-many", views.AuthTokenDelete(bulk)},
+		{"auth-token-delete-one", views.AuthTokenDelete(single)},
+		{"auth-token-delete-nothing", views.AuthTokenDelete(nothing)},
+	}
+}
+
+func publicFixtures() []fixture {
+	redeem := views.RedeemPage{Page: publicPage("Redeem"), Action: "/redeem"}
+	invalid := redeem
+	invalid.Form = views.RedeemForm{RegistrationToken: secret, FQDN: "laptop 17"}
+	invalid.Errors = ui.FieldErrors{"systemUserName": "Give your user name or the name of this computer; at least one of them is needed."}
+	good := redeem
+	good.Result = &views.RedeemResult{AuthTokenID: authID, AccessToken: models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + models.Secret(strings.Repeat("eyJzdWIi", 60))), RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpires: inThreeDays, Who: rtlName, Host: "laptop-17.example.com"}
+	refusal := func(code models.Code, message, next, support string) views.RedeemPage {
+		p := redeem
+		p.Refusal = &views.RedeemRefusal{Code: code, Message: message, NextStep: next, Since: lastWeek, SupportCode: support}
+		return p
+	}
+	signedIn := publicPage("No access")
+	signedIn.Current = layout.NavNone
+	signedIn.Actor = &layout.Actor{Name: "Uma User"}
+	home := layout.Page{DevMode: true}
+	return []fixture{
+		{"redeem", views.Redeem(redeem)},
+		{"redeem-invalid", views.Redeem(invalid)},
+		{"redeem-result", views.Redeem(good)},
+		{"redeem-exhausted", views.Redeem(refusal(models.CodeRegistrationTokenExhausted, "All 3 counts of this registration token are used.", "Ask the person who gave it to you for a new one, and tell them the support code.", "K7Q4-M2QX"))},
+		{"redeem-expired", views.Redeem(refusal(models.CodeRegistrationTokenExpired, "It could be used until 16 Nov 2026.", "Ask the person who gave it to you for a new one.", "9C3T-0VWA"))},
+		{"redeem-unknown", views.Redeem(refusal(models.CodeRegistrationTokenInvalid, "Muster does not know this registration token. It may be mistyped.", "Copy it again, whole.", ""))},
+		{"error", views.Error(views.ErrorPage{Page: home, Status: 404, Heading: "There is no such page", Message: "The address may be mistyped, or the page has moved.", NextStep: "Go back to the start and try from there.", RequestID: "01jxn5", Code: "not_found", Actions: []layout.Link{{Label: "Go to the start", URL: "/"}}})},
+		{"no-access", views.NoAccess(views.NoAccessPage{Page: signedIn})},
+		{"signed-out", views.SignedOut(views.SignedOutPage{Page: home, LoginURL: "/auth/login", ProviderLogoutURL: "/l"})},
+		{"home", views.Home(views.HomePage{Page: home, RedeemURL: "/redeem", LoginURL: "/auth/login"})},
+		{"dev-login", views.DevLogin(views.DevLoginPage{Page: home, Action: "/login", Hidden: []views.HiddenField{{Name: "state", Value: "s"}}, Error: "User name or password is wrong.", Accounts: []views.DevAccount{{Username: "admin", Password: "admin", RoleName: "Administrator"}, {Username: "helpdesk", Password: "helpdesk", RoleName: "Helpdesk"}, {Username: "user", Password: "user", RoleName: "End user"}}})},
+	}
+}
