@@ -40,12 +40,12 @@ func TestDiscovery_TroublesAreUnavailable(t *testing.T) {
 				}
 			}
 		}, cause: "1 MiB"},
-		"slow to begin": {handle: func(_ http.ResponseWriter, r *http.Request) { wait(r) }, cause: "Timeout"},
+		"slow to begin": {handle: func(_ http.ResponseWriter, r *http.Request) { wait(r) }, cause: "exceeded"},
 		"slow to end": {handle: func(w http.ResponseWriter, r *http.Request) {
 			_, _ = w.Write([]byte("{"))
 			_ = http.NewResponseController(w).Flush()
 			wait(r)
-		}, cause: "Timeout"},
+		}, cause: "read response body"},
 		"issuer of another":         {change: func(d map[string]any) { d["issuer"] = "https://evil.example" }, cause: "match to the last"},
 		"issuer with a slash more":  {change: func(d map[string]any) { d["issuer"] = d["issuer"].(string) + "/" }, cause: "match to the last"},
 		"no token endpoint":         {change: func(d map[string]any) { delete(d, "token_endpoint") }, cause: "token_endpoint"},
