@@ -1,6 +1,7 @@
 package config
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"net/url"
@@ -31,15 +32,19 @@ func (c *Config) Settings() []Setting {
 	if c.masterKey != nil {
 		masterKey = masked
 	}
+	base := c.BaseURL
+	if c.Dev {
+		base = "http://" + c.Listen
+	}
 	settings := []Setting{
 		{"mode", mode},
 		{"MUSTER_LISTEN", c.Listen},
 		{"MUSTER_METRICS_LISTEN", c.MetricsListen},
-		{"MUSTER_BASE_URL", c.BaseURL},
+		{"MUSTER_BASE_URL", base},
 		{"MUSTER_DATABASE_URL", maskDatabaseURL(c.DatabaseURL.Reveal())},
 		{"MUSTER_MASTER_KEY", masterKey},
 		{"MUSTER_TRUSTED_PROXIES", strings.Join(prefixes, ",")},
-		{"MUSTER_TOKEN_AUDIENCE", c.TokenAudience},
+		{"MUSTER_TOKEN_AUDIENCE", cmp.Or(c.TokenAudience, base)},
 		{"MUSTER_ACCESS_TOKEN_TTL", FormatDuration(c.AccessTokenTTL)},
 		{"MUSTER_REFRESH_IDLE", FormatDuration(c.RefreshIdle)},
 		{"MUSTER_MAX_TOKEN_LIFETIME", FormatDuration(c.MaxTokenLifetime)},

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"muster/models"
+	"muster/models/store"
+)
+
+func httptestServer(t *testing.T, h http.Handler) string {
+	t.Helper()
+	server := httptest.NewServer(h)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+func TestCommands_ExitCodes(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		args []string
+		want int
+	}{
+		"help":                    {[]string{"--help"}, exitOK},
+		"version":                 {[]string{"version"}, exitOK},
+		"no command":              {nil, exitUsage},
+		"unknown command":         {[]string{"dance"}, exitUsage},
+		"unknown flag":            {[]string{"serve", "--oidc-client-secret", "x"}, exitUsage},
+		"key without grant":       {[]string{"apikey", "create", "--name", "x"}, exitUsage},
+		"key with two grants":     {[]string{"apikey", "create", "--name", "x", "--role", "admin", "--scope", "introspect"}, exitUsage},
+		"key with unknown role":   {[]string{"apikey", "create", "--name", "x", "--role", "owner"}, exitFailure},
+		"key with unknown scope":  {[]string{"apikey", "create", "--name", "x", "--scope", "everything"}, exitFailure},
+		"key with bad expiry":     {[]string{"apikey", "create", "--name", "x", "--role", "admin", "--expires", "soon"}, exitFailure},
+		"incomplete settings":     {[]string{"serve"}, exitFailure},
+		"check without database":  {[]string{"check"}, exitFailure},
+		"backup without database": {[]string{"backup", "--to", "b.db"}, exitFailure},
+		"settings":                {[]string{"config"}, exitOK},
+		"unsafe settings":         {[]string{"config", "--base-url", "http://muster.example.com"}, exitFailure},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if code, out, errs := newBench(t).run(tt.args...); code != tt.want {
+				t.Errorf("exit code %d, want %d\n%s%s", code, tt.want, out, errs)
+			}
+		})
+	}
+}
+
+func TestConfig_MasksSecrets(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.vars = map[string]string{"MUSTER_OIDC_CLIENT_SECRET": "hidden-words", "MUSTER_DATABASE_URL": "postgres://muster:hidden-words@db/muster"}
+	code, out, errs := b.run("config")
+	if code != exitOK || strings.Contains(out+errs, "hidden-words") || !strings.Contains(out, "[redacted]") {
+		t.Errorf("config: %d\n%s%s", code, out, errs)
+	}
+	if !strings.Contains(errs, "MUSTER_OIDC_ISSUER") {
+		t.Errorf("what serve needs more is not named:\n%s", errs)
+	}
+}
+
+func TestAPIKey_CreateListRevoke(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if code, _, errs := b.run("migrate"); code != exitOK {
+		t.Fatalf("migrate: %s", errs)
+	}
+	if code, out, _ := b.run("migrate"); code != exitOK || !strings.Contains(out, "nothing to do") {
+		t.Errorf("migrate again: %d %s", code, out)
+	}
+	code, key, errs := b.run("apikey", "create", "--name", "resource server", "--scope", "introspect", "--scope", "auth-tokens:read")
+	if code != exitOK {
+		t.Fatalf("create: %s", errs)
+	}
+	key = strings.TrimSpace(key)
+	_, list, _ := b.run("apikey", "list")
+	if strings.Contains(list, key) || !strings.Contains(list, "introspect,auth-tokens:read") || !strings.Contains(list, "usable") {
+		t.Errorf("list:\n%s", list)
+	}
+	id := strings.Fields(strings.Split(list, "\n")[1])[0]
+	for range 2 { // again changes nothing
+		if code, _, errs := b.run("apikey", "revoke", id); code != exitOK {
+			t.Errorf("revoke: %s", errs)
+		}
+	}
+	if _, list, _ = b.run("apikey", "list"); !strings.Contains(list, "revoked") {
+		t.Errorf("list after revoke:\n%s", list)
+	}
+	if code, _, _ := b.run("apikey", "revoke", "nobody"); code != exitFailure {
+		t.Errorf("revoke of an unknown key: %d", code)
+	}
+}
+
+func TestCheck_NamesTheRowThatDoesNotFit(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.serve("--dev", "--demo").stop()
+	path := filepath.Join(b.dir, "data", "muster.db")
+	id := spoil(t, path)
+	code, out, errs := b.run("check")
+	if code != exitFailure || !strings.Contains(out, id) {
+		t.Errorf("check: %d, want a finding for %s\n%s%s", code, id, out, errs)
+	}
+}
+
+func TestBackup_IsCompleteAndNeverOverwrites(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.serve("--dev", "--demo").stop()
+	if code, _, errs := b.run("backup", "--to", "copy.db"); code != exitOK {
+		t.Fatalf("backup: %s", errs)
+	}
+	if code, _, _ := b.run("backup", "--to", "copy.db"); code != exitFailure {
+		t.Errorf("a second backup to the same file: %d", code)
+	}
+	copied := "sqlite://" + filepath.Join(b.dir, "copy.db")
+	if code, out, errs := b.run("check", "--database-url", copied); code != exitOK {
+		t.Errorf("check of the backup: %d\n%s%s", code, out, errs)
+	}
+	db, err := store.Open(t.Context(), copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	page, err := db.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{}, models.PageRequest{}, timeNow())
+	if err != nil || len(page.Items) < 12 {
+		t.Errorf("the backup holds %d registration tokens (%v)", len(page.Items), err)
+	}
+}
