@@ -46,8 +46,8 @@ func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, p
 var stateConditions = map[models.AuthTokenState]string{
 	models.AuthTokenDeleted:     "deleted_at IS NOT NULL",
 	models.AuthTokenEnded:       "deleted_at IS NULL AND ended_at IS NOT NULL",
-	models.AuthTokenIdleExpired: "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at <= @now",
-	models.AuthTokenLive:        "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at > @now",
+	models.AuthTokenIdleExpired: "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at <= ?",
+	models.AuthTokenLive:        "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at > ?",
 }
 
 func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
@@ -77,8 +77,8 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		if !ok {
 			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
 		}
-		if strings.Contains(condition, "@now") {
-			db = db.Where(condition, map[string]any{"now": now})
+		if strings.Contains(condition, "?") {
+			db = at(db, condition, now)
 		} else {
 			db = db.Where(condition)
 		}

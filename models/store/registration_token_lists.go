@@ -48,9 +48,9 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 var statusConditions = map[models.Status]string{
 	models.StatusDeleted:   "deleted_at IS NOT NULL",
 	models.StatusDisabled:  "deleted_at IS NULL AND disabled_at IS NOT NULL",
-	models.StatusExpired:   "deleted_at IS NULL AND disabled_at IS NULL AND expires_at <= @now",
-	models.StatusExhausted: "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > @now AND used_count >= count",
-	models.StatusActive:    "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > @now AND used_count < count",
+	models.StatusExpired:   "deleted_at IS NULL AND disabled_at IS NULL AND expires_at <= ?",
+	models.StatusExhausted: "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > ? AND used_count >= count",
+	models.StatusActive:    "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > ? AND used_count < count",
 }
 
 func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationTokenFilter, now time.Time) (*gorm.DB, error) {
@@ -73,7 +73,7 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 		if !ok {
 			return nil, models.InvalidField("status", "status must be one of active, exhausted, expired, disabled, deleted.")
 		}
-		db = db.Where(condition, map[string]any{"now": now})
+		db = at(db, condition, now)
 	}
 	if f.Search != "" {
 		db = s.contains(db, f.Search, "identifier", "ref_id_1", "ref_id_2", "note", "hint")

@@ -67,6 +67,13 @@ func (s *Store) TakeFormNonce(ctx context.Context, digest []byte, now time.Time)
 	})
 }
 
+// ReleaseFormNonce makes a form good again that was taken but made nothing.
+func (s *Store) ReleaseFormNonce(ctx context.Context, digest []byte) error {
+	return s.change(ctx, form, func(tx *gorm.DB) error {
+		return tx.Model(&models.FormNonce{}).Where("digest = ? AND object_id = ''", digest).UpdateColumn("taken_at", nil).Error
+	})
+}
+
 // FinishFormNonce remembers what the form made.
 func (s *Store) FinishFormNonce(ctx context.Context, digest []byte, objectID string) error {
 	return s.change(ctx, form, func(tx *gorm.DB) error {

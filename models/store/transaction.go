@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -77,6 +78,14 @@ func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
 		args[i] = pattern
 	}
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
+}
+
+// at adds a condition that may have one placeholder, for the time it holds at.
+func at(tx *gorm.DB, condition string, now time.Time) *gorm.DB {
+	if strings.Contains(condition, "?") {
+		return tx.Where(condition, now)
+	}
+	return tx.Where(condition)
 }
 
 // batchRows keeps a multi-row INSERT below both databases' parameter limits.

@@ -1,0 +1,35 @@
+// Package storetest is the conformance suite of the store, and opens
+// throw-away databases for the tests of other packages. Start with run.go.
+package storetest
+
+import (
+	"path/filepath"
+	"testing"
+
+	"muster/models/store"
+)
+
+// SQLite returns the URL of a SQLite file of the test's own, not made yet.
+func SQLite(tb testing.TB) string {
+	tb.Helper()
+	return "sqlite://" + filepath.Join(tb.TempDir(), "data", "muster.db")
+}
+
+// Open opens the database, brings its schema up to date and closes it when the
+// test ends.
+func Open(tb testing.TB, databaseURL string, opts ...store.Option) *store.Store {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), databaseURL, opts...)
+	if err != nil {
+		tb.Fatalf("open the database: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Errorf("close the database: %v", err)
+		}
+	})
+	if _, err := s.Migrate(tb.Context()); err != nil {
+		tb.Fatalf("migrate the database: %v", err)
+	}
+	return s
+}

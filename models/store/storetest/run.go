@@ -1,0 +1,58 @@
+package storetest
+
+import (
+	"testing"
+
+	"muster/models/store"
+)
+
+// Run is what every database must pass. Open gives an empty, migrated store of
+// the test's own.
+func Run(t *testing.T, open func(t *testing.T) *store.Store) {
+	t.Helper()
+	for name, test := range map[string]func(t *testing.T, f fixture){
+		"Redeem_WritesLedgerAuthTokenAndTrail":            redeemWritesAll,
+		"Redeem_RefusedChangesNothing":                    redeemRefused,
+		"Redeem_ExpiredAtTheVerySecond":                   redeemAtExpiry,
+		"Redeem_OtherZonesCompareByInstant":               redeemOtherZones,
+		"Redeem_IdempotencyKeyHoldsUntilItIsOld":          redeemKeptAnswer,
+		"Redeem_RefusedKeepsNoAnswer":                     redeemRefusedKeepsNoAnswer,
+		"Redeem_ManyAtOnceTakeNoMoreThanTheCount":         redeemManyAtOnce,
+		"Redeem_OneKeyManyTimesAtOnceTakesOneCount":       redeemOneKeyAtOnce,
+		"Redeem_AgainstReplaceNeverExceedsTheCarriedOver": redeemAgainstReplace,
+		"Redeem_AgainstDeleteWithReclaimKeepsTheBooks":    redeemAgainstReclaim,
+		"Redeem_AgainstDeletionOfTheRegistrationToken":    redeemAgainstDeletion,
+		"Rotate_OnlyThePresentedAndLive":                  rotateGuards,
+		"Rotate_ManyAtOnceMoveOneGeneration":              rotateAtOnce,
+		"Rotate_NeverAfterADelete":                        rotateAgainstDelete,
+		"Update_GuardsSayWhichRefused":                    updateGuards,
+		"Update_TwoAtOnceOneWins":                         updateAtOnce,
+		"Replace_LinksBothOnce":                           replaceOnce,
+		"DeleteRegistrationToken_KeepsOrDeletes":          deleteRegistrationToken,
+		"DeleteAuthTokens_CountsAndExpectation":           deleteAuthTokens,
+		"DeleteAuthTokens_ManyThousandsAtOnce":            deleteThousands,
+		"EndAuthToken_Once":                               endOnce,
+		"RefusedAttempts_CappedPerMinute":                 refusedCapped,
+		"RegistrationTokens_FilterByStatus":               listByStatus,
+		"RegistrationTokens_PagesVisitAllOnce":            listPages,
+		"RegistrationTokens_BadRequestsNameTheField":      listBadRequests,
+		"AuthTokens_SearchIsLiteralAndFoldsCase":          searchAuthTokens,
+		"AuthTokens_FilterAndSort":                        listAuthTokens,
+		"TokenUses_NewestFirstWithTheirFate":              tokenUses,
+		"AuditEvents_FilterAndOrder":                      auditEvents,
+		"Sessions_LiveAndEnd":                             sessions,
+		"SingleUse_LoginFlowsAndForms":                    singleUse,
+		"Prune_RemovesWhatIsOver":                         prune,
+		"Keys_SigningAndAPI":                              keys,
+		"Instance_FirstClaimStands":                       instanceClaims,
+		"Errors_CancelledIsUnavailable":                   cancelled,
+		"Books_StayInOrderUnderAnySequence":               anySequence,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t, open(t))
+			test(t, f)
+			f.clean()
+		})
+	}
+}
