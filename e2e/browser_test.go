@@ -4,9 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -17,6 +15,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"muster/internal/chromium"
 )
 
 // axe is axe-core (MPL-2.0), which judges accessibility.
@@ -24,31 +24,17 @@ import (
 //go:embed testdata/axe.min.js
 var axe string
 
-// chromium is one browser for the whole run; every test has profiles of its
+// chrome is one browser for the whole run; every test has profiles of its
 // own in it.
-var chromium = sync.OnceValues(func() (context.Context, error) {
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		return nil, errors.New("chromium is missing: apt-get install chromium")
+var chrome = sync.OnceValues(func() (context.Context, error) {
+	ctx, stop, err := chromium.Start(context.Background())
+	if err == nil {
+		stopChromium = stop
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"))
-	allocator, cancel := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, cancelBrowser := chromedp.NewContext(allocator)
-	closers = append(closers, cancelBrowser, cancel)
-	return ctx, chromedp.Run(ctx)
+	return ctx, err
 })
 
-var closers []context.CancelFunc
-
-func closeChromium() {
-	for _, stop := range closers {
-		stop()
-	}
-}
+var stopChromium = func() {}
 
 // browser is one window with a profile of its own (or, made by window, with
 // the profile of another).
@@ -73,11 +59,14 @@ var desktop = look{width: 1440, height: 1000}
 
 func newBrowser(tb testing.TB, base string, l look) *browser {
 	tb.Helper()
-	parent, err := chromium()
+	parent, err := chrome()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	ctx, cancel := chromedp.NewContext(parent, chromedp.WithNewBrowserContext())
+	ctx, cancel, err := chromium.NewProfile(parent)
+	if err != nil {
+		tb.Fatal(err)
+	}
 	return setUp(tb, ctx, cancel, base, l)
 }
 
@@ -247,7 +236,7 @@ func (b *browser) logIn(account string) {
 	b.fill(`input[name="username"]`, account)
 	b.fill(`input[name="password"]`, account)
 	b.click(`form button[type="submit"]`)
-	b.run(chromedp.WaitVisible("main", chromedp.ByQuery))
+	b.run(chromedp.WaitReady(`form[action="/auth/logout"]`, chromedp.ByQuery))
 }
 
 // accessible fails on every finding of axe that is serious or worse.
