@@ -33,7 +33,8 @@ type KeptAnswer struct {
 	// RequestDigest tells whether a retry has the same body.
 	RequestDigest []byte
 	AuthTokenID   string
-	// Sealed opens only with the registration token's secret and the key.
+	// Sealed opens only with the registration token's secret and the key. It
+	// is empty once the registration token was disabled: spent for good.
 	Sealed    []byte
 	CreatedAt time.Time
 }

@@ -77,6 +77,11 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 		if done.RowsAffected == 0 {
 			return updateRefused(tx, id, readAt, change, now)
 		}
+		if !change.Enabled {
+			if err := spendKeptAnswers(tx, id); err != nil {
+				return err
+			}
+		}
 		if err := appendAudit(tx, events...); err != nil {
 			return err
 		}
@@ -88,6 +93,14 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 		return nil, err
 	}
 	return updated, nil
+}
+
+// spendKeptAnswers empties the answers kept for a registration token that was
+// disabled: enabling it again must not bring them back. The rows stay, so that
+// their idempotency keys are known as spent.
+func spendKeptAnswers(tx *gorm.DB, registrationTokenID string) error {
+	return tx.Model(&models.KeptAnswer{}).Where("registration_token_id = ?", registrationTokenID).
+		UpdateColumn("sealed", []byte{}).Error
 }
 
 // after is now, or a moment past the time a row was read with, so that a
