@@ -5,11 +5,13 @@ import (
 	"log/slog"
 	"time"
 
+	"gorm.io/driver/postgres"
+	"gorm.io/driver/sqlite"
 	"gorm.io/gorm/logger"
 )
 
-// statementLogger hands GORM's statements to slog at debug level. Bound values
-// are dropped before the statement is put together.
+// statementLogger hands GORM's statements to slog at debug level, without
+// their bound values.
 type statementLogger struct{ log *slog.Logger }
 
 // LogMode implements logger.Interface; the level is slog's business.
@@ -33,7 +35,15 @@ func (l statementLogger) Trace(ctx context.Context, begin time.Time, fc func() (
 	l.log.DebugContext(ctx, "sql", "statement", statement, "rows", rows, "duration", time.Since(begin))
 }
 
-// ParamsFilter implements gorm.ParamsFilter.
-func (l statementLogger) ParamsFilter(_ context.Context, statement string, _ ...any) (string, []any) {
-	return statement, nil
-}
+// The dialectors below explain a statement without its bound values. A filter
+// of the logger would not do: GORM's Scan goes round it.
+type (
+	sqliteDialector   struct{ *sqlite.Dialector }
+	postgresDialector struct{ *postgres.Dialector }
+)
+
+// Explain implements gorm.Dialector.
+func (sqliteDialector) Explain(statement string, _ ...any) string { return statement }
+
+// Explain implements gorm.Dialector.
+func (postgresDialector) Explain(statement string, _ ...any) string { return statement }

@@ -65,7 +65,7 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string, cfg settin
 	if icu {
 		s.lowerFormat = `lower(%s COLLATE "und-x-icu")`
 	}
-	db, err := s.gorm(postgres.New(postgres.Config{Conn: pool}))
+	db, err := s.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: pool}}})
 	s.write, s.read = db, db
 	return err
 }

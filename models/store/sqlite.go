@@ -47,10 +47,10 @@ func (s *Store) openSQLite(ctx context.Context, databaseURL string, cfg settings
 	reader.SetMaxIdleConns(readers)
 	s.pools = append(s.pools, reader)
 
-	if s.write, err = s.gorm(sqlite.New(sqlite.Config{Conn: writer})); err != nil {
+	if s.write, err = s.gorm(sqliteDialector{&sqlite.Dialector{Conn: writer}}); err != nil {
 		return err
 	}
-	s.read, err = s.gorm(sqlite.New(sqlite.Config{Conn: reader}))
+	s.read, err = s.gorm(sqliteDialector{&sqlite.Dialector{Conn: reader}})
 	return err
 }
 

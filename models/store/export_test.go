@@ -1,0 +1,18 @@
+package store
+
+import "context"
+
+// Exec runs a statement of a test's own on the writing side.
+func (s *Store) Exec(ctx context.Context, statement string, args ...any) error {
+	return s.write.WithContext(ctx).Exec(statement, args...).Error
+}
+
+// Strings runs a query of one text column.
+func (s *Store) Strings(ctx context.Context, query string, args ...any) ([]string, error) {
+	var rows []string
+	err := s.write.WithContext(ctx).Raw(query, args...).Scan(&rows).Error
+	return rows, err
+}
+
+// Failure is the translation of errors.
+func (s *Store) Failure(err error, thing string) error { return s.failure(err, thing) }
