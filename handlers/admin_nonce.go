@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -41,11 +42,12 @@ func formNonceDigest(c echo.Context, nonce string) []byte {
 	return sum[:]
 }
 
-// maker makes a registration token and its secret.
+// maker makes a registration token and its secret; after an error nothing was
+// made.
 type maker func(ctx context.Context) (*models.RegistrationToken, models.Secret, error)
 
-// makeOnce lets make run once for a nonce. Input that was found wrong before
-// (invalid) does not burn it. A form sent again is [*madeBefore]; a nonce
+// makeOnce lets make run once for a nonce. Input that is found wrong,
+// before (invalid) or by make, does not burn it. A form sent again is [*madeBefore]; a nonce
 // that is unknown or too old is a conflict.
 func (h *adminHandler) makeOnce(c echo.Context, nonce string, invalid error, make maker) (*models.RegistrationToken, models.Secret, error) {
 	ctx, digest := c.Request().Context(), formNonceDigest(c, nonce)
@@ -63,7 +65,7 @@ func (h *adminHandler) makeOnce(c echo.Context, nonce string, invalid error, mak
 	}
 	token, secret, err := make(ctx)
 	if err != nil {
-		return nil, "", err
+		return nil, "", errors.Join(err, h.store.ReleaseFormNonce(ctx, digest))
 	}
 	if err := h.store.FinishFormNonce(ctx, digest, token.ID); err != nil {
 		// The secret is shown now or never; the nonce stays burnt.

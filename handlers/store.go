@@ -41,6 +41,7 @@ type SessionStore interface {
 	TakeLoginFlow(ctx context.Context, digest []byte, now time.Time) (*models.LoginFlow, error)
 	CreateFormNonce(ctx context.Context, digest []byte, expires time.Time) error
 	TakeFormNonce(ctx context.Context, digest []byte, now time.Time) error
+	ReleaseFormNonce(ctx context.Context, digest []byte) error
 	FinishFormNonce(ctx context.Context, digest []byte, objectID string) error
 	FormNonce(ctx context.Context, digest []byte) (*models.FormNonce, error)
 }
