@@ -265,7 +265,7 @@ func RegistrationTokenResults(p RegistrationTokenListPage) templ.Component {
 				}
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"card\"><table class=\"table\"><caption class=\"sr-only\">Registration tokens</caption> <thead><tr><th scope=\"col\">Label</th><th scope=\"col\" class=\"col-usage\">Used</th><th scope=\"col\">State</th><th scope=\"col\">Expiry</th><th scope=\"col\">Last redemption</th><th scope=\"col\">Created by</th></tr></thead> <tbody>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<div class=\"card table-box\"><table class=\"table table-wide\"><caption class=\"sr-only\">Registration tokens</caption> <thead><tr><th scope=\"col\">Label</th><th scope=\"col\" class=\"col-usage\">Used</th><th scope=\"col\">State</th><th scope=\"col\">Expiry</th><th scope=\"col\">Last redemption</th><th scope=\"col\">Created by</th></tr></thead> <tbody>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

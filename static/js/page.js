@@ -5,17 +5,19 @@
   "use strict";
 
   // Times ------------------------------------------------------------------
-  const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
   const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["minute", 60]];
+  const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["min", 60]];
 
   const relativeText = (date) => {
     const seconds = (date - Date.now()) / 1000;
     for (const [unit, size] of units) {
       // Months and years only when they say enough; 45 days read better.
       const least = unit === "month" || unit === "year" ? 2 * size : size;
-      if (Math.abs(seconds) >= least) return relative.format(Math.trunc(seconds / size), unit);
+      if (Math.abs(seconds) < 0.95 * least) continue;
+      const n = Math.round(Math.abs(seconds) / size);
+      const words = n + " " + unit + (n === 1 || unit === "min" ? "" : "s");
+      return seconds < 0 ? words + " ago" : "in " + words;
     }
     return seconds < 0 ? "just now" : "in a moment";
   };
