@@ -1,0 +1,24 @@
+package handlers
+
+import "muster/models"
+
+// Route is a line of the route table, for tests.
+type Route struct {
+	Method, Path string
+	Permission   models.Permission
+	// Bearer tells that the route takes a provider access token or API key,
+	// Page that it is a page.
+	Bearer, Page bool
+}
+
+// Routes is the whole route table.
+func (s *Server) Routes() []Route {
+	var all []Route
+	for _, r := range s.routes() {
+		all = append(all, Route{
+			Method: r.method, Path: r.path, Permission: r.permission,
+			Bearer: r.credential == credentialBearer, Page: r.audience == audiencePage,
+		})
+	}
+	return all
+}
