@@ -88,7 +88,7 @@ func (s *Server) writeErrorPage(c echo.Context, f failure) error {
 		return c.NoContent(f.status)
 	}
 	if wantsPart(c) {
-		return render(c, f.status, layout.NoticeList([]layout.Notice{{
+		return render(c, f.status, layout.NoticeItems([]layout.Notice{{
 			Tone: layout.NoticeDanger, Text: f.Message, Next: f.NextStep, Code: requestID(c),
 		}}))
 	}
