@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -39,6 +40,9 @@ func (h *adminHandler) showAuthToken(c echo.Context) error {
 	}
 	p := authTokenDetailPage(frame, token, actor, now)
 	p.Changes = changes
+	if p.UseNumber, err = h.useNumber(ctx, token); err != nil {
+		return err
+	}
 	if source != nil {
 		p.RegistrationToken = *source
 	}
@@ -46,6 +50,19 @@ func (h *adminHandler) showAuthToken(c echo.Context) error {
 		p.Customer = token.Customer.Name
 	}
 	return render(c, http.StatusOK, views.AuthTokenDetail(p))
+}
+
+// useNumber says which use of its registration token made the auth token; 0
+// when the ledger row is not there.
+func (h *adminHandler) useNumber(ctx context.Context, t *models.AuthToken) (int, error) {
+	r, err := h.store.Redemption(ctx, t.RedemptionID)
+	if err != nil {
+		if models.ErrorKind(err) == models.KindNotFound {
+			return 0, nil
+		}
+		return 0, err
+	}
+	return r.UseNumber, nil
 }
 
 // authTokenTitle names an auth token by its person, else by its host.

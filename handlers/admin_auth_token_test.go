@@ -47,7 +47,7 @@ func TestAuthTokenDetail_TellsItsLife(t *testing.T) {
 	issued := w.redeem(secret, "ann", "ann-pc.example")
 	self := authTokens + "/" + issued.AuthToken.ID
 	b := w.login("admin")
-	b.get(self).wants(http.StatusOK).has("h1", "ann").has(".timeline", "Rollout").has(".timeline", "198.51.100.77").
+	b.get(self).wants(http.StatusOK).has("h1", "ann").has(".timeline", "Rollout (use 1)").has(".timeline", "198.51.100.77").
 		has(".page-lead", "Usable").has(`a[href="`+authTokens+"/delete?id="+issued.AuthToken.ID+`"]`, "Delete")
 	must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), issued.AuthToken.ID, "laptop lost", true))
 	b.get(self).wants(http.StatusOK).has(".page-lead", "Deleted on 23 Nov 2026, 10:00 UTC by Nora Lindqvist").

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -40,20 +39,14 @@ func (h *adminHandler) authTokenChanges(ctx context.Context, id string, mask fun
 
 // changes reads the audit trail of one object, newest first.
 func (h *adminHandler) changes(ctx context.Context, kind, id string, actions []models.AuditAction, mask func(string) string, now time.Time) ([]views.ChangeRow, error) {
-	var events []models.AuditEvent
-	for _, action := range actions {
-		found, err := h.store.AuditEvents(ctx, models.AuditFilter{ObjectKind: kind, ObjectID: id, Action: action}, models.PageRequest{Size: changesShown})
-		if err != nil {
-			return nil, err
-		}
-		events = append(events, found.Items...)
+	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: actions}
+	found, err := h.store.AuditEvents(ctx, filter, models.PageRequest{Size: changesShown})
+	if err != nil {
+		return nil, err
 	}
-	slices.SortFunc(events, func(a, b models.AuditEvent) int {
-		return cmp.Or(b.OccurredAt.Compare(a.OccurredAt), cmp.Compare(b.ID, a.ID))
-	})
-	var rows []views.ChangeRow
-	for i := range events[:min(len(events), changesShown)] {
-		rows = append(rows, changeRow(&events[i], mask, now))
+	rows := make([]views.ChangeRow, 0, len(found.Items))
+	for i := range found.Items {
+		rows = append(rows, changeRow(&found.Items[i], mask, now))
 	}
 	return rows, nil
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -554,4 +555,32 @@ func TestPages_LoginLeadsBackToTheWantedPage(t *testing.T) {
 	b = w.browser()
 	b.htmx = true
 	b.get(registrationTokens).wants(http.StatusUnauthorized)
+}
+
+func TestNewRegistrationToken_SentTwiceAtOnceMakesOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("admin")
+	form := newForm(b.get(registrationTokens+"/new"), map[string]string{"count": "1", "expiryPreset": "30d"})
+	const senders = 8
+	answers := make([]*answer, senders)
+	var wait sync.WaitGroup
+	for i := range senders {
+		wait.Go(func() { answers[i] = b.post(registrationTokens, form) })
+	}
+	wait.Wait()
+	secrets := 0
+	for _, a := range answers {
+		if a.status != http.StatusOK && a.status != http.StatusConflict {
+			t.Errorf("status %d", a.status)
+		}
+		if a.doc.Find("#secret").Length() > 0 {
+			secrets++
+		}
+	}
+	list, err := w.store.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{}, models.PageRequest{}, w.clock.Now())
+	must(t, err)
+	if secrets != 1 || len(list.Items) != 1 {
+		t.Errorf("%d secrets shown, %d registration tokens made", secrets, len(list.Items))
+	}
 }

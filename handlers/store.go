@@ -16,6 +16,7 @@ type Store interface {
 	Usage(ctx context.Context, ids []string) ([]models.RegistrationToken, error)
 	LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error)
 	TokenUses(ctx context.Context, registrationTokenID string, p models.PageRequest) (models.Page[models.TokenUse], error)
+	Redemption(ctx context.Context, id string) (*models.Redemption, error)
 	RefusedAttempts(ctx context.Context, f models.RefusedAttemptFilter, p models.PageRequest) (models.Page[models.RefusedAttempt], error)
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
 	AuthTokens(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.AuthToken], error)

@@ -51,4 +51,6 @@ type AuditFilter struct {
 	ObjectID   string
 	ActorID    string
 	Action     AuditAction
+	// Actions narrows to any of several.
+	Actions []AuditAction
 }

@@ -28,6 +28,14 @@ func (s *Store) AuditEvents(ctx context.Context, filter models.AuditFilter, page
 			db = db.Where(exact.column+" = ?", exact.value)
 		}
 	}
+	if len(filter.Actions) > 0 {
+		actions := make([]string, len(filter.Actions))
+		for i, action := range filter.Actions {
+			actions[i] = string(action)
+		}
+		condition, arg := s.oneOf("action", actions)
+		db = db.Where(condition, arg)
+	}
 	result, err := auditList.page(db, filter, page)
 	return result, s.failure(err, "audit event")
 }

@@ -77,3 +77,12 @@ func (s *Store) KeptAnswer(ctx context.Context, registrationTokenID string, keyD
 	}
 	return &kept, nil
 }
+
+// Redemption reads one row of the ledger; KindNotFound.
+func (s *Store) Redemption(ctx context.Context, id string) (*models.Redemption, error) {
+	var r models.Redemption
+	if err := s.read.WithContext(ctx).Where("id = ?", id).Take(&r).Error; err != nil {
+		return nil, s.failure(err, "redemption")
+	}
+	return &r, nil
+}
