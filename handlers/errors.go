@@ -27,8 +27,9 @@ func statusOf(e *models.Error) int {
 			return http.StatusBadRequest
 		case codeTooLarge:
 			return http.StatusRequestEntityTooLarge
+		default:
+			return http.StatusUnprocessableEntity
 		}
-		return http.StatusUnprocessableEntity
 	case models.KindUnauthenticated:
 		return http.StatusUnauthorized
 	case models.KindForbidden:

@@ -75,7 +75,7 @@ func decodeKey(text models.Secret) ([]byte, error) {
 func checkKeyMode(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil //nolint:nilerr // the read that follows reports it in its own words
+		return nil
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
 		return fmt.Errorf("the key file %s can be read by others (mode %04o); run: chmod 600 %s", path, mode, path)

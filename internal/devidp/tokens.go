@@ -85,7 +85,7 @@ type verified struct {
 // foreign reports a JWT that names a key this process never had: most often
 // one of the run before, whose key is gone.
 func (p *Provider) foreign(raw string) bool {
-	jws, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.ES256})
+	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.ES256})
 	return err == nil && len(jws.Signatures) == 1 && jws.Signatures[0].Header.KeyID != p.keyID
 }
 
@@ -93,7 +93,7 @@ func (p *Provider) foreign(raw string) bool {
 // Whether it is expired is for the caller.
 func (p *Provider) verify(typ, raw string) (verified, bool) {
 	var v verified
-	jws, err := jose.ParseSigned(raw, []jose.SignatureAlgorithm{jose.ES256})
+	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.ES256})
 	if err != nil || len(jws.Signatures) != 1 || jws.Signatures[0].Header.ExtraHeaders[jose.HeaderType] != typ {
 		return v, false
 	}

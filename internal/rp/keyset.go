@@ -66,7 +66,7 @@ func newKeySet(client *http.Client, url string, now func() time.Time, logger *sl
 // it. The caller has checked the algorithm. The error wraps errNoKeys when
 // the provider's keys are not to be had.
 func (k *keySet) verify(ctx context.Context, jwt string) ([]byte, error) {
-	jws, err := jose.ParseSigned(jwt, signatureAlgorithms())
+	jws, err := jose.ParseSignedCompact(jwt, signatureAlgorithms())
 	if err != nil {
 		return nil, fmt.Errorf("malformed JWT: %s", shorten(err.Error()))
 	}

@@ -179,8 +179,8 @@ const installPostgres = "install it with: apt-get install -y postgresql"
 // them out of the PATH.
 func postgresBinaries() (string, error) {
 	if found, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(found); err == nil {
-			return filepath.Dir(real), nil
+		if target, err := filepath.EvalSymlinks(found); err == nil {
+			return filepath.Dir(target), nil
 		}
 	}
 	versions, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
