@@ -160,7 +160,9 @@ func (b *browser) open(path string) {
 
 func (b *browser) fill(selector, value string) {
 	b.tb.Helper()
-	b.run(chromedp.SetValue(selector, "", chromedp.ByQuery), chromedp.SendKeys(selector, value, chromedp.ByQuery))
+	b.run(chromedp.WaitVisible(selector, chromedp.ByQuery),
+		chromedp.Evaluate(fmt.Sprintf(`document.querySelector(%q).value = ""; 0`, selector), nil),
+		chromedp.SendKeys(selector, value, chromedp.ByQuery))
 }
 
 func (b *browser) click(selector string) {
@@ -171,7 +173,7 @@ func (b *browser) click(selector string) {
 // press clicks the button or link with this text.
 func (b *browser) press(text string) {
 	b.tb.Helper()
-	path := fmt.Sprintf(`//main//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text)
+	path := fmt.Sprintf(`//*[self::main or self::dialog]//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text)
 	b.run(chromedp.Click(path, chromedp.BySearch, chromedp.NodeVisible))
 }
 

@@ -88,9 +88,9 @@ func journey(t *testing.T, l look) {
 	admin.open(admin.attribute(`main a[href^="/admin/auth-tokens/0"]`, "href"))
 	admin.see("main", "björn")
 	admin.press("Delete…")
-	admin.see("main", "Delete 1 auth token")
+	admin.see("body", "Delete the auth token of björn?")
 	admin.fill(`[name="reason"]`, "Laptop lost")
-	admin.press("Delete 1 auth token")
+	admin.press("Delete auth token")
 	admin.see("main", "Deleted", "Laptop lost")
 	if status := refreshStatus(t, p, refresh); status != http.StatusBadRequest {
 		t.Errorf("a deleted auth token's refresh answers %d", status)

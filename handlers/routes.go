@@ -63,7 +63,7 @@ func (s *Server) routes() []route {
 	open := func(method, path string, a audience, h echo.HandlerFunc) route {
 		return route{method, path, public, a, h, credentialNone}
 	}
-	return []route{
+	table := []route{
 		// Public pages.
 		page(get, "/", public, auth.home),
 		page(get, "/redeem", public, redeem.show),
@@ -74,11 +74,11 @@ func (s *Server) routes() []route {
 		page(post, "/auth/logout", public, auth.logout),
 		page(get, "/auth/signed-out", public, auth.signedOut),
 		open(get, "/static/*", audiencePage, echo.WrapHandler(static.Handler())),
-		open(get, "/favicon.ico", audiencePage, echo.WrapHandler(static.Handler())),
+		open(get, "/favicon.ico", audiencePage, favicon),
 
 		// Administration and helpdesk.
 		page(get, "/admin", readReg, admin.home),
-		page(get, "/admin/events", readReg, admin.events),
+		page(get, eventsPath, readReg, admin.events),
 		page(get, regs, readReg, admin.listRegistrationTokens),
 		page(get, regs+"/new", writeReg, admin.newRegistrationToken),
 		page(post, regs, writeReg, admin.createRegistrationToken),
@@ -125,6 +125,13 @@ func (s *Server) routes() []route {
 		open(get, "/healthz", audienceAPI, s.healthz),
 		open(get, "/readyz", audienceAPI, s.readyz),
 	}
+	if s.config.DevProvider != nil {
+		provider := echo.WrapHandler(s.config.DevProvider)
+		table = append(table,
+			open(get, "/realms/*", audiencePage, provider),
+			open(post, "/realms/*", audiencePage, provider))
+	}
+	return table
 }
 
 // register mounts the table; a route that says nothing of who may call it,
@@ -178,4 +185,9 @@ func (s *Server) denied(c echo.Context, r route, refusal error) error {
 		return fmt.Errorf("audit a denied access: %w", err)
 	}
 	return refusal
+}
+
+// favicon answers browsers that ask without being told where it is.
+func favicon(c echo.Context) error {
+	return c.Redirect(http.StatusMovedPermanently, static.URL("img/favicon.svg"))
 }

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"context"
+	"io"
 	"net/http"
 
 	"muster/internal/devidp"
 	"muster/internal/rp"
-	"muster/static"
+	"muster/views"
+	"muster/views/layout"
 )
 
 // login is how people get in: the provider as the relying party sees it and,
@@ -44,8 +47,8 @@ func (s *server) devLogin(cfg rp.Config) (login, error) {
 		BaseURL:               s.baseURL,
 		RedirectURI:           s.baseURL + callbackPath,
 		PostLogoutRedirectURI: s.baseURL + signedOutPath,
-		StylesheetURL:         static.URL("css/app.css"),
 		Now:                   s.program.now,
+		RenderLogin:           renderDevLogin,
 	})
 	if err != nil {
 		return login{}, err
@@ -53,4 +56,17 @@ func (s *server) devLogin(cfg rp.Config) (login, error) {
 	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = idp.Issuer(), idp.ClientID(), idp.ClientSecret(), idp.Audience()
 	provider, err := rp.New(cfg)
 	return login{provider: provider, handler: idp, cliClientID: devidp.DevCLIClientID}, err
+}
+
+// renderDevLogin gives the development provider's login page our own look.
+func renderDevLogin(w io.Writer, p devidp.LoginPage) error {
+	page := views.DevLoginPage{
+		Page:   layout.Page{Title: "Development login", DevMode: true},
+		Action: p.Action, Username: p.Username, Error: p.Error,
+	}
+	roles := map[string]string{"admin": "Administrator", "helpdesk": "Helpdesk", "user": "No role: an end user"}
+	for _, account := range p.Accounts {
+		page.Accounts = append(page.Accounts, views.DevAccount{Username: account, Password: account, RoleName: roles[account]})
+	}
+	return views.DevLogin(page).Render(context.Background(), w)
 }

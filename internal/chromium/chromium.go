@@ -27,7 +27,8 @@ func Start(ctx context.Context) (browser context.Context, stop func(), err error
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"))
 	allocator, stopAllocator := chromedp.NewExecAllocator(ctx, options...)
-	browser, stopBrowser := chromedp.NewContext(allocator)
+	// What chromedp logs by itself are browser events it does not know yet.
+	browser, stopBrowser := chromedp.NewContext(allocator, chromedp.WithErrorf(func(string, ...any) {}))
 	stop = func() { stopBrowser(); stopAllocator() }
 	if err := chromedp.Run(browser); err != nil {
 		stop()
