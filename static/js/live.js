@@ -10,7 +10,8 @@
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("muster-live") : null;
 
   // Showing ----------------------------------------------------------------
-  const waiting = new Map();
+  const waiting = new Map(); // element -> timer
+  const refreshed = new Map(); // element id -> time of its last reload
 
   // busy tells that a reload would take away what the person is doing.
   const busy = (element) =>
@@ -20,11 +21,15 @@
 
   const refresh = (element) => {
     if (waiting.has(element)) return;
-    // Many messages in a moment make one reload.
+    // Many messages in a moment make one reload; in a storm, one every two
+    // seconds. The counts themselves move with each message.
+    const since = Date.now() - (refreshed.get(element.id) ?? 0);
     waiting.set(element, window.setTimeout(() => {
       waiting.delete(element);
-      if (element.isConnected && !busy(element)) window.htmx.trigger(element, "live-refresh");
-    }, 300));
+      if (!element.isConnected || busy(element)) return;
+      refreshed.set(element.id, Date.now());
+      window.htmx.trigger(element, "live-refresh");
+    }, Math.max(200, 2000 - since)));
   };
 
   const refreshTopics = (topics) => {
@@ -58,7 +63,12 @@
       // A new or deleted one changes the list itself, not only a row of it.
       if (!document.getElementById("registration-token-" + message.registrationToken + "-usage")) topics.push("registration-tokens-list");
     }
-    if (message.authToken) topics.push("auth-tokens", "auth-token:" + message.authToken);
+    if (message.authToken) topics.push("auth-token:" + message.authToken);
+    if (message.kind !== "registration-token-refused") topics.push("auth-tokens");
+    if (message.kind === "auth-token-deleted" && !message.authToken) {
+      // Many at once: whichever is looked at may be among them.
+      for (const element of document.querySelectorAll("[data-live^='auth-token:']")) topics.push(element.dataset.live);
+    }
     refreshTopics(topics);
   };
 

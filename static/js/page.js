@@ -196,6 +196,7 @@
     // An outer swap leaves the old element behind: look at the new one.
     const root = (target?.id && document.getElementById(target.id)) || target || document;
     prepare(root.parentElement || root);
+    showTimes(document); // parts swapped along with it
     if (root.id === "dialog-body") {
       const dialog = document.getElementById("dialog");
       if (root.childElementCount > 0 && !dialog.open) {
