@@ -1,6 +1,9 @@
 package store
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // Exec runs a statement of a test's own on the writing side.
 func (s *Store) Exec(ctx context.Context, statement string, args ...any) error {
@@ -16,3 +19,19 @@ func (s *Store) Strings(ctx context.Context, query string, args ...any) ([]strin
 
 // Failure is the translation of errors.
 func (s *Store) Failure(err error, thing string) error { return s.failure(err, thing) }
+
+// Plan tells how SQLite would run a statement; its placeholders stand for
+// anything.
+func (s *Store) Plan(ctx context.Context, statement string) ([]string, error) {
+	args := make([]any, strings.Count(statement, "?"))
+	for i := range args {
+		args[i] = "1"
+	}
+	var rows []struct{ Detail string }
+	err := s.read.WithContext(ctx).Raw("EXPLAIN QUERY PLAN "+statement, args...).Scan(&rows).Error
+	steps := make([]string, len(rows))
+	for i, row := range rows {
+		steps[i] = row.Detail
+	}
+	return steps, err
+}

@@ -1,0 +1,103 @@
+package store_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"muster/models"
+	"muster/models/store"
+	"muster/models/store/storetest"
+)
+
+// Each sort and filter of a list is answered in the order of an index, without
+// sorting the rows first.
+func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	ctx := t.Context()
+	type list struct {
+		call  func(page models.PageRequest) error
+		sorts []string
+	}
+	registrationTokens := func(f models.RegistrationTokenFilter) func(models.PageRequest) error {
+		return func(p models.PageRequest) error { _, err := s.RegistrationTokens(ctx, f, p, day); return err }
+	}
+	authTokens := func(f models.AuthTokenFilter) func(models.PageRequest) error {
+		return func(p models.PageRequest) error { _, err := s.AuthTokens(ctx, f, p, day); return err }
+	}
+	auditEvents := func(f models.AuditFilter) func(models.PageRequest) error {
+		return func(p models.PageRequest) error { _, err := s.AuditEvents(ctx, f, p); return err }
+	}
+	refused := func(f models.RefusedAttemptFilter) func(models.PageRequest) error {
+		return func(p models.PageRequest) error { _, err := s.RefusedAttempts(ctx, f, p); return err }
+	}
+	newest := []string{""}
+	for name, l := range map[string]list{
+		"registration tokens": {
+			registrationTokens(models.RegistrationTokenFilter{}),
+			[]string{"", "identifier", "count", "expirationDate", "createdAt", "updatedAt"},
+		},
+		"registration tokens of a customer": {registrationTokens(models.RegistrationTokenFilter{CustomerID: "c"}), newest},
+		"registration tokens of a ref 1":    {registrationTokens(models.RegistrationTokenFilter{RefID1: "r"}), newest},
+		"registration tokens of a ref 2":    {registrationTokens(models.RegistrationTokenFilter{RefID2: "r"}), newest},
+		"auth tokens": {
+			authTokens(models.AuthTokenFilter{}), []string{"", "creationDate", "lastSeenAt", "systemUserName", "fqdn"},
+		},
+		"auth tokens of a token":      {authTokens(models.AuthTokenFilter{RegistrationTokenID: "t"}), newest},
+		"auth tokens of an address":   {authTokens(models.AuthTokenFilter{IP: "i"}), newest},
+		"auth tokens of a MAC":        {authTokens(models.AuthTokenFilter{MACAddress: "m"}), newest},
+		"auth tokens of a identifier": {authTokens(models.AuthTokenFilter{Identifier: "i"}), newest},
+		"auth tokens of a ref 1":      {authTokens(models.AuthTokenFilter{RefID1: "r"}), newest},
+		"auth tokens of a ref 2":      {authTokens(models.AuthTokenFilter{RefID2: "r"}), newest},
+		"auth tokens of a customer":   {authTokens(models.AuthTokenFilter{CustomerID: "c"}), newest},
+		"audit events":                {auditEvents(models.AuditFilter{}), newest},
+		"audit events of an object":   {auditEvents(models.AuditFilter{ObjectKind: "k", ObjectID: "o"}), newest},
+		"audit events of an actor":    {auditEvents(models.AuditFilter{ActorID: "a"}), newest},
+		"audit events of an action":   {auditEvents(models.AuditFilter{Action: "a"}), newest},
+		"refused attempts":            {refused(models.RefusedAttemptFilter{}), newest},
+		"refused attempts of a token": {refused(models.RefusedAttemptFilter{RegistrationTokenID: "t"}), newest},
+		"uses of a token": {
+			func(p models.PageRequest) error { _, err := s.TokenUses(ctx, "t", p); return err }, newest,
+		},
+	} {
+		for _, sortBy := range l.sorts {
+			log.Reset()
+			if err := l.call(models.PageRequest{SortBy: sortBy}); err != nil {
+				t.Fatalf("%s by %q: %v", name, sortBy, err)
+			}
+			plan := queryPlan(t, s, logged(t, log.String()))
+			if strings.Contains(plan, "TEMP B-TREE") || !strings.Contains(plan, "INDEX") {
+				t.Errorf("%s by %q is planned as %s", name, sortBy, plan)
+			}
+		}
+	}
+}
+
+// logged returns the list's own statement.
+func logged(t *testing.T, lines string) string {
+	t.Helper()
+	for line := range strings.Lines(lines) {
+		var entry struct{ Statement string }
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(entry.Statement, "ORDER BY") {
+			return entry.Statement
+		}
+	}
+	t.Fatalf("no list in %s", lines)
+	return ""
+}
+
+func queryPlan(t *testing.T, s *store.Store, statement string) string {
+	t.Helper()
+	steps, err := s.Plan(t.Context(), statement)
+	if err != nil {
+		t.Fatalf("plan %s: %v", statement, err)
+	}
+	return strings.Join(steps, "; ")
+}
