@@ -265,6 +265,12 @@ func tokenUses(t *testing.T, f fixture) {
 			break
 		}
 	}
+	r, err := f.Redemption(t.Context(), last.AuthToken.RedemptionID)
+	if err != nil || r.UseNumber != 6 || r.AuthTokenID != last.AuthToken.ID {
+		t.Errorf("the last use is %+v, %v", r, err)
+	}
+	_, err = f.Redemption(t.Context(), "unknown")
+	f.wantKind(err, models.KindNotFound, models.CodeNotFound)
 	if !slices.Equal(numbers, []int{6, 5, 4, 3, 2, 1}) {
 		t.Errorf("the uses come as %v", numbers)
 	}
@@ -284,6 +290,14 @@ func auditEvents(t *testing.T, f fixture) {
 	page, err := f.AuditEvents(t.Context(), models.AuditFilter{ObjectKind: "session", Action: models.AuditLogin}, models.PageRequest{Size: 2})
 	if err != nil || len(page.Items) != 2 || page.Items[0].ActorID != "someone" || page.Items[0].Detail != `{"a":1}` || page.NextToken == "" {
 		t.Errorf("the newest events are %+v, %v", page, err)
+	}
+	page, err = f.AuditEvents(t.Context(), models.AuditFilter{ObjectKind: "session", Actions: []models.AuditAction{models.AuditLogout, models.AuditLogin}}, models.PageRequest{Size: 2})
+	if err != nil || len(page.Items) != 2 {
+		t.Errorf("the events of several actions are %+v, %v", page, err)
+	}
+	page, err = f.AuditEvents(t.Context(), models.AuditFilter{ObjectKind: "session", Actions: []models.AuditAction{models.AuditLogout}}, models.PageRequest{})
+	if err != nil || len(page.Items) != 0 {
+		t.Errorf("the events of another action are %+v, %v", page, err)
 	}
 	page, err = f.AuditEvents(t.Context(), models.AuditFilter{ActorID: "someone"}, models.PageRequest{})
 	if err != nil || len(page.Items) != 1 {

@@ -99,9 +99,19 @@ func singleUse(t *testing.T, f fixture) {
 	if forms.Load() != 1 {
 		t.Errorf("a form was taken %d times", forms.Load())
 	}
+	if err := f.ReleaseFormNonce(t.Context(), nonce); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.TakeFormNonce(t.Context(), nonce, Epoch); err != nil {
+		t.Errorf("a form that made nothing cannot be sent again: %v", err)
+	}
 	if err := f.FinishFormNonce(t.Context(), nonce, "made"); err != nil {
 		t.Fatal(err)
 	}
+	if err := f.ReleaseFormNonce(t.Context(), nonce); err != nil {
+		t.Fatal(err)
+	}
+	f.wantKind(f.TakeFormNonce(t.Context(), nonce, Epoch), models.KindConflict, models.CodeConflict)
 	got, err := f.FormNonce(t.Context(), nonce)
 	if err != nil || got.ObjectID != "made" {
 		t.Errorf("the form made %+v, %v", got, err)

@@ -1,0 +1,136 @@
+package handlers_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/models"
+)
+
+func TestEditRegistrationToken_ChangesWhatWasTypedAndTellsTheChange(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, b *browser) {
+		token, secret := w.registrationToken("before", 5)
+		w.redeem(secret, "ann", "h")
+		w.redeem(secret, "bob", "h")
+		self := registrationTokens + "/" + token.ID
+		page := b.get(self + "/edit").wants(http.StatusOK)
+		if page.value("count") != "5" || page.value("expirationDate") != "2026-12-23T10:00" || page.value("expiryPreset") != "custom" {
+			t.Fatalf("the form starts with %q %q %q", page.value("count"), page.value("expirationDate"), page.value("expiryPreset"))
+		}
+		form := url.Values{"count": {"1"}, "expiryPreset": {"custom"}, "expirationDate": {page.value("expirationDate")}, "identifier": {"after"}, "refId1": {"typed"}}
+		low := b.post(self+"/edit", form).wants(http.StatusUnprocessableEntity).has("#count-error", "2")
+		if low.value("identifier") != "after" || low.value("refId1") != "typed" || low.value("count") != "1" {
+			t.Error("what was typed is lost")
+		}
+		form.Set("count", "9")
+		after := succeeded(t, b, b.post(self+"/edit", form), self)
+		after.has("h1", "after").has(".notice-success", "was changed").has(".timeline", "Changed the label, count and reference 1")
+		after.has(".differences", "5 → 9")
+		b.get(self).hasNot(".notice-success")
+		changed, err := w.store.RegistrationToken(t.Context(), token.ID)
+		must(t, err)
+		if changed.Count != 9 || !changed.ExpiresAt.Equal(token.ExpiresAt) {
+			t.Errorf("changed to %+v", changed)
+		}
+
+		w.clock.Advance(20 * time.Minute)
+		form.Set("expirationDate", "2026-11-23T10:30")
+		succeeded(t, b, b.post(self+"/edit", form), self)
+		w.clock.Advance(15 * time.Minute)
+		form.Set("expirationDate", "2027-01-01T00:00")
+		b.post(self+"/edit", form).wants(http.StatusConflict).has(".notice-danger", "an expired one cannot be edited")
+	})
+}
+
+func TestSwitchRegistrationToken_OffAndOn(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, b *browser) {
+		token, secret := w.registrationToken("switch", 2)
+		self := registrationTokens + "/" + token.ID
+		succeeded(t, b, b.post(self+"/disable", nil), self).has(".notice-success", "was disabled").has(".reason", "Disabled on 23 Nov 2026, 10:00 UTC by Nora Lindqvist")
+		if _, err := w.service.Redeem(t.Context(), w.redeemRequest(secret, "ann", "h")); models.ErrorCode(err) != models.CodeRegistrationTokenDisabled {
+			t.Fatalf("redeeming a disabled one: %v", err)
+		}
+		succeeded(t, b, b.post(self+"/enable", nil), self).has(".notice-success", "was enabled").hasNot(".reason")
+		w.redeem(secret, "ann", "h")
+	})
+}
+
+func TestReplaceRegistrationToken_TakesOverWhatIsLeftAndShowsSecretOnce(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, b *browser) {
+		old, secret := w.registrationToken("old one", 5)
+		w.redeem(secret, "ann", "h")
+		self := registrationTokens + "/" + old.ID
+		page := b.get(self + "/replace").wants(http.StatusOK)
+		if page.value("count") != "4" {
+			t.Fatalf("suggests %q", page.value("count"))
+		}
+		form := newForm(page, map[string]string{"count": "none", "expiryPreset": "90d"})
+		again := b.post(self+"/replace", form).wants(http.StatusUnprocessableEntity).has("#count-error", "whole number")
+		if again.value("count") != "none" || again.value("expiryPreset") != "90d" {
+			t.Error("what was typed is lost")
+		}
+		form = newForm(again, map[string]string{"count": "4", "expiryPreset": "90d"})
+		made := b.post(self+"/replace", form).wants(http.StatusOK).has("p", "It replaces old one")
+		fresh := models.Secret(made.text("#secret"))
+		w.redeem(fresh, "bob", "h")
+		repeat := b.post(self+"/replace", form).wants(http.StatusOK).has(".notice", "not shown again")
+		if strings.Contains(repeat.body, fresh.Reveal()) {
+			t.Error("the repeat shows the secret")
+		}
+		if _, err := w.service.Redeem(t.Context(), w.redeemRequest(secret, "eve", "h")); models.ErrorCode(err) != models.CodeRegistrationTokenDisabled {
+			t.Errorf("the old one: %v", err)
+		}
+	})
+}
+
+func TestReplaceRegistrationToken_NothingLeftNeedsACount(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("admin")
+	old, secret := w.registrationToken("empty", 1)
+	w.redeem(secret, "ann", "h")
+	self := registrationTokens + "/" + old.ID + "/replace"
+	page := b.get(self).wants(http.StatusOK)
+	if page.value("count") != "" {
+		t.Errorf("suggests %q", page.value("count"))
+	}
+	again := b.post(self, newForm(page, map[string]string{"count": "", "expiryPreset": "30d"})).wants(http.StatusUnprocessableEntity).has("#count-error", "remains")
+	b.post(self, newForm(again, map[string]string{"count": "2", "expiryPreset": "30d"})).wants(http.StatusOK).has("h1", "created")
+}
+
+func TestDeleteRegistrationToken_ShowsTheNumberAndKeepsByDefault(t *testing.T) {
+	t.Parallel()
+	for name, choice := range map[string]string{"keep": "keep", "delete": "delete", "unanswered": ""} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			twice(t, func(t *testing.T, w *world, b *browser) {
+				token, secret := w.registrationToken("to go", 3)
+				first := w.redeem(secret, "ann", "h1")
+				w.redeem(secret, "bob", "h2")
+				self := registrationTokens + "/" + token.ID
+				page := b.get(self+"/delete").wants(http.StatusOK).has("#confirm", "2 live auth tokens").has("#confirm-title", "to go")
+				if page.doc.Find(`input[value=keep][checked]`).Length() != 1 {
+					t.Error("keep is not the default")
+				}
+				form := url.Values{"authTokens": {choice}, "reason": {strings.Repeat("x", 501)}}
+				b.post(self+"/delete", form).wants(http.StatusUnprocessableEntity).has("#reason-error", "The reason has 501 characters")
+				form.Set("reason", "rollout over")
+				succeeded(t, b, b.post(self+"/delete", form), self).has(".reason", "Deleted on 23 Nov 2026, 10:00 UTC by Nora Lindqvist").has("#registration-token-"+token.ID+"-uses", "ann")
+				ann, err := w.store.AuthToken(t.Context(), first.AuthToken.ID)
+				must(t, err)
+				if deleted := ann.DeletedAt != nil; deleted != (choice == "delete") {
+					t.Errorf("auth token deleted: %v", deleted)
+				}
+				if choice == "delete" && ann.DeleteReason != "rollout over" {
+					t.Errorf("reason %q", ann.DeleteReason)
+				}
+			})
+		})
+	}
+}

@@ -1,0 +1,147 @@
+package handlers_test
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/models"
+)
+
+func TestRegistrationTokenList_NothingDeadIsHiddenAndTabsNarrow(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("helpdesk")
+	b.get(registrationTokens).wants(http.StatusOK).has(".empty", "No registration tokens yet").hasNot(`a[href$="/new"]`)
+	w.login("admin").get(registrationTokens).has(`.empty a[href$="/new"]`, "Create the first one")
+
+	w.registrationToken("active one", 5)
+	used, secret := w.registrationToken("used one", 1)
+	w.redeem(secret, "ann", "h")
+	off, _ := w.registrationToken("disabled one", 1)
+	gone, _ := w.registrationToken("deleted one", 1)
+	enabled := false
+	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), off.ID, models.RegistrationTokenSettings{Enabled: &enabled})
+	must(t, err)
+	_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), gone.ID, false)
+	must(t, err)
+
+	page := b.get(registrationTokens).wants(http.StatusOK)
+	if n := page.doc.Find("tbody tr").Length(); n != 4 {
+		t.Errorf("%d rows, want all 4", n)
+	}
+	page.has(`.tabs a[aria-current="page"]`, "All 4")
+	page.has("#registration-token-"+used.ID+"-usage", "1")
+	for state, name := range map[string]string{"active": "active one", "exhausted": "used one", "disabled": "disabled one", "deleted": "deleted one"} {
+		narrowed := b.get(registrationTokens+"?status="+state).has("tbody", name)
+		if n := narrowed.doc.Find("tbody tr").Length(); n != 1 {
+			t.Errorf("%s: %d rows", state, n)
+		}
+	}
+	b.get(registrationTokens+"?status=expired").wants(http.StatusOK).has(".empty", "No registration token matches")
+	b.get(registrationTokens+"?q=USED").wants(http.StatusOK).has("tbody", "used one")
+	b.get(registrationTokens+"?q=nothing").has(".empty", "No registration token matches")
+	for _, bad := range []string{"?status=sleeping", "?page=rubbish", "?q=%00", "?q=" + strings.Repeat("x", 400)} {
+		b.get(registrationTokens + bad).wants(http.StatusUnprocessableEntity)
+	}
+	b.htmx = true
+	b.get(registrationTokens+"?status=active").wants(http.StatusOK).has("#registration-tokens", "active one").hasNot("nav[aria-label=Main]")
+}
+
+func TestRegistrationTokenList_PagesByKey(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for range models.DefaultPageSize + 1 {
+		w.clock.Advance(time.Second)
+		w.registrationToken("", 1)
+	}
+	b := w.login("admin")
+	first := b.get(registrationTokens).has(".pager", "50 rows on this page")
+	if n := first.doc.Find("tbody tr").Length(); n != models.DefaultPageSize {
+		t.Fatalf("%d rows", n)
+	}
+	second := b.get(first.doc.Find(".pager a[rel=next]").AttrOr("href", "")).wants(http.StatusOK)
+	if n := second.doc.Find("tbody tr").Length(); n != 1 {
+		t.Errorf("%d rows on the second page", n)
+	}
+	second.has(".pager a", "First page").hasNot(".pager a[rel=next]")
+}
+
+func TestRegistrationTokenDetail_TellsWhoUsedItAndWhoWasTurnedAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("shared", 1)
+	issued := w.redeem(secret, "ann", "ann-pc.example")
+	w.clock.Advance(2 * time.Minute)
+	if _, err := w.service.Redeem(t.Context(), w.redeemRequest(secret, "bob", "bob-pc.example")); err == nil {
+		t.Fatal("the second redemption worked")
+	}
+	b := w.login("admin")
+	page := b.get(registrationTokens + "/" + token.ID).wants(http.StatusOK)
+	uses := "#registration-token-" + token.ID + "-uses"
+	refused := "#registration-token-" + token.ID + "-refused"
+	page.has(uses, "ann").has(uses, "ann-pc.example").has(uses, "198.51.100.77").has(uses, "2 min ago").has(uses, "reported by the device")
+	page.has(uses+` a[href="/admin/auth-tokens/`+issued.AuthToken.ID+`"]`, "ann")
+	page.has(refused, "bob").has(refused, "Count used up").has(".reason", "Used up: 1 of 1 used, the last one on 23 Nov 2026, 10:00 UTC.")
+	page.has(".timeline", "Created it with count 1")
+	if code := page.text(refused + ` td[data-label="Support code"]`); len(code) != 9 {
+		t.Errorf("support code %q", code)
+	}
+
+	b.htmx = true
+	for section, other := range map[string]string{uses: refused, refused: uses} {
+		name := strings.TrimPrefix(section, "#registration-token-"+token.ID+"-")
+		b.get(registrationTokens+"/"+token.ID+"?section="+name).wants(http.StatusOK).has(section, "").hasNot(other).hasNot("h1")
+	}
+	b.get(registrationTokens + "/01arz3ndektsv4rrffq69g5fav").wants(http.StatusNotFound)
+}
+
+func TestRegistrationTokenDetail_OffersOnlyWhatTheStateAllows(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	short := w.clock.Now().Add(time.Hour)
+	one := 1
+	expiring, _, err := w.service.CreateRegistrationToken(t.Context(), w.admin(), models.RegistrationTokenSettings{Count: &one, ExpiresAt: &short})
+	must(t, err)
+	active, _ := w.registrationToken("active", 7)
+	off, _ := w.registrationToken("off", 1)
+	old, _ := w.registrationToken("old", 1)
+	gone, _ := w.registrationToken("gone", 1)
+	enabled := false
+	_, err = w.service.UpdateRegistrationToken(t.Context(), w.admin(), off.ID, models.RegistrationTokenSettings{Enabled: &enabled})
+	must(t, err)
+	successor, _, err := w.service.ReplaceRegistrationToken(t.Context(), w.admin(), old.ID, models.RegistrationTokenSettings{})
+	must(t, err)
+	_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), gone.ID, false)
+	must(t, err)
+	w.clock.Advance(2 * time.Hour)
+
+	all := []string{"edit", "disable", "enable", "replace", "delete"}
+	cases := map[string][]string{
+		active.ID:   {"edit", "disable", "replace", "delete"},
+		off.ID:      {"edit", "enable", "replace", "delete"},
+		old.ID:      {"edit", "delete"},
+		gone.ID:     {},
+		expiring.ID: {"replace", "delete"},
+	}
+	admin, helpdesk := w.login("admin"), w.login("helpdesk")
+	for id, offered := range cases {
+		page := admin.get(registrationTokens + "/" + id).wants(http.StatusOK)
+		for _, action := range all {
+			url := registrationTokens + "/" + id + "/" + action
+			there := page.doc.Find(`[href="`+url+`"], form[action="`+url+`"]`).Length() > 0
+			if wanted := slices.Contains(offered, action); there != wanted {
+				t.Errorf("%s: %s offered: %v, want %v", page.text("h1"), action, there, wanted)
+			}
+		}
+		helpdesk.get(registrationTokens + "/" + id).wants(http.StatusOK).hasNot(".actions a, .actions form")
+	}
+	admin.get(registrationTokens+"/"+expiring.ID).has(".reason", "Expired on 23 Nov 2026, 11:00 UTC; 1 of 1 unused.")
+	admin.get(registrationTokens+"/"+old.ID).has(`.facts a[href="`+registrationTokens+"/"+successor.ID+`"]`, "old").has(".reason", "Replaced on 23 Nov 2026, 10:00 UTC by Nora Lindqvist")
+	admin.get(registrationTokens+"/"+successor.ID).has(`.facts a[href="`+registrationTokens+"/"+old.ID+`"]`, "old")
+	admin.get(registrationTokens+"/"+expiring.ID+"/edit").wants(http.StatusConflict).has(".what-next", "Replace it")
+	admin.get(registrationTokens + "/" + old.ID + "/replace").wants(http.StatusConflict)
+	admin.get(registrationTokens + "/" + gone.ID + "/delete").wants(http.StatusConflict)
+}
