@@ -46,10 +46,10 @@ func formNonceDigest(c echo.Context, nonce string) []byte {
 // made.
 type maker func(ctx context.Context) (*models.RegistrationToken, models.Secret, error)
 
-// makeOnce lets make run once for a nonce. Input that is found wrong,
-// before (invalid) or by make, does not burn it. A form sent again is [*madeBefore]; a nonce
+// makeOnce lets work run once for a nonce. Input that is found wrong,
+// before (invalid) or by work, does not burn it. A form sent again is [*madeBefore]; a nonce
 // that is unknown or too old is a conflict.
-func (h *adminHandler) makeOnce(c echo.Context, nonce string, invalid error, make maker) (*models.RegistrationToken, models.Secret, error) {
+func (h *adminHandler) makeOnce(c echo.Context, nonce string, invalid error, work maker) (*models.RegistrationToken, models.Secret, error) {
 	ctx, digest := c.Request().Context(), formNonceDigest(c, nonce)
 	if err := h.checkMadeBefore(ctx, digest); err != nil {
 		return nil, "", err
@@ -63,7 +63,7 @@ func (h *adminHandler) makeOnce(c echo.Context, nonce string, invalid error, mak
 		}
 		return nil, "", formSpent(err)
 	}
-	token, secret, err := make(ctx)
+	token, secret, err := work(ctx)
 	if err != nil {
 		return nil, "", errors.Join(err, h.store.ReleaseFormNonce(ctx, digest))
 	}
