@@ -235,3 +235,25 @@ func TestBackup_PostgreSQLNamesPgDump(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestWrites_LostPostgreSQLConnectionsAreUnavailableThenRecover(t *testing.T) {
+	t.Parallel()
+	url := storetest.Postgres(t)
+	s, other := storetest.Open(t, url), storetest.Open(t, url)
+	fill(t, s)
+	err := other.Exec(t.Context(), "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The pool may notice by itself, or the call may be the one to fail.
+	err = s.Redeem(t.Context(), newConsumption("t", "4"))
+	if err != nil && models.ErrorKind(err) != models.KindUnavailable {
+		t.Errorf("over a lost connection: %v", err)
+	}
+	if err := s.Redeem(t.Context(), newConsumption("t", "5")); err != nil {
+		t.Errorf("over a new connection: %v", err)
+	}
+	if findings, err := s.Check(t.Context()); err != nil || len(findings) > 0 {
+		t.Errorf("check: %v, %v", findings, err)
+	}
+}
