@@ -1,0 +1,41 @@
+package handlers_test
+
+import (
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The document and the route table must tell the same story.
+func TestOpenAPI_KnowsEveryRouteAndNoOther(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	doc, err := contract()
+	must(t, err)
+	var documented, mounted []string
+	for path, item := range doc.Paths.Map() {
+		for method := range item.Operations() {
+			documented = append(documented, method+" "+path)
+		}
+	}
+	for _, route := range w.server.Routes() {
+		if !route.Page {
+			mounted = append(mounted, route.Method+" "+strings.ReplaceAll(route.Path, ":id", "{id}"))
+		}
+	}
+	slices.Sort(documented)
+	slices.Sort(mounted)
+	if !slices.Equal(documented, mounted) {
+		t.Errorf("documented:\n%s\nmounted:\n%s", strings.Join(documented, "\n"), strings.Join(mounted, "\n"))
+	}
+	if !strings.HasPrefix(doc.OpenAPI, "3.1") {
+		t.Errorf("version %s", doc.OpenAPI)
+	}
+	file, err := os.ReadFile("openapi.json")
+	must(t, err)
+	if got := w.script("").call(http.MethodGet, "/openapi.json", nil).wants(http.StatusOK); got.raw != string(file) {
+		t.Error("another document is served than is checked in")
+	}
+}
