@@ -135,7 +135,8 @@ func (p *program) stop() {
 	}
 }
 
-// run runs another command of the program beside the server.
+// run runs another command of the program beside the server and returns its
+// standard output.
 func (p *program) run(args ...string) (string, error) {
 	p.tb.Helper()
 	path, err := binary()
@@ -144,7 +145,8 @@ func (p *program) run(args ...string) (string, error) {
 	}
 	command := exec.Command(path, args...)
 	command.Dir = p.dir
-	out, err := command.CombinedOutput()
+	command.Stderr = p.logs
+	out, err := command.Output()
 	return string(out), err
 }
 
