@@ -31,6 +31,6 @@ go tool -modfile=tools/go.mod govulncheck "${args[@]}" ./... || status=$?
 case $status in
   0) echo 'vulncheck: nothing known.' ;;
   3) echo 'vulncheck: vulnerabilities found, see above.' >&2 ;;
-  *) echo 'vulncheck: NOT CHECKED: the vulnerability database could not be used. This is not a pass.' >&2 ;;
+  *) echo 'vulncheck: NOT CHECKED: no answer from the check or its database, see above. This is not a pass.' >&2 ;;
 esac
 exit "$status"
