@@ -43,6 +43,10 @@ func (h *adminHandler) events(c echo.Context) error {
 		case <-end.C:
 			return nil
 		case <-ping.C:
+			// Ended elsewhere, or idle for too long: the stream ends too.
+			if current, err := h.loadSession(c); err != nil || current == nil {
+				return err
+			}
 			data = []byte(": ping\n\n")
 		case data = <-stream.events:
 		}

@@ -31,6 +31,9 @@ const (
 
 const cookieSecretSize = 32
 
+// eventsPath is the live stream, which is never activity of the person.
+const eventsPath = "/admin/events"
+
 // newCookieSecret returns a secret and its digest; only the digest is stored.
 func newCookieSecret() (secret, digest []byte) {
 	secret = make([]byte, cookieSecretSize)
@@ -106,7 +109,8 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 	if !now.Before(session.ExpiresAt) || now.Sub(session.LastActiveAt) >= sessionIdle {
 		return nil, nil
 	}
-	if c.Request().Header.Get(headerBackground) == "" && now.Sub(session.LastActiveAt) >= sessionTouch {
+	background := c.Request().Header.Get(headerBackground) != "" || c.Path() == eventsPath
+	if !background && now.Sub(session.LastActiveAt) >= sessionTouch {
 		if err := s.store.TouchSession(ctx, session.Digest, now); err != nil {
 			return nil, err
 		}
@@ -119,14 +123,14 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 func (s *Server) askToLogIn(c echo.Context) error {
 	request := c.Request()
 	target := "/auth/login"
-	if request.Method == http.MethodGet && !wantsPart(c) && c.Path() != "/admin/events" {
+	if request.Method == http.MethodGet && !wantsPart(c) && c.Path() != eventsPath {
 		target += "?return_to=" + url.QueryEscape(request.URL.RequestURI())
 	}
 	if wantsPart(c) {
 		c.Response().Header().Set(headerHXRedirect, target)
 		return c.NoContent(http.StatusUnauthorized)
 	}
-	if c.Path() == "/admin/events" {
+	if c.Path() == eventsPath {
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return redirect(c, target)
