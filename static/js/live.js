@@ -21,15 +21,15 @@
 
   const refresh = (element) => {
     if (waiting.has(element)) return;
-    // Many messages in a moment make one reload; in a storm, one every two
-    // seconds. The counts themselves move with each message.
+    // Many messages in a moment make one reload; in a storm, one a
+    // second. The counts themselves move with each message.
     const since = Date.now() - (refreshed.get(element.id) ?? 0);
     waiting.set(element, window.setTimeout(() => {
       waiting.delete(element);
       if (!element.isConnected || busy(element)) return;
       refreshed.set(element.id, Date.now());
       window.htmx.trigger(element, "live-refresh");
-    }, Math.max(200, 2000 - since)));
+    }, Math.max(200, 1000 - since)));
   };
 
   const refreshTopics = (topics) => {
@@ -66,9 +66,13 @@
     if (message.authToken) topics.push("auth-token:" + message.authToken);
     if (message.kind !== "registration-token-refused") topics.push("auth-tokens");
     if (message.kind === "auth-token-deleted" && !message.authToken) {
-      // Many at once: whichever is looked at may be among them.
-      for (const element of document.querySelectorAll("[data-live^='auth-token:']")) topics.push(element.dataset.live);
+      // Many at once: whatever is looked at may hold some of them.
+      refreshTopics(null);
+      return;
     }
+    const row = message.authToken && document.getElementById("auth-token-" + message.authToken);
+    const around = row && row.closest("[data-live]");
+    if (around) refresh(around);
     refreshTopics(topics);
   };
 
