@@ -36,8 +36,7 @@ var chrome = sync.OnceValues(func() (context.Context, error) {
 
 var stopChromium = func() {}
 
-// browser is one window with a profile of its own (or, made by window, with
-// the profile of another).
+// browser is one window with a profile of its own.
 type browser struct {
 	tb   testing.TB
 	ctx  context.Context
@@ -67,17 +66,10 @@ func newBrowser(tb testing.TB, base string, l look) *browser {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return setUp(tb, ctx, cancel, base, l)
+	return setUp(ctx, tb, cancel, base, l)
 }
 
-// window opens another window of the same profile.
-func (b *browser) window(l look) *browser {
-	b.tb.Helper()
-	ctx, cancel := chromedp.NewContext(b.ctx)
-	return setUp(b.tb, ctx, cancel, b.base, l)
-}
-
-func setUp(tb testing.TB, ctx context.Context, cancel context.CancelFunc, base string, l look) *browser {
+func setUp(ctx context.Context, tb testing.TB, cancel context.CancelFunc, base string, l look) *browser {
 	tb.Helper()
 	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
 	b := &browser{tb: tb, ctx: ctx, base: base}

@@ -10,7 +10,7 @@ type auditRow = models.AuditEvent
 
 var auditList = list[auditRow]{
 	name:   "auditEvents",
-	newest: sortColumn[auditRow]{"occurred_at", func(e *auditRow) any { return e.OccurredAt }},
+	newest: "occurred_at",
 	id:     func(e *auditRow) string { return e.ID },
 }
 

@@ -14,12 +14,12 @@ type authTokenRow = models.AuthToken
 
 var authTokenList = list[authTokenRow]{
 	name:   "authTokens",
-	newest: sortColumn[authTokenRow]{"created_at", func(t *authTokenRow) any { return t.CreatedAt }},
-	sorts: map[string]sortColumn[authTokenRow]{
-		"creationDate":   {"created_at", func(t *authTokenRow) any { return t.CreatedAt }},
-		"lastSeenAt":     {"last_seen_at", func(t *authTokenRow) any { return t.LastSeenAt }},
-		"systemUserName": {"system_user_name", func(t *authTokenRow) any { return t.SystemUserName }},
-		"fqdn":           {"fqdn", func(t *authTokenRow) any { return t.FQDN }},
+	newest: "created_at",
+	sorts: map[string]string{
+		"creationDate":   "created_at",
+		"lastSeenAt":     "last_seen_at",
+		"systemUserName": "system_user_name",
+		"fqdn":           "fqdn",
 	},
 	id: func(t *authTokenRow) string { return t.ID },
 }
@@ -106,7 +106,7 @@ type redemptionRow = models.Redemption
 var tokenUseList = list[redemptionRow]{
 	name: "tokenUses",
 	// Use numbers are given in order, and are unique per registration token.
-	newest: sortColumn[redemptionRow]{"use_number", func(r *redemptionRow) any { return r.UseNumber }},
+	newest: "use_number",
 	id:     func(r *redemptionRow) string { return r.ID },
 }
 

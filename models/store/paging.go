@@ -8,36 +8,27 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"gorm.io/gorm"
 
 	"muster/models"
 )
 
-// sortColumn is one entry of a list's allow-list.
-type sortColumn[T any] struct {
-	// expression is SQL of ours, never of a caller.
-	expression string
-	// value is the expression's value in a row: string, int or time.Time.
-	value func(*T) any
-}
-
 // list describes how one kind of row is listed. Pages are cut by key: the
-// sorted expression and the id.
+// sorted expression and the id. Expressions are SQL of ours, never a caller's.
 type list[T any] struct {
 	name   string
-	newest sortColumn[T] // descending when no sort is asked for
-	sorts  map[string]sortColumn[T]
+	newest string            // descending when no sort is asked for
+	sorts  map[string]string // the allow-list: API field to expression
 	id     func(*T) string
 }
 
-// cursor is what a page token holds: the place of the last row, and a digest
-// that binds it to list, filter and order.
+// cursor is what a page token holds: the id of the last row, and a digest
+// that binds it to list, filter and order. The sorted value itself stays in
+// the database: it may be personal data that the caller sees masked only.
 type cursor struct {
-	Binding []byte          `json:"b"`
-	Value   json.RawMessage `json:"v"`
-	ID      string          `json:"i"`
+	Binding []byte `json:"b"`
+	ID      string `json:"i"`
 }
 
 func (l list[T]) page(db *gorm.DB, filter any, request models.PageRequest) (models.Page[T], error) {
@@ -69,59 +60,45 @@ func (l list[T]) page(db *gorm.DB, filter any, request models.PageRequest) (mode
 		direction, after = "DESC", "<"
 	}
 	if request.Token != "" {
-		value, id, ok := readCursor(request.Token, digest[:16], column.value(new(T)))
-		if !ok {
+		rows := db.Session(&gorm.Session{NewDB: true}).Model(new(T)).
+			Where("id = ?", readCursor(request.Token, digest[:16])).Session(&gorm.Session{})
+		var known int64
+		if err := rows.Count(&known).Error; err != nil {
+			return page, err
+		}
+		if known == 0 {
 			return page, models.InvalidField("pageToken", "The pageToken does not belong to this list with this filter and order. Start again from the first page.")
 		}
-		db = db.Where("("+column.expression+", id) "+after+" (?, ?)", value, id)
+		db = db.Where("("+column+", id) "+after+" (?)", rows.Select(column+", id"))
 	}
-	err = db.Order(column.expression + " " + direction).Order("id " + direction).Limit(size + 1).Find(&page.Items).Error
+	err = db.Order(column + " " + direction).Order("id " + direction).Limit(size + 1).Find(&page.Items).Error
 	if err != nil {
 		return models.Page[T]{}, err
 	}
 	if len(page.Items) > size {
 		page.Items = page.Items[:size]
 		last := &page.Items[size-1]
-		if page.NextToken, err = writeCursor(digest[:16], column.value(last), l.id(last)); err != nil {
+		if page.NextToken, err = writeCursor(digest[:16], l.id(last)); err != nil {
 			return models.Page[T]{}, err
 		}
 	}
 	return page, nil
 }
 
-func writeCursor(binding []byte, value any, id string) (string, error) {
-	raw, err := json.Marshal(value)
-	if err != nil {
-		return "", err
-	}
-	text, err := json.Marshal(cursor{Binding: binding, Value: raw, ID: id})
+func writeCursor(binding []byte, id string) (string, error) {
+	text, err := json.Marshal(cursor{Binding: binding, ID: id})
 	return base64.RawURLEncoding.EncodeToString(text), err
 }
 
-// readCursor opens a page token; like has the type its value must have.
-func readCursor(token string, binding []byte, like any) (value any, id string, ok bool) {
+// readCursor opens a page token; the id is empty when it is none of ours.
+func readCursor(token string, binding []byte) (id string) {
 	text, err := base64.RawURLEncoding.DecodeString(token)
 	if err != nil {
-		return nil, "", false
+		return ""
 	}
 	var c cursor
-	if json.Unmarshal(text, &c) != nil || !slices.Equal(c.Binding, binding) || c.ID == "" || strings.ContainsRune(c.ID, 0) {
-		return nil, "", false
+	if json.Unmarshal(text, &c) != nil || !slices.Equal(c.Binding, binding) || strings.ContainsRune(c.ID, 0) {
+		return ""
 	}
-	switch like.(type) {
-	case string:
-		var v string
-		err, value = json.Unmarshal(c.Value, &v), v
-		ok = !strings.ContainsRune(v, 0)
-		return value, c.ID, ok && err == nil
-	case int:
-		var v int32
-		err = json.Unmarshal(c.Value, &v)
-		return int(v), c.ID, err == nil
-	case time.Time:
-		var v time.Time
-		err = json.Unmarshal(c.Value, &v)
-		return v.UTC(), c.ID, err == nil
-	}
-	return nil, "", false
+	return c.ID
 }

@@ -52,7 +52,7 @@ type refusedAttemptRow = models.RefusedAttempt
 
 var refusedAttemptList = list[refusedAttemptRow]{
 	name:   "refusedAttempts",
-	newest: sortColumn[refusedAttemptRow]{"attempted_at", func(a *refusedAttemptRow) any { return a.AttemptedAt }},
+	newest: "attempted_at",
 	id:     func(a *refusedAttemptRow) string { return a.ID },
 }
 

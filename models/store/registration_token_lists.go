@@ -13,15 +13,15 @@ type registrationTokenRow = models.RegistrationToken
 
 var registrationTokenList = list[registrationTokenRow]{
 	name:   "registrationTokens",
-	newest: sortColumn[registrationTokenRow]{"created_at", func(t *registrationTokenRow) any { return t.CreatedAt }},
-	sorts: map[string]sortColumn[registrationTokenRow]{
-		"identifier":     {"identifier", func(t *registrationTokenRow) any { return t.Identifier }},
-		"count":          {"count", func(t *registrationTokenRow) any { return t.Count }},
-		"usedCount":      {"used_count", func(t *registrationTokenRow) any { return t.UsedCount }},
-		"remainingCount": {"count - used_count", func(t *registrationTokenRow) any { return t.RemainingCount() }},
-		"expirationDate": {"expires_at", func(t *registrationTokenRow) any { return t.ExpiresAt }},
-		"createdAt":      {"created_at", func(t *registrationTokenRow) any { return t.CreatedAt }},
-		"updatedAt":      {"updated_at", func(t *registrationTokenRow) any { return t.UpdatedAt }},
+	newest: "created_at",
+	sorts: map[string]string{
+		"identifier":     "identifier",
+		"count":          "count",
+		"usedCount":      "used_count",
+		"remainingCount": "count - used_count",
+		"expirationDate": "expires_at",
+		"createdAt":      "created_at",
+		"updatedAt":      "updated_at",
 	},
 	id: func(t *registrationTokenRow) string { return t.ID },
 }

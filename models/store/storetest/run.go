@@ -37,6 +37,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"RegistrationTokens_PagesVisitAllOnce":            listPages,
 		"RegistrationTokens_BadRequestsNameTheField":      listBadRequests,
 		"AuthTokens_SearchIsLiteralAndFoldsCase":          searchAuthTokens,
+		"AuthTokens_PageTokensHoldNoPersonalData":         pageTokensAreBlind,
 		"AuthTokens_FilterAndSort":                        listAuthTokens,
 		"TokenUses_NewestFirstWithTheirFate":              tokenUses,
 		"AuditEvents_FilterAndOrder":                      auditEvents,
