@@ -26,6 +26,7 @@ const (
 	AuditAPIKeyCreated             AuditAction = "api_key.created"
 	AuditAPIKeyRevoked             AuditAction = "api_key.revoked"
 	AuditSigningKeyCreated         AuditAction = "signing_key.created"
+	AuditRefusedAttemptsPurged     AuditAction = "refused_attempts.purged"
 )
 
 // AuditEvent is one row of the append-only trail, written in the same

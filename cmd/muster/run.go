@@ -244,7 +244,7 @@ func (s *server) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneInterval)
 	defer ticker.Stop()
 	for {
-		if err := s.store.Prune(ctx, s.program.now()); err != nil && ctx.Err() == nil {
+		if err := s.store.Prune(ctx, s.program.now(), s.cfg.Retention); err != nil && ctx.Err() == nil {
 			s.logger.ErrorContext(ctx, "prune", "error", err)
 		}
 		select {

@@ -32,5 +32,5 @@ type Flags struct {
 	AccessTokenTTL   string `name:"access-token-ttl" placeholder:"DURATION" help:"Life of an access token (MUSTER_ACCESS_TOKEN_TTL, default 15m)."`
 	RefreshIdle      string `placeholder:"DURATION" help:"How long an auth token may go unrefreshed (MUSTER_REFRESH_IDLE, default 90d)."`
 	MaxTokenLifetime string `placeholder:"DURATION" help:"Furthest expiry of a registration token (MUSTER_MAX_TOKEN_LIFETIME, default 366d)."`
-	Retention        string `placeholder:"DURATION" help:"How long dead tokens and their history are kept (MUSTER_RETENTION, default 400d)."`
+	Retention        string `placeholder:"DURATION" help:"How long refused attempts are kept; tokens, ledger and trail always are (MUSTER_RETENTION, default 400d)."`
 }

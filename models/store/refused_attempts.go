@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -74,4 +75,21 @@ func (s *Store) RefusedAttemptByCode(ctx context.Context, code string) (*models.
 		return nil, s.failure(err, refusedAttempt)
 	}
 	return &attempt, nil
+}
+
+// purgeRefusedAttempts removes those before a time and says so in the trail.
+func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
+	done := tx.Where("attempted_at < ?", before).Delete(&models.RefusedAttempt{})
+	if done.Error != nil || done.RowsAffected == 0 {
+		return done.Error
+	}
+	id, err := s.newID(now)
+	if err != nil {
+		return err
+	}
+	return appendAudit(tx, models.AuditEvent{
+		ID: id, OccurredAt: now, ActorKind: models.ActorSystem, ActorName: "retention",
+		Action: models.AuditRefusedAttemptsPurged, ObjectKind: "refused_attempt",
+		Detail: fmt.Sprintf(`{"number":%d,"before":%q}`, done.RowsAffected, before.UTC().Format(time.RFC3339)),
+	})
 }

@@ -135,7 +135,7 @@ func prune(t *testing.T, f fixture) {
 			t.Fatal(err)
 		}
 	}
-	if err := f.Prune(t.Context(), Epoch); err != nil {
+	if err := f.Prune(t.Context(), Epoch, time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]bool{"over": false, "good": true} {
@@ -148,7 +148,7 @@ func prune(t *testing.T, f fixture) {
 	if _, err := f.KeptAnswer(t.Context(), token.ID, digest("key"), Epoch); err != nil {
 		t.Errorf("a young kept answer is gone: %v", err)
 	}
-	if err := f.Prune(t.Context(), Epoch.Add(24*time.Hour+time.Second)); err != nil {
+	if err := f.Prune(t.Context(), Epoch.Add(24*time.Hour+time.Second), time.Hour); err != nil {
 		t.Fatal(err)
 	}
 	_, err := f.KeptAnswer(t.Context(), token.ID, digest("key"), Epoch)

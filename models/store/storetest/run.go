@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"AuditEvents_FilterAndOrder":                      auditEvents,
 		"Sessions_LiveAndEnd":                             sessions,
 		"SingleUse_LoginFlowsAndForms":                    singleUse,
+		"Prune_PurgesOldRefusedAttemptsAndSaysSo":         pruneRefusedAttempts,
 		"Prune_RemovesWhatIsOver":                         prune,
 		"Keys_SigningAndAPI":                              keys,
 		"Instance_FirstClaimStands":                       instanceClaims,
