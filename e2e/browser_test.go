@@ -71,7 +71,7 @@ func newBrowser(tb testing.TB, base string, l look) *browser {
 
 func setUp(ctx context.Context, tb testing.TB, cancel context.CancelFunc, base string, l look) *browser {
 	tb.Helper()
-	ctx, stop := context.WithTimeout(ctx, 3*time.Minute)
+	ctx, stop := context.WithTimeout(ctx, 10*time.Minute)
 	b := &browser{tb: tb, ctx: ctx, base: base}
 	tb.Cleanup(func() {
 		b.mu.Lock()
@@ -172,7 +172,7 @@ func (b *browser) press(text string) {
 // see waits until the selector is there and its text holds all parts.
 func (b *browser) see(selector string, parts ...string) {
 	b.tb.Helper()
-	deadline, cancel := context.WithTimeout(b.ctx, 20*time.Second)
+	deadline, cancel := context.WithTimeout(b.ctx, time.Minute)
 	defer cancel()
 	var text string
 	for {

@@ -12,8 +12,10 @@ import (
 // TestJourney_InTheBrowser is the product in one go: log in, create, redeem
 // three times as different people, be told exactly why the fourth is refused,
 // see who took each count, delete one auth token, and that one is dead.
+//
+// The looks run one after the other: four browsers and four servers at once
+// are more than two cores answer in time.
 func TestJourney_InTheBrowser(t *testing.T) {
-	t.Parallel()
 	for name, l := range map[string]look{
 		"with JavaScript":                desktop,
 		"with JavaScript, on a phone":    {width: 390, height: 844},
@@ -21,7 +23,6 @@ func TestJourney_InTheBrowser(t *testing.T) {
 		"without JavaScript, on a phone": {width: 390, height: 844, noScript: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
 			journey(t, l)
 		})
 	}

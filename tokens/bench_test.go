@@ -1,101 +1,134 @@
 package tokens_test
 
 import (
-	"fmt"
-	"path/filepath"
+	"encoding/json"
+	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
 
-	"gorm.io/driver/sqlite"
-	"gorm.io/gorm"
+	"github.com/go-jose/go-jose/v4"
+	"github.com/go-jose/go-jose/v4/jwt"
 
+	"muster/internal/benchpair"
 	"muster/models"
 )
 
+// callers is how many devices or resource servers call at once.
+const callers = 8
+
+// BenchmarkRedeem lets 8 devices share one registration token.
 func BenchmarkRedeem(b *testing.B) {
-	r := newRig(b)
-	_, secret := r.create(models.MaxCount)
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if _, err := r.Redeem(b.Context(), request(secret, "bob")); err != nil {
-				b.Error(err)
-			}
-		}
+	redeem := func(r *rig) func(n int) {
+		_, secret := r.create(models.MaxCount)
+		return atOnce(func(int) error {
+			_, err := r.Redeem(b.Context(), request(secret, "bob"))
+			return err
+		}, b)
+	}
+	b.Run("beside=SQLiteDefaults", func(b *testing.B) {
+		benchpair.Run(b, redeem(newRig(b)), redeem(newNaiveRig(b, sqliteDefaults)))
+	})
+	b.Run("beside=OurPragmas", func(b *testing.B) {
+		benchpair.Run(b, redeem(newRig(b)), redeem(newNaiveRig(b, ourPragmas)))
 	})
 }
 
+// BenchmarkRefresh lets 8 devices rotate their refresh tokens.
 func BenchmarkRefresh(b *testing.B) {
-	r := newRig(b)
-	issued := r.device()
-	for b.Loop() {
-		issued = r.refresh(issued.RefreshToken)
-	}
-}
-
-func BenchmarkIntrospect(b *testing.B) {
-	r := newRig(b)
-	issued := r.device()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			if got, err := r.Introspect(b.Context(), licenceServer, issued.AccessToken); err != nil || !got.Active {
-				b.Error("not active", err)
-			}
+	refresh := func(r *rig) func(n int) {
+		var held [callers]models.Secret
+		for i := range held {
+			held[i] = r.device().RefreshToken
 		}
+		return atOnce(func(caller int) error {
+			issued, err := r.Refresh(b.Context(), held[caller], origin)
+			if err == nil {
+				held[caller] = issued.RefreshToken
+			}
+			return err
+		}, b)
+	}
+	b.Run("beside=SQLiteDefaults", func(b *testing.B) {
+		benchpair.Run(b, refresh(newRig(b)), refresh(newNaiveRig(b, sqliteDefaults)))
+	})
+	b.Run("beside=OurPragmas", func(b *testing.B) {
+		benchpair.Run(b, refresh(newRig(b)), refresh(newNaiveRig(b, ourPragmas)))
 	})
 }
 
-// BenchmarkRedeemNaive is what a first draft would do: one connection with
-// SQLite's defaults, read the row, decide in Go, write it back. It issues no
-// secrets, signs nothing and keeps no trail; compare ratios with that in mind.
-func BenchmarkRedeemNaive(b *testing.B) {
-	type naiveToken struct {
-		ID          string
-		Count, Used int
-		ExpiresAt   time.Time
+// BenchmarkVerify asks whether an access token is good, 8 callers at once: by
+// introspection, and offline with the published keys.
+func BenchmarkVerify(b *testing.B) {
+	introspect := func(r *rig) func(n int) {
+		issued := r.device()
+		return atOnce(func(int) error {
+			got, err := r.Introspect(b.Context(), licenceServer, issued.AccessToken)
+			if err == nil && !got.Active {
+				b.Error("the access token is not active")
+			}
+			return err
+		}, b)
 	}
-	type naiveUse struct {
-		ID       int
-		TokenID  string
-		UserName string
-		Host     string
-	}
-	db, err := gorm.Open(sqlite.Open("file:"+filepath.Join(b.TempDir(), "naive.db")), &gorm.Config{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	pool, err := db.DB()
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = pool.Close() }()
-	pool.SetMaxOpenConns(1)
-	err = db.AutoMigrate(&naiveToken{}, &naiveUse{})
-	if err == nil {
-		err = db.Create(&naiveToken{ID: "t", Count: models.MaxCount, ExpiresAt: start.Add(time.Hour)}).Error
-	}
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ResetTimer()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			err := db.Transaction(func(tx *gorm.DB) error {
-				var t naiveToken
-				if err := tx.First(&t, "id = ?", "t").Error; err != nil {
-					return err
-				}
-				if t.Used >= t.Count || !start.Before(t.ExpiresAt) {
-					return fmt.Errorf("refused")
-				}
-				t.Used++
-				if err := tx.Save(&t).Error; err != nil {
-					return err
-				}
-				return tx.Create(&naiveUse{TokenID: t.ID, UserName: "bob", Host: device}).Error
-			})
+	b.Run("introspect/beside=OneConnection", func(b *testing.B) {
+		benchpair.Run(b, introspect(newRig(b)), introspect(newNaiveRig(b, ourPragmas)))
+	})
+
+	offline := func(r *rig, keep bool) func(n int) {
+		access := r.device().AccessToken.Reveal()
+		keys := r.publishedKeys(b)
+		return atOnce(func(int) error {
+			set := keys
+			if !keep {
+				set = r.publishedKeys(b)
+			}
+			token, err := jwt.ParseSigned(access, []jose.SignatureAlgorithm{jose.ES256})
 			if err != nil {
-				b.Error(err)
+				return err
 			}
-		}
+			var claims jwt.Claims
+			if err := token.Claims(set, &claims); err != nil {
+				return err
+			}
+			return claims.ValidateWithLeeway(jwt.Expected{Issuer: issuer, AnyAudience: jwt.Audience{issuer}, Time: start}, 0)
+		}, b)
+	}
+	b.Run("offline/beside=Introspection", func(b *testing.B) {
+		r := newRig(b)
+		benchpair.Run(b, offline(r, true), introspect(r))
 	})
+	b.Run("offline/beside=KeysReadEachTime", func(b *testing.B) {
+		r := newRig(b)
+		benchpair.Run(b, offline(r, true), offline(r, false))
+	})
+}
+
+func (r *rig) publishedKeys(b *testing.B) jose.JSONWebKeySet {
+	var set jose.JSONWebKeySet
+	text, err := r.JWKS(b.Context())
+	if err == nil {
+		err = json.Unmarshal(text, &set)
+	}
+	if err != nil {
+		b.Error(err)
+	}
+	return set
+}
+
+// atOnce shares n calls among the callers; fn is told which of them calls.
+func atOnce(fn func(caller int) error, b *testing.B) func(n int) {
+	return func(n int) {
+		var taken atomic.Int64
+		var done sync.WaitGroup
+		for caller := range callers {
+			done.Go(func() {
+				for taken.Add(1) <= int64(n) {
+					if err := fn(caller); err != nil {
+						b.Error(err)
+						return
+					}
+				}
+			})
+		}
+		done.Wait()
+	}
 }

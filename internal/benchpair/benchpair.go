@@ -16,7 +16,7 @@ const turn = 100 * time.Millisecond
 // Run measures ours beside naive until the benchmark time is over. Each does
 // its operation n times. It reports, instead of ns/op, the median time of one
 // operation of each side, and of the ratio of each round ("naive/ours": how
-// many times longer naive takes) the median, the lowest and the highest.
+// many times longer naive takes) the median, with the lowest and the highest.
 func Run(b *testing.B, ours, naive func(n int)) {
 	b.Helper()
 	sides := [2]side{{run: ours}, {run: naive}}
@@ -36,8 +36,8 @@ func Run(b *testing.B, ours, naive func(n int)) {
 	b.ReportMetric(median(sides[0].perOperation)/1e3, "ours-µs")
 	b.ReportMetric(median(sides[1].perOperation)/1e3, "naive-µs")
 	b.ReportMetric(median(report), "naive/ours")
-	b.ReportMetric(slices.Min(report), "lowest")
-	b.ReportMetric(slices.Max(report), "highest")
+	b.ReportMetric(slices.Min(report), "naive/ours-min")
+	b.ReportMetric(slices.Max(report), "naive/ours-max")
 }
 
 // side is one of the two ways.

@@ -49,7 +49,7 @@ func TestRatios_AreTakenRoundByRound(t *testing.T) {
 func TestRun_ReportsRatios(t *testing.T) {
 	t.Parallel()
 	result := testing.Benchmark(func(b *testing.B) { Run(b, work(1), work(50)) })
-	low, middle, high := result.Extra["lowest"], result.Extra["naive/ours"], result.Extra["highest"]
+	low, middle, high := result.Extra["naive/ours-min"], result.Extra["naive/ours"], result.Extra["naive/ours-max"]
 	if low <= 0 || middle < low || high < middle {
 		t.Errorf("ratios %v <= %v <= %v", low, middle, high)
 	}

@@ -1,0 +1,77 @@
+package store_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"muster/models"
+	"muster/models/store"
+	"muster/models/store/storetest"
+)
+
+// An exact filter is looked up in an index of its own, a first page walks the
+// index of its order until it is full, and a later page enters that index
+// where the one before ended: never a walk over the table.
+func TestLists_NeverWalkTheTable(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	ctx := t.Context()
+	registrationTokens := func(f models.RegistrationTokenFilter) func() error {
+		return func() error { _, err := s.RegistrationTokens(ctx, f, models.PageRequest{}, day); return err }
+	}
+	authTokens := func(f models.AuthTokenFilter) func() error {
+		return func() error { _, err := s.AuthTokens(ctx, f, models.PageRequest{}, day); return err }
+	}
+	const (
+		walk   = "SCAN registration_tokens USING INDEX registration_tokens_created"
+		search = "SEARCH registration_tokens USING INDEX registration_tokens_"
+	)
+	for name, l := range map[string]struct {
+		call func() error
+		want string
+	}{
+		"registration tokens":                  {registrationTokens(models.RegistrationTokenFilter{}), walk},
+		"registration tokens of an identifier": {registrationTokens(models.RegistrationTokenFilter{Identifier: "i"}), search + "identifier"},
+		"registration tokens of a ref 1":       {registrationTokens(models.RegistrationTokenFilter{RefID1: "r"}), search + "ref_id_1"},
+		"registration tokens of a ref 2":       {registrationTokens(models.RegistrationTokenFilter{RefID2: "r"}), search + "ref_id_2"},
+		"registration tokens of a customer":    {registrationTokens(models.RegistrationTokenFilter{CustomerID: "c"}), search + "customer"},
+		"auth tokens":                          {authTokens(models.AuthTokenFilter{}), "SCAN auth_tokens USING INDEX auth_tokens_created"},
+		"auth tokens of a user":                {authTokens(models.AuthTokenFilter{SystemUserName: "u"}), "SEARCH auth_tokens USING INDEX auth_tokens_system_user_name"},
+		"auth tokens of a host":                {authTokens(models.AuthTokenFilter{FQDN: "h"}), "SEARCH auth_tokens USING INDEX auth_tokens_fqdn"},
+		"auth tokens of a MAC":                 {authTokens(models.AuthTokenFilter{MACAddress: "m"}), "SEARCH auth_tokens USING INDEX auth_tokens_mac_address"},
+		"auth tokens of an identifier":         {authTokens(models.AuthTokenFilter{Identifier: "i"}), "SEARCH auth_tokens USING INDEX auth_tokens_identifier"},
+		"auth tokens of a ref 1":               {authTokens(models.AuthTokenFilter{RefID1: "r"}), "SEARCH auth_tokens USING INDEX auth_tokens_ref_id_1"},
+		"auth tokens of a ref 2":               {authTokens(models.AuthTokenFilter{RefID2: "r"}), "SEARCH auth_tokens USING INDEX auth_tokens_ref_id_2"},
+		"auth tokens of an address":            {authTokens(models.AuthTokenFilter{IP: "i"}), "SEARCH auth_tokens USING INDEX auth_tokens_ip"},
+		"auth tokens of a registration token": {
+			authTokens(models.AuthTokenFilter{RegistrationTokenID: "t"}), "SEARCH auth_tokens USING INDEX auth_tokens_registration_token",
+		},
+		"auth tokens of a customer": {authTokens(models.AuthTokenFilter{CustomerID: "c"}), "SEARCH auth_tokens USING INDEX auth_tokens_customer"},
+	} {
+		log.Reset()
+		if err := l.call(); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if plan := queryPlan(t, s, logged(t, log.String())); !strings.Contains(plan, l.want) {
+			t.Errorf("%s: planned as %s, want %s", name, plan, l.want)
+		}
+	}
+}
+
+// The statement of a later page is that of the first with the place to go on
+// from.
+func TestLists_EnterTheIndexWhereTheLastPageEnded(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, storetest.SQLite(t))
+	for _, table := range []string{"registration_tokens", "auth_tokens"} {
+		plan := queryPlan(t, s, "SELECT * FROM "+table+" WHERE (created_at, id) < (SELECT created_at, id FROM "+table+
+			" WHERE id = ?) ORDER BY created_at DESC, id DESC LIMIT 51")
+		want := "SEARCH " + table + " USING INDEX " + table + "_created ((created_at,id)<(?,?))"
+		if !strings.Contains(plan, want) || strings.Contains(plan, "TEMP B-TREE") {
+			t.Errorf("planned as %s, want %s", plan, want)
+		}
+	}
+}
