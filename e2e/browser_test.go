@@ -166,7 +166,10 @@ func (b *browser) click(selector string) {
 func (b *browser) press(text string) {
 	b.tb.Helper()
 	path := fmt.Sprintf(`//*[self::main or self::dialog]//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text)
-	b.run(chromedp.Click(path, chromedp.BySearch, chromedp.NodeVisible))
+	// To the middle, as a reader would scroll it, clear of the phone's bar.
+	b.run(chromedp.WaitVisible(path, chromedp.BySearch),
+		chromedp.Evaluate(fmt.Sprintf(`document.evaluate(%q, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue.scrollIntoView({block: "center"}); 0`, path), nil),
+		chromedp.Click(path, chromedp.BySearch, chromedp.NodeVisible))
 }
 
 // see waits until the selector is there and its text holds all parts.
