@@ -100,6 +100,7 @@ func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
 	if o == nil {
 		return labels, f.err()
 	}
+	o.nulls = nullClears
 	labels.Identifier, labels.RefID1, labels.RefID2 = o.text("identifier"), o.text("refId1"), o.text("refId2")
 	o.finish(readOnlyAuthToken...)
 	for name, value := range map[string]*string{"identifier": labels.Identifier, "refId1": labels.RefID1, "refId2": labels.RefID2} {

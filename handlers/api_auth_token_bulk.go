@@ -43,10 +43,9 @@ func decodeDeletion(body []byte, f *faults) (models.AuthTokenDeletion, error) {
 	if err != nil {
 		return d, err
 	}
-	_, withIDs := o.members["ids"]
-	_, withFilter := o.members["filter"]
-	withIDs = withIDs && o.members["ids"].Kind() != 'n'
-	withFilter = withFilter && o.members["filter"].Kind() != 'n'
+	o.nulls = nullIsWrong
+	withIDs, withFilter := o.has("ids"), o.has("filter")
+	both := withIDs && withFilter && !o.isNull("ids") && !o.isNull("filter")
 	d.Filter.IDs = decodeIDs(o)
 	if filter := o.object("filter"); filter != nil {
 		ids := d.Filter.IDs
@@ -54,7 +53,7 @@ func decodeDeletion(body []byte, f *faults) (models.AuthTokenDeletion, error) {
 		d.Filter.IDs = ids
 	}
 	switch {
-	case withIDs && withFilter:
+	case both:
 		f.add("filter", "Give either ids or a filter, not both.")
 	case !withIDs && !withFilter:
 		f.add("ids", "Give ids or a filter.")
@@ -97,8 +96,9 @@ func decodeIDs(o *jsonObject) []string {
 	return slices.Compact(ids)
 }
 
-// decodeFilter reads the filter of a bulk deletion. A member without a value
-// is an error: left out silently, it would delete more than was meant.
+// decodeFilter reads the filter of a bulk deletion. A member without a value,
+// blank or null, is an error: left out silently, it would delete more than was
+// meant.
 func decodeFilter(o *jsonObject) models.AuthTokenFilter {
 	before := len(o.faults.fields)
 	filter := authTokenFilter(o.faults, func(name string) string {

@@ -64,7 +64,7 @@ func TestAuthTokenAPI_PatchChangesLabelsOnly(t *testing.T) {
 	if got.text("authToken.identifier") != "Desk 7" || got.text("authToken.refId1") != "a" || got.text("authToken.fqdn") != "pc1" {
 		t.Errorf("PATCH: %s", got.raw)
 	}
-	got = admin.call(http.MethodPatch, path, claims(object{"refId1": "", "refId2": nil})).wants(http.StatusOK)
+	got = admin.call(http.MethodPatch, path, claims(object{"refId1": "", "refId2": ""})).wants(http.StatusOK)
 	if got.at("authToken.refId1") != nil || got.text("authToken.identifier") != "Desk 7" {
 		t.Errorf("PATCH: %s", got.raw)
 	}
@@ -153,7 +153,6 @@ func TestAuthTokenAPI_BulkDelete(t *testing.T) {
 		"both":             {object{"ids": ids, "filter": filter}, []string{"filter"}},
 		"empty ids":        {object{"ids": []string{}}, []string{"ids"}},
 		"empty filter":     {object{"filter": object{}}, []string{"filter"}},
-		"nulls in filter":  {object{"filter": object{"fqdn": nil}}, []string{"filter"}},
 		"blank filter":     {object{"filter": object{"fqdn": ""}}, []string{"filter.fqdn"}},
 		"unknown filter":   {object{"filter": object{"fqdn": "x", "search": "y"}}, []string{"filter.search"}},
 		"too many":         {object{"ids": many}, []string{"ids"}},

@@ -54,10 +54,25 @@ func readBody(c echo.Context) ([]byte, error) {
 	return nil, unreadable("The body did not arrive whole.")
 }
 
+// nulls is what a member that is null says.
+type nulls int
+
+const (
+	// nullIsLeftOut reads it as if the member was not there: the whole is
+	// written, and there is none of this.
+	nullIsLeftOut nulls = iota
+	// nullClears makes a text blank, as in a merge patch (RFC 7396); what
+	// cannot be blank cannot be null.
+	nullClears
+	// nullIsWrong refuses it: left out silently, it would mean something else.
+	nullIsWrong
+)
+
 // jsonObject is a JSON object whose members are taken one by one; what nobody
 // took is told as unknown.
 type jsonObject struct {
 	faults *faults
+	nulls  nulls
 	// path is put before the names of members: "customer.".
 	path    string
 	names   []string
@@ -102,18 +117,33 @@ func newObject(value jsontext.Value, path string, f *faults) (*jsonObject, error
 	return o, nil
 }
 
-// take removes a member; false when it is not there or null, which means
-// left out.
+// take removes a member; false when it is not there, or null, which is noted
+// where it does not mean left out.
 func (o *jsonObject) take(name string) (jsontext.Value, bool) {
+	null := o.isNull(name)
 	value, ok := o.members[name]
 	delete(o.members, name)
-	return value, ok && value.Kind() != 'n'
+	if null && o.nulls != nullIsLeftOut {
+		o.fail(name, o.path+name+" must not be null; leave it out instead.")
+	}
+	return value, ok && !null
 }
+
+func (o *jsonObject) has(name string) bool {
+	_, there := o.members[name]
+	return there
+}
+
+func (o *jsonObject) isNull(name string) bool { return o.members[name].Kind() == 'n' }
 
 func (o *jsonObject) fail(name, message string) { o.faults.add(o.path+name, message) }
 
 // text takes a string.
 func (o *jsonObject) text(name string) *string {
+	if o.nulls == nullClears && o.isNull(name) {
+		delete(o.members, name)
+		return new("")
+	}
 	value, ok := o.take(name)
 	if !ok {
 		return nil
@@ -225,6 +255,9 @@ func (o *jsonObject) object(name string) *jsonObject {
 		o.fail(name, o.path+name+" must be an object.")
 		return nil
 	}
+	if inner.nulls = o.nulls; o.nulls == nullClears {
+		inner.nulls = nullIsWrong // it is written as a whole
+	}
 	return inner
 }
 
@@ -277,7 +310,7 @@ func shownName(name string) string {
 // unwrap takes the one object that a body wraps. Its fields are named without
 // the wrapper. Nil when it is missing or bad, which is noted.
 func (o *jsonObject) unwrap(name string) *jsonObject {
-	_, there := o.members[name]
+	there := o.has(name)
 	inner := o.object(name)
 	if inner != nil {
 		inner.path = ""

@@ -68,7 +68,7 @@ func (h *apiHandler) patchRegistrationToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	settings, err := h.settings(c, settingsRules{})
+	settings, err := h.settings(c, settingsRules{nulls: nullClears})
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (h *apiHandler) replaceRegistrationToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	settings, err := h.settings(c, settingsRules{bodyOptional: true})
+	settings, err := h.settings(c, settingsRules{bodyOptional: true, nulls: nullClears})
 	if err != nil {
 		return err
 	}

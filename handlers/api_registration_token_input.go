@@ -18,6 +18,8 @@ var readOnlyRegistrationToken = []string{
 type settingsRules struct {
 	countRequired bool
 	bodyOptional  bool
+	// nulls is what a null says: a change overrides, a whole has none of it.
+	nulls nulls
 	// now and longest judge the expiry.
 	now     time.Time
 	longest time.Duration
@@ -40,8 +42,8 @@ func decodeSettings(body []byte, f *faults, rules settingsRules) (models.Registr
 	if o == nil {
 		return s, f.err()
 	}
-	_, countGiven := o.members["count"]
-	countGiven = countGiven && o.members["count"].Kind() != 'n'
+	o.nulls = rules.nulls
+	countGiven := o.has("count") && !o.isNull("count")
 	s.Identifier, s.RefID1, s.RefID2, s.Note = o.text("identifier"), o.text("refId1"), o.text("refId2"), o.text("note")
 	s.Count, s.ExpiresAt, s.Enabled = o.whole("count"), o.moment("expirationDate"), o.flag("isEnabled")
 	if customer := o.object("customer"); customer != nil {
