@@ -49,8 +49,16 @@ func TestMatrix_EveryRouteDeclaresAndEnforcesItsPermission(t *testing.T) {
 			continue // files, the provider, an endless answer, the end of the session
 		}
 		fmt.Fprintf(&got, "%-6s %-50s %-24s", route.Method, route.Path, route.Permission)
+		path := strings.ReplaceAll(route.Path, ":id", unknownID)
 		for _, c := range columns {
-			fmt.Fprintf(&got, " %s=%s", c.name, outcome(c.call(route.Method, strings.ReplaceAll(route.Path, ":id", unknownID))))
+			said := outcome(c.call(route.Method, path))
+			fmt.Fprintf(&got, " %s=%s", c.name, said)
+			if route.Method != http.MethodGet {
+				continue
+			}
+			if head := outcome(c.call(http.MethodHead, path)); head != said {
+				t.Errorf("HEAD %s as %s is %s, GET %s", path, c.name, head, said)
+			}
 		}
 		got.WriteByte('\n')
 	}

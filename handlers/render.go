@@ -46,7 +46,8 @@ func (s *Server) page(c echo.Context, title string, current layout.NavItem) (lay
 		CanSeeRegistrationTokens: actor.Can(models.PermissionRegistrationTokenRead),
 		CanSeeAuthTokens:         actor.Can(models.PermissionAuthTokenRead),
 	}
-	if session.Notice != "" && !wantsPart(c) {
+	// Nobody sees the answer to a HEAD; the notice waits.
+	if session.Notice != "" && !wantsPart(c) && c.Request().Method != http.MethodHead {
 		kind, text, err := s.store.TakeSessionNotice(c.Request().Context(), session.Digest)
 		if err != nil {
 			return p, err
@@ -84,9 +85,6 @@ func redirect(c echo.Context, to string) error {
 // writeErrorPage answers a page's error: the notice fragment to htmx, else a
 // page that says what happened and leads on.
 func (s *Server) writeErrorPage(c echo.Context, f failure) error {
-	if c.Request().Method == http.MethodHead {
-		return c.NoContent(f.status)
-	}
 	if wantsPart(c) {
 		return render(c, f.status, layout.NoticeItems([]layout.Notice{{
 			Tone: layout.NoticeDanger, Text: f.Message, Next: f.NextStep, Code: requestID(c),

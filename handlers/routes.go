@@ -134,7 +134,7 @@ func (s *Server) routes() []route {
 	return table
 }
 
-// register mounts the table; a route that says nothing of who may call it,
+// register mounts the table, and beside each GET its HEAD; a route that says nothing of who may call it,
 // or that asks for a permission without asking who calls, is refused.
 func (s *Server) register(e *echo.Echo, routes []route) error {
 	for _, r := range routes {
@@ -145,6 +145,12 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 			return fmt.Errorf("handlers: route %s %s asks for %s but for no credential", r.method, r.path, r.permission)
 		}
 		e.Add(r.method, r.path, r.handler, s.guard(r))
+		if r.method == http.MethodGet && r.path != eventsPath {
+			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
+			// stream is nothing but its body.
+			r.method = http.MethodHead
+			e.Add(r.method, r.path, r.handler, s.guard(r))
+		}
 	}
 	return nil
 }
