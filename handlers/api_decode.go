@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,10 +43,17 @@ func (f *faults) err() error {
 	return models.Invalid(f.fields...)
 }
 
-// readBody reads the whole body, which the server limits.
+// readBody reads the whole body, which the server limits. A form that brings
+// an access token beside the one in the header is refused.
 func readBody(c echo.Context) ([]byte, error) {
 	body, err := io.ReadAll(c.Request().Body)
 	if err == nil {
+		header := c.Request().Header
+		if header.Get(echo.HeaderAuthorization) != "" && isForm(header) {
+			if form, err := url.ParseQuery(string(body)); err == nil && form.Has(accessTokenParameter) {
+				return nil, twoCredentials()
+			}
+		}
 		return body, nil
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -25,12 +26,18 @@ var readOnlyRedemption = []string{
 // judges the credential before the body (PRODUCT rule 2), so what is wrong
 // with the latter goes along and is answered by it.
 func (h *apiHandler) redeem(c echo.Context) error {
+	if err := oneCredential(c); err != nil {
+		return err
+	}
 	_, credential, _ := bearer(c, "bearer", "basic")
 	r := tokens.RedeemRequest{Secret: models.Secret(credential), Origin: originOf(c, models.ChannelREST)}
 	var f faults
 	readQuery(c, &f)
 	r.IdempotencyKey = idempotencyKey(c, &f)
 	body, err := readBody(c)
+	if _, two := errors.AsType[*echo.HTTPError](err); two {
+		return err
+	}
 	if err == nil {
 		r.Claimed, err = decodeRedemption(body, &f)
 	}

@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"mime"
+	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
@@ -27,8 +28,7 @@ func badForm(message string) error {
 // readForm reads the body; RFC 6749 section 3.2 allows no other encoding and
 // no parameter twice.
 func readForm(c echo.Context) (oauthForm, error) {
-	kind, _, err := mime.ParseMediaType(c.Request().Header.Get(echo.HeaderContentType))
-	if err != nil || kind != echo.MIMEApplicationForm {
+	if !isForm(c.Request().Header) {
 		return nil, badForm("The body must be application/x-www-form-urlencoded.")
 	}
 	body, err := readBody(c)
@@ -36,6 +36,11 @@ func readForm(c echo.Context) (oauthForm, error) {
 		return nil, err
 	}
 	return parseForm(body)
+}
+
+func isForm(header http.Header) bool {
+	kind, _, err := mime.ParseMediaType(header.Get(echo.HeaderContentType))
+	return err == nil && kind == echo.MIMEApplicationForm
 }
 
 func parseForm(body []byte) (oauthForm, error) {

@@ -84,14 +84,13 @@ func (h *oauthHandler) authenticateIntrospector(c echo.Context, form oauthForm) 
 // introspectorKey reads the API key from Bearer, or from Basic beside its
 // public id. Two credentials at once are refused (RFC 6750 section 2).
 func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
-	given := len(c.Request().Header.Values(echo.HeaderAuthorization))
-	for _, name := range []string{"access_token", "client_secret", "client_assertion"} {
-		if form.get(name) != "" && given > 0 {
-			given++
-		}
+	if err := oneCredential(c); err != nil {
+		return "", err
 	}
-	if given > 1 {
-		return "", badForm("Send one credential, in one Authorization header.")
+	for _, name := range []string{accessTokenParameter, "client_secret", "client_assertion"} {
+		if form.get(name) != "" && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
+			return "", twoCredentials()
+		}
 	}
 	needed := models.Unauthenticated("This call needs an API key with the scope introspect.")
 	scheme, credential, ok := bearer(c, "bearer", "basic")

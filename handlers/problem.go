@@ -38,8 +38,8 @@ func writeProblem(c echo.Context, f failure) error {
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, problemField{Field: field.Field, Detail: field.Message})
 	}
-	if f.status == http.StatusUnauthorized {
-		c.Response().Header().Set(echo.HeaderWWWAuthenticate, bearerChallenge(f))
+	if challenge := bearerChallenge(f, actorOf(c)); challenge != "" {
+		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge)
 	}
 	noStore(c)
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
@@ -47,13 +47,29 @@ func writeProblem(c echo.Context, f failure) error {
 	return json.NewEncoder(c.Response()).Encode(p)
 }
 
-// bearerChallenge follows RFC 6750 section 3: a call without a credential is
-// told only that one is needed.
-func bearerChallenge(f failure) string {
-	if f.Code == models.CodeUnauthenticated && f.Kind == models.KindUnauthenticated && f.NextStep == stepNoCredential {
-		return `Bearer realm="muster"`
+// The challenges of RFC 6750 section 3. A call without a credential is told
+// only that one is needed.
+const (
+	challenge                  = `Bearer realm="muster"`
+	challengeInvalidRequest    = challenge + `, error="invalid_request"`
+	challengeInvalidToken      = challenge + `, error="invalid_token"`
+	challengeInsufficientScope = challenge + `, error="insufficient_scope"`
+)
+
+// bearerChallenge is what a refusal says of the credential; empty when the
+// credential is not why.
+func bearerChallenge(f failure, actor models.Actor) string {
+	switch {
+	case f.status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest:
+		return challengeInvalidRequest
+	case f.status == http.StatusUnauthorized && f.Code == models.CodeUnauthenticated && f.NextStep == stepNoCredential:
+		return challenge
+	case f.status == http.StatusUnauthorized:
+		return challengeInvalidToken
+	case f.status == http.StatusForbidden && f.Code == models.CodeForbidden && actor.ID != "":
+		return challengeInsufficientScope
 	}
-	return `Bearer realm="muster", error="invalid_token"`
+	return ""
 }
 
 // oauthError is an RFC 6749 section 5.2 error body.
@@ -71,17 +87,21 @@ func writeOAuthError(c echo.Context, f failure) error {
 		status, code = http.StatusBadRequest, "invalid_grant"
 		if f.Code == models.CodeUnauthenticated {
 			status, code = http.StatusUnauthorized, "invalid_client"
-			c.Response().Header().Set(echo.HeaderWWWAuthenticate, `Bearer realm="muster"`)
+			c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge)
 			c.Response().Header().Add(echo.HeaderWWWAuthenticate, `Basic realm="muster"`)
 		}
 	case models.KindForbidden:
 		status, code = http.StatusBadRequest, "invalid_grant"
 		if f.Code == models.CodeForbidden {
 			status, code = http.StatusForbidden, "insufficient_scope"
+			c.Response().Header().Set(echo.HeaderWWWAuthenticate, challengeInsufficientScope)
 		}
 	case models.KindGone, models.KindConflict:
 		status, code = http.StatusBadRequest, "invalid_grant"
 	case models.KindInvalid:
+		if status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest {
+			c.Response().Header().Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest)
+		}
 		if f.Code == codeUnsupportedGrantType {
 			code = string(codeUnsupportedGrantType)
 		}

@@ -167,13 +167,12 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		// Judged when the body is read, after the credential (PRODUCT rule 2):
+		// what the request says of its length is not looked at before.
 		request, limit := c.Request(), int64(maxBody)
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
 			strings.HasPrefix(path, "/token/api/v5/") && path != apiAuthTokensPath {
 			limit = maxBodyWork
-		}
-		if request.ContentLength > limit {
-			return echo.ErrStatusRequestEntityTooLarge
 		}
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)
 		return next(c)
@@ -194,5 +193,10 @@ func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// noStore keeps an answer out of every cache.
-func noStore(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }
+// noStore keeps an answer out of every cache; RFC 6749 section 5.1 asks for
+// the older header as well.
+func noStore(c echo.Context) {
+	header := c.Response().Header()
+	header.Set(echo.HeaderCacheControl, "no-store")
+	header.Set("Pragma", "no-cache")
+}
