@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"log/slog"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,18 +17,22 @@ const sealIDToken = "session id token"
 // callback finishes a login: it takes the flow this browser started, lets the
 // relying party check everything, and opens a fresh session.
 func (h *authHandler) callback(c echo.Context) error {
-	flow, err := h.takeFlow(c)
+	login, err := h.genuineFlow(c)
 	if err != nil {
-		return h.loginFailed(c, err)
+		return err
 	}
-	identity, err := h.provider.Exchange(c.Request().Context(), flow, c.QueryParams())
+	clearCookie(c, loginCookie)
+	identity, err := h.provider.Exchange(c.Request().Context(), login.Flow, c.QueryParams())
+	if err == nil {
+		err = h.spendFlow(c, login)
+	}
 	if err != nil {
 		return h.loginFailed(c, err)
 	}
 	if err := h.openSession(c, identity); err != nil {
 		return err
 	}
-	return redirect(c, returnPath(flow.ReturnTo))
+	return redirect(c, returnPath(login.Flow.ReturnTo))
 }
 
 // openSession makes a new session; one the browser had before dies with it,
@@ -63,10 +68,18 @@ func (h *authHandler) openSession(c echo.Context, identity *rp.Identity) error {
 }
 
 // loginFailed records a login that did not work, and passes the reason on.
+// Anybody can start a login and spoil it, so the trail takes only so many a
+// minute; the log has them all.
 func (h *authHandler) loginFailed(c echo.Context, reason error) error {
+	ctx := c.Request().Context()
+	h.logger.LogAttrs(ctx, slog.LevelWarn, "login failed",
+		slog.String(logRequestID, requestID(c)), slog.String(logIP, c.RealIP()), slog.Any(logError, reason))
+	if h.failedLogins.count(c.RealIP()) > 0 {
+		return reason
+	}
 	event := h.auditEvent(c, models.AuditLoginFailed, "session", "")
 	event.Detail = detail(map[string]string{"code": string(models.ErrorCode(reason))})
-	if err := h.store.AppendAudit(c.Request().Context(), event); err != nil {
+	if err := h.store.AppendAudit(ctx, event); err != nil {
 		return err
 	}
 	return reason

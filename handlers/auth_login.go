@@ -1,23 +1,26 @@
 package handlers
 
 import (
-	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"muster/internal/rp"
-	"muster/internal/seal"
 	"muster/models"
 )
 
 // authHandler logs people in and out, and leads them to where their work is.
 type authHandler struct{ *Server }
 
-// sealLoginFlow is the purpose a started login is sealed for.
-const sealLoginFlow = "login flow"
+// codeMisdirected is a request whose Host header a proxy has changed.
+const codeMisdirected models.Code = "misdirected"
+
+// maxReturnPath keeps the started login within a cookie, in bytes.
+const maxReturnPath = 2000
 
 // localPath is what may be returned to: a path of ours, which no browser
 // reads as another host (SECURITY R53).
@@ -27,69 +30,64 @@ var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
 func returnPath(raw string) string {
 	target, err := url.Parse(raw)
 	if err != nil || target.IsAbs() || target.Host != "" || target.User != nil || target.Opaque != "" ||
-		len(raw) > 2000 || !localPath.MatchString(target.Path) || target.RawPath != "" {
+		target.Path == "/auth" || strings.HasPrefix(target.Path, "/auth/") || len(raw) > maxReturnPath || !localPath.MatchString(target.Path) || target.RawPath != "" {
 		return "/"
 	}
 	clean := url.URL{Path: target.Path, RawQuery: target.Query().Encode()}
+	if len(clean.String()) > maxReturnPath {
+		return "/"
+	}
 	return clean.String()
 }
 
-// login starts the authorization code flow (OIDC Core 3.1, with PKCE). The
-// flow is kept sealed under the secret of a cookie, so another browser cannot
-// finish it.
+// login starts the authorization code flow (OIDC Core 3.1, with PKCE).
 func (h *authHandler) login(c echo.Context) error {
 	returnTo := returnPath(c.FormValue("return_to"))
-	if c.Request().Host != h.host {
-		// The provider returns to the configured address; start there.
-		return c.Redirect(http.StatusSeeOther, h.config.BaseURL+"/auth/login?return_to="+url.QueryEscape(returnTo))
+	if !sameHost(h.base, c.Request().Host) {
+		return h.loginElsewhere(c, returnTo)
 	}
-	ctx, now := c.Request().Context(), h.now().UTC()
 	flow, err := rp.NewFlow(returnTo)
 	if err != nil {
 		return err
 	}
-	target, err := h.provider.AuthCodeURL(ctx, flow)
+	target, err := h.provider.AuthCodeURL(c.Request().Context(), flow)
 	if err != nil {
 		return err
 	}
-	plain, err := json.Marshal(flow)
-	if err != nil {
+	if err := h.keepFlow(c, flow); err != nil {
 		return err
 	}
-	secret, digest := newCookieSecret()
-	sealed, err := seal.Seal(secret, sealLoginFlow, plain)
-	if err != nil {
-		return err
-	}
-	err = h.store.CreateLoginFlow(ctx, &models.LoginFlow{Digest: digest, Sealed: sealed, ExpiresAt: now.Add(loginFlowLife)})
-	if err != nil {
-		return err
-	}
-	setCookie(c, loginCookie, secret, loginFlowLife)
 	noStore(c)
 	return c.Redirect(http.StatusSeeOther, target)
 }
 
-// takeFlow returns the login this browser started, once.
-func (h *authHandler) takeFlow(c echo.Context) (rp.Flow, error) {
-	var flow rp.Flow
-	lost := models.Unauthenticated("This sign-in was not started here, took too long, or was finished already.")
-	lost.NextStep = "Start again from the sign-in page."
-	secret := cookieSecret(c, loginCookie)
-	clearCookie(c, loginCookie)
-	if secret == nil {
-		return flow, lost
+// paramAtBase marks a sign-in that was sent to the configured address.
+const paramAtBase = "at_base"
+
+// loginElsewhere sends a sign-in that came under another name to the
+// configured address, where the provider returns to. Once: if it arrives
+// under another name again, a proxy changes the name, and a second redirect
+// would go on forever.
+func (h *authHandler) loginElsewhere(c echo.Context, returnTo string) error {
+	if c.QueryParam(paramAtBase) == "" {
+		noStore(c)
+		query := url.Values{"return_to": {returnTo}, paramAtBase: {"1"}}
+		return c.Redirect(http.StatusSeeOther, h.config.BaseURL+"/auth/login?"+query.Encode())
 	}
-	kept, err := h.store.TakeLoginFlow(c.Request().Context(), secretDigest(secret), h.now().UTC())
-	if models.ErrorKind(err) == models.KindNotFound {
-		return flow, lost
+	misdirected := &models.Error{
+		Kind: models.KindInvalid, Code: codeMisdirected,
+		Message: fmt.Sprintf("Sign-in is set up for %s, but this request arrived for the host %q.", h.config.BaseURL, shortHost(c.Request().Host)),
+		NextStep: "Tell the administrator: the proxy in front of Muster must pass the Host header on unchanged " +
+			"(nginx: proxy_set_header Host $host), and MUSTER_BASE_URL must be the address that people open.",
 	}
-	if err != nil {
-		return flow, err
-	}
-	plain, err := seal.Open(secret, sealLoginFlow, kept.Sealed)
-	if err != nil {
-		return flow, lost.WithCause(err)
-	}
-	return flow, json.Unmarshal(plain, &flow)
+	return &echo.HTTPError{Code: http.StatusMisdirectedRequest, Message: misdirected.Message, Internal: misdirected}
+}
+
+// shortHost keeps a made-up host name from filling the page.
+func shortHost(host string) string { return host[:min(len(host), 100)] }
+
+// sameHost compares as browsers do: without case and default ports.
+func sameHost(base *url.URL, host string) bool {
+	port := map[string]string{"http": ":80", "https": ":443"}[base.Scheme]
+	return strings.EqualFold(strings.TrimSuffix(base.Host, port), strings.TrimSuffix(host, port))
 }

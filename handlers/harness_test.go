@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,6 +37,9 @@ type world struct {
 	server  *handlers.Server
 	http    *httptest.Server
 	logs    *safeBuffer
+	path    string // of the database file
+	// providerDown makes the login provider answer 502.
+	providerDown atomic.Bool
 }
 
 // clock is the time of a world; it stands still unless moved.
@@ -86,13 +90,18 @@ func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}, logs: &safeBuffer{}}
 	w.http = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		if w.providerDown.Load() && strings.HasPrefix(r.URL.Path, "/realms/") {
+			rw.WriteHeader(http.StatusBadGateway)
+			return
+		}
 		w.server.ServeHTTP(rw, r)
 	}))
 	w.base = "https://" + w.http.Listener.Addr().String()
 	logger := slog.New(slog.NewJSONHandler(w.logs, nil))
 
 	var err error
-	w.store, err = store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
+	w.path = filepath.Join(t.TempDir(), "muster.db")
+	w.store, err = store.Open(t.Context(), "sqlite://"+w.path)
 	must(t, err)
 	t.Cleanup(func() { must(t, w.store.Close()) })
 	_, err = w.store.Migrate(t.Context())
@@ -118,7 +127,7 @@ func newWorld(t testing.TB) *world {
 	w.server, err = handlers.New(handlers.Config{
 		BaseURL: w.base, Dev: true, DevProvider: idp, CLIClientID: devidp.DevCLIClientID,
 		MaxTokenLifetime: testMaxTokenLifetime, AccessTokenTTL: testAccessTokenTTL,
-		Logger: logger, Now: w.clock.Now,
+		MasterKey: bytes.Repeat([]byte{7}, 32), Logger: logger, Now: w.clock.Now,
 	}, w.store, w.service, provider)
 	must(t, err)
 	t.Cleanup(w.server.Drain)

@@ -13,21 +13,18 @@ const (
 	guessesPerAddress = 10
 	guessesInAll      = 600
 	guessWindow       = time.Minute
-	// guessAddresses bounds the memory; see guessLimiter.
-	guessAddresses = 100_000
 )
 
 // guessLimiter counts guesses: well-formed secrets that match nothing. It
 // judges wrong secrets only, so it can never keep the holder of a right one
-// out. Memory is bounded without forgetting anybody early: while the table is
-// full of running windows, further addresses share one (Argo CD
-// CVE-2024-21662: evicting lets an attacker reset his own count).
+// out. Memory is bounded without forgetting anybody early (Argo CD
+// CVE-2024-21662: evicting lets an attacker reset his own count): an address
+// is remembered only for a guess that the ceiling in all let through.
 type guessLimiter struct {
 	now func() time.Time
 
 	mu        sync.Mutex
 	addresses map[netip.Prefix]guessCount
-	overflow  guessCount
 	all       guessCount
 }
 
@@ -43,11 +40,7 @@ func newGuessLimiter(now func() time.Time) *guessLimiter {
 // guess counts one and returns a KindRateLimited error when it is one too
 // many.
 func (l *guessLimiter) guess(ip string) error {
-	now := l.now()
-	l.mu.Lock()
-	defer l.mu.Unlock()
-
-	wait := max(l.all.add(now, guessesInAll), l.count(addressKey(ip), now))
+	wait := l.count(ip)
 	if wait == 0 {
 		return nil
 	}
@@ -59,31 +52,47 @@ func (l *guessLimiter) guess(ip string) error {
 	}
 }
 
-func (l *guessLimiter) count(key netip.Prefix, now time.Time) time.Duration {
-	c, known := l.addresses[key]
-	if !known && len(l.addresses) >= guessAddresses {
-		l.dropOld(now)
-		if len(l.addresses) >= guessAddresses {
-			return l.overflow.add(now, guessesPerAddress)
-		}
+// count counts one, and returns how long to wait when it is one too many. An
+// address that is over its own limit does not use up the ceiling in all:
+// it would take the room of everybody else.
+func (l *guessLimiter) count(ip string) time.Duration {
+	now, key := l.now(), addressKey(ip)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+
+	own := l.addresses[key]
+	if wait := own.add(now, guessesPerAddress); wait > 0 {
+		return wait
 	}
-	wait := c.add(now, guessesPerAddress)
-	l.addresses[key] = c
-	return wait
+	if !l.all.running(now) {
+		l.dropOld(now)
+	}
+	if wait := l.all.add(now, guessesInAll); wait > 0 {
+		return wait
+	}
+	l.addresses[key] = own
+	return 0
 }
 
+// dropOld runs once a window, so that a flood does not pay for it each time.
 func (l *guessLimiter) dropOld(now time.Time) {
 	for key, c := range l.addresses {
-		if now.Sub(c.since) >= guessWindow {
+		if !c.running(now) {
 			delete(l.addresses, key)
 		}
 	}
 }
 
+// running reports whether the window is open. One that begins in the future
+// is not: the clock was set back.
+func (c *guessCount) running(now time.Time) bool {
+	return now.Sub(c.since) < guessWindow && !now.Before(c.since)
+}
+
 // add counts one in the running window and returns how long to wait when
 // that is over the limit, 0 otherwise.
 func (c *guessCount) add(now time.Time, limit int) time.Duration {
-	if now.Sub(c.since) >= guessWindow || now.Before(c.since) {
+	if !c.running(now) {
 		*c = guessCount{since: now}
 	}
 	if c.n >= limit {

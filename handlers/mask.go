@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"net"
 	"net/netip"
 	"regexp"
 	"strings"
@@ -61,8 +62,7 @@ func maskIP(ip string) string {
 // maskName masks a text that may be, or hold, an e-mail or IP address: user
 // names, host names, labels, reasons.
 func maskName(text string) string {
-	text = emailLike.ReplaceAllStringFunc(text, maskEmail)
-	return ipLike.ReplaceAllStringFunc(text, func(found string) string {
+	return ipLike.ReplaceAllStringFunc(maskEmails(text), func(found string) string {
 		if _, err := netip.ParseAddr(found); err != nil {
 			return found
 		}
@@ -70,7 +70,21 @@ func maskName(text string) string {
 	})
 }
 
+// maskEmails masks the e-mail addresses alone, in texts whose version numbers
+// look like IP addresses: Chrome/131.0.0.0.
+func maskEmails(text string) string { return emailLike.ReplaceAllStringFunc(text, maskEmail) }
+
+// maskMAC leaves a hardware address as it is; a device may report anything.
+func maskMAC(mac string) string {
+	if _, err := net.ParseMAC(mac); err == nil {
+		return mac
+	}
+	return maskName(mac)
+}
+
+// maskClaimed masks every field: what the device reports is free text.
 func maskClaimed(c *models.ClaimedIdentity) {
+	c.MACAddress = maskMAC(c.MACAddress)
 	for _, text := range []*string{&c.SystemUserName, &c.FQDN, &c.Identifier, &c.RefID1, &c.RefID2} {
 		*text = maskName(*text)
 	}
@@ -88,7 +102,7 @@ func masked(actor models.Actor, t *models.AuthToken) *models.AuthToken {
 	m := *t
 	maskClaimed(&m.ClaimedIdentity)
 	maskVerified(&m.VerifiedIdentity)
-	m.IP, m.LastSeenIP = maskIP(t.IP), maskIP(t.LastSeenIP)
+	m.IP, m.LastSeenIP, m.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskEmails(t.UserAgent)
 	m.DeletedBy, m.DeleteReason, m.EndReason = maskName(t.DeletedBy), maskName(t.DeleteReason), maskName(t.EndReason)
 	return &m
 }
@@ -115,7 +129,7 @@ func maskedUse(actor models.Actor, use *models.TokenUse) *models.TokenUse {
 	m.AuthToken = *masked(actor, &use.AuthToken)
 	maskClaimed(&m.Redemption.ClaimedIdentity)
 	maskVerified(&m.Redemption.VerifiedIdentity)
-	m.Redemption.IP = maskIP(m.Redemption.IP)
+	m.Redemption.IP, m.Redemption.UserAgent = maskIP(m.Redemption.IP), maskEmails(m.Redemption.UserAgent)
 	return &m
 }
 
@@ -127,6 +141,6 @@ func maskedAttempt(actor models.Actor, attempt *models.RefusedAttempt) *models.R
 	m := *attempt
 	maskClaimed(&m.ClaimedIdentity)
 	maskVerified(&m.VerifiedIdentity)
-	m.IP = maskIP(m.IP)
+	m.IP, m.UserAgent = maskIP(m.IP), maskEmails(m.UserAgent)
 	return &m
 }

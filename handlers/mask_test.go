@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"muster/models"
@@ -37,5 +39,39 @@ func TestMask_LeavesTheOriginalAndTheAdministratorAlone(t *testing.T) {
 	}
 	if got := masked(admin, &token); got.IP != "10.1.2.3" || token.SystemUserName != "alice@contoso.example" {
 		t.Errorf("admin sees %+v", got)
+	}
+}
+
+// TestMask_FindsAddressesInEveryFieldADeviceFills: all of it is free text.
+func TestMask_FindsAddressesInEveryFieldADeviceFills(t *testing.T) {
+	t.Parallel()
+	const address = "alice@contoso.example"
+	claimed := models.ClaimedIdentity{
+		SystemUserName: address, FQDN: "pc." + address, MACAddress: address, Identifier: "of " + address, RefID1: address, RefID2: address,
+	}
+	agent := "device/1.0 (+mailto:" + address + ") Chrome/131.0.0.0"
+	helpdesk := models.Actor{Permissions: models.RoleHelpdesk.Permissions()}
+	token := models.AuthToken{ClaimedIdentity: claimed, UserAgent: agent}
+	redemption := models.Redemption{ClaimedIdentity: claimed, UserAgent: agent}
+	use := maskedUse(helpdesk, &models.TokenUse{AuthToken: token, Redemption: redemption})
+	for name, seen := range map[string]any{
+		"auth token": *masked(helpdesk, &token), "use": *use,
+		"refused attempt": *maskedAttempt(helpdesk, &models.RefusedAttempt{ClaimedIdentity: claimed, UserAgent: agent}),
+	} {
+		text := fmt.Sprintf("%+v", seen)
+		if strings.Contains(text, "alice") {
+			t.Errorf("%s shows the address: %s", name, text)
+		}
+		if !strings.Contains(text, "Chrome/131.0.0.0") {
+			t.Errorf("%s lost the version: %s", name, text)
+		}
+	}
+	for mac, want := range map[string]string{
+		"00:53:00:12:34:56": "00:53:00:12:34:56", "00-53-00-12-34-56": "00-53-00-12-34-56",
+		"00:53:00:12:34:56:78:9a": "00:53:00:12:34:56:78:9a", "10.1.2.3": "10.1.…", "0053.0012.3456": "0053.0012.3456",
+	} {
+		if got := maskMAC(mac); got != want {
+			t.Errorf("maskMAC(%q) = %q, want %q", mac, got, want)
+		}
 	}
 }

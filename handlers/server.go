@@ -31,11 +31,16 @@ type Config struct {
 	TrustedProxies   []netip.Prefix
 	MaxTokenLifetime time.Duration
 	AccessTokenTTL   time.Duration
-	Logger           *slog.Logger
-	Now              func() time.Time
+	// MasterKey seals started logins in the browser; 32 bytes, the same on
+	// every replica.
+	MasterKey []byte
+	Logger    *slog.Logger
+	Now       func() time.Time
 	// Observe is told of every answered request, for metrics; may be nil.
 	Observe func(route, method string, status int, took time.Duration)
 }
+
+const masterKeySize = 32
 
 // Server is the whole HTTP surface.
 type Server struct {
@@ -43,14 +48,16 @@ type Server struct {
 	config   Config
 	logger   *slog.Logger
 	now      func() time.Time
-	host     string
+	base     *url.URL // of Config.BaseURL
 	store    Store
 	tokens   tokens.API
 	provider *rp.Provider
 	guesses  *guessLimiter
-	lookups  *lookupLimiter
-	live     *liveHub
-	draining atomic.Bool
+	// failedLogins bounds what strangers can write into the trail.
+	failedLogins *guessLimiter
+	lookups      *lookupLimiter
+	live         *liveHub
+	draining     atomic.Bool
 }
 
 // New builds the server. It fails when a route lacks a permission.
@@ -59,11 +66,15 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 	if err != nil || base.Host == "" {
 		return nil, errors.New("handlers: BaseURL must be an absolute URL")
 	}
+	if len(cfg.MasterKey) != masterKeySize {
+		return nil, errors.New("handlers: MasterKey must have 32 bytes")
+	}
 	s := &Server{
-		config: cfg, logger: cfg.Logger, now: cfg.Now, host: base.Host,
+		config: cfg, logger: cfg.Logger, now: cfg.Now, base: base,
 		store: store, tokens: service, provider: provider,
-		guesses: newGuessLimiter(cfg.Now),
-		lookups: newLookupLimiter(cfg.Now),
+		guesses:      newGuessLimiter(cfg.Now),
+		failedLogins: newGuessLimiter(cfg.Now),
+		lookups:      newLookupLimiter(cfg.Now),
 	}
 	s.live = newLiveHub(s)
 

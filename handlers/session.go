@@ -46,9 +46,9 @@ func secretDigest(secret []byte) []byte {
 	return sum[:]
 }
 
-func setCookie(c echo.Context, name string, secret []byte, maxAge time.Duration) {
+func setCookie(c echo.Context, name string, value []byte, maxAge time.Duration) {
 	c.SetCookie(&http.Cookie{
-		Name: name, Value: base64.RawURLEncoding.EncodeToString(secret), Path: "/",
+		Name: name, Value: base64.RawURLEncoding.EncodeToString(value), Path: "/",
 		MaxAge: int(maxAge.Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }

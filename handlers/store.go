@@ -30,7 +30,7 @@ type Store interface {
 	SchemaCurrent(ctx context.Context) error
 }
 
-// SessionStore keeps sessions, started logins and one-time form nonces.
+// SessionStore keeps sessions, used logins and one-time form nonces.
 type SessionStore interface {
 	CreateSession(ctx context.Context, s *models.Session, event models.AuditEvent) error
 	Session(ctx context.Context, digest []byte) (*models.Session, error)
@@ -38,8 +38,7 @@ type SessionStore interface {
 	SetSessionNotice(ctx context.Context, digest []byte, kind, text string) error
 	TakeSessionNotice(ctx context.Context, digest []byte) (kind, text string, err error)
 	DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error
-	CreateLoginFlow(ctx context.Context, f *models.LoginFlow) error
-	TakeLoginFlow(ctx context.Context, digest []byte, now time.Time) (*models.LoginFlow, error)
+	SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error
 	CreateFormNonce(ctx context.Context, digest []byte, expires time.Time) error
 	TakeFormNonce(ctx context.Context, digest []byte, now time.Time) error
 	ReleaseFormNonce(ctx context.Context, digest []byte) error

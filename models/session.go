@@ -23,11 +23,12 @@ type Session struct {
 	ExpiresAt    time.Time // absolute end
 }
 
-// LoginFlow is one started login, single use, bound to a cookie whose secret
-// opens Sealed (state, nonce, PKCE verifier, return path).
+// LoginFlow is a login that was finished and must not be again. What it held
+// was in the browser; only the digest of its state is kept, until its time is
+// over anyway.
 type LoginFlow struct {
 	Digest    []byte `gorm:"primaryKey"`
-	Sealed    []byte
+	Sealed    []byte // always empty; the column is of the first schema
 	ExpiresAt time.Time
 }
 

@@ -129,7 +129,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		DevProvider: login.handler, CLIClientID: login.cliClientID,
 		TrustedProxies:   s.cfg.TrustedProxies,
 		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL,
-		Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe,
+		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe,
 	}, s.store, service, login.provider)
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package rp
 
 import (
 	"context"
-	"crypto/subtle"
 	"errors"
 	"net/url"
 	"regexp"
@@ -40,8 +39,7 @@ func (p *Provider) Exchange(ctx context.Context, flow Flow, callback url.Values)
 			return nil, loginFailed(messageLoginFailed, "callback: %s is there twice", name)
 		}
 	}
-	if flow.State == "" || flow.Nonce == "" || flow.Verifier == "" ||
-		subtle.ConstantTimeCompare([]byte(callback.Get("state")), []byte(flow.State)) != 1 {
+	if flow.Nonce == "" || flow.Verifier == "" || !flow.Answers(callback) {
 		return nil, loginFailed(messageLoginStale, "callback: state is missing or another")
 	}
 	// Another provider's answer must not be taken for ours (RFC 9207).

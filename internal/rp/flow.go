@@ -3,14 +3,17 @@ package rp
 import (
 	"context"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/base64"
+	"net/url"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 )
 
 // Flow is one login on its way, between sending the browser off and its
-// return. The caller keeps it sealed in that very browser and uses it once.
+// return. The caller keeps it sealed in that very browser, and lets it open
+// one session at most.
 type Flow struct {
 	State    string `json:"state"`
 	Nonce    string `json:"nonce"`
@@ -30,6 +33,13 @@ func NewFlow(returnTo string) (Flow, error) {
 		return base64.RawURLEncoding.EncodeToString(b)
 	}
 	return Flow{State: random(), Nonce: random(), Verifier: random(), ReturnTo: returnTo}, nil
+}
+
+// Answers reports whether what the browser brought back belongs to this flow:
+// its state is there once and is the flow's own.
+func (f Flow) Answers(callback url.Values) bool {
+	return f.State != "" && len(callback["state"]) == 1 &&
+		subtle.ConstantTimeCompare([]byte(callback.Get("state")), []byte(f.State)) == 1
 }
 
 // AuthCodeURL returns where to send the browser to log in: authorization code

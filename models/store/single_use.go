@@ -9,33 +9,12 @@ import (
 	"muster/models"
 )
 
-// CreateLoginFlow remembers a started login.
-func (s *Store) CreateLoginFlow(ctx context.Context, flow *models.LoginFlow) error {
-	return s.change(ctx, "login", func(tx *gorm.DB) error { return tx.Create(flow).Error })
-}
-
-// TakeLoginFlow returns the flow and removes it: it serves once. KindNotFound
-// when it was taken before or its time is over.
-func (s *Store) TakeLoginFlow(ctx context.Context, digest []byte, now time.Time) (*models.LoginFlow, error) {
-	var taken models.LoginFlow
-	err := s.change(ctx, "login", func(tx *gorm.DB) error {
-		var flow models.LoginFlow
-		if err := s.locked(tx).Where("digest = ?", digest).Take(&flow).Error; err != nil {
-			return err
-		}
-		done := tx.Where("digest = ?", digest).Delete(&models.LoginFlow{})
-		if done.Error == nil && done.RowsAffected == 1 {
-			taken = flow
-		}
-		return done.Error
+// SpendLoginFlow remembers until expires that a login was finished.
+// KindConflict when it was before.
+func (s *Store) SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error {
+	return s.change(ctx, "login", func(tx *gorm.DB) error {
+		return tx.Create(&models.LoginFlow{Digest: digest, Sealed: []byte{}, ExpiresAt: expires}).Error
 	})
-	switch {
-	case err != nil:
-		return nil, err
-	case taken.Digest == nil || !now.Before(taken.ExpiresAt):
-		return nil, models.NotFound("login")
-	}
-	return &taken, nil
 }
 
 const form = "form"

@@ -59,29 +59,18 @@ func sessions(t *testing.T, f fixture) {
 }
 
 func singleUse(t *testing.T, f fixture) {
-	flow := &models.LoginFlow{Digest: digest("flow"), Sealed: []byte("sealed"), ExpiresAt: Epoch.Add(time.Minute)}
-	if err := f.CreateLoginFlow(t.Context(), flow); err != nil {
-		t.Fatal(err)
-	}
 	var flows, forms atomic.Int64
 	together(8, func(int) {
-		got, err := f.TakeLoginFlow(t.Context(), flow.Digest, Epoch)
-		switch {
-		case err == nil && string(got.Sealed) == "sealed":
+		switch err := f.SpendLoginFlow(t.Context(), digest("flow"), Epoch.Add(time.Minute)); {
+		case err == nil:
 			flows.Add(1)
-		case models.ErrorKind(err) != models.KindNotFound:
-			t.Errorf("take a login: %v", err)
+		case models.ErrorKind(err) != models.KindConflict:
+			t.Errorf("spend a login: %v", err)
 		}
 	})
 	if flows.Load() != 1 {
-		t.Errorf("a login was taken %d times", flows.Load())
+		t.Errorf("a login was spent %d times", flows.Load())
 	}
-	late := &models.LoginFlow{Digest: digest("late"), Sealed: []byte("sealed"), ExpiresAt: Epoch}
-	if err := f.CreateLoginFlow(t.Context(), late); err != nil {
-		t.Fatal(err)
-	}
-	_, err := f.TakeLoginFlow(t.Context(), late.Digest, Epoch)
-	f.wantKind(err, models.KindNotFound, models.CodeNotFound)
 
 	nonce := digest("form")
 	if err := f.CreateFormNonce(t.Context(), nonce, Epoch.Add(time.Minute)); err != nil {
