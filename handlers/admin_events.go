@@ -19,15 +19,26 @@ func (h *adminHandler) events(c echo.Context) error {
 	}
 	defer h.live.remove(stream)
 
+	// The deadlines of ordinary answers end here: the stream is open for hours,
+	// and only a browser that takes nothing any more is given up.
+	control := http.NewResponseController(c.Response())
+	_ = control.SetReadDeadline(time.Time{}) // fails on no connection of net/http
+	send := func(data []byte) error {
+		_ = control.SetWriteDeadline(time.Now().Add(livePatience)) //nolint:forbidigo // a deadline of the connection
+		if _, err := c.Response().Write(data); err != nil {
+			return err
+		}
+		return control.Flush()
+	}
+
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, "text/event-stream")
 	header.Set("X-Accel-Buffering", "no")
 	noStore(c)
 	c.Response().WriteHeader(http.StatusOK)
-	if _, err := c.Response().Write([]byte("retry: 2000\nevent: open\ndata: {}\n\n")); err != nil {
+	if err := send([]byte("retry: 2000\nevent: open\ndata: {}\n\n")); err != nil {
 		return nil
 	}
-	c.Response().Flush()
 
 	end := time.NewTimer(session.ExpiresAt.Sub(h.now()))
 	defer end.Stop()
@@ -50,9 +61,8 @@ func (h *adminHandler) events(c echo.Context) error {
 			data = []byte(": ping\n\n")
 		case data = <-stream.events:
 		}
-		if _, err := c.Response().Write(data); err != nil {
+		if err := send(data); err != nil {
 			return nil
 		}
-		c.Response().Flush()
 	}
 }

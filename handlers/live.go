@@ -19,10 +19,12 @@ import (
 // to every open stream. A stream that cannot keep up is ended; the browser
 // reconnects and reloads what it shows.
 const (
-	liveGather  = 250 * time.Millisecond
-	livePing    = 15 * time.Second
-	liveBacklog = 32
-	liveStreams = 10_000
+	liveGather = 250 * time.Millisecond
+	livePing   = 15 * time.Second
+	// livePatience is how long a browser may take for one piece.
+	livePatience = 30 * time.Second
+	liveBacklog  = 32
+	liveStreams  = 10_000
 )
 
 type liveHub struct {

@@ -31,6 +31,8 @@ type program struct {
 	now      func() time.Time
 	// ready, when set, is told the base URL once serve answers.
 	ready func(baseURL string)
+	// bodyTimeout and answerTimeout stand in for those of serve unless 0.
+	bodyTimeout, answerTimeout time.Duration
 }
 
 // cli is the command line.

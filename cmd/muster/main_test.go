@@ -38,6 +38,8 @@ type bench struct {
 	t    *testing.T
 	dir  string
 	vars map[string]string
+	// bodyTimeout and answerTimeout shorten those of serve; 0 leaves them.
+	bodyTimeout, answerTimeout time.Duration
 }
 
 func newBench(t *testing.T) *bench {
@@ -48,6 +50,7 @@ func newBench(t *testing.T) *bench {
 func (b *bench) program(out, err io.Writer, ready func(string)) *program {
 	return &program{
 		out: out, err: err, dir: b.dir, now: time.Now, ready: ready,
+		bodyTimeout: b.bodyTimeout, answerTimeout: b.answerTimeout,
 		lookup: func(name string) (string, bool) { v, ok := b.vars[name]; return v, ok },
 	}
 }

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -17,8 +19,9 @@ import (
 	"muster/tokens"
 )
 
-// Limits of the listeners (SECURITY R64). There is no write timeout for all:
-// live pages keep their answer open.
+// Limits of the listeners (SECURITY R64). They hold for every method: a GET
+// may announce a body, too, and never send it. Live pages, whose answer stays
+// open, set deadlines of their own.
 const (
 	readHeaderTimeout = 5 * time.Second
 	bodyTimeout       = 15 * time.Second
@@ -163,7 +166,7 @@ func (s *server) seedDemo(ctx context.Context, cfg tokens.Config) error {
 // serve answers until ctx ends or a listener fails, then stops: readiness
 // off, live pages closed, requests under way finished.
 func (s *server) serve(ctx context.Context) error {
-	web := s.httpServer(deadlines(s.handlers))
+	web := s.httpServer(untilBodyRead(s.handlers))
 	failed := make(chan error, 2)
 	listen := func(server *http.Server, l net.Listener) {
 		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
@@ -219,24 +222,45 @@ func (s *server) httpServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       cmp.Or(s.program.bodyTimeout, bodyTimeout),
+		WriteTimeout:      cmp.Or(s.program.answerTimeout, answerTimeout),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
 }
 
-// deadlines bounds how long a body may dribble in and its answer out. Reading
-// requests have neither: a live page's answer stays open.
-func deadlines(next http.Handler) http.Handler {
+// untilBodyRead takes the read deadline back once the body is there: passing
+// while an answer is still made, it would end that through the request's
+// context.
+func untilBodyRead(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			now, control := time.Now(), http.NewResponseController(w)
-			// Neither fails on a connection of net/http.
-			_ = control.SetReadDeadline(now.Add(bodyTimeout))
-			_ = control.SetWriteDeadline(now.Add(answerTimeout))
+		release := func() {
+			// It does not fail on a connection of net/http.
+			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
+		}
+		if r.Body == http.NoBody {
+			release()
+		} else {
+			r.Body = &watchedBody{r.Body, release}
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// watchedBody calls ended when it was read to its end.
+type watchedBody struct {
+	io.ReadCloser
+	ended func()
+}
+
+// Read implements [io.Reader].
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if err == io.EOF { //nolint:errorlint // io.Reader returns it bare
+		b.ended()
+	}
+	return n, err
 }
 
 // prune drops what is past its time, now and then, until ctx ends.
