@@ -79,7 +79,7 @@ type checkCommand struct {
 
 // Run proves the invariants over every row and names those that do not fit.
 func (c *checkCommand) Run(ctx context.Context, p *program) error {
-	return p.withDatabase(ctx, c.DatabaseFlags, false, func(db *store.Store) error {
+	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
 		findings, err := db.Check(ctx)
 		if err != nil {
 			return err
@@ -108,7 +108,7 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 	if !filepath.IsAbs(to) {
 		to = filepath.Join(p.dir, to)
 	}
-	return p.withDatabase(ctx, c.DatabaseFlags, false, func(db *store.Store) error {
+	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
 		if err := db.BackupTo(ctx, to); err != nil {
 			return err
 		}

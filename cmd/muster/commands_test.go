@@ -3,6 +3,7 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -128,5 +129,52 @@ func TestBackup_IsCompleteAndNeverOverwrites(t *testing.T) {
 	page, err := db.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{}, models.PageRequest{}, timeNow())
 	if err != nil || len(page.Items) < 12 {
 		t.Errorf("the backup holds %d registration tokens (%v)", len(page.Items), err)
+	}
+}
+
+// A mistyped path must not look like an empty database, and even less may a
+// key be made there that no server knows.
+func TestCommands_OnlyServeAndMigrateMakeADatabase(t *testing.T) {
+	t.Parallel()
+	for name, args := range map[string][]string{
+		"create": {"apikey", "create", "--name", "nightly", "--role", "admin"},
+		"list":   {"apikey", "list"},
+		"revoke": {"apikey", "revoke", "01jd0000000000000000000000"},
+		"check":  {"check"},
+		"backup": {"backup", "--to", "copy.db"},
+		"config": {"config"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newBench(t)
+			empty := filepath.Join(b.dir, "empty.db")
+			if err := os.WriteFile(empty, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for _, path := range []string{filepath.Join(b.dir, "data", "muster.db"), filepath.Join(b.dir, "typo", "muster.db"), filepath.Join(b.dir, "typo.db"), empty} {
+				b.vars["MUSTER_DATABASE_URL"] = "sqlite://" + path
+				code, out, errs := b.run(args...)
+				if name != "config" && (code != exitFailure || out != "" || !strings.Contains(errs, path)) {
+					t.Errorf("%s: %d\n%s%s", path, code, out, errs)
+				}
+			}
+			delete(b.vars, "MUSTER_DATABASE_URL")
+			if code, _, errs := b.run(args...); name != "config" && (code != exitFailure || !strings.Contains(errs, filepath.Join(b.dir, "data", "muster.db"))) {
+				t.Errorf("the default path: %d\n%s", code, errs)
+			}
+			left, err := os.ReadDir(b.dir)
+			if err != nil || len(left) != 1 {
+				t.Errorf("it left behind %v, %v", left, err)
+			}
+			foreign := filepath.Join(b.dir, "foreign.db")
+			otherProgram(t, foreign)
+			b.vars["MUSTER_DATABASE_URL"] = "sqlite://" + foreign
+			if code, _, errs := b.run(args...); name != "config" && (code != exitFailure || !strings.Contains(errs, foreign)) {
+				t.Errorf("another program's database: %d\n%s", code, errs)
+			}
+			if info, err := os.Stat(empty); err != nil || info.Size() != 0 {
+				t.Errorf("it wrote into a file that is no database: %v, %v", info, err)
+			}
+		})
 	}
 }

@@ -20,17 +20,18 @@ func (p *program) openDatabase(ctx context.Context, cfg *config.Config, logger *
 	return store.Open(ctx, cfg.DatabaseURL.Reveal(), store.WithLogger(logger))
 }
 
-// withDatabase runs a command that needs the database and nothing else. Unless
-// fresh, the database must be there: a mistyped path must not look like an
-// empty one.
-func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, fresh bool, do func(*store.Store) error) error {
+// withDatabase runs a command that needs the database and nothing else. The
+// database must be there: a mistyped path must not look like an empty one.
+func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, do func(*store.Store) error) error {
 	cfg, err := config.LoadDatabase(f, p.environment())
 	if err != nil {
 		return err
 	}
-	if path, ok := cfg.SQLitePath(); ok && !fresh {
-		if _, err := os.Stat(path); err != nil {
-			return fmt.Errorf("there is no database at %s; set MUSTER_DATABASE_URL, or run \"muster migrate\" to make one", path)
+	path, sqlite := cfg.SQLitePath()
+	if sqlite {
+		// SQLite takes an empty file for an empty database.
+		if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+			return noDatabase(path)
 		}
 	}
 	db, err := p.openDatabase(ctx, cfg, slog.New(slog.DiscardHandler))
@@ -39,14 +40,21 @@ func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, fres
 	}
 	defer func() { _ = db.Close() }() // every write has been acknowledged by then
 	if err := db.SchemaCurrent(ctx); err != nil {
-		if models.ErrorCode(err) != models.CodeSchemaOutdated || db.Dialect() != store.SQLite {
+		if models.ErrorCode(err) != models.CodeSchemaOutdated || !sqlite {
 			return err
+		}
+		if _, err := db.Instance(ctx, instanceMode); err != nil && models.ErrorCode(err) != models.CodeNotFound {
+			return noDatabase(path) // another program's
 		}
 		if _, err := db.Migrate(ctx); err != nil {
 			return err
 		}
 	}
 	return do(db)
+}
+
+func noDatabase(path string) error {
+	return fmt.Errorf("there is no database of Muster at %s; set MUSTER_DATABASE_URL to the one \"muster serve\" uses, or run \"muster migrate\" to make one", path)
 }
 
 // prepareDatabase migrates where serve may, and makes sure that development

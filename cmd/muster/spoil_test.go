@@ -33,3 +33,16 @@ func spoil(t *testing.T, path string) string {
 	}
 	return id
 }
+
+// otherProgram makes a database that is not Muster's.
+func otherProgram(t *testing.T, path string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	if _, err := db.ExecContext(t.Context(), "CREATE TABLE recipes (name TEXT)"); err != nil {
+		t.Fatal(err)
+	}
+}
