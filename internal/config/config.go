@@ -196,6 +196,9 @@ func (l *loader) checkDev(c *Config, f Flags) {
 	if host, ok := splitHost(c.Listen); ok && !IsLoopbackHost(host) {
 		l.wrong("--dev listens on loopback only, and MUSTER_LISTEN is %q; use 127.0.0.1, ::1 or localhost, or leave --dev out.", c.Listen)
 	}
+	if host, ok := splitHost(c.MetricsListen); ok && !IsLoopbackHost(host) {
+		l.wrong("MUSTER_METRICS_LISTEN is %q, and --dev shows nothing to other machines; use 127.0.0.1, ::1 or localhost, or leave --dev out.", c.MetricsListen)
+	}
 	if l.isSet("MUSTER_BASE_URL", f.BaseURL) {
 		l.wrong("MUSTER_BASE_URL cannot be set with --dev, which takes it from MUSTER_LISTEN; unset it.")
 	}

@@ -156,6 +156,9 @@ func TestLoad_RefusesNamingTheFix(t *testing.T) {
 		"dev with roles":         {flags: dev, vars: map[string]string{"MUSTER_ADMIN_ROLES": "x"}, want: "MUSTER_ADMIN_ROLES cannot be set with --dev"},
 		"dev with secret":        {flags: dev, vars: map[string]string{"MUSTER_OIDC_CLIENT_SECRET": "x"}, want: "MUSTER_OIDC_CLIENT_SECRET cannot be set with --dev"},
 		"dev with base URL":      {flags: dev, vars: map[string]string{"MUSTER_BASE_URL": "http://localhost:8080"}, want: "unset it"},
+		"dev shows metrics":      {flags: config.Flags{Dev: true, MetricsListen: "0.0.0.0:9090"}, want: "MUSTER_METRICS_LISTEN"},
+		"dev metrics anywhere":   {flags: dev, vars: map[string]string{"MUSTER_METRICS_LISTEN": ":9090"}, want: "127.0.0.1"},
+		"base URL, wrong port":   {vars: production(map[string]string{"MUSTER_BASE_URL": "https://muster.example.com:99999"}), want: "write it like"},
 		"password in a flag":     {flags: config.Flags{Dev: true, DatabaseFlags: config.DatabaseFlags{DatabaseURL: "postgres://u:hunter2@h/d"}}, want: "MUSTER_DATABASE_URL_FILE"},
 	}
 	for name, tt := range tests {
@@ -186,6 +189,41 @@ func TestLoad_AcceptsLoopbackHTTP(t *testing.T) {
 		} else if c.BaseURL != strings.TrimSuffix(base, "/") {
 			t.Errorf("base URL %q", c.BaseURL)
 		}
+	}
+}
+
+// Browsers leave out a port that the scheme implies and write host names in
+// small letters; the login redirect compares with what they send.
+func TestLoad_BaseURLIsWrittenAsBrowsersDo(t *testing.T) {
+	t.Parallel()
+	for given, want := range map[string]string{
+		"https://Muster.Example.com:443/": "https://muster.example.com",
+		"HTTPS://muster.example.com":      "https://muster.example.com",
+		"https://muster.example.com:":     "https://muster.example.com",
+		"https://muster.example.com:8443": "https://muster.example.com:8443",
+		"https://muster.example.com:0443": "https://muster.example.com",
+		"https://muster.example.com:80":   "https://muster.example.com:80",
+		"http://localhost:80":             "http://localhost",
+		"http://[::1]:80":                 "http://[::1]",
+		"https://[2001:DB8::1]:443":       "https://[2001:db8::1]",
+	} {
+		c, err := config.Load(config.Flags{}, environment(t, production(map[string]string{"MUSTER_BASE_URL": given})))
+		if err != nil || c.BaseURL != want {
+			t.Errorf("%s became %q, %v; want %q", given, c.BaseURL, err, want)
+		}
+	}
+}
+
+func TestLoad_DevelopmentMetricsOnLoopback(t *testing.T) {
+	t.Parallel()
+	for _, listen := range []string{"127.0.0.1:9090", "[::1]:9090", "localhost:0"} {
+		if _, err := config.Load(config.Flags{Dev: true, MetricsListen: listen}, environment(t, nil)); err != nil {
+			t.Errorf("%s: %v", listen, err)
+		}
+	}
+	// A production server's metrics belong inside, wherever that is.
+	if _, err := config.Load(config.Flags{MetricsListen: "10.0.0.5:9090"}, environment(t, production(nil))); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -271,6 +309,11 @@ func TestDevBaseURL_KeepsTheHostNameGiven(t *testing.T) {
 		"[::1]:0":        "http://[::1]:4711",
 	} {
 		if got := config.DevBaseURL(listen, 4711); got != want {
+			t.Errorf("DevBaseURL(%q) = %q, want %q", listen, got, want)
+		}
+	}
+	for listen, want := range map[string]string{"127.0.0.1:80": "http://127.0.0.1", "[::1]:80": "http://[::1]", "LocalHost:80": "http://localhost"} {
+		if got := config.DevBaseURL(listen, 80); got != want {
 			t.Errorf("DevBaseURL(%q) = %q, want %q", listen, got, want)
 		}
 	}

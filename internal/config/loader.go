@@ -86,7 +86,7 @@ func (l *loader) baseURL(variable, flag string) string {
 	}
 	u, err := url.Parse(v)
 	switch {
-	case err != nil || u.Host == "" || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https"):
+	case err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || !isPort(u.Port()):
 		l.wrong("%s is %q, which is not an address; write it like https://muster.example.com.", variable, displayURL(v))
 	case u.User != nil:
 		l.wrong("%s must not hold a user name or password; leave them out.", variable)
@@ -95,9 +95,29 @@ func (l *loader) baseURL(variable, flag string) string {
 	case u.Scheme == "http" && !IsLoopbackHost(u.Hostname()):
 		l.wrong("%s is %q: tokens must not travel in clear; use https://%s (TLS may end at a proxy).", variable, displayURL(v), u.Host)
 	default:
-		return u.Scheme + "://" + strings.ToLower(u.Host)
+		return origin(u.Scheme, u.Hostname(), u.Port())
 	}
 	return ""
+}
+
+// isPort reports whether a URL may hold it; empty is the scheme's own.
+func isPort(port string) bool {
+	n, err := strconv.ParseUint(port, 10, 16)
+	return port == "" || err == nil && n > 0
+}
+
+// origin writes scheme, host and port the way browsers do, in small letters
+// and without the port the scheme implies: what they send is compared with it.
+func origin(scheme, host, port string) string {
+	host = strings.ToLower(host)
+	port = strings.TrimLeft(port, "0")
+	if port == "" || scheme == "http" && port == "80" || scheme == "https" && port == "443" {
+		if strings.Contains(host, ":") {
+			host = "[" + host + "]"
+		}
+		return scheme + "://" + host
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
 // issuer keeps the text as it is: providers compare it to the last slash.

@@ -2,7 +2,6 @@ package config
 
 import (
 	"cmp"
-	"net"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -77,7 +76,7 @@ func DevBaseURL(listen string, port int) string {
 	if !ok || host == "" {
 		host = "127.0.0.1"
 	}
-	return "http://" + net.JoinHostPort(host, strconv.Itoa(port))
+	return origin("http", host, strconv.Itoa(port))
 }
 
 // maskDatabaseURL shows which database it is, without a way in.
