@@ -38,7 +38,10 @@ func (h *adminHandler) listAuthTokens(c echo.Context) error {
 		return err
 	}
 	ctx, now := c.Request().Context(), h.now().UTC()
-	filter := models.AuthTokenFilter{State: models.AuthTokenState(q.state), Search: q.search}
+	filter := models.AuthTokenFilter{State: models.AuthTokenState(q.state), Search: q.search, WholeAddresses: masksPersonalData(actorOf(c))}
+	if err := h.lookUpPersonal(c, askedFor(filter)); err != nil {
+		return err
+	}
 	narrowed, err := h.narrowToRegistrationToken(ctx, &q, &filter, c.QueryParam("registrationToken"), actorOf(c))
 	if err != nil {
 		return err

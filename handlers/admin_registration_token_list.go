@@ -37,7 +37,12 @@ func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
 		return err
 	}
 	ctx, now := c.Request().Context(), h.now().UTC()
-	filter := models.RegistrationTokenFilter{Status: models.Status(q.state), Search: q.search}
+	filter := models.RegistrationTokenFilter{
+		Status: models.Status(q.state), Search: q.search, WholeAddresses: masksPersonalData(actorOf(c)),
+	}
+	if err := h.lookUpPersonal(c, map[string]string{"search": q.search}); err != nil {
+		return err
+	}
 	found, err := h.store.RegistrationTokens(ctx, filter, q.request(), now)
 	if err != nil {
 		return err

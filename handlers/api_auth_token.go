@@ -35,6 +35,9 @@ func (h *apiHandler) listAuthTokens(c echo.Context) error {
 	if err := f.err(); err != nil {
 		return err
 	}
+	if err := h.lookUpPersonal(c, askedFor(filter)); err != nil {
+		return err
+	}
 	now := h.now().UTC().Truncate(time.Microsecond)
 	found, err := h.store.AuthTokens(c.Request().Context(), filter, page, now)
 	if err != nil {

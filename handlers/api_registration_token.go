@@ -201,6 +201,10 @@ func (h *apiHandler) listRegistrationTokens(c echo.Context) error {
 	if err := f.err(); err != nil {
 		return err
 	}
+	asked := map[string]string{"identifier": filter.Identifier, "refId1": filter.RefID1, "refId2": filter.RefID2}
+	if err := h.lookUpPersonal(c, asked); err != nil {
+		return err
+	}
 	now := h.now().UTC().Truncate(time.Microsecond)
 	found, err := h.store.RegistrationTokens(ctx, filter, page, now)
 	if err != nil {

@@ -56,6 +56,7 @@ type Server struct {
 	// failedLogins bounds what strangers can write into the trail.
 	failedLogins *guessLimiter
 	lookups      *lookupLimiter
+	personal     *personalLookups
 	live         *liveHub
 	draining     atomic.Bool
 }
@@ -75,6 +76,7 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 		guesses:      newGuessLimiter(cfg.Now),
 		failedLogins: newGuessLimiter(cfg.Now),
 		lookups:      newLookupLimiter(cfg.Now),
+		personal:     newPersonalLookups(cfg.Now),
 	}
 	s.live = newLiveHub(s)
 

@@ -14,6 +14,7 @@ const (
 	AuditRegistrationTokenReplaced AuditAction = "registration_token.replaced"
 	AuditRegistrationTokenDeleted  AuditAction = "registration_token.deleted"
 	AuditRegistrationTokenLookedUp AuditAction = "registration_token.looked_up"
+	AuditPersonalDataLookedUp      AuditAction = "personal_data.looked_up"
 	AuditRedeemed                  AuditAction = "registration_token.redeemed"
 	AuditAuthTokenUpdated          AuditAction = "auth_token.updated"
 	AuditAuthTokenDeleted          AuditAction = "auth_token.deleted"

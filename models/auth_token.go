@@ -90,6 +90,9 @@ type AuthTokenFilter struct {
 	CustomerID          string
 	State               AuthTokenState
 	Search              string
+	// WholeAddresses keeps Search from matching a part of an e-mail or IP
+	// address, for who sees those masked: parts would spell out the rest.
+	WholeAddresses bool
 }
 
 // Empty reports whether the filter would select everything.

@@ -137,4 +137,6 @@ type RegistrationTokenFilter struct {
 	CustomerID string
 	Status     Status
 	Search     string
+	// WholeAddresses is that of [AuthTokenFilter].
+	WholeAddresses bool
 }

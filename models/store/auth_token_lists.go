@@ -84,8 +84,12 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		}
 	}
 	if f.Search != "" {
-		db = s.contains(db, f.Search, "system_user_name", "fqdn", "mac_address", "identifier",
-			"ref_id_1", "ref_id_2", "verified_email", "ip")
+		columns := []string{"system_user_name", "fqdn", "mac_address", "identifier", "ref_id_1", "ref_id_2", "verified_email", "ip"}
+		if f.WholeAddresses {
+			db = s.containsOutsideAddresses(db, f.Search, columns[:6], columns[6:])
+		} else {
+			db = s.contains(db, f.Search, columns...)
+		}
 	}
 	return db, nil
 }

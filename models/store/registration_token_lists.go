@@ -76,7 +76,12 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 		db = at(db, condition, now)
 	}
 	if f.Search != "" {
-		db = s.contains(db, f.Search, "identifier", "ref_id_1", "ref_id_2", "note", "hint")
+		columns := []string{"identifier", "ref_id_1", "ref_id_2", "note", "hint"}
+		if f.WholeAddresses {
+			db = s.containsOutsideAddresses(db, f.Search, columns, nil)
+		} else {
+			db = s.contains(db, f.Search, columns...)
+		}
 	}
 	return db, nil
 }

@@ -80,6 +80,26 @@ func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
+// containsOutsideAddresses is contains for who sees e-mail and IP addresses
+// masked: values of texts that hold an e-mail address, and all of addresses,
+// match as a whole only.
+func (s *Store) containsOutsideAddresses(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
+	whole := strings.ToLower(text)
+	pattern := "%" + likeEscaper.Replace(whole) + "%"
+	var conditions []string
+	var args []any
+	for _, column := range texts {
+		folded := strings.Replace(s.lowerFormat, "%s", column, 1)
+		conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND `+column+" NOT LIKE '%@%')", folded+" = ?")
+		args = append(args, pattern, whole)
+	}
+	for _, column := range addresses {
+		conditions = append(conditions, strings.Replace(s.lowerFormat, "%s", column, 1)+" = ?")
+		args = append(args, whole)
+	}
+	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
+}
+
 // at adds a condition that may have one placeholder, for the time it holds at.
 func at(tx *gorm.DB, condition string, now time.Time) *gorm.DB {
 	if strings.Contains(condition, "?") {

@@ -149,22 +149,38 @@ func searchAuthTokens(t *testing.T, f fixture) {
 	mueller := named("MÜLLER", "pc-1.example", "")
 	percent := named("100%", "a_b.example", "")
 	plain := named("plain", "axb.example", "Someone@Example.COM")
-	for text, want := range map[string][]string{
-		"müller": {mueller}, "Üll": {mueller}, "%": {percent}, "A_B": {percent}, `\`: nil,
-		"someone@example.com": {plain}, "192.0.2.": {plain, percent, mueller}, "' OR 1=1 --": nil,
-	} {
-		page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Search: text}, models.PageRequest{}, Epoch)
+	wholeAddress := named("ada@example.com", "pc-2.example", "")
+	find := func(text string, whole bool, want ...string) {
+		t.Helper()
+		page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Search: text, WholeAddresses: whole}, models.PageRequest{}, Epoch)
 		var got []string
 		for _, item := range page.Items {
 			got = append(got, item.ID)
 		}
 		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("searching %q found %v, want %v, %v", text, got, want, err)
+			t.Errorf("searching %q (whole addresses: %t) found %v, want %v, %v", text, whole, got, want, err)
 		}
+	}
+	for _, part := range []string{"ada@", "ada", "someone@", "192.0.2."} {
+		find(part, true)
+	}
+	find("Ada@Example.com", true, wholeAddress)
+	find("SOMEONE@example.com", true, plain)
+	find("üll", true, mueller)
+	find("a_b", true, percent)
+	for text, want := range map[string][]string{
+		"müller": {mueller}, "Üll": {mueller}, "%": {percent}, "A_B": {percent}, `\`: nil,
+		"someone@example.com": {plain}, "192.0.2.": {wholeAddress, plain, percent, mueller}, "' OR 1=1 --": nil,
+	} {
+		find(text, false, want...)
 	}
 	tokens, err := f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{Search: "TOKEN"}, models.PageRequest{}, Epoch)
 	if err != nil || len(tokens.Items) != 1 {
 		t.Errorf("searching registration tokens found %d, %v", len(tokens.Items), err)
+	}
+	tokens, err = f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{Search: "TOKEN", WholeAddresses: true}, models.PageRequest{}, Epoch)
+	if err != nil || len(tokens.Items) != 1 {
+		t.Errorf("searching registration tokens for whole addresses found %d, %v", len(tokens.Items), err)
 	}
 }
 
