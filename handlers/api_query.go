@@ -86,8 +86,8 @@ func (q query) flag(name string) bool {
 	return choice(q, name, []string{"true", "false"}) == "true"
 }
 
-// maxPageToken bounds what is looked at.
-const maxPageToken = 2048
+// maxPageToken bounds what is looked at; the longest name sealed has 2,800.
+const maxPageToken = 4096
 
 // page reads paging and sorting.
 func (q query) page(sortable []string) models.PageRequest {

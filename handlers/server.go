@@ -18,6 +18,8 @@ import (
 	"muster/tokens"
 )
 
+const masterKeySize = 32
+
 // Config is how the server behaves.
 type Config struct {
 	// BaseURL is the public address, without a trailing slash.
@@ -31,16 +33,14 @@ type Config struct {
 	TrustedProxies   []netip.Prefix
 	MaxTokenLifetime time.Duration
 	AccessTokenTTL   time.Duration
-	// MasterKey seals started logins in the browser; 32 bytes, the same on
-	// every replica.
+	// MasterKey seals started logins in the browser, and page tokens; 32 bytes,
+	// the same on every replica.
 	MasterKey []byte
 	Logger    *slog.Logger
 	Now       func() time.Time
 	// Observe is told of every answered request, for metrics; may be nil.
 	Observe func(route, method string, status int, took time.Duration)
 }
-
-const masterKeySize = 32
 
 // Server is the whole HTTP surface.
 type Server struct {
@@ -70,6 +70,7 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 	if len(cfg.MasterKey) != masterKeySize {
 		return nil, errors.New("handlers: MasterKey must have 32 bytes")
 	}
+	store = sealedPages{Store: store, key: cfg.MasterKey}
 	s := &Server{
 		config: cfg, logger: cfg.Logger, now: cfg.Now, base: base,
 		store: store, tokens: service, provider: provider,

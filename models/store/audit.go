@@ -10,7 +10,7 @@ type auditRow = models.AuditEvent
 
 var auditList = list[auditRow]{
 	name:   "auditEvents",
-	newest: "occurred_at",
+	newest: order[auditRow]{"occurred_at", func(e *auditRow) any { return e.OccurredAt }},
 	id:     func(e *auditRow) string { return e.ID },
 }
 

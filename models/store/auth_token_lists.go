@@ -12,14 +12,16 @@ import (
 
 type authTokenRow = models.AuthToken
 
+var authTokenCreated = order[authTokenRow]{"created_at", func(t *authTokenRow) any { return t.CreatedAt }}
+
 var authTokenList = list[authTokenRow]{
 	name:   "authTokens",
-	newest: "created_at",
-	sorts: map[string]string{
-		"creationDate":   "created_at",
-		"lastSeenAt":     "last_seen_at",
-		"systemUserName": "system_user_name",
-		"fqdn":           "fqdn",
+	newest: authTokenCreated,
+	sorts: map[string]order[authTokenRow]{
+		"creationDate":   authTokenCreated,
+		"lastSeenAt":     {"last_seen_at", func(t *authTokenRow) any { return t.LastSeenAt }},
+		"systemUserName": {"system_user_name", func(t *authTokenRow) any { return t.SystemUserName }},
+		"fqdn":           {"fqdn", func(t *authTokenRow) any { return t.FQDN }},
 	},
 	id: func(t *authTokenRow) string { return t.ID },
 }
@@ -110,7 +112,7 @@ type redemptionRow = models.Redemption
 var tokenUseList = list[redemptionRow]{
 	name: "tokenUses",
 	// Use numbers are given in order, and are unique per registration token.
-	newest: "use_number",
+	newest: order[redemptionRow]{"use_number", func(r *redemptionRow) any { return r.UseNumber }},
 	id:     func(r *redemptionRow) string { return r.ID },
 }
 

@@ -2,12 +2,13 @@ package store
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"gorm.io/gorm"
 
@@ -15,20 +16,28 @@ import (
 )
 
 // list describes how one kind of row is listed. Pages are cut by key: the
-// sorted expression and the id. Expressions are SQL of ours, never a caller's.
+// sorted value and the id. Expressions are SQL of ours, never a caller's.
 type list[T any] struct {
 	name   string
-	newest string            // descending when no sort is asked for
-	sorts  map[string]string // the allow-list: API field to expression
+	newest order[T]            // descending when no sort is asked for
+	sorts  map[string]order[T] // the allow-list, by API field
 	id     func(*T) string
 }
 
-// cursor is what a page token holds: the id of the last row, and a digest
-// that binds it to list, filter and order. The sorted value itself stays in
-// the database: it may be personal data that the caller sees masked only.
+// order is what a list is sorted by: the expression, and the value it has for
+// a row, a time, a whole number or a text.
+type order[T any] struct {
+	expression string
+	value      func(*T) any
+}
+
+// cursor is what a page token holds: where the page ended, and a digest that
+// binds it to list, filter and order. It holds the sorted value itself, because
+// the row it came from may have moved, or gone, when the next page is asked for.
 type cursor struct {
-	Binding []byte `json:"b"`
-	ID      string `json:"i"`
+	Binding []byte          `json:"b"`
+	ID      string          `json:"i"`
+	Value   json.RawMessage `json:"v"`
 }
 
 func (l list[T]) page(db *gorm.DB, filter any, request models.PageRequest) (models.Page[T], error) {
@@ -40,10 +49,10 @@ func (l list[T]) page(db *gorm.DB, filter any, request models.PageRequest) (mode
 	if size < 1 || size > models.MaxPageSize {
 		return page, models.InvalidField("pageSize", fmt.Sprintf("pageSize must be a number from 1 to %d.", models.MaxPageSize))
 	}
-	column, descending := l.newest, true
+	by, descending := l.newest, true
 	if request.SortBy != "" {
 		var ok bool
-		if column, ok = l.sorts[request.SortBy]; !ok {
+		if by, ok = l.sorts[request.SortBy]; !ok {
 			return page, models.InvalidField("sortBy", "The list cannot be sorted by that field. Use one of: "+
 				strings.Join(slices.Sorted(maps.Keys(l.sorts)), ", ")+".")
 		}
@@ -60,45 +69,56 @@ func (l list[T]) page(db *gorm.DB, filter any, request models.PageRequest) (mode
 		direction, after = "DESC", "<"
 	}
 	if request.Token != "" {
-		rows := db.Session(&gorm.Session{NewDB: true}).Model(new(T)).
-			Where("id = ?", readCursor(request.Token, digest[:16])).Session(&gorm.Session{})
-		var known int64
-		if err := rows.Count(&known).Error; err != nil {
-			return page, err
+		value, id, ok := by.read(request.Token, digest[:16])
+		if !ok {
+			return page, models.InvalidPageToken()
 		}
-		if known == 0 {
-			return page, models.InvalidField("pageToken", "The pageToken does not belong to this list with this filter and order. Start again from the first page.")
-		}
-		db = db.Where("("+column+", id) "+after+" (?)", rows.Select(column+", id"))
+		db = db.Where("("+by.expression+", id) "+after+" (?, ?)", value, id)
 	}
-	err = db.Order(column + " " + direction).Order("id " + direction).Limit(size + 1).Find(&page.Items).Error
+	err = db.Order(by.expression + " " + direction).Order("id " + direction).Limit(size + 1).Find(&page.Items).Error
 	if err != nil {
 		return models.Page[T]{}, err
 	}
 	if len(page.Items) > size {
 		page.Items = page.Items[:size]
 		last := &page.Items[size-1]
-		if page.NextToken, err = writeCursor(digest[:16], l.id(last)); err != nil {
+		if page.NextToken, err = by.write(last, l.id(last), digest[:16]); err != nil {
 			return models.Page[T]{}, err
 		}
 	}
 	return page, nil
 }
 
-func writeCursor(binding []byte, id string) (string, error) {
-	text, err := json.Marshal(cursor{Binding: binding, ID: id})
-	return base64.RawURLEncoding.EncodeToString(text), err
+func (o order[T]) write(last *T, id string, binding []byte) (string, error) {
+	value, err := json.Marshal(o.value(last))
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(cursor{Binding: binding, ID: id, Value: value})
+	return string(text), err
 }
 
-// readCursor opens a page token; the id is empty when it is none of ours.
-func readCursor(token string, binding []byte) (id string) {
-	text, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil {
-		return ""
-	}
+// read opens a page token; false when it is none of this list, filter and
+// order.
+func (o order[T]) read(token string, binding []byte) (value any, id string, ok bool) {
 	var c cursor
-	if json.Unmarshal(text, &c) != nil || !slices.Equal(c.Binding, binding) || strings.ContainsRune(c.ID, 0) {
-		return ""
+	if json.Unmarshal([]byte(token), &c) != nil || !slices.Equal(c.Binding, binding) ||
+		strings.ContainsRune(c.ID, 0) || !utf8.ValidString(c.ID) {
+		return nil, "", false
 	}
-	return c.ID
+	switch o.value(new(T)).(type) {
+	case time.Time:
+		value, ok = decode[time.Time](c.Value)
+	case int:
+		value, ok = decode[int](c.Value)
+	case string:
+		value, ok = decode[string](c.Value)
+	}
+	return value, c.ID, ok
+}
+
+func decode[V any](text json.RawMessage) (V, bool) {
+	var value V
+	err := json.Unmarshal(text, &value)
+	return value, err == nil
 }

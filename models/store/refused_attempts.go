@@ -53,7 +53,7 @@ type refusedAttemptRow = models.RefusedAttempt
 
 var refusedAttemptList = list[refusedAttemptRow]{
 	name:   "refusedAttempts",
-	newest: "attempted_at",
+	newest: order[refusedAttemptRow]{"attempted_at", func(a *refusedAttemptRow) any { return a.AttemptedAt }},
 	id:     func(a *refusedAttemptRow) string { return a.ID },
 }
 

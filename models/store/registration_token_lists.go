@@ -11,17 +11,19 @@ import (
 
 type registrationTokenRow = models.RegistrationToken
 
+var registrationTokenCreated = order[registrationTokenRow]{"created_at", func(t *registrationTokenRow) any { return t.CreatedAt }}
+
 var registrationTokenList = list[registrationTokenRow]{
 	name:   "registrationTokens",
-	newest: "created_at",
-	sorts: map[string]string{
-		"identifier":     "identifier",
-		"count":          "count",
-		"usedCount":      "used_count",
-		"remainingCount": "count - used_count",
-		"expirationDate": "expires_at",
-		"createdAt":      "created_at",
-		"updatedAt":      "updated_at",
+	newest: registrationTokenCreated,
+	sorts: map[string]order[registrationTokenRow]{
+		"identifier":     {"identifier", func(t *registrationTokenRow) any { return t.Identifier }},
+		"count":          {"count", func(t *registrationTokenRow) any { return t.Count }},
+		"usedCount":      {"used_count", func(t *registrationTokenRow) any { return t.UsedCount }},
+		"remainingCount": {"count - used_count", func(t *registrationTokenRow) any { return t.Count - t.UsedCount }},
+		"expirationDate": {"expires_at", func(t *registrationTokenRow) any { return t.ExpiresAt }},
+		"createdAt":      registrationTokenCreated,
+		"updatedAt":      {"updated_at", func(t *registrationTokenRow) any { return t.UpdatedAt }},
 	},
 	id: func(t *registrationTokenRow) string { return t.ID },
 }
