@@ -50,6 +50,9 @@ func (h *adminHandler) events(c echo.Context) error {
 		case <-c.Request().Context().Done():
 			return nil
 		case <-stream.ended:
+			if stream.superseded.Load() {
+				_ = send([]byte("event: change\ndata: {\"kind\":\"" + liveSuperseded + "\"}\n\n"))
+			}
 			return nil
 		case <-end.C:
 			return nil

@@ -2,6 +2,9 @@ package handlers
 
 import "muster/models"
 
+// LimitStreams sets how many live streams are open at a time.
+func (s *Server) LimitStreams(most int) { s.live.most = most }
+
 // Route is a line of the route table, for tests.
 type Route struct {
 	Method, Path string

@@ -2,11 +2,15 @@ package handlers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"muster/models"
@@ -18,13 +22,19 @@ import (
 // for a moment, renders the changed fragments once, and hands the same bytes
 // to every open stream. A stream that cannot keep up is ended; the browser
 // reconnects and reloads what it shows.
+//
+// A browser has one stream for all its tabs, a session one for each browser
+// that took the cookie along; the caps are far above both.
 const (
 	liveGather = 250 * time.Millisecond
 	livePing   = 15 * time.Second
 	// livePatience is how long a browser may take for one piece.
-	livePatience = 30 * time.Second
-	liveBacklog  = 32
-	liveStreams  = 10_000
+	livePatience          = 30 * time.Second
+	liveBacklog           = 32
+	liveStreams           = 2_000
+	liveStreamsPerSession = 8
+	// liveMost is how many changes are told one by one.
+	liveMost = 200
 )
 
 type liveHub struct {
@@ -35,30 +45,56 @@ type liveHub struct {
 	pending map[tokens.Change]struct{}
 	armed   bool
 	closed  bool
+	opened  uint64 // streams since the start
+	most    int    // streams at a time
 }
 
 // liveStream is one browser's open stream.
 type liveStream struct {
 	session []byte // digest
+	number  uint64 // in the order they were opened
 	events  chan []byte
 	ended   chan struct{}
 	once    sync.Once
+	// superseded tells that a newer stream of the session took its place.
+	superseded atomic.Bool
 }
 
 func (st *liveStream) end() { st.once.Do(func() { close(st.ended) }) }
 
 func newLiveHub(s *Server) *liveHub {
-	return &liveHub{server: s, streams: map[*liveStream]struct{}{}, pending: map[tokens.Change]struct{}{}}
+	return &liveHub{server: s, streams: map[*liveStream]struct{}{}, pending: map[tokens.Change]struct{}{}, most: liveStreams}
 }
 
-// open adds a stream; nil while the server stops or has too many.
+// open adds a stream. A session that has its fill loses its oldest one, so
+// that a forgotten tab does not keep a new one blind. Nil while the server
+// stops, or when all sessions together have too many.
 func (h *liveHub) open(session []byte) *liveStream {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed || len(h.streams) >= liveStreams {
+	if h.closed {
 		return nil
 	}
-	st := &liveStream{session: session, events: make(chan []byte, liveBacklog), ended: make(chan struct{})}
+	var own []*liveStream
+	for st := range h.streams {
+		if bytes.Equal(st.session, session) {
+			own = append(own, st)
+		}
+	}
+	if len(own) >= liveStreamsPerSession {
+		oldest := slices.MinFunc(own, func(a, b *liveStream) int { return cmp.Compare(a.number, b.number) })
+		oldest.superseded.Store(true)
+		oldest.end()
+		delete(h.streams, oldest)
+	}
+	if len(h.streams) >= h.most {
+		return nil
+	}
+	h.opened++
+	st := &liveStream{
+		session: session, number: h.opened,
+		events: make(chan []byte, liveBacklog), ended: make(chan struct{}),
+	}
 	h.streams[st] = struct{}{}
 	return st
 }
@@ -96,12 +132,23 @@ func (h *liveHub) notify(change tokens.Change) {
 	if len(h.streams) == 0 || h.closed {
 		return
 	}
+	if change.Kind == tokens.ChangeRedeemed {
+		change.AuthTokenID = "" // on no page yet; a thousand of them are one change
+	}
 	h.pending[change] = struct{}{}
 	if !h.armed {
 		h.armed = true
 		time.AfterFunc(liveGather, h.flush)
 	}
 }
+
+// Kinds of message beside those of a change; live.js knows them.
+const (
+	// liveReload: too much has changed to tell it one by one.
+	liveReload = "reconnected"
+	// liveSuperseded: do not come back, another stream took the place.
+	liveSuperseded = "superseded"
+)
 
 // liveMessage is the data of one event; live.js reads it.
 type liveMessage struct {
@@ -118,7 +165,7 @@ func (h *liveHub) flush() {
 	h.pending, h.armed = map[tokens.Change]struct{}{}, false
 	h.mu.Unlock()
 
-	messages, err := h.render(changes)
+	chunk, err := h.render(changes)
 	if err != nil {
 		// Better a reload of the streams than a page that silently stands.
 		h.server.logger.LogAttrs(context.Background(), slog.LevelError, "live update failed", slog.Any(logError, err))
@@ -128,12 +175,10 @@ func (h *liveHub) flush() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for st := range h.streams {
-		for _, message := range messages {
-			select {
-			case st.events <- message:
-			default:
-				st.end()
-			}
+		select {
+		case st.events <- chunk:
+		default:
+			st.end()
 		}
 	}
 }
@@ -147,51 +192,69 @@ func (h *liveHub) endAll() {
 	}
 }
 
-// render makes one event for each changed registration token, with its usage
-// as list and detail show it, and one for each changed auth token.
-func (h *liveHub) render(changes map[tokens.Change]struct{}) ([][]byte, error) {
+// render makes one event for each change; the first of a registration token
+// carries its usage as list and detail show it. It names nobody:
+// the same bytes go to those who see personal data masked.
+func (h *liveHub) render(changes map[tokens.Change]struct{}) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	kinds := map[string]tokens.ChangeKind{}
-	var messages [][]byte
-	add := func(m liveMessage) error {
-		data, err := json.Marshal(m)
-		if err != nil {
-			return err
-		}
-		messages = append(messages, []byte("event: change\ndata: "+string(data)+"\n\n"))
-		return nil
+	if len(changes) > liveMost {
+		return appendMessage(nil, liveMessage{Kind: liveReload})
 	}
-	for change := range changes {
-		if change.RegistrationTokenID != "" {
-			kinds[change.RegistrationTokenID] = change.Kind
-			continue
-		}
-		if err := add(liveMessage{Kind: string(change.Kind), AuthToken: change.AuthTokenID}); err != nil {
+	fragments, err := h.fragments(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
+	var chunk []byte
+	for _, change := range slices.SortedFunc(maps.Keys(changes), compareChanges) {
+		id := change.RegistrationTokenID
+		chunk, err = appendMessage(chunk, liveMessage{
+			Kind: string(change.Kind), RegistrationToken: id, AuthToken: change.AuthTokenID, Fragments: fragments[id],
+		})
+		if err != nil {
 			return nil, err
 		}
+		delete(fragments, id)
 	}
-	ids := make([]string, 0, len(kinds))
-	for id := range kinds {
-		ids = append(ids, id)
+	return chunk, nil
+}
+
+func compareChanges(a, b tokens.Change) int {
+	return cmp.Or(cmp.Compare(a.RegistrationTokenID, b.RegistrationTokenID),
+		cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.AuthTokenID, b.AuthTokenID))
+}
+
+func appendMessage(chunk []byte, m liveMessage) ([]byte, error) {
+	data, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
 	}
-	slices.Sort(ids)
+	return fmt.Appendf(chunk, "event: change\ndata: %s\n\n", data), nil
+}
+
+// fragments renders the usage of each changed registration token, by its id.
+func (h *liveHub) fragments(ctx context.Context, changes map[tokens.Change]struct{}) (map[string]string, error) {
+	var ids []string
+	for change := range changes {
+		if id := change.RegistrationTokenID; id != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	rendered := make(map[string]string, len(ids))
+	if len(ids) == 0 {
+		return rendered, nil
+	}
 	current, err := h.server.store.Usage(ctx, ids)
 	if err != nil {
 		return nil, err
 	}
 	now := h.server.now().UTC()
 	for i := range current {
-		fragments, err := usageFragments(ctx, &current[i], now)
-		if err != nil {
-			return nil, err
-		}
-		id := current[i].ID
-		if err := add(liveMessage{Kind: string(kinds[id]), RegistrationToken: id, Fragments: fragments}); err != nil {
+		if rendered[current[i].ID], err = usageFragments(ctx, &current[i], now); err != nil {
 			return nil, err
 		}
 	}
-	return messages, nil
+	return rendered, nil
 }
 
 func usageFragments(ctx context.Context, t *models.RegistrationToken, now time.Time) (string, error) {

@@ -83,12 +83,13 @@
   if (channel) channel.onmessage = (event) => show(event.data);
 
   // Reading ----------------------------------------------------------------
+  // read tells whether to come back when the stream ends.
   const read = async (body, signal, alive) => {
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let buffer = "";
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || signal.aborted) return;
+      if (done || signal.aborted) return true;
       alive();
       buffer += value.replaceAll("\r\n", "\n");
       const events = buffer.split("\n\n");
@@ -97,7 +98,9 @@
         const data = event.split("\n").filter((l) => l.startsWith("data:")).map((l) => l.slice(5).replace(/^ /, "")).join("\n");
         if (data === "") continue; // a comment to keep the line open
         try {
-          publish(JSON.parse(data));
+          const message = JSON.parse(data);
+          if (message.kind === "superseded") return false;
+          publish(message);
         } catch {
           // A message that cannot be read must not end the stream.
         }
@@ -135,7 +138,7 @@
           if (connected) publish({ kind: "reconnected" });
           connected = true;
           failures = 0;
-          await read(answer.body, attempt.signal, alive);
+          if (!await read(answer.body, attempt.signal, alive)) return;
         }
       } catch {
         // The connection broke; try again below.

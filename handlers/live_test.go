@@ -1,0 +1,196 @@
+package handlers_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// liveChange is one event of the live stream.
+type liveChange struct {
+	Kind, RegistrationToken, AuthToken, Fragments string
+}
+
+// stream is an open live stream, read as it comes.
+type stream struct {
+	t       testing.TB
+	changes chan liveChange
+	ended   chan struct{} // closed when the server ends it
+}
+
+// patience is how long a test waits for what must come.
+const patience = 10 * time.Second
+
+// listen opens the live stream and returns once it is open.
+func (b *browser) listen() *stream {
+	b.w.t.Helper()
+	ctx, cancel := context.WithCancel(context.WithoutCancel(b.w.t.Context()))
+	b.w.t.Cleanup(cancel)
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.w.base+"/admin/events", http.NoBody)
+	must(b.w.t, err)
+	response, err := b.client.Do(r)
+	must(b.w.t, err)
+	b.w.t.Cleanup(func() { _ = response.Body.Close() })
+	if kind := response.Header.Get("Content-Type"); response.StatusCode != http.StatusOK || kind != "text/event-stream" {
+		b.w.t.Fatalf("the stream answers %d %s", response.StatusCode, kind)
+	}
+	lines := bufio.NewScanner(response.Body)
+	lines.Buffer(nil, 1<<20)
+	for lines.Scan() && lines.Text() != "event: open" { //nolint:revive // reads up to the greeting
+	}
+	s := &stream{t: b.w.t, changes: make(chan liveChange, 1000), ended: make(chan struct{})}
+	go func() {
+		defer close(s.ended)
+		for lines.Scan() {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok && data != "{}" {
+				var change liveChange
+				if err := json.Unmarshal([]byte(data), &change); err != nil {
+					change.Kind = "unreadable: " + data
+				}
+				s.changes <- change
+			}
+		}
+	}()
+	return s
+}
+
+// next waits for the next change of that kind.
+func (s *stream) next(kind string) liveChange {
+	s.t.Helper()
+	timeout := time.After(patience)
+	for {
+		select {
+		case change := <-s.changes:
+			if change.Kind == kind {
+				return change
+			}
+		case <-timeout:
+			s.t.Fatalf("no %s came", kind)
+		}
+	}
+}
+
+// wantsEnd waits until the server ends the stream.
+func (s *stream) wantsEnd() {
+	s.t.Helper()
+	select {
+	case <-s.ended:
+	case <-time.After(patience):
+		s.t.Fatal("the stream stays open")
+	}
+}
+
+func TestEvents_TellOfARedemptionWithoutPersonalData(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("for alice@contoso.example", 3)
+	streams := []*stream{w.login("helpdesk").listen(), w.login("admin").listen()}
+	w.redeem(secret, "alice@contoso.example", "pc1")
+	for _, s := range streams {
+		got := s.next("registration-token-redeemed")
+		if got.RegistrationToken != token.ID || !strings.Contains(got.Fragments, "registration-token-"+token.ID) {
+			t.Errorf("event %+v", got)
+		}
+		for _, personal := range []string{"alice", "198.51.100", "pc1", "00:53"} {
+			if strings.Contains(got.Fragments, personal) {
+				t.Errorf("the stream shows %q: %s", personal, got.Fragments)
+			}
+		}
+	}
+}
+
+func TestEvents_NameTheAuthTokenThatChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Lab", 5)
+	first, second := w.redeem(secret, "alice", "pc1"), w.redeem(secret, "bob", "pc2")
+	s := w.login("helpdesk").listen()
+	must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), first.AuthToken.ID, "lost", false))
+	must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), second.AuthToken.ID, "lost", false))
+	deleted := map[string]bool{}
+	for range 2 {
+		got := s.next("auth-token-deleted")
+		if got.RegistrationToken != token.ID {
+			t.Errorf("event %+v", got)
+		}
+		deleted[got.AuthToken] = true
+	}
+	if !deleted[first.AuthToken.ID] || !deleted[second.AuthToken.ID] {
+		t.Errorf("deleted %v", deleted)
+	}
+	third := w.redeem(secret, "carol", "pc3")
+	_, err := w.service.Refresh(t.Context(), third.RefreshToken, w.admin().Origin)
+	must(t, err)
+	if got := s.next("auth-token-changed"); got.AuthToken != third.AuthToken.ID {
+		t.Errorf("event %+v", got)
+	}
+}
+
+func TestEvents_EndAtLogout(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin, other := w.login("admin"), w.login("admin")
+	s, stays := admin.listen(), other.listen()
+	admin.post("/auth/logout", nil).wants(http.StatusSeeOther)
+	s.wantsEnd()
+	_, secret := w.registrationToken("Lab", 1)
+	w.redeem(secret, "alice", "pc1")
+	stays.next("registration-token-redeemed") // the same person elsewhere is still signed in
+	admin.get("/admin/events").wants(http.StatusUnauthorized)
+}
+
+func TestEvents_EndWhenTheServerStops(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin := w.login("admin")
+	s := admin.listen()
+	w.server.Drain()
+	s.wantsEnd()
+	if refused := admin.get("/admin/events").wants(http.StatusServiceUnavailable); refused.header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), patience)
+	defer cancel()
+	must(t, w.http.Config.Shutdown(ctx))
+}
+
+func TestEvents_OldestOfASessionGivesWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	admin, other := w.login("admin"), w.login("admin")
+	foreign := other.listen()
+	var streams []*stream
+	for range 9 {
+		streams = append(streams, admin.listen())
+	}
+	streams[0].next("superseded") // and is told not to come back
+	streams[0].wantsEnd()
+	_, secret := w.registrationToken("Lab", 1)
+	w.redeem(secret, "alice", "pc1")
+	for _, s := range append(streams[1:], foreign) {
+		s.next("registration-token-redeemed")
+	}
+}
+
+func TestEvents_TooManyInAllAreTurnedAway(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.server.LimitStreams(2)
+	first, late := w.login("admin"), w.login("helpdesk")
+	kept := first.listen()
+	first.listen()
+	refused := late.get("/admin/events").wants(http.StatusServiceUnavailable)
+	if refused.header.Get("Retry-After") == "" {
+		t.Error("no Retry-After")
+	}
+	_, secret := w.registrationToken("Lab", 1)
+	w.redeem(secret, "alice", "pc1")
+	kept.next("registration-token-redeemed")
+	first.post("/auth/logout", nil).wants(http.StatusSeeOther)
+	kept.wantsEnd()
+	late.listen() // there is room again
+}
