@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/models"
+	"muster/tokens"
 	"muster/views"
 	"muster/views/layout"
 )
@@ -44,11 +45,11 @@ func (h *adminHandler) deleteAuthTokens(c echo.Context) error {
 	return h.done(c, afterDeletion(form.IDs), deletionNotice(result))
 }
 
-// selection is the ids of a form without doubles.
+// selection is the ids of a form without doubles, and without what is no id.
 func selection(ids []string) []string {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)
-	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return id == "" })
+	return slices.DeleteFunc(slices.Compact(ids), func(id string) bool { return !tokens.ValidID(id) })
 }
 
 // recounted shows the question again with the numbers as they are now. htmx

@@ -85,8 +85,14 @@ const (
 	testRefreshIdle      = 90 * 24 * time.Hour
 )
 
-// newWorld starts a server that ends with the test.
+// newWorld starts a server on SQLite that ends with the test.
 func newWorld(t testing.TB) *world {
+	t.Helper()
+	return newWorldOn(t, "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
+}
+
+// newWorldOn is newWorld on an empty database of any kind.
+func newWorldOn(t testing.TB, databaseURL string) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}, logs: &safeBuffer{}}
 	w.http = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -100,8 +106,8 @@ func newWorld(t testing.TB) *world {
 	logger := slog.New(slog.NewJSONHandler(w.logs, nil))
 
 	var err error
-	w.path = filepath.Join(t.TempDir(), "muster.db")
-	w.store, err = store.Open(t.Context(), "sqlite://"+w.path)
+	w.path, _ = strings.CutPrefix(databaseURL, "sqlite://")
+	w.store, err = store.Open(t.Context(), databaseURL)
 	must(t, err)
 	t.Cleanup(func() { must(t, w.store.Close()) })
 	_, err = w.store.Migrate(t.Context())

@@ -3,6 +3,7 @@ package handlers
 import (
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 
@@ -179,9 +180,18 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 					return s.denied(c, r, err)
 				}
 			}
+			// Nothing is named so, and PostgreSQL refuses the question.
+			if slices.ContainsFunc(c.ParamValues(), notText) {
+				return echo.ErrNotFound
+			}
 			return next(c)
 		}
 	}
+}
+
+// notText reports what is not UTF-8 or holds control characters.
+func notText(value string) bool {
+	return models.CheckText("path", value, len(value), false) != nil
 }
 
 // denied records that somebody known was turned away.
