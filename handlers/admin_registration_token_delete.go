@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"context"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -45,7 +44,8 @@ func (h *adminHandler) deleteRegistrationToken(c echo.Context) error {
 	reason, err := parseRegistrationTokenDeletion(form)
 	deleted := 0
 	if err == nil {
-		deleted, err = h.deleteWithAuthTokens(ctx, actorOf(c), token.ID, form.Choice == choiceDelete, reason)
+		deleted, err = h.tokens.DeleteRegistrationToken(ctx, actorOf(c), token.ID,
+			models.RegistrationTokenDeletion{AuthTokens: form.Choice == choiceDelete, Reason: reason})
 	}
 	if err != nil {
 		failure, ok := asFormFailure(c, err, nil)
@@ -68,23 +68,6 @@ func parseRegistrationTokenDeletion(form registrationTokenDeleteForm) (reason st
 		p.fail("authTokens", "Say whether its live auth tokens are kept or deleted.")
 	}
 	return reason, p.err()
-}
-
-// deleteWithAuthTokens deletes the live auth tokens first when a reason is to
-// be kept with them, and the registration token with whatever came since.
-func (h *adminHandler) deleteWithAuthTokens(ctx context.Context, actor models.Actor, id string, authTokens bool, reason string) (int, error) {
-	deleted := 0
-	if authTokens && reason != "" {
-		result, err := h.tokens.DeleteAuthTokens(ctx, actor, models.AuthTokenDeletion{
-			Filter: models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, Reason: reason,
-		})
-		if err != nil {
-			return 0, err
-		}
-		deleted = result.Deleted
-	}
-	more, err := h.tokens.DeleteRegistrationToken(ctx, actor, id, authTokens)
-	return deleted + more, err
 }
 
 func (h *adminHandler) renderDeleteRegistrationToken(c echo.Context, t *models.RegistrationToken, form registrationTokenDeleteForm, failure formFailure) error {

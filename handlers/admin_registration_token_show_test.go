@@ -25,7 +25,7 @@ func TestRegistrationTokenList_NothingDeadIsHiddenAndTabsNarrow(t *testing.T) {
 	enabled := false
 	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), off.ID, models.RegistrationTokenSettings{Enabled: &enabled})
 	must(t, err)
-	_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), gone.ID, false)
+	_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), gone.ID, models.RegistrationTokenDeletion{})
 	must(t, err)
 
 	page := b.get(registrationTokens).wants(http.StatusOK)
@@ -114,7 +114,7 @@ func TestRegistrationTokenDetail_OffersOnlyWhatTheStateAllows(t *testing.T) {
 	must(t, err)
 	successor, _, err := w.service.ReplaceRegistrationToken(t.Context(), w.admin(), old.ID, models.RegistrationTokenSettings{})
 	must(t, err)
-	_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), gone.ID, false)
+	_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), gone.ID, models.RegistrationTokenDeletion{})
 	must(t, err)
 	w.clock.Advance(2 * time.Hour)
 

@@ -33,7 +33,7 @@ func TestRedeemAPI_OtherCredentialsAreOneRefusal(t *testing.T) {
 	issued := w.redeem(secret, "alice", "pc1")
 	_, key := w.apiKey(models.ScopeIntrospect)
 	deleted, deletedSecret := w.registrationToken("gone", 2)
-	_, err := w.service.DeleteRegistrationToken(t.Context(), w.admin(), deleted.ID, false)
+	_, err := w.service.DeleteRegistrationToken(t.Context(), w.admin(), deleted.ID, models.RegistrationTokenDeletion{})
 	must(t, err)
 	for name, credential := range map[string]string{
 		"none": "", "provider": "Bearer " + w.accessToken("admin"), "API key": "Bearer " + key.Reveal(),

@@ -127,7 +127,7 @@ func (h *apiHandler) deleteRegistrationToken(c echo.Context) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	if _, err := h.tokens.DeleteRegistrationToken(c.Request().Context(), actorOf(c), id, with); err != nil {
+	if _, err := h.tokens.DeleteRegistrationToken(c.Request().Context(), actorOf(c), id, models.RegistrationTokenDeletion{AuthTokens: with}); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -113,7 +113,7 @@ func TestRedeemPage_EveryRefusalSaysWhyAndWhatToDo(t *testing.T) {
 		_, _, err = w.service.ReplaceRegistrationToken(t.Context(), w.admin(), replacedToken.ID, models.RegistrationTokenSettings{})
 		must(t, err)
 		deletedToken, deleted := w.registrationToken("deleted", 1)
-		_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), deletedToken.ID, false)
+		_, err = w.service.DeleteRegistrationToken(t.Context(), w.admin(), deletedToken.ID, models.RegistrationTokenDeletion{})
 		must(t, err)
 		w.clock.Advance(2 * time.Hour)
 

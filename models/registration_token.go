@@ -140,3 +140,16 @@ type RegistrationTokenFilter struct {
 	// WholeAddresses is that of [AuthTokenFilter].
 	WholeAddresses bool
 }
+
+// RegistrationTokenDeletion says what a deletion of a registration token takes
+// with it, and why.
+type RegistrationTokenDeletion struct {
+	// AuthTokens deletes its live auth tokens too.
+	AuthTokens bool
+	// Reason is kept with each deleted auth token and in the audit trail, at
+	// most MaxReasonLength characters; it may be empty.
+	Reason string
+	// Expected, when set, must equal the number of its live auth tokens, else
+	// nothing happens (KindConflict with CodeUnexpectedNumber).
+	Expected *int
+}

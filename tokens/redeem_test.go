@@ -84,7 +84,7 @@ func TestRedeem_NamesTheReasonToTheHolderOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	deletedToken, deleted := r.create(1)
-	if _, err := r.DeleteRegistrationToken(ctx, admin, deletedToken.ID, false); err != nil {
+	if _, err := r.DeleteRegistrationToken(ctx, admin, deletedToken.ID, models.RegistrationTokenDeletion{}); err != nil {
 		t.Fatal(err)
 	}
 	exhaustedToken, exhausted := r.create(1)

@@ -118,7 +118,10 @@ func TestRegistrationToken_NeedsThePermission(t *testing.T) {
 			_, _, err := r.ReplaceRegistrationToken(ctx, helpdesk, token.ID, models.RegistrationTokenSettings{})
 			return err
 		},
-		"delete": func() error { _, err := r.DeleteRegistrationToken(ctx, helpdesk, token.ID, false); return err },
+		"delete": func() error {
+			_, err := r.DeleteRegistrationToken(ctx, helpdesk, token.ID, models.RegistrationTokenDeletion{})
+			return err
+		},
 		"lookup": func() error { _, err := r.LookupRegistrationToken(ctx, models.Actor{}, secret); return err },
 		"label":  func() error { _, err := r.UpdateAuthToken(ctx, helpdesk, someID, models.AuthTokenLabels{}); return err },
 		"end":    func() error { return r.DeleteAuthToken(ctx, helpdesk, someID, "", false) },
@@ -225,7 +228,7 @@ func TestReplace_CarriesWhatIsLeft(t *testing.T) {
 	}
 	_, _, err = r.ReplaceRegistrationToken(t.Context(), admin, old.ID, models.RegistrationTokenSettings{})
 	refused(t, err, models.KindConflict, models.CodeRegistrationTokenReplaced)
-	if _, err := r.DeleteRegistrationToken(t.Context(), admin, got.ID, false); err != nil {
+	if _, err := r.DeleteRegistrationToken(t.Context(), admin, got.ID, models.RegistrationTokenDeletion{}); err != nil {
 		t.Fatal(err)
 	}
 	_, _, err = r.ReplaceRegistrationToken(t.Context(), admin, got.ID, models.RegistrationTokenSettings{})
@@ -277,22 +280,47 @@ func TestDelete_KeepsOrDeletesAuthTokens(t *testing.T) {
 	for _, with := range []bool{false, true} {
 		token, secret := r.create(3)
 		issued := r.redeem(secret, "a")
-		n, err := r.DeleteRegistrationToken(t.Context(), admin, token.ID, with)
+		n, err := r.DeleteRegistrationToken(t.Context(), admin, token.ID, models.RegistrationTokenDeletion{AuthTokens: with})
 		if err != nil || (n == 1) != with {
 			t.Fatalf("deleted %d, %v", n, err)
 		}
 		if r.active(issued.AccessToken) == with {
 			t.Errorf("with=%v: the auth token is live: %v", with, !with)
 		}
-		if n, err = r.DeleteRegistrationToken(t.Context(), admin, token.ID, false); err != nil || n != 0 {
+		if n, err = r.DeleteRegistrationToken(t.Context(), admin, token.ID, models.RegistrationTokenDeletion{}); err != nil || n != 0 {
 			t.Errorf("again: %d, %v", n, err)
 		}
 		if got := r.token(token.ID); got.Status(r.clock.now()) != models.StatusDeleted || got.UsedCount != 1 {
 			t.Errorf("deleted: %+v", got)
 		}
 	}
-	_, err := r.DeleteRegistrationToken(t.Context(), admin, someID, false)
+	_, err := r.DeleteRegistrationToken(t.Context(), admin, someID, models.RegistrationTokenDeletion{})
 	refused(t, err, models.KindNotFound, models.CodeNotFound)
+}
+
+func TestDelete_KeepsTheReason(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	token, secret := r.create(3)
+	issued := r.redeem(secret, "a")
+	_, err := r.DeleteRegistrationToken(t.Context(), admin, token.ID, models.RegistrationTokenDeletion{Reason: strings.Repeat("x", 501)})
+	invalid(t, err, "reason")
+	_, err = r.DeleteRegistrationToken(t.Context(), admin, token.ID, models.RegistrationTokenDeletion{Expected: ptr(-1)})
+	invalid(t, err, "expected")
+	_, err = r.DeleteRegistrationToken(t.Context(), admin, token.ID,
+		models.RegistrationTokenDeletion{AuthTokens: true, Reason: "contract over", Expected: ptr(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := r.authToken(issued.AuthToken.ID).DeleteReason; got != "contract over" {
+		t.Errorf("the auth token keeps the reason %q", got)
+	}
+	for _, id := range []string{token.ID, issued.AuthToken.ID} {
+		trail, err := r.db.AuditEvents(t.Context(), models.AuditFilter{ObjectID: id}, models.PageRequest{Size: 1})
+		if err != nil || !strings.Contains(trail.Items[0].Detail, `"reason":"contract over"`) {
+			t.Errorf("the trail says %+v, %v", trail.Items, err)
+		}
+	}
 }
 
 func TestLookup_FindsByTheWholeSecretOnly(t *testing.T) {

@@ -94,18 +94,27 @@ func (s *Service) replaceEvents(now time.Time, actor models.Actor, old, successo
 }
 
 // DeleteRegistrationToken implements [API].
-func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, deleteAuthTokens bool) (int, error) {
+func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return 0, err
 	}
+	if err := checkReason(d.Reason); err != nil {
+		return 0, err
+	}
+	if d.Expected != nil && *d.Expected < 0 {
+		return 0, models.InvalidField("expected", "The expected number cannot be negative.")
+	}
 	now := s.now()
-	event, err := s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id,
-		map[string]any{"authTokens": map[bool]string{true: "delete", false: "keep"}[deleteAuthTokens]})
+	detail := map[string]any{"authTokens": map[bool]string{true: "delete", false: "keep"}[d.AuthTokens]}
+	if d.Reason != "" {
+		detail["reason"] = d.Reason
+	}
+	event, err := s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id, detail)
 	if err != nil {
 		return 0, err
 	}
-	const reason = "its registration token was deleted"
-	deleted, err := s.store.DeleteRegistrationToken(ctx, id, deleteAuthTokens, reason, now, actor.Name, event)
+	d.Reason = cmp.Or(d.Reason, "its registration token was deleted")
+	deleted, err := s.store.DeleteRegistrationToken(ctx, id, d, now, actor.Name, event)
 	if err != nil {
 		return 0, err
 	}

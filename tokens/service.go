@@ -70,8 +70,11 @@ type API interface {
 	ResetRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, error)
 	// ReplaceRegistrationToken makes the successor (PRODUCT rule 5).
 	ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
-	// DeleteRegistrationToken returns how many auth tokens it deleted too.
-	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, deleteAuthTokens bool) (int, error)
+	// DeleteRegistrationToken returns how many auth tokens it deleted too;
+	// all in one transaction. Deleting again is nil, and deletes the auth
+	// tokens that were kept when asked. KindInvalid with fields reason,
+	// expected; KindConflict (unexpected_number); KindNotFound.
+	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error)
 	// LookupRegistrationToken finds a token by its secret (audited; needs
 	// PermissionRegistrationTokenRead); KindNotFound for anything else.
 	LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)

@@ -33,11 +33,13 @@ type Store interface {
 	// count still equal to oldUsedCount (KindConflict; the caller reads
 	// again and retries).
 	ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error
-	// DeleteRegistrationToken marks it deleted; with deleteAuthTokens also
-	// its live auth tokens, with reason and one audit event each, derived
-	// from event. It returns how many auth tokens were deleted. Deleting
-	// again changes nothing. KindNotFound.
-	DeleteRegistrationToken(ctx context.Context, id string, deleteAuthTokens bool, reason string, now time.Time, by string, event models.AuditEvent) (int, error)
+	// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its
+	// live auth tokens, with d.Reason and one audit event each, derived from
+	// event. It returns how many auth tokens were deleted. Deleting again
+	// changes nothing but the auth tokens that were kept, when asked.
+	// KindNotFound; KindConflict with CodeUnexpectedNumber when d.Expected
+	// is another number than the live ones.
+	DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error)
 
 	// Redeem takes one count: a guarded UPDATE holding every condition (not
 	// deleted, not disabled, not expired at r.Now, count left), then the

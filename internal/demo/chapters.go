@@ -105,7 +105,7 @@ func (s *story) deleted(by models.Actor) {
 	t := s.create(s.ago(55), by, settings{identifier: "Pilot group", count: 10, expires: s.in(20)})
 	s.crowd(t, 10, 54, 45, s.people("fra"))
 	s.at(s.ago(20), func(ctx context.Context) error {
-		_, err := s.service.DeleteRegistrationToken(ctx, by, t.id, false)
+		_, err := s.service.DeleteRegistrationToken(ctx, by, t.id, models.RegistrationTokenDeletion{})
 		return err
 	})
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -177,35 +178,48 @@ func replaceRefused(tx *gorm.DB, id string) error {
 	return errChangedMeanwhile
 }
 
-// DeleteRegistrationToken marks it deleted; with deleteAuthTokens also its
-// live auth tokens, with reason and one audit event each, derived from event.
-// It returns how many auth tokens were deleted. Deleting again changes
-// nothing. KindNotFound.
-func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, deleteAuthTokens bool, reason string, now time.Time, by string, event models.AuditEvent) (int, error) {
+// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its live
+// auth tokens, with d.Reason and one audit event each, derived from event. It
+// returns how many auth tokens were deleted. Deleting again changes nothing but
+// the auth tokens that were kept, when asked. KindNotFound; KindConflict with
+// CodeUnexpectedNumber when d.Expected is another number than the live ones.
+func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error) {
 	deleted := 0
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		deleted = 0
+		// The lock keeps redemptions from adding to what is counted.
+		if err := s.locked(tx).Select("id").Where("id = ?", id).Take(&models.RegistrationToken{}).Error; err != nil {
+			return err
+		}
+		var rows []deletedRow
+		if d.AuthTokens || d.Expected != nil {
+			var err error
+			rows, err = s.selectForDeletion(tx, models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, now, true)
+			if err != nil {
+				return err
+			}
+		}
+		if d.Expected != nil && *d.Expected != len(rows) {
+			return models.Conflict(models.CodeUnexpectedNumber,
+				fmt.Sprintf("The registration token has %d live auth tokens, not %d as expected. Nothing was changed.", len(rows), *d.Expected))
+		}
 		done := tx.Model(&models.RegistrationToken{}).Where("id = ? AND deleted_at IS NULL", id).
 			UpdateColumns(map[string]any{"deleted_at": now, "deleted_by": by, "updated_at": now})
 		if done.Error != nil {
 			return done.Error
 		}
-		if done.RowsAffected == 0 {
-			return tx.Select("id").Where("id = ?", id).Take(&models.RegistrationToken{}).Error
+		if done.RowsAffected > 0 {
+			if err := appendAudit(tx, event); err != nil {
+				return err
+			}
 		}
-		if err := appendAudit(tx, event); err != nil {
-			return err
-		}
-		if !deleteAuthTokens {
+		if !d.AuthTokens {
 			return nil
 		}
-		rows, err := s.selectForDeletion(tx, models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, now, true)
-		if err != nil {
-			return err
-		}
-		event.Action, event.ObjectKind, event.Detail = models.AuditAuthTokenDeleted, "auth_token", ""
+		each := event
+		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, "auth_token", ""
 		deleted = len(rows)
-		return s.endForGood(tx, rows, deletion{reason: reason, now: now, by: by, event: event})
+		return s.endForGood(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
 	})
 	if err != nil {
 		return 0, err

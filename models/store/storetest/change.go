@@ -153,7 +153,7 @@ func updateGuards(t *testing.T, f fixture) {
 	f.wantKind(update(replaced.ID, change(1), Epoch, later), models.KindConflict, models.CodeRegistrationTokenReplaced)
 
 	deleted := f.create(1)
-	if _, err := f.DeleteRegistrationToken(t.Context(), deleted.ID, false, "", Epoch, "Ada", f.event("x", "y", "z")); err != nil {
+	if _, err := f.DeleteRegistrationToken(t.Context(), deleted.ID, models.RegistrationTokenDeletion{}, Epoch, "Ada", f.event("x", "y", "z")); err != nil {
 		t.Fatal(err)
 	}
 	f.wantKind(update(deleted.ID, change(1), Epoch, later), models.KindConflict, models.CodeRegistrationTokenDeleted)
@@ -204,7 +204,7 @@ func replaceOnce(t *testing.T, f fixture) {
 func deleteRegistrationToken(t *testing.T, f fixture) {
 	remove := func(id string, authTokens bool) int {
 		t.Helper()
-		n, err := f.DeleteRegistrationToken(t.Context(), id, authTokens, "over", Epoch, "Ada", f.event(models.AuditRegistrationTokenDeleted, "registration_token", id))
+		n, err := f.DeleteRegistrationToken(t.Context(), id, models.RegistrationTokenDeletion{AuthTokens: authTokens, Reason: "over"}, Epoch, "Ada", f.event(models.AuditRegistrationTokenDeleted, "registration_token", id))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -235,7 +235,7 @@ func deleteRegistrationToken(t *testing.T, f fixture) {
 	if err != nil || len(trail.Items) != 1 || trail.Items[0].Action != models.AuditAuthTokenDeleted || trail.Items[0].ObjectKind != "auth_token" {
 		t.Errorf("the trail of the auth token is %+v, %v", trail.Items, err)
 	}
-	_, err = f.DeleteRegistrationToken(t.Context(), "unknown", true, "", Epoch, "Ada", f.event("x", "y", "z"))
+	_, err = f.DeleteRegistrationToken(t.Context(), "unknown", models.RegistrationTokenDeletion{AuthTokens: true}, Epoch, "Ada", f.event("x", "y", "z"))
 	f.wantKind(err, models.KindNotFound, models.CodeNotFound)
 }
 

@@ -89,7 +89,7 @@ func redeemRefused(t *testing.T, f fixture) {
 		"used up":  f.create(1),
 	}
 	f.redeem(tokens["used up"].ID)
-	if _, err := f.DeleteRegistrationToken(t.Context(), tokens["deleted"].ID, false, "", Epoch, "Ada", f.event("x", "y", "z")); err != nil {
+	if _, err := f.DeleteRegistrationToken(t.Context(), tokens["deleted"].ID, models.RegistrationTokenDeletion{}, Epoch, "Ada", f.event("x", "y", "z")); err != nil {
 		t.Fatal(err)
 	}
 	for name, token := range tokens {
@@ -280,7 +280,7 @@ func redeemAgainstDeletion(t *testing.T, f fixture) {
 				y.add(t, f.Redeem(t.Context(), f.consumption(token.ID)))
 				return
 			}
-			_, err := f.DeleteRegistrationToken(t.Context(), token.ID, true, "gone", Epoch, "Ada", f.event("x", "y", token.ID))
+			_, err := f.DeleteRegistrationToken(t.Context(), token.ID, models.RegistrationTokenDeletion{AuthTokens: true, Reason: "gone"}, Epoch, "Ada", f.event("x", "y", token.ID))
 			if err != nil {
 				t.Errorf("delete the registration token: %v", err)
 			}

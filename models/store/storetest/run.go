@@ -29,6 +29,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Update_TwoAtOnceOneWins":                         updateAtOnce,
 		"Replace_LinksBothOnce":                           replaceOnce,
 		"DeleteRegistrationToken_KeepsOrDeletes":          deleteRegistrationToken,
+		"DeleteRegistrationToken_AgainWithItsAuthTokens":  deleteAgainWithAuthTokens,
+		"DeleteRegistrationToken_ExpectedNumber":          deleteExpectedNumber,
 		"DeleteAuthTokens_CountsAndExpectation":           deleteAuthTokens,
 		"DeleteAuthTokens_ManyThousandsAtOnce":            deleteThousands,
 		"EndAuthToken_Once":                               endOnce,

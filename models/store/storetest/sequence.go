@@ -119,7 +119,7 @@ func anySequence(t *testing.T, f fixture) {
 			"delete a registration token": func(rt *rapid.T) {
 				m := token()
 				with := rapid.Bool().Draw(rt, "with auth tokens")
-				if _, err := f.DeleteRegistrationToken(t.Context(), m.id, with, "over", now, "Ada", f.event("x", "y", "z")); err != nil {
+				if _, err := f.DeleteRegistrationToken(t.Context(), m.id, models.RegistrationTokenDeletion{AuthTokens: with, Reason: "over"}, now, "Ada", f.event("x", "y", "z")); err != nil {
 					rt.Fatalf("deleting %+v: %v", *m, err)
 				}
 				if with && !m.deleted {
