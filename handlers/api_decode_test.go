@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"bytes"
+	"encoding/json"
 	"testing"
 	"time"
 
@@ -60,7 +62,7 @@ func FuzzDecodeRedemption(f *testing.F) {
 }
 
 func FuzzDecodeDeletion(f *testing.F) {
-	for _, seed := range []string{`{"ids":["01jd0000000000000000000000"]}`, `{"filter":{"fqdn":"x"},"expected":"3"}`, `{"filter":{"ip":"::1"}}`, `{"ids":[]}`, `{"filter":{"state":"live"},"ids":null}`} {
+	for _, seed := range []string{`{"ids":["01jd0000000000000000000000"]}`, `{"filter":{"fqdn":"x"},"expected":"3"}`, `{"filter":{"ip":"::1"}}`, `{"ids":[]}`, `{"filter":{"state":"live"},"ids":null}`, `{"filter":{"state":"live","fqdn":null}}`, `{"ids":["01jd0000000000000000000000"],"dryRun":null}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
@@ -70,7 +72,25 @@ func FuzzDecodeDeletion(f *testing.F) {
 		if err == nil && deletion.Filter.Empty() {
 			t.Error("accepted a deletion of everything")
 		}
+		if err == nil && holdsNull(t, body) {
+			t.Errorf("accepted a null: %s", body)
+		}
 	})
+}
+
+// holdsNull looks for a null anywhere in a JSON value.
+func holdsNull(t *testing.T, body []byte) bool {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	for {
+		token, err := decoder.Token()
+		if err != nil {
+			return false
+		}
+		if token == nil {
+			return true
+		}
+	}
 }
 
 func FuzzDecodeLookup(f *testing.F) {
