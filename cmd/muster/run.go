@@ -257,7 +257,7 @@ type watchedBody struct {
 // Read implements [io.Reader].
 func (b *watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
-	if err == io.EOF { //nolint:errorlint // io.Reader returns it bare
+	if err == io.EOF {
 		b.ended()
 	}
 	return n, err
