@@ -315,9 +315,11 @@ func TestDelete_KeepsTheReason(t *testing.T) {
 	if got := r.authToken(issued.AuthToken.ID).DeleteReason; got != "contract over" {
 		t.Errorf("the auth token keeps the reason %q", got)
 	}
-	for _, id := range []string{token.ID, issued.AuthToken.ID} {
-		trail, err := r.db.AuditEvents(t.Context(), models.AuditFilter{ObjectID: id}, models.PageRequest{Size: 1})
-		if err != nil || !strings.Contains(trail.Items[0].Detail, `"reason":"contract over"`) {
+	for id, action := range map[string]models.AuditAction{
+		token.ID: models.AuditRegistrationTokenDeleted, issued.AuthToken.ID: models.AuditAuthTokenDeleted,
+	} {
+		trail, err := r.db.AuditEvents(t.Context(), models.AuditFilter{ObjectID: id, Action: action}, models.PageRequest{})
+		if err != nil || len(trail.Items) != 1 || !strings.Contains(trail.Items[0].Detail, `"reason":"contract over"`) {
 			t.Errorf("the trail says %+v, %v", trail.Items, err)
 		}
 	}
