@@ -15,7 +15,11 @@ var (
 
 // Consumption is everything one redemption writes, in one transaction.
 type Consumption struct {
+	// Now is the time the rows were made with. Clock, when set, is asked again
+	// once the store holds the lock it may have waited for, and everything is
+	// moved to that time.
 	Now        time.Time
+	Clock      func() time.Time
 	Redemption Redemption // UseNumber is set by the store
 	AuthToken  AuthToken
 	// Kept is the answer to keep for a retry; nil without an idempotency
@@ -39,15 +43,56 @@ type KeptAnswer struct {
 	CreatedAt time.Time
 }
 
+// Settle asks Clock for the time that counts, and moves every time to it.
+func (c *Consumption) Settle() {
+	if c.Clock == nil {
+		return
+	}
+	now := c.Clock()
+	waited := now.Sub(c.Now)
+	c.Now = now
+	c.Redemption.RedeemedAt = now
+	c.AuthToken.CreatedAt, c.AuthToken.LastSeenAt = now, now
+	c.AuthToken.IdleExpiresAt = c.AuthToken.IdleExpiresAt.Add(waited)
+	c.KeptSince = c.KeptSince.Add(waited)
+	if c.Kept != nil {
+		c.Kept.CreatedAt = now
+	}
+	c.Event.OccurredAt = now
+}
+
 // Rotation is everything one refresh writes.
 type Rotation struct {
 	AuthTokenID string
-	Now         time.Time
-	IP          string
+	// Now and Clock are as in [Consumption].
+	Now   time.Time
+	Clock func() time.Time
+	IP    string
 	// Presented is the digest the row must still hold; it becomes the
 	// previous one, Successor the current one.
 	Presented       []byte
 	Successor       []byte
 	SealedSuccessor []byte
 	IdleExpiresAt   time.Time
+}
+
+// Settle asks Clock for the time that counts, and moves every time to it.
+func (r *Rotation) Settle() {
+	if r.Clock == nil {
+		return
+	}
+	now := r.Clock()
+	r.IdleExpiresAt = r.IdleExpiresAt.Add(now.Sub(r.Now))
+	r.Now = now
+}
+
+// Repetition asks for the answer of a rotation once more.
+type Repetition struct {
+	AuthTokenID string
+	// Presented is the digest the row must hold as the previous one.
+	Presented []byte
+	// Grace is how long after the rotation it may be asked for.
+	Grace time.Duration
+	Clock func() time.Time
+	IP    string
 }

@@ -124,7 +124,7 @@ func (s naiveStore) AuthToken(ctx context.Context, id string) (*models.AuthToken
 }
 
 // RotateRefreshToken reads, decides and writes in one transaction.
-func (s naiveStore) RotateRefreshToken(ctx context.Context, r tokens.Rotation) (done bool, err error) {
+func (s naiveStore) RotateRefreshToken(ctx context.Context, r *tokens.Rotation) (done bool, err error) {
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var t models.AuthToken
 		if err := tx.First(&t, "id = ?", r.AuthTokenID).Error; err != nil {

@@ -30,12 +30,12 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 		}
 		token.Customer = *customer
 	}
-	issued, refused, err := s.redeem(ctx, r, token, now)
+	issued, refused, err := s.redeem(ctx, r, token)
 	if err != nil {
 		return nil, err
 	}
 	if refused != nil {
-		return nil, s.refuse(ctx, r, token, *refused, now)
+		return nil, s.refuse(ctx, r, token, *refused, s.now())
 	}
 	return issued, nil
 }
@@ -78,8 +78,9 @@ func checkRedeemRequest(r RedeemRequest) error {
 // redeem replays, refuses or consumes. Each turn decides on a fresh reading;
 // another turn is needed only when the row changed in between, for instance
 // by a reclaim.
-func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, *refusal, error) {
+func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.RegistrationToken) (*IssuedAuthToken, *refusal, error) {
 	for range maxAttempts {
+		now := s.now() // a turn may have waited for the database
 		if issued, refused, err := s.replay(ctx, r, token, now); issued != nil || refused != nil || err != nil {
 			return issued, refused, err
 		}
@@ -166,7 +167,7 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 		return nil, nil, err
 	}
 	consumption := &Consumption{
-		Now: now,
+		Now: now, Clock: s.now,
 		Redemption: models.Redemption{
 			ID: redemptionID, RegistrationTokenID: token.ID, AuthTokenID: authTokenID, RedeemedAt: now,
 			ClaimedIdentity: r.Claimed, VerifiedIdentity: r.Verified,

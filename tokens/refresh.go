@@ -54,13 +54,13 @@ func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
 // store rotates only if the row still holds the presented token, otherwise the
 // row is read and judged again.
 func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedAuthToken, error) {
-	now := s.now()
 	parsed, err := ParseSecret(SecretRefreshToken, refreshToken.Reveal())
 	if err != nil {
 		return nil, errRefreshInvalid().WithCause(err)
 	}
 	origin = cleanOrigin(origin)
 	for range maxAttempts {
+		now := s.now() // a turn may have waited for the database
 		t, err := s.store.AuthToken(ctx, parsed.ID)
 		if isKind(err, models.KindNotFound) {
 			return nil, errRefreshInvalid().WithCause(errGuess)
@@ -76,7 +76,10 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 		case standingReused:
 			return nil, s.endReused(ctx, t, origin, now)
 		case standingPrevious:
-			return s.repeat(ctx, parsed, t, origin, now)
+			issued, err := s.repeat(ctx, parsed, t, origin, now)
+			if issued != nil || err != nil {
+				return issued, err
+			}
 		case standingCurrent:
 			issued, err := s.rotate(ctx, parsed, t, origin, now)
 			if issued != nil || err != nil {
@@ -103,11 +106,11 @@ func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthTo
 		return nil, err
 	}
 	r := Rotation{
-		AuthTokenID: t.ID, Now: now, IP: origin.IP,
+		AuthTokenID: t.ID, Now: now, Clock: s.now, IP: origin.IP,
 		Presented: presented.Digest(), Successor: successor.Digest(), SealedSuccessor: sealed,
 		IdleExpiresAt: now.Add(s.cfg.RefreshIdle),
 	}
-	done, err := s.store.RotateRefreshToken(ctx, r)
+	done, err := s.store.RotateRefreshToken(ctx, &r)
 	if err != nil || !done {
 		return nil, err
 	}
@@ -115,15 +118,16 @@ func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthTo
 	rotated := *t
 	rotated.Generation++
 	rotated.PreviousDigest, rotated.RefreshDigest, rotated.SealedSuccessor = r.Presented, r.Successor, sealed
-	rotated.RotatedAt, rotated.IdleExpiresAt = &now, r.IdleExpiresAt
-	rotated.LastSeenAt, rotated.LastSeenIP = now, origin.IP
+	rotated.RotatedAt, rotated.IdleExpiresAt = &r.Now, r.IdleExpiresAt
+	rotated.LastSeenAt, rotated.LastSeenIP = r.Now, origin.IP
 	if rotated.FirstUsedAt == nil {
-		rotated.FirstUsedAt = &now
+		rotated.FirstUsedAt = &r.Now
 	}
 	return &IssuedAuthToken{AuthToken: &rotated, AccessToken: access, RefreshToken: successor.Secret(), ExpiresIn: expiresIn}, nil
 }
 
-// repeat answers the same successor again, with a fresh access token.
+// repeat answers the same successor again, with a fresh access token; both
+// results are nil when the family moved on meanwhile.
 func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
 	plain, err := seal.Open([]byte(presented.canonical), successorPurpose, t.SealedSuccessor)
 	if err != nil {
@@ -137,7 +141,10 @@ func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthTo
 	if err != nil {
 		return nil, err
 	}
-	if err := s.store.TouchAuthToken(ctx, t.ID, now, origin.IP); err != nil {
+	done, err := s.store.RepeatRotation(ctx, models.Repetition{
+		AuthTokenID: t.ID, Presented: presented.Digest(), Grace: refreshGrace, Clock: s.now, IP: origin.IP,
+	})
+	if err != nil || !done {
 		return nil, err
 	}
 	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})

@@ -42,7 +42,8 @@ type Store interface {
 	DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error)
 
 	// Redeem takes one count: a guarded UPDATE holding every condition (not
-	// deleted, not disabled, not expired at r.Now, count left), then the
+	// deleted, not disabled, not expired at the time of r.Clock once it holds
+	// the lock, to which it moves r; count left), then the
 	// ledger row, the auth token, the kept answer and the audit event.
 	// Redemption.UseNumber is set from the row. When the guard refuses, it
 	// returns ErrNotConsumed and has changed nothing; when another request
@@ -64,10 +65,16 @@ type Store interface {
 	UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error)
 	// RotateRefreshToken moves the family to its next generation by one
 	// guarded UPDATE: refresh digest still r.Presented, not ended, not
-	// deleted, not idle-expired at r.Now. It reports whether it did.
-	RotateRefreshToken(ctx context.Context, r Rotation) (bool, error)
-	// TouchAuthToken records a use other than rotation (grace repeat,
-	// introspection): first_used_at if unset, last_seen_at and its IP.
+	// deleted, not idle-expired at the time of r.Clock once it holds the
+	// lock, to which it moves r. It reports whether it did.
+	RotateRefreshToken(ctx context.Context, r *Rotation) (bool, error)
+	// RepeatRotation records that the answer of the last rotation was asked
+	// for again, by one guarded UPDATE: previous digest still r.Presented,
+	// live, and within r.Grace of the rotation at the time of r.Clock once
+	// it holds the lock. It reports whether it did.
+	RepeatRotation(ctx context.Context, r models.Repetition) (bool, error)
+	// TouchAuthToken records a use other than refreshing (introspection):
+	// first_used_at if unset, last_seen_at and its IP.
 	TouchAuthToken(ctx context.Context, id string, now time.Time, ip string) error
 	// EndAuthToken ends the family; doing it again, or on a deleted one,
 	// changes nothing and writes no event.

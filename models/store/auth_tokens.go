@@ -63,10 +63,15 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 
 // RotateRefreshToken moves the family to its next generation by one guarded
 // UPDATE: refresh digest still r.Presented, not ended, not deleted, not
-// idle-expired at r.Now. It reports whether it did.
-func (s *Store) RotateRefreshToken(ctx context.Context, r models.Rotation) (bool, error) {
+// idle-expired at the time of r.Clock once it holds the lock. It reports
+// whether it did.
+func (s *Store) RotateRefreshToken(ctx context.Context, r *models.Rotation) (bool, error) {
 	rotated := false
 	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
+		if err := s.lockRow(tx, &models.AuthToken{}, r.AuthTokenID); err != nil {
+			return err
+		}
+		r.Settle()
 		done := tx.Model(&models.AuthToken{}).
 			Where("id = ? AND refresh_digest = ? AND ended_at IS NULL AND deleted_at IS NULL AND idle_expires_at > ?",
 				r.AuthTokenID, r.Presented, r.Now).
@@ -85,6 +90,27 @@ func (s *Store) RotateRefreshToken(ctx context.Context, r models.Rotation) (bool
 		return done.Error
 	})
 	return rotated && err == nil, err
+}
+
+// RepeatRotation records that the answer of the last rotation was asked for
+// again, by one guarded UPDATE: previous digest still r.Presented, live, and
+// within r.Grace of the rotation at the time of r.Clock once it holds the lock.
+// It reports whether it did.
+func (s *Store) RepeatRotation(ctx context.Context, r models.Repetition) (bool, error) {
+	repeated := false
+	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
+		if err := s.lockRow(tx, &models.AuthToken{}, r.AuthTokenID); err != nil {
+			return err
+		}
+		now := r.Clock()
+		done := tx.Model(&models.AuthToken{}).
+			Where("id = ? AND previous_digest = ? AND rotated_at > ? AND ended_at IS NULL AND deleted_at IS NULL AND idle_expires_at > ?",
+				r.AuthTokenID, r.Presented, now.Add(-r.Grace), now).
+			UpdateColumns(map[string]any{"last_seen_at": now, "last_seen_ip": r.IP})
+		repeated = done.RowsAffected == 1
+		return done.Error
+	})
+	return repeated && err == nil, err
 }
 
 // TouchAuthToken records a use other than rotation: first_used_at if unset,

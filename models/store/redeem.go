@@ -19,15 +19,21 @@ WHERE id = ? AND deleted_at IS NULL AND disabled_at IS NULL AND expires_at > ? A
 RETURNING redemption_count`
 
 // Redeem takes one count, then writes the ledger row, the auth token, the kept
-// answer and the audit event. Redemption.UseNumber is set from the row. When
+// answer and the audit event, all at the time of r.Clock once it holds the
+// lock. Redemption.UseNumber is set from the row. When
 // the guard refuses, it returns ErrNotConsumed and has changed nothing; when
 // another request holds the same idempotency key (not older than KeptSince),
 // ErrAnswerKept.
 func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
 	return s.change(ctx, "redemption", func(tx *gorm.DB) error {
+		// First of all: what competes for the count, or has the same key, waits
+		// here. Only then does the time count, or a token that lapsed during
+		// the wait would still be redeemed.
+		if err := s.lockRow(tx, &models.RegistrationToken{}, r.Redemption.RegistrationTokenID); err != nil {
+			return err
+		}
+		r.Settle()
 		if r.Kept != nil {
-			// First of all: a second request with the same key waits here on
-			// PostgreSQL until this one is decided.
 			if err := keepAnswer(tx, r.Kept, r.KeptSince); err != nil {
 				return err
 			}

@@ -9,8 +9,8 @@ import (
 	"muster/models"
 )
 
-func (f fixture) rotation(c *models.Consumption, from, to string) models.Rotation {
-	return models.Rotation{
+func (f fixture) rotation(c *models.Consumption, from, to string) *models.Rotation {
+	return &models.Rotation{
 		AuthTokenID: c.AuthToken.ID, Now: Epoch.Add(time.Minute), IP: "198.51.100.7",
 		Presented: digest(from + " " + c.AuthToken.ID), Successor: digest(to + " " + c.AuthToken.ID),
 		SealedSuccessor: []byte("sealed successor"), IdleExpiresAt: Epoch.Add(91 * 24 * time.Hour),
@@ -31,7 +31,7 @@ func rotateGuards(t *testing.T, f fixture) {
 		!got.LastSeenAt.Equal(now) || string(got.SealedSuccessor) != "sealed successor" {
 		t.Errorf("after a rotation: %+v", got)
 	}
-	refused := func(name string, c *models.Consumption, r models.Rotation) {
+	refused := func(name string, c *models.Consumption, r *models.Rotation) {
 		t.Helper()
 		before := f.readAuthToken(c.AuthToken.ID)
 		if ok, err := f.RotateRefreshToken(t.Context(), r); ok || err != nil {

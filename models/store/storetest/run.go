@@ -14,6 +14,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Redeem_WritesLedgerAuthTokenAndTrail":            redeemWritesAll,
 		"Redeem_RefusedChangesNothing":                    redeemRefused,
 		"Redeem_ExpiredAtTheVerySecond":                   redeemAtExpiry,
+		"Redeem_TheTimeUnderTheLockCounts":                redeemAfterWaiting,
+		"Rotate_TheTimeUnderTheLockCounts":                rotateAfterWaiting,
 		"Redeem_OtherZonesCompareByInstant":               redeemOtherZones,
 		"Redeem_IdempotencyKeyHoldsUntilItIsOld":          redeemKeptAnswer,
 		"Redeem_RefusedKeepsNoAnswer":                     redeemRefusedKeepsNoAnswer,
