@@ -91,8 +91,9 @@ func newWorld(t testing.TB) *world {
 	return newWorldOn(t, "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
 }
 
-// newWorldOn is newWorld on an empty database of any kind.
-func newWorldOn(t testing.TB, databaseURL string) *world {
+// newWorldOn is newWorld on an empty database of any kind, with settings
+// changed.
+func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Config)) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}, logs: &safeBuffer{}}
 	w.http = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
@@ -130,11 +131,15 @@ func newWorldOn(t testing.TB, databaseURL string) *world {
 		RedirectURL: w.base + "/auth/callback", HTTPClient: w.http.Client(), Now: w.clock.Now, Logger: logger,
 	})
 	must(t, err)
-	w.server, err = handlers.New(handlers.Config{
+	cfg := handlers.Config{
 		BaseURL: w.base, Dev: true, DevProvider: idp, CLIClientID: devidp.DevCLIClientID,
 		MaxTokenLifetime: testMaxTokenLifetime, AccessTokenTTL: testAccessTokenTTL,
 		MasterKey: bytes.Repeat([]byte{7}, 32), Logger: logger, Now: w.clock.Now,
-	}, w.store, w.service, provider)
+	}
+	for _, change := range changes {
+		change(&cfg)
+	}
+	w.server, err = handlers.New(cfg, w.store, w.service, provider)
 	must(t, err)
 	t.Cleanup(w.server.Drain)
 	must(t, w.service.EnsureSigningKey(t.Context()))

@@ -1,6 +1,9 @@
 package handlers
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -27,9 +30,27 @@ func (s *Server) readyz(c echo.Context) error {
 	if err := s.store.SchemaCurrent(ctx); err != nil {
 		return models.Unavailable(err)
 	}
-	if _, err := s.tokens.JWKS(ctx); err != nil {
+	if err := s.keyPublished(ctx); err != nil {
 		return models.Unavailable(err)
 	}
 	noStore(c)
 	return c.JSON(http.StatusOK, map[string]string{"status": "ready"})
+}
+
+// keyPublished is nil when resource servers find a key to verify with.
+func (s *Server) keyPublished(ctx context.Context) error {
+	raw, err := s.tokens.JWKS(ctx)
+	if err != nil {
+		return err
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(raw, &set); err != nil {
+		return err
+	}
+	if len(set.Keys) == 0 {
+		return errors.New("no signing key is published")
+	}
+	return nil
 }

@@ -4,13 +4,14 @@ import "github.com/labstack/echo/v4"
 
 // The header names of htmx; nothing else in the house knows them.
 const (
-	headerHXRequest  = "HX-Request"
-	headerHXBoosted  = "HX-Boosted"
-	headerHXRestore  = "HX-History-Restore-Request"
-	headerHXRedirect = "HX-Redirect"
-	headerHXRetarget = "HX-Retarget"
-	headerHXReselect = "HX-Reselect"
-	headerHXReswap   = "HX-Reswap"
+	headerHXRequest    = "HX-Request"
+	headerHXBoosted    = "HX-Boosted"
+	headerHXRestore    = "HX-History-Restore-Request"
+	headerHXCurrentURL = "HX-Current-URL"
+	headerHXRedirect   = "HX-Redirect"
+	headerHXRetarget   = "HX-Retarget"
+	headerHXReselect   = "HX-Reselect"
+	headerHXReswap     = "HX-Reswap"
 	// headerBackground marks requests that a page makes by itself; they do
 	// not count as activity of the session (SECURITY R36).
 	headerBackground = "Muster-Background"

@@ -121,10 +121,9 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 // askToLogIn leads to the login page and back to where the visitor wanted to
 // go. A part of a page never becomes a login page inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {
-	request := c.Request()
 	target := "/auth/login"
-	if request.Method == http.MethodGet && !wantsPart(c) && c.Path() != eventsPath {
-		target += "?return_to=" + url.QueryEscape(request.URL.RequestURI())
+	if to := s.comesBackTo(c); to != "" {
+		target += "?return_to=" + url.QueryEscape(to)
 	}
 	if wantsPart(c) {
 		c.Response().Header().Set(headerHXRedirect, target)
@@ -134,4 +133,21 @@ func (s *Server) askToLogIn(c echo.Context) error {
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return redirect(c, target)
+}
+
+// comesBackTo is the page to show after the login: the one that was asked
+// for, or the one that a part was asked for. Empty when there is none.
+func (s *Server) comesBackTo(c echo.Context) string {
+	request := c.Request()
+	if !wantsPart(c) {
+		if request.Method != http.MethodGet || c.Path() == eventsPath {
+			return ""
+		}
+		return request.URL.RequestURI()
+	}
+	current, err := url.Parse(request.Header.Get(headerHXCurrentURL))
+	if err != nil || current.Host == "" || !sameHost(s.base, current.Host) {
+		return ""
+	}
+	return current.RequestURI()
 }
