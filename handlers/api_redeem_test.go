@@ -42,6 +42,7 @@ func TestRedeemAPI_OtherCredentialsAreOneRefusal(t *testing.T) {
 		"scheme":  "Token " + secret.Reveal(), "bare": secret.Reveal(), "deleted": "Bearer " + deletedSecret.Reveal(),
 		"mistyped": "Bearer " + secret.Reveal()[:60], "long": "Bearer mrt_" + strings.Repeat("a", 5000), "empty": "Bearer ",
 	} {
+		w.clock.Advance(time.Minute) // few of one minute are stored
 		got := w.script(credential).call(http.MethodPost, apiAuth, claims(object{"fqdn": "pc1"})).
 			refuses(http.StatusUnauthorized, models.CodeRegistrationTokenInvalid)
 		if got.text("support_code") == "" || got.header.Get("Www-Authenticate") == "" {

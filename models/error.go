@@ -138,7 +138,7 @@ func Unavailable(cause error) *Error {
 	return &Error{
 		Kind: KindUnavailable, Code: CodeUnavailable,
 		Message:    "Muster cannot answer this right now.",
-		NextStep:   "Try again in a few seconds. Nothing was used up.",
+		NextStep:   "Try again in a moment.",
 		RetryAfter: 5 * time.Second, cause: cause,
 	}
 }

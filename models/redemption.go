@@ -58,6 +58,14 @@ type RefusedAttempt struct {
 	RequestID string
 }
 
+// RefusedCaps bounds how many refused attempts are stored in one minute, of one
+// registration token or of all secrets that match nothing.
+type RefusedCaps struct {
+	InAll int
+	// PerAddress is how many of them may come from one address; 0 for no bound.
+	PerAddress int
+}
+
 // RefusedAttemptFilter narrows a list of refused attempts.
 type RefusedAttemptFilter struct {
 	RegistrationTokenID string

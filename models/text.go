@@ -9,8 +9,8 @@ import (
 
 // CheckText says what is wrong with a text input, nil when nothing is: valid
 // UTF-8, at most limit characters, no control and no bidirectional-override
-// characters (they could disguise who redeemed). Empty is fine; a text of
-// spaces alone is not. Line breaks and tabs pass when multiline is true.
+// characters (they could disguise who redeemed). Empty is fine; a text in
+// which nothing can be seen is not. Line breaks and tabs pass when multiline is true.
 func CheckText(field, value string, limit int, multiline bool) *FieldError {
 	fail := func(format string, args ...any) *FieldError {
 		return &FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
@@ -32,10 +32,20 @@ func CheckText(field, value string, limit int, multiline bool) *FieldError {
 			return fail("%s contains a control character (U+%04X); remove it.", field, r)
 		}
 	}
-	if strings.TrimSpace(value) == "" {
+	if Blank(value) {
 		return fail("%s must not be blank.", field)
 	}
 	return nil
+}
+
+// Blank reports whether nothing of a text can be seen: spaces, format
+// characters, fillers and the empty Braille pattern only. Beside something
+// visible they are part of many scripts and of emoji.
+func Blank(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsSpace(r) && r != '\u2800' &&
+			!unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point)
+	})
 }
 
 // isBidiControl reports the characters that reorder the text around them

@@ -24,6 +24,21 @@ func errContended() error {
 	return models.Unavailable(errors.New("the row kept changing under the operation"))
 }
 
+// uncertain says what to do when the database went away while a count was
+// taken: the answer to COMMIT may have been lost after it took effect.
+func uncertain(err error, idempotencyKey string) error {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok || e.Kind != models.KindUnavailable {
+		return err
+	}
+	told := *e
+	told.NextStep = "It is not certain whether a count was taken. Repeat the request with the same Idempotency-Key: then no second one is."
+	if idempotencyKey == "" {
+		told.NextStep = "It is not certain whether a count was taken, and a repeat may take one more. A request with an Idempotency-Key can be repeated safely."
+	}
+	return &told
+}
+
 // formatTime shows a time to people: "23 Nov 2026, 10:00 UTC".
 func formatTime(t time.Time) string { return t.UTC().Format("2 Jan 2006, 15:04 MST") }
 

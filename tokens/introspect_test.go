@@ -248,7 +248,7 @@ func (f *faulty) DeleteAuthTokens(context.Context, models.AuthTokenDeletion, tim
 	return models.AuthTokenDeletionResult{}, nil, f.err
 }
 
-func (f *faulty) RecordRefusedAttempt(context.Context, *models.RefusedAttempt, int) (bool, error) {
+func (f *faulty) RecordRefusedAttempt(context.Context, *models.RefusedAttempt, models.RefusedCaps) (bool, error) {
 	return false, f.err
 }
 

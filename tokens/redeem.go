@@ -119,7 +119,7 @@ func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.Re
 		consumption.Kept, consumption.KeptSince = kept, now.Add(-keptFor)
 	}
 	if err := s.store.Redeem(ctx, consumption); err != nil {
-		return nil, err
+		return nil, uncertain(err, r.IdempotencyKey)
 	}
 	customer := issued.AuthToken.Customer
 	*issued.AuthToken = consumption.AuthToken

@@ -2,6 +2,7 @@ package tokens_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -175,6 +176,41 @@ func TestRedeem_RefusalsPastTheCapAreCountedOnly(t *testing.T) {
 	_, err := r.Redeem(t.Context(), request(secret, "b"))
 	if e := refused(t, err, models.KindConflict, models.CodeRegistrationTokenExhausted); e.SupportCode == "" {
 		t.Error("no support code in the next minute")
+	}
+}
+
+func TestRedeem_UnknownSecretsAreStoredSparingly(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	stored := func(secret models.Secret, ip string) bool {
+		q := request(secret, "b")
+		q.Origin.IP = ip
+		_, err := r.Redeem(t.Context(), q)
+		return refused(t, err, models.KindUnauthenticated, models.CodeRegistrationTokenInvalid).SupportCode != ""
+	}
+	for i := range 12 {
+		secret := models.Secret(someMRT)
+		if i%2 == 1 {
+			secret = "mistyped"
+		}
+		if got := stored(secret, "192.0.2.77"); got != (i < 10) {
+			t.Errorf("attempt %d from one address stored: %v", i+1, got)
+		}
+	}
+	n := 0
+	for i := range 60 {
+		if stored(models.Secret(someMRT), fmt.Sprintf("192.0.2.%d", i)) {
+			n++
+		}
+	}
+	if n != 50 {
+		t.Errorf("%d more were stored, want 50", n)
+	}
+	_, secret := r.create(1)
+	r.redeem(secret, "a")
+	_, err := r.Redeem(t.Context(), request(secret, "b"))
+	if refused(t, err, models.KindConflict, models.CodeRegistrationTokenExhausted).SupportCode == "" {
+		t.Error("guesses take the room of a right secret")
 	}
 }
 

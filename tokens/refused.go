@@ -12,9 +12,13 @@ import (
 	"muster/models"
 )
 
-// refusedPerMinute is how many refused attempts are stored for one
-// registration token and minute (PRODUCT rule 11); further ones are counted.
-const refusedPerMinute = 1000
+// refusedOfToken bounds the refused attempts stored for one registration token
+// and minute (PRODUCT rule 11); further ones are counted. Secrets that match
+// nothing, which anybody can make up, are given far less room.
+var (
+	refusedOfToken = models.RefusedCaps{InAll: 1000}
+	refusedUnknown = models.RefusedCaps{InAll: 60, PerAddress: 10}
+)
 
 // refusal is a redemption turned away: the true reason, for the record, and
 // the answer, which may say less.
@@ -120,8 +124,9 @@ func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.Reg
 		ClaimedIdentity: cleanClaimed(r.Claimed), VerifiedIdentity: r.Verified,
 		IP: origin.IP, UserAgent: origin.UserAgent, Channel: origin.Channel, RequestID: origin.RequestID,
 	}
+	caps := refusedUnknown
 	if token != nil {
-		attempt.RegistrationTokenID = &token.ID
+		attempt.RegistrationTokenID, caps = &token.ID, refusedOfToken
 	}
 	const draws = 3 // a collision of 40 random bits is rare, three are not believable
 	var err error
@@ -133,7 +138,7 @@ func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.Reg
 			return "", err
 		}
 		var stored bool
-		stored, err = s.store.RecordRefusedAttempt(ctx, &attempt, refusedPerMinute)
+		stored, err = s.store.RecordRefusedAttempt(ctx, &attempt, caps)
 		if isKind(err, models.KindConflict) {
 			continue
 		}
@@ -192,7 +197,7 @@ func cleanText(value string, limit int) string {
 	if utf8.RuneCountInString(value) > limit {
 		value = string([]rune(value)[:limit])
 	}
-	if strings.TrimSpace(value) == "" {
+	if models.Blank(value) {
 		return ""
 	}
 	return value

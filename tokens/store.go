@@ -54,10 +54,10 @@ type Store interface {
 	// KindNotFound.
 	KeptAnswer(ctx context.Context, registrationTokenID string, keyDigest []byte, since time.Time) (*models.KeptAnswer, error)
 	// RecordRefusedAttempt inserts the attempt and adds one to its token's
-	// refused count. At most perMinute rows are kept for one token (or for
-	// all unknown secrets together) and minute; past that only the count
-	// rises and it reports false.
-	RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, perMinute int) (bool, error)
+	// refused count. At most caps rows are kept for one token (or for all
+	// unknown secrets together) and minute; past that only the count rises
+	// and it reports false.
+	RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, caps models.RefusedCaps) (bool, error)
 
 	// AuthToken reads one with its Customer; KindNotFound.
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)

@@ -2,6 +2,7 @@ package tokens_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,29 @@ func TestRedeem_NotAfterWaitingPastTheExpiry(t *testing.T) {
 	_, err = r.service(slow{r.db, func() { r.clock.set(expiry) }}).Redeem(t.Context(), request(secret, "late"))
 	refused(t, err, models.KindGone, models.CodeRegistrationTokenExpired)
 	r.used(token.ID, 0)
+}
+
+// gone is a store that is lost while a count is taken.
+type gone struct{ tokens.Store }
+
+func (gone) Redeem(context.Context, *tokens.Consumption) error { return models.Unavailable(nil) }
+
+func TestRedeem_PromisesNothingWhenTheOutcomeIsUncertain(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	_, secret := r.create(1)
+	q := request(secret, "bob")
+	for _, k := range []string{"", key} {
+		q.IdempotencyKey = k
+		_, err := r.service(gone{r.db}).Redeem(t.Context(), q)
+		e := refused(t, err, models.KindUnavailable, models.CodeUnavailable)
+		if !strings.Contains(e.NextStep, "not certain") || !strings.Contains(e.NextStep, "Idempotency-Key") || e.RetryAfter == 0 {
+			t.Errorf("with key %q: %+v", k, e)
+		}
+	}
+	if step := models.Unavailable(nil).NextStep; strings.Contains(step, "Nothing") {
+		t.Errorf("anything else promises %q", step)
+	}
 }
 
 func TestRefresh_NotAfterWaitingPastItsTime(t *testing.T) {

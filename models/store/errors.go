@@ -33,6 +33,11 @@ func (s *Store) failure(err error, thing string) error {
 		return err
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return models.NotFound(thing)
+	case unstorable(err):
+		// Nothing of this name can be there.
+		return models.NotFound(thing).WithCause(textOf(err))
+	case notSQLite(err):
+		return models.InvalidField("databaseURL", s.path+" is not a SQLite database.").WithCause(textOf(err))
 	case errors.Is(err, context.DeadlineExceeded):
 		return models.Unavailable(context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):
@@ -113,6 +118,18 @@ func unreachable(err error) bool {
 	}
 	// database/sql and pgx have no value for these two.
 	return strings.Contains(err.Error(), "database is closed") || strings.Contains(err.Error(), "conn closed")
+}
+
+// unstorable reports text that PostgreSQL cannot hold: a NUL, or bytes that are
+// not UTF-8.
+func unstorable(err error) bool {
+	e, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (e.Code == "22021" || e.Code == "22P05" || e.Code == "22P02")
+}
+
+func notSQLite(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && e.Code == sqlite3.ErrNotADB
 }
 
 // rolledBackBy reports a PostgreSQL deadlock or serialization failure: the

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -255,5 +256,21 @@ func TestWrites_LostPostgreSQLConnectionsAreUnavailableThenRecover(t *testing.T)
 	}
 	if findings, err := s.Check(t.Context()); err != nil || len(findings) > 0 {
 		t.Errorf("check: %v, %v", findings, err)
+	}
+}
+
+func TestOpen_NamesAFileThatIsNoDatabase(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "notes.txt")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("not a database "), 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), "sqlite://"+path)
+	if err == nil {
+		err = s.SchemaCurrent(t.Context())
+		_ = s.Close()
+	}
+	if models.ErrorKind(err) != models.KindInvalid || !strings.Contains(err.Error(), path+" is not a SQLite database") {
+		t.Errorf("%v", err)
 	}
 }

@@ -13,10 +13,9 @@ import (
 const refusedAttempt = "refused attempt"
 
 // RecordRefusedAttempt inserts the attempt and adds one to its token's refused
-// count. At most perMinute rows are kept for one token (or for all unknown
-// secrets together) and minute; past that only the count rises and it reports
-// false. KindConflict when the support code is taken.
-func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, perMinute int) (bool, error) {
+// count. At most caps rows are kept for one token (or for all unknown secrets
+// together) and minute; past that only the count rises and it reports false. KindConflict when the support code is taken.
+func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, caps models.RefusedCaps) (bool, error) {
 	kept := false
 	err := s.change(ctx, refusedAttempt, func(tx *gorm.DB) error {
 		kept = false
@@ -36,9 +35,16 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 			}
 			same = same.Where("registration_token_id IS NULL")
 		}
+		same = same.Session(&gorm.Session{})
 		var n int64
-		if err := same.Count(&n).Error; err != nil || n >= int64(perMinute) {
+		if err := same.Count(&n).Error; err != nil || n >= int64(caps.InAll) {
 			return err
+		}
+		if caps.PerAddress > 0 {
+			err := same.Where("ip = ?", attempt.IP).Count(&n).Error
+			if err != nil || n >= int64(caps.PerAddress) {
+				return err
+			}
 		}
 		kept = true
 		return tx.Create(attempt).Error

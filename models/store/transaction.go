@@ -23,6 +23,12 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 			break
 		}
 	}
+	if unstorable(err) {
+		return (&models.Error{
+			Kind: models.KindInvalid, Code: models.CodeInvalidRequest,
+			Message: "The " + thing + " holds text that cannot be stored: a NUL character, or bytes that are not UTF-8.",
+		}).WithCause(textOf(err))
+	}
 	return s.failure(err, thing)
 }
 

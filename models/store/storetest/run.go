@@ -53,6 +53,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Prune_RemovesWhatIsOver":                         prune,
 		"Keys_SigningAndAPI":                              keys,
 		"Instance_FirstClaimStands":                       instanceClaims,
+		"Errors_TextThatCannotBeStoredMatchesNothing":     unstorableText,
 		"Errors_CancelledIsUnavailable":                   cancelled,
 		"Books_StayInOrderUnderAnySequence":               anySequence,
 	} {
