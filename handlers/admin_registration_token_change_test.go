@@ -118,7 +118,7 @@ func TestDeleteRegistrationToken_ShowsTheNumberAndKeepsByDefault(t *testing.T) {
 				if page.doc.Find(`input[value=keep][checked]`).Length() != 1 {
 					t.Error("keep is not the default")
 				}
-				form := url.Values{"authTokens": {choice}, "reason": {strings.Repeat("x", 501)}}
+				form := url.Values{"authTokens": {choice}, "expected": {page.value("expected")}, "reason": {strings.Repeat("x", 501)}}
 				b.post(self+"/delete", form).wants(http.StatusUnprocessableEntity).has("#reason-error", "The reason has 501 characters")
 				form.Set("reason", "rollout over")
 				succeeded(t, b, b.post(self+"/delete", form), self).has(".reason", "Deleted on 23 Nov 2026, 10:00 UTC by Nora Lindqvist").has("#registration-token-"+token.ID+"-uses", "ann")
@@ -133,4 +133,28 @@ func TestDeleteRegistrationToken_ShowsTheNumberAndKeepsByDefault(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestDeleteRegistrationToken_AsksAgainWhenTheNumberMoved(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, b *browser) {
+		token, secret := w.registrationToken("to go", 3)
+		w.redeem(secret, "ann", "h1")
+		self := registrationTokens + "/" + token.ID
+		page := b.get(self + "/delete").wants(http.StatusOK)
+		form := url.Values{"authTokens": {"delete"}, "expected": {page.value("expected")}}
+		w.redeem(secret, "bob", "h2")
+		status := http.StatusConflict
+		if b.htmx {
+			status = http.StatusUnprocessableEntity
+		}
+		again := b.post(self+"/delete", form).wants(status).has("legend", "2 live auth tokens")
+		if token, err := w.store.RegistrationToken(t.Context(), token.ID); err != nil || token.DeletedAt != nil {
+			t.Fatalf("deleted on an old number: %v, %v", token, err)
+		}
+		b.post(self+"/delete", url.Values{"authTokens": {"delete"}}).wants(http.StatusUnprocessableEntity).has("#confirm", "number of auth tokens is missing")
+		form.Set("expected", again.value("expected"))
+		succeeded(t, b, b.post(self+"/delete", form), self).has(".reason", "Deleted on")
+		b.post(self+"/delete", form).wants(http.StatusConflict).has("body", "was deleted already, on")
+	})
 }

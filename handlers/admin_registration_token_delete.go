@@ -20,6 +20,8 @@ const (
 type registrationTokenDeleteForm struct {
 	Choice string `form:"authTokens"`
 	Reason string `form:"reason"`
+	// Expected is the number of live auth tokens that the question named.
+	Expected string `form:"expected"`
 }
 
 func (h *adminHandler) confirmDeleteRegistrationToken(c echo.Context) error {
@@ -41,14 +43,19 @@ func (h *adminHandler) deleteRegistrationToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	reason, err := parseRegistrationTokenDeletion(form)
+	if token.DeletedAt != nil {
+		return errDeletedAlready(token)
+	}
+	deletion, err := parseRegistrationTokenDeletion(form)
 	deleted := 0
 	if err == nil {
-		deleted, err = h.tokens.DeleteRegistrationToken(ctx, actorOf(c), token.ID,
-			models.RegistrationTokenDeletion{AuthTokens: form.Choice == choiceDelete, Reason: reason})
+		deleted, err = h.tokens.DeleteRegistrationToken(ctx, actorOf(c), token.ID, deletion)
 	}
 	if err != nil {
 		failure, ok := asFormFailure(c, err, nil)
+		if models.ErrorCode(err) == models.CodeUnexpectedNumber {
+			failure, ok = h.recounted(c, err), true
+		}
 		if !ok {
 			return err
 		}
@@ -61,20 +68,31 @@ func (h *adminHandler) deleteRegistrationToken(c echo.Context) error {
 	return h.done(c, registrationTokenURL(token.ID), notice)
 }
 
-func parseRegistrationTokenDeletion(form registrationTokenDeleteForm) (reason string, err error) {
+// parseRegistrationTokenDeletion reads the confirmation. Keeping is the
+// default (PRODUCT rule 6); auth tokens are deleted only if they are as many
+// as the question said.
+func parseRegistrationTokenDeletion(form registrationTokenDeleteForm) (models.RegistrationTokenDeletion, error) {
 	var p formParser
-	reason = *p.lines("reason", form.Reason, models.MaxReasonLength)
-	if form.Choice != "" && form.Choice != choiceKeep && form.Choice != choiceDelete {
+	d := models.RegistrationTokenDeletion{Reason: *p.lines("reason", form.Reason, models.MaxReasonLength)}
+	switch form.Choice {
+	case "", choiceKeep:
+	case choiceDelete:
+		d.AuthTokens, d.Expected = true, p.expected(form.Expected)
+	default:
 		p.fail("authTokens", "Say whether its live auth tokens are kept or deleted.")
 	}
-	return reason, p.err()
+	return d, p.err()
+}
+
+func errDeletedAlready(t *models.RegistrationToken) error {
+	return models.Conflict(models.CodeRegistrationTokenDeleted,
+		"This registration token was deleted already, on "+inSentence(*t.DeletedAt)+".")
 }
 
 func (h *adminHandler) renderDeleteRegistrationToken(c echo.Context, t *models.RegistrationToken, form registrationTokenDeleteForm, failure formFailure) error {
 	self, now := registrationTokenURL(t.ID), h.now().UTC()
 	if t.DeletedAt != nil {
-		return models.Conflict(models.CodeRegistrationTokenDeleted,
-			"This registration token was deleted already, on "+inSentence(*t.DeletedAt)+".")
+		return errDeletedAlready(t)
 	}
 	live, err := h.store.LiveAuthTokenCount(c.Request().Context(), t.ID, now)
 	if err != nil {

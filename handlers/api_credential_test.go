@@ -81,7 +81,6 @@ func TestCredential_TwoAtOnceAreRefused(t *testing.T) {
 	for name, got := range map[string]*reply{
 		"two headers":                admin.call(http.MethodGet, apiRegs, nil, "Authorization", "Bearer "+access),
 		"two schemes":                admin.call(http.MethodGet, apiRegs, nil, "Authorization", "Basic eDp5"),
-		"header and query":           admin.call(http.MethodGet, apiRegs+"?access_token="+url.QueryEscape(access), nil),
 		"header and form":            admin.call(http.MethodPost, apiRegs, url.Values{"access_token": {access}}),
 		"two headers, write":         admin.call(http.MethodPost, apiRegs, settings(object{"count": 1}), "Authorization", "Bearer "+access),
 		"two headers for redeeming":  w.script("Bearer "+secret.Reveal()).call(http.MethodPost, apiAuth, claims(object{"fqdn": "pc1"}), "Authorization", "Bearer "+secret.Reveal()),
@@ -91,6 +90,10 @@ func TestCredential_TwoAtOnceAreRefused(t *testing.T) {
 			!strings.Contains(got.header.Get("Www-Authenticate"), `error="invalid_request"`) {
 			t.Errorf("%s: %d %q %s", name, got.status, got.header.Get("Www-Authenticate"), got.raw)
 		}
+	}
+	// Refused on every path before anybody looks who calls.
+	if got := admin.call(http.MethodGet, apiRegs+"?access_token="+url.QueryEscape(access), nil); got.status != http.StatusBadRequest {
+		t.Errorf("header and query: %d %s", got.status, got.raw)
 	}
 	asker := w.script("Bearer " + key.Reveal())
 	for name, got := range map[string]*reply{

@@ -11,6 +11,7 @@ import (
 
 	"muster/internal/rp"
 	"muster/models"
+	"muster/tokens"
 )
 
 // authHandler logs people in and out, and leads them to where their work is.
@@ -30,7 +31,7 @@ var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
 func returnPath(raw string) string {
 	target, err := url.Parse(raw)
 	if err != nil || target.IsAbs() || target.Host != "" || target.User != nil || target.Opaque != "" ||
-		target.Path == "/auth" || strings.HasPrefix(target.Path, "/auth/") || len(raw) > maxReturnPath || !localPath.MatchString(target.Path) || target.RawPath != "" {
+		target.Path == "/auth" || strings.HasPrefix(target.Path, "/auth/") || len(raw) > maxReturnPath || tokens.LooksLikeSecret(raw) || !localPath.MatchString(target.Path) || target.RawPath != "" {
 		return "/"
 	}
 	clean := url.URL{Path: target.Path, RawQuery: target.Query().Encode()}

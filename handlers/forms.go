@@ -238,10 +238,15 @@ func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDel
 	if form.ReturnCount != "" && form.ReturnCount != "true" && form.ReturnCount != "false" {
 		p.fail("returnCount", "Say whether the counts are given back.")
 	}
-	expected, err := strconv.Atoi(form.Expected)
-	if err != nil || expected < 0 {
-		p.fail("expected", "The number of auth tokens to delete is missing; open the confirmation again.")
-	}
-	d.Expected = &expected
+	d.Expected = p.expected(form.Expected)
 	return d, p.err()
+}
+
+// expected reads the number that a confirmation named.
+func (p *formParser) expected(raw string) *int {
+	n, err := strconv.Atoi(raw)
+	if err != nil || n < 0 {
+		p.fail("expected", "The number of auth tokens is missing; open the confirmation again.")
+	}
+	return &n
 }

@@ -74,7 +74,7 @@ func (s *Server) routes() []route {
 		page(get, "/auth/callback", public, auth.callback),
 		page(post, "/auth/logout", public, auth.logout),
 		page(get, "/auth/signed-out", public, auth.signedOut),
-		open(get, "/static/*", audiencePage, echo.WrapHandler(static.Handler())),
+		open(get, "/static/*", audiencePage, asset),
 		open(get, "/favicon.ico", audiencePage, favicon),
 
 		// Administration and helpdesk.
@@ -203,7 +203,17 @@ func (s *Server) denied(c echo.Context, r route, refusal error) error {
 	return refusal
 }
 
+// asset serves an embedded file; what is none is told like any other page.
+func asset(c echo.Context) error {
+	if !static.Has(c.Request().URL.Path) {
+		return echo.ErrNotFound
+	}
+	return echo.WrapHandler(static.Handler())(c)
+}
+
 // favicon answers browsers that ask without being told where it is.
 func favicon(c echo.Context) error {
-	return c.Redirect(http.StatusMovedPermanently, static.URL("img/favicon.svg"))
+	// Not for ever: the next build may have another one.
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=86400")
+	return c.Redirect(http.StatusFound, static.URL("img/favicon.svg"))
 }

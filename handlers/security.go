@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -139,8 +140,12 @@ func loopbackHost(hostport string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
+// secretParameters are names under which secrets are sent in error; case does
+// not matter.
+var secretParameters = []string{"token", "access_token", "refresh_token", "id_token", "registration_token", "api_key", "apikey"}
+
 // refuseSecretsInURL answers 400 to a query string that holds a secret or a
-// parameter named token, on every path (PRODUCT rule 10): URLs end up in
+// parameter named token or the like, on every path (PRODUCT rule 10): URLs end up in
 // logs, histories and referrers.
 func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -149,8 +154,9 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		query, err := url.ParseQuery(raw)
-		refused := query.Has("token") || tokens.LooksLikeSecret(raw)
-		for _, values := range query {
+		refused := tokens.LooksLikeSecret(raw)
+		for name, values := range query {
+			refused = refused || slices.Contains(secretParameters, strings.ToLower(name))
 			for _, value := range values {
 				refused = refused || tokens.LooksLikeSecret(value)
 			}

@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/models"
+	"muster/tokens"
 )
 
 // Session limits (SECURITY R36; NIST SP 800-63B-4 section 2.2.3).
@@ -122,7 +123,7 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 // go. A part of a page never becomes a login page inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {
 	target := "/auth/login"
-	if to := s.comesBackTo(c); to != "" {
+	if to := s.comesBackTo(c); to != "" && !tokens.LooksLikeSecret(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
 	if wantsPart(c) {

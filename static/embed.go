@@ -75,6 +75,13 @@ func URL(name string) string {
 	return Prefix + name
 }
 
+// Has reports whether a path is that of an embedded file.
+func Has(urlPath string) bool {
+	name, under := strings.CutPrefix(urlPath, Prefix)
+	_, ok := assets()[name]
+	return under && ok
+}
+
 // Names lists the plain names of all embedded files.
 func Names() []string {
 	var names []string
