@@ -61,6 +61,12 @@ type API interface {
 	// identifier is made up when blank. KindInvalid with fields count,
 	// expirationDate, identifier, refId1, refId2, note, customer.
 	CreateRegistrationToken(ctx context.Context, actor models.Actor, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
+	// CreateRegistrationTokens makes one for each recipient, labelled with
+	// them, or none at all: at most models.MaxRecipients. Count is that of
+	// each (1 when left out), the other settings are common to all;
+	// Identifier is not used. KindInvalid with fields recipients, count,
+	// expirationDate, refId1, refId2, note, customer.
+	CreateRegistrationTokens(ctx context.Context, actor models.Actor, recipients []models.Recipient, s models.RegistrationTokenSettings) ([]IssuedRegistrationToken, error)
 	// UpdateRegistrationToken changes what is not nil (PRODUCT rule 4).
 	// KindConflict (registration_token_expired, _deleted, _replaced),
 	// KindInvalid, KindNotFound.

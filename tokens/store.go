@@ -15,6 +15,8 @@ import (
 type Store interface {
 	// CreateRegistrationToken inserts token.
 	CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent) error
+	// CreateRegistrationTokens inserts all of them, or none.
+	CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error
 	// RegistrationToken reads one with its Customer; KindNotFound.
 	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
 	// RegistrationTokenByDigest finds the token of a presented secret,
