@@ -46,33 +46,48 @@ func formNonceDigest(c echo.Context, nonce string) []byte {
 // made.
 type maker func(ctx context.Context) (*models.RegistrationToken, models.Secret, error)
 
-// makeOnce lets work run once for a nonce. Input that is found wrong,
-// before (invalid) or by work, does not burn it. A form sent again is [*madeBefore]; a nonce
-// that is unknown or too old is a conflict.
+// makeOnce is once for work that makes one registration token.
 func (h *adminHandler) makeOnce(c echo.Context, nonce string, invalid error, work maker) (*models.RegistrationToken, models.Secret, error) {
+	var token *models.RegistrationToken
+	var secret models.Secret
+	err := h.once(c, nonce, invalid, func(ctx context.Context) (string, error) {
+		var err error
+		if token, secret, err = work(ctx); err != nil {
+			return "", err
+		}
+		return token.ID, nil
+	})
+	return token, secret, err
+}
+
+// once lets work run once for a nonce. Input that is found wrong,
+// before (invalid) or by work, does not burn it; work returns the id of what
+// it made. A form sent again is [*madeBefore]; a nonce that is unknown or too
+// old is a conflict.
+func (h *adminHandler) once(c echo.Context, nonce string, invalid error, work func(context.Context) (string, error)) error {
 	ctx, digest := c.Request().Context(), formNonceDigest(c, nonce)
 	if err := h.checkMadeBefore(ctx, digest); err != nil {
-		return nil, "", err
+		return err
 	}
 	if invalid != nil {
-		return nil, "", invalid
+		return invalid
 	}
 	if err := h.store.TakeFormNonce(ctx, digest, h.now().UTC()); err != nil {
 		if before := h.checkMadeBefore(ctx, digest); before != nil {
-			return nil, "", before
+			return before
 		}
-		return nil, "", formSpent(err)
+		return formSpent(err)
 	}
-	token, secret, err := work(ctx)
+	made, err := work(ctx)
 	if err != nil {
-		return nil, "", errors.Join(err, h.store.ReleaseFormNonce(ctx, digest))
+		return errors.Join(err, h.store.ReleaseFormNonce(ctx, digest))
 	}
-	if err := h.store.FinishFormNonce(ctx, digest, token.ID); err != nil {
+	if err := h.store.FinishFormNonce(ctx, digest, made); err != nil {
 		// The secret is shown now or never; the nonce stays burnt.
 		h.logger.LogAttrs(ctx, slog.LevelError, "form nonce not finished",
 			slog.String(logRequestID, requestID(c)), slog.Any(logError, err))
 	}
-	return token, secret, nil
+	return nil
 }
 
 func (h *adminHandler) checkMadeBefore(ctx context.Context, digest []byte) error {

@@ -82,9 +82,15 @@ func (h *adminHandler) renderCreated(c echo.Context, token *models.RegistrationT
 	p := createdPage(frame, token, h.now().UTC())
 	p.ReplacesIdentifier = replaces
 	p.Secret = secret
-	p.RedeemURL = models.Secret(h.config.BaseURL + "/redeem#" + secret.Reveal())
+	p.RedeemURL = h.redeemLink(secret)
 	p.Curl = redeemCommand(h.config.BaseURL, secret)
 	return render(c, http.StatusOK, views.RegistrationTokenCreated(p))
+}
+
+// redeemLink leads to the self-service page with the secret filled in; it
+// stands in the fragment, which browsers never send.
+func (h *adminHandler) redeemLink(secret models.Secret) models.Secret {
+	return models.Secret(h.config.BaseURL + "/redeem#" + secret.Reveal())
 }
 
 // renderMadeBefore answers a form that was sent again.

@@ -22,6 +22,8 @@ import (
 const (
 	maxBody     = 16 << 10
 	maxBodyWork = 64 << 10
+	// maxBodyList is for a list of 5,000 recipients.
+	maxBodyList = 2 << 20
 )
 
 // Log attribute keys.
@@ -179,6 +181,9 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
 			strings.HasPrefix(path, "/token/api/v5/") && path != apiAuthTokensPath {
 			limit = maxBodyWork
+			if path == recipientsURL || path == createRecipientURL {
+				limit = maxBodyList
+			}
 		}
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)
 		return next(c)

@@ -57,8 +57,9 @@ type RecipientList struct {
 
 // ParseRecipients reads a list of people, one a line: a name, an e-mail
 // address, both as "Name <address>", or columns parted by comma, semicolon or
-// tab, with or without a heading line. Blank lines are passed over. It never
-// fails: what cannot be used is told by line.
+// tab, with or without a heading line, which may also begin a second part.
+// Blank lines are passed over. It never fails: what cannot be used is told by
+// line.
 func ParseRecipients(text string) RecipientList {
 	text = strings.TrimPrefix(text, "\ufeff")
 	var list RecipientList
@@ -73,13 +74,12 @@ func ParseRecipients(text string) RecipientList {
 			continue
 		}
 		fields, err := splitRecipient(line)
-		if first {
-			first = false
-			if heading, ok := readHeading(fields); ok {
-				columns = heading
-				continue
-			}
+		// A file added below a typed list brings its heading along.
+		if heading, ok := readHeading(fields); ok && (first || heading.name > 0 && heading.email > 0) {
+			columns, first = heading, false
+			continue
 		}
+		first = false
 		r, message := columns.recipient(fields)
 		if err != nil {
 			message = "The quotation marks do not fit together."

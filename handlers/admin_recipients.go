@@ -1,0 +1,215 @@
+package handlers
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/tokens"
+	"muster/views"
+	"muster/views/layout"
+)
+
+const (
+	recipientsURL      = registrationTokensURL + "/new/recipients"
+	createRecipientURL = registrationTokensURL + "/recipients"
+
+	// recipientsShown is how much of a long list the check repeats.
+	recipientsShown = 50
+)
+
+func (h *adminHandler) newRecipients(c echo.Context) error {
+	form := views.RecipientsForm{Count: "1", ExpiryPreset: defaultExpiryPreset}
+	return h.renderRecipients(c, form, nil, formFailure{status: http.StatusOK})
+}
+
+// checkRecipients says what would be made of a list, and makes nothing.
+func (h *adminHandler) checkRecipients(c echo.Context) error {
+	form, err := bindRecipients(c)
+	if err != nil {
+		return h.recipientsFailed(c, form, err)
+	}
+	batch, err := parseRecipients(form, h.now())
+	if err != nil {
+		return h.recipientsFailed(c, form, err)
+	}
+	return h.renderRecipients(c, form, &batch, formFailure{status: http.StatusOK})
+}
+
+// createRecipients answers with the secrets as a file: here and nowhere else.
+func (h *adminHandler) createRecipients(c echo.Context) error {
+	form, err := bindRecipients(c)
+	if err != nil {
+		return h.recipientsFailed(c, form, err)
+	}
+	batch, invalid := parseRecipients(form, h.now())
+	if n := len(batch.list.Recipients); invalid == nil && strconv.Itoa(n) != form.Expected {
+		invalid = models.InvalidField("expected", "The list differs from the one that was checked; check it again.")
+	}
+	var issued []tokens.IssuedRegistrationToken
+	err = h.once(c, form.Nonce, invalid, func(ctx context.Context) (string, error) {
+		var err error
+		issued, err = h.tokens.CreateRegistrationTokens(ctx, actorOf(c), batch.list.Recipients, batch.settings)
+		if err != nil {
+			return "", err
+		}
+		return issued[0].RegistrationToken.ID, nil
+	})
+	if _, ok := errors.AsType[*madeBefore](err); ok {
+		return h.renderRecipientsMade(c, form)
+	}
+	if err != nil {
+		return h.recipientsFailed(c, form, err)
+	}
+	return h.sendSecrets(c, issued)
+}
+
+func (h *adminHandler) sendSecrets(c echo.Context, issued []tokens.IssuedRegistrationToken) error {
+	var file bytes.Buffer
+	out, err := newCSVWriter(&file)
+	if err != nil {
+		return err
+	}
+	err = out.row("name", "email", "registration token", "redeem link", "count", "expires (UTC)")
+	for _, i := range issued {
+		err = errors.Join(err, out.row(i.Recipient.Name, i.Recipient.Email, i.Secret.Reveal(), h.redeemLink(i.Secret).Reveal(),
+			strconv.Itoa(i.RegistrationToken.Count), i.RegistrationToken.ExpiresAt.UTC().Format(time.RFC3339)))
+	}
+	if err := errors.Join(err, out.flush()); err != nil {
+		return err
+	}
+	csvHeaders(c, "registration-tokens-"+h.now().UTC().Format("2006-01-02-150405")+".csv")
+	_, err = file.WriteTo(c.Response())
+	return err
+}
+
+// recipientBatch is a form that was read.
+type recipientBatch struct {
+	list     models.RecipientList
+	settings models.RegistrationTokenSettings
+}
+
+// bindRecipients reads the form; people in a file are added to the list.
+func bindRecipients(c echo.Context) (views.RecipientsForm, error) {
+	var form views.RecipientsForm
+	request := c.Request()
+	if err := request.ParseMultipartForm(maxBodyList); err != nil {
+		if errors.Is(err, http.ErrNotMultipart) {
+			return form, bindForm(c, &form)
+		}
+		if f := asFailure(err); f.status == http.StatusRequestEntityTooLarge {
+			return form, models.InvalidField("file", "The list is too long: at most 2 MB can be sent, and at most 5,000 recipients served, at once.")
+		}
+		return form, badRequest("The form cannot be read.")
+	}
+	request.Form = request.PostForm
+	if err := (&echo.DefaultBinder{}).BindBody(c, &form); err != nil {
+		return form, err
+	}
+	// Browsers send CR LF; the first line break of a textarea is not text.
+	form.Recipients = strings.Trim(strings.ReplaceAll(form.Recipients, "\r\n", "\n"), "\n")
+	for _, file := range request.MultipartForm.File["file"] {
+		text, err := readUpload(file)
+		if err != nil {
+			return form, err
+		}
+		form.Recipients = strings.Trim(form.Recipients+"\n"+text, "\n")
+	}
+	return form, nil
+}
+
+func readUpload(header *multipart.FileHeader) (string, error) {
+	file, err := header.Open()
+	if err != nil {
+		return "", err
+	}
+	raw, err := io.ReadAll(file)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return "", err
+	}
+	if !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
+		return "", models.InvalidField("file", "The file is no UTF-8 text. In a spreadsheet, save it as “CSV UTF-8”.")
+	}
+	text := strings.TrimPrefix(string(raw), "\ufeff")
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), nil
+}
+
+// parseRecipients reads the list and what is common to all.
+func parseRecipients(form views.RecipientsForm, now time.Time) (recipientBatch, error) {
+	var p formParser
+	batch := recipientBatch{
+		list: models.ParseRecipients(form.Recipients),
+		settings: models.RegistrationTokenSettings{
+			Count:     p.count(form.Count),
+			ExpiresAt: p.expiry(form.ExpiryPreset, form.ExpirationDate, now),
+			Note:      p.lines("note", form.Note, models.MaxNoteLength),
+			RefID1:    p.text("refId1", form.RefID1),
+			RefID2:    p.text("refId2", form.RefID2),
+		},
+	}
+	if strings.TrimSpace(form.Count) == "" {
+		p.fail("count", "Say how many times each registration token may be used.")
+	}
+	switch n := len(batch.list.Recipients); {
+	case strings.TrimSpace(form.Recipients) == "":
+		p.fail("recipients", "Give at least one recipient: a name or an e-mail address on each line.")
+	case n > models.MaxRecipients:
+		p.fail("recipients", "The list has "+strconv.Itoa(n)+" recipients; at most 5,000 can be served at once.")
+	}
+	return batch, p.err()
+}
+
+func (h *adminHandler) recipientsFailed(c echo.Context, form views.RecipientsForm, err error) error {
+	failure, ok := asFormFailure(c, err, expiryField(form.ExpiryPreset))
+	if !ok {
+		return err
+	}
+	return h.renderRecipients(c, form, nil, failure)
+}
+
+func (h *adminHandler) renderRecipients(c echo.Context, form views.RecipientsForm, batch *recipientBatch, failure formFailure) error {
+	frame, err := h.registrationTokenPage(c, "New registration tokens", layout.Link{Label: "New", URL: registrationTokensURL + "/new"}, layout.Link{Label: "One per recipient"})
+	if err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.notices...)
+	p := views.RecipientsPage{Page: frame, Form: form, Errors: failure.errors, CheckURL: recipientsURL, CancelURL: registrationTokensURL}
+	p.MinExpiry, p.MaxExpiry = h.expiryBounds()
+	if batch != nil {
+		if p.Form.Nonce, err = h.newFormNonce(c); err != nil {
+			return err
+		}
+		p.Check = recipientsCheck(*batch, h.now().UTC())
+	}
+	return render(c, failure.status, views.Recipients(p))
+}
+
+func recipientsCheck(batch recipientBatch, now time.Time) *views.RecipientsCheck {
+	number := len(batch.list.Recipients)
+	leftOut := append(batch.list.Bad, batch.list.Duplicates...)
+	return &views.RecipientsCheck{
+		CreateURL: createRecipientURL, Number: number, Counts: number * *batch.settings.Count,
+		Expiry:  momentOf(*batch.settings.ExpiresAt, now),
+		Shown:   batch.list.Recipients[:min(number, recipientsShown)],
+		LeftOut: leftOut[:min(len(leftOut), recipientsShown)], LeftOutNumber: len(leftOut),
+	}
+}
+
+func (h *adminHandler) renderRecipientsMade(c echo.Context, form views.RecipientsForm) error {
+	frame, err := h.registrationTokenPage(c, "Registration tokens created", layout.Link{Label: "Created"})
+	if err != nil {
+		return err
+	}
+	p := views.RecipientsMadePage{Page: frame, ListURL: registrationTokensURL, NewURL: recipientsURL}
+	return render(c, http.StatusOK, views.RecipientsMade(p))
+}
