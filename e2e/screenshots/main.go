@@ -36,6 +36,7 @@ var shots = []shot{
 	{"registration-token", "admin", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`},
 	{"registration-token-active", "admin", "/admin/registration-tokens?status=active", `main a[href^="/admin/registration-tokens/0"]`},
 	{"registration-token-new", "admin", "/admin/registration-tokens/new", ""},
+	{"recipients", "admin", "/admin/registration-tokens/new/recipients", ""},
 	{"registration-tokens-empty", "admin", "/admin/registration-tokens?q=nothing-like-it", ""},
 	{"auth-tokens", "admin", "/admin/auth-tokens", ""},
 	{"auth-token", "admin", "/admin/auth-tokens", `main a[href^="/admin/auth-tokens/0"]`},
