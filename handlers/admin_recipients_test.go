@@ -175,3 +175,22 @@ func manyPeople(n int) string {
 	}
 	return text.String()
 }
+
+func TestNewRegistrationToken_CountFromUsersAndInstances(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("admin")
+	page := b.get(registrationTokens + "/new").wants(http.StatusOK)
+	for _, c := range []struct{ users, instances, field string }{
+		{"x", "2", "users"}, {"10", "", "instances"}, {"1000000", "2", "users"}, {"-1", "1", "users"},
+	} {
+		form := newForm(page, map[string]string{"count": "", "users": c.users, "instances": c.instances, "expiryPreset": "7d"})
+		b.post(registrationTokens, form).wants(http.StatusUnprocessableEntity).has("#"+c.field+"-error", "1,000,000")
+	}
+	form := newForm(page, map[string]string{"count": "", "users": "100", "instances": " 2 ", "expiryPreset": "7d"})
+	created := b.post(registrationTokens, form).wants(http.StatusOK)
+	created.has("#invitation", created.text("#redeem-link")).has("#invitation", "200 times").has("svg.qr path", "")
+	if n := w.registrationTokens()[0].Count; n != 200 {
+		t.Errorf("count %d, want 200", n)
+	}
+}

@@ -12,6 +12,7 @@ import (
 	"muster/models"
 	"muster/views"
 	"muster/views/layout"
+	"muster/views/ui"
 )
 
 // The choices a fresh form starts with.
@@ -84,6 +85,10 @@ func (h *adminHandler) renderCreated(c echo.Context, token *models.RegistrationT
 	p.Secret = secret
 	p.RedeemURL = h.redeemLink(secret)
 	p.Curl = redeemCommand(h.config.BaseURL, secret)
+	p.Invitation = invitation(p.RedeemURL, token)
+	if p.QR, err = qrCode(p.RedeemURL); err != nil {
+		return err
+	}
 	return render(c, http.StatusOK, views.RegistrationTokenCreated(p))
 }
 
@@ -113,6 +118,20 @@ func createdPage(frame layout.Page, token *models.RegistrationToken, now time.Ti
 		Page: frame, Identifier: token.Identifier, Count: token.Count, Expiry: momentOf(token.ExpiresAt, now),
 		DetailURL: registrationTokenURL(token.ID), NewURL: registrationTokensURL + "/new",
 	}
+}
+
+// invitation is a text to send to the people who are to redeem.
+func invitation(link models.Secret, token *models.RegistrationToken) models.Secret {
+	each := "It can be used once."
+	if token.Count > 1 {
+		each = fmt.Sprintf("It can be used %s times in all, once for each installation.", ui.Number(token.Count))
+	}
+	return models.Secret(fmt.Sprintf(`To activate the application, open this link on the computer where it is installed:
+
+%s
+
+%s Please do so before %s. If it does not work, tell us the support code that the page shows.`,
+		link.Reveal(), each, token.ExpiresAt.UTC().Format("2 January 2006, 15:04 UTC")))
 }
 
 // redeemCommand redeems from a shell, ready to paste: it needs nothing but

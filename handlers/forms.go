@@ -150,6 +150,24 @@ func (p *formParser) count(raw string) *int {
 	return &n
 }
 
+// product reads a count as users times instances.
+func (p *formParser) product(users, instances string) *int {
+	total := 1
+	for _, factor := range []struct{ field, label, raw string }{{"users", "users", users}, {"instances", "instances of each", instances}} {
+		n, err := strconv.Atoi(strings.TrimSpace(factor.raw))
+		if err != nil || n < 1 || n > models.MaxCount {
+			p.fail(factor.field, "The number of "+factor.label+" must be a whole number between 1 and 1,000,000.")
+			return nil
+		}
+		total *= n
+	}
+	if total > models.MaxCount {
+		p.fail("users", "Users times instances is more than 1,000,000, the largest count.")
+		return nil
+	}
+	return &total
+}
+
 // expiry reads the choice of an expiry; nil when it is blank.
 func (p *formParser) expiry(preset, date string, now time.Time) *time.Time {
 	date = strings.TrimSpace(date)
@@ -201,7 +219,11 @@ func parseNewRegistrationToken(form views.RegistrationTokenForm, now time.Time) 
 		RefID2:     p.text("refId2", form.RefID2),
 	}
 	if strings.TrimSpace(form.Count) == "" {
-		p.fail("count", "Say how many times the registration token may be used.")
+		if strings.TrimSpace(form.Users+form.Instances) == "" {
+			p.fail("count", "Say how many times the registration token may be used.")
+		} else {
+			s.Count = p.product(form.Users, form.Instances)
+		}
 	}
 	return s, p.err()
 }

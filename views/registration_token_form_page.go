@@ -11,6 +11,9 @@ import (
 type RegistrationTokenForm struct {
 	Identifier string `form:"identifier"`
 	Count      string `form:"count"`
+	// Users times Instances is the count when Count is left out.
+	Users     string `form:"users"`
+	Instances string `form:"instances"`
 	// ExpiryPreset is one of the offered presets, or "custom" (then
 	// ExpirationDate counts).
 	ExpiryPreset string `form:"expiryPreset"`
@@ -108,8 +111,11 @@ type RegistrationTokenCreatedPage struct {
 	Secret    models.Secret
 	RedeemURL models.Secret
 	Curl      models.Secret
-	Count     int
-	Expiry    ui.Moment
+	// QR is the redeem link to scan, Invitation a text to send it with.
+	QR         ui.QRCode
+	Invitation models.Secret
+	Count      int
+	Expiry     ui.Moment
 	// ReplacesIdentifier names the old one after a replacement; else empty.
 	ReplacesIdentifier string
 	DetailURL          string

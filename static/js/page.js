@@ -100,6 +100,24 @@
     summary.textContent = parts.join(", ");
   };
 
+  // Users times instances --------------------------------------------------
+  const calculate = (group, typed) => {
+    const value = (name) => {
+      const text = group.querySelector("[name=" + name + "]").value.trim();
+      return /^[0-9]+$/.test(text) ? Number(text) : 0;
+    };
+    const users = value("users"), instances = value("instances"), total = users * instances;
+    const result = group.querySelector("[data-calculator-result]");
+    if (total < 1) return;
+    if (total > 1000000) {
+      result.textContent = "More than 1,000,000, the largest count.";
+      return;
+    }
+    const number = (n) => n.toLocaleString("en");
+    result.textContent = number(users) + " users × " + number(instances) + " instances = " + number(total) + " counts";
+    if (typed) group.closest("form").querySelector("[name=count]").value = String(total);
+  };
+
   // Notices ----------------------------------------------------------------
   const say = (text) => {
     const region = document.getElementById("notices");
@@ -148,6 +166,8 @@
     }
   });
   document.addEventListener("input", (event) => {
+    const calculator = event.target.closest("[data-calculator]");
+    if (calculator) calculate(calculator, true);
     const group = event.target.closest("form")?.querySelector("[data-expiry]");
     if (group) showExpiry(group);
   });
