@@ -40,7 +40,7 @@ func (b *browser) listen() *stream {
 	}
 	lines := bufio.NewScanner(response.Body)
 	lines.Buffer(nil, 1<<20)
-	for lines.Scan() && lines.Text() != "event: open" { //nolint:revive // reads up to the greeting
+	for lines.Scan() && lines.Text() != "event: open" { // up to the greeting
 	}
 	s := &stream{t: b.w.t, changes: make(chan liveChange, 1000), ended: make(chan struct{})}
 	go func() {
@@ -183,7 +183,11 @@ func TestEvents_TooManyInAllAreTurnedAway(t *testing.T) {
 	first, late := w.login("admin"), w.login("helpdesk")
 	kept := first.listen()
 	first.listen()
-	refused := late.get("/admin/events").wants(http.StatusServiceUnavailable)
+	ctx, cancel := context.WithTimeout(t.Context(), patience) // let in, it would never end
+	defer cancel()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/admin/events", http.NoBody)
+	must(t, err)
+	refused := late.send(r).wants(http.StatusServiceUnavailable)
 	if refused.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}

@@ -91,13 +91,13 @@ func TestSession_DatabaseHoldsOnlyTheDigest(t *testing.T) {
 	if !bytes.Contains(stored, digest[:]) {
 		t.Fatal("the file does not hold the digest either: this looks at the wrong bytes")
 	}
-	for name, clear := range map[string][]byte{
+	for name, plain := range map[string][]byte{
 		"secret": secret, "secret in base64": []byte(b.w.base64(secret)), "secret in hex": fmt.Appendf(nil, "%x", secret), "ID token": []byte(idToken),
 	} {
-		if bytes.Contains(stored, clear) {
+		if bytes.Contains(stored, plain) {
 			t.Errorf("the database holds the %s", name)
 		}
-		if strings.Contains(w.logs.String(), string(clear)) {
+		if strings.Contains(w.logs.String(), string(plain)) {
 			t.Errorf("the log holds the %s", name)
 		}
 	}
