@@ -119,6 +119,7 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 		Logger: logger, Now: w.clock.Now, Notify: func(c tokens.Change) { w.server.Notify(c) },
 	})
 	must(t, err)
+	t.Cleanup(w.service.Close) // before the store
 	idp, err := devidp.New(devidp.Config{
 		BaseURL: w.base, RedirectURI: w.base + "/auth/callback",
 		PostLogoutRedirectURI: w.base + "/auth/signed-out", Now: w.clock.Now,

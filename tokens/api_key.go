@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"fmt"
-	"log/slog"
 	"slices"
 	"strings"
 	"time"
@@ -36,22 +35,11 @@ func (s *Service) AuthenticateAPIKey(ctx context.Context, key models.Secret, ori
 	case !row.Usable(now):
 		return models.Actor{}, models.Unauthenticated(fmt.Sprintf("This API key expired on %s.", formatTime(*row.ExpiresAt)))
 	}
-	s.touchAPIKey(ctx, row, now)
+	s.touchAPIKey(ctx, row)
 	return models.Actor{
 		Kind: models.ActorAPIKey, ID: row.ID, Name: row.Name,
 		Role: row.Role, Permissions: row.Permissions(), Origin: cleanOrigin(origin),
 	}, nil
-}
-
-// touchAPIKey notes the use; a failure is logged only.
-func (s *Service) touchAPIKey(ctx context.Context, row *models.APIKey, now time.Time) {
-	if row.LastUsedAt != nil && now.Before(row.LastUsedAt.Add(touchEvery)) {
-		return
-	}
-	if err := s.store.TouchAPIKey(ctx, row.ID, now); err != nil {
-		s.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "use of API key not recorded",
-			slog.String("api_key", row.ID), slog.String("error", err.Error()))
-	}
 }
 
 // CreateAPIKey implements [API]. KindInvalid with fields name, role, scopes,

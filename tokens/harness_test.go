@@ -86,6 +86,7 @@ func (r *rig) service(db tokens.Store) *tokens.Service {
 	if err != nil {
 		r.t.Fatal(err)
 	}
+	r.t.Cleanup(s.Close) // before the database
 	return s
 }
 

@@ -2,7 +2,6 @@ package tokens
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"muster/models"
@@ -35,7 +34,9 @@ func (s *Service) introspectAccessToken(ctx context.Context, token models.Secret
 	if err != nil || t.State(now) != models.AuthTokenLive {
 		return Introspection{}, err
 	}
-	s.touch(ctx, t, now)
+	if err := s.touch(ctx, t); err != nil {
+		return Introspection{}, err
+	}
 	return Introspection{
 		Active: true, TokenType: "access_token",
 		Subject: claims.Subject, ClientID: claims.ClientID, Issuer: claims.Issuer, Audience: s.cfg.Audience,
@@ -62,7 +63,9 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 	default:
 		return Introspection{}, nil
 	}
-	s.touch(ctx, t, now)
+	if err := s.touch(ctx, t); err != nil {
+		return Introspection{}, err
+	}
 	issuedAt := t.CreatedAt
 	if t.RotatedAt != nil {
 		issuedAt = *t.RotatedAt
@@ -73,21 +76,6 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 		Customer: t.Customer.Identifier, ExpiresAt: t.IdleExpiresAt, IssuedAt: issuedAt,
 		Username: t.SystemUserName,
 	}, nil
-}
-
-// touch notes that the auth token was seen. The address seen last stays: the
-// one asking is a resource server, not the device. A failure is logged only,
-// because the answer is right without it.
-func (s *Service) touch(ctx context.Context, t *models.AuthToken, now time.Time) {
-	if t.FirstUsedAt != nil && now.Before(t.LastSeenAt.Add(touchEvery)) {
-		return
-	}
-	if err := s.store.TouchAuthToken(ctx, t.ID, now, t.LastSeenIP); err != nil {
-		s.cfg.Logger.LogAttrs(ctx, slog.LevelWarn, "last seen not recorded",
-			slog.String("auth_token", t.ID), slog.String("error", err.Error()))
-		return
-	}
-	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})
 }
 
 // Revoke implements [API].

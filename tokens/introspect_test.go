@@ -192,6 +192,7 @@ func TestIntrospect_TouchesAtMostOnceAMinute(t *testing.T) {
 		if !r.active(issued.AccessToken) {
 			t.Fatal("not active")
 		}
+		r.Settle()
 		row := r.authToken(issued.AuthToken.ID)
 		if row.LastSeenIP != origin.IP || row.FirstUsedAt == nil {
 			t.Errorf("row %+v", row)

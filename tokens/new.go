@@ -16,10 +16,11 @@ import (
 
 // Service implements [API]. It is safe for parallel use.
 type Service struct {
-	store  Store
-	cfg    Config
-	random io.Reader
-	keys   keyring
+	store   Store
+	cfg     Config
+	random  io.Reader
+	keys    keyring
+	touches touches
 }
 
 var _ API = (*Service)(nil)

@@ -55,7 +55,9 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(s.serve(ctx), s.store.Close())
+	served := s.serve(ctx)
+	s.tokens.Close() // what it still notes needs the store
+	return errors.Join(served, s.store.Close())
 }
 
 func (p *program) logger(dev bool) *slog.Logger {
@@ -71,6 +73,7 @@ type server struct {
 	cfg      *config.Config
 	logger   *slog.Logger
 	store    *store.Store
+	tokens   *tokens.Service
 	handlers *handlers.Server
 	listener net.Listener
 	baseURL  string
@@ -122,6 +125,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	if err != nil {
 		return err
 	}
+	s.tokens = service
 	login, err := s.login()
 	if err != nil {
 		return err

@@ -114,13 +114,14 @@ func (s *Store) RepeatRotation(ctx context.Context, r models.Repetition) (bool, 
 }
 
 // TouchAuthToken records a use other than rotation: first_used_at if unset,
-// last_seen_at and its IP. An id that is not there changes nothing.
+// last_seen_at and its IP unless seen later already. An id that is not there changes nothing.
 func (s *Store) TouchAuthToken(ctx context.Context, id string, now time.Time, ip string) error {
 	return s.change(ctx, authToken, func(tx *gorm.DB) error {
 		return tx.Model(&models.AuthToken{}).Where("id = ?", id).UpdateColumns(map[string]any{
 			"first_used_at": gorm.Expr("COALESCE(first_used_at, ?)", now),
-			"last_seen_at":  now,
-			"last_seen_ip":  ip,
+			// A note may come late, after a refresh that was seen since.
+			"last_seen_at": gorm.Expr("CASE WHEN last_seen_at < ? THEN ? ELSE last_seen_at END", now, now),
+			"last_seen_ip": gorm.Expr("CASE WHEN last_seen_at <= ? THEN ? ELSE last_seen_ip END", now, ip),
 		}).Error
 	})
 }

@@ -37,6 +37,7 @@ type Store struct {
 	path        string // of the SQLite file
 	log         *slog.Logger
 	lowerFormat string // how a column is folded for searching
+	busy        time.Duration
 
 	randomMu sync.Mutex
 	random   io.Reader
@@ -64,8 +65,8 @@ func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } 
 // SQLite (default 4), in all on PostgreSQL (default 16).
 func WithMaxConns(n int) Option { return func(s *settings) { s.maxConns = n } }
 
-// WithBusyTimeout sets how long a SQLite statement waits for a lock that
-// another process holds; default 5 s.
+// WithBusyTimeout sets how long a change waits for others: for the one writer
+// of SQLite in all, for each lock on PostgreSQL; default 5 s.
 func WithBusyTimeout(d time.Duration) Option { return func(s *settings) { s.busy = d } }
 
 const urlHelp = "Use sqlite:///absolute/path/muster.db (three slashes) or postgres://user:password@host:5432/database."
@@ -79,7 +80,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	for _, opt := range opts {
 		opt(&cfg)
 	}
-	s := &Store{log: cfg.log, random: cfg.random}
+	s := &Store{log: cfg.log, random: cfg.random, busy: cfg.busy}
 	scheme, _, _ := strings.Cut(databaseURL, ":")
 	var err error
 	switch scheme {
@@ -110,14 +111,11 @@ func (s *Store) Close() error {
 // Dialect tells which database this is.
 func (s *Store) Dialect() Dialect { return s.dialect }
 
-// Ping checks that the database answers; KindUnavailable.
+// Ping checks that the database answers; KindUnavailable. It does not queue
+// for SQLite's writer: a busy database answers.
 func (s *Store) Ping(ctx context.Context) error {
-	for _, pool := range s.pools {
-		if err := pool.PingContext(ctx); err != nil {
-			return s.failure(err, "database")
-		}
-	}
-	return nil
+	var one int
+	return s.failure(s.read.WithContext(ctx).Raw("SELECT 1").Scan(&one).Error, "database")
 }
 
 func (s *Store) gorm(dialector gorm.Dialector) (*gorm.DB, error) {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -29,6 +30,9 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string, cfg settin
 	// The guarded updates are written for this level.
 	conn.RuntimeParams["default_transaction_isolation"] = "read committed"
 	conn.RuntimeParams["timezone"] = "UTC"
+	if conn.RuntimeParams["lock_timeout"] == "" {
+		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(cfg.busy.Milliseconds(), 10)
+	}
 
 	pool := stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
 		c.TypeMap().RegisterType(&pgtype.Type{

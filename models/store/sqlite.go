@@ -32,7 +32,7 @@ func (s *Store) openSQLite(ctx context.Context, databaseURL string, cfg settings
 	// Pragmas stand in the connection string, so that each connection of a
 	// pool has them. FULL: an acknowledged redemption survives power loss.
 	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", cfg.busy.Milliseconds())
-	writer := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
+	writer := sql.OpenDB(sqliteConnector{busy: cfg.busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
 	writer.SetMaxOpenConns(1)
 	s.pools = append(s.pools, writer)
 	if err := writer.PingContext(ctx); err != nil {
@@ -90,7 +90,10 @@ func sqliteDSN(path, options string) string {
 
 // sqliteConnector opens connections that bind times in UTC only and fold case
 // as Unicode does.
-type sqliteConnector struct{ dsn string }
+type sqliteConnector struct {
+	dsn  string
+	busy time.Duration
+}
 
 func (c sqliteConnector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
@@ -106,10 +109,39 @@ func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 	if err := sc.RegisterFunc("unicode_lower", strings.ToLower, true); err != nil {
 		return nil, errors.Join(err, sc.Close())
 	}
-	return utcConn{sc}, nil
+	return utcConn{sc, c.busy}, nil
 }
 
-type utcConn struct{ *sqlite3.SQLiteConn }
+type utcConn struct {
+	*sqlite3.SQLiteConn
+	busy time.Duration
+}
+
+// BeginTx implements driver.ConnBeginTx. A change that has waited for this
+// connection has that much less time to wait for other processes.
+func (c utcConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
+	until, ok := ctx.Value(waitUntil{}).(time.Time)
+	if !ok {
+		return c.SQLiteConn.BeginTx(ctx, opts)
+	}
+	if err := c.setBusyTimeout(ctx, max(0, time.Until(until))); err != nil {
+		return nil, err
+	}
+	tx, err := c.SQLiteConn.BeginTx(ctx, opts)
+	if err != nil {
+		// The connection outlives this caller's context.
+		return nil, errors.Join(err, c.setBusyTimeout(context.WithoutCancel(ctx), c.busy))
+	}
+	if err := c.setBusyTimeout(context.WithoutCancel(ctx), c.busy); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
+}
+
+func (c utcConn) setBusyTimeout(ctx context.Context, d time.Duration) error {
+	_, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", d.Milliseconds()), nil)
+	return err
+}
 
 // CheckNamedValue implements driver.NamedValueChecker: a time in another zone
 // would be stored as text that sorts wrongly.

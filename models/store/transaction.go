@@ -15,10 +15,12 @@ import (
 
 // change runs fn in one transaction. Inside, only tx may be used. It is run
 // again, at most three times in all, when PostgreSQL broke a deadlock with it.
+// Others are waited for only so long, then it is KindUnavailable.
 func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) error) error {
 	var err error
+	until := time.Now().Add(s.busy)
 	for range 3 {
-		err = s.write.WithContext(ctx).Transaction(fn)
+		err = s.begin(ctx, until, fn)
 		if !rolledBackBy(err) {
 			break
 		}
@@ -30,6 +32,25 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 		}).WithCause(textOf(err))
 	}
 	return s.failure(err, thing)
+}
+
+// waitUntil is the context key of the time until which a SQLite connection may
+// wait for the lock of another process.
+type waitUntil struct{}
+
+// begin bounds the wait for the beginning of a transaction, and not what comes
+// after: a deadline of the whole could cut off a COMMIT.
+func (s *Store) begin(ctx context.Context, until time.Time, fn func(tx *gorm.DB) error) error {
+	ctx, cancel := context.WithCancel(context.WithValue(ctx, waitUntil{}, until))
+	defer cancel()
+	waiting := time.AfterFunc(time.Until(until), cancel)
+	defer waiting.Stop()
+	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if !waiting.Stop() {
+			return context.Canceled
+		}
+		return fn(tx)
+	})
 }
 
 // snapshot runs fn in a transaction that reads one state of the database.

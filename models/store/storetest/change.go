@@ -62,6 +62,12 @@ func rotateGuards(t *testing.T, f fixture) {
 	if !got.FirstUsedAt.Equal(now) || !got.LastSeenAt.Equal(Epoch.Add(time.Hour)) || got.LastSeenIP != "203.0.113.9" {
 		t.Errorf("after a touch: %+v", got)
 	}
+	if err := f.TouchAuthToken(t.Context(), c.AuthToken.ID, Epoch.Add(time.Minute), "203.0.113.10"); err != nil {
+		t.Fatal(err)
+	}
+	if got = f.readAuthToken(c.AuthToken.ID); !got.LastSeenAt.Equal(Epoch.Add(time.Hour)) || got.LastSeenIP != "203.0.113.9" {
+		t.Errorf("after a late touch: %+v", got)
+	}
 }
 
 func rotateAtOnce(t *testing.T, f fixture) {
