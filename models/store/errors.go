@@ -37,7 +37,7 @@ func (s *Store) failure(err error, thing string) error {
 		// Nothing of this name can be there.
 		return models.NotFound(thing).WithCause(textOf(err))
 	case notSQLite(err):
-		return models.InvalidField("databaseURL", s.path+" is not a SQLite database.").WithCause(textOf(err))
+		return models.InvalidField("databaseURL", s.path+" is not a SQLite database.")
 	case errors.Is(err, context.DeadlineExceeded):
 		return models.Unavailable(context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):

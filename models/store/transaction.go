@@ -18,9 +18,10 @@ import (
 // Others are waited for only so long, then it is KindUnavailable.
 func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) error) error {
 	var err error
-	until := time.Now().Add(s.busy)
+	waiting, done := context.WithTimeout(ctx, s.busy)
+	defer done()
 	for range 3 {
-		err = s.begin(ctx, until, fn)
+		err = s.begin(ctx, waiting, fn)
 		if !rolledBackBy(err) {
 			break
 		}
@@ -40,13 +41,14 @@ type waitUntil struct{}
 
 // begin bounds the wait for the beginning of a transaction, and not what comes
 // after: a deadline of the whole could cut off a COMMIT.
-func (s *Store) begin(ctx context.Context, until time.Time, fn func(tx *gorm.DB) error) error {
+func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) error {
+	until, _ := waiting.Deadline()
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, waitUntil{}, until))
 	defer cancel()
-	waiting := time.AfterFunc(time.Until(until), cancel)
-	defer waiting.Stop()
+	stop := context.AfterFunc(waiting, cancel)
+	defer stop()
 	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if !waiting.Stop() {
+		if !stop() {
 			return context.Canceled
 		}
 		return fn(tx)
