@@ -19,9 +19,6 @@ func registrationTokenURL(id string) string { return registrationTokensURL + "/"
 
 func authTokenURL(id string) string { return authTokensURL + "/" + id }
 
-// home leads to the list where the work begins.
-func (h *adminHandler) home(c echo.Context) error { return redirect(c, registrationTokensURL) }
-
 // registrationTokenPage starts a page below the list; trail leads there.
 func (h *adminHandler) registrationTokenPage(c echo.Context, title string, trail ...layout.Link) (layout.Page, error) {
 	p, err := h.page(c, title, layout.NavRegistrationTokens)

@@ -13,12 +13,16 @@ import (
 	"muster/views/ui"
 )
 
-// registrationTokenTabs are the states a list can be narrowed by, in the
-// order of the tabs; the first one hides nothing (PRODUCT rule 13).
+// needsAttention is the tab of what somebody should look at; it is no state.
+const needsAttention = "attention"
+
+// registrationTokenTabs are what a list can be narrowed by, in the order of
+// the tabs; the second one hides nothing (PRODUCT rule 13).
 var registrationTokenTabs = []struct {
 	status models.Status
 	label  string
 }{
+	{needsAttention, "Needs attention"},
 	{"", "All"},
 	{models.StatusActive, "Active"},
 	{models.StatusExhausted, "Exhausted"},
@@ -28,7 +32,7 @@ var registrationTokenTabs = []struct {
 }
 
 func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
-	states := make([]string, 0, len(models.Statuses))
+	states := []string{needsAttention}
 	for _, s := range models.Statuses {
 		states = append(states, string(s))
 	}
@@ -43,12 +47,20 @@ func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
 	if err := h.lookUpPersonal(c, map[string]string{"search": q.search}); err != nil {
 		return err
 	}
+	if q.state == needsAttention {
+		filter.NeedsAttention = true
+	} else {
+		filter.Status = models.Status(q.state)
+	}
 	found, err := h.store.RegistrationTokens(ctx, filter, q.request(), now)
 	if err != nil {
 		return err
 	}
 	counts, err := h.store.RegistrationTokenStatusCounts(ctx, now)
 	if err != nil {
+		return err
+	}
+	if counts[needsAttention], err = h.store.AttentionCount(ctx, now); err != nil {
 		return err
 	}
 	several, err := h.severalCustomers(ctx)
@@ -82,8 +94,8 @@ func registrationTokenListPage(frame layout.Page, q listQuery, found models.Page
 		Paging: q.paging(len(found.Items), found.NextToken),
 	}
 	all := 0
-	for _, n := range counts {
-		all += n
+	for _, status := range models.Statuses {
+		all += counts[status]
 	}
 	for _, tab := range registrationTokenTabs {
 		n := counts[tab.status]

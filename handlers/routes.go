@@ -78,7 +78,7 @@ func (s *Server) routes() []route {
 		open(get, "/favicon.ico", audiencePage, favicon),
 
 		// Administration and helpdesk.
-		page(get, "/admin", readReg, admin.home),
+		page(get, "/admin", readReg, admin.overview),
 		page(get, eventsPath, readReg, admin.events),
 		page(get, regs, readReg, admin.listRegistrationTokens),
 		page(get, regs+"/new", writeReg, admin.newRegistrationToken),

@@ -136,7 +136,9 @@ type RegistrationTokenFilter struct {
 	RefID2     string
 	CustomerID string
 	Status     Status
-	Search     string
+	// NeedsAttention narrows to those of [Attention].
+	NeedsAttention bool
+	Search         string
 	// WholeAddresses is that of [AuthTokenFilter].
 	WholeAddresses bool
 }

@@ -32,6 +32,7 @@ var shots = []shot{
 	{"login", "", "/auth/login", ""},
 	{"not-found", "", "/nowhere", ""},
 	{"no-access", "user", "/admin", ""},
+	{"overview", "admin", "/admin", ""},
 	{"registration-tokens", "admin", "/admin/registration-tokens", ""},
 	{"registration-token", "admin", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`},
 	{"registration-token-active", "admin", "/admin/registration-tokens?status=active", `main a[href^="/admin/registration-tokens/0"]`},

@@ -77,6 +77,9 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 		}
 		db = at(db, condition, now)
 	}
+	if f.NeedsAttention {
+		db = needingAttention(db, now)
+	}
 	if f.Search != "" {
 		columns := []string{"identifier", "ref_id_1", "ref_id_2", "note", "hint"}
 		if f.WholeAddresses {

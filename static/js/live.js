@@ -57,7 +57,7 @@
       return;
     }
     if (message.fragments) replaceFragments(message.fragments);
-    const topics = [];
+    const topics = ["activity"];
     if (message.registrationToken) {
       topics.push("registration-token:" + message.registrationToken);
       // A new or deleted one changes the list itself, not only a row of it.

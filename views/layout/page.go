@@ -38,6 +38,7 @@ type NavItem string
 // The entries.
 const (
 	NavNone               NavItem = ""
+	NavOverview           NavItem = "overview"
 	NavRegistrationTokens NavItem = "registration-tokens"
 	NavAuthTokens         NavItem = "auth-tokens"
 	NavRedeem             NavItem = "redeem"

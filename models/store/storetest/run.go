@@ -55,6 +55,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Instance_FirstClaimStands":                       instanceClaims,
 		"Errors_TextThatCannotBeStoredMatchesNothing":     unstorableText,
 		"Errors_CancelledIsUnavailable":                   cancelled,
+		"Attention_FindsWhoNeedsIt":                       attentionFindsWhoNeedsIt,
+		"Activity_CountsByPeriod":                         activityCountsByPeriod,
 		"Books_StayInOrderUnderAnySequence":               anySequence,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,130 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// attentionCondition selects the registration tokens that need attention; see
+// [models.Attention].
+const attentionCondition = `deleted_at IS NULL AND disabled_at IS NULL AND (
+	(expires_at > @now AND used_count < count AND (used_count * 100 >= count * @percent OR expires_at <= @soon))
+	OR ((expires_at <= @now OR used_count >= count) AND EXISTS (SELECT 1 FROM refused_attempts AS r
+		WHERE r.registration_token_id = registration_tokens.id AND r.attempted_at >= @since)))`
+
+func needingAttention(db *gorm.DB, now time.Time) *gorm.DB {
+	return db.Where(attentionCondition, map[string]any{
+		"now": now, "percent": models.AttentionUsedPercent,
+		"soon": now.Add(models.AttentionExpiry), "since": now.Add(-models.AttentionRefused),
+	})
+}
+
+// attentionLooked is how many are weighed against each other.
+const attentionLooked = 500
+
+// Attention lists the most urgent registration tokens that need attention, at
+// most limit: first those that turn most people away, then the nearest to
+// their end.
+func (s *Store) Attention(ctx context.Context, limit int, now time.Time) (models.AttentionList, error) {
+	var list models.AttentionList
+	db := s.read.WithContext(ctx)
+	total, err := s.AttentionCount(ctx, now)
+	if err != nil || total == 0 {
+		return list, err
+	}
+	list.Total = total
+	var rows []models.RegistrationToken
+	if err := needingAttention(db, now).Order("updated_at DESC, id DESC").Limit(attentionLooked).Find(&rows).Error; err != nil {
+		return list, s.failure(err, registrationToken)
+	}
+	refused, err := s.refusedCounts(db, rows, now.Add(-models.AttentionRefused))
+	if err != nil {
+		return list, err
+	}
+	for _, row := range rows {
+		list.Items = append(list.Items, models.Attention{RegistrationToken: row, Refused: refused[row.ID]})
+	}
+	slices.SortStableFunc(list.Items, func(a, b models.Attention) int {
+		return cmp.Or(cmp.Compare(b.Refused, a.Refused), a.ExpiresAt.Compare(b.ExpiresAt), cmp.Compare(a.ID, b.ID))
+	})
+	list.Items = list.Items[:min(limit, len(list.Items))]
+	return list, s.fillRefusedSince(db, list.Items, now.Add(-models.AttentionRefused))
+}
+
+// AttentionCount is how many registration tokens need attention.
+func (s *Store) AttentionCount(ctx context.Context, now time.Time) (int, error) {
+	var n int64
+	err := needingAttention(s.read.WithContext(ctx).Model(&models.RegistrationToken{}), now).Count(&n).Error
+	return int(n), s.failure(err, registrationToken)
+}
+
+// refusedCounts counts the refused attempts of each registration token.
+func (s *Store) refusedCounts(db *gorm.DB, tokens []models.RegistrationToken, since time.Time) (map[string]int, error) {
+	ids := make([]string, len(tokens))
+	for i := range tokens {
+		ids[i] = tokens[i].ID
+	}
+	var counted []struct {
+		RegistrationTokenID string
+		N                   int
+	}
+	condition, arg := s.oneOf("registration_token_id", ids)
+	err := db.Model(&models.RefusedAttempt{}).Select("registration_token_id, COUNT(*) AS n").
+		Where(condition, arg).Where("attempted_at >= ?", since).Group("registration_token_id").Scan(&counted).Error
+	counts := make(map[string]int, len(counted))
+	for _, c := range counted {
+		counts[c.RegistrationTokenID] = c.N
+	}
+	return counts, s.failure(err, refusedAttempt)
+}
+
+// fillRefusedSince reads when the first of the counted attempts was.
+func (s *Store) fillRefusedSince(db *gorm.DB, items []models.Attention, since time.Time) error {
+	for i := range items {
+		if items[i].Refused == 0 {
+			continue
+		}
+		var first models.RefusedAttempt
+		err := db.Where("registration_token_id = ? AND attempted_at >= ?", items[i].ID, since).
+			Order("attempted_at, id").Limit(1).Find(&first).Error
+		if err != nil {
+			return s.failure(err, refusedAttempt)
+		}
+		items[i].RefusedSince = first.AttemptedAt
+	}
+	return nil
+}
+
+// Activity counts redemptions and refused attempts in a number of periods of
+// the same length, the last of which ends with now.
+func (s *Store) Activity(ctx context.Context, periods int, length time.Duration, now time.Time) (models.Activity, error) {
+	var selects []string
+	var args []any
+	// Each redemption makes one auth token, whose index has the times.
+	for _, source := range []string{"auth_tokens WHERE created_at > ? AND created_at <= ?", "refused_attempts WHERE attempted_at > ? AND attempted_at <= ?"} {
+		for i := range periods {
+			from := now.Add(-time.Duration(periods-i) * length)
+			selects = append(selects, "SELECT "+strconv.Itoa(len(selects))+" AS i, COUNT(*) AS n FROM "+source)
+			args = append(args, from, from.Add(length))
+		}
+	}
+	var rows []struct{ I, N int }
+	err := s.read.WithContext(ctx).Raw(strings.Join(selects, " UNION ALL "), args...).Scan(&rows).Error
+	activity := models.Activity{Redeemed: make([]int, periods), Refused: make([]int, periods)}
+	for _, row := range rows {
+		if row.I < periods {
+			activity.Redeemed[row.I] = row.N
+		} else {
+			activity.Refused[row.I-periods] = row.N
+		}
+	}
+	return activity, s.failure(err, "activity")
+}
