@@ -38,7 +38,7 @@ func TestOverview_SaysWhatIsWrongAndWhatIsGoingOn(t *testing.T) {
 		has(".activity-list", "ann@contoso.example redeemed Contoso rollout").
 		has(".figures", "Redemptions, last 24 hours2").has(".figures", "Turned away, last 24 hours2").
 		has(".figures", "Need attention1").has(".figures", "Active tokens1 of 2")
-	if first := squeeze(page.doc.Find(".activity").First().Text()); first != "cleo was turned away from Contoso rollout just now · Count used up · h3" {
+	if first := squeeze(page.doc.Find(".activity").First().Text()); first != "cleo was turned away from Contoso rolloutjust now · Count used up · h3" {
 		t.Errorf("the newest is %q", first)
 	}
 	if n := page.doc.Find(".attention").Length(); n != 1 {

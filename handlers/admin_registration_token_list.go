@@ -42,7 +42,7 @@ func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
 	}
 	ctx, now := c.Request().Context(), h.now().UTC()
 	filter := models.RegistrationTokenFilter{
-		Status: models.Status(q.state), Search: q.search, WholeAddresses: masksPersonalData(actorOf(c)),
+		Search: q.search, WholeAddresses: masksPersonalData(actorOf(c)),
 	}
 	if err := h.lookUpPersonal(c, map[string]string{"search": q.search}); err != nil {
 		return err
