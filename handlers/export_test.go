@@ -1,6 +1,12 @@
 package handlers
 
-import "muster/models"
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+)
 
 // LimitStreams sets how many live streams are open at a time.
 func (s *Server) LimitStreams(most int) { s.live.most = most }
@@ -24,4 +30,9 @@ func (s *Server) Routes() []Route {
 		})
 	}
 	return all
+}
+
+// PanicAt adds an address whose handler panics with the reason.
+func (s *Server) PanicAt(path string, reason any) {
+	s.echo.Add(http.MethodGet, path, func(echo.Context) error { panic(reason) })
 }
