@@ -69,7 +69,7 @@ func crawl(t *testing.T, p *program, b *browser) []crawled {
 		b.open(path)
 		var html, where string
 		var links []string
-		b.run(chromedp.OuterHTML("html", &html, chromedp.ByQuery), chromedp.Location(&where),
+		b.run(chromedp.Evaluate(`document.documentElement.outerHTML`, &html), chromedp.Location(&where),
 			chromedp.Evaluate(`[...document.querySelectorAll('a[href^="/"]')].map(a => a.getAttribute("href"))`, &links))
 		pages = append(pages, crawled{path: strings.TrimPrefix(where, p.base), html: html})
 		queue = append(queue, links...)

@@ -98,7 +98,7 @@ func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 		// Back to the page that showed the secret: Chromium asks to send the
 		// form again, which is an error to the driver.
 		_ = chromedp.Run(b.ctx, chromedp.NavigateBack())
-		b.run(chromedp.OuterHTML("html", &back, chromedp.ByQuery))
+		b.run(chromedp.Evaluate(`document.documentElement.outerHTML`, &back))
 		expectNone(t, "the page after Back", []byte(back), secrets)
 	}
 	for _, page := range crawl(t, p, admin) {

@@ -29,26 +29,29 @@ var (
 	}
 )
 
-func (h *adminHandler) registrationTokenChanges(ctx context.Context, id string, mask func(string) string, now time.Time) ([]views.ChangeRow, error) {
-	return h.changes(ctx, "registration_token", id, registrationTokenActions, mask, now)
+// registrationTokenEvents reads what was changed, newest first.
+func (h *adminHandler) registrationTokenEvents(ctx context.Context, id string) ([]models.AuditEvent, error) {
+	return h.trail(ctx, "registration_token", id, registrationTokenActions)
 }
 
 func (h *adminHandler) authTokenChanges(ctx context.Context, id string, mask func(string) string, now time.Time) ([]views.ChangeRow, error) {
-	return h.changes(ctx, "auth_token", id, authTokenActions, mask, now)
+	events, err := h.trail(ctx, "auth_token", id, authTokenActions)
+	return changeRows(events, mask, now), err
 }
 
-// changes reads the audit trail of one object, newest first.
-func (h *adminHandler) changes(ctx context.Context, kind, id string, actions []models.AuditAction, mask func(string) string, now time.Time) ([]views.ChangeRow, error) {
+// trail reads the audit trail of one object, newest first.
+func (h *adminHandler) trail(ctx context.Context, kind, id string, actions []models.AuditAction) ([]models.AuditEvent, error) {
 	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: actions}
 	found, err := h.store.AuditEvents(ctx, filter, models.PageRequest{Size: changesShown})
-	if err != nil {
-		return nil, err
+	return found.Items, err
+}
+
+func changeRows(events []models.AuditEvent, mask func(string) string, now time.Time) []views.ChangeRow {
+	rows := make([]views.ChangeRow, 0, len(events))
+	for i := range events {
+		rows = append(rows, changeRow(&events[i], mask, now))
 	}
-	rows := make([]views.ChangeRow, 0, len(found.Items))
-	for i := range found.Items {
-		rows = append(rows, changeRow(&found.Items[i], mask, now))
-	}
-	return rows, nil
+	return rows
 }
 
 // auditChange is one field in the detail of an event: what changed, or, when

@@ -39,7 +39,11 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	changes, err := h.registrationTokenChanges(ctx, token.ID, masker(actor), now)
+	events, err := h.registrationTokenEvents(ctx, token.ID)
+	if err != nil {
+		return err
+	}
+	burnt, err := h.store.BurnDown(ctx, token.ID)
 	if err != nil {
 		return err
 	}
@@ -48,7 +52,8 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 		return err
 	}
 	p := registrationTokenDetailPage(frame, token, actor, now)
-	p.Uses, p.Refused, p.Changes = uses, refused, changes
+	p.Uses, p.Refused, p.Changes = uses, refused, changeRows(events, masker(actor), now)
+	p.BurnDown = burnDown(token, burnt, events, now)
 	if err := h.addLinks(ctx, &p, token, actor); err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ type Store interface {
 	Attention(ctx context.Context, limit int, now time.Time) (models.AttentionList, error)
 	AttentionCount(ctx context.Context, now time.Time) (int, error)
 	Activity(ctx context.Context, periods int, length time.Duration, now time.Time) (models.Activity, error)
+	BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error)
 	Usage(ctx context.Context, ids []string) ([]models.RegistrationToken, error)
 	LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error)
 	TokenUses(ctx context.Context, registrationTokenID string, p models.PageRequest) (models.Page[models.TokenUse], error)

@@ -43,9 +43,11 @@ type RegistrationTokenDetailPage struct {
 	// AuthTokensURL lists its auth tokens; may be empty.
 	AuthTokensURL string
 
-	Uses    RegistrationTokenUsesSection
-	Refused RegistrationTokenRefusedSection
-	Changes []ChangeRow
+	// BurnDown is nil while there is nothing to see.
+	BurnDown *BurnDown
+	Uses     RegistrationTokenUsesSection
+	Refused  RegistrationTokenRefusedSection
+	Changes  []ChangeRow
 }
 
 // RegistrationTokenReason is one state that holds, explained.

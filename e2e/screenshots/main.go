@@ -36,6 +36,7 @@ var shots = []shot{
 	{"registration-tokens", "admin", "/admin/registration-tokens", ""},
 	{"registration-token", "admin", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`},
 	{"registration-token-active", "admin", "/admin/registration-tokens?status=active", `main a[href^="/admin/registration-tokens/0"]`},
+	{"registration-token-rollout", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`},
 	{"registration-token-new", "admin", "/admin/registration-tokens/new", ""},
 	{"recipients", "admin", "/admin/registration-tokens/new/recipients", ""},
 	{"registration-tokens-empty", "admin", "/admin/registration-tokens?q=nothing-like-it", ""},

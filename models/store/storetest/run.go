@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Errors_CancelledIsUnavailable":                   cancelled,
 		"Attention_FindsWhoNeedsIt":                       attentionFindsWhoNeedsIt,
 		"Activity_CountsByPeriod":                         activityCountsByPeriod,
+		"BurnDown_SamplesUsesAndReclaims":                 burnDownSamples,
 		"Books_StayInOrderUnderAnySequence":               anySequence,
 	} {
 		t.Run(name, func(t *testing.T) {
