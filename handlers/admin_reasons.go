@@ -30,7 +30,10 @@ func statusReason(t *models.RegistrationToken, status models.Status) string {
 	case models.StatusExpired:
 		return fmt.Sprintf("Expired on %s; %d of %d unused.", inSentence(t.ExpiresAt), t.RemainingCount(), t.Count)
 	case models.StatusExhausted:
-		text := fmt.Sprintf("Used up: %d of %d used", t.UsedCount, t.Count)
+		text := fmt.Sprintf("All %d counts are used", t.Count)
+		if t.Count == 1 {
+			text = "Its only count is used"
+		}
 		if t.LastRedeemedAt != nil {
 			text += ", the last one on " + inSentence(*t.LastRedeemedAt)
 		}

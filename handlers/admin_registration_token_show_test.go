@@ -84,7 +84,7 @@ func TestRegistrationTokenDetail_TellsWhoUsedItAndWhoWasTurnedAway(t *testing.T)
 	refused := "#registration-token-" + token.ID + "-refused"
 	page.has(uses, "ann").has(uses, "ann-pc.example").has(uses, "198.51.100.77").has(uses, "2 min ago").has(uses, "reported by the device")
 	page.has(uses+` a[href="/admin/auth-tokens/`+issued.AuthToken.ID+`"]`, "ann")
-	page.has(refused, "bob").has(refused, "Count used up").has(".reason", "Used up: 1 of 1 used, the last one on 23 Nov 2026, 10:00 UTC.")
+	page.has(refused, "bob").has(refused, "Count used up").has(".reason", "Its only count is used, the last one on 23 Nov 2026, 10:00 UTC.")
 	page.has(".timeline", "Created it with count 1")
 	if code := page.text(refused + ` td[data-label="Support code"]`); len(code) != 9 {
 		t.Errorf("support code %q", code)

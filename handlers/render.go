@@ -43,8 +43,9 @@ func (s *Server) page(c echo.Context, title string, current layout.NavItem) (lay
 	actor := actorOf(c)
 	p.Actor = &layout.Actor{
 		Name: actor.Name, RoleName: roleName(actor.Role),
-		CanSeeRegistrationTokens: actor.Can(models.PermissionRegistrationTokenRead),
-		CanSeeAuthTokens:         actor.Can(models.PermissionAuthTokenRead),
+		CanSeeRegistrationTokens:    actor.Can(models.PermissionRegistrationTokenRead),
+		CanSeeAuthTokens:            actor.Can(models.PermissionAuthTokenRead),
+		CanCreateRegistrationTokens: actor.Can(models.PermissionRegistrationTokenWrite),
 	}
 	// Nobody sees the answer to a HEAD; the notice waits.
 	if session.Notice != "" && !wantsPart(c) && c.Request().Method != http.MethodHead {

@@ -36,6 +36,17 @@
     }
   };
 
+  // A secret that is shown once: leaving before it was copied asks once.
+  let unsaved = document.querySelector("[data-leave-guard]") !== null;
+  document.addEventListener("copy", () => {
+    unsaved = false;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!unsaved) return;
+    unsaved = false;
+    event.preventDefault();
+  });
+
   // Copy -------------------------------------------------------------------
   const copyText = async (source) => {
     if (navigator.clipboard && window.isSecureContext) {
@@ -62,6 +73,7 @@
       window.getSelection().addRange(range);
       return; // selected, so that the keyboard can copy it
     }
+    unsaved = false;
     button.classList.add("is-copied");
     window.setTimeout(() => button.classList.remove("is-copied"), 2000);
   };
@@ -145,6 +157,9 @@
     const target = event.target;
     const button = target.closest("[data-copy-target]");
     if (button) copy(button);
+    if (target.closest("[data-shortcuts-open]")) document.getElementById("shortcuts").showModal();
+    if (target.closest("[data-back]")) window.history.back();
+    if (target.closest("[data-leave-done]")) unsaved = false;
     const closer = target.closest("[data-dialog-close]");
     const dialog = closer?.closest("dialog");
     if (dialog) {
@@ -186,6 +201,7 @@
     for (const form of document.querySelectorAll(".is-busy")) form.classList.remove("is-busy");
   });
 
+  let pending = 0; // when g was pressed
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       for (const menu of document.querySelectorAll("details[data-menu][open]")) {
@@ -195,19 +211,20 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    if (event.key === "/") {
-      const search = document.getElementById("q");
-      if (search) {
-        event.preventDefault();
-        search.focus();
-        search.select();
-      }
-    } else {
-      const shortcut = document.querySelector("[data-shortcut='" + CSS.escape(event.key) + "']");
-      if (shortcut) {
-        event.preventDefault();
-        shortcut.click();
-      }
+    const search = document.getElementById("q");
+    if (event.key === "/" && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+      return;
+    }
+    // "g" waits a moment for the key that says where to.
+    const keys = Date.now() - pending < 1500 ? "g " + event.key : event.key;
+    pending = event.key === "g" ? Date.now() : 0;
+    const shortcut = document.querySelector("[data-shortcut='" + CSS.escape(keys) + "']");
+    if (shortcut) {
+      event.preventDefault();
+      shortcut.click();
     }
   });
 
@@ -229,6 +246,9 @@
   document.addEventListener("htmx:timeout", () => say("Muster did not answer in time. Try again."));
   document.addEventListener("muster:fragments", () => showTimes(document));
 
+  for (const opener of document.querySelectorAll("[data-shortcuts-open]")) opener.hidden = false;
+  for (const back of document.querySelectorAll("[data-back]")) back.hidden = window.history.length < 2;
+  if (window.location.hash === "#q") document.getElementById("q")?.focus();
   prepare(document);
   document.querySelector("[aria-invalid=true]")?.focus();
   window.setInterval(() => showTimes(document), 30000);

@@ -18,10 +18,31 @@
 
   const field = () => document.querySelector("[data-redeem] [name=registrationToken]");
 
-  // looksWhole is lenient: only what certainly cannot be a registration token
-  // is called mistyped; the server has the last word.
-  const looksWhole = (value) =>
-    value.startsWith("mrt_") && value.length >= 60 && [...value.slice(4)].every((c) => alphabet.includes(c));
+  // canonical undoes the usual misreadings, as the server does.
+  const canonical = (value) => {
+    const lower = value.trim().toLowerCase();
+    return lower.slice(0, 4) + lower.slice(4).replaceAll("o", "0").replace(/[il]/g, "1");
+  };
+
+  // checksum is CRC-32 of the rest in Crockford base32: the last 7 characters.
+  const checksum = (body) => {
+    let crc = 0xffffffff;
+    for (let i = 0; i < body.length; i += 1) {
+      crc ^= body.charCodeAt(i);
+      for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+    }
+    crc = ~crc >>> 0;
+    // 32 bits in groups of five from the left, the last one filled with zeros.
+    const bits = crc.toString(2).padStart(32, "0").padEnd(35, "0");
+    return bits.match(/.{5}/g).map((five) => alphabet[parseInt(five, 2)]).join("");
+  };
+
+  const looksWhole = (value) => {
+    const token = canonical(value);
+    if (token.length !== 69 || !token.startsWith("mrt_")) return false;
+    if ([...token.slice(4)].some((c) => !alphabet.includes(c))) return false;
+    return checksum(token.slice(0, -7)) === token.slice(-7);
+  };
 
   const check = () => {
     const input = field();
@@ -42,11 +63,21 @@
     hidden.value = key.value;
   };
 
+  let doubted = "";
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-redeem]")) return;
     const input = field();
     input.value = input.value.trim();
+    // Asked once; who sends the same again hears it from the server.
+    if (input.value !== "" && input.value !== doubted && !looksWhole(input.value)) {
+      doubted = input.value;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      check();
+      input.focus();
+      return;
+    }
     setKey(form);
   }, true);
   document.addEventListener("change", (event) => {

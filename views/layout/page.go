@@ -30,6 +30,8 @@ type Actor struct {
 	// The navigation shows what the permissions allow.
 	CanSeeRegistrationTokens bool
 	CanSeeAuthTokens         bool
+	// CanCreateRegistrationTokens offers the shortcut for a new one.
+	CanCreateRegistrationTokens bool
 }
 
 // NavItem is an entry of the navigation.
