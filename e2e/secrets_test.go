@@ -34,6 +34,7 @@ func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 	admin.press("Create token")
 	admin.see("main", "mrt_")
 	shown := keep(secretPattern.FindString(admin.text()))
+	admin.press("I have copied it")
 
 	bearer := keep(p.bearer("admin"))
 	_, secret := p.createToken(bearer, 2)
