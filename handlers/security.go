@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -42,9 +43,22 @@ const (
 func (s *Server) useMiddleware(e *echo.Echo) {
 	e.Use(s.identify, s.logRequests, s.secureHeaders)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
-		DisableErrorHandler: true, DisablePrintStack: true,
+		DisableErrorHandler: true, DisableStackAll: true, LogErrorFunc: s.panicked,
 	}))
 	e.Use(s.refuseForeignHosts, refuseSecretsInURL, limitBody, s.refuseCrossOrigin)
+}
+
+// panicked makes a panic an error of our own, whatever was thrown: not even a
+// typed one was meant as an answer. Its text and stack are for the log.
+func (s *Server) panicked(c echo.Context, thrown error, stack []byte) error {
+	//nolint:errorlint // wrapped, its message would be told
+	err := fmt.Errorf("panic: %v\n%s", thrown, stack)
+	if c.Response().Committed {
+		// No error answer follows that would log it.
+		s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed",
+			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
+	}
+	return err
 }
 
 // identify gives the request an id and, from its path, the audience that an
