@@ -28,7 +28,20 @@ const (
 	AuditAPIKeyRevoked             AuditAction = "api_key.revoked"
 	AuditSigningKeyCreated         AuditAction = "signing_key.created"
 	AuditRefusedAttemptsPurged     AuditAction = "refused_attempts.purged"
+	AuditExported                  AuditAction = "audit.exported"
 )
+
+// AuditActions lists every audited action, those about one kind of object
+// together.
+var AuditActions = []AuditAction{
+	AuditRegistrationTokenCreated, AuditRegistrationTokenUpdated, AuditRegistrationTokenEnabled,
+	AuditRegistrationTokenDisabled, AuditRegistrationTokenReplaced, AuditRegistrationTokenDeleted,
+	AuditRegistrationTokenLookedUp, AuditRedeemed, AuditCountReclaimed,
+	AuditAuthTokenUpdated, AuditAuthTokenDeleted, AuditAuthTokenEnded,
+	AuditLogin, AuditLoginFailed, AuditLogout, AuditAccessDenied,
+	AuditPersonalDataLookedUp, AuditExported,
+	AuditAPIKeyCreated, AuditAPIKeyRevoked, AuditSigningKeyCreated, AuditRefusedAttemptsPurged,
+}
 
 // AuditEvent is one row of the append-only trail, written in the same
 // transaction as the change it tells of. It never holds a secret.
@@ -55,4 +68,18 @@ type AuditFilter struct {
 	Action     AuditAction
 	// Actions narrows to any of several.
 	Actions []AuditAction
+	// ActorKind narrows to people, API keys, devices or the system.
+	ActorKind ActorKind
+	// Actor matches a part of the actor's name, without regard to case.
+	Actor string
+	// Object matches a part of a registration token's identifier or of an
+	// API key's name, without regard to case.
+	Object string
+	// Search matches a part of actor, object id, request id, IP address or
+	// detail, and what Object matches.
+	Search string
+	// WholeAddresses is that of [AuthTokenFilter].
+	WholeAddresses bool
+	// From and Before bound the time: at or after From, before Before.
+	From, Before *time.Time
 }

@@ -88,8 +88,11 @@ type AuthTokenFilter struct {
 	RefID2              string
 	IP                  string
 	CustomerID          string
-	State               AuthTokenState
-	Search              string
+	// Issuer and Subject together are a person: who was signed in.
+	Issuer  string
+	Subject string
+	State   AuthTokenState
+	Search  string
 	// WholeAddresses keeps Search from matching a part of an e-mail or IP
 	// address, for who sees those masked: parts would spell out the rest.
 	WholeAddresses bool
@@ -99,7 +102,7 @@ type AuthTokenFilter struct {
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.SystemUserName == "" && f.FQDN == "" &&
 		f.MACAddress == "" && f.Identifier == "" && f.RefID1 == "" && f.RefID2 == "" && f.IP == "" &&
-		f.CustomerID == "" && f.State == "" && f.Search == ""
+		f.CustomerID == "" && f.Issuer == "" && f.Subject == "" && f.State == "" && f.Search == ""
 }
 
 // AuthTokenLabels are the fields of an auth token an administrator may

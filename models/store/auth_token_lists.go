@@ -69,6 +69,8 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		{"ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2},
 		{"ip = ?", f.IP},
 		{"customer_id = ?", f.CustomerID},
+		{"verified_issuer = ?", f.Issuer},
+		{"verified_subject = ? AND verified_subject <> ''", f.Subject},
 	} {
 		if exact.value != "" {
 			db = db.Where(exact.condition, exact.value)

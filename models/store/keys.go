@@ -57,6 +57,15 @@ func (s *Store) APIKeyByDigest(ctx context.Context, digest []byte) (*models.APIK
 	return &key, nil
 }
 
+// APIKey reads one; KindNotFound.
+func (s *Store) APIKey(ctx context.Context, id string) (*models.APIKey, error) {
+	var key models.APIKey
+	if err := s.read.WithContext(ctx).Where("id = ?", id).Take(&key).Error; err != nil {
+		return nil, s.failure(err, apiKey)
+	}
+	return &key, nil
+}
+
 // APIKeys lists all, newest first.
 func (s *Store) APIKeys(ctx context.Context) ([]models.APIKey, error) {
 	var keys []models.APIKey

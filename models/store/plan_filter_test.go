@@ -49,6 +49,21 @@ func TestLists_NeverWalkTheTable(t *testing.T) {
 		"auth tokens of a registration token": {
 			authTokens(models.AuthTokenFilter{RegistrationTokenID: "t"}), "SEARCH auth_tokens USING INDEX auth_tokens_registration_token",
 		},
+		"auth tokens of a person": {
+			authTokens(models.AuthTokenFilter{Issuer: "i", Subject: "s"}), "SEARCH auth_tokens USING INDEX auth_tokens_verified (verified_subject=? AND verified_issuer=?)",
+		},
+		"audit events of people": {
+			func() error {
+				_, err := s.AuditEvents(ctx, models.AuditFilter{ActorKind: models.ActorPerson}, models.PageRequest{})
+				return err
+			}, "SEARCH audit_events USING INDEX audit_events_actor_kind",
+		},
+		"audit events of a period": {
+			func() error {
+				_, err := s.AuditEvents(ctx, models.AuditFilter{From: &day}, models.PageRequest{})
+				return err
+			}, "SEARCH audit_events USING INDEX audit_events_occurred (occurred_at>?)",
+		},
 		"auth tokens of a customer": {authTokens(models.AuthTokenFilter{CustomerID: "c"}), "SEARCH auth_tokens USING INDEX auth_tokens_customer"},
 	} {
 		log.Reset()

@@ -58,6 +58,11 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 		"audit events of an object":   {auditEvents(models.AuditFilter{ObjectKind: "k", ObjectID: "o"}), newest},
 		"audit events of an actor":    {auditEvents(models.AuditFilter{ActorID: "a"}), newest},
 		"audit events of an action":   {auditEvents(models.AuditFilter{Action: "a"}), newest},
+		"audit events of people":      {auditEvents(models.AuditFilter{ActorKind: models.ActorPerson}), newest},
+		"audit events of devices":     {auditEvents(models.AuditFilter{ActorKind: models.ActorDevice}), newest},
+		"audit events of a period":    {auditEvents(models.AuditFilter{From: &day, Before: &day}), newest},
+		"audit events with a text":    {auditEvents(models.AuditFilter{Search: "s", Actor: "a"}), newest},
+		"auth tokens of a person":     {authTokens(models.AuthTokenFilter{Issuer: "i", Subject: "s"}), newest},
 		"refused attempts":            {refused(models.RefusedAttemptFilter{}), newest},
 		"refused attempts of a token": {refused(models.RefusedAttemptFilter{RegistrationTokenID: "t"}), newest},
 		"uses of a token": {

@@ -164,5 +164,5 @@ func appendAudit(tx *gorm.DB, events ...models.AuditEvent) error {
 
 // AppendAudit writes an event that goes with no other change.
 func (s *Store) AppendAudit(ctx context.Context, event models.AuditEvent) error {
-	return s.change(ctx, "audit event", func(tx *gorm.DB) error { return appendAudit(tx, event) })
+	return s.change(ctx, auditEvent, func(tx *gorm.DB) error { return appendAudit(tx, event) })
 }

@@ -47,6 +47,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"AuthTokens_FilterAndSort":                        listAuthTokens,
 		"TokenUses_NewestFirstWithTheirFate":              tokenUses,
 		"AuditEvents_FilterAndOrder":                      auditEvents,
+		"AuditEvents_EveryFilter":                         auditFilters,
+		"AuthTokens_OfOnePerson":                          ownAuthTokens,
 		"Sessions_LiveAndEnd":                             sessions,
 		"SingleUse_LoginFlowsAndForms":                    singleUse,
 		"Prune_PurgesOldRefusedAttemptsAndSaysSo":         pruneRefusedAttempts,

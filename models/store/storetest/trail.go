@@ -1,0 +1,124 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"muster/models"
+)
+
+// auditFilters writes a small trail and looks for each event by every filter.
+func auditFilters(t *testing.T, f fixture) {
+	token := f.create(3, func(r *models.RegistrationToken) { r.Identifier = "Contoso Rollout 100%" })
+	key := &models.APIKey{ID: f.id(), Name: "Nightly report", SecretDigest: digest("key"), Role: models.RoleAdmin, CreatedAt: Epoch}
+	keyEvent := f.event(models.AuditAPIKeyCreated, "api_key", key.ID)
+	keyEvent.ActorKind, keyEvent.ActorID, keyEvent.ActorName = models.ActorSystem, "muster apikey", "command line"
+	if err := f.CreateAPIKey(t.Context(), key, keyEvent); err != nil {
+		t.Fatal(err)
+	}
+	created := f.newest(models.AuditFilter{ObjectID: token.ID})
+	add := func(kind models.ActorKind, name string, at time.Time, edit func(*models.AuditEvent)) string {
+		e := f.event(models.AuditRegistrationTokenUpdated, "registration_token", token.ID)
+		e.ActorKind, e.ActorID, e.ActorName, e.OccurredAt = kind, "id of "+name, name, at
+		edit(&e)
+		if err := f.AppendAudit(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+		return e.ID
+	}
+	none := func(*models.AuditEvent) {}
+	person := add(models.ActorPerson, "bob@contoso.example", Epoch.Add(time.Hour), none)
+	device := add(models.ActorDevice, "kiosk", Epoch.Add(2*time.Hour), func(e *models.AuditEvent) { e.IP, e.ObjectID = "192.0.2.77", "x" })
+	edited := add(models.ActorAPIKey, "robot", Epoch.Add(3*time.Hour), func(e *models.AuditEvent) {
+		e.RequestID, e.Detail, e.ObjectID = "01request", `{"note":{"from":"a","to":"50% off_"}}`, "y"
+	})
+
+	hour, later := Epoch.Add(time.Hour), Epoch.Add(2*time.Hour)
+	for name, c := range map[string]struct {
+		filter models.AuditFilter
+		want   []string
+	}{
+		"everything":                   {models.AuditFilter{}, []string{edited, device, person, keyEvent.ID, created}},
+		"people":                       {models.AuditFilter{ActorKind: models.ActorPerson}, []string{person, created}},
+		"devices":                      {models.AuditFilter{ActorKind: models.ActorDevice}, []string{device}},
+		"API keys":                     {models.AuditFilter{ActorKind: models.ActorAPIKey}, []string{edited}},
+		"the system":                   {models.AuditFilter{ActorKind: models.ActorSystem}, []string{keyEvent.ID}},
+		"a part of a name":             {models.AuditFilter{Actor: "KIO"}, []string{device}},
+		"a part of a masked name":      {models.AuditFilter{Actor: "bob@", WholeAddresses: true}, nil},
+		"a whole masked name":          {models.AuditFilter{Actor: "Bob@contoso.example", WholeAddresses: true}, []string{person}},
+		"from an hour":                 {models.AuditFilter{From: &hour}, []string{edited, device, person}},
+		"before an hour":               {models.AuditFilter{Before: &hour}, []string{keyEvent.ID, created}},
+		"one hour":                     {models.AuditFilter{From: &hour, Before: &later}, []string{person}},
+		"an object by its label":       {models.AuditFilter{Object: "contoso roll"}, []string{person, created}},
+		"an object by an API key":      {models.AuditFilter{Object: "NIGHTLY"}, []string{keyEvent.ID}},
+		"an object of nobody":          {models.AuditFilter{Object: "fabrikam"}, nil},
+		"a percent sign is no pattern": {models.AuditFilter{Object: "100%x"}, nil},
+		"text in the detail":           {models.AuditFilter{Search: "50% OFF_"}, []string{edited}},
+		"text of the object":           {models.AuditFilter{Search: "rollout 100%"}, []string{person, created}},
+		"text with a request id":       {models.AuditFilter{Search: "01request"}, []string{edited}},
+		"text with an address":         {models.AuditFilter{Search: "192.0.2.7"}, []string{device}},
+		"a part of a masked address":   {models.AuditFilter{Search: "192.0.2.7", WholeAddresses: true}, nil},
+		"a whole masked address":       {models.AuditFilter{Search: "192.0.2.77", WholeAddresses: true}, []string{device}},
+		"text and a time":              {models.AuditFilter{Search: "rollout", Before: &hour}, []string{created}},
+	} {
+		var got []string
+		request := models.PageRequest{Size: 2}
+		for {
+			page, err := f.AuditEvents(t.Context(), c.filter, request)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			for i := range page.Items {
+				got = append(got, page.Items[i].ID)
+			}
+			if request.Token = page.NextToken; request.Token == "" {
+				break
+			}
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: %v, want %v", name, got, c.want)
+		}
+	}
+	if e, err := f.AuditEvent(t.Context(), person); err != nil || e.ActorName != "bob@contoso.example" {
+		t.Errorf("one event is %+v, %v", e, err)
+	}
+	if _, err := f.AuditEvent(t.Context(), "nothing"); models.ErrorKind(err) != models.KindNotFound {
+		t.Errorf("an unknown event: %v", err)
+	}
+	if k, err := f.APIKey(t.Context(), key.ID); err != nil || k.Name != "Nightly report" {
+		t.Errorf("one API key is %+v, %v", k, err)
+	}
+	if _, err := f.APIKey(t.Context(), "nothing"); models.ErrorKind(err) != models.KindNotFound {
+		t.Errorf("an unknown API key: %v", err)
+	}
+}
+
+func (f fixture) newest(filter models.AuditFilter) string {
+	f.tb.Helper()
+	page, err := f.AuditEvents(f.tb.Context(), filter, models.PageRequest{Size: 1})
+	if err != nil || len(page.Items) != 1 {
+		f.tb.Fatalf("the newest event: %+v, %v", page, err)
+	}
+	return page.Items[0].ID
+}
+
+// ownAuthTokens are those of one verified person, whoever else has the same
+// subject at another issuer or the same e-mail address.
+func ownAuthTokens(t *testing.T, f fixture) {
+	token := f.create(5)
+	redeem := func(issuer, subject string) string {
+		return f.redeem(token.ID, func(c *models.Consumption) {
+			c.AuthToken.VerifiedIdentity = models.VerifiedIdentity{Issuer: issuer, Subject: subject, Email: "same@example.org"}
+			c.Redemption.VerifiedIdentity = c.AuthToken.VerifiedIdentity
+		}).AuthToken.ID
+	}
+	mine := redeem("https://a.example", "ann")
+	redeem("https://b.example", "ann")
+	redeem("https://a.example", "bob")
+	redeem("", "")
+	page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Issuer: "https://a.example", Subject: "ann"}, models.PageRequest{}, Epoch)
+	if err != nil || len(page.Items) != 1 || page.Items[0].ID != mine {
+		t.Errorf("the person's auth tokens are %+v, %v", page.Items, err)
+	}
+}
