@@ -74,6 +74,12 @@ func (t *AuthToken) State(now time.Time) AuthTokenState {
 	}
 }
 
+// BelongsTo reports whether the actor is the signed-in person who redeemed
+// it. What a device reported of itself proves nothing.
+func (t *AuthToken) BelongsTo(actor Actor) bool {
+	return actor.Kind == ActorPerson && !t.VerifiedIdentity.IsZero() && actor.ID == t.VerifiedIdentity.ActorID()
+}
+
 // AuthTokenFilter narrows a list; zero fields do not. Text fields match
 // exactly; Search matches a part of user, host, MAC, identifier, refs, e-mail
 // or IP address, without regard to case.

@@ -22,6 +22,10 @@ type VerifiedIdentity struct {
 // IsZero reports whether nobody was signed in.
 func (v VerifiedIdentity) IsZero() bool { return v.Issuer == "" && v.Subject == "" }
 
+// ActorID is the id of an [Actor] for this person: issuer, space, subject. An
+// issuer is a URL and holds no space.
+func (v VerifiedIdentity) ActorID() string { return v.Issuer + " " + v.Subject }
+
 // Origin is what the server observed of a request.
 type Origin struct {
 	IP        string

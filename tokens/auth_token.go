@@ -98,6 +98,31 @@ func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d mo
 	return s.deleteAuthTokens(ctx, actor, actor.Name, d, change, s.now())
 }
 
+// DeleteOwnAuthToken implements [API]. KindInvalid (reason), KindNotFound.
+func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id, reason string) error {
+	if err := actor.Require(models.PermissionSession); err != nil {
+		return err
+	}
+	if err := checkReason(reason); err != nil {
+		return err
+	}
+	t, err := s.store.AuthToken(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !t.BelongsTo(actor) {
+		return models.NotFound("auth token")
+	}
+	if t.DeletedAt != nil {
+		return nil
+	}
+	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{
+		// The owner stands in the condition too (SECURITY R42).
+		Filter: models.AuthTokenFilter{IDs: []string{id}, Issuer: t.Issuer, Subject: t.Subject}, Reason: reason,
+	}, Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: id, Kind: ChangeAuthTokenDeleted}, s.now())
+	return err
+}
+
 // deleteAuthTokens is every way an auth token is deleted.
 func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by string, d models.AuthTokenDeletion, change Change, now time.Time) (models.AuthTokenDeletionResult, error) {
 	event, err := s.event(now, actor, models.AuditAuthTokenDeleted, objectAuthToken, "",

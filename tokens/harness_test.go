@@ -109,6 +109,12 @@ var (
 		Kind: models.ActorPerson, ID: "https://idp.example.org heidi", Name: "Heidi Helm",
 		Role: models.RoleHelpdesk, Permissions: models.RoleHelpdesk.Permissions(),
 	}
+	annVerified = models.VerifiedIdentity{Issuer: "https://idp.example.org", Subject: "ann", Email: "ann@example.org"}
+	// ann is an end user: signed in, without a role.
+	ann = models.Actor{
+		Kind: models.ActorPerson, ID: annVerified.ActorID(), Name: "Ann Example",
+		Permissions: models.RoleNone.Permissions(), Origin: models.Origin{IP: "192.0.2.7", RequestID: "req-ann"},
+	}
 	licenceServer = models.Actor{
 		Kind: models.ActorAPIKey, ID: "licence-server", Name: "licence server",
 		Permissions: []models.Permission{models.PermissionIntrospect},

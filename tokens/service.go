@@ -111,6 +111,10 @@ type API interface {
 	DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error
 	// DeleteAuthTokens deletes many; the filter must not be empty.
 	DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error)
+	// DeleteOwnAuthToken deletes one that the actor, a signed-in person of
+	// any role, redeemed; again is nil and changes nothing. The count is not
+	// given back. KindNotFound for those of everybody else.
+	DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id, reason string) error
 
 	// --- API keys and signing.
 

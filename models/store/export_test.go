@@ -35,3 +35,13 @@ func (s *Store) Plan(ctx context.Context, statement string) ([]string, error) {
 	}
 	return steps, err
 }
+
+// MigrateTo brings the schema to an older version.
+func (s *Store) MigrateTo(ctx context.Context, version int64) error {
+	provider, _, err := s.migrations()
+	if err != nil {
+		return err
+	}
+	_, err = provider.UpTo(ctx, version)
+	return err
+}

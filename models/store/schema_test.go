@@ -26,6 +26,26 @@ func both(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	})
 }
 
+// empty is both, before any migration.
+func empty(t *testing.T, test func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := store.Open(t.Context(), url(t))
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() {
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+			test(t, s)
+		})
+	}
+}
+
 const sqliteSchema = `SELECT type || ' ' || name || char(10) || sql FROM sqlite_master
 WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' AND tbl_name <> 'goose_db_version' ORDER BY type, name`
 

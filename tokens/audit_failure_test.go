@@ -1,0 +1,235 @@
+package tokens_test
+
+import (
+	"database/sql"
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/models"
+	"muster/tokens"
+)
+
+// Without its row in the trail no change happens (SECURITY R71): the trail
+// cannot be written here, and after each call the database is what it was.
+func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
+	t.Parallel()
+	type call func(r *rig) error
+	// world is what a call may change.
+	type world struct {
+		token   *models.RegistrationToken
+		secret  models.Secret
+		machine *tokens.IssuedAuthToken
+		keyID   string
+	}
+	calls := map[string][]func(w world) call{}
+	add := func(method string, make func(w world) call) { calls[method] = append(calls[method], make) }
+	add("CreateRegistrationToken", func(world) call {
+		return func(r *rig) error {
+			_, _, err := r.CreateRegistrationToken(r.ctx(), admin, models.RegistrationTokenSettings{Count: ptr(1)})
+			return err
+		}
+	})
+	for _, settings := range []models.RegistrationTokenSettings{
+		{Count: ptr(9)}, {Enabled: ptr(false)}, {Note: ptr("changed")}, {ExpiresAt: ptr(start.Add(48 * time.Hour))},
+	} {
+		add("UpdateRegistrationToken", func(w world) call {
+			return func(r *rig) error {
+				_, err := r.UpdateRegistrationToken(r.ctx(), admin, w.token.ID, settings)
+				return err
+			}
+		})
+	}
+	add("ResetRegistrationToken", func(w world) call {
+		return func(r *rig) error {
+			_, err := r.ResetRegistrationToken(r.ctx(), admin, w.token.ID, models.RegistrationTokenSettings{Count: ptr(7)})
+			return err
+		}
+	})
+	add("ReplaceRegistrationToken", func(w world) call {
+		return func(r *rig) error {
+			_, _, err := r.ReplaceRegistrationToken(r.ctx(), admin, w.token.ID, models.RegistrationTokenSettings{})
+			return err
+		}
+	})
+	for _, both := range []bool{false, true} {
+		add("DeleteRegistrationToken", func(w world) call {
+			return func(r *rig) error {
+				_, err := r.DeleteRegistrationToken(r.ctx(), admin, w.token.ID, both)
+				return err
+			}
+		})
+		add("DeleteAuthToken", func(w world) call {
+			return func(r *rig) error {
+				return r.DeleteAuthToken(r.ctx(), admin, w.machine.AuthToken.ID, "lost", both)
+			}
+		})
+		add("DeleteAuthTokens", func(w world) call {
+			return func(r *rig) error {
+				_, err := r.DeleteAuthTokens(r.ctx(), admin, models.AuthTokenDeletion{
+					Filter: models.AuthTokenFilter{RegistrationTokenID: w.token.ID}, ReturnCount: both,
+				})
+				return err
+			}
+		})
+	}
+	add("LookupRegistrationToken", func(w world) call {
+		return func(r *rig) error { _, err := r.LookupRegistrationToken(r.ctx(), admin, w.secret); return err }
+	})
+	add("Redeem", func(w world) call {
+		return func(r *rig) error { _, err := r.Redeem(r.ctx(), request(w.secret, "eve")); return err }
+	})
+	add("Redeem", func(w world) call {
+		return func(r *rig) error {
+			again := request(w.secret, "eve")
+			again.IdempotencyKey = "0123456789abcdef"
+			_, err := r.Redeem(r.ctx(), again)
+			return err
+		}
+	})
+	// The refresh token that was rotated twice comes back: the family ends.
+	add("Refresh", func(w world) call {
+		return func(r *rig) error { _, err := r.Refresh(r.ctx(), w.machine.RefreshToken, origin); return err }
+	})
+	add("Revoke", func(w world) call {
+		return func(r *rig) error { return r.Revoke(r.ctx(), w.machine.AccessToken, origin) }
+	})
+	add("GuessedRevoke", func(w world) call {
+		return func(r *rig) error { _, err := r.GuessedRevoke(r.ctx(), w.machine.AccessToken, origin); return err }
+	})
+	add("UpdateAuthToken", func(w world) call {
+		return func(r *rig) error {
+			_, err := r.UpdateAuthToken(r.ctx(), admin, w.machine.AuthToken.ID, models.AuthTokenLabels{Identifier: ptr("new")})
+			return err
+		}
+	})
+	add("DeleteOwnAuthToken", func(w world) call {
+		return func(r *rig) error { return r.DeleteOwnAuthToken(r.ctx(), ann, w.machine.AuthToken.ID, "lost") }
+	})
+	add("CreateAPIKey", func(world) call {
+		return func(r *rig) error {
+			_, _, err := r.CreateAPIKey(r.ctx(), admin, "k", models.RoleAdmin, nil, nil)
+			return err
+		}
+	})
+	add("RevokeAPIKey", func(w world) call {
+		return func(r *rig) error { return r.RevokeAPIKey(r.ctx(), admin, w.keyID) }
+	})
+	add("EnsureSigningKey", func(world) call {
+		return func(r *rig) error {
+			return r.service(r.open()).EnsureSigningKey(r.ctx())
+		}
+	})
+
+	// What changes nothing that is audited.
+	quiet := map[string]bool{"AuthenticateAPIKey": true, "Introspect": true, "JWKS": true}
+	for method := range reflect.TypeFor[tokens.API]().Methods() {
+		if len(calls[method.Name]) == 0 && !quiet[method.Name] {
+			t.Errorf("%s is not tried here", method.Name)
+		}
+	}
+	for method, makes := range calls {
+		for i, make := range makes {
+			t.Run(fmt.Sprintf("%s %d", method, i), func(t *testing.T) {
+				t.Parallel()
+				r := newRig(t)
+				w := world{}
+				w.token, w.secret = r.create(3)
+				claim := request(w.secret, "ann")
+				claim.Verified = annVerified
+				var err error
+				if w.machine, err = r.Redeem(t.Context(), claim); err != nil {
+					t.Fatal(err)
+				}
+				if method == "Refresh" {
+					r.refresh(r.refresh(w.machine.RefreshToken).RefreshToken)
+				}
+				key, _, err := r.CreateAPIKey(t.Context(), admin, "key", models.RoleAdmin, nil, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.keyID = key.ID
+				act := make(w)
+				r.breakTrail()
+				if method == "EnsureSigningKey" {
+					r.forgetSigningKeys()
+				}
+				before := r.dump()
+				r.told()
+				if err := act(r); err == nil {
+					t.Error("it worked without its audit row")
+				}
+				if after := r.dump(); after != before {
+					t.Errorf("something changed:\n%s\nwas\n%s", after, before)
+				}
+				if told := r.told(); len(told) > 0 {
+					t.Errorf("the live pages were told of %+v", told)
+				}
+			})
+		}
+	}
+}
+
+func (r *rig) raw() *sql.DB {
+	r.t.Helper()
+	db, err := sql.Open("sqlite3", strings.TrimPrefix(r.url, "sqlite://")+"?_busy_timeout=5000")
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() { _ = db.Close() })
+	return db
+}
+
+// breakTrail makes every insert into the audit trail fail.
+func (r *rig) breakTrail() {
+	r.t.Helper()
+	_, err := r.raw().ExecContext(r.ctx(), `CREATE TRIGGER trail_is_broken BEFORE INSERT ON audit_events
+		BEGIN SELECT RAISE(ABORT, 'the trail cannot be written'); END`)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+func (r *rig) forgetSigningKeys() {
+	r.t.Helper()
+	if _, err := r.raw().ExecContext(r.ctx(), "DELETE FROM signing_keys"); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// dump is every row of every table.
+func (r *rig) dump() string {
+	r.t.Helper()
+	db := r.raw()
+	var all strings.Builder
+	for _, table := range r.column(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name") {
+		columns := r.column(db, "SELECT 'quote(' || name || ')' FROM pragma_table_info('"+table+"')")
+		for _, row := range r.column(db, "SELECT "+strings.Join(columns, " || '|' || ")+" FROM "+table+" ORDER BY 1") {
+			fmt.Fprintf(&all, "%s %s\n", table, row)
+		}
+	}
+	return all.String()
+}
+
+func (r *rig) column(db *sql.DB, query string) []string {
+	r.t.Helper()
+	rows, err := db.QueryContext(r.ctx(), query)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var values []string
+	for rows.Next() {
+		var value string
+		if err := rows.Scan(&value); err != nil {
+			r.t.Fatal(err)
+		}
+		values = append(values, value)
+	}
+	if err := rows.Err(); err != nil {
+		r.t.Fatal(err)
+	}
+	return values
+}
