@@ -131,6 +131,12 @@ func auditText(value any) string {
 			return t.UTC().Format(exactFormat)
 		}
 		return value
+	case []any:
+		texts := make([]string, len(value))
+		for i := range value {
+			texts[i] = auditText(value[i])
+		}
+		return strings.Join(texts, ", ")
 	default:
 		return fmt.Sprint(value)
 	}

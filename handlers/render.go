@@ -46,6 +46,8 @@ func (s *Server) page(c echo.Context, title string, current layout.NavItem) (lay
 		CanSeeRegistrationTokens:    actor.Can(models.PermissionRegistrationTokenRead),
 		CanSeeAuthTokens:            actor.Can(models.PermissionAuthTokenRead),
 		CanCreateRegistrationTokens: actor.Can(models.PermissionRegistrationTokenWrite),
+		CanSeeAudit:                 actor.Can(models.PermissionAuditRead),
+		CanManageAPIKeys:            actor.Can(models.PermissionAPIKeyManage),
 	}
 	// Nobody sees the answer to a HEAD; the notice waits.
 	if session.Notice != "" && !wantsPart(c) && c.Request().Method != http.MethodHead {

@@ -99,6 +99,8 @@ func (s *Server) routes() []route {
 		page(get, auths+"/delete", editAuth, admin.confirmDeleteAuthTokens),
 		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
 		page(get, auths+"/:id", readAuth, admin.showAuthToken),
+		page(get, auditURL, models.PermissionAuditRead, admin.listAudit),
+		page(post, auditURL+"/export", models.PermissionAuditRead, admin.exportAudit),
 
 		// REST.
 		open(get, "/token/api/v5/idpConfigurations", audienceAPI, api.showIDPConfiguration),

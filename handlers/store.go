@@ -25,6 +25,9 @@ type Store interface {
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
 	AuthTokens(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.AuthToken], error)
 	AuditEvents(ctx context.Context, f models.AuditFilter, p models.PageRequest) (models.Page[models.AuditEvent], error)
+	AuditEvent(ctx context.Context, id string) (*models.AuditEvent, error)
+	APIKeys(ctx context.Context) ([]models.APIKey, error)
+	APIKey(ctx context.Context, id string) (*models.APIKey, error)
 	Customers(ctx context.Context) ([]models.Customer, error)
 
 	SessionStore

@@ -32,6 +32,8 @@ type Actor struct {
 	CanSeeAuthTokens         bool
 	// CanCreateRegistrationTokens offers the shortcut for a new one.
 	CanCreateRegistrationTokens bool
+	CanSeeAudit                 bool
+	CanManageAPIKeys            bool
 }
 
 // NavItem is an entry of the navigation.
@@ -43,7 +45,10 @@ const (
 	NavOverview           NavItem = "overview"
 	NavRegistrationTokens NavItem = "registration-tokens"
 	NavAuthTokens         NavItem = "auth-tokens"
+	NavAudit              NavItem = "audit"
+	NavAPIKeys            NavItem = "api-keys"
 	NavRedeem             NavItem = "redeem"
+	NavMy                 NavItem = "my"
 )
 
 // Link is a text that leads somewhere; without a URL it is only a text.
@@ -77,7 +82,11 @@ type Notice struct {
 
 // live tells whether the page listens to live updates.
 func (p Page) live() bool {
-	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && p.Current != NavRedeem && p.Current != NavNone
+	switch p.Current {
+	case NavNone, NavRedeem, NavMy, NavAudit, NavAPIKeys:
+		return false
+	}
+	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens
 }
 
 // vendor is the name on public pages.
