@@ -112,6 +112,6 @@ func formSpent(err error) error {
 		return err
 	}
 	e := models.Conflict(codeFormSpent, "This form was open for too long, or is being sent already. Nothing was made by this click.")
-	e.NextStep = "Look whether the registration token is in the list; if it is not, send the form again."
+	e.NextStep = "Look whether it is in the list already; if it is not, open the form again."
 	return e.WithCause(err)
 }

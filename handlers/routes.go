@@ -41,6 +41,8 @@ func (s *Server) routes() []route {
 		writeReg = models.PermissionRegistrationTokenWrite
 		readAuth = models.PermissionAuthTokenRead
 		editAuth = models.PermissionAuthTokenWrite
+
+		manageKeys = models.PermissionAPIKeyManage
 	)
 	var (
 		auth    = &authHandler{Server: s}
@@ -101,6 +103,11 @@ func (s *Server) routes() []route {
 		page(get, auths+"/:id", readAuth, admin.showAuthToken),
 		page(get, auditURL, models.PermissionAuditRead, admin.listAudit),
 		page(post, auditURL+"/export", models.PermissionAuditRead, admin.exportAudit),
+		page(get, apiKeysURL, manageKeys, admin.listAPIKeys),
+		page(get, apiKeysURL+"/new", manageKeys, admin.newAPIKey),
+		page(post, apiKeysURL, manageKeys, admin.createAPIKey),
+		page(get, apiKeysURL+"/:id/revoke", manageKeys, admin.confirmRevokeAPIKey),
+		page(post, apiKeysURL+"/:id/revoke", manageKeys, admin.revokeAPIKey),
 
 		// REST.
 		open(get, "/token/api/v5/idpConfigurations", audienceAPI, api.showIDPConfiguration),
