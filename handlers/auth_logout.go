@@ -49,12 +49,12 @@ func (h *authHandler) home(c echo.Context) error {
 	if actorOf(c).Can(models.PermissionRegistrationTokenRead) {
 		return redirect(c, "/admin")
 	}
+	if sessionOf(c) != nil {
+		return redirect(c, myURL)
+	}
 	p, err := h.page(c, "Welcome", layout.NavNone)
 	if err != nil {
 		return err
-	}
-	if p.Actor != nil {
-		return render(c, http.StatusOK, views.NoAccess(views.NoAccessPage{Page: p}))
 	}
 	return render(c, http.StatusOK, views.Home(views.HomePage{Page: p, RedeemURL: "/redeem", LoginURL: "/auth/login"}))
 }

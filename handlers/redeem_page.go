@@ -137,6 +137,7 @@ func (h *redeemHandler) render(c echo.Context, status int, p views.RedeemPage) e
 		return err
 	}
 	p.Page, p.Action = frame, redeemURL
+	p.LoginAction, p.ReturnTo, p.MyURL = "/auth/login", redeemURL, myURL
 	p.Form.RegistrationToken, p.Form.IdempotencyKey = "", ""
 	if wantsPart(c) {
 		// Whatever the status, the outcome belongs where the form was.

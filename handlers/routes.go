@@ -48,6 +48,7 @@ func (s *Server) routes() []route {
 		auth    = &authHandler{Server: s}
 		admin   = &adminHandler{Server: s}
 		redeem  = &redeemHandler{Server: s}
+		my      = &myHandler{Server: s}
 		api     = &apiHandler{Server: s}
 		oauth   = &oauthHandler{Server: s}
 		get     = http.MethodGet
@@ -71,6 +72,9 @@ func (s *Server) routes() []route {
 		page(get, "/", public, auth.home),
 		page(get, "/redeem", public, redeem.show),
 		page(post, "/redeem", public, redeem.create),
+		page(get, myURL, models.PermissionSession, my.list),
+		page(get, myURL+"/auth-tokens/:id/delete", models.PermissionSession, my.confirmDelete),
+		page(post, myURL+"/auth-tokens/:id/delete", models.PermissionSession, my.delete),
 		page(get, "/auth/login", public, auth.login),
 		page(post, "/auth/login", public, auth.login),
 		page(get, "/auth/callback", public, auth.callback),

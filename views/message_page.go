@@ -33,13 +33,11 @@ type SignedOutPage struct {
 	LoginURL          string
 }
 
-// HomePage is the start of somebody without the admin pages: an anonymous
-// visitor or an end user.
+// HomePage is the start of an anonymous visitor.
 type HomePage struct {
 	layout.Page
 	RedeemURL string
-	// LoginURL is empty when somebody is signed in.
-	LoginURL string
+	LoginURL  string
 }
 
 // DevLoginPage is the login page of the development provider.

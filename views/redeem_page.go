@@ -13,6 +13,11 @@ type RedeemPage struct {
 	Action string
 	Form   RedeemForm
 	Errors ui.FieldErrors
+	// LoginAction is where a sign-in is posted to, ReturnTo where it leads
+	// back; MyURL is the person's own auth tokens once they are signed in.
+	LoginAction string
+	ReturnTo    string
+	MyURL       string
 	// Result is set after a redemption, Refusal after a refused attempt.
 	Result  *RedeemResult
 	Refusal *RedeemRefusal
