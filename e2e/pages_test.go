@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,6 +36,11 @@ func TestPages_AreAccessibleAndQuiet(t *testing.T) {
 				if account == "admin" && len(pages) < 12 {
 					t.Errorf("only %d pages were found", len(pages))
 				}
+				for _, path := range mustReach[account] {
+					if !slices.ContainsFunc(pages, func(page crawled) bool { return page.path == path }) {
+						t.Errorf("%s does not reach %s", account, path)
+					}
+				}
 				for _, page := range pages {
 					b.open(page.path)
 					b.accessible(account + " " + page.path)
@@ -47,6 +53,13 @@ func TestPages_AreAccessibleAndQuiet(t *testing.T) {
 			}
 		})
 	}
+}
+
+// mustReach are pages that the links have to lead to.
+var mustReach = map[string][]string{
+	"admin":    {"/admin/audit", "/admin/api-keys", "/admin/api-keys/new"},
+	"helpdesk": {"/admin/audit"},
+	"user":     {"/my"},
 }
 
 type crawled struct{ path, html string }

@@ -1,6 +1,7 @@
 package views_test
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -43,7 +44,7 @@ var (
 func adminPage(title string, current layout.NavItem) layout.Page {
 	return layout.Page{
 		Title: title, Current: current, DevMode: true,
-		Actor: &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true},
+		Actor: &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanManageAPIKeys: true},
 	}
 }
 
@@ -100,7 +101,7 @@ func authTabs() []ui.Tab {
 }
 
 func fixtures() []fixture {
-	return append(append(tokenFixtures(), detailFixtures()...), publicFixtures()...)
+	return slices.Concat(tokenFixtures(), detailFixtures(), publicFixtures(), auditFixtures(), myFixtures())
 }
 
 func tokenFixtures() []fixture {
@@ -232,7 +233,7 @@ func detailFixtures() []fixture {
 }
 
 func publicFixtures() []fixture {
-	redeem := views.RedeemPage{Page: publicPage("Redeem"), Action: "/redeem"}
+	redeem := views.RedeemPage{Page: publicPage("Redeem"), Action: "/redeem", LoginAction: "/auth/login", ReturnTo: "/redeem", MyURL: "/my"}
 	invalid := redeem
 	invalid.Form = views.RedeemForm{RegistrationToken: secret, FQDN: "laptop 17"}
 	invalid.Errors = ui.FieldErrors{"systemUserName": "Give your user name or the name of this computer; at least one of them is needed."}

@@ -43,6 +43,14 @@ var shots = []shot{
 	{"auth-tokens", "admin", "/admin/auth-tokens", ""},
 	{"auth-token", "admin", "/admin/auth-tokens", `main a[href^="/admin/auth-tokens/0"]`},
 	{"auth-token-deleted", "admin", "/admin/auth-tokens?state=deleted", `main a[href^="/admin/auth-tokens/0"]`},
+	{"audit", "admin", "/admin/audit", ""},
+	{"audit-filtered", "admin", "/admin/audit?kind=person&object=contoso", ""},
+	{"audit-empty", "admin", "/admin/audit?q=nothing-like-it", ""},
+	{"api-keys", "admin", "/admin/api-keys", ""},
+	{"api-key-new", "admin", "/admin/api-keys/new", ""},
+	{"my", "user", "/my", ""},
+	{"redeem-signed-in", "user", "/redeem", ""},
+	{"helpdesk-audit", "helpdesk", "/admin/audit", ""},
 	{"helpdesk-registration-token", "helpdesk", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`},
 }
 
