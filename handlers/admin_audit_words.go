@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"muster/models"
 	"muster/views"
+	"muster/views/ui"
 )
 
 // auditActor names who did it.
@@ -56,7 +58,7 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 	case models.AuditRegistrationTokenDisabled:
 		return "disabled", ""
 	case models.AuditRegistrationTokenReplaced:
-		return "replaced", "; " + text("remainingCount") + " left went over to the successor"
+		return "replaced", "; " + countText(plain["remainingCount"]) + " left went over to the successor"
 	case models.AuditRegistrationTokenDeleted:
 		if plain["authTokens"] == "delete" {
 			return "deleted", " and its live auth tokens"
@@ -102,7 +104,7 @@ func sessionSentence(e *models.AuditEvent, plain map[string]any) string {
 	case models.AuditExported:
 		return "exported the audit trail"
 	case models.AuditRefusedAttemptsPurged:
-		return "removed " + auditText(plain["number"]) + " refused attempts older than the retention time"
+		return "removed " + countText(plain["number"]) + " refused attempts older than the retention time"
 	default:
 		return strings.ReplaceAll(strings.ReplaceAll(string(e.Action), "_", " "), ".", ": ")
 	}
@@ -110,7 +112,7 @@ func sessionSentence(e *models.AuditEvent, plain map[string]any) string {
 
 func createdSentence(plain map[string]any) (before, after string) {
 	if plain["count"] != nil {
-		after = " with count " + auditText(plain["count"])
+		after = " with count " + countText(plain["count"])
 	}
 	if plain["replaces"] != nil {
 		after += ", as a replacement"
@@ -128,7 +130,7 @@ func updatedSentence(changed map[string]auditChange) (before, after string) {
 		return "changed", ""
 	case counted && len(words) == 1:
 		verb := map[bool]string{true: "raised", false: "lowered"}[number(count.to) > number(count.from)]
-		return verb + " the count of", fmt.Sprintf(" from %s to %s", auditText(count.from), auditText(count.to))
+		return verb + " the count of", fmt.Sprintf(" from %s to %s", countText(count.from), countText(count.to))
 	default:
 		return "changed " + wordList(words) + " of", ""
 	}
@@ -211,6 +213,14 @@ func auditFacts(e *models.AuditEvent, plain map[string]any, mask func(string) st
 		}
 	}
 	return facts
+}
+
+// countText shows a number with its digits grouped.
+func countText(value any) string {
+	if n := number(value); n == math.Trunc(n) && math.Abs(n) < 1e15 && value != nil {
+		return ui.Number(int(n))
+	}
+	return auditText(value)
 }
 
 // auditDay is a day of a period; empty when there is none.
