@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -217,8 +217,8 @@ func auditFacts(e *models.AuditEvent, plain map[string]any, mask func(string) st
 
 // countText shows a number with its digits grouped.
 func countText(value any) string {
-	if n := number(value); n == math.Trunc(n) && math.Abs(n) < 1e15 && value != nil {
-		return ui.Number(int(n))
+	if n, err := strconv.Atoi(auditText(value)); err == nil {
+		return ui.Number(n)
 	}
 	return auditText(value)
 }

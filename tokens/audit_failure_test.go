@@ -25,7 +25,7 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 		keyID   string
 	}
 	calls := map[string][]func(w world) call{}
-	add := func(method string, make func(w world) call) { calls[method] = append(calls[method], make) }
+	add := func(method string, with func(w world) call) { calls[method] = append(calls[method], with) }
 	add("CreateRegistrationToken", func(world) call {
 		return func(r *rig) error {
 			_, _, err := r.CreateRegistrationToken(r.ctx(), admin, models.RegistrationTokenSettings{Count: ptr(1)})
@@ -130,8 +130,8 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 			t.Errorf("%s is not tried here", method.Name)
 		}
 	}
-	for method, makes := range calls {
-		for i, make := range makes {
+	for method, ways := range calls {
+		for i, with := range ways {
 			t.Run(fmt.Sprintf("%s %d", method, i), func(t *testing.T) {
 				t.Parallel()
 				r := newRig(t)
@@ -151,7 +151,7 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 					t.Fatal(err)
 				}
 				w.keyID = key.ID
-				act := make(w)
+				act := with(w)
 				r.breakTrail()
 				if method == "EnsureSigningKey" {
 					r.forgetSigningKeys()
