@@ -61,9 +61,9 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 		return "replaced", "; " + countText(plain["remainingCount"]) + " left went over to the successor"
 	case models.AuditRegistrationTokenDeleted:
 		if plain["authTokens"] == "delete" {
-			return "deleted", " and its live auth tokens"
+			return "deleted", " and its live auth tokens" + because(plain)
 		}
-		return "deleted", "; its auth tokens were kept"
+		return "deleted", "; its auth tokens were kept" + because(plain)
 	case models.AuditRegistrationTokenLookedUp:
 		if plain["found"] == false {
 			return "", "looked up a registration token that does not exist"

@@ -32,6 +32,13 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 			return err
 		}
 	})
+	add("CreateRegistrationTokens", func(world) call {
+		return func(r *rig) error {
+			recipients := []models.Recipient{{Name: "Ann"}, {Name: "Bob"}}
+			_, err := r.CreateRegistrationTokens(r.ctx(), admin, recipients, models.RegistrationTokenSettings{})
+			return err
+		}
+	})
 	for _, settings := range []models.RegistrationTokenSettings{
 		{Count: ptr(9)}, {Enabled: ptr(false)}, {Note: ptr("changed")}, {ExpiresAt: ptr(start.Add(48 * time.Hour))},
 	} {
@@ -57,7 +64,7 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 	for _, both := range []bool{false, true} {
 		add("DeleteRegistrationToken", func(w world) call {
 			return func(r *rig) error {
-				_, err := r.DeleteRegistrationToken(r.ctx(), admin, w.token.ID, both)
+				_, err := r.DeleteRegistrationToken(r.ctx(), admin, w.token.ID, models.RegistrationTokenDeletion{AuthTokens: both})
 				return err
 			}
 		})
