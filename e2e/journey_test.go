@@ -79,7 +79,9 @@ func journey(t *testing.T, l look) {
 	if l.noScript {
 		admin.open(detail)
 	}
-	admin.see("main", "ana", "ana-laptop.contoso.example", "björn", "chen", "dana", code)
+	admin.see("main", "ana", "ana-laptop.contoso.example", "björn", "chen")
+	admin.click(`main .tabs a[href$="section=refused"]`)
+	admin.see("main", "dana", code)
 
 	// Delete one auth token; it is dead at once.
 	if status := refreshStatus(t, p, refresh); status != http.StatusOK {

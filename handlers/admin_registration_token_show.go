@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -11,13 +12,15 @@ import (
 	"muster/models"
 	"muster/views"
 	"muster/views/layout"
+	"muster/views/ui"
 )
 
-// The sections of the detail page that are paged and reload by themselves
-// (parameter section).
+// The tabs of the detail page (parameter section); the first two are paged
+// and reload by themselves.
 const (
 	sectionUses    = "uses"
 	sectionRefused = "refused"
+	sectionChanges = "changes"
 )
 
 func (h *adminHandler) showRegistrationToken(c echo.Context) error {
@@ -27,17 +30,9 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 		return err
 	}
 	token = maskedRegistrationToken(actor, token)
-	section := c.QueryParam("section")
-	if wantsPart(c) && (section == sectionUses || section == sectionRefused) {
+	section := cmp.Or(c.QueryParam("section"), sectionUses)
+	if c.QueryParam("section") != "" && wantsPart(c) && section != sectionChanges {
 		return h.showSection(c, token, section)
-	}
-	uses, err := h.usesSection(c, token, now)
-	if err != nil {
-		return err
-	}
-	refused, err := h.refusedSection(c, token, now)
-	if err != nil {
-		return err
 	}
 	events, err := h.registrationTokenEvents(ctx, token.ID)
 	if err != nil {
@@ -52,29 +47,69 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 		return err
 	}
 	p := registrationTokenDetailPage(frame, token, actor, now)
-	p.Uses, p.Refused, p.Changes = uses, refused, changeRows(events, masker(actor), now)
 	p.BurnDown = burnDown(token, burnt, events, now)
+	p.URL, p.Tabs = sectionTabs(token, section, len(events))
+	switch section {
+	case sectionUses:
+		p.Uses, err = h.usesSection(c, token, now)
+	case sectionRefused:
+		p.Refused, err = h.refusedSection(c, token, now)
+	case sectionChanges:
+		p.Changes = changeRows(events, masker(actor), now)
+	default:
+		err = noSuchSection()
+	}
+	if err != nil {
+		return err
+	}
 	if err := h.addLinks(ctx, &p, token, actor); err != nil {
 		return err
 	}
 	return render(c, http.StatusOK, views.RegistrationTokenDetail(p))
 }
 
+func noSuchSection() error {
+	return listError(models.FieldError{Field: "section", Message: "There is no such part of the page."})
+}
+
+// sectionTabs lead through what happened to a registration token.
+func sectionTabs(t *models.RegistrationToken, section string, changes int) (self string, tabs []ui.Tab) {
+	for _, tab := range []struct {
+		section, label string
+		count          int
+	}{
+		{sectionUses, "Who used it", t.RedemptionCount},
+		{sectionRefused, "Turned away", t.RefusedCount},
+		{sectionChanges, "Changes", changes},
+	} {
+		address := registrationTokenURL(t.ID) + "?section=" + tab.section
+		if tab.section == section {
+			self = address
+		}
+		tabs = append(tabs, ui.Tab{Label: tab.label, Count: tab.count, URL: address, Current: tab.section == section})
+	}
+	return self, tabs
+}
+
 // showSection answers a reload of one section.
 func (h *adminHandler) showSection(c echo.Context, token *models.RegistrationToken, section string) error {
 	now := h.now().UTC()
-	if section == sectionRefused {
+	switch section {
+	case sectionUses:
+		uses, err := h.usesSection(c, token, now)
+		if err != nil {
+			return err
+		}
+		return render(c, http.StatusOK, views.RegistrationTokenUses(*uses))
+	case sectionRefused:
 		refused, err := h.refusedSection(c, token, now)
 		if err != nil {
 			return err
 		}
-		return render(c, http.StatusOK, views.RegistrationTokenRefused(refused))
+		return render(c, http.StatusOK, views.RegistrationTokenRefused(*refused))
+	default:
+		return noSuchSection()
 	}
-	uses, err := h.usesSection(c, token, now)
-	if err != nil {
-		return err
-	}
-	return render(c, http.StatusOK, views.RegistrationTokenUses(uses))
 }
 
 // sectionQuery is the address of one section of the detail page: the page
@@ -87,12 +122,12 @@ func sectionQuery(c echo.Context, id, section string) listQuery {
 	return q
 }
 
-func (h *adminHandler) usesSection(c echo.Context, token *models.RegistrationToken, now time.Time) (views.RegistrationTokenUsesSection, error) {
+func (h *adminHandler) usesSection(c echo.Context, token *models.RegistrationToken, now time.Time) (*views.RegistrationTokenUsesSection, error) {
 	q := sectionQuery(c, token.ID, sectionUses)
-	s := views.RegistrationTokenUsesSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RedemptionCount}
+	s := &views.RegistrationTokenUsesSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RedemptionCount}
 	found, err := h.store.TokenUses(c.Request().Context(), token.ID, q.request())
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	actor := actorOf(c)
 	for i := range found.Items {
@@ -102,12 +137,12 @@ func (h *adminHandler) usesSection(c echo.Context, token *models.RegistrationTok
 	return s, nil
 }
 
-func (h *adminHandler) refusedSection(c echo.Context, token *models.RegistrationToken, now time.Time) (views.RegistrationTokenRefusedSection, error) {
+func (h *adminHandler) refusedSection(c echo.Context, token *models.RegistrationToken, now time.Time) (*views.RegistrationTokenRefusedSection, error) {
 	q := sectionQuery(c, token.ID, sectionRefused)
-	s := views.RegistrationTokenRefusedSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RefusedCount}
+	s := &views.RegistrationTokenRefusedSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RefusedCount}
 	found, err := h.store.RefusedAttempts(c.Request().Context(), models.RefusedAttemptFilter{RegistrationTokenID: token.ID}, q.request())
 	if err != nil {
-		return s, err
+		return nil, err
 	}
 	for i := range found.Items {
 		s.Rows = append(s.Rows, refusedRow(maskedAttempt(actorOf(c), &found.Items[i]), now))

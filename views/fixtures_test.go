@@ -166,7 +166,7 @@ func detailFixtures() []fixture {
 	detail := views.RegistrationTokenDetailPage{
 		Page: detailPage("Rollout Berlin", layout.NavRegistrationTokens, "Registration tokens"), ID: tokenID, Identifier: "Rollout Berlin", Hint: hint,
 		Usage: ui.Usage{RegistrationTokenID: tokenID, Count: 100, Status: models.StatusActive}, Status: models.StatusActive, Expiry: inMonth,
-		CreatedBy: "Ada Admin", Created: lastWeek, Updated: lastWeek, EditURL: "/e", DisableURL: "/d", ReplaceURL: "/r", DeleteURL: "/x", Uses: uses, Refused: refused,
+		CreatedBy: "Ada Admin", Created: lastWeek, Updated: lastWeek, EditURL: "/e", DisableURL: "/d", ReplaceURL: "/r", DeleteURL: "/x", Uses: &uses, Refused: &refused,
 	}
 	full := detail
 	full.Usage.Used, full.Usage.Status, full.Status = 100, models.StatusDisabled, models.StatusDisabled

@@ -45,9 +45,14 @@ type RegistrationTokenDetailPage struct {
 
 	// BurnDown is nil while there is nothing to see.
 	BurnDown *BurnDown
-	Uses     RegistrationTokenUsesSection
-	Refused  RegistrationTokenRefusedSection
-	Changes  []ChangeRow
+	// URL is this very page, the tab included.
+	URL  string
+	Tabs []ui.Tab
+	// What the current tab shows: Uses, Refused, or when both are nil the
+	// Changes.
+	Uses    *RegistrationTokenUsesSection
+	Refused *RegistrationTokenRefusedSection
+	Changes []ChangeRow
 }
 
 // RegistrationTokenReason is one state that holds, explained.
