@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+	"unicode"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -106,6 +107,20 @@ func (s *Store) oneOf(column string, values []string) (string, string) {
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
+// fold is a column without regard to case, for a comparison with text in
+// lower case. Where SQLite's own operators do, they are several times as fast as a
+// call for each row.
+func (s *Store) fold(column, text string) (folded, collate string) {
+	if s.dialect == SQLite && isASCII(text) {
+		return column, " COLLATE NOCASE" // LIKE ignores the case of ASCII by itself
+	}
+	return strings.Replace(s.lowerFormat, "%s", column, 1), ""
+}
+
+func isASCII(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
+}
+
 // contains is a condition that holds when one of the columns contains text,
 // without regard to case.
 func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
@@ -113,7 +128,8 @@ func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
 	conditions := make([]string, len(columns))
 	args := make([]any, len(columns))
 	for i, column := range columns {
-		conditions[i] = strings.Replace(s.lowerFormat, "%s", column, 1) + ` LIKE ? ESCAPE '\'`
+		folded, _ := s.fold(column, text)
+		conditions[i] = folded + ` LIKE ? ESCAPE '\'`
 		args[i] = pattern
 	}
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
@@ -128,12 +144,13 @@ func (s *Store) containsOutsideAddresses(tx *gorm.DB, text string, texts, addres
 	var conditions []string
 	var args []any
 	for _, column := range texts {
-		folded := strings.Replace(s.lowerFormat, "%s", column, 1)
-		conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND `+column+" NOT LIKE '%@%')", folded+" = ?")
+		folded, collate := s.fold(column, text)
+		conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND `+column+" NOT LIKE '%@%')", folded+" = ?"+collate)
 		args = append(args, pattern, whole)
 	}
 	for _, column := range addresses {
-		conditions = append(conditions, strings.Replace(s.lowerFormat, "%s", column, 1)+" = ?")
+		folded, collate := s.fold(column, text)
+		conditions = append(conditions, folded+" = ?"+collate)
 		args = append(args, whole)
 	}
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
