@@ -89,6 +89,11 @@ func (p Page) live() bool {
 	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens
 }
 
+// inRailMenu tells that the page stands behind "More" on a phone.
+func (p Page) inRailMenu() bool {
+	return p.Current == NavAudit || p.Current == NavAPIKeys || p.Current == NavRedeem
+}
+
 // vendor is the name on public pages.
 func (p Page) vendor() string {
 	if p.VendorName == "" {
