@@ -9,10 +9,10 @@ CSS_OUT  := static/css/app.css
 NODE_OK  := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test lint verify generate css bench vulncheck
+.PHONY: help run dev build test lint verify generate css bench screenshots vulncheck
 
 help: ## List what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Start a development server with sample data on http://127.0.0.1:8080
 	$(GO) run ./cmd/muster serve --dev --demo
@@ -49,6 +49,10 @@ css: $(NODE_OK) ## Build the style sheet
 
 bench: ## Measure redeem, refresh, verify and list
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
+
+screenshots: ## Photograph every page into tmp/screenshots, and the README's into docs/images
+	$(GO) run ./e2e/screenshots -out tmp/screenshots
+	$(GO) run ./e2e/screenshots -readme -out docs/images
 
 $(NODE_OK): package.json package-lock.json .npmrc
 	npm ci --no-audit

@@ -16,7 +16,8 @@ import (
 )
 
 // The tabs of the detail page (parameter section); the first two are paged
-// and reload by themselves.
+// and reload by themselves. What stands above the tabs reloads with the
+// parameter whole, and takes its part out of the page.
 const (
 	sectionUses    = "uses"
 	sectionRefused = "refused"
@@ -31,7 +32,7 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 	}
 	token = maskedRegistrationToken(actor, token)
 	section := cmp.Or(c.QueryParam("section"), sectionUses)
-	if c.QueryParam("section") != "" && wantsPart(c) && section != sectionChanges {
+	if c.QueryParam("section") != "" && wantsPart(c) && section != sectionChanges && c.QueryParam("whole") == "" {
 		return h.showSection(c, token, section)
 	}
 	events, err := h.registrationTokenEvents(ctx, token.ID)

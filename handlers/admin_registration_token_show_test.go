@@ -99,6 +99,17 @@ func TestRegistrationTokenDetail_TellsWhoUsedItAndWhoWasTurnedAway(t *testing.T)
 		b.get(registrationTokens+"/"+token.ID+"?section="+name).wants(http.StatusOK).has(section, "").hasNot(other).hasNot("h1")
 	}
 	b.get(registrationTokens + "/01arz3ndektsv4rrffq69g5fav").wants(http.StatusNotFound)
+
+	// What a live update reloads must hold what it replaces.
+	for _, whole := range []*answer{page, away} {
+		for _, part := range []string{"#registration-token-" + token.ID + "-overview", "main [data-live][id$=uses], main [data-live][id$=refused]"} {
+			found := whole.doc.Find(part)
+			reload := b.get(found.AttrOr("hx-get", "none")).wants(http.StatusOK)
+			if reload.doc.Find(found.AttrOr("hx-select", "none")).Length() != 1 {
+				t.Errorf("the reload of %s holds no %s", part, found.AttrOr("hx-select", "none"))
+			}
+		}
+	}
 }
 
 func TestRegistrationTokenDetail_OffersOnlyWhatTheStateAllows(t *testing.T) {

@@ -1,7 +1,12 @@
-// Command screenshots photographs the pages of a running development server
-// (muster serve --dev --demo), wide and narrow, light and dark:
+// Command screenshots photographs the pages of a development server, wide and
+// narrow, light and dark: every page into one folder, to be looked at, or the
+// few that the README shows.
 //
-//	go run ./e2e/screenshots -base http://127.0.0.1:8080 -out docs/images
+//	go run ./e2e/screenshots -out tmp/screenshots
+//	go run ./e2e/screenshots -readme -out docs/images
+//
+// Without -base it builds and starts a server of its own, with sample data and
+// the states that those do not have.
 package main
 
 import (
@@ -11,6 +16,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,48 +30,84 @@ type shot struct {
 	name, account, path string
 	// follow opens the first link that matches.
 	follow string
+	// then are further steps before the picture.
+	then func(d data) []chromedp.Action
+}
+
+// data is what steps need to know.
+type data struct {
+	base string
+	// used is the secret of a registration token that is used up.
+	used string
 }
 
 var shots = []shot{
-	{"home", "", "/", ""},
-	{"redeem", "", "/redeem", ""},
-	{"login", "", "/auth/login", ""},
-	{"not-found", "", "/nowhere", ""},
-	{"no-access", "user", "/admin", ""},
-	{"overview", "admin", "/admin", ""},
-	{"registration-tokens", "admin", "/admin/registration-tokens", ""},
-	{"registration-token", "admin", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`},
-	{"registration-token-active", "admin", "/admin/registration-tokens?status=active", `main a[href^="/admin/registration-tokens/0"]`},
-	{"registration-token-rollout", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`},
-	{"registration-token-new", "admin", "/admin/registration-tokens/new", ""},
-	{"recipients", "admin", "/admin/registration-tokens/new/recipients", ""},
-	{"registration-tokens-empty", "admin", "/admin/registration-tokens?q=nothing-like-it", ""},
-	{"auth-tokens", "admin", "/admin/auth-tokens", ""},
-	{"auth-token", "admin", "/admin/auth-tokens", `main a[href^="/admin/auth-tokens/0"]`},
-	{"auth-token-deleted", "admin", "/admin/auth-tokens?state=deleted", `main a[href^="/admin/auth-tokens/0"]`},
-	{"audit", "admin", "/admin/audit", ""},
-	{"audit-filtered", "admin", "/admin/audit?kind=person&object=contoso", ""},
-	{"audit-empty", "admin", "/admin/audit?q=nothing-like-it", ""},
-	{"api-keys", "admin", "/admin/api-keys", ""},
-	{"api-key-new", "admin", "/admin/api-keys/new", ""},
-	{"my", "user", "/my", ""},
-	{"redeem-signed-in", "user", "/redeem", ""},
-	{"helpdesk-audit", "helpdesk", "/admin/audit", ""},
-	{"helpdesk-registration-token", "helpdesk", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`},
+	{"home", "", "/", "", nil},
+	{"redeem", "", "/redeem", "", nil},
+	{"login", "", "/auth/login", "", nil},
+	{"not-found", "", "/nowhere", "", nil},
+	{"no-access", "user", "/admin", "", nil},
+	{"overview", "admin", "/admin", "", nil},
+	{"registration-tokens", "admin", "/admin/registration-tokens", "", nil},
+	{"registration-token", "admin", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`, nil},
+	{"registration-token-active", "admin", "/admin/registration-tokens?status=active", `main a[href^="/admin/registration-tokens/0"]`, nil},
+	{"registration-token-rollout", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, nil},
+	{"registration-token-new", "admin", "/admin/registration-tokens/new", "", nil},
+	{"recipients", "admin", "/admin/registration-tokens/new/recipients", "", nil},
+	{"registration-tokens-empty", "admin", "/admin/registration-tokens?q=nothing-like-it", "", nil},
+	{"auth-tokens", "admin", "/admin/auth-tokens", "", nil},
+	{"auth-token", "admin", "/admin/auth-tokens", `main a[href^="/admin/auth-tokens/0"]`, nil},
+	{"auth-token-deleted", "admin", "/admin/auth-tokens?state=deleted", `main a[href^="/admin/auth-tokens/0"]`, nil},
+	{"audit", "admin", "/admin/audit", "", nil},
+	{"audit-filtered", "admin", "/admin/audit?kind=person&object=contoso", "", nil},
+	{"audit-empty", "admin", "/admin/audit?q=nothing-like-it", "", nil},
+	{"api-keys", "admin", "/admin/api-keys", "", nil},
+	{"api-key-new", "admin", "/admin/api-keys/new", "", nil},
+	{"my", "user", "/my", "", nil},
+	{"redeem-signed-in", "user", "/redeem", "", nil},
+	{"registration-token-created", "admin", "/admin/registration-tokens/new", "", create},
+	{"registration-token-long", "admin", "/admin/registration-tokens?q=a-very-long", `main a[href^="/admin/registration-tokens/0"]`, nil},
+	{"registration-token-rtl", "admin", "/admin/registration-tokens?q=%D8%A5", `main a[href^="/admin/registration-tokens/0"]`, nil},
+	{"registration-token-refused", "admin", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`, openTab("refused")},
+	{"registration-token-changes", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, openTab("changes")},
+	{"registration-token-invalid", "admin", "/admin/registration-tokens/new", "", press(`main form button[type="submit"]`, "#count-error")},
+	{"recipients-check", "admin", "/admin/registration-tokens/new/recipients", "", checkRecipients},
+	{"redeem-refused", "", "/redeem", "", redeemUsed},
+	{"helpdesk-audit", "helpdesk", "/admin/audit", "", nil},
+	{"helpdesk-registration-token", "helpdesk", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`, nil},
+}
+
+// readme are the pictures of the README, as a window shows them.
+var readme = []string{
+	"overview", "registration-tokens", "registration-token-rollout", "registration-token-created", "redeem-refused", "audit-filtered",
 }
 
 func main() {
-	base := flag.String("base", "http://127.0.0.1:8080", "address of the server")
-	out := flag.String("out", "docs/images", "folder to write to")
+	base := flag.String("base", "", "address of a running server; empty starts one")
+	out := flag.String("out", "tmp/screenshots", "folder to write to")
 	only := flag.String("only", "", "take only the pages whose name holds this")
+	forReadme := flag.Bool("readme", false, "take the pictures of the README")
 	flag.Parse()
-	if err := run(*base, *out, *only); err != nil {
+	if err := run(context.Background(), *base, *out, *only, *forReadme); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(base, out, only string) error {
-	browser, stop, err := chromium.Start(context.Background())
+func run(ctx context.Context, base, out, only string, forReadme bool) error {
+	if base == "" {
+		started, stop, err := startServer(ctx)
+		if err != nil {
+			return err
+		}
+		defer stop()
+		base = started
+	}
+	used, err := addStates(ctx, base)
+	if err != nil {
+		return err
+	}
+	d := data{base: base, used: used}
+	browser, stop, err := chromium.Start(ctx)
 	if err != nil {
 		return err
 	}
@@ -73,14 +115,18 @@ func run(base, out, only string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // pictures are for everybody
 		return err
 	}
-	for _, width := range []int64{390, 1440} {
+	sizes := []size{{390, 844, false}, {768, 1024, false}, {1440, 900, false}}
+	if forReadme {
+		sizes = []size{{1280, 800, true}}
+	}
+	for _, look := range sizes {
 		for _, scheme := range []string{"light", "dark"} {
 			for _, s := range shots {
-				if !strings.Contains(s.name, only) {
+				if !strings.Contains(s.name, only) || forReadme && !slices.Contains(readme, s.name) {
 					continue
 				}
-				if err := s.take(browser, base, out, width, scheme); err != nil {
-					return fmt.Errorf("%s at %d px, %s: %w", s.name, width, scheme, err)
+				if err := s.take(browser, d, out, look, scheme); err != nil {
+					return fmt.Errorf("%s at %d px, %s: %w", s.name, look.width, scheme, err)
 				}
 			}
 		}
@@ -88,7 +134,49 @@ func run(base, out, only string) error {
 	return nil
 }
 
-func (s shot) take(browser context.Context, base, out string, width int64, scheme string) error {
+// size is that of the window; window leaves out what lies below it.
+type size struct {
+	width, height int64
+	window        bool
+}
+
+// create fills in the form of a new registration token.
+func create(data) []chromedp.Action {
+	return append([]chromedp.Action{
+		chromedp.SendKeys(`input[name="count"]`, "100", chromedp.ByQuery),
+		chromedp.SendKeys(`input[name="identifier"]`, "Contoso rollout, third wave", chromedp.ByQuery),
+	}, press(`main form button[type="submit"]`, "#secret")(data{})...)
+}
+
+func checkRecipients(data) []chromedp.Action {
+	return append([]chromedp.Action{
+		chromedp.SendKeys(`textarea[name="recipients"]`, "Ada Lovelace <ada@contoso.example>\nGrace Hopper <grace@contoso.example>\nADA@contoso.example\nnobody, not an @ address", chromedp.ByQuery),
+	}, press(`main form button[type="submit"]`, "#recipients-check")(data{})...)
+}
+
+// redeemUsed tries a registration token whose count is used up.
+func redeemUsed(d data) []chromedp.Action {
+	return append([]chromedp.Action{
+		chromedp.SendKeys(`[name="registrationToken"]`, d.used, chromedp.ByQuery),
+		chromedp.SendKeys(`[name="systemUserName"]`, "pierre.martin", chromedp.ByQuery),
+		chromedp.SendKeys(`[name="fqdn"]`, "lyo-lt-0207.emea.contoso.example", chromedp.ByQuery),
+	}, press(`main form[data-redeem] button[type="submit"]`, ".outcome-refused")(d)...)
+}
+
+func press(button, until string) func(data) []chromedp.Action {
+	return func(data) []chromedp.Action {
+		return []chromedp.Action{
+			chromedp.Evaluate("document.querySelector(`"+button+"`).click(); 0", nil),
+			chromedp.WaitVisible(until, chromedp.ByQuery),
+		}
+	}
+}
+
+func openTab(section string) func(data) []chromedp.Action {
+	return press(`main .tabs a[href$="section=`+section+`"]`, `main .tabs a[aria-current="page"][href$="section=`+section+`"]`)
+}
+
+func (s shot) take(browser context.Context, d data, out string, look size, scheme string) error {
 	ctx, cancel, err := chromium.NewProfile(browser)
 	if err != nil {
 		return err
@@ -97,27 +185,36 @@ func (s shot) take(browser context.Context, base, out string, width int64, schem
 	ctx, stop := context.WithTimeout(ctx, time.Minute)
 	defer stop()
 	actions := []chromedp.Action{
-		chromedp.EmulateViewport(width, 900),
+		chromedp.EmulateViewport(look.width, look.height),
 		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
 	}
 	if s.account != "" {
-		actions = append(actions, chromedp.Navigate(base+"/auth/login"),
+		actions = append(actions, chromedp.Navigate(d.base+"/auth/login"),
 			chromedp.SendKeys(`input[name="username"]`, s.account, chromedp.ByQuery),
 			chromedp.SendKeys(`input[name="password"]`, s.account, chromedp.ByQuery),
 			chromedp.Click(`form button[type="submit"]`, chromedp.ByQuery),
 			chromedp.WaitReady(`form[action="/auth/logout"]`, chromedp.ByQuery))
 	}
-	actions = append(actions, chromedp.Navigate(base+s.path), chromedp.WaitVisible("main", chromedp.ByQuery))
+	actions = append(actions, chromedp.Navigate(d.base+s.path), chromedp.WaitVisible("main", chromedp.ByQuery))
 	if s.follow != "" {
 		var link string
 		actions = append(actions, chromedp.AttributeValue(s.follow, "href", &link, nil, chromedp.ByQuery),
-			chromedp.ActionFunc(func(ctx context.Context) error { return chromedp.Navigate(base + link).Do(ctx) }))
+			chromedp.ActionFunc(func(ctx context.Context) error { return chromedp.Navigate(d.base + link).Do(ctx) }))
+	}
+	actions = append(actions, chromedp.WaitVisible("main", chromedp.ByQuery))
+	if s.then != nil {
+		actions = append(actions, s.then(d)...)
 	}
 	var picture []byte
-	actions = append(actions, chromedp.WaitVisible("main", chromedp.ByQuery), chromedp.FullScreenshot(&picture, 100))
+	name := s.name + "-" + scheme + ".png"
+	if look.window {
+		actions = append(actions, chromedp.CaptureScreenshot(&picture))
+	} else {
+		actions = append(actions, chromedp.FullScreenshot(&picture, 100))
+		name = fmt.Sprintf("%s-%d-%s.png", s.name, look.width, scheme)
+	}
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		return err
 	}
-	name := fmt.Sprintf("%s-%d-%s.png", s.name, width, scheme)
 	return os.WriteFile(filepath.Join(out, name), picture, 0o644) //nolint:gosec // pictures are for everybody
 }
