@@ -70,6 +70,12 @@ func TestAudit_TellsEveryChangeInWords(t *testing.T) {
 			t.Errorf("%q is not in the trail:\n%s", want, got)
 		}
 	}
+	for _, detail := range []string{registrationTokens + "/" + token.ID, authTokens + "/" + issued.AuthToken.ID} {
+		to := w.login("helpdesk").get(detail).doc.Find(`main a[href^="/admin/audit?object="]`).AttrOr("href", "")
+		if rows := auditRows(w.login("helpdesk").get(to).wants(http.StatusOK)); len(rows) == 0 {
+			t.Errorf("%s leads to an empty trail at %q", detail, to)
+		}
+	}
 	raised := page.doc.Find("#audit tbody tr").FilterFunction(func(_ int, row *goquery.Selection) bool {
 		return strings.Contains(row.Text(), "raised the count of")
 	})

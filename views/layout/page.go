@@ -2,6 +2,8 @@
 // navigation and the notices region.
 package layout
 
+import "slices"
+
 // Page is what every view model embeds. The zero value is a public page with
 // nobody signed in.
 type Page struct {
@@ -82,11 +84,8 @@ type Notice struct {
 
 // live tells whether the page listens to live updates.
 func (p Page) live() bool {
-	switch p.Current {
-	case NavNone, NavRedeem, NavMy, NavAudit, NavAPIKeys:
-		return false
-	}
-	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens
+	quiet := []NavItem{NavNone, NavRedeem, NavMy, NavAudit, NavAPIKeys}
+	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && !slices.Contains(quiet, p.Current)
 }
 
 // inRailMenu tells that the page stands behind "More" on a phone.
