@@ -70,7 +70,7 @@ func TestAudit_TellsEveryChangeInWords(t *testing.T) {
 			t.Errorf("%q is not in the trail:\n%s", want, got)
 		}
 	}
-	for _, detail := range []string{registrationTokens + "/" + token.ID, authTokens + "/" + issued.AuthToken.ID} {
+	for _, detail := range []string{registrationTokens + "/" + token.ID + "?section=changes", authTokens + "/" + issued.AuthToken.ID} {
 		to := w.login("helpdesk").get(detail).doc.Find(`main a[href^="/admin/audit?object="]`).AttrOr("href", "")
 		if rows := auditRows(w.login("helpdesk").get(to).wants(http.StatusOK)); len(rows) == 0 {
 			t.Errorf("%s leads to an empty trail at %q", detail, to)
