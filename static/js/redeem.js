@@ -83,6 +83,11 @@
   document.addEventListener("change", (event) => {
     if (event.target === field()) check();
   });
+  // A warning goes as soon as the token is right, not when the field is left:
+  // the button would move away under the click.
+  document.addEventListener("input", (event) => {
+    if (event.target === field() && document.querySelector("[data-token-typo]:not([hidden])")) check();
+  });
   document.addEventListener("paste", (event) => {
     if (event.target === field()) window.setTimeout(check);
   });

@@ -1,0 +1,158 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// keys types without pointing at anything.
+func (b *browser) keys(keys string) {
+	b.tb.Helper()
+	b.run(chromedp.KeyEvent(keys))
+}
+
+// is waits until an expression holds, on this page or the next one.
+func (b *browser) is(expression string) {
+	b.tb.Helper()
+	var holds bool
+	var err error
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); <-time.After(30 * time.Millisecond) {
+		// A page that goes away while it is asked is asked again.
+		if err = chromedp.Run(b.ctx, chromedp.Evaluate(`document.readyState === "complete" && (`+expression+")", &holds)); err == nil && holds {
+			return
+		}
+	}
+	b.tb.Fatalf("never true: %s (%v) at %s\n%s", expression, err, b.where(), b.text())
+}
+
+// TestKeyboard_LeadsThroughTheJourney goes from the login to a deleted auth
+// token without a mouse.
+func TestKeyboard_LeadsThroughTheJourney(t *testing.T) {
+	p := startProgram(t)
+	b := newBrowser(t, p.base, desktop)
+	b.logIn("admin")
+	// A page that is left while it reloads a part lets htmx say so.
+	b.allow("htmx:sendAbort", "htmx:afterRequest")
+	b.open("/admin")
+	b.keys("?")
+	b.is(`document.getElementById("shortcuts").open`)
+	b.keys("n") // a dialog is open: nothing else listens
+	b.keys(kb.Escape)
+	b.is(`!document.getElementById("shortcuts").open && location.pathname === "/admin"`)
+
+	b.keys("n")
+	b.is(`location.pathname === "/admin/registration-tokens/new" && document.activeElement.name === "count"`)
+	b.keys("2n?/") // typing is typing
+	b.is(`document.activeElement.value === "2n?/" && location.pathname === "/admin/registration-tokens/new"`)
+	b.keys(kb.Backspace + kb.Backspace + kb.Backspace + kb.Enter)
+	b.see("main", "mrt_")
+	secret := secretPattern.FindString(b.text())
+	b.run(chromedp.Focus(`[data-copy-target="secret"]`, chromedp.ByQuery))
+	b.keys(kb.Enter)
+	b.see(`[data-copy-target="secret"]`, "Copied")
+	b.is("!" + asksBeforeLeaving)
+
+	visitor := newBrowser(t, p.base, desktop)
+	visitor.open("/redeem")
+	visitor.run(chromedp.Focus(`[name="registrationToken"]`, chromedp.ByQuery))
+	visitor.keys(secret + kb.Tab + "amara" + kb.Enter)
+	visitor.see("main", "Your auth token is ready")
+
+	b.keys("ga")
+	b.is(`location.pathname === "/admin/auth-tokens"`)
+	b.keys("/")
+	b.is(`document.activeElement.id === "q"`)
+	// The tool sends the character after the key even if the key was taken.
+	b.run(chromedp.Evaluate(`document.activeElement.select(); 0`, nil))
+	b.keys("amara" + kb.Enter)
+	b.is(`new URLSearchParams(location.search).get("q") === "amara"`)
+	b.see("tbody", "amara")
+	b.run(chromedp.Focus("tbody .row-open", chromedp.ByQuery))
+	b.keys(kb.Enter)
+	b.is(`location.pathname.startsWith("/admin/auth-tokens/0")`)
+	b.run(chromedp.Focus(`main a[href*="/admin/auth-tokens/delete"]`, chromedp.ByQuery))
+	b.keys(kb.Enter)
+	b.see("#confirm", "amara")
+	b.is(`document.querySelector("#confirm").contains(document.activeElement) || document.querySelector("dialog[open]") !== null`)
+	b.run(chromedp.Focus(`#confirm button[type="submit"]`, chromedp.ByQuery))
+	b.keys(kb.Enter)
+	b.see("main", "Deleted")
+	for keys, path := range map[string]string{"go": "/admin", "gr": "/admin/registration-tokens", "gt": "/admin/audit"} {
+		b.keys(keys)
+		b.is(`location.pathname === "` + path + `"`)
+	}
+}
+
+// asksBeforeLeaving tells whether the page would ask; it asks only once.
+const asksBeforeLeaving = `(() => {
+	const event = new Event("beforeunload", { cancelable: true });
+	window.dispatchEvent(event);
+	return event.defaultPrevented;
+})()`
+
+// TestPhone_ControlsAreClearOfTheBar focuses each control of the form that
+// has most of them; the bar at the bottom must not lie over any.
+func TestPhone_ControlsAreClearOfTheBar(t *testing.T) {
+	p := startProgram(t)
+	b := newBrowser(t, p.base, look{width: 390, height: 700})
+	b.logIn("admin")
+	b.open("/admin/registration-tokens/new")
+	var covered []string
+	b.run(chromedp.Evaluate(`(() => {
+		for (const details of document.querySelectorAll("main details")) details.open = true;
+		const bar = document.querySelector(".rail").getBoundingClientRect();
+		const covered = [];
+		for (const control of document.querySelectorAll("main :is(a[href], button, input:not([type=hidden]), select, textarea, summary)")) {
+			if (control.getClientRects().length === 0) continue;
+			control.focus();
+			const box = control.getBoundingClientRect();
+			if (box.bottom > bar.top + 1 && box.top < bar.bottom) covered.push(control.outerHTML.slice(0, 80));
+		}
+		return covered;
+	})()`, &covered))
+	if len(covered) > 0 {
+		t.Errorf("under the bar:\n%s", strings.Join(covered, "\n"))
+	}
+}
+
+// TestRedeem_MistypedTokenIsNoticedBeforeItIsSent changes one character: the
+// checksum tells, and nothing is sent.
+func TestRedeem_MistypedTokenIsNoticedBeforeItIsSent(t *testing.T) {
+	p := startProgram(t)
+	admin := newBrowser(t, p.base, desktop)
+	admin.logIn("admin")
+	admin.open("/admin/registration-tokens/new")
+	admin.fill(`input[name="count"]`, "1")
+	admin.press("Create token")
+	admin.see("main", "mrt_")
+	secret := secretPattern.FindString(admin.text())
+	admin.is(asksBeforeLeaving) // nobody has copied it
+
+	other := "2"
+	if secret[30:31] == other {
+		other = "3"
+	}
+	b := newBrowser(t, p.base, desktop)
+	b.open("/redeem")
+	b.fill(`[name="registrationToken"]`, secret[:30]+other+secret[31:])
+	b.fill(`[name="systemUserName"]`, "amara")
+	b.click(`main form[data-redeem] button[type="submit"]`)
+	b.see("[data-token-typo]", "This looks mistyped")
+	b.fill(`[name="registrationToken"]`, secret)
+	b.click(`main form[data-redeem] button[type="submit"]`)
+	b.see("main", "Your auth token is ready")
+	if logged := p.logs.String(); strings.Contains(logged, "method=POST route=/redeem status=4") {
+		t.Error("the mistyped token was sent")
+	}
+}
+
+// where is the address the window shows.
+func (b *browser) where() string {
+	var where string
+	b.run(chromedp.Location(&where))
+	return where
+}
