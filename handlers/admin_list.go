@@ -18,9 +18,39 @@ type listQuery struct {
 	// stateName is the parameter that narrows by state; state is "" for all.
 	stateName string
 	state     string
+	// sort is one of the list's orders (parameter sort); empty for newest
+	// first.
+	sort listSort
 	// more are further parameters to carry along.
 	more url.Values
 	page string
+}
+
+// listSort is an order to choose for a list.
+type listSort struct {
+	value, label string
+	by           string // the store's name of it
+	descending   bool
+}
+
+// readSort reads the order; an unknown one is an error like an unknown state.
+func (q *listQuery) readSort(c echo.Context, sorts []listSort) error {
+	value := c.QueryParam("sort")
+	i := slices.IndexFunc(sorts, func(s listSort) bool { return s.value == value })
+	if i < 0 {
+		return listError(models.FieldError{Field: "sort", Message: "There is no such order for the list."})
+	}
+	q.sort = sorts[i]
+	return nil
+}
+
+// sortOptions are the orders for a select.
+func sortOptions(sorts []listSort) []ui.Option {
+	options := make([]ui.Option, len(sorts))
+	for i, s := range sorts {
+		options[i] = ui.Option{Value: s.value, Label: s.label}
+	}
+	return options
 }
 
 // stateAll is the value of a state parameter that narrows nothing.
@@ -58,7 +88,7 @@ func (q listQuery) url(state, page string) string {
 	for name, list := range q.more {
 		values[name] = list
 	}
-	for name, value := range map[string]string{"q": q.search, q.stateName: state, "page": page} {
+	for name, value := range map[string]string{"q": q.search, q.stateName: state, "page": page, "sort": q.sort.value} {
 		if value != "" {
 			values.Set(name, value)
 		}
@@ -76,7 +106,9 @@ func (q listQuery) self() string { return q.url(q.state, q.page) }
 func (q listQuery) filtered() bool { return q.search != "" || q.state != "" || len(q.more) > 0 }
 
 // request asks for the page.
-func (q listQuery) request() models.PageRequest { return models.PageRequest{Token: q.page} }
+func (q listQuery) request() models.PageRequest {
+	return models.PageRequest{Token: q.page, SortBy: q.sort.by, Descending: q.sort.descending}
+}
 
 // paging leads on from a page with that many rows.
 func (q listQuery) paging(rows int, next string) ui.Paging {

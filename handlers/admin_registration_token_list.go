@@ -31,6 +31,16 @@ var registrationTokenTabs = []struct {
 	{models.StatusDeleted, "Deleted"},
 }
 
+// registrationTokenSorts are the orders of the list; the first is newest
+// first.
+var registrationTokenSorts = []listSort{
+	{label: "Newest"},
+	{value: "remaining", label: "Closest to exhausted", by: "remainingCount"},
+	{value: "expiry", label: "Expires next", by: "expirationDate"},
+	{value: "label", label: "Label", by: "identifier"},
+	{value: "count", label: "Largest count", by: "count", descending: true},
+}
+
 func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
 	states := []string{needsAttention}
 	for _, s := range models.Statuses {
@@ -38,6 +48,9 @@ func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
 	}
 	q, err := readListQuery(c, registrationTokensURL, "status", states)
 	if err != nil {
+		return err
+	}
+	if err := q.readSort(c, registrationTokenSorts); err != nil {
 		return err
 	}
 	ctx, now := c.Request().Context(), h.now().UTC()
@@ -90,6 +103,7 @@ func (h *adminHandler) severalCustomers(ctx context.Context) (bool, error) {
 func registrationTokenListPage(frame layout.Page, q listQuery, found models.Page[models.RegistrationToken], counts map[models.Status]int, several bool, now time.Time) views.RegistrationTokenListPage {
 	p := views.RegistrationTokenListPage{
 		Page: frame, URL: q.self(), Query: q.search, Status: q.state,
+		Sort: q.sort.value, Sorts: sortOptions(registrationTokenSorts),
 		Filtered: q.filtered(), ClearURL: q.path,
 		Paging: q.paging(len(found.Items), found.NextToken),
 	}

@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -158,4 +159,39 @@ func TestRegistrationTokenDetail_OffersOnlyWhatTheStateAllows(t *testing.T) {
 	admin.get(registrationTokens+"/"+expiring.ID+"/edit").wants(http.StatusConflict).has(".what-next", "Replace it")
 	admin.get(registrationTokens + "/" + old.ID + "/replace").wants(http.StatusConflict)
 	admin.get(registrationTokens + "/" + gone.ID + "/delete").wants(http.StatusConflict)
+}
+
+func TestRegistrationTokenList_SortsAndKeepsTheOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, secret := w.registrationToken("b, nearly used up", 3)
+	w.clock.Advance(time.Minute)
+	w.registrationToken("c, large", 100)
+	w.clock.Advance(time.Minute)
+	w.registrationToken("a, small", 5)
+	w.redeem(secret, "ann", "h1")
+	w.redeem(secret, "bob", "h2")
+	b := w.login("helpdesk")
+	for sort, want := range map[string][]string{
+		"":          {"a, small", "c, large", "b, nearly used up"},
+		"remaining": {"b, nearly used up", "a, small", "c, large"},
+		"label":     {"a, small", "b, nearly used up", "c, large"},
+		"count":     {"c, large", "a, small", "b, nearly used up"},
+	} {
+		page := b.get(registrationTokens + "?status=active&sort=" + sort).wants(http.StatusOK)
+		var got []string
+		for i := range page.doc.Find("tbody tr").Length() {
+			got = append(got, page.text("tbody tr:nth-child("+strconv.Itoa(i+1)+") .row-open"))
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("sorted by %q: %q, want %q", sort, got, want)
+		}
+		if page.value("sort") != sort {
+			t.Errorf("the form says %q, want %q", page.value("sort"), sort)
+		}
+		if sort != "" && page.doc.Find(`.tabs a[href*="sort=`+sort+`"]`).Length() != len(page.doc.Find(".tabs a").Nodes) {
+			t.Errorf("the tabs forget the order %q", sort)
+		}
+	}
+	b.get(registrationTokens + "?sort=secret").wants(http.StatusUnprocessableEntity)
 }

@@ -18,8 +18,11 @@ type RegistrationTokenListPage struct {
 	// Status is the state filter as in the URL (parameter status); the
 	// search form carries it along.
 	Status string
-	Tabs   []ui.Tab
-	Rows   []RegistrationTokenRow
+	// Sort is the chosen order (parameter sort) among Sorts.
+	Sort  string
+	Sorts []ui.Option
+	Tabs  []ui.Tab
+	Rows  []RegistrationTokenRow
 	// Filtered tells that search or state narrow the list, for the empty
 	// state.
 	Filtered bool

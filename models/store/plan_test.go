@@ -39,7 +39,7 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 	for name, l := range map[string]list{
 		"registration tokens": {
 			registrationTokens(models.RegistrationTokenFilter{}),
-			[]string{"", "identifier", "count", "expirationDate", "createdAt", "updatedAt"},
+			[]string{"", "identifier", "count", "remainingCount", "expirationDate", "createdAt", "updatedAt"},
 		},
 		"registration tokens of a customer": {registrationTokens(models.RegistrationTokenFilter{CustomerID: "c"}), newest},
 		"registration tokens of a ref 1":    {registrationTokens(models.RegistrationTokenFilter{RefID1: "r"}), newest},
