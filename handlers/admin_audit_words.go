@@ -36,7 +36,7 @@ var auditActionNames = map[models.AuditAction]string{
 	models.AuditLogout:                    "Signed out",
 	models.AuditAccessDenied:              "Access refused",
 	models.AuditPersonalDataLookedUp:      "Searched for a masked address",
-	models.AuditExported:                  "Audit trail exported",
+	models.AuditExported:                  "List exported",
 	models.AuditAPIKeyCreated:             "API key created",
 	models.AuditAPIKeyRevoked:             "API key revoked",
 	models.AuditSigningKeyCreated:         "Signing key made",
@@ -102,7 +102,14 @@ func sessionSentence(e *models.AuditEvent, plain map[string]any) string {
 	case models.AuditPersonalDataLookedUp:
 		return "searched for an e-mail or IP address in " + e.ObjectID
 	case models.AuditExported:
-		return "exported the audit trail"
+		switch e.ObjectKind {
+		case "registration_token":
+			return "exported the list of registration tokens"
+		case "auth_token":
+			return "exported the list of auth tokens"
+		default:
+			return "exported the audit trail"
+		}
 	case models.AuditRefusedAttemptsPurged:
 		return "removed " + countText(plain["number"]) + " refused attempts older than the retention time"
 	default:

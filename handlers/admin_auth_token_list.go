@@ -28,24 +28,32 @@ var authTokenTabs = []struct {
 	{models.AuthTokenDeleted, "Deleted"},
 }
 
-func (h *adminHandler) listAuthTokens(c echo.Context) error {
+// authTokenQuery reads what the list is narrowed by; the link leads to the
+// one registration token it is narrowed to, if any.
+func (h *adminHandler) authTokenQuery(c echo.Context) (listQuery, models.AuthTokenFilter, *layout.Link, error) {
+	filter := models.AuthTokenFilter{WholeAddresses: masksPersonalData(actorOf(c))}
 	states := make([]string, 0, len(models.AuthTokenStates))
 	for _, s := range models.AuthTokenStates {
 		states = append(states, string(s))
 	}
 	q, err := readListQuery(c, authTokensURL, "state", states)
 	if err != nil {
-		return err
+		return q, filter, nil, err
 	}
-	ctx, now := c.Request().Context(), h.now().UTC()
-	filter := models.AuthTokenFilter{State: models.AuthTokenState(q.state), Search: q.search, WholeAddresses: masksPersonalData(actorOf(c))}
+	filter.State, filter.Search = models.AuthTokenState(q.state), q.search
 	if err := h.lookUpPersonal(c, askedFor(filter)); err != nil {
-		return err
+		return q, filter, nil, err
 	}
-	narrowed, err := h.narrowToRegistrationToken(ctx, &q, &filter, c.QueryParam("registrationToken"), actorOf(c))
+	narrowed, err := h.narrowToRegistrationToken(c.Request().Context(), &q, &filter, c.QueryParam("registrationToken"), actorOf(c))
+	return q, filter, narrowed, err
+}
+
+func (h *adminHandler) listAuthTokens(c echo.Context) error {
+	q, filter, narrowed, err := h.authTokenQuery(c)
 	if err != nil {
 		return err
 	}
+	ctx, now := c.Request().Context(), h.now().UTC()
 	found, err := h.store.AuthTokens(ctx, filter, q.request(), now)
 	if err != nil {
 		return err
@@ -107,7 +115,7 @@ func (h *adminHandler) registrationTokenNames(ctx context.Context, found []model
 func authTokenListPage(frame layout.Page, q listQuery, found models.Page[models.AuthToken], names map[string]string, now time.Time) views.AuthTokenListPage {
 	p := views.AuthTokenListPage{
 		Page: frame, URL: q.self(), Query: q.search, State: q.state,
-		Filtered: q.filtered(), ClearURL: q.path,
+		ExportAction: q.exportURL(), Filtered: q.filtered(), ClearURL: q.path,
 		Paging: q.paging(len(found.Items), found.NextToken),
 	}
 	for _, tab := range authTokenTabs {

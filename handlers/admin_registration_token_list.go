@@ -41,30 +41,34 @@ var registrationTokenSorts = []listSort{
 	{value: "count", label: "Largest count", by: "count", descending: true},
 }
 
-func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
+// registrationTokenQuery reads what the list is narrowed and sorted by.
+func (h *adminHandler) registrationTokenQuery(c echo.Context) (listQuery, models.RegistrationTokenFilter, error) {
+	filter := models.RegistrationTokenFilter{WholeAddresses: masksPersonalData(actorOf(c))}
 	states := []string{needsAttention}
 	for _, s := range models.Statuses {
 		states = append(states, string(s))
 	}
 	q, err := readListQuery(c, registrationTokensURL, "status", states)
 	if err != nil {
-		return err
+		return q, filter, err
 	}
 	if err := q.readSort(c, registrationTokenSorts); err != nil {
-		return err
+		return q, filter, err
 	}
-	ctx, now := c.Request().Context(), h.now().UTC()
-	filter := models.RegistrationTokenFilter{
-		Search: q.search, WholeAddresses: masksPersonalData(actorOf(c)),
-	}
-	if err := h.lookUpPersonal(c, map[string]string{"search": q.search}); err != nil {
-		return err
-	}
-	if q.state == needsAttention {
+	if filter.Search = q.search; q.state == needsAttention {
 		filter.NeedsAttention = true
 	} else {
 		filter.Status = models.Status(q.state)
 	}
+	return q, filter, h.lookUpPersonal(c, map[string]string{"search": q.search})
+}
+
+func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
+	q, filter, err := h.registrationTokenQuery(c)
+	if err != nil {
+		return err
+	}
+	ctx, now := c.Request().Context(), h.now().UTC()
 	found, err := h.store.RegistrationTokens(ctx, filter, q.request(), now)
 	if err != nil {
 		return err
@@ -104,7 +108,7 @@ func registrationTokenListPage(frame layout.Page, q listQuery, found models.Page
 	p := views.RegistrationTokenListPage{
 		Page: frame, URL: q.self(), Query: q.search, Status: q.state,
 		Sort: q.sort.value, Sorts: sortOptions(registrationTokenSorts),
-		Filtered: q.filtered(), ClearURL: q.path,
+		ExportAction: q.exportURL(), Filtered: q.filtered(), ClearURL: q.path,
 		Paging: q.paging(len(found.Items), found.NextToken),
 	}
 	all := 0

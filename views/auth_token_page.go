@@ -21,7 +21,9 @@ type AuthTokenListPage struct {
 	RegistrationTokenID string // parameter registrationToken
 	Rows                []AuthTokenRow
 	Filtered            bool
-	ClearURL            string
+	// ExportAction takes a POST for the whole list, as narrowed, as CSV.
+	ExportAction string
+	ClearURL     string
 	// DeleteAction takes the selected ids (field "id", repeated) by GET and
 	// shows the confirmation; empty when the actor may not delete.
 	DeleteAction string

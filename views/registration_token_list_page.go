@@ -26,6 +26,8 @@ type RegistrationTokenListPage struct {
 	// Filtered tells that search or state narrow the list, for the empty
 	// state.
 	Filtered bool
+	// ExportAction takes a POST for the whole list, as narrowed, as CSV.
+	ExportAction string
 	// ClearURL is the list without search and state.
 	ClearURL string
 	// NewURL leads to the form; empty when the actor may not create.
