@@ -15,14 +15,16 @@ import (
 	"muster/views/ui"
 )
 
-// authTokenTabs are the states a list can be narrowed by, in the order of the
-// tabs.
+// authTokenTabs are the states and lenses a list can be narrowed by, in the
+// order of the tabs.
 var authTokenTabs = []struct {
 	state models.AuthTokenState
 	label string
 }{
 	{"", "All"},
 	{models.AuthTokenLive, "Live"},
+	{models.AuthTokenState(models.LensSilent), "Silent 30 days"},
+	{models.AuthTokenState(models.LensNeverRefreshed), "Never refreshed"},
 	{models.AuthTokenIdleExpired, "Expired unused"},
 	{models.AuthTokenEnded, "Ended"},
 	{models.AuthTokenDeleted, "Deleted"},
@@ -32,15 +34,23 @@ var authTokenTabs = []struct {
 // one registration token it is narrowed to, if any.
 func (h *adminHandler) authTokenQuery(c echo.Context) (listQuery, models.AuthTokenFilter, *layout.Link, error) {
 	filter := models.AuthTokenFilter{WholeAddresses: masksPersonalData(actorOf(c))}
-	states := make([]string, 0, len(models.AuthTokenStates))
-	for _, s := range models.AuthTokenStates {
-		states = append(states, string(s))
+	states := make([]string, 0, len(authTokenTabs))
+	for _, tab := range authTokenTabs {
+		states = append(states, string(tab.state))
 	}
 	q, err := readListQuery(c, authTokensURL, "state", states)
 	if err != nil {
 		return q, filter, nil, err
 	}
-	filter.State, filter.Search = models.AuthTokenState(q.state), q.search
+	filter.Search = q.search
+	switch lens := models.AuthTokenLens(q.state); lens {
+	case models.LensSilent:
+		filter.Lens, q.sort = lens, listSort{by: "lastSeenAt"} // the longest silent first
+	case models.LensNeverRefreshed:
+		filter.Lens = lens
+	default:
+		filter.State = models.AuthTokenState(q.state)
+	}
 	if err := h.lookUpPersonal(c, askedFor(filter)); err != nil {
 		return q, filter, nil, err
 	}

@@ -80,6 +80,24 @@ func (t *AuthToken) BelongsTo(actor Actor) bool {
 	return actor.Kind == ActorPerson && !t.VerifiedIdentity.IsZero() && actor.ID == t.VerifiedIdentity.ActorID()
 }
 
+// AuthTokenLens narrows a list to live auth tokens that may be dead seats.
+type AuthTokenLens string
+
+// The lenses.
+const (
+	// LensSilent has those not seen for LensSilence.
+	LensSilent AuthTokenLens = "silent"
+	// LensNeverRefreshed has those redeemed more than LensGrace ago and
+	// never refreshed since.
+	LensNeverRefreshed AuthTokenLens = "never_refreshed"
+)
+
+// When an auth token is silent, and how long a new one may take.
+const (
+	LensSilence = 30 * 24 * time.Hour
+	LensGrace   = 24 * time.Hour
+)
+
 // AuthTokenFilter narrows a list; zero fields do not. Text fields match
 // exactly; Search matches a part of user, host, MAC, identifier, refs, e-mail
 // or IP address, without regard to case.
@@ -98,6 +116,7 @@ type AuthTokenFilter struct {
 	Issuer  string
 	Subject string
 	State   AuthTokenState
+	Lens    AuthTokenLens
 	Search  string
 	// WholeAddresses keeps Search from matching a part of an e-mail or IP
 	// address, for who sees those masked: parts would spell out the rest.
@@ -108,7 +127,7 @@ type AuthTokenFilter struct {
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.SystemUserName == "" && f.FQDN == "" &&
 		f.MACAddress == "" && f.Identifier == "" && f.RefID1 == "" && f.RefID2 == "" && f.IP == "" &&
-		f.CustomerID == "" && f.Issuer == "" && f.Subject == "" && f.State == "" && f.Search == ""
+		f.CustomerID == "" && f.Issuer == "" && f.Subject == "" && f.State == "" && f.Lens == "" && f.Search == ""
 }
 
 // AuthTokenLabels are the fields of an auth token an administrator may

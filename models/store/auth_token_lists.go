@@ -87,6 +87,12 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 			db = db.Where(condition)
 		}
 	}
+	switch f.Lens {
+	case models.LensSilent:
+		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("last_seen_at < ?", now.Add(-models.LensSilence))
+	case models.LensNeverRefreshed:
+		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-models.LensGrace))
+	}
 	if f.Search != "" {
 		columns := []string{"system_user_name", "fqdn", "mac_address", "identifier", "ref_id_1", "ref_id_2", "verified_email", "ip"}
 		if f.WholeAddresses {

@@ -47,6 +47,8 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 		"auth tokens": {
 			authTokens(models.AuthTokenFilter{}), []string{"", "creationDate", "lastSeenAt", "systemUserName", "fqdn"},
 		},
+		"silent auth tokens":          {authTokens(models.AuthTokenFilter{Lens: models.LensSilent}), []string{"lastSeenAt"}},
+		"auth tokens never refreshed": {authTokens(models.AuthTokenFilter{Lens: models.LensNeverRefreshed}), newest},
 		"auth tokens of a token":      {authTokens(models.AuthTokenFilter{RegistrationTokenID: "t"}), newest},
 		"auth tokens of an address":   {authTokens(models.AuthTokenFilter{IP: "i"}), newest},
 		"auth tokens of a MAC":        {authTokens(models.AuthTokenFilter{MACAddress: "m"}), newest},
