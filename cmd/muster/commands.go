@@ -112,7 +112,7 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 		if err := db.BackupTo(ctx, to); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "Backup written to %s. Keep the master key beside it: without the key its signing keys cannot be opened.\n", to)
+		fmt.Fprintf(p.out, "Backup written to %s. Keep the master key as well, apart from it: without the key its signing keys cannot be opened.\n", to)
 		return nil
 	})
 }
