@@ -7,6 +7,7 @@ import (
 
 	"muster/internal/devidp"
 	"muster/internal/rp"
+	"muster/models"
 	"muster/views"
 	"muster/views/layout"
 )
@@ -17,6 +18,8 @@ type login struct {
 	provider    *rp.Provider
 	handler     http.Handler // nil in production
 	cliClientID string
+	// visitor is the development provider's end user.
+	visitor models.VerifiedIdentity
 }
 
 const (
@@ -55,7 +58,11 @@ func (s *server) devLogin(cfg rp.Config) (login, error) {
 	}
 	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = idp.Issuer(), idp.ClientID(), idp.ClientSecret(), idp.Audience()
 	provider, err := rp.New(cfg)
-	return login{provider: provider, handler: idp, cliClientID: devidp.DevCLIClientID}, err
+	subject, email := devidp.Person("user")
+	return login{
+		provider: provider, handler: idp, cliClientID: devidp.DevCLIClientID,
+		visitor: models.VerifiedIdentity{Issuer: idp.Issuer(), Subject: subject, Email: email},
+	}, err
 }
 
 // renderDevLogin gives the development provider's login page our own look.

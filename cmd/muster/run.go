@@ -15,6 +15,7 @@ import (
 	"muster/handlers"
 	"muster/internal/config"
 	"muster/internal/demo"
+	"muster/models"
 	"muster/models/store"
 	"muster/tokens"
 )
@@ -146,15 +147,15 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	}
 	if s.cfg.Demo {
 		tokenConfig.Notify, tokenConfig.MaxTokenLifetime = nil, demo.MaxTokenLifetime
-		return s.seedDemo(ctx, tokenConfig)
+		return s.seedDemo(ctx, login.visitor, tokenConfig)
 	}
 	return nil
 }
 
 // seedDemo adds sample data through a token service whose clock runs through
 // the past weeks.
-func (s *server) seedDemo(ctx context.Context, cfg tokens.Config) error {
-	added, err := demo.Seed(ctx, s.store, s.program.now(), func(clock func() time.Time) (demo.Service, error) {
+func (s *server) seedDemo(ctx context.Context, visitor models.VerifiedIdentity, cfg tokens.Config) error {
+	added, err := demo.Seed(ctx, s.store, s.program.now(), visitor, func(clock func() time.Time) (demo.Service, error) {
 		cfg.Now = clock
 		return tokens.New(s.store, cfg)
 	})

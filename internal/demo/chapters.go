@@ -43,6 +43,21 @@ func (s *story) rollout(by models.Actor) {
 		machines = append(machines, s.redeem(s.now.Add(-time.Duration(i*37+3)*time.Minute), t, people.next()))
 	}
 	s.reuse(s.ago(1).Add(-30*time.Hour), machines[0])
+	s.ownAuthTokens(t)
+}
+
+// ownAuthTokens are those of the visitor: a laptop in use, and one that has
+// been silent since.
+func (s *story) ownAuthTokens(t *token) {
+	visitor := person{
+		user: "emily.carter", host: "lon-lt-0417.emea.contoso.example", mac: "a4:bb:6d:00:04:17", ip: "10.40.7.23", agent: browser,
+		verified: s.visitor, page: true,
+	}
+	laptop := s.redeem(s.ago(20), t, visitor)
+	s.refresh(s.ago(6), laptop)
+	s.refresh(s.now.Add(-90*time.Minute), laptop)
+	visitor.host, visitor.mac = "lon-ws-0093.emea.contoso.example", "a4:bb:6d:00:00:93"
+	s.redeem(s.ago(35), t, visitor)
 }
 
 // nearlyExhausted is at 46 of 50.

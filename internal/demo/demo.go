@@ -40,9 +40,10 @@ const instanceName = "demo"
 const MaxTokenLifetime = 366 * 24 * time.Hour
 
 // Seed adds the sample data, unless it was added before, and reports whether
-// it did. newService makes a token service that lives by the given clock and
+// it did. visitor is the end user of the sign-in, who gets auth tokens of
+// their own. newService makes a token service that lives by the given clock and
 // accepts expiries up to MaxTokenLifetime ahead.
-func Seed(ctx context.Context, store Store, now time.Time, newService func(clock func() time.Time) (Service, error)) (bool, error) {
+func Seed(ctx context.Context, store Store, now time.Time, visitor models.VerifiedIdentity, newService func(clock func() time.Time) (Service, error)) (bool, error) {
 	_, err := store.Instance(ctx, instanceName)
 	if err == nil {
 		return false, nil
@@ -50,7 +51,7 @@ func Seed(ctx context.Context, store Store, now time.Time, newService func(clock
 	if models.ErrorKind(err) != models.KindNotFound {
 		return false, err
 	}
-	s := &story{now: now.UTC().Truncate(time.Second), dice: dice{state: 2026}}
+	s := &story{now: now.UTC().Truncate(time.Second), dice: dice{state: 2026}, visitor: visitor}
 	if s.service, err = newService(func() time.Time { return s.clock }); err != nil {
 		return false, err
 	}

@@ -28,7 +28,8 @@ func open(t *testing.T) *store.Store {
 }
 
 func seed(ctx context.Context, db *store.Store, now time.Time) (bool, error) {
-	return demo.Seed(ctx, db, now, func(clock func() time.Time) (demo.Service, error) {
+	visitor := models.VerifiedIdentity{Issuer: "http://127.0.0.1:8080/realms/muster", Subject: "emily", Email: "user@muster.example"}
+	return demo.Seed(ctx, db, now, visitor, func(clock func() time.Time) (demo.Service, error) {
 		return tokens.New(db, tokens.Config{
 			Issuer: "http://127.0.0.1:8080", AccessTokenTTL: 15 * time.Minute, RefreshIdle: 90 * 24 * time.Hour,
 			MaxTokenLifetime: demo.MaxTokenLifetime, MasterKey: bytes.Repeat([]byte{1}, 32),

@@ -17,6 +17,7 @@ type story struct {
 	now     time.Time // when the sample data is made
 	clock   time.Time // where in the past the story is
 	dice    dice
+	visitor models.VerifiedIdentity // who signs in as end user
 	events  []event
 }
 

@@ -42,6 +42,17 @@ func bySubject(subject string) (account, bool) {
 	return account{}, false
 }
 
+// Person is the subject and e-mail address of an account by its user name;
+// empty when there is none.
+func Person(username string) (subject, email string) {
+	for _, a := range accounts() {
+		if a.username == username {
+			return a.subject, a.email()
+		}
+	}
+	return "", ""
+}
+
 // claims are the same in ID tokens, access tokens and UserInfo, whatever the
 // scope: scripts ask for openid alone.
 func (a account) claims() map[string]any {

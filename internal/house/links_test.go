@@ -26,7 +26,7 @@ func TestDocuments_LeadToFilesThatExist(t *testing.T) {
 		if entry.IsDir() || filepath.Ext(path) != ".md" {
 			return nil
 		}
-		text, err := os.ReadFile(path) //nolint:gosec // a file of the repository
+		text, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
