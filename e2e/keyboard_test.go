@@ -145,6 +145,12 @@ func TestRedeem_MistypedTokenIsNoticedBeforeItIsSent(t *testing.T) {
 	b.fill(`[name="registrationToken"]`, secret)
 	b.click(`main form[data-redeem] button[type="submit"]`)
 	b.see("main", "Your auth token is ready")
+
+	// What the page shows can be saved as a file.
+	folder := t.TempDir()
+	b.saveTo(folder)
+	b.click("[data-save-auth-token]")
+	savedFile(t, folder, "muster-auth-token*.json", `"refresh_token": "mrf_`, 1)
 	if logged := p.logs.String(); strings.Contains(logged, "method=POST route=/redeem status=4") {
 		t.Error("the mistyped token was sent")
 	}

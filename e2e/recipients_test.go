@@ -38,7 +38,7 @@ func TestRecipients_TheFileArrivesInTheBrowser(t *testing.T) {
 			if !l.noScript {
 				b.see("[data-download-done]", "2 registration tokens were made")
 			}
-			savedFile(t, folder, "/redeem#mrt_", 2)
+			savedFile(t, folder, "*.csv", "/redeem#mrt_", 2)
 			b.open("/admin/registration-tokens?q=example.com")
 			b.see("main", "Ada <ada@example.com>", "Grace <grace@example.com>")
 		})
@@ -62,13 +62,13 @@ func (b *browser) saveTo(folder string) {
 	}
 }
 
-// savedFile waits until the browser has saved a file that holds the text n
-// times.
-func savedFile(t *testing.T, folder, text string, n int) {
+// savedFile waits until the browser has saved a file of that name that holds
+// the text n times.
+func savedFile(t *testing.T, folder, pattern, text string, n int) {
 	t.Helper()
 	var last string
 	for deadline := time.Now().Add(15 * time.Second); time.Now().Before(deadline); <-time.After(30 * time.Millisecond) {
-		names, err := filepath.Glob(filepath.Join(folder, "*.csv"))
+		names, err := filepath.Glob(filepath.Join(folder, pattern))
 		if err != nil {
 			t.Fatal(err)
 		}

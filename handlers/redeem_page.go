@@ -136,7 +136,7 @@ func (h *redeemHandler) render(c echo.Context, status int, p views.RedeemPage) e
 	if err != nil {
 		return err
 	}
-	p.Page, p.Action = frame, redeemURL
+	p.Page, p.Action, p.Help = frame, redeemURL, h.config.HelpText
 	p.LoginAction, p.ReturnTo, p.MyURL = "/auth/login", redeemURL, myURL
 	p.Form.RegistrationToken, p.Form.IdempotencyKey = "", ""
 	if wantsPart(c) {

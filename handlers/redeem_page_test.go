@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/handlers"
 	"muster/models"
 	"muster/tokens"
 )
@@ -207,4 +208,18 @@ func TestRedeemPage_GuessesAreLimitedButNeverTheRightSecret(t *testing.T) {
 		}
 		b.post("/redeem", redeemForm(secret, "ann", "pc")).wants(http.StatusOK)
 	})
+}
+
+func TestRedeemPage_NamesTheVendorAndWhomToAsk(t *testing.T) {
+	t.Parallel()
+	w := newProductionWorld(t, func(cfg *handlers.Config) {
+		cfg.VendorName, cfg.HelpText = "Contoso Modeling", "Call the service desk: <5555>."
+	})
+	_, secret := w.registrationToken("Lab", 1)
+	b := w.browser()
+	b.get("/redeem").wants(http.StatusOK).has(".public-head .brand", "Contoso Modeling").has("title", "Contoso Modeling").
+		has(".redeem-help", "Call the service desk: <5555>.")
+	b.post("/redeem", redeemForm(secret, "ann", "h1")).wants(http.StatusOK).hasNot(".redeem-help")
+	b.post("/redeem", redeemForm(secret, "bob", "h2")).wants(http.StatusConflict).has(".what-next", "Call the service desk: <5555>.")
+	newWorld(t).browser().get("/redeem").hasNot(".redeem-help").has(".public-head .brand", "Muster")
 }

@@ -28,6 +28,9 @@ type Config struct {
 	Dev bool
 	// DevProvider answers under /realms/ in development; nil otherwise.
 	DevProvider http.Handler
+	// VendorName and HelpText stand on the pages for end users; may be empty.
+	VendorName string
+	HelpText   string
 	// CLIClientID is the public OIDC client for scripts; may be empty.
 	CLIClientID      string
 	TrustedProxies   []netip.Prefix

@@ -18,6 +18,8 @@ type RedeemPage struct {
 	LoginAction string
 	ReturnTo    string
 	MyURL       string
+	// Help says whom to ask; may be empty.
+	Help string
 	// Result is set after a redemption, Refusal after a refused attempt.
 	Result  *RedeemResult
 	Refusal *RedeemRefusal

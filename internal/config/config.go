@@ -36,6 +36,10 @@ type Config struct {
 	RefreshIdle      time.Duration
 	MaxTokenLifetime time.Duration
 	Retention        time.Duration
+	// VendorName and HelpText stand on the pages for end users; empty means
+	// Muster's own name and no more help than the page gives.
+	VendorName string
+	HelpText   string
 	// masterKey is what MUSTER_MASTER_KEY or its file held, decoded; nil
 	// when the default file decides. [Config.MasterKey] gives the key.
 	masterKey []byte
@@ -99,6 +103,12 @@ const (
 
 const day = 24 * time.Hour
 
+// The longest texts for people, in characters.
+const (
+	maxVendorName = 60
+	maxHelpText   = 500
+)
+
 // Load reads and checks everything serve needs. The error is a [*Problems];
 // the returned Config is then as complete as could be, for `muster config`.
 func Load(f Flags, env Environment) (*Config, error) {
@@ -126,6 +136,8 @@ func Load(f Flags, env Environment) (*Config, error) {
 	c.RefreshIdle = l.duration("MUSTER_REFRESH_IDLE", f.RefreshIdle, defaultRefreshIdle, time.Second, 3660*day)
 	c.MaxTokenLifetime = l.duration("MUSTER_MAX_TOKEN_LIFETIME", f.MaxTokenLifetime, defaultMaxTokenLifetime, models.MinTokenLifetime, 3660*day)
 	c.Retention = l.duration("MUSTER_RETENTION", f.Retention, defaultRetention, day, 36600*day)
+	c.VendorName = l.shownText("MUSTER_VENDOR_NAME", f.VendorName, maxVendorName)
+	c.HelpText = l.shownText("MUSTER_HELP_TEXT", f.HelpText, maxHelpText)
 	c.masterKey = l.masterKey("MUSTER_MASTER_KEY")
 
 	l.checkMode(c, f)

@@ -32,5 +32,7 @@ type Flags struct {
 	AccessTokenTTL   string `name:"access-token-ttl" placeholder:"DURATION" help:"Life of an access token (MUSTER_ACCESS_TOKEN_TTL, default 15m)."`
 	RefreshIdle      string `placeholder:"DURATION" help:"How long an auth token may go unrefreshed (MUSTER_REFRESH_IDLE, default 90d)."`
 	MaxTokenLifetime string `placeholder:"DURATION" help:"Furthest expiry of a registration token (MUSTER_MAX_TOKEN_LIFETIME, default 366d)."`
+	VendorName       string `placeholder:"TEXT" help:"Your name on the pages for end users (MUSTER_VENDOR_NAME, default Muster)."`
+	HelpText         string `placeholder:"TEXT" help:"Whom end users may ask, shown on the redeem page and with each refusal (MUSTER_HELP_TEXT)."`
 	Retention        string `placeholder:"DURATION" help:"How long refused attempts are kept; tokens, ledger and trail always are (MUSTER_RETENTION, default 400d)."`
 }

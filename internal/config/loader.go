@@ -56,6 +56,15 @@ func (l *loader) text(variable, flag, otherwise string) string {
 	return otherwise
 }
 
+// shownText reads a text that pages show to people.
+func (l *loader) shownText(variable, flag string, limit int) string {
+	v := l.text(variable, flag, "")
+	if f := models.CheckText(variable, v, limit, false); f != nil {
+		l.wrong("%s Shorten or correct it.", f.Message)
+	}
+	return v
+}
+
 func (l *loader) isSet(variable, flag string) bool { return l.text(variable, flag, "") != "" }
 
 // list splits at commas and blanks.

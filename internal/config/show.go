@@ -48,6 +48,8 @@ func (c *Config) Settings() []Setting {
 		{"MUSTER_REFRESH_IDLE", FormatDuration(c.RefreshIdle)},
 		{"MUSTER_MAX_TOKEN_LIFETIME", FormatDuration(c.MaxTokenLifetime)},
 		{"MUSTER_RETENTION", FormatDuration(c.Retention)},
+		{"MUSTER_VENDOR_NAME", c.VendorName},
+		{"MUSTER_HELP_TEXT", c.HelpText},
 	}
 	if c.Dev {
 		return settings

@@ -104,6 +104,33 @@
     else typed = "";
   });
 
+  // The file for the application is made from what the page shows: the secrets
+  // are not asked for again.
+  const offerFile = () => {
+    const button = document.querySelector("[data-save-auth-token]");
+    if (button) button.hidden = false;
+  };
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-save-auth-token]");
+    if (!button) return;
+    const shown = (id) => document.getElementById(id).textContent;
+    const content = {
+      auth_token_id: button.dataset.saveAuthToken,
+      issuer: window.location.origin,
+      token_endpoint: window.location.origin + "/oauth2/token",
+      token_type: "Bearer",
+      access_token: shown("access-token"),
+      refresh_token: shown("refresh-token"),
+    };
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 2) + "\n"], { type: "application/json" }));
+    link.download = "muster-auth-token.json";
+    link.click();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  });
+  document.addEventListener("htmx:afterSettle", offerFile);
+  offerFile();
+
   const input = field();
   if (input && fragment.startsWith("mrt_")) {
     input.value = fragment;
