@@ -102,6 +102,8 @@ func (s *Server) routes() []route {
 		page(post, regs+"/:id/replace", writeReg, admin.replaceRegistrationToken),
 		page(get, regs+"/:id/delete", writeReg, admin.confirmDeleteRegistrationToken),
 		page(post, regs+"/:id/delete", writeReg, admin.deleteRegistrationToken),
+		page(get, investigateURL, readReg, admin.showInvestigate),
+		page(post, investigateURL, readReg, admin.investigate),
 		page(get, auths, readAuth, admin.listAuthTokens),
 		page(get, auths+"/delete", editAuth, admin.confirmDeleteAuthTokens),
 		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),

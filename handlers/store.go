@@ -22,6 +22,7 @@ type Store interface {
 	TokenUses(ctx context.Context, registrationTokenID string, p models.PageRequest) (models.Page[models.TokenUse], error)
 	Redemption(ctx context.Context, id string) (*models.Redemption, error)
 	RefusedAttempts(ctx context.Context, f models.RefusedAttemptFilter, p models.PageRequest) (models.Page[models.RefusedAttempt], error)
+	RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error)
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
 	AuthTokens(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.AuthToken], error)
 	AuditEvents(ctx context.Context, f models.AuditFilter, p models.PageRequest) (models.Page[models.AuditEvent], error)

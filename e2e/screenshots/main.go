@@ -58,6 +58,8 @@ var shots = []shot{
 	{"auth-tokens", "admin", "/admin/auth-tokens", "", nil},
 	{"auth-token", "admin", "/admin/auth-tokens", `main a[href^="/admin/auth-tokens/0"]`, nil},
 	{"auth-token-deleted", "admin", "/admin/auth-tokens?state=deleted", `main a[href^="/admin/auth-tokens/0"]`, nil},
+	{"investigate", "helpdesk", "/admin/investigate", "", nil},
+	{"investigate-attempt", "helpdesk", "/admin/investigate", "", openAttempt},
 	{"audit", "admin", "/admin/audit", "", nil},
 	{"audit-filtered", "admin", "/admin/audit?kind=person&object=contoso", "", nil},
 	{"audit-empty", "admin", "/admin/audit?q=nothing-like-it", "", nil},
@@ -161,6 +163,21 @@ func redeemUsed(d data) []chromedp.Action {
 		chromedp.SendKeys(`[name="systemUserName"]`, "pierre.martin", chromedp.ByQuery),
 		chromedp.SendKeys(`[name="fqdn"]`, "lyo-lt-0207.emea.contoso.example", chromedp.ByQuery),
 	}, press(`main form[data-redeem] button[type="submit"]`, ".outcome-refused")(d)...)
+}
+
+// openAttempt is turned away, and looks up the support code.
+func openAttempt(d data) []chromedp.Action {
+	var code string
+	return slices.Concat(
+		[]chromedp.Action{chromedp.Navigate(d.base + "/redeem")},
+		redeemUsed(d),
+		[]chromedp.Action{
+			chromedp.Text(".support-code", &code, chromedp.ByQuery),
+			chromedp.ActionFunc(func(ctx context.Context) error {
+				return chromedp.Navigate(d.base + "/admin/investigate?code=" + strings.TrimSpace(code)).Do(ctx)
+			}),
+			chromedp.WaitVisible("#attempt-title", chromedp.ByQuery),
+		})
 }
 
 func press(button, until string) func(data) []chromedp.Action {

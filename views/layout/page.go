@@ -49,6 +49,7 @@ const (
 	NavAuthTokens         NavItem = "auth-tokens"
 	NavAudit              NavItem = "audit"
 	NavAPIKeys            NavItem = "api-keys"
+	NavInvestigate        NavItem = "investigate"
 	NavRedeem             NavItem = "redeem"
 	NavMy                 NavItem = "my"
 )
@@ -84,13 +85,13 @@ type Notice struct {
 
 // live tells whether the page listens to live updates.
 func (p Page) live() bool {
-	quiet := []NavItem{NavNone, NavRedeem, NavMy, NavAudit, NavAPIKeys}
+	quiet := []NavItem{NavNone, NavRedeem, NavMy, NavInvestigate, NavAudit, NavAPIKeys}
 	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && !slices.Contains(quiet, p.Current)
 }
 
 // inRailMenu tells that the page stands behind "More" on a phone.
 func (p Page) inRailMenu() bool {
-	return p.Current == NavAudit || p.Current == NavAPIKeys || p.Current == NavRedeem
+	return p.Current == NavInvestigate || p.Current == NavAudit || p.Current == NavAPIKeys || p.Current == NavRedeem
 }
 
 // vendor is the name on public pages.
