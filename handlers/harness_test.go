@@ -202,6 +202,8 @@ type browser struct {
 	client *http.Client
 	// htmx makes every request one of htmx.
 	htmx bool
+	// accepts is the languages the browser asks for.
+	accepts string
 }
 
 func (w *world) browser() *browser {
@@ -275,6 +277,9 @@ func (b *browser) do(method, target string, form url.Values) *answer {
 	}
 	if b.htmx {
 		r.Header.Set("HX-Request", "true")
+	}
+	if b.accepts != "" {
+		r.Header.Set("Accept-Language", b.accepts)
 	}
 	return b.send(r)
 }

@@ -11,6 +11,7 @@ import (
 	"muster/models"
 	"muster/views"
 	"muster/views/layout"
+	"muster/views/words"
 )
 
 // myHandler serves signed-in people of any role what is their own.
@@ -34,7 +35,7 @@ func (h *myHandler) list(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	frame, err := h.page(c, "Your auth tokens", layout.NavMy)
+	frame, err := h.page(c, words.Say(c.Request().Context(), "my.title"), layout.NavMy)
 	if err != nil {
 		return err
 	}
@@ -49,19 +50,21 @@ func (h *myHandler) list(c echo.Context) error {
 		p.AdminURL = "/admin"
 	}
 	for i := range found.Items {
-		p.Rows = append(p.Rows, myRow(&found.Items[i], now))
+		p.Rows = append(p.Rows, myRow(c.Request().Context(), &found.Items[i], now))
 	}
 	return render(c, http.StatusOK, views.My(p))
 }
 
-func myRow(t *models.AuthToken, now time.Time) views.MyRow {
+func myRow(ctx context.Context, t *models.AuthToken, now time.Time) views.MyRow {
 	row := views.MyRow{
 		ID: t.ID, Host: t.FQDN, User: t.SystemUserName, Identifier: t.Identifier, State: t.State(now),
-		Created: momentOf(t.CreatedAt, now), LastSeen: momentOf(t.LastSeenAt, now),
-		Deleted: momentOfOptional(t.DeletedAt, now), DeletedBy: t.DeletedBy,
+		Created: momentIn(ctx, t.CreatedAt, now), LastSeen: momentIn(ctx, t.LastSeenAt, now),
+		DeletedBy: t.DeletedBy,
 	}
 	if t.DeletedAt == nil {
 		row.DeleteURL = myDeleteURL(t.ID)
+	} else {
+		row.Deleted = momentIn(ctx, *t.DeletedAt, now)
 	}
 	return row
 }
@@ -106,23 +109,26 @@ func (h *myHandler) delete(c echo.Context) error {
 		if !ok {
 			return err
 		}
+		if f := asFailure(err); len(failure.errors) > 0 {
+			failure.errors = spokenFieldErrors(ctx, f.Error)
+		}
 		return h.renderDelete(c, t, form, failure)
 	}
 	if t.DeletedAt != nil {
-		return h.done(c, myURL, "Nothing changed: it was deleted already.")
+		return h.done(c, myURL, words.Say(ctx, "my.unchanged"))
 	}
-	return h.done(c, myURL, "The auth token is deleted. Its application loses access.")
+	return h.done(c, myURL, words.Say(ctx, "my.done"))
 }
 
 // renderDelete asks, naming the thing and the effect.
 func (h *myHandler) renderDelete(c echo.Context, t *models.AuthToken, form views.MyDeleteForm, failure formFailure) error {
-	frame, err := h.page(c, "Delete auth token", layout.NavMy)
+	frame, err := h.page(c, words.Say(c.Request().Context(), "my.delete_page"), layout.NavMy)
 	if err != nil {
 		return err
 	}
 	frame.Notices = append(frame.Notices, failure.notices...)
 	p := views.MyDeletePage{
-		Page: frame, Row: myRow(t, h.now().UTC()), Form: form, Errors: failure.errors,
+		Page: frame, Row: myRow(c.Request().Context(), t, h.now().UTC()), Form: form, Errors: failure.errors,
 		Action: myDeleteURL(t.ID), CancelURL: myURL,
 	}
 	return renderPart(c, failure.status, views.MyDelete(p), views.MyDeleteConfirm(p))

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
@@ -11,7 +12,7 @@ import (
 	"muster/tokens"
 	"muster/views"
 	"muster/views/layout"
-	"muster/views/ui"
+	"muster/views/words"
 )
 
 // redeemHandler serves the public self-service page.
@@ -40,7 +41,7 @@ func (h *redeemHandler) create(c echo.Context) error {
 	if err != nil {
 		return h.refused(c, form, h.judgeGuess(c, err))
 	}
-	return h.render(c, http.StatusOK, views.RedeemPage{Result: redeemResult(issued, h.now().UTC())})
+	return h.render(c, http.StatusOK, views.RedeemPage{Result: redeemResult(c.Request().Context(), issued, h.now().UTC())})
 }
 
 // request is what the form asks for, in the name of whoever is signed in.
@@ -62,7 +63,7 @@ func (*redeemHandler) request(c echo.Context, form views.RedeemForm) tokens.Rede
 
 // missingSecret tells everything that is missing at once.
 func missingSecret(claimed models.ClaimedIdentity) error {
-	fields := []models.FieldError{{Field: "registrationToken", Message: "Paste the registration token you were given."}}
+	fields := []models.FieldError{{Field: "registrationToken", Message: "Paste the registration token you were given.", Rule: models.RuleTokenMissing}}
 	return models.Invalid(append(fields, claimed.Check()...)...)
 }
 
@@ -74,57 +75,38 @@ func (h *redeemHandler) refused(c echo.Context, form views.RedeemForm, err error
 	}
 	p := views.RedeemPage{Form: form}
 	if f.Kind == models.KindInvalid && len(f.Fields) > 0 {
-		p.Errors = fieldErrors(f.Error, nil)
+		p.Errors = spokenFieldErrors(c.Request().Context(), f.Error)
 		return h.render(c, f.status, p)
 	}
-	p.Refusal = &views.RedeemRefusal{
-		Code: f.Code, Message: f.Message, NextStep: f.NextStep,
-		SupportCode: f.SupportCode, Retryable: f.Retryable(),
-	}
-	if p.Refusal.Since, err = h.since(c, f.Code, form.RegistrationToken); err != nil {
+	t, err := h.presented(c, f.Code, form.RegistrationToken)
+	if err != nil {
 		return err
 	}
+	p.Refusal = spokenRefusal(c.Request().Context(), f, t, h.now().UTC())
 	setRetryAfter(c, f)
 	return h.render(c, f.status, p)
 }
 
-// since is when the state began that the refusal speaks of. The codes are
-// told only to who presented the whole right secret.
-func (h *redeemHandler) since(c echo.Context, code models.Code, secret models.Secret) (ui.Moment, error) {
+// presented is the registration token that the refusal speaks of. The codes
+// are told only to who presented the whole right secret; nil for any other.
+func (h *redeemHandler) presented(c echo.Context, code models.Code, secret models.Secret) (*models.RegistrationToken, error) {
 	switch code {
 	case models.CodeRegistrationTokenExpired, models.CodeRegistrationTokenDisabled, models.CodeRegistrationTokenExhausted:
 	default:
-		return ui.Moment{}, nil
+		return nil, nil //nolint:nilnil // there is none to speak of
 	}
 	parsed, err := tokens.ParseSecret(tokens.SecretRegistrationToken, secret.Reveal())
 	if err != nil {
-		return ui.Moment{}, nil
+		return nil, err
 	}
-	t, err := h.store.RegistrationToken(c.Request().Context(), parsed.ID)
-	if err != nil {
-		return ui.Moment{}, err
-	}
-	return refusedSince(t, code, h.now().UTC()), nil
+	return h.store.RegistrationToken(c.Request().Context(), parsed.ID)
 }
 
-func refusedSince(t *models.RegistrationToken, code models.Code, now time.Time) ui.Moment {
-	switch code {
-	case models.CodeRegistrationTokenExpired:
-		return momentOf(t.ExpiresAt, now)
-	case models.CodeRegistrationTokenDisabled:
-		return momentOfOptional(t.DisabledAt, now)
-	case models.CodeRegistrationTokenExhausted:
-		return momentOfOptional(t.LastRedeemedAt, now)
-	default:
-		return ui.Moment{}
-	}
-}
-
-func redeemResult(issued *tokens.IssuedAuthToken, now time.Time) *views.RedeemResult {
+func redeemResult(ctx context.Context, issued *tokens.IssuedAuthToken, now time.Time) *views.RedeemResult {
 	t := issued.AuthToken
 	return &views.RedeemResult{
 		AuthTokenID: t.ID, AccessToken: issued.AccessToken, RefreshToken: issued.RefreshToken,
-		AccessExpires: momentOf(now.Add(issued.ExpiresIn), now), Replayed: issued.Replayed,
+		AccessExpires: momentIn(ctx, now.Add(issued.ExpiresIn), now), Replayed: issued.Replayed,
 		Who: t.SystemUserName, Host: t.FQDN,
 	}
 }
@@ -132,7 +114,7 @@ func redeemResult(issued *tokens.IssuedAuthToken, now time.Time) *views.RedeemRe
 // render shows the page. The secret that was typed never goes back, and a
 // new try gets a new idempotency key from the script.
 func (h *redeemHandler) render(c echo.Context, status int, p views.RedeemPage) error {
-	frame, err := h.page(c, "Redeem", layout.NavRedeem)
+	frame, err := h.page(c, words.Say(c.Request().Context(), "redeem.page"), layout.NavRedeem)
 	if err != nil {
 		return err
 	}

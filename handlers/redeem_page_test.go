@@ -214,12 +214,19 @@ func TestRedeemPage_NamesTheVendorAndWhomToAsk(t *testing.T) {
 	t.Parallel()
 	w := newProductionWorld(t, func(cfg *handlers.Config) {
 		cfg.VendorName, cfg.HelpText = "Contoso Modeling", "Call the service desk: <5555>."
+		cfg.VendorLogo = handlers.Logo{Type: "image/svg+xml", Content: []byte("<svg/>")}
 	})
 	_, secret := w.registrationToken("Lab", 1)
 	b := w.browser()
 	b.get("/redeem").wants(http.StatusOK).has(".public-head .brand", "Contoso Modeling").has("title", "Contoso Modeling").
 		has(".redeem-help", "Call the service desk: <5555>.")
+	logo := b.get(b.get("/redeem").doc.Find(".public-head .brand img").AttrOr("src", "")).wants(http.StatusOK)
+	if logo.header.Get("Content-Type") != "image/svg+xml" || logo.body != "<svg/>" || !strings.Contains(logo.header.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("the logo is %q, %v", logo.body, logo.header)
+	}
 	b.post("/redeem", redeemForm(secret, "ann", "h1")).wants(http.StatusOK).hasNot(".redeem-help")
 	b.post("/redeem", redeemForm(secret, "bob", "h2")).wants(http.StatusConflict).has(".what-next", "Call the service desk: <5555>.")
-	newWorld(t).browser().get("/redeem").hasNot(".redeem-help").has(".public-head .brand", "Muster")
+	plain := newWorld(t).browser()
+	plain.get("/vendor-logo").wants(http.StatusNotFound)
+	plain.get("/redeem").hasNot(".redeem-help").hasNot(".public-head img").has(".public-head .brand", "Muster")
 }

@@ -69,12 +69,12 @@ func (s *Server) routes() []route {
 	}
 	table := []route{
 		// Public pages.
-		page(get, "/", public, auth.home),
-		page(get, "/redeem", public, redeem.show),
-		page(post, "/redeem", public, redeem.create),
-		page(get, myURL, models.PermissionSession, my.list),
-		page(get, myURL+"/auth-tokens/:id/delete", models.PermissionSession, my.confirmDelete),
-		page(post, myURL+"/auth-tokens/:id/delete", models.PermissionSession, my.delete),
+		page(get, "/", public, spoken(auth.home)),
+		page(get, "/redeem", public, spoken(redeem.show)),
+		page(post, "/redeem", public, spoken(redeem.create)),
+		page(get, myURL, models.PermissionSession, spoken(my.list)),
+		page(get, myURL+"/auth-tokens/:id/delete", models.PermissionSession, spoken(my.confirmDelete)),
+		page(post, myURL+"/auth-tokens/:id/delete", models.PermissionSession, spoken(my.delete)),
 		page(get, "/auth/login", public, auth.login),
 		page(post, "/auth/login", public, auth.login),
 		page(get, "/auth/callback", public, auth.callback),
@@ -82,6 +82,7 @@ func (s *Server) routes() []route {
 		page(get, "/auth/signed-out", public, auth.signedOut),
 		open(get, "/static/*", audiencePage, asset),
 		open(get, "/favicon.ico", audiencePage, favicon),
+		open(get, vendorLogoURL, audiencePage, s.vendorLogo),
 
 		// Administration and helpdesk.
 		page(get, "/admin", readReg, admin.overview),

@@ -31,6 +31,8 @@ type Config struct {
 	// VendorName and HelpText stand on the pages for end users; may be empty.
 	VendorName string
 	HelpText   string
+	// VendorLogo is shown beside the name; without content there is none.
+	VendorLogo Logo
 	// CLIClientID is the public OIDC client for scripts; may be empty.
 	CLIClientID      string
 	TrustedProxies   []netip.Prefix

@@ -2,15 +2,16 @@ package handlers
 
 import (
 	"cmp"
+	"context"
 	"math"
-	"strconv"
 	"time"
 
 	"muster/models"
 	"muster/views/ui"
+	"muster/views/words"
 )
 
-// How times are shown; both in UTC.
+// How English sentences show a time, in UTC.
 const (
 	exactFormat    = "2 Jan 2006, 15:04:05 MST"
 	sentenceFormat = "2 Jan 2006, 15:04 MST"
@@ -22,13 +23,18 @@ const (
 	year  = 365 * day
 )
 
-// momentOf makes a time ready to show, as seen from now.
-func momentOf(t, now time.Time) ui.Moment {
+// momentOf makes a time ready to show in English, as seen from now.
+func momentOf(t, now time.Time) ui.Moment { return momentIn(context.Background(), t, now) }
+
+// momentIn is [momentOf] in the language of ctx.
+func momentIn(ctx context.Context, t, now time.Time) ui.Moment {
 	if t.IsZero() {
 		return ui.Moment{}
 	}
 	t = t.UTC()
-	return ui.Moment{Machine: t.Format(time.RFC3339), Exact: t.Format(exactFormat), Relative: relativeTime(t, now)}
+	return ui.Moment{
+		Machine: t.Format(time.RFC3339), Exact: t.Format(words.Say(ctx, "time.format_exact")), Relative: relativeTime(ctx, t, now),
+	}
 }
 
 // momentOfOptional is [momentOf] for a time that may not have come yet.
@@ -44,36 +50,36 @@ func inSentence(t time.Time) string { return t.UTC().Format(sentenceFormat) }
 
 // relativeTime says how far t lies from now, rounded to the nearest unit:
 // "in 3 days", "2 min ago". The script keeps it fresh.
-func relativeTime(t, now time.Time) string {
+func relativeTime(ctx context.Context, t, now time.Time) string {
 	distance := t.Sub(now).Abs()
 	future := t.After(now)
-	if distance < 45*time.Second {
-		if future {
-			return "in a moment"
-		}
-		return "just now"
+	switch {
+	case distance < 45*time.Second && future:
+		return words.Say(ctx, "time.in_a_moment")
+	case distance < 45*time.Second:
+		return words.Say(ctx, "time.just_now")
+	case future:
+		return words.Say(ctx, "time.in", words.Data{"Span": span(ctx, distance)})
+	default:
+		return words.Say(ctx, "time.ago", words.Data{"Span": span(ctx, distance)})
 	}
-	text := roundedTime(distance)
-	if future {
-		return "in " + text
-	}
-	return text + " ago"
 }
 
-func roundedTime(d time.Duration) string {
+// span is a length of time in its largest unit that says enough.
+func span(ctx context.Context, d time.Duration) string {
 	in := func(unit time.Duration) int { return int(math.Round(float64(d) / float64(unit))) }
 	minutes := max(1, in(time.Minute))
 	switch {
 	case minutes < 60:
-		return strconv.Itoa(minutes) + " min"
+		return words.Count(ctx, "time.minutes", minutes)
 	case in(time.Hour) < 24:
-		return plural(in(time.Hour), "hour")
+		return words.Count(ctx, "time.hours", in(time.Hour))
 	case in(day) < 60:
-		return plural(in(day), "day")
+		return words.Count(ctx, "time.days", in(day))
 	case in(month) < 24:
-		return plural(in(month), "month")
+		return words.Count(ctx, "time.months", in(month))
 	default:
-		return plural(in(year), "year")
+		return words.Count(ctx, "time.years", in(year))
 	}
 }
 

@@ -32,7 +32,7 @@ func TestRelativeTime_RoundsToTheNearestUnit(t *testing.T) {
 		{366 * day, "in 12 months"},
 		{-3 * year, "3 years ago"},
 	} {
-		if got := relativeTime(now.Add(c.ahead), now); got != c.want {
+		if got := relativeTime(t.Context(), now.Add(c.ahead), now); got != c.want {
 			t.Errorf("%v: %q, want %q", c.ahead, got, c.want)
 		}
 	}

@@ -56,7 +56,26 @@ const (
 type FieldError struct {
 	Field   string
 	Message string
+	// Rule names what was broken, for pages that say it in another language;
+	// empty where no such page can meet it. Length and Limit, in characters,
+	// go with RuleTooLong.
+	Rule          Rule
+	Length, Limit int
 }
+
+// Rule is one that a text of an end user can break.
+type Rule string
+
+// The rules of texts.
+const (
+	RuleIdentityMissing Rule = "identity_missing"
+	RuleTokenMissing    Rule = "token_missing"
+	RuleNotUTF8         Rule = "not_utf8"
+	RuleTooLong         Rule = "too_long"
+	RuleControl         Rule = "control"
+	RuleBlank           Rule = "blank"
+	RuleSecret          Rule = "secret"
+)
 
 // Error is the only error type that carries meaning across packages. Message
 // and NextStep are safe to show to the caller; the cause is for the log only.

@@ -12,28 +12,30 @@ import (
 // characters (they could disguise who redeemed). Empty is fine; a text in
 // which nothing can be seen is not. Line breaks and tabs pass when multiline is true.
 func CheckText(field, value string, limit int, multiline bool) *FieldError {
-	fail := func(format string, args ...any) *FieldError {
-		return &FieldError{Field: field, Message: fmt.Sprintf(format, args...)}
+	fail := func(rule Rule, format string, args ...any) *FieldError {
+		return &FieldError{Field: field, Message: fmt.Sprintf(format, args...), Rule: rule}
 	}
 	if value == "" {
 		return nil
 	}
 	if !utf8.ValidString(value) {
-		return fail("%s is not valid UTF-8 text.", field)
+		return fail(RuleNotUTF8, "%s is not valid UTF-8 text.", field)
 	}
 	if n := utf8.RuneCountInString(value); n > limit {
-		return fail("%s has %d characters; at most %d are allowed.", field, n, limit)
+		f := fail(RuleTooLong, "%s has %d characters; at most %d are allowed.", field, n, limit)
+		f.Length, f.Limit = n, limit
+		return f
 	}
 	for _, r := range value {
 		if multiline && (r == '\n' || r == '\r' || r == '\t') {
 			continue
 		}
 		if unicode.IsControl(r) || isBidiControl(r) || r == '\u2028' || r == '\u2029' {
-			return fail("%s contains a control character (U+%04X); remove it.", field, r)
+			return fail(RuleControl, "%s contains a control character (U+%04X); remove it.", field, r)
 		}
 	}
 	if Blank(value) {
-		return fail("%s must not be blank.", field)
+		return fail(RuleBlank, "%s must not be blank.", field)
 	}
 	return nil
 }
@@ -74,6 +76,7 @@ func (c ClaimedIdentity) Check() []FieldError {
 		fields = append(fields, FieldError{
 			Field:   "systemUserName",
 			Message: "Give the system user name or the host name (fqdn); at least one of them is needed.",
+			Rule:    RuleIdentityMissing,
 		})
 	}
 	return fields

@@ -88,5 +88,5 @@ func secretHeld(field, value string) *models.FieldError {
 	if !LooksLikeSecret(value) {
 		return nil
 	}
-	return &models.FieldError{Field: field, Message: field + " holds a secret; take it out, it would be readable there."}
+	return &models.FieldError{Field: field, Message: field + " holds a secret; take it out, it would be readable there.", Rule: models.RuleSecret}
 }

@@ -241,7 +241,7 @@ func publicFixtures() []fixture {
 	good.Result = &views.RedeemResult{AuthTokenID: authID, AccessToken: models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + models.Secret(strings.Repeat("eyJzdWIi", 60))), RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpires: inThreeDays, Who: rtlName, Host: "laptop-17.example.com"}
 	refusal := func(code models.Code, message, next, support string) views.RedeemPage {
 		p := redeem
-		p.Refusal = &views.RedeemRefusal{Code: code, Message: message, NextStep: next, Since: lastWeek, SupportCode: support}
+		p.Refusal = &views.RedeemRefusal{Code: code, Heading: "This registration token is used up", Message: message, NextStep: next, Since: lastWeek, SupportCode: support}
 		return p
 	}
 	signedIn := publicPage("No access")

@@ -55,9 +55,11 @@ type RedeemResult struct {
 
 // RedeemRefusal tells a refused person everything they may know.
 type RedeemRefusal struct {
-	// Code picks the heading: a stable code of models.
+	// Code picks the icon: a stable code of models.
 	Code models.Code
-	// Message says what happened, NextStep what to do now; full sentences.
+	// Heading says in short, Message in full what happened, NextStep what to
+	// do now; in the language of the page.
+	Heading  string
 	Message  string
 	NextStep string
 	// Since is when it began (expired, disabled, used up); may be zero.

@@ -136,6 +136,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		BaseURL: s.baseURL, Dev: s.cfg.Dev,
 		DevProvider: login.handler, CLIClientID: login.cliClientID,
 		VendorName: s.cfg.VendorName, HelpText: s.cfg.HelpText,
+		VendorLogo:       handlers.Logo{Type: s.cfg.VendorLogo.Type, Content: s.cfg.VendorLogo.Content},
 		TrustedProxies:   s.cfg.TrustedProxies,
 		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe,

@@ -44,6 +44,9 @@ type data struct {
 var shots = []shot{
 	{"home", "", "/", "", nil},
 	{"redeem", "", "/redeem", "", nil},
+	{"redeem-german", "", "/redeem?lang=de", "", nil},
+	{"redeem-japanese", "", "/redeem?lang=ja", "", nil},
+	{"redeem-refused-french", "", "/redeem?lang=fr", "", redeemUsed},
 	{"login", "", "/auth/login", "", nil},
 	{"not-found", "", "/nowhere", "", nil},
 	{"no-access", "user", "/admin", "", nil},
@@ -66,6 +69,7 @@ var shots = []shot{
 	{"api-keys", "admin", "/admin/api-keys", "", nil},
 	{"api-key-new", "admin", "/admin/api-keys/new", "", nil},
 	{"my", "user", "/my", "", nil},
+	{"my-spanish", "user", "/my?lang=es", "", nil},
 	{"redeem-signed-in", "user", "/redeem", "", nil},
 	{"registration-token-created", "admin", "/admin/registration-tokens/new", "", create},
 	{"registration-token-long", "admin", "/admin/registration-tokens?q=a-very-long", `main a[href^="/admin/registration-tokens/0"]`, nil},

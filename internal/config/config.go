@@ -40,6 +40,8 @@ type Config struct {
 	// Muster's own name and no more help than the page gives.
 	VendorName string
 	HelpText   string
+	// VendorLogo stands beside the name; its zero value means none.
+	VendorLogo Image
 	// masterKey is what MUSTER_MASTER_KEY or its file held, decoded; nil
 	// when the default file decides. [Config.MasterKey] gives the key.
 	masterKey []byte
@@ -138,6 +140,7 @@ func Load(f Flags, env Environment) (*Config, error) {
 	c.Retention = l.duration("MUSTER_RETENTION", f.Retention, defaultRetention, day, 36600*day)
 	c.VendorName = l.shownText("MUSTER_VENDOR_NAME", f.VendorName, maxVendorName)
 	c.HelpText = l.shownText("MUSTER_HELP_TEXT", f.HelpText, maxHelpText)
+	c.VendorLogo = l.image("MUSTER_VENDOR_LOGO", f.VendorLogo)
 	c.masterKey = l.masterKey("MUSTER_MASTER_KEY")
 
 	l.checkMode(c, f)

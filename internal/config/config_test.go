@@ -157,6 +157,8 @@ func TestLoad_RefusesNamingTheFix(t *testing.T) {
 		"dev with secret":        {flags: dev, vars: map[string]string{"MUSTER_OIDC_CLIENT_SECRET": "x"}, want: "MUSTER_OIDC_CLIENT_SECRET cannot be set with --dev"},
 		"dev with base URL":      {flags: dev, vars: map[string]string{"MUSTER_BASE_URL": "http://localhost:8080"}, want: "unset it"},
 		"vendor name too long":   {flags: config.Flags{Dev: true, VendorName: strings.Repeat("x", 61)}, want: "MUSTER_VENDOR_NAME"},
+		"logo missing":           {flags: config.Flags{Dev: true, VendorLogo: "/nowhere/logo.png"}, want: "MUSTER_VENDOR_LOGO"},
+		"logo no picture":        {flags: config.Flags{Dev: true, VendorLogo: "config_test.go"}, want: "MUSTER_VENDOR_LOGO"},
 		"help text turned round": {flags: config.Flags{Dev: true, HelpText: "call \u202e us"}, want: "MUSTER_HELP_TEXT"},
 		"dev shows metrics":      {flags: config.Flags{Dev: true, MetricsListen: "0.0.0.0:9090"}, want: "MUSTER_METRICS_LISTEN"},
 		"dev metrics anywhere":   {flags: dev, vars: map[string]string{"MUSTER_METRICS_LISTEN": ":9090"}, want: "127.0.0.1"},

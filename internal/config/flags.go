@@ -33,6 +33,7 @@ type Flags struct {
 	RefreshIdle      string `placeholder:"DURATION" help:"How long an auth token may go unrefreshed (MUSTER_REFRESH_IDLE, default 90d)."`
 	MaxTokenLifetime string `placeholder:"DURATION" help:"Furthest expiry of a registration token (MUSTER_MAX_TOKEN_LIFETIME, default 366d)."`
 	VendorName       string `placeholder:"TEXT" help:"Your name on the pages for end users (MUSTER_VENDOR_NAME, default Muster)."`
+	VendorLogo       string `placeholder:"FILE" help:"Your logo on the pages for end users: SVG, PNG, JPEG or WebP, at most 100 KB (MUSTER_VENDOR_LOGO)."`
 	HelpText         string `placeholder:"TEXT" help:"Whom end users may ask, shown on the redeem page and with each refusal (MUSTER_HELP_TEXT)."`
 	Retention        string `placeholder:"DURATION" help:"How long refused attempts are kept; tokens, ledger and trail always are (MUSTER_RETENTION, default 400d)."`
 }

@@ -49,6 +49,7 @@ func (c *Config) Settings() []Setting {
 		{"MUSTER_MAX_TOKEN_LIFETIME", FormatDuration(c.MaxTokenLifetime)},
 		{"MUSTER_RETENTION", FormatDuration(c.Retention)},
 		{"MUSTER_VENDOR_NAME", c.VendorName},
+		{"MUSTER_VENDOR_LOGO", c.VendorLogo.Path},
 		{"MUSTER_HELP_TEXT", c.HelpText},
 	}
 	if c.Dev {

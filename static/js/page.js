@@ -5,7 +5,11 @@
   "use strict";
 
   // Times ------------------------------------------------------------------
-  const local = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+  // The administration speaks English and shows times as the viewer is used
+  // to; the pages for end users speak one language throughout.
+  const language = document.documentElement.lang;
+  const relative = language === "en" ? null : new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  const local = new Intl.DateTimeFormat(relative ? language : undefined, { dateStyle: "medium", timeStyle: "medium" });
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["min", 60]];
 
@@ -16,9 +20,11 @@
       const least = unit === "month" || unit === "year" ? 2 * size : size;
       if (Math.abs(seconds) < 0.95 * least) continue;
       const n = Math.round(Math.abs(seconds) / size);
+      if (relative) return relative.format(seconds < 0 ? -n : n, unit === "min" ? "minute" : unit);
       const words = n + " " + unit + (n === 1 || unit === "min" ? "" : "s");
       return seconds < 0 ? words + " ago" : "in " + words;
     }
+    if (relative) return relative.format(0, "second");
     return seconds < 0 ? "just now" : "in a moment";
   };
 

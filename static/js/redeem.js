@@ -137,4 +137,12 @@
     check();
     document.querySelector("[data-redeem] [name=systemUserName]")?.focus();
   }
+
+  // Another language is another page: what was pasted goes along in the
+  // fragment, which is sent nowhere and taken out of the address at once.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-language]");
+    const value = field()?.value.trim();
+    if (link && value) link.hash = value;
+  });
 })();

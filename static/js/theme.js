@@ -18,10 +18,9 @@
   const apply = (theme) => {
     if (theme === "system") root.removeAttribute("data-theme");
     else root.setAttribute("data-theme", theme);
-    for (const name of document.querySelectorAll("[data-theme-name]")) name.textContent = theme;
     for (const button of document.querySelectorAll("[data-theme-switch]")) {
       button.hidden = false;
-      button.title = "Colours: " + theme;
+      button.title = button.querySelector(".theme-" + theme).textContent.trim();
     }
   };
 

@@ -22,6 +22,8 @@ type Page struct {
 	DevMode bool
 	// VendorName is shown on public pages; "Muster" when empty.
 	VendorName string
+	// VendorLogoURL is shown beside it; ours when empty.
+	VendorLogoURL string
 }
 
 // Actor is the signed-in person as the frame shows them.

@@ -85,7 +85,7 @@ func Say(ctx context.Context, id string, data ...Data) string {
 
 // Count returns the text of that id as it goes with n.
 func Count(ctx context.Context, id string, n int) string {
-	return localize(ctx, &i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: map[string]any{"N": number(n)}})
+	return localize(ctx, &i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: map[string]any{"N": number(Code(ctx), n)}})
 }
 
 // Date shows a time inside a sentence, in UTC and to the minute.
@@ -115,11 +115,15 @@ var localizers = sync.OnceValue(func() map[string]*i18n.Localizer {
 	return all
 })
 
-// number groups digits by thin spaces, which every language reads.
-func number(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0 && n > 0; i -= 3 {
-		s = s[:i] + "\u202f" + s[i:]
+// number groups the digits of a count: by commas where those are usual, else
+// by narrow spaces.
+func number(code string, n int) string {
+	s, separator := strconv.Itoa(n), "\u202f"
+	if code == "en" || code == "ja" {
+		separator = ","
+	}
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + separator + s[i:]
 	}
 	return s
 }
