@@ -28,7 +28,7 @@ func (l *loader) image(variable, flag string) Image {
 	if path == "" {
 		return Image{}
 	}
-	content, err := os.ReadFile(path) //nolint:gosec // the operator names it
+	content, err := os.ReadFile(path)
 	if err != nil {
 		l.wrong("%s: %v.", variable, err)
 		return Image{}
