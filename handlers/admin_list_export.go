@@ -19,6 +19,13 @@ func (q listQuery) exportURL() string {
 	return q.url(q.state, "")
 }
 
+// columnsURL is where the columns of the list are chosen.
+func (q listQuery) columnsURL() string {
+	page := q.page
+	q.path = registrationTokenColumnsURL
+	return q.url(q.state, page)
+}
+
 // narrowed says what narrows the list, for the trail.
 func (q listQuery) narrowed(mask func(string) string) []string {
 	values := map[string][]string{}
@@ -46,8 +53,21 @@ func (h *adminHandler) exportRegistrationTokens(c echo.Context) error {
 		return err
 	}
 	actor, now := actorOf(c), h.now().UTC()
+	narrowed := q.narrowed(masker(actor))
+	var form struct {
+		IDs []string `form:"id"`
+	}
+	if err := bindForm(c, &form); err != nil {
+		return err
+	}
+	if ids := selection(form.IDs); len(ids) > 0 {
+		if len(ids) > models.MaxPageSize {
+			return models.InvalidField("id", "At most 500 registration tokens can be selected at once.")
+		}
+		filter.IDs, narrowed = ids, append(narrowed, "selected: "+strconv.Itoa(len(ids)))
+	}
 	return sendExport(h, c, export[models.RegistrationToken]{
-		name: "registration-tokens", object: "registration_token", narrowed: q.narrowed(masker(actor)),
+		name: "registration-tokens", object: "registration_token", narrowed: narrowed,
 		columns: []string{
 			"id", "label", "hint", "customer", "status", "count", "used", "remaining", "turned_away", "expires", "last_redemption",
 			"reference_1", "reference_2", "note", "created_by", "created",

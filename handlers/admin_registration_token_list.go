@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -31,6 +32,12 @@ var registrationTokenTabs = []struct {
 	{models.StatusDeleted, "Deleted"},
 }
 
+// expiringSoon is the value of the parameter expires, and how far it looks.
+const (
+	expiringSoon    = "soon"
+	expiringSoonFor = 7 * day
+)
+
 // registrationTokenSorts are the orders of the list; the first is newest
 // first.
 var registrationTokenSorts = []listSort{
@@ -54,6 +61,12 @@ func (h *adminHandler) registrationTokenQuery(c echo.Context) (listQuery, models
 	}
 	if err := q.readSort(c, registrationTokenSorts); err != nil {
 		return q, filter, err
+	}
+	if expires := c.QueryParam("expires"); expires == expiringSoon {
+		q.more.Set("expires", expires)
+		filter.ExpiresBefore = h.now().UTC().Add(expiringSoonFor)
+	} else if expires != "" {
+		return q, filter, listError(models.FieldError{Field: "expires", Message: "There is no such expiry to narrow the list by."})
 	}
 	if filter.Search = q.search; q.state == needsAttention {
 		filter.NeedsAttention = true
@@ -92,8 +105,9 @@ func (h *adminHandler) listRegistrationTokens(c echo.Context) error {
 		found.Items[i] = *maskedRegistrationToken(actorOf(c), &found.Items[i])
 	}
 	p := registrationTokenListPage(frame, q, found, counts, several, now)
+	p.Columns, p.ColumnsAction = columnsOf(c), q.columnsURL()
 	if actorOf(c).Can(models.PermissionRegistrationTokenWrite) {
-		p.NewURL = registrationTokensURL + "/new"
+		p.NewURL, p.SelectionURL = registrationTokensURL+"/new", registrationTokenSelectionURL
 	}
 	return renderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
 }
@@ -111,6 +125,7 @@ func registrationTokenListPage(frame layout.Page, q listQuery, found models.Page
 		ExportAction: q.exportURL(), Filtered: q.filtered(), ClearURL: q.path,
 		Paging: q.paging(len(found.Items), found.NextToken),
 	}
+	p.Chips, p.Expires = registrationTokenChips(q), q.more.Get("expires")
 	all := 0
 	for _, status := range models.Statuses {
 		all += counts[status]
@@ -122,7 +137,7 @@ func registrationTokenListPage(frame layout.Page, q listQuery, found models.Page
 		}
 		p.Tabs = append(p.Tabs, ui.Tab{
 			Label: tab.label, Count: n, URL: q.url(string(tab.status), ""),
-			Current: string(tab.status) == q.state, NoCount: q.search != "",
+			Current: string(tab.status) == q.state, NoCount: q.search != "" || len(q.more) > 0,
 		})
 	}
 	for i := range found.Items {
@@ -136,9 +151,28 @@ func registrationTokenRow(t *models.RegistrationToken, several bool, now time.Ti
 		ID: t.ID, URL: registrationTokenURL(t.ID), Identifier: t.Identifier, Hint: t.Hint,
 		Usage: usageOf(t, now), Status: t.Status(now), Expiry: momentOf(t.ExpiresAt, now),
 		LastRedeemed: momentOfOptional(t.LastRedeemedAt, now), CreatedBy: t.CreatedBy,
+		Created: momentOf(t.CreatedAt, now), RefID1: t.RefID1, RefID2: t.RefID2, TurnedAway: t.RefusedCount,
 	}
 	if several {
 		row.Customer = t.Customer.Name
 	}
 	return row
+}
+
+// registrationTokenChips are the filters that are on, each with the way to
+// take it off, and those to put on.
+func registrationTokenChips(q listQuery) []ui.Chip {
+	var chips []ui.Chip
+	if q.search != "" {
+		without := q
+		without.search = ""
+		chips = append(chips, ui.Chip{Label: "“" + q.search + "”", On: true, URL: without.url(q.state, "")})
+	}
+	toggled := q
+	toggled.more = url.Values{}
+	on := q.more.Get("expires") == expiringSoon
+	if !on {
+		toggled.more.Set("expires", expiringSoon)
+	}
+	return append(chips, ui.Chip{Label: "Expires within 7 days", On: on, URL: toggled.url(q.state, "")})
 }

@@ -141,6 +141,19 @@ type RegistrationTokenFilter struct {
 	Search         string
 	// WholeAddresses is that of [AuthTokenFilter].
 	WholeAddresses bool
+	// IDs narrows to these; nil does not narrow.
+	IDs []string
+	// ExpiresBefore narrows to those that have not expired yet and will have
+	// by then; zero does not narrow.
+	ExpiresBefore time.Time
+}
+
+// SelectionResult is what became of several registration tokens.
+type SelectionResult struct {
+	// Changed were changed, Left stay as they were.
+	Changed, Left int
+	// AuthTokens is how many auth tokens were deleted with them.
+	AuthTokens int
 }
 
 // RegistrationTokenDeletion says what a deletion of a registration token takes

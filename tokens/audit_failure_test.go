@@ -61,7 +61,19 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 			return err
 		}
 	})
+	add("DisableRegistrationTokens", func(w world) call {
+		return func(r *rig) error {
+			_, err := r.DisableRegistrationTokens(r.ctx(), admin, []string{w.token.ID})
+			return err
+		}
+	})
 	for _, both := range []bool{false, true} {
+		add("DeleteRegistrationTokens", func(w world) call {
+			return func(r *rig) error {
+				_, err := r.DeleteRegistrationTokens(r.ctx(), admin, []string{w.token.ID}, models.RegistrationTokenDeletion{AuthTokens: both})
+				return err
+			}
+		})
 		add("DeleteRegistrationToken", func(w world) call {
 			return func(r *rig) error {
 				_, err := r.DeleteRegistrationToken(r.ctx(), admin, w.token.ID, models.RegistrationTokenDeletion{AuthTokens: both})

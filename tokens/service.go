@@ -81,6 +81,14 @@ type API interface {
 	// tokens that were kept when asked. KindInvalid with fields reason,
 	// expected; KindConflict (unexpected_number); KindNotFound.
 	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error)
+	// DisableRegistrationTokens disables those of at most models.MaxPageSize
+	// that can still be redeemed; the others are left as they are.
+	// KindInvalid with the field id; KindNotFound.
+	DisableRegistrationTokens(ctx context.Context, actor models.Actor, ids []string) (models.SelectionResult, error)
+	// DeleteRegistrationTokens is DeleteRegistrationToken for at most
+	// models.MaxPageSize; d.Expected is the number of live auth tokens of all
+	// of them. Those that are deleted already are left as they are.
+	DeleteRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, d models.RegistrationTokenDeletion) (models.SelectionResult, error)
 	// LookupRegistrationToken finds a token by its secret (audited; needs
 	// PermissionRegistrationTokenRead); KindNotFound for anything else.
 	LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)

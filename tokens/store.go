@@ -42,6 +42,8 @@ type Store interface {
 	// KindNotFound; KindConflict with CodeUnexpectedNumber when d.Expected
 	// is another number than the live ones.
 	DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error)
+	// LiveAuthTokenCount counts the live auth tokens of a registration token.
+	LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error)
 
 	// Redeem takes one count: a guarded UPDATE holding every condition (not
 	// deleted, not disabled, not expired at the time of r.Clock once it holds

@@ -105,7 +105,7 @@ func fixtures() []fixture {
 }
 
 func tokenFixtures() []fixture {
-	list := views.RegistrationTokenListPage{Page: adminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), NewURL: "/admin/registration-tokens/new", ClearURL: "/admin/registration-tokens"}
+	list := views.RegistrationTokenListPage{Page: adminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), NewURL: "/admin/registration-tokens/new", ClearURL: "/admin/registration-tokens", ColumnsAction: "/admin/registration-tokens/columns", Columns: views.UsualColumns(), SelectionURL: "/admin/registration-tokens/selection", ExportAction: "/admin/registration-tokens/export"}
 	none := list
 	none.Filtered, none.Query, none.Tabs = true, `"><script>alert(1)</script>`, tokenTabs(12, 4, 3, 3, 1, 1)
 	many := list

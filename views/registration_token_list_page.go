@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"muster/models"
 	"muster/views/layout"
 	"muster/views/ui"
@@ -30,6 +32,17 @@ type RegistrationTokenListPage struct {
 	ExportAction string
 	// ClearURL is the list without search and state.
 	ClearURL string
+	// Expires is the expiry filter as in the URL (parameter expires).
+	Expires string
+	// Chips are the filters beside state, on and off.
+	Chips []ui.Chip
+	// Columns are those to show beside label, used count and state;
+	// ColumnsAction takes another choice.
+	Columns       Columns
+	ColumnsAction string
+	// SelectionURL asks before selected rows change; empty when the actor
+	// may not.
+	SelectionURL string
 	// NewURL leads to the form; empty when the actor may not create.
 	NewURL string
 	Paging ui.Paging
@@ -46,8 +59,29 @@ type RegistrationTokenRow struct {
 	Status       models.Status
 	Expiry       ui.Moment
 	LastRedeemed ui.Moment
+	Created      ui.Moment
 	CreatedBy    string
+	RefID1       string
+	RefID2       string
+	// TurnedAway is how many were refused.
+	TurnedAway int
 }
+
+// Columns are names of columns.
+type Columns []string
+
+func (c Columns) has(name string) bool { return slices.Contains(c, name) }
+
+// RegistrationTokenColumns are those a person can choose, in their order.
+func RegistrationTokenColumns() []ui.Option {
+	return []ui.Option{
+		{Value: "expiry", Label: "Expiry"}, {Value: "turned-away", Label: "Turned away"}, {Value: "last", Label: "Last redemption"},
+		{Value: "references", Label: "References"}, {Value: "created", Label: "Created"}, {Value: "creator", Label: "Created by"},
+	}
+}
+
+// UsualColumns are those of whoever has not chosen.
+func UsualColumns() Columns { return Columns{"expiry", "last", "creator"} }
 
 // RegistrationTokenLive is what a live update carries of one registration
 // token: its usage and its state, as the list and the detail page show them.

@@ -57,6 +57,7 @@ var shots = []shot{
 	{"registration-token-rollout", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, nil},
 	{"registration-token-new", "admin", "/admin/registration-tokens/new", "", nil},
 	{"recipients", "admin", "/admin/registration-tokens/new/recipients", "", nil},
+	{"registration-tokens-bulk", "admin", "/admin/registration-tokens", "", selectAll},
 	{"registration-tokens-empty", "admin", "/admin/registration-tokens?q=nothing-like-it", "", nil},
 	{"auth-tokens", "admin", "/admin/auth-tokens", "", nil},
 	{"auth-token", "admin", "/admin/auth-tokens", `main a[href^="/admin/auth-tokens/0"]`, nil},
@@ -238,4 +239,12 @@ func (s shot) take(browser context.Context, d data, out string, look size, schem
 		return err
 	}
 	return os.WriteFile(filepath.Join(out, name), picture, 0o644) //nolint:gosec // pictures are for everybody
+}
+
+// selectAll chooses every row and asks before they are deleted.
+func selectAll(d data) []chromedp.Action {
+	return append([]chromedp.Action{
+		chromedp.Evaluate(`document.querySelector("[data-select-all]").click(); 0`, nil),
+		chromedp.WaitVisible(".selection", chromedp.ByQuery),
+	}, press(`.selection button[value="delete"]`, "#confirm")(d)...)
 }

@@ -77,6 +77,13 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 		}
 		db = at(db, condition, now)
 	}
+	if f.IDs != nil {
+		condition, arg := s.oneOf("id", f.IDs)
+		db = db.Where(condition, arg)
+	}
+	if !f.ExpiresBefore.IsZero() {
+		db = db.Where("expires_at > ? AND expires_at <= ?", now, f.ExpiresBefore)
+	}
 	if f.NeedsAttention {
 		db = needingAttention(db, now)
 	}

@@ -67,3 +67,11 @@ type Person struct {
 	// Name; may be empty.
 	Reported string
 }
+
+// Chip is a filter that a click puts on or takes off.
+type Chip struct {
+	Label string
+	On    bool
+	// URL is the list with the filter the other way.
+	URL string
+}
