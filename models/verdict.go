@@ -1,0 +1,296 @@
+package models
+
+import (
+	"cmp"
+	"slices"
+	"time"
+)
+
+// Cause is what became of the counts of a registration token, or keeps it
+// from being redeemed.
+type Cause string
+
+// The causes. The first four keep it from being redeemed whatever its count;
+// the next say who took more than was meant; the last are as intended.
+const (
+	CauseDeleted    Cause = "deleted"
+	CauseReplaced   Cause = "replaced"
+	CauseDisabled   Cause = "disabled"
+	CauseExpired    Cause = "expired"
+	CauseRetryLoop  Cause = "retry_loop"
+	CauseDuplicates Cause = "duplicates"
+	CauseStrangers  Cause = "strangers"
+	CauseBurst      Cause = "burst"
+	CauseTooSmall   Cause = "too_small"
+	CauseUsedUp     Cause = "used_up"
+	CauseInOrder    Cause = "in_order"
+)
+
+// Finding is a cause with its evidence.
+type Finding struct {
+	Cause Cause
+	// Uses is how many uses it is about, Surplus how many of them are more
+	// than one for each device or person.
+	Uses, Surplus int
+	// People and Devices are how many stand behind them; Name is the one with
+	// most of them, as reported by the device.
+	People, Devices int
+	Name            string
+	// From and To bound the time of it; zero where time says nothing.
+	From, To time.Time
+	// Usual is what most of the others have in common: a domain or a network.
+	Usual string
+}
+
+// Waiting is somebody who was turned away since the count ran out and does
+// not hold an auth token of it.
+type Waiting struct {
+	VerifiedIdentity
+	ClaimedIdentity
+	IP       string
+	Attempts int
+	Last     time.Time
+	// SupportCode is that of the last attempt.
+	SupportCode string
+}
+
+// Verdict says what became of the counts: the finding that explains most
+// first; there is always one.
+type Verdict struct {
+	Findings []Finding
+	// Waiting is everybody who still waits, the longest first.
+	Waiting []Waiting
+	// Judged is how many uses were looked at: those that still hold a count.
+	Judged int
+}
+
+// VerdictRules are the thresholds of a verdict.
+type VerdictRules struct {
+	// RetryGap is how soon a device comes back that retries, RetryUses how
+	// many uses make it a loop.
+	RetryGap  time.Duration
+	RetryUses int
+	// PersonDevices is how many devices of one person are more than usual.
+	PersonDevices int
+	// UsualPercent is the part of the uses that makes a domain or a network
+	// the usual one, UsualUses how many it takes at least.
+	UsualPercent, UsualUses int
+	// BurstWindow, BurstDevices and BurstNetworks make a burst: so many
+	// devices from so many networks within it.
+	BurstWindow                 time.Duration
+	BurstDevices, BurstNetworks int
+}
+
+// DefaultVerdictRules are meant for offices of ten to some thousand devices.
+func DefaultVerdictRules() VerdictRules {
+	return VerdictRules{
+		RetryGap: 10 * time.Minute, RetryUses: 3, PersonDevices: 3, UsualPercent: 60, UsualUses: 5,
+		BurstWindow: 10 * time.Minute, BurstDevices: 10, BurstNetworks: 5,
+	}
+}
+
+// Judge says what became of the counts of t as of now. uses and refused are
+// its newest, in any order; the more there are, the better it knows.
+func (r VerdictRules) Judge(t *RegistrationToken, uses []TokenUse, refused []RefusedAttempt, now time.Time) Verdict {
+	l := newLedger(uses, now)
+	v := Verdict{Judged: len(l.uses), Waiting: l.waiting(refused)}
+	blocked := blockedBy(t, now)
+	if blocked != "" {
+		v.Findings = append(v.Findings, Finding{Cause: blocked})
+	}
+	var taken []Finding
+	for _, rule := range []func(*ledger) Finding{r.retryLoop, r.burst, r.strangers, r.duplicates} {
+		if f := rule(l); f.Surplus > 0 {
+			taken = append(taken, f)
+		}
+	}
+	surplus := 0
+	for _, f := range taken {
+		surplus += f.Surplus
+	}
+	exhausted := t.UsedCount >= t.Count
+	if exhausted && len(v.Waiting) > surplus {
+		taken = append(taken, Finding{Cause: CauseTooSmall, Uses: len(l.uses), Surplus: len(l.uses) - surplus, People: l.people(l.uses), Devices: l.devices(l.uses)})
+	}
+	slices.SortStableFunc(taken, func(a, b Finding) int { return cmp.Compare(b.Surplus, a.Surplus) })
+	v.Findings = append(v.Findings, taken...)
+	if len(v.Findings) == 0 {
+		cause := CauseInOrder
+		if exhausted {
+			cause = CauseUsedUp
+		}
+		v.Findings = []Finding{{Cause: cause, Uses: len(l.uses), People: l.people(l.uses), Devices: l.devices(l.uses)}}
+	}
+	return v
+}
+
+// blockedBy is the state that turns everybody away, in the order of
+// precedence of the states; empty when it is the count, or nothing.
+func blockedBy(t *RegistrationToken, now time.Time) Cause {
+	switch t.Status(now) {
+	case StatusDeleted:
+		return CauseDeleted
+	case StatusDisabled:
+		if t.ReplacedByID != nil {
+			return CauseReplaced
+		}
+		return CauseDisabled
+	case StatusExpired:
+		return CauseExpired
+	case StatusExhausted, StatusActive:
+	}
+	return ""
+}
+
+// retryLoop finds devices that took one count after the other within minutes:
+// a client that fails after it redeemed, and starts again.
+func (r VerdictRules) retryLoop(l *ledger) Finding {
+	f := Finding{Cause: CauseRetryLoop}
+	most := 0
+	for _, group := range l.byDevice {
+		for run := range runs(group, r.RetryGap) {
+			if len(run) < r.RetryUses {
+				continue
+			}
+			f.Devices++
+			f.Uses += len(run)
+			f.Surplus += len(run) - 1
+			f.span(run)
+			l.explain(run[1:])
+			if len(run) > most {
+				most, f.Name = len(run), run[0].name()
+			}
+		}
+	}
+	return f
+}
+
+// burst finds many new devices from many places within minutes, as after a
+// registration token was published. A whole company that starts on one
+// morning has its domain in common.
+func (r VerdictRules) burst(l *ledger) Finding {
+	usual := r.usual(l.open(), (*use).domain)
+	var best []*use
+	open := l.open()
+	for i := range open {
+		j := i
+		for j < len(open) && open[j].at.Sub(open[i].at) <= r.BurstWindow {
+			j++
+		}
+		if window := open[i:j]; len(window) > len(best) && r.isBurst(l, window, usual) {
+			best = window
+		}
+	}
+	if best == nil {
+		return Finding{}
+	}
+	f := Finding{Cause: CauseBurst, Uses: len(best), Surplus: len(best), Devices: l.devices(best), People: l.people(best)}
+	f.span(best)
+	l.explain(best)
+	return f
+}
+
+func (r VerdictRules) isBurst(l *ledger, window []*use, usual string) bool {
+	if l.devices(window) < r.BurstDevices {
+		return false
+	}
+	networks, known := map[string]bool{}, 0
+	for _, u := range window {
+		networks[u.network()] = true
+		if usual != "" && u.domain() == usual {
+			known++
+		}
+	}
+	return len(networks) >= r.BurstNetworks && 2*known < len(window)
+}
+
+// strangers finds uses from another organisation than most: another domain,
+// or no domain and another network.
+func (r VerdictRules) strangers(l *ledger) Finding {
+	open := l.open()
+	domain, network := r.usual(open, (*use).domain), r.usual(open, (*use).network)
+	var strange []*use
+	for _, u := range open {
+		other := domain != "" && u.domain() != "" && u.domain() != domain
+		elsewhere := network != "" && u.domain() == "" && u.network() != network
+		if other || elsewhere {
+			strange = append(strange, u)
+		}
+	}
+	if len(strange) == 0 {
+		return Finding{}
+	}
+	f := Finding{
+		Cause: CauseStrangers, Uses: len(strange), Surplus: len(strange), People: l.people(strange), Devices: l.devices(strange),
+		Usual: cmp.Or(domain, network), Name: strange[0].name(),
+	}
+	f.span(strange)
+	l.explain(strange)
+	return f
+}
+
+// duplicates finds devices that hold several live auth tokens, and people who
+// do on more devices than usual. A name that most uses share is an account
+// for installing, not a person.
+func (r VerdictRules) duplicates(l *ledger) Finding {
+	f := Finding{Cause: CauseDuplicates}
+	most := 0
+	count := func(group []*use, least int) bool {
+		live := slices.DeleteFunc(slices.Clone(group), func(u *use) bool { return !u.live || u.explained })
+		if len(live) < least {
+			return false
+		}
+		f.Uses += len(live)
+		f.Surplus += len(live) - 1
+		l.explain(live[1:])
+		if len(live) > most {
+			most, f.Name = len(live), live[0].name()
+		}
+		return true
+	}
+	for _, group := range l.byDevice {
+		if count(group, 2) {
+			f.Devices++
+		}
+	}
+	for _, group := range l.byPerson {
+		if 2*len(group) > len(l.uses) && len(l.byPerson) > 1 || len(group) == len(l.uses) {
+			continue
+		}
+		if l.devices(group) >= r.PersonDevices && count(group, r.PersonDevices) {
+			f.People++
+		}
+	}
+	// One that was set up twice is life; it takes more to eat a count.
+	if f.Surplus < 2 && 10*f.Surplus < len(l.uses) {
+		return Finding{}
+	}
+	return f
+}
+
+// usual is the value that most uses share; empty when there is no such.
+func (r VerdictRules) usual(uses []*use, of func(*use) string) string {
+	n, known := map[string]int{}, 0
+	for _, u := range uses {
+		if value := of(u); value != "" {
+			n[value]++
+			known++
+		}
+	}
+	for value, count := range n {
+		if count >= r.UsualUses && 100*count >= r.UsualPercent*known {
+			return value
+		}
+	}
+	return ""
+}
+
+// span widens the time of a finding to that of its uses, which are in order.
+func (f *Finding) span(uses []*use) {
+	if first := uses[0].at; f.From.IsZero() || first.Before(f.From) {
+		f.From = first
+	}
+	if last := uses[len(uses)-1].at; last.After(f.To) {
+		f.To = last
+	}
+}

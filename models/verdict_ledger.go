@@ -1,0 +1,145 @@
+package models
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"time"
+)
+
+// use is one that still holds a count, as the rules of a verdict see it.
+type use struct {
+	*TokenUse
+	at   time.Time
+	live bool
+	// explained tells that a rule has put it down to something already, so
+	// that no use is blamed twice.
+	explained bool
+}
+
+func (u *use) person() string {
+	return PersonKey(u.Redemption.VerifiedIdentity, u.Redemption.ClaimedIdentity)
+}
+func (u *use) device() string { return DeviceKey(u.Redemption.ClaimedIdentity) }
+func (u *use) domain() string {
+	return DomainOf(u.Redemption.VerifiedIdentity, u.Redemption.ClaimedIdentity)
+}
+func (u *use) network() string { return NetworkOf(u.Redemption.IP) }
+
+// name is what people know it by.
+func (u *use) name() string {
+	return cmp.Or(u.Redemption.FQDN, u.Redemption.SystemUserName, u.Redemption.MACAddress)
+}
+
+// ledger is the uses that still hold a count, oldest first, and grouped.
+type ledger struct {
+	uses               []*use
+	byDevice, byPerson [][]*use
+}
+
+func newLedger(uses []TokenUse, now time.Time) *ledger {
+	l := &ledger{}
+	for i := range uses {
+		if u := &uses[i]; !u.Reclaimed {
+			l.uses = append(l.uses, &use{TokenUse: u, at: u.Redemption.RedeemedAt, live: u.AuthToken.State(now) == AuthTokenLive})
+		}
+	}
+	slices.SortFunc(l.uses, func(a, b *use) int { return cmp.Compare(a.Redemption.UseNumber, b.Redemption.UseNumber) })
+	l.byDevice, l.byPerson = groups(l.uses, (*use).device), groups(l.uses, (*use).person)
+	return l
+}
+
+// groups puts uses with the same key together, in the order in which each
+// came first; those without a key stand in none.
+func groups(uses []*use, key func(*use) string) [][]*use {
+	var all [][]*use
+	at := map[string]int{}
+	for _, u := range uses {
+		k := key(u)
+		if k == "" {
+			continue
+		}
+		i, ok := at[k]
+		if !ok {
+			i, at[k] = len(all), len(all)
+			all = append(all, nil)
+		}
+		all[i] = append(all[i], u)
+	}
+	return all
+}
+
+// runs cuts uses where more than gap lies between two.
+func runs(uses []*use, gap time.Duration) iter.Seq[[]*use] {
+	return func(yield func([]*use) bool) {
+		start := 0
+		for i := 1; i <= len(uses); i++ {
+			if i < len(uses) && uses[i].at.Sub(uses[i-1].at) <= gap {
+				continue
+			}
+			if !yield(uses[start:i]) {
+				return
+			}
+			start = i
+		}
+	}
+}
+
+// open is what no rule has explained yet.
+func (l *ledger) open() []*use {
+	return slices.DeleteFunc(slices.Clone(l.uses), func(u *use) bool { return u.explained })
+}
+
+func (*ledger) explain(uses []*use) {
+	for _, u := range uses {
+		u.explained = true
+	}
+}
+
+func (*ledger) people(uses []*use) int  { return distinct(uses, (*use).person) }
+func (*ledger) devices(uses []*use) int { return distinct(uses, (*use).device) }
+
+// distinct counts the different keys; a use without one counts for itself.
+func distinct(uses []*use, key func(*use) string) int {
+	n, seen := 0, map[string]bool{}
+	for _, u := range uses {
+		if k := key(u); k == "" || !seen[k] {
+			seen[k] = true
+			n++
+		}
+	}
+	return n
+}
+
+// waiting is everybody who was turned away because the count was used up and
+// holds nothing: neither the device nor, where it said none, the person.
+func (l *ledger) waiting(refused []RefusedAttempt) []Waiting {
+	in := map[string]bool{}
+	for _, u := range l.uses {
+		if u.live {
+			in["device "+u.device()], in["person "+u.person()] = true, true
+		}
+	}
+	at := map[string]int{}
+	var all []Waiting
+	sorted := slices.SortedFunc(slices.Values(refused), func(a, b RefusedAttempt) int { return a.AttemptedAt.Compare(b.AttemptedAt) })
+	for _, a := range sorted {
+		device, person := DeviceKey(a.ClaimedIdentity), PersonKey(a.VerifiedIdentity, a.ClaimedIdentity)
+		key := "device " + device
+		if device == "" {
+			key = "person " + person
+		}
+		if a.Reason != CodeRegistrationTokenExhausted || in[key] || device == "" && person == "" {
+			continue
+		}
+		i, ok := at[key]
+		if !ok {
+			i, at[key] = len(all), len(all)
+			all = append(all, Waiting{})
+		}
+		w := &all[i]
+		w.VerifiedIdentity, w.ClaimedIdentity, w.IP = a.VerifiedIdentity, a.ClaimedIdentity, a.IP
+		w.Attempts, w.Last, w.SupportCode = w.Attempts+1, a.AttemptedAt, a.SupportCode
+	}
+	return all
+}
