@@ -138,7 +138,9 @@ func TestRegistrationTokenList_RemembersColumns(t *testing.T) {
 	w := newWorld(t)
 	w.registrationToken("Pilot", 5)
 	admin := w.login("admin")
-	columns := func(a *answer) []string { return a.doc.Find("thead th").Map(func(_ int, s *goquery.Selection) string { return s.Text() }) }
+	columns := func(a *answer) []string {
+		return a.doc.Find("thead th").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+	}
 	page := admin.get("/admin/registration-tokens?q=Pilot").wants(http.StatusOK)
 	if got := columns(page); !slices.Contains(got, "Expiry") || slices.Contains(got, "Turned away") {
 		t.Fatalf("usual columns %q", got)

@@ -48,7 +48,11 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 		return err
 	}
 	p := registrationTokenDetailPage(frame, token, actor, now)
-	p.BurnDown = burnDown(token, burnt, events, now)
+	judged, err := h.verdictOf(ctx, token, now)
+	if err != nil {
+		return err
+	}
+	p.Verdict, p.BurnDown = verdictRows(token, judged, actor), burnDown(token, burnt, events, now)
 	p.URL, p.Tabs = sectionTabs(token, section, len(events))
 	switch section {
 	case sectionUses:
@@ -144,6 +148,14 @@ func (h *adminHandler) refusedSection(c echo.Context, token *models.Registration
 	found, err := h.store.RefusedAttempts(c.Request().Context(), models.RefusedAttemptFilter{RegistrationTokenID: token.ID}, q.request())
 	if err != nil {
 		return nil, err
+	}
+	judged, err := h.verdictOf(c.Request().Context(), token, now)
+	if err != nil {
+		return nil, err
+	}
+	s.Waiting = waitingRows(judged, actorOf(c), now)
+	if actorOf(c).Can(models.PermissionRegistrationTokenWrite) && token.Status(now) == models.StatusExhausted {
+		s.RaiseURL = registrationTokenURL(token.ID) + "/raise"
 	}
 	for i := range found.Items {
 		s.Rows = append(s.Rows, refusedRow(maskedAttempt(actorOf(c), &found.Items[i]), now))

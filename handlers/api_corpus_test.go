@@ -266,7 +266,7 @@ func TestCorpus_PagesNeverFail(t *testing.T) {
 		s := newStage(w)
 		b := w.login("admin")
 		fields := []string{
-			"identifier", "count", "note", "refId1", "refId2", "expirationDate", "expiryPreset", "reason", "nonce", "id", "expected", "authTokens", "action", "column",
+			"identifier", "count", "note", "refId1", "refId2", "expirationDate", "expiryPreset", "reason", "nonce", "id", "expected", "authTokens", "action", "column", "by",
 			"returnCount", "registrationToken", "systemUserName", "fqdn", "macAddress", "idempotencyKey", "customer", "q", "page", "section", "status",
 			"state", "sort", "code", "error", "return_to", "name", "email", "actor", "action", "from", "to",
 		}

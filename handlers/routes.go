@@ -102,6 +102,7 @@ func (s *Server) routes() []route {
 		page(post, regs+"/:id/edit", writeReg, admin.updateRegistrationToken),
 		page(post, regs+"/:id/enable", writeReg, admin.enableRegistrationToken),
 		page(post, regs+"/:id/disable", writeReg, admin.disableRegistrationToken),
+		page(post, regs+"/:id/raise", writeReg, admin.raiseRegistrationToken),
 		page(get, regs+"/:id/replace", writeReg, admin.confirmReplaceRegistrationToken),
 		page(post, regs+"/:id/replace", writeReg, admin.replaceRegistrationToken),
 		page(get, regs+"/:id/delete", writeReg, admin.confirmDeleteRegistrationToken),

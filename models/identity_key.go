@@ -14,40 +14,30 @@ func PersonKey(v VerifiedIdentity, c ClaimedIdentity) string {
 	return strings.ToLower(strings.TrimSpace(c.SystemUserName))
 }
 
-// DeviceKey tells devices apart: the MAC address however it is written, else
-// the host name whatever its case; empty when neither is known. Both are as
-// the device reported them, so they never prove anything.
+// DeviceKey tells devices apart: the host name whatever its case, else the MAC
+// address however it is written; empty when neither is known. The host name
+// comes first because docking stations and cloned machines share their MAC
+// address. Both are as the device reported them, so they never prove anything.
 func DeviceKey(c ClaimedIdentity) string {
-	hex := strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r <= '9', r >= 'a' && r <= 'f':
-			return r
-		case r >= 'A' && r <= 'F':
-			return r + 'a' - 'A'
-		case r == ':' || r == '-' || r == '.':
-			return -1
-		default:
-			return '?'
-		}
-	}, strings.TrimSpace(c.MACAddress))
-	if len(hex) == 12 && !strings.Contains(hex, "?") {
-		return hex
+	if host := strings.ToLower(strings.Trim(c.FQDN, ". ")); host != "" {
+		return host
 	}
-	return strings.ToLower(strings.TrimSuffix(strings.TrimSpace(c.FQDN), "."))
+	return strings.ToLower(strings.NewReplacer(":", "", "-", "", ".", "", " ", "").Replace(c.MACAddress))
 }
 
-// DomainOf is the organisation that an identity seems to belong to: the
-// domain of the verified e-mail, else of the host name without its subdomains
-// ("emea.contoso.example" is "contoso.example"); empty when there is none.
-func DomainOf(v VerifiedIdentity, c ClaimedIdentity) string {
+// Domains are the organisations that an identity seems to belong to: the
+// domain of the host name without its subdomains ("emea.contoso.example" is
+// "contoso.example"), and that of the verified e-mail; none when neither has
+// one.
+func Domains(v VerifiedIdentity, c ClaimedIdentity) []string {
+	var domains []string
+	if _, domain, ok := strings.Cut(c.FQDN, "."); ok {
+		domains = append(domains, registrable(domain))
+	}
 	if _, domain, ok := strings.Cut(v.Email, "@"); ok {
-		return registrable(domain)
+		domains = append(domains, registrable(domain))
 	}
-	_, domain, ok := strings.Cut(c.FQDN, ".")
-	if !ok {
-		return ""
-	}
-	return registrable(domain)
+	return domains
 }
 
 // registrable is the part of a domain that is registered, near enough to tell

@@ -70,7 +70,8 @@ type VerdictRules struct {
 	// many uses make it a loop.
 	RetryGap  time.Duration
 	RetryUses int
-	// PersonDevices is how many devices of one person are more than usual.
+	// PersonDevices is how many devices of one person are more than usual,
+	// where most have only one; elsewhere it takes twice what is usual.
 	PersonDevices int
 	// UsualPercent is the part of the uses that makes a domain or a network
 	// the usual one, UsualUses how many it takes at least.
@@ -169,7 +170,7 @@ func (r VerdictRules) retryLoop(l *ledger) Finding {
 // registration token was published. A whole company that starts on one
 // morning has its domain in common.
 func (r VerdictRules) burst(l *ledger) Finding {
-	usual := r.usual(l.open(), (*use).domain)
+	usual := r.usual(l.open(), (*use).domains)
 	var best []*use
 	open := l.open()
 	for i := range open {
@@ -197,7 +198,7 @@ func (r VerdictRules) isBurst(l *ledger, window []*use, usual string) bool {
 	networks, known := map[string]bool{}, 0
 	for _, u := range window {
 		networks[u.network()] = true
-		if usual != "" && u.domain() == usual {
+		if usual != "" && slices.Contains(u.domains(), usual) {
 			known++
 		}
 	}
@@ -208,11 +209,12 @@ func (r VerdictRules) isBurst(l *ledger, window []*use, usual string) bool {
 // or no domain and another network.
 func (r VerdictRules) strangers(l *ledger) Finding {
 	open := l.open()
-	domain, network := r.usual(open, (*use).domain), r.usual(open, (*use).network)
+	domain, network := r.usual(open, (*use).domains), r.usual(open, (*use).networks)
 	var strange []*use
 	for _, u := range open {
-		other := domain != "" && u.domain() != "" && u.domain() != domain
-		elsewhere := network != "" && u.domain() == "" && u.network() != network
+		domains := u.domains()
+		other := domain != "" && len(domains) > 0 && !slices.Contains(domains, domain)
+		elsewhere := network != "" && len(domains) == 0 && u.network() != network
 		if other || elsewhere {
 			strange = append(strange, u)
 		}
@@ -253,11 +255,12 @@ func (r VerdictRules) duplicates(l *ledger) Finding {
 			f.Devices++
 		}
 	}
+	least := max(r.PersonDevices, 2*l.usualDevices()+1)
 	for _, group := range l.byPerson {
 		if 2*len(group) > len(l.uses) && len(l.byPerson) > 1 || len(group) == len(l.uses) {
 			continue
 		}
-		if l.devices(group) >= r.PersonDevices && count(group, r.PersonDevices) {
+		if l.devices(group) >= least && count(group, least) {
 			f.People++
 		}
 	}
@@ -269,11 +272,14 @@ func (r VerdictRules) duplicates(l *ledger) Finding {
 }
 
 // usual is the value that most uses share; empty when there is no such.
-func (r VerdictRules) usual(uses []*use, of func(*use) string) string {
+func (r VerdictRules) usual(uses []*use, of func(*use) []string) string {
 	n, known := map[string]int{}, 0
 	for _, u := range uses {
-		if value := of(u); value != "" {
+		values := of(u)
+		for _, value := range values {
 			n[value]++
+		}
+		if len(values) > 0 {
 			known++
 		}
 	}

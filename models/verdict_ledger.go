@@ -21,8 +21,14 @@ func (u *use) person() string {
 	return PersonKey(u.Redemption.VerifiedIdentity, u.Redemption.ClaimedIdentity)
 }
 func (u *use) device() string { return DeviceKey(u.Redemption.ClaimedIdentity) }
-func (u *use) domain() string {
-	return DomainOf(u.Redemption.VerifiedIdentity, u.Redemption.ClaimedIdentity)
+func (u *use) domains() []string {
+	return Domains(u.Redemption.VerifiedIdentity, u.Redemption.ClaimedIdentity)
+}
+func (u *use) networks() []string {
+	if network := u.network(); network != "" {
+		return []string{network}
+	}
+	return nil
 }
 func (u *use) network() string { return NetworkOf(u.Redemption.IP) }
 
@@ -142,4 +148,17 @@ func (l *ledger) waiting(refused []RefusedAttempt) []Waiting {
 		w.Attempts, w.Last, w.SupportCode = w.Attempts+1, a.AttemptedAt, a.SupportCode
 	}
 	return all
+}
+
+// usualDevices is how many devices a person has: the median.
+func (l *ledger) usualDevices() int {
+	if len(l.byPerson) == 0 {
+		return 0
+	}
+	each := make([]int, len(l.byPerson))
+	for i, group := range l.byPerson {
+		each[i] = l.devices(group)
+	}
+	slices.Sort(each)
+	return each[len(each)/2]
 }

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -172,6 +173,24 @@ func TestVerdict_StaysCalm(t *testing.T) {
 			h.redeemed(42*time.Hour, "person5", "lt-005.emea.contoso.example", "10.20.5.7")
 			return h
 		}, models.CauseInOrder},
+		"people with several devices each, some signed in": {func() *history {
+			h := newHistory(400)
+			for i := range 300 {
+				u := h.redeemed(time.Duration(i)*time.Hour/2, fmt.Sprintf("p%d", i%60), fmt.Sprintf("vm-%d.contoso.example", i), "10.20.1.1")
+				if i%50 == 0 {
+					u.Redemption.VerifiedIdentity = models.VerifiedIdentity{Issuer: "idp", Subject: "s" + fmt.Sprint(i), Email: "x@login.example"}
+				}
+			}
+			return h
+		}, models.CauseInOrder},
+		"cloned machines with one MAC address": {func() *history {
+			h := newHistory(40)
+			for i := range 20 {
+				u := h.redeemed(time.Duration(i)*time.Minute, fmt.Sprintf("p%d", i), fmt.Sprintf("vm-%d", i), "10.20.1.1")
+				u.Redemption.MACAddress = "00:53:00:00:00:01"
+			}
+			return h
+		}, models.CauseInOrder},
 		"a laptop whose lost count was given back": {func() *history {
 			h := newHistory(10).staff(5, 0, time.Hour)
 			for i := range 3 {
@@ -235,7 +254,7 @@ func TestIdentityKeys(t *testing.T) {
 	for host, want := range map[string]string{
 		"lt-1.emea.contoso.example": "contoso.example", "a.b.contoso.co.uk": "contoso.co.uk", "lt-1": "", "LT.Contoso.Example": "contoso.example",
 	} {
-		if got := models.DomainOf(models.VerifiedIdentity{}, models.ClaimedIdentity{FQDN: host}); got != want {
+		if got := strings.Join(models.Domains(models.VerifiedIdentity{}, models.ClaimedIdentity{FQDN: host}), ","); got != want {
 			t.Errorf("domain of %s: %q, want %q", host, got, want)
 		}
 	}

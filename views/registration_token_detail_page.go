@@ -43,6 +43,9 @@ type RegistrationTokenDetailPage struct {
 	// AuthTokensURL lists its auth tokens; may be empty.
 	AuthTokensURL string
 
+	// Verdict says what became of the counts; empty while there is nothing to
+	// say.
+	Verdict []VerdictRow
 	// BurnDown is nil while there is nothing to see.
 	BurnDown *BurnDown
 	// URL is this very page, the tab included.
@@ -97,6 +100,10 @@ type RegistrationTokenRefusedSection struct {
 	Total  int
 	Rows   []RefusedRow
 	Paging ui.Paging
+	// Waiting are those of them who have nothing yet; RaiseURL takes a POST
+	// that lets them in, empty when the actor may not.
+	Waiting  []WaitingRow
+	RaiseURL string
 }
 
 // RefusedRow is one refused attempt.

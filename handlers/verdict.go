@@ -1,0 +1,200 @@
+package handlers
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/views"
+	"muster/views/ui"
+)
+
+// verdictOf judges what became of the counts. It looks at the newest uses and
+// refusals only, so that a million of them cost no more than some hundred.
+func (h *adminHandler) verdictOf(ctx context.Context, t *models.RegistrationToken, now time.Time) (models.Verdict, error) {
+	newest := models.PageRequest{Size: models.MaxPageSize}
+	uses, err := h.store.TokenUses(ctx, t.ID, newest)
+	if err != nil {
+		return models.Verdict{}, err
+	}
+	refused, err := h.store.RefusedAttempts(ctx, models.RefusedAttemptFilter{RegistrationTokenID: t.ID}, newest)
+	if err != nil {
+		return models.Verdict{}, err
+	}
+	return models.DefaultVerdictRules().Judge(t, uses.Items, refused.Items, now), nil
+}
+
+// verdictRows tells the findings in sentences. What the state says already is
+// left to its own sentence.
+func verdictRows(t *models.RegistrationToken, v models.Verdict, actor models.Actor) []views.VerdictRow {
+	var rows []views.VerdictRow
+	mask := masker(actor)
+	for _, f := range v.Findings {
+		f.Name = mask(f.Name)
+		row := views.VerdictRow{Cause: f.Cause}
+		if f.Surplus > 0 {
+			row.Share = fmt.Sprintf("%s of %s uses", ui.Number(f.Surplus), ui.Number(v.Judged))
+		}
+		row.Title, row.Sentence = verdictSentence(f, v)
+		if row.Title == "" {
+			continue
+		}
+		verdictAction(&row, f, v, t, actor)
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func verdictSentence(f models.Finding, v models.Verdict) (title, sentence string) {
+	switch f.Cause {
+	case models.CauseRetryLoop:
+		sentence = fmt.Sprintf("%s took %s within %s, one after the other.", plural(f.Devices, "device"), plural(f.Uses, "count"), lasting(f))
+		if f.Devices == 1 {
+			sentence = fmt.Sprintf("%s took %s within %s, one after the other.", f.Name, plural(f.Uses, "count"), lasting(f))
+		}
+		return "A retry loop", sentence + " Its client redeems again each time it starts."
+	case models.CauseDuplicates:
+		return "Duplicates", fmt.Sprintf("%s %s %s, %s more than one each; most of them %s.",
+			holders(f), hold(f), plural(f.Uses, "live auth token"), ui.Number(f.Surplus), f.Name)
+	case models.CauseStrangers:
+		return "Strangers", fmt.Sprintf("%s on %s came from elsewhere; the others are of %s. The first was %s, on %s.",
+			people(f.People), plural(f.Devices, "device"), f.Usual, f.Name, inSentence(f.From))
+	case models.CauseBurst:
+		return "A burst, as after a leak", fmt.Sprintf("%s from many networks redeemed it within %s, from %s on.",
+			plural(f.Devices, "new device"), lasting(f), inSentence(f.From))
+	case models.CauseTooSmall:
+		return "Too small for its audience", fmt.Sprintf("%s on %s used it as meant, and %s still %s.",
+			people(f.People), plural(f.Devices, "device"), plural(len(v.Waiting), "other"), wait(len(v.Waiting)))
+	case models.CauseUsedUp:
+		return "Used up as meant", fmt.Sprintf("%s on %s took %s; nobody took more than is usual, and nobody waits.",
+			people(f.People), plural(f.Devices, "device"), plural(f.Uses, "count"))
+	case models.CauseInOrder:
+		if f.Uses == 0 {
+			return "", ""
+		}
+		return "In order", fmt.Sprintf("%s on %s took %s; nobody took more than is usual.",
+			people(f.People), plural(f.Devices, "device"), plural(f.Uses, "count"))
+	case models.CauseExpired, models.CauseDeleted, models.CauseDisabled, models.CauseReplaced:
+		// The state's own sentence says when, by whom and what to do.
+	}
+	return "", ""
+}
+
+func people(n int) string { return ui.Plural(n, "person", "people") }
+
+func wait(n int) string {
+	if n == 1 {
+		return "waits"
+	}
+	return "wait"
+}
+
+func hold(f models.Finding) string {
+	if f.People+f.Devices == 1 {
+		return "holds"
+	}
+	return "hold"
+}
+
+// holders says who holds several.
+func holders(f models.Finding) string {
+	switch {
+	case f.People == 0:
+		return plural(f.Devices, "device")
+	case f.Devices == 0:
+		return people(f.People)
+	default:
+		return plural(f.Devices, "device") + " and " + people(f.People)
+	}
+}
+
+// lasting is how long a finding went on, in words.
+func lasting(f models.Finding) string {
+	return span(context.Background(), max(time.Minute, f.To.Sub(f.From)))
+}
+
+// verdictAction recommends one thing to do; helpdesk people, who change
+// nothing, are told what to ask for.
+func verdictAction(row *views.VerdictRow, f models.Finding, v models.Verdict, t *models.RegistrationToken, actor models.Actor) {
+	mayAct := actor.Can(models.PermissionRegistrationTokenWrite) && t.DeletedAt == nil
+	authTokens := func(search string) string {
+		values := url.Values{"registrationToken": {t.ID}, "state": {"live"}}
+		if search != "" {
+			values.Set("q", search)
+		}
+		return authTokensURL + "?" + values.Encode()
+	}
+	switch f.Cause {
+	case models.CauseRetryLoop, models.CauseDuplicates:
+		row.Action, row.ActionURL = "Look at its auth tokens", authTokens(f.Name)
+		if mayAct {
+			row.Action = "Delete the surplus and give the counts back"
+		} else {
+			row.Ask = "Ask an administrator to delete the surplus and give the counts back."
+		}
+	case models.CauseStrangers, models.CauseBurst:
+		row.Action, row.ActionURL = "Look at its auth tokens", authTokens("")
+		if mayAct {
+			row.Ask = "If they are not meant to have it: replace the registration token, then delete their auth tokens."
+		} else {
+			row.Ask = "Ask an administrator whether they are meant to have it."
+		}
+	case models.CauseTooSmall:
+		row.Action, row.ActionURL = "See who waits", registrationTokenURL(t.ID)+"?section="+sectionRefused
+		if !mayAct {
+			row.Ask = "Ask an administrator to raise the count by " + ui.Number(len(v.Waiting)) + "."
+		}
+	default:
+	}
+}
+
+// waitingRows is the queue of those who were turned away.
+func waitingRows(v models.Verdict, actor models.Actor, now time.Time) []views.WaitingRow {
+	rows := make([]views.WaitingRow, 0, len(v.Waiting))
+	for i := range v.Waiting {
+		w := v.Waiting[i]
+		if masksPersonalData(actor) {
+			maskClaimed(&w.ClaimedIdentity)
+			maskVerified(&w.VerifiedIdentity)
+			w.IP = maskIP(w.IP)
+		}
+		rows = append(rows, views.WaitingRow{
+			Person: personOf(w.VerifiedIdentity, w.ClaimedIdentity), Host: w.FQDN, IP: w.IP,
+			Attempts: w.Attempts, Last: momentOf(w.Last, now), SupportCode: w.SupportCode,
+		})
+	}
+	return rows
+}
+
+// raiseForm says by how much.
+type raiseForm struct {
+	By string `form:"by"`
+}
+
+// raiseRegistrationToken adds to the count in one click; the number is the
+// one that was shown, however many came since.
+func (h *adminHandler) raiseRegistrationToken(c echo.Context) error {
+	ctx, id := c.Request().Context(), c.Param("id")
+	var form raiseForm
+	if err := bindForm(c, &form); err != nil {
+		return err
+	}
+	by, err := strconv.Atoi(form.By)
+	if err != nil || by < 1 || by > models.MaxCount {
+		return models.InvalidField("by", "Say by how many counts, a whole number between 1 and 1,000,000.")
+	}
+	token, err := h.store.RegistrationToken(ctx, id)
+	if err != nil {
+		return err
+	}
+	count := token.Count + by
+	if _, err := h.tokens.UpdateRegistrationToken(ctx, actorOf(c), id, models.RegistrationTokenSettings{Count: &count}); err != nil {
+		return err
+	}
+	return h.done(c, registrationTokenURL(id), "The count was raised by "+ui.Number(by)+" to "+ui.Number(count)+".")
+}

@@ -1,0 +1,82 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"muster/models"
+)
+
+// turnAway tries a used-up registration token.
+func (w *world) turnAway(secret models.Secret, user, host string) {
+	w.t.Helper()
+	if _, err := w.service.Redeem(w.t.Context(), w.redeemRequest(secret, user, host)); models.ErrorCode(err) != models.CodeRegistrationTokenExhausted {
+		w.t.Fatalf("turned away with %v", err)
+	}
+}
+
+func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 10)
+	for i := range 3 {
+		w.redeem(secret, fmt.Sprintf("person%d", i), fmt.Sprintf("lt-%d.contoso.example", i))
+		w.clock.Advance(time.Hour)
+	}
+	for range 7 {
+		w.redeem(secret, "build", "ci-07.contoso.example")
+		w.clock.Advance(time.Minute)
+	}
+	w.turnAway(secret, "ann@contoso.example", "ann-pc.contoso.example")
+	w.turnAway(secret, "ann@contoso.example", "ann-pc.contoso.example")
+	w.turnAway(secret, "bob", "bob-pc.contoso.example")
+	self := "/admin/registration-tokens/" + token.ID
+	admin, helpdesk := w.login("admin"), w.login("helpdesk")
+
+	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts within 6 min").
+		has(".verdict-share", "6 of 10 uses").has(".verdict a", "Delete the surplus and give the counts back")
+	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete the surplus")
+	link := admin.get(self).doc.Find(".verdict a").AttrOr("href", "")
+	if n := admin.get(link).wants(http.StatusOK).doc.Find("tbody tr").Length(); n != 7 {
+		t.Errorf("the action leads to %d auth tokens", n)
+	}
+
+	queue := admin.get(self+"?section=refused").wants(http.StatusOK).has(".waiting h3", "2 devices still wait").has(".waiting", "ann@contoso.example")
+	masked := helpdesk.get(self+"?section=refused").wants(http.StatusOK).has(".waiting", "a…@contoso.example").hasNot(".waiting form")
+	if strings.Contains(masked.body, "ann@contoso.example") {
+		t.Error("the queue shows an e-mail address to the helpdesk")
+	}
+	raise := queue.doc.Find(".waiting form").AttrOr("action", "")
+	helpdesk.post(raise, url.Values{"by": {"2"}}).wants(http.StatusForbidden)
+	for _, by := range []string{"", "0", "-1", "x", "1000001"} {
+		admin.post(raise, url.Values{"by": {by}}).wants(http.StatusUnprocessableEntity)
+	}
+	admin.follow(admin.post(raise, url.Values{"by": {queue.value("by")}})).wants(http.StatusOK).has(".notice", "raised by 2 to 12")
+	w.redeem(secret, "ann@contoso.example", "ann-pc.contoso.example")
+	w.redeem(secret, "bob", "bob-pc.contoso.example")
+	admin.get(self + "?section=refused").wants(http.StatusOK).hasNot(".waiting")
+}
+
+func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 4)
+	self, admin := "/admin/registration-tokens/"+token.ID, w.login("admin")
+	admin.get(self).wants(http.StatusOK).hasNot(".verdict")
+	for i := range 4 {
+		w.redeem(secret, fmt.Sprintf("person%d", i), fmt.Sprintf("lt-%d.contoso.example", i))
+		w.clock.Advance(time.Minute)
+		if i == 2 {
+			admin.get(self).has(".verdict-calm", "In order. 3 people on 3 devices took 3 counts")
+		}
+	}
+	admin.get(self).has(".verdict-calm", "Used up as meant")
+	w.turnAway(secret, "late", "late.contoso.example")
+	admin.get(self).has(".verdict li", "Too small for its audience. 4 people on 4 devices used it as meant, and 1 other still waits.").
+		has(".verdict a", "See who waits")
+	w.login("helpdesk").get(self).has(".verdict li", "Ask an administrator to raise the count by 1.")
+}
