@@ -2,11 +2,30 @@ package handlers_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"muster/models"
 )
+
+func TestAuthTokenList_LensesFindSeveral(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, secret := w.registrationToken("Lab", 9)
+	w.redeem(secret, "ann", "shared.example")
+	w.redeem(secret, "bob", "shared.example")
+	w.redeem(secret, "carl", "one.example")
+	w.redeem(secret, "carl", "two.example")
+	b := w.login("helpdesk")
+	b.get("/admin/auth-tokens?state=several_on_device").wants(http.StatusOK).has(`.tabs a[aria-current="page"]`, "Several on one device").
+		has("tbody", "ann").has("tbody", "bob").hasNot(`tbody tr:nth-child(3)`)
+	b.get("/admin/auth-tokens?state=several_of_person").wants(http.StatusOK).has("tbody", "one.example").has("tbody", "two.example").hasNot(`tbody tr:nth-child(3)`)
+	csv := b.post("/admin/auth-tokens/export?state=several_of_person", nil).wants(http.StatusOK)
+	if strings.Contains(csv.body, "shared.example") || !strings.Contains(csv.body, "two.example") {
+		t.Errorf("exported %s", csv.body)
+	}
+}
 
 func TestAuthTokenList_LensesFindDeadSeats(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,8 @@ var authTokenTabs = []struct {
 	{models.AuthTokenLive, "Live"},
 	{models.AuthTokenState(models.LensSilent), "Silent 30 days"},
 	{models.AuthTokenState(models.LensNeverRefreshed), "Never refreshed"},
+	{models.AuthTokenState(models.LensSeveralOnDevice), "Several on one device"},
+	{models.AuthTokenState(models.LensSeveralOfPerson), "Several of one person"},
 	{models.AuthTokenIdleExpired, "Expired unused"},
 	{models.AuthTokenEnded, "Ended"},
 	{models.AuthTokenDeleted, "Deleted"},
@@ -46,7 +48,7 @@ func (h *adminHandler) authTokenQuery(c echo.Context) (listQuery, models.AuthTok
 	switch lens := models.AuthTokenLens(q.state); lens {
 	case models.LensSilent:
 		filter.Lens, q.sort = lens, listSort{by: "lastSeenAt"} // the longest silent first
-	case models.LensNeverRefreshed:
+	case models.LensNeverRefreshed, models.LensSeveralOnDevice, models.LensSeveralOfPerson:
 		filter.Lens = lens
 	default:
 		filter.State = models.AuthTokenState(q.state)

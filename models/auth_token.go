@@ -58,6 +58,11 @@ type AuthToken struct {
 	DeletedBy      string
 	DeleteReason   string
 	CountReclaimed bool
+
+	// DeviceKey and PersonKey are those of [DeviceKey] and [PersonKey], set
+	// when it is stored; so are the marks of the lenses that need them.
+	DeviceKey, PersonKey             string
+	SeveralOnDevice, SeveralOfPerson bool
 }
 
 // State derives the state at now.
@@ -80,7 +85,7 @@ func (t *AuthToken) BelongsTo(actor Actor) bool {
 	return actor.Kind == ActorPerson && !t.VerifiedIdentity.IsZero() && actor.ID == t.VerifiedIdentity.ActorID()
 }
 
-// AuthTokenLens narrows a list to live auth tokens that may be dead seats.
+// AuthTokenLens narrows a list to live auth tokens that may be one too many.
 type AuthTokenLens string
 
 // The lenses.
@@ -90,6 +95,10 @@ const (
 	// LensNeverRefreshed has those redeemed more than LensGrace ago and
 	// never refreshed since.
 	LensNeverRefreshed AuthTokenLens = "never_refreshed"
+	// LensSeveralOnDevice and LensSeveralOfPerson have those whose device or
+	// person holds another one of the same customer that has not ended either.
+	LensSeveralOnDevice AuthTokenLens = "several_on_device"
+	LensSeveralOfPerson AuthTokenLens = "several_of_person"
 )
 
 // When an auth token is silent, and how long a new one may take.

@@ -28,7 +28,8 @@ var authTokenList = list[authTokenRow]{
 
 // AuthTokens lists those the filter selects, with their Customer, newest first
 // unless page says otherwise. Sorting is by creationDate, lastSeenAt,
-// systemUserName or fqdn. KindInvalid with the field pageSize, pageToken,
+// systemUserName or fqdn; the lenses of several have one order of their own, in
+// which those that belong together stand together. KindInvalid with the field pageSize, pageToken,
 // sortBy or state.
 func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.AuthToken], error) {
 	var result models.Page[models.AuthToken]
@@ -37,7 +38,11 @@ func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, p
 	if err != nil {
 		return result, err
 	}
-	if result, err = authTokenList.page(selected, filter, page); err != nil {
+	ordered := authTokenList
+	if kind, ok := severalKinds[filter.Lens]; ok {
+		ordered = kind.list
+	}
+	if result, err = ordered.page(selected, filter, page); err != nil {
 		return result, s.failure(err, authToken)
 	}
 	return result, s.failure(s.fillAuthTokenCustomers(db, result.Items), authToken)
@@ -92,6 +97,8 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("last_seen_at < ?", now.Add(-models.LensSilence))
 	case models.LensNeverRefreshed:
 		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-models.LensGrace))
+	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
+		db = severalKinds[f.Lens].narrow(db).Where("idle_expires_at > ?", now)
 	}
 	if f.Search != "" {
 		columns := []string{"system_user_name", "fqdn", "mac_address", "identifier", "ref_id_1", "ref_id_2", "verified_email", "ip"}

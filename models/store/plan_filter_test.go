@@ -52,6 +52,8 @@ func TestLists_NeverWalkTheTable(t *testing.T) {
 		"auth tokens of a person": {
 			authTokens(models.AuthTokenFilter{Issuer: "i", Subject: "s"}), "SEARCH auth_tokens USING INDEX auth_tokens_verified (verified_subject=? AND verified_issuer=?)",
 		},
+		"several on one device": {authTokens(models.AuthTokenFilter{Lens: models.LensSeveralOnDevice}), "SCAN auth_tokens USING INDEX auth_tokens_device_several"},
+		"several of one person": {authTokens(models.AuthTokenFilter{Lens: models.LensSeveralOfPerson}), "SCAN auth_tokens USING INDEX auth_tokens_person_several"},
 		"audit events of people": {
 			func() error {
 				_, err := s.AuditEvents(ctx, models.AuditFilter{ActorKind: models.ActorPerson}, models.PageRequest{})

@@ -49,6 +49,9 @@ func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
 		if err := tx.Create(&r.Redemption).Error; err != nil {
 			return err
 		}
+		if err := markSeveral(tx, &r.AuthToken); err != nil {
+			return err
+		}
 		if err := tx.Create(&r.AuthToken).Error; err != nil {
 			return err
 		}

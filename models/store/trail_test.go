@@ -64,7 +64,19 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 		if err := s.MigrateTo(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
+		// The store of today fills the schema of then.
+		later := map[string]string{"device_key": "TEXT NOT NULL DEFAULT ''", "person_key": "TEXT NOT NULL DEFAULT ''", "several_on_device": "BOOLEAN", "several_of_person": "BOOLEAN"}
+		for column, kind := range later {
+			if err := s.Exec(t.Context(), "ALTER TABLE auth_tokens ADD COLUMN "+column+" "+kind); err != nil {
+				t.Fatal(err)
+			}
+		}
 		fill(t, s)
+		for column := range later {
+			if err := s.Exec(t.Context(), "ALTER TABLE auth_tokens DROP COLUMN "+column); err != nil {
+				t.Fatal(err)
+			}
+		}
 		before, err := s.AuditEvents(t.Context(), models.AuditFilter{}, models.PageRequest{})
 		if err != nil || len(before.Items) == 0 {
 			t.Fatalf("%+v, %v", before, err)
@@ -75,6 +87,16 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 		after, err := s.AuditEvents(t.Context(), models.AuditFilter{ActorKind: before.Items[0].ActorKind}, models.PageRequest{})
 		if err != nil || len(after.Items) == 0 || after.Items[0] != before.Items[0] {
 			t.Errorf("the trail is %+v, was %+v, %v", after.Items, before.Items, err)
+		}
+		found, err := s.AuthTokens(t.Context(), models.AuthTokenFilter{}, models.PageRequest{}, day)
+		if err != nil || len(found.Items) == 0 {
+			t.Fatalf("%d auth tokens, %v", len(found.Items), err)
+		}
+		for i := range found.Items {
+			token := &found.Items[i]
+			if token.DeviceKey != models.DeviceKey(token.ClaimedIdentity) || token.PersonKey != models.PersonKey(token.VerifiedIdentity, token.ClaimedIdentity) {
+				t.Errorf("%+v has the keys %q and %q", token.ClaimedIdentity, token.DeviceKey, token.PersonKey)
+			}
 		}
 	})
 }

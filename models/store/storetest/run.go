@@ -39,6 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"RefusedAttempts_CappedPerMinute":                 refusedCapped,
 		"RegistrationTokens_FilterByStatus":               listByStatus,
 		"RegistrationTokens_PagesVisitAllOnce":            listPages,
+		"AuthTokens_SeveralStandTogether":                 listSeveral,
 		"RegistrationTokens_BadRequestsNameTheField":      listBadRequests,
 		"AuthTokens_SearchIsLiteralAndFoldsCase":          searchAuthTokens,
 		"AuthTokens_PagesStandWhileRowsMove":              pagesWhileRowsMove,

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// several is one way in which auth tokens belong together. Those that are not
+// alone carry a mark, so that a list of them is an index; the mark stays when
+// the others end, and lists look again.
+type several struct {
+	key, mark string
+	of        func(*models.AuthToken) string
+	set       func(*models.AuthToken)
+	// list has those with the same key together.
+	list list[authTokenRow]
+}
+
+var severalKinds = map[models.AuthTokenLens]several{
+	models.LensSeveralOnDevice: {
+		"device_key", "several_on_device",
+		func(t *models.AuthToken) string { return t.DeviceKey }, func(t *models.AuthToken) { t.SeveralOnDevice = true },
+		list[authTokenRow]{
+			name: "authTokensOnDevice", newest: order[authTokenRow]{"device_key", func(t *authTokenRow) any { return t.DeviceKey }}, id: authTokenList.id,
+		},
+	},
+	models.LensSeveralOfPerson: {
+		"person_key", "several_of_person",
+		func(t *models.AuthToken) string { return t.PersonKey }, func(t *models.AuthToken) { t.SeveralOfPerson = true },
+		list[authTokenRow]{
+			name: "authTokensOfPerson", newest: order[authTokenRow]{"person_key", func(t *authTokenRow) any { return t.PersonKey }}, id: authTokenList.id,
+		},
+	},
+}
+
+const notEnded = "deleted_at IS NULL AND ended_at IS NULL"
+
+// markSeveral gives a new auth token its keys, and marks it and the one that
+// was alone until now. At most one row is read and one written for each kind,
+// however many there are.
+func markSeveral(tx *gorm.DB, t *models.AuthToken) error {
+	t.DeviceKey = models.DeviceKey(t.ClaimedIdentity)
+	t.PersonKey = models.PersonKey(t.VerifiedIdentity, t.ClaimedIdentity)
+	for _, kind := range severalKinds {
+		if kind.of(t) == "" {
+			continue
+		}
+		same := func() *gorm.DB {
+			return tx.Model(&models.AuthToken{}).Where(kind.key+" = ? AND customer_id = ? AND "+notEnded, kind.of(t), t.CustomerID)
+		}
+		marked := same().Where("NOT "+kind.mark).UpdateColumn(kind.mark, true)
+		if marked.Error != nil {
+			return marked.Error
+		}
+		var others []string
+		if marked.RowsAffected == 0 {
+			if err := same().Where(kind.mark).Limit(1).Pluck("id", &others).Error; err != nil {
+				return err
+			}
+		}
+		if marked.RowsAffected > 0 || len(others) > 0 {
+			kind.set(t)
+		}
+	}
+	return nil
+}
+
+// narrow keeps those that are still not alone.
+func (kind several) narrow(db *gorm.DB) *gorm.DB {
+	return db.Where(kind.mark + " AND " + notEnded).Where("EXISTS (SELECT 1 FROM auth_tokens AS other WHERE other." + kind.key + " = auth_tokens." + kind.key +
+		" AND other." + kind.mark + " AND other.deleted_at IS NULL AND other.ended_at IS NULL" +
+		" AND other.customer_id = auth_tokens.customer_id AND other.id <> auth_tokens.id)")
+}

@@ -1,0 +1,65 @@
+package storetest
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"muster/models"
+)
+
+// listSeveral redeems on shared devices and by one person, ends some, and
+// looks who is still not alone.
+func listSeveral(t *testing.T, f fixture) {
+	token := f.create(20)
+	redeem := func(user, host, mac string, edit ...func(*models.Consumption)) string {
+		return f.redeem(token.ID, append(edit, func(c *models.Consumption) {
+			claimed := models.ClaimedIdentity{SystemUserName: user, FQDN: host, MACAddress: mac}
+			c.Redemption.ClaimedIdentity, c.AuthToken.ClaimedIdentity = claimed, claimed
+		})...).AuthToken.ID
+	}
+	listed := func(lens models.AuthTokenLens, now time.Time) []string {
+		var ids []string
+		request := models.PageRequest{Size: 2}
+		for {
+			page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Lens: lens}, request, now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range page.Items {
+				ids = append(ids, page.Items[i].ID)
+			}
+			if request.Token = page.NextToken; request.Token == "" {
+				slices.Reverse(ids)
+				return ids
+			}
+		}
+	}
+	want := func(what string, got []string, want ...string) {
+		t.Helper()
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", what, got, want)
+		}
+	}
+	b1 := redeem("ann", "b.example", "")
+	a1 := redeem("bob", "A.example.", "")
+	redeem("carl", "alone.example", "")
+	a2 := redeem("dora", "a.example", "")
+	b2 := redeem("Ann", "B.example", "")
+	b3 := redeem("eve", "b.example", "")
+	m1 := redeem("fay", "", "00:53:00:AA:BB:CC")
+	m2 := redeem("gus", "", "0053.00aa.bbcc")
+	want("on one device", listed(models.LensSeveralOnDevice, Epoch), m1, m2, a1, a2, b1, b2, b3)
+	want("of one person", listed(models.LensSeveralOfPerson, Epoch), b1, b2)
+
+	f.delete(a1, false)
+	f.delete(b2, false)
+	want("on one device after two were deleted", listed(models.LensSeveralOnDevice, Epoch), m1, m2, b1, b3)
+	want("of one person after one was deleted", listed(models.LensSeveralOfPerson, Epoch))
+	a3 := redeem("hal", "a.example", "")
+	want("on one device after another came", listed(models.LensSeveralOnDevice, Epoch), m1, m2, a2, a3, b1, b3)
+	want("when all have lapsed", listed(models.LensSeveralOnDevice, Epoch.Add(100*24*time.Hour)))
+
+	_, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{}, models.PageRequest{SortBy: "device"}, Epoch)
+	f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)
+}
