@@ -56,11 +56,24 @@ func (h *adminHandler) investigate(c echo.Context) error {
 		return h.investigateSecret(c, models.Secret(query))
 	case tokens.LooksLikeSecret(query):
 		return h.notFoundHere(c, "This is a secret, but no registration token. Search for the person or the computer instead, and tell the user to keep it to themselves.")
-	case code != nil && strings.ContainsAny(query, "0123456789-"):
-		return redirect(c, investigateURL+"?code="+strings.ToUpper(code[1]+"-"+code[2]))
+	case code != nil:
+		return h.investigateCode(c, strings.ToUpper(code[1]+"-"+code[2]), query)
 	default:
 		return redirect(c, authTokensURL+"?q="+url.QueryEscape(query))
 	}
+}
+
+// investigateCode opens the attempt of a support code. A word of eight letters
+// may be a code or a name; what is no code is searched for.
+func (h *adminHandler) investigateCode(c echo.Context, code, query string) error {
+	_, err := h.store.RefusedAttemptByCode(c.Request().Context(), code)
+	if models.ErrorKind(err) == models.KindNotFound && !strings.ContainsAny(query, "0123456789-") {
+		return redirect(c, authTokensURL+"?q="+url.QueryEscape(query))
+	}
+	if err != nil && models.ErrorKind(err) != models.KindNotFound {
+		return err
+	}
+	return redirect(c, investigateURL+"?code="+code)
 }
 
 // investigateSecret finds the registration token of a secret; audited, and

@@ -40,7 +40,17 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 			t.Errorf("%s sees the address: %v", account, seen)
 		}
 	}
+	_, err := w.store.RecordRefusedAttempt(t.Context(), &models.RefusedAttempt{
+		ID: unknownID, SupportCode: "ABCD-EFGH", RegistrationTokenID: &token.ID,
+		Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: w.clock.Now(), Channel: models.ChannelREST,
+	}, models.RefusedCaps{InAll: 1000})
+	must(t, err)
 	b := w.login("helpdesk")
+	// A code may hold letters only; so may a name.
+	b.follow(b.post("/admin/investigate", url.Values{"query": {"abcdefgh"}})).wants(http.StatusOK).has("#attempt-title", "ABCD-EFGH")
+	if page := b.follow(b.post("/admin/investigate", url.Values{"query": {"jonathan"}})).wants(http.StatusOK); page.url.Path != "/admin/auth-tokens" {
+		t.Errorf("a name leads to %s", page.url)
+	}
 	b.get("/admin/investigate?code=AAAA-0000").wants(http.StatusNotFound).has(".notice", "no attempt with this support code")
 	b.get("/admin/investigate?code=%27%20OR%201").wants(http.StatusNotFound)
 	w.login("user").get("/admin/investigate?code=" + code).wants(http.StatusForbidden)
