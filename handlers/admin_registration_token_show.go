@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"muster/models"
@@ -25,32 +26,65 @@ const (
 )
 
 func (h *adminHandler) showRegistrationToken(c echo.Context) error {
-	ctx, now, actor := c.Request().Context(), h.now().UTC(), actorOf(c)
-	token, err := h.store.RegistrationToken(ctx, c.Param("id"))
+	token, err := h.store.RegistrationToken(c.Request().Context(), c.Param("id"))
 	if err != nil {
 		return err
 	}
-	token = maskedRegistrationToken(actor, token)
+	token = maskedRegistrationToken(actorOf(c), token)
 	section := cmp.Or(c.QueryParam("section"), sectionUses)
-	if c.QueryParam("section") != "" && wantsPart(c) && section != sectionChanges && c.QueryParam("whole") == "" {
-		return h.showSection(c, token, section)
+	if wantsPart(c) {
+		return h.renderShared(c, func() (templ.Component, error) { return h.registrationTokenPart(c, token, section) })
 	}
+	p, err := h.registrationTokenDetail(c, token, section)
+	if err != nil {
+		return err
+	}
+	if p.Page, err = h.registrationTokenPage(c, token.Identifier, layout.Link{Label: token.Identifier}); err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, views.RegistrationTokenDetail(p))
+}
+
+// registrationTokenPart is what reloads after a change: a section, or with
+// the parameter whole all that stands around it.
+func (h *adminHandler) registrationTokenPart(c echo.Context, token *models.RegistrationToken, section string) (templ.Component, error) {
+	now := h.now().UTC()
+	switch {
+	case c.QueryParam("whole") != "" || section == sectionChanges:
+		p, err := h.registrationTokenDetail(c, token, section)
+		return views.RegistrationTokenParts(p), err
+	case section == sectionUses:
+		uses, err := h.usesSection(c, token, now)
+		if err != nil {
+			return nil, err
+		}
+		return views.RegistrationTokenUses(*uses), nil
+	case section == sectionRefused:
+		refused, err := h.refusedSection(c, token, now)
+		if err != nil {
+			return nil, err
+		}
+		return views.RegistrationTokenRefused(*refused), nil
+	default:
+		return nil, noSuchSection()
+	}
+}
+
+// registrationTokenDetail gathers all of the page but its frame.
+func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.RegistrationToken, section string) (views.RegistrationTokenDetailPage, error) {
+	ctx, now, actor := c.Request().Context(), h.now().UTC(), actorOf(c)
+	p := registrationTokenDetailPage(token, actor, now)
 	events, err := h.registrationTokenEvents(ctx, token.ID)
 	if err != nil {
-		return err
+		return p, err
 	}
 	burnt, err := h.store.BurnDown(ctx, token.ID)
 	if err != nil {
-		return err
+		return p, err
 	}
-	frame, err := h.registrationTokenPage(c, token.Identifier, layout.Link{Label: token.Identifier})
-	if err != nil {
-		return err
-	}
-	p := registrationTokenDetailPage(frame, token, actor, now)
 	judged, err := h.verdictOf(ctx, token, now)
 	if err != nil {
-		return err
+		return p, err
 	}
 	p.Verdict, p.BurnDown = verdictRows(token, judged, actor), burnDown(token, burnt, events, now)
 	p.URL, p.Tabs = sectionTabs(token, section, len(events))
@@ -65,12 +99,9 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 		err = noSuchSection()
 	}
 	if err != nil {
-		return err
+		return p, err
 	}
-	if err := h.addLinks(ctx, &p, token, actor); err != nil {
-		return err
-	}
-	return render(c, http.StatusOK, views.RegistrationTokenDetail(p))
+	return p, h.addLinks(ctx, &p, token, actor)
 }
 
 func noSuchSection() error {
@@ -94,27 +125,6 @@ func sectionTabs(t *models.RegistrationToken, section string, changes int) (self
 		tabs = append(tabs, ui.Tab{Label: tab.label, Count: tab.count, URL: address, Current: tab.section == section})
 	}
 	return self, tabs
-}
-
-// showSection answers a reload of one section.
-func (h *adminHandler) showSection(c echo.Context, token *models.RegistrationToken, section string) error {
-	now := h.now().UTC()
-	switch section {
-	case sectionUses:
-		uses, err := h.usesSection(c, token, now)
-		if err != nil {
-			return err
-		}
-		return render(c, http.StatusOK, views.RegistrationTokenUses(*uses))
-	case sectionRefused:
-		refused, err := h.refusedSection(c, token, now)
-		if err != nil {
-			return err
-		}
-		return render(c, http.StatusOK, views.RegistrationTokenRefused(*refused))
-	default:
-		return noSuchSection()
-	}
 }
 
 // sectionQuery is the address of one section of the detail page: the page
@@ -197,9 +207,9 @@ func (h *adminHandler) registrationTokenLink(ctx context.Context, id *string, ac
 	return &layout.Link{Label: maskedRegistrationToken(actor, t).Identifier, URL: registrationTokenURL(t.ID)}, nil
 }
 
-func registrationTokenDetailPage(frame layout.Page, t *models.RegistrationToken, actor models.Actor, now time.Time) views.RegistrationTokenDetailPage {
+func registrationTokenDetailPage(t *models.RegistrationToken, actor models.Actor, now time.Time) views.RegistrationTokenDetailPage {
 	p := views.RegistrationTokenDetailPage{
-		Page: frame, ID: t.ID, Identifier: t.Identifier, Hint: t.Hint,
+		ID: t.ID, Identifier: t.Identifier, Hint: t.Hint,
 		Usage: usageOf(t, now), Status: t.Status(now), Reasons: statusReasons(t, now),
 		Expiry: momentOf(t.ExpiresAt, now), Expired: !now.Before(t.ExpiresAt),
 		LastRedeemed: momentOfOptional(t.LastRedeemedAt, now),

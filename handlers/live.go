@@ -130,6 +130,7 @@ func (h *liveHub) notify(change tokens.Change) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.streams) == 0 || h.closed {
+		h.server.shared.forget()
 		return
 	}
 	if change.Kind == tokens.ChangeRedeemed {
@@ -165,6 +166,7 @@ func (h *liveHub) flush() {
 	h.pending, h.armed = map[tokens.Change]struct{}{}, false
 	h.mu.Unlock()
 
+	h.server.shared.forget() // before browsers are told, and come for the new
 	chunk, err := h.render(changes)
 	if err != nil {
 		// Better a reload of the streams than a page that silently stands.

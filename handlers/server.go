@@ -63,6 +63,7 @@ type Server struct {
 	lookups      *lookupLimiter
 	personal     *personalLookups
 	live         *liveHub
+	shared       sharedParts
 	draining     atomic.Bool
 }
 

@@ -11,7 +11,7 @@
 
   // Showing ----------------------------------------------------------------
   const waiting = new Map(); // element -> timer
-  const refreshed = new Map(); // element id -> time of its last reload
+  const refreshed = new Map(); // element id -> { at, pause } of its last reload
 
   // busy tells that a reload would take away what the person is doing.
   const busy = (element) =>
@@ -21,15 +21,17 @@
 
   const refresh = (element) => {
     if (waiting.has(element)) return;
-    // Many messages in a moment make one reload; in a storm, one a
-    // second. The counts themselves move with each message.
-    const since = Date.now() - (refreshed.get(element.id) ?? 0);
+    // Many messages in a moment make one reload, and in a storm reloads come
+    // ever more seldom. The counts themselves move with each message.
+    const last = refreshed.get(element.id) ?? { at: 0, pause: 0 };
+    const since = Date.now() - last.at;
+    const pause = since > 2 * last.pause + 1000 ? 1000 : Math.min(2 * last.pause, 16000);
     waiting.set(element, window.setTimeout(() => {
       waiting.delete(element);
       if (!element.isConnected || busy(element)) return;
-      refreshed.set(element.id, Date.now());
+      refreshed.set(element.id, { at: Date.now(), pause });
       window.htmx.trigger(element, "live-refresh");
-    }, Math.max(200, 1000 - since)));
+    }, Math.max(200, pause - since)));
   };
 
   const refreshTopics = (topics) => {

@@ -1,0 +1,85 @@
+package handlers_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// maxPageWeight is all that a first visit loads, uncompressed, in bytes.
+const maxPageWeight = 150 << 10
+
+// TestPages_WeighLittle visits every page that links lead to, with full lists,
+// and adds up what each makes a browser load that has nothing yet.
+func TestPages_WeighLittle(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for i := range 60 {
+		w.registrationToken(fmt.Sprintf("Rollout of the branch office number %d", i), 500)
+	}
+	_, secret := w.registrationToken("Contoso rollout, everywhere", 500)
+	for i := range 120 {
+		w.redeem(secret, fmt.Sprintf("person.number%d@contoso.example", i), fmt.Sprintf("ws-%04d.emea.contoso.example", i))
+	}
+	admin := w.login("admin")
+	assets := map[string]int{}
+	weigh := func(page *answer) int {
+		sum := len(page.body)
+		page.doc.Find("link[rel=stylesheet], script[src], img[src]").Each(func(_ int, e *goquery.Selection) {
+			url := e.AttrOr("href", e.AttrOr("src", ""))
+			if assets[url] == 0 {
+				assets[url] = len(admin.get(url).wants(http.StatusOK).body)
+			}
+			sum += assets[url]
+		})
+		return sum
+	}
+	const enough = 60
+	seen, queue := map[string]bool{}, []string{"/admin", "/admin/registration-tokens", "/admin/auth-tokens", "/admin/audit", "/redeem", "/my"}
+	kinds := map[string]int{}
+	for len(queue) > 0 && len(seen) < enough {
+		path := queue[0]
+		queue = queue[1:]
+		kind := pageKind(path)
+		if seen[path] || kinds[kind] >= 3 {
+			continue
+		}
+		seen[path] = true
+		kinds[kind]++
+		page := admin.get(path)
+		if !strings.HasPrefix(page.header.Get("Content-Type"), "text/html") || page.doc.Find("html").Length() == 0 {
+			continue
+		}
+		if sum := weigh(page); sum > maxPageWeight {
+			t.Errorf("%s weighs %d KB, %d of them its own; at most %d", path, sum>>10, len(page.body)>>10, maxPageWeight>>10)
+		}
+		page.doc.Find("script").Each(func(_ int, e *goquery.Selection) {
+			// The colours must be right before the first paint; it is small.
+			src := e.AttrOr("src", "")
+			if _, deferred := e.Attr("defer"); !deferred && !strings.Contains(src, "theme") || src == "" || strings.Contains(src, "theme") && assets[src] > 4<<10 {
+				t.Errorf("%s: the script %q keeps the page from being painted", path, src)
+			}
+		})
+		page.doc.Find(`a[href^="/"]`).Each(func(_ int, e *goquery.Selection) { queue = append(queue, e.AttrOr("href", "")) })
+	}
+	if len(seen) < 25 {
+		t.Errorf("only %d pages were found", len(seen))
+	}
+}
+
+// pageKind is the path without its ids and values, so that alike pages are
+// visited a few times only.
+func pageKind(path string) string {
+	path, query, _ := strings.Cut(path, "?")
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		if len(part) == 26 {
+			parts[i] = ":id"
+		}
+	}
+	name, _, _ := strings.Cut(query, "=")
+	return strings.Join(parts, "/") + "?" + name
+}
