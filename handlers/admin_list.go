@@ -11,6 +11,10 @@ import (
 	"muster/views/ui"
 )
 
+// listPageSize is how many rows a page of a list shows: with fifteen, no page
+// weighs more than 150 KB.
+const listPageSize = 15
+
 // listQuery is what a list is asked for by its address.
 type listQuery struct {
 	path   string
@@ -107,7 +111,7 @@ func (q listQuery) filtered() bool { return q.search != "" || q.state != "" || l
 
 // request asks for the page.
 func (q listQuery) request() models.PageRequest {
-	return models.PageRequest{Token: q.page, SortBy: q.sort.by, Descending: q.sort.descending}
+	return models.PageRequest{Size: listPageSize, Token: q.page, SortBy: q.sort.by, Descending: q.sort.descending}
 }
 
 // paging leads on from a page with that many rows.

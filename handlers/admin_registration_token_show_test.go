@@ -51,16 +51,19 @@ func TestRegistrationTokenList_NothingDeadIsHiddenAndTabsNarrow(t *testing.T) {
 	b.get(registrationTokens+"?status=active").wants(http.StatusOK).has("#registration-tokens", "active one").hasNot("nav[aria-label=Main]")
 }
 
+// rowsOnAPage is how many rows a page of a list has.
+const rowsOnAPage = 15
+
 func TestRegistrationTokenList_PagesByKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for range models.DefaultPageSize + 1 {
+	for range rowsOnAPage + 1 {
 		w.clock.Advance(time.Second)
 		w.registrationToken("", 1)
 	}
 	b := w.login("admin")
-	first := b.get(registrationTokens).has(".pager", "50 rows on this page")
-	if n := first.doc.Find("tbody tr").Length(); n != models.DefaultPageSize {
+	first := b.get(registrationTokens).has(".pager", "15 rows on this page")
+	if n := first.doc.Find("tbody tr").Length(); n != rowsOnAPage {
 		t.Fatalf("%d rows", n)
 	}
 	second := b.get(first.doc.Find(".pager a[rel=next]").AttrOr("href", "")).wants(http.StatusOK)

@@ -176,7 +176,7 @@ func (s *storm) reload(person *browser, changed <-chan struct{}) {
 func (s *storm) blow(secret models.Secret) time.Duration {
 	start := time.Now()
 	for i := range stormPerSecond * stormSeconds {
-		time.Sleep(time.Until(start.Add(time.Duration(i) * time.Second / stormPerSecond))) //nolint:forbidigo // the rate is what is measured
+		time.Sleep(time.Until(start.Add(time.Duration(i) * time.Second / stormPerSecond)))
 		s.w.redeem(secret, fmt.Sprintf("person%d", i), fmt.Sprintf("pc-%d.contoso.example", i))
 		s.mu.Lock()
 		s.committed = append(s.committed, time.Now())
@@ -190,7 +190,7 @@ func (s *storm) blow(secret models.Secret) time.Duration {
 
 // end waits until everybody has seen the last count, and returns the ages.
 func (s *storm) end() []time.Duration {
-	time.Sleep(2 * time.Second) //nolint:forbidigo // no change follows that could be waited for
+	time.Sleep(2 * time.Second)
 	s.cancel()
 	s.done.Wait()
 	return s.ages

@@ -8,12 +8,16 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"net/http"
 	"path"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/tdewolff/minify/v2"
+	"github.com/tdewolff/minify/v2/js"
 )
 
 // Prefix is the path under which [Handler] serves.
@@ -42,9 +46,12 @@ var assets = sync.OnceValue(func() map[string]asset {
 		if err != nil {
 			return err
 		}
+		ext := path.Ext(name)
+		if content, err = minified(ext, content); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		sum := sha256.Sum256(content)
 		hash := hex.EncodeToString(sum[:8])
-		ext := path.Ext(name)
 		hashed := strings.TrimSuffix(name, ext) + "." + hash + ext
 		a := asset{url: Prefix + hashed, contentType: contentTypes[ext], etag: `"` + hash + `"`, content: content}
 		all[name], all[hashed] = a, a
@@ -56,6 +63,17 @@ var assets = sync.OnceValue(func() map[string]asset {
 	}
 	return all
 })
+
+// minified is a script without what only its readers need: browsers wait for
+// each byte, and scripts are written for people.
+func minified(ext string, content []byte) ([]byte, error) {
+	if ext != ".js" {
+		return content, nil
+	}
+	var small bytes.Buffer
+	err := js.Minify(minify.New(), &small, bytes.NewReader(content), nil)
+	return small.Bytes(), err
+}
 
 // contentTypes are fixed: what the machine's own tables say must not matter.
 var contentTypes = map[string]string{
