@@ -2,13 +2,39 @@
 // and the dark scheme; which one holds follows color-scheme (css/input.css).
 // Contrast: ink and ink-soft on canvas and surface are AAA, every state on
 // its own soft colour is AA.
-// Each colour is a variable, so that a rule names it in a few bytes.
-const colours = {};
-const pair = (light, dark) => {
-  const name = `--c${Object.keys(colours).length}`;
-  colours[name] = `light-dark(${light}, ${dark})`;
-  return `var(${name})`;
+// Each is a variable, so that higher contrast is a few lines.
+
+const palette = {
+  canvas: ["#f8f7f4", "#151412"],
+  surface: ["#ffffff", "#1d1c19"],
+  sunken: ["#f2f0ec", "#252320"],
+  line: ["#e6e3dd", "#34312c"],
+  "line-strong": ["#8f897e", "#78736a"],
+  ink: ["#1c1a17", "#f1efeb"],
+  "ink-soft": ["#4d4943", "#c6c1b8"],
+  "ink-faint": ["#69645b", "#a19b91"],
+  accent: ["#0f6b66", "#52c3b8"],
+  "accent-strong": ["#0a524e", "#7ad6cd"],
+  "accent-soft": ["#e2f0ee", "#17332f"],
+  "on-accent": ["#ffffff", "#04211e"],
+  active: ["#176b38", "#74d294"],
+  "active-soft": ["#e4f3e9", "#17301f"],
+  attention: ["#855000", "#f1b658"],
+  "attention-soft": ["#fcf0db", "#36290f"],
+  exhausted: ["#673cab", "#c3a7f6"],
+  "exhausted-soft": ["#f0eafb", "#2c2340"],
+  expired: ["#415368", "#a9bbd1"],
+  "expired-soft": ["#e8edf3", "#222c38"],
+  disabled: ["#5a564f", "#b6b0a7"],
+  "disabled-soft": ["#eeece8", "#2c2a26"],
+  danger: ["#ae231b", "#ff958d"],
+  "danger-soft": ["#fdecea", "#3d1b19"],
+  "danger-strong": ["#8d1a13", "#ffb0aa"],
+  "on-danger": ["#ffffff", "#2b0806"],
 };
+
+const colours = Object.fromEntries(Object.keys(palette).map((name) => [name, `var(--${name})`]));
+const variables = Object.fromEntries(Object.entries(palette).map(([name, [light, dark]]) => [`--${name}`, `light-dark(${light}, ${dark})`]));
 
 /** @type {import('tailwindcss').Config} */
 module.exports = {
@@ -17,32 +43,7 @@ module.exports = {
     colors: {
       transparent: "transparent",
       current: "currentColor",
-      canvas: pair("#f8f7f4", "#151412"),
-      surface: pair("#ffffff", "#1d1c19"),
-      sunken: pair("#f2f0ec", "#252320"),
-      line: pair("#e6e3dd", "#34312c"),
-      "line-strong": pair("#8f897e", "#78736a"),
-      ink: pair("#1c1a17", "#f1efeb"),
-      "ink-soft": pair("#4d4943", "#c6c1b8"),
-      "ink-faint": pair("#69645b", "#a19b91"),
-      accent: pair("#0f6b66", "#52c3b8"),
-      "accent-strong": pair("#0a524e", "#7ad6cd"),
-      "accent-soft": pair("#e2f0ee", "#17332f"),
-      "on-accent": pair("#ffffff", "#04211e"),
-      active: pair("#176b38", "#74d294"),
-      "active-soft": pair("#e4f3e9", "#17301f"),
-      attention: pair("#855000", "#f1b658"),
-      "attention-soft": pair("#fcf0db", "#36290f"),
-      exhausted: pair("#673cab", "#c3a7f6"),
-      "exhausted-soft": pair("#f0eafb", "#2c2340"),
-      expired: pair("#415368", "#a9bbd1"),
-      "expired-soft": pair("#e8edf3", "#222c38"),
-      disabled: pair("#5a564f", "#b6b0a7"),
-      "disabled-soft": pair("#eeece8", "#2c2a26"),
-      danger: pair("#ae231b", "#ff958d"),
-      "danger-soft": pair("#fdecea", "#3d1b19"),
-      "danger-strong": pair("#8d1a13", "#ffb0aa"),
-      "on-danger": pair("#ffffff", "#2b0806"),
+      ...colours,
     },
     fontFamily: {
       sans: ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial", "sans-serif"],
@@ -64,5 +65,5 @@ module.exports = {
       none: "none",
     },
   },
-  plugins: [({ addBase }) => addBase({ ":root": colours })],
+  plugins: [({ addBase }) => addBase({ ":root": variables })],
 };

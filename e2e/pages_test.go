@@ -67,7 +67,7 @@ type crawled struct{ path, html string }
 // crawl follows the links of pages, a few of each kind, from the start page.
 func crawl(t *testing.T, p *program, b *browser) []crawled {
 	t.Helper()
-	queue := []string{"/", "/redeem", "/auth/signed-out", "/nowhere"}
+	queue := []string{"/", "/redeem", "/auth/signed-out", "/nowhere", "/dev/gallery"}
 	b.allow("404", "/nowhere")
 	seen, kinds := map[string]bool{}, map[string]int{}
 	var pages []crawled

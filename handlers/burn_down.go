@@ -151,6 +151,10 @@ func burnEnd(t *models.RegistrationToken, steps []burnStep, now time.Time) time.
 func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y func(int) float64) (line, limit string) {
 	var left, count strings.Builder
 	for i, s := range steps {
+		// Of steps at the same place only the last can be seen.
+		if i > 0 && i+1 < len(steps) && steps[i+1].count == s.count && s.count == steps[i-1].count && coordinate(x(steps[i+1].at)) == coordinate(x(s.at)) {
+			continue
+		}
 		px, py, pc := coordinate(x(s.at)), coordinate(y(s.count-s.used)), coordinate(y(s.count))
 		if i == 0 {
 			left.WriteString("M" + px + " " + py)

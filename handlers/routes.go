@@ -154,6 +154,8 @@ func (s *Server) routes() []route {
 	if s.config.DevProvider != nil {
 		provider := echo.WrapHandler(s.config.DevProvider)
 		table = append(table,
+			page(get, galleryURL, public, s.gallery),
+			page(get, galleryURL+"/:name", public, s.galleryPage),
 			open(get, "/realms/*", audiencePage, provider),
 			open(post, "/realms/*", audiencePage, provider))
 	}

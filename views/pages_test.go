@@ -11,6 +11,7 @@ import (
 
 	"muster/models"
 	"muster/views"
+	"muster/views/gallery"
 	"muster/views/ui"
 )
 
@@ -30,10 +31,10 @@ func render(t *testing.T, c templ.Component) (string, *goquery.Document) {
 // each runs check on every page of the fixtures.
 func each(t *testing.T, check func(t *testing.T, html string, doc *goquery.Document)) {
 	t.Parallel()
-	for _, f := range fixtures() {
-		t.Run(f.name, func(t *testing.T) {
+	for _, f := range gallery.Pages() {
+		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			html, doc := render(t, f.component)
+			html, doc := render(t, f.Component)
 			check(t, html, doc)
 		})
 	}
@@ -146,7 +147,7 @@ func TestPages_TypedTextIsNeverMarkup(t *testing.T) {
 func TestRedeem_NeverRepeatsTheSecret(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"redeem-invalid", "redeem-exhausted"} {
-		if html, _ := render(t, fixtureNamed(t, name)); strings.Contains(html, secret) {
+		if html, _ := render(t, fixtureNamed(t, name)); strings.Contains(html, gallery.Secret) {
 			t.Errorf("%s holds the registration token", name)
 		}
 	}
@@ -155,7 +156,7 @@ func TestRedeem_NeverRepeatsTheSecret(t *testing.T) {
 func TestRegistrationTokenCreated_ShowsTheSecretOnce(t *testing.T) {
 	t.Parallel()
 	_, doc := render(t, fixtureNamed(t, "token-created"))
-	if got := doc.Find("#secret").Text(); got != secret {
+	if got := doc.Find("#secret").Text(); got != gallery.Secret {
 		t.Errorf("secret shown as %q", got)
 	}
 	if html, _ := render(t, fixtureNamed(t, "token-created-again")); strings.Contains(html, "mrt_") {
@@ -185,7 +186,7 @@ func TestHelpdesk_SeesNoActions(t *testing.T) {
 	if doc.Find(`main a[href$="/new"]`).Length() != 0 {
 		t.Error("the new button is shown")
 	}
-	_, doc = render(t, views.RegistrationTokenDetail(views.RegistrationTokenDetailPage{Page: adminPage("x", "registration-tokens"), ID: tokenID, Identifier: "x"}))
+	_, doc = render(t, views.RegistrationTokenDetail(views.RegistrationTokenDetailPage{Page: gallery.AdminPage("x", "registration-tokens"), ID: gallery.TokenID, Identifier: "x"}))
 	if n := doc.Find(".actions a, .actions button").Length(); n != 0 {
 		t.Errorf("%d actions are shown", n)
 	}
@@ -193,7 +194,7 @@ func TestHelpdesk_SeesNoActions(t *testing.T) {
 
 func TestLiveFragments_MatchThePage(t *testing.T) {
 	t.Parallel()
-	usage := ui.Usage{RegistrationTokenID: tokenID, Used: 38, Count: 100, Status: models.StatusActive}
+	usage := ui.Usage{RegistrationTokenID: gallery.TokenID, Used: 38, Count: 100, Status: models.StatusActive}
 	_, live := render(t, views.RegistrationTokenLiveFragments(views.RegistrationTokenLive{Usage: usage, Status: models.StatusActive}))
 	_, page := render(t, fixtureNamed(t, "token-detail-full"))
 	ids := 0
@@ -224,9 +225,9 @@ func TestHtmxConfig_IsClosed(t *testing.T) {
 
 func fixtureNamed(t *testing.T, name string) templ.Component {
 	t.Helper()
-	for _, f := range fixtures() {
-		if f.name == name {
-			return f.component
+	for _, f := range gallery.Pages() {
+		if f.Name == name {
+			return f.Component
 		}
 	}
 	t.Fatalf("no fixture %q", name)

@@ -69,6 +69,7 @@ var shots = []shot{
 	{"audit-empty", "admin", "/admin/audit?q=nothing-like-it", "", nil},
 	{"api-keys", "admin", "/admin/api-keys", "", nil},
 	{"api-key-new", "admin", "/admin/api-keys/new", "", nil},
+	{"gallery", "", "/dev/gallery", "", nil},
 	{"my", "user", "/my", "", nil},
 	{"my-spanish", "user", "/my?lang=es", "", nil},
 	{"redeem-signed-in", "user", "/redeem", "", nil},

@@ -1,4 +1,4 @@
-package views_test
+package gallery
 
 import (
 	"strings"
@@ -9,24 +9,24 @@ import (
 	"muster/views/ui"
 )
 
-func auditFixtures() []fixture {
+func auditFixtures() []Page {
 	list := views.AuditListPage{
-		Page: adminPage("Audit", layout.NavAudit), ClearURL: "/admin/audit", ExportAction: "/admin/audit/export",
+		Page: AdminPage("Audit", layout.NavAudit), ClearURL: "/admin/audit", ExportAction: "/admin/audit/export",
 		Actions: []ui.Option{{Value: "", Label: "Any action"}, {Value: "session.login", Label: "Signed in"}},
 		Tabs:    []ui.Tab{{Label: "Everybody", URL: "/admin/audit", NoCount: true, Current: true}, {Label: "People", URL: "/admin/audit?kind=person", NoCount: true}},
 	}
 	none := list
 	none.Filtered = true
-	none.Form = views.AuditFilterForm{Query: `"><script>alert(1)</script>`, Actor: rtlName, From: "2026-11-01", Kind: "person", By: tokenID}
+	none.Form = views.AuditFilterForm{Query: `"><script>alert(1)</script>`, Actor: rtlName, From: "2026-11-01", Kind: "person", By: TokenID}
 	none.Chips = []views.AuditChip{{Words: "actor", Value: rtlName, RemoveURL: "/admin/audit"}, {Words: "object", Value: longName, RemoveURL: "/admin/audit"}}
 	many := list
 	many.Paging = ui.Paging{NextURL: "/admin/audit?page=abc", Summary: "5 rows on this page"}
-	token := layout.Link{Label: "Contoso rollout", URL: "/admin/registration-tokens/" + tokenID}
+	token := layout.Link{Label: "Contoso rollout", URL: "/admin/registration-tokens/" + TokenID}
 	many.Rows = []views.AuditRow{
 		{
 			ID: "1", When: minutesAgo, Who: "Ada Admin", Kind: models.ActorPerson, IP: "203.0.113.24", Before: "raised the count of", Object: token, After: " from 10 to 20",
 			Differences: []views.Difference{{Field: "Count", From: "10", To: "20"}, {Field: "Note", From: "", To: longName}},
-			Facts:       []views.AuditFact{{Label: "Request id", Value: tokenID, Mono: true}}, ByURL: "/admin/audit?by=1", AboutURL: "/admin/audit?object=" + tokenID,
+			Facts:       []views.AuditFact{{Label: "Request id", Value: TokenID, Mono: true}}, ByURL: "/admin/audit?by=1", AboutURL: "/admin/audit?object=" + TokenID,
 		},
 		{ID: "2", When: minutesAgo, Who: longName, Kind: models.ActorDevice, IP: "2001:0db8:85a3:0000:0000:8a2e:0370:7334", Before: "redeemed", Object: layout.Link{Label: longName, URL: token.URL}, ByURL: "/b"},
 		{ID: "3", When: lastWeek, Who: rtlName, Kind: models.ActorAPIKey, Before: "deleted the auth token of", Object: layout.Link{Label: rtlLabel, URL: "/x"}, After: ": " + rtlName, ByURL: "/b"},
@@ -34,13 +34,13 @@ func auditFixtures() []fixture {
 		{ID: "5", When: lastWeek, Who: "Muster", Kind: models.ActorSystem, Before: "made the signing key", Object: layout.Link{Label: "TcXGbsfPvit_ofrLqaKnDJdLqiT928JOiaE-AOM3ecg"}, ByURL: "/b"},
 	}
 
-	keys := views.APIKeyListPage{Page: adminPage("API keys", layout.NavAPIKeys), NewURL: "/admin/api-keys/new"}
+	keys := views.APIKeyListPage{Page: AdminPage("API keys", layout.NavAPIKeys), NewURL: "/admin/api-keys/new"}
 	all := keys
 	all.Rows = []views.APIKeyRow{
-		{ID: tokenID, Name: "Licence server Berlin", Powers: []string{"Ask whether a token is live (introspection)"}, State: views.APIKeyActive, CreatedBy: "Ada Admin", Created: lastWeek, Expires: inMonth, LastUsed: minutesAgo, RevokeURL: "/r"},
-		{ID: tokenID + "2", Name: longName, Powers: []string{"See registration tokens", "Create, change and delete registration tokens"}, State: views.APIKeyEndsSoon, CreatedBy: longName, Created: lastWeek, Expires: inThreeDays, RevokeURL: "/r"},
-		{ID: tokenID + "3", Name: rtlName, Powers: []string{"Everything an administrator may do"}, State: views.APIKeyExpired, CreatedBy: "command line", Created: lastWeek, Expires: lastWeek, LastUsed: lastWeek, RevokeURL: "/r"},
-		{ID: tokenID + "4", Name: "Old script", Powers: []string{"See everything, addresses masked"}, State: views.APIKeyRevoked, CreatedBy: "Ada Admin", Created: lastWeek, Revoked: minutesAgo, RevokedBy: "Ada Admin"},
+		{ID: TokenID, Name: "Licence server Berlin", Powers: []string{"Ask whether a token is live (introspection)"}, State: views.APIKeyActive, CreatedBy: "Ada Admin", Created: lastWeek, Expires: inMonth, LastUsed: minutesAgo, RevokeURL: "/r"},
+		{ID: TokenID + "2", Name: longName, Powers: []string{"See registration tokens", "Create, change and delete registration tokens"}, State: views.APIKeyEndsSoon, CreatedBy: longName, Created: lastWeek, Expires: inThreeDays, RevokeURL: "/r"},
+		{ID: TokenID + "3", Name: rtlName, Powers: []string{"Everything an administrator may do"}, State: views.APIKeyExpired, CreatedBy: "command line", Created: lastWeek, Expires: lastWeek, LastUsed: lastWeek, RevokeURL: "/r"},
+		{ID: TokenID + "4", Name: "Old script", Powers: []string{"See everything, addresses masked"}, State: views.APIKeyRevoked, CreatedBy: "Ada Admin", Created: lastWeek, Revoked: minutesAgo, RevokedBy: "Ada Admin"},
 	}
 	form := views.APIKeyFormPage{
 		Page: detailPage("New API key", layout.NavAPIKeys, "API keys"), Action: "/admin/api-keys", CancelURL: "/admin/api-keys",
@@ -59,7 +59,7 @@ func auditFixtures() []fixture {
 	revoked := revoke
 	revoked.Row = all.Rows[3]
 
-	return []fixture{
+	return []Page{
 		{"audit-empty", views.AuditList(list)},
 		{"audit-none-match", views.AuditList(none)},
 		{"audit-many", views.AuditList(many)},
@@ -74,7 +74,7 @@ func auditFixtures() []fixture {
 	}
 }
 
-func myFixtures() []fixture {
+func myFixtures() []Page {
 	page := layout.Page{Title: "Your auth tokens", Current: layout.NavMy, Actor: &layout.Actor{Name: "Uma User"}}
 	empty := views.MyPage{Page: page, RedeemURL: "/redeem"}
 	full := empty
@@ -93,7 +93,7 @@ func myFixtures() []fixture {
 	gone.Row = full.Rows[4]
 	signedIn := views.RedeemPage{Page: page, Action: "/redeem", MyURL: "/my"}
 	signedIn.Title, signedIn.Current = "Redeem", layout.NavRedeem
-	return []fixture{
+	return []Page{
 		{"my-empty", views.My(empty)},
 		{"my-many", views.My(full)},
 		{"my-delete", views.MyDelete(ask)},

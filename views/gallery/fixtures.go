@@ -1,4 +1,7 @@
-package views_test
+// Package gallery shows every component and every page in every state: to
+// people at /dev/gallery of a development server, and to the tests of the
+// pages.
+package gallery
 
 import (
 	"slices"
@@ -13,17 +16,18 @@ import (
 	"muster/views/ui"
 )
 
-// fixture is one page in one state.
-type fixture struct {
-	name      string
-	component templ.Component
+// Page is one page in one state.
+type Page struct {
+	// Name is unique.
+	Name      string
+	Component templ.Component
 }
 
 const (
-	tokenID  = "01jxn3v8q2k4m6p8r0t2w4y6z8"
+	TokenID  = "01jxn3v8q2k4m6p8r0t2w4y6z8"
 	authID   = "01jxn4c7d9f1g3h5j7k9m1n3p5"
 	hint     = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8"
-	secret   = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2"
+	Secret   = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2"
 	rtlName  = "محمد عبد الرحمن الشريف"
 	rtlLabel = "נסיון הרצה תל אביב"
 )
@@ -41,7 +45,8 @@ var (
 	minutesAgo  = moment("2026-11-23T23:20:00Z", "23 Nov 2026, 23:20:00 UTC", "2 minutes ago")
 )
 
-func adminPage(title string, current layout.NavItem) layout.Page {
+// AdminPage is the frame that an administrator sees.
+func AdminPage(title string, current layout.NavItem) layout.Page {
 	return layout.Page{
 		Title: title, Current: current, DevMode: true,
 		Actor: &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanManageAPIKeys: true},
@@ -49,7 +54,7 @@ func adminPage(title string, current layout.NavItem) layout.Page {
 }
 
 func detailPage(title string, current layout.NavItem, list string) layout.Page {
-	p := adminPage(title, current)
+	p := AdminPage(title, current)
 	p.Breadcrumbs = []layout.Link{{Label: list, URL: "/admin/" + string(current)}, {Label: title}}
 	return p
 }
@@ -74,7 +79,7 @@ var authStates = []models.AuthTokenState{
 }
 
 func tokenRow(n int, label string, used, count int, status models.Status, expiry ui.Moment) views.RegistrationTokenRow {
-	id := tokenID[:24] + strconv.Itoa(10+n)
+	id := TokenID[:24] + strconv.Itoa(10+n)
 	return views.RegistrationTokenRow{
 		ID: id, URL: "/admin/registration-tokens/" + id, Identifier: label, Hint: "mrt_" + id,
 		Usage:  ui.Usage{RegistrationTokenID: id, Used: used, Count: count, Status: status},
@@ -100,12 +105,13 @@ func authTabs() []ui.Tab {
 	}
 }
 
-func fixtures() []fixture {
+// Pages are all pages in all states, as the tests check them.
+func Pages() []Page {
 	return slices.Concat(tokenFixtures(), detailFixtures(), publicFixtures(), auditFixtures(), myFixtures())
 }
 
-func tokenFixtures() []fixture {
-	list := views.RegistrationTokenListPage{Page: adminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), NewURL: "/admin/registration-tokens/new", ClearURL: "/admin/registration-tokens", ColumnsAction: "/admin/registration-tokens/columns", Columns: views.UsualColumns(), SelectionURL: "/admin/registration-tokens/selection", ExportAction: "/admin/registration-tokens/export"}
+func tokenFixtures() []Page {
+	list := views.RegistrationTokenListPage{Page: AdminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), NewURL: "/admin/registration-tokens/new", ClearURL: "/admin/registration-tokens", ColumnsAction: "/admin/registration-tokens/columns", Columns: views.UsualColumns(), SelectionURL: "/admin/registration-tokens/selection", ExportAction: "/admin/registration-tokens/export"}
 	none := list
 	none.Filtered, none.Query, none.Tabs = true, `"><script>alert(1)</script>`, tokenTabs(12, 4, 3, 3, 1, 1)
 	many := list
@@ -135,16 +141,16 @@ func tokenFixtures() []fixture {
 	edit.Form = views.RegistrationTokenForm{Count: "100", ExpiryPreset: views.ExpiryCustom, ExpirationDate: "2026-12-23T23:59", Identifier: "Rollout Berlin", Note: "For the move to the new office."}
 
 	created := views.RegistrationTokenCreatedPage{
-		Page: detailPage("Registration token created", layout.NavRegistrationTokens, "Registration tokens"), Identifier: "Rollout Berlin", Secret: secret,
-		RedeemURL: "http://127.0.0.1:8080/redeem#" + secret,
-		Curl:      "curl -X POST http://127.0.0.1:8080/token/api/v5/authTokens -H 'Authorization: Bearer " + secret + `' -H 'Content-Type: application/json' -d '{"authToken":{"systemUserName":"jane","fqdn":"laptop-17.example.com"}}'`,
-		Count:     25, Expiry: inMonth, DetailURL: "/admin/registration-tokens/" + tokenID, NewURL: "/admin/registration-tokens/new",
+		Page: detailPage("Registration token created", layout.NavRegistrationTokens, "Registration tokens"), Identifier: "Rollout Berlin", Secret: Secret,
+		RedeemURL: "http://127.0.0.1:8080/redeem#" + Secret,
+		Curl:      "curl -X POST http://127.0.0.1:8080/token/api/v5/authTokens -H 'Authorization: Bearer " + Secret + `' -H 'Content-Type: application/json' -d '{"authToken":{"systemUserName":"jane","fqdn":"laptop-17.example.com"}}'`,
+		Count:     25, Expiry: inMonth, DetailURL: "/admin/registration-tokens/" + TokenID, NewURL: "/admin/registration-tokens/new",
 	}
 	again := created
 	again.AlreadyShown, again.Secret, again.RedeemURL, again.Curl = true, "", "", ""
 
-	usage := ui.Usage{RegistrationTokenID: tokenID, Used: 13, Count: 20, Status: models.StatusExpired}
-	return []fixture{
+	usage := ui.Usage{RegistrationTokenID: TokenID, Used: 13, Count: 20, Status: models.StatusExpired}
+	return []Page{
 		{"tokens-empty", views.RegistrationTokenList(list)},
 		{"tokens-none-match", views.RegistrationTokenList(none)},
 		{"tokens-one-helpdesk", views.RegistrationTokenList(one)},
@@ -160,12 +166,12 @@ func tokenFixtures() []fixture {
 	}
 }
 
-func detailFixtures() []fixture {
-	uses := views.RegistrationTokenUsesSection{RegistrationTokenID: tokenID, URL: "/admin/registration-tokens/" + tokenID}
-	refused := views.RegistrationTokenRefusedSection{RegistrationTokenID: tokenID, URL: "/admin/registration-tokens/" + tokenID}
+func detailFixtures() []Page {
+	uses := views.RegistrationTokenUsesSection{RegistrationTokenID: TokenID, URL: "/admin/registration-tokens/" + TokenID}
+	refused := views.RegistrationTokenRefusedSection{RegistrationTokenID: TokenID, URL: "/admin/registration-tokens/" + TokenID}
 	detail := views.RegistrationTokenDetailPage{
-		Page: detailPage("Rollout Berlin", layout.NavRegistrationTokens, "Registration tokens"), ID: tokenID, Identifier: "Rollout Berlin", Hint: hint,
-		Usage: ui.Usage{RegistrationTokenID: tokenID, Count: 100, Status: models.StatusActive}, Status: models.StatusActive, Expiry: inMonth,
+		Page: detailPage("Rollout Berlin", layout.NavRegistrationTokens, "Registration tokens"), ID: TokenID, Identifier: "Rollout Berlin", Hint: hint,
+		Usage: ui.Usage{RegistrationTokenID: TokenID, Count: 100, Status: models.StatusActive}, Status: models.StatusActive, Expiry: inMonth,
 		CreatedBy: "Ada Admin", Created: lastWeek, Updated: lastWeek, EditURL: "/e", DisableURL: "/d", ReplaceURL: "/r", DeleteURL: "/x", Uses: &uses, Refused: &refused,
 	}
 	full := detail
@@ -183,7 +189,7 @@ func detailFixtures() []fixture {
 		url := "/admin/auth-tokens/" + authID
 		full.Uses.Rows = append(full.Uses.Rows, views.UseRow{AuthTokenID: authID[:25] + strconv.Itoa(i), URL: url, UseNumber: 100 - i, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, When: minutesAgo, LastSeen: minutesAgo, State: authStates[i], Reclaimed: i == 4})
 		full.Refused.Rows = append(full.Refused.Rows, views.RefusedRow{When: minutesAgo, Person: p.person, Host: p.host, IP: p.ip, Reason: "Count used up", SupportCode: "K7Q4-M2QX"})
-		rows = append(rows, views.AuthTokenRow{ID: authID[:25] + strconv.Itoa(i), URL: url, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/admin/registration-tokens/" + tokenID}, Created: lastWeek, LastSeen: minutesAgo, State: authStates[i]})
+		rows = append(rows, views.AuthTokenRow{ID: authID[:25] + strconv.Itoa(i), URL: url, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/admin/registration-tokens/" + TokenID}, Created: lastWeek, LastSeen: minutesAgo, State: authStates[i]})
 	}
 	full.Uses.Paging = ui.Paging{NextURL: "/n", Summary: "5 on this page"}
 	full.Changes = []views.ChangeRow{
@@ -192,10 +198,10 @@ func detailFixtures() []fixture {
 		{When: lastWeek, Who: "Ada Admin", What: "Created it"},
 	}
 
-	list := views.AuthTokenListPage{Page: adminPage("Auth tokens", layout.NavAuthTokens), Tabs: authTabs(), ClearURL: "/admin/auth-tokens"}
+	list := views.AuthTokenListPage{Page: AdminPage("Auth tokens", layout.NavAuthTokens), Tabs: authTabs(), ClearURL: "/admin/auth-tokens"}
 	many := list
 	many.Rows, many.DeleteAction, many.Filtered = rows, "/admin/auth-tokens/delete", true
-	many.RegistrationToken, many.RegistrationTokenID = &layout.Link{Label: "Rollout Berlin", URL: "/t"}, tokenID
+	many.RegistrationToken, many.RegistrationTokenID = &layout.Link{Label: "Rollout Berlin", URL: "/t"}, TokenID
 	none := list
 	none.Filtered, none.Query = true, "nobody"
 
@@ -218,7 +224,7 @@ func detailFixtures() []fixture {
 	single.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
 	nothing := views.AuthTokenDeletePage{Page: bulk.Page, Action: "/d", CancelURL: "/c"}
 
-	return []fixture{
+	return []Page{
 		{"token-detail-unused", views.RegistrationTokenDetail(detail)},
 		{"token-detail-full", views.RegistrationTokenDetail(full)},
 		{"auth-tokens-empty", views.AuthTokenList(list)},
@@ -232,10 +238,10 @@ func detailFixtures() []fixture {
 	}
 }
 
-func publicFixtures() []fixture {
+func publicFixtures() []Page {
 	redeem := views.RedeemPage{Page: publicPage("Redeem"), Action: "/redeem", LoginAction: "/auth/login", ReturnTo: "/redeem", MyURL: "/my"}
 	invalid := redeem
-	invalid.Form = views.RedeemForm{RegistrationToken: secret, FQDN: "laptop 17"}
+	invalid.Form = views.RedeemForm{RegistrationToken: Secret, FQDN: "laptop 17"}
 	invalid.Errors = ui.FieldErrors{"systemUserName": "Give your user name or the name of this computer; at least one of them is needed."}
 	good := redeem
 	good.Result = &views.RedeemResult{AuthTokenID: authID, AccessToken: models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + models.Secret(strings.Repeat("eyJzdWIi", 60))), RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpires: inThreeDays, Who: rtlName, Host: "laptop-17.example.com"}
@@ -248,7 +254,7 @@ func publicFixtures() []fixture {
 	signedIn.Current = layout.NavNone
 	signedIn.Actor = &layout.Actor{Name: "Uma User"}
 	home := layout.Page{DevMode: true}
-	return []fixture{
+	return []Page{
 		{"redeem", views.Redeem(redeem)},
 		{"redeem-invalid", views.Redeem(invalid)},
 		{"redeem-result", views.Redeem(good)},

@@ -1,0 +1,33 @@
+package handlers
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/views/gallery"
+	"muster/views/layout"
+)
+
+const galleryURL = "/dev/gallery"
+
+// gallery shows every component in every state; the route is there in
+// development only.
+func (s *Server) gallery(c echo.Context) error {
+	frame, err := s.page(c, "Component gallery", layout.NavNone)
+	if err != nil {
+		return err
+	}
+	return render(c, http.StatusOK, gallery.Gallery(frame))
+}
+
+// galleryPage shows one page in one state, drawn from made-up data.
+func (*Server) galleryPage(c echo.Context) error {
+	pages := gallery.Pages()
+	i := slices.IndexFunc(pages, func(p gallery.Page) bool { return p.Name == c.Param("name") })
+	if i < 0 {
+		return echo.ErrNotFound
+	}
+	return render(c, http.StatusOK, pages[i].Component)
+}
