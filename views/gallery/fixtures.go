@@ -24,6 +24,7 @@ type Page struct {
 }
 
 const (
+	// TokenID is that of the registration token the fixtures tell of.
 	TokenID  = "01jxn3v8q2k4m6p8r0t2w4y6z8"
 	authID   = "01jxn4c7d9f1g3h5j7k9m1n3p5"
 	hint     = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8"
@@ -244,7 +245,7 @@ func publicFixtures() []Page {
 	invalid.Form = views.RedeemForm{RegistrationToken: Secret, FQDN: "laptop 17"}
 	invalid.Errors = ui.FieldErrors{"systemUserName": "Give your user name or the name of this computer; at least one of them is needed."}
 	good := redeem
-	good.Result = &views.RedeemResult{AuthTokenID: authID, AccessToken: models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + models.Secret(strings.Repeat("eyJzdWIi", 60))), RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpires: inThreeDays, Who: rtlName, Host: "laptop-17.example.com"}
+	good.Result = &views.RedeemResult{AuthTokenID: authID, AccessToken: models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + strings.Repeat("eyJzdWIi", 60)), RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpires: inThreeDays, Who: rtlName, Host: "laptop-17.example.com"}
 	refusal := func(code models.Code, message, next, support string) views.RedeemPage {
 		p := redeem
 		p.Refusal = &views.RedeemRefusal{Code: code, Heading: "This registration token is used up", Message: message, NextStep: next, Since: lastWeek, SupportCode: support}
