@@ -25,9 +25,10 @@ type Page struct {
 
 const (
 	// TokenID is that of the registration token the fixtures tell of.
-	TokenID  = "01jxn3v8q2k4m6p8r0t2w4y6z8"
-	authID   = "01jxn4c7d9f1g3h5j7k9m1n3p5"
-	hint     = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8"
+	TokenID = "01jxn3v8q2k4m6p8r0t2w4y6z8"
+	authID  = "01jxn4c7d9f1g3h5j7k9m1n3p5"
+	hint    = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8"
+	// Secret is that registration token, whole.
 	Secret   = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2"
 	rtlName  = "محمد عبد الرحمن الشريف"
 	rtlLabel = "נסיון הרצה תל אביב"
