@@ -100,15 +100,39 @@
   };
 
   // Expiry -----------------------------------------------------------------
+  // The server speaks UTC; people read and type in their own zone. A date that
+  // is left as shown goes back as it came.
+  const inOwnZone = (date) => {
+    const local = (text) => {
+      const when = new Date(text + "Z");
+      return Number.isNaN(when.getTime()) ? text : new Date(when - when.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+    };
+    const sent = document.createElement("input");
+    sent.type = "hidden";
+    sent.name = date.name;
+    sent.value = date.defaultValue;
+    date.removeAttribute("name");
+    for (const limit of ["min", "max"]) if (date[limit]) date[limit] = local(date[limit]);
+    date.value = local(date.defaultValue);
+    date.after(sent);
+    date.addEventListener("input", () => {
+      const when = new Date(date.value);
+      sent.value = Number.isNaN(when.getTime()) ? date.value : when.toISOString().slice(0, 16);
+    });
+    const label = date.closest(".field").querySelector("label");
+    label.textContent = label.textContent.replace("(UTC)", "(your time zone)");
+  };
+
   const showExpiry = (group) => {
     const preset = group.querySelector("select");
     const custom = group.querySelector("[data-expiry-custom]");
     const date = custom.querySelector("input");
+    if (date.name) inOwnZone(date);
     const isCustom = preset.value === custom.dataset.expiryCustom;
     custom.hidden = !isCustom;
     const summary = group.closest("form").querySelector("[data-expiry-summary]");
     if (!summary) return;
-    const when = isCustom ? new Date(date.value + "Z") : new Date(Date.now() + parseInt(preset.value, 10) * 86400000);
+    const when = isCustom ? new Date(date.value) : new Date(Date.now() + parseInt(preset.value, 10) * 86400000);
     const count = Number(group.closest("form").querySelector("[name=count]")?.value);
     const parts = [];
     if (Number.isInteger(count) && count > 0) parts.push(count.toLocaleString("en") + (count === 1 ? " count" : " counts"));
