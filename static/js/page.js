@@ -99,67 +99,6 @@
     if (count) count.textContent = chosen + " of " + rows.length + " selected";
   };
 
-  // Expiry -----------------------------------------------------------------
-  // The server speaks UTC; people read and type in their own zone. A date that
-  // is left as shown goes back as it came.
-  const inOwnZone = (date) => {
-    const local = (text) => {
-      const when = new Date(text + "Z");
-      return Number.isNaN(when.getTime()) ? text : new Date(when - when.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-    };
-    const sent = document.createElement("input");
-    sent.type = "hidden";
-    sent.name = date.name;
-    sent.value = date.defaultValue;
-    date.removeAttribute("name");
-    for (const limit of ["min", "max"]) if (date[limit]) date[limit] = local(date[limit]);
-    date.value = local(date.defaultValue);
-    date.after(sent);
-    date.addEventListener("input", () => {
-      const when = new Date(date.value);
-      sent.value = Number.isNaN(when.getTime()) ? date.value : when.toISOString().slice(0, 16);
-    });
-    const label = date.closest(".field").querySelector("label");
-    label.textContent = label.textContent.replace("(UTC)", "(your time zone)");
-  };
-
-  const showExpiry = (group) => {
-    const preset = group.querySelector("select");
-    const custom = group.querySelector("[data-expiry-custom]");
-    const date = custom.querySelector("input");
-    if (date.name) inOwnZone(date);
-    const isCustom = preset.value === custom.dataset.expiryCustom;
-    custom.hidden = !isCustom;
-    const summary = group.closest("form").querySelector("[data-expiry-summary]");
-    if (!summary) return;
-    const when = isCustom ? new Date(date.value) : new Date(Date.now() + parseInt(preset.value, 10) * 86400000);
-    const count = Number(group.closest("form").querySelector("[name=count]")?.value);
-    const parts = [];
-    if (Number.isInteger(count) && count > 0) parts.push(count.toLocaleString("en") + (count === 1 ? " count" : " counts"));
-    if (!Number.isNaN(when.getTime())) {
-      parts.push("until " + when.toLocaleString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }) + " in your zone");
-    }
-    summary.textContent = parts.join(", ");
-  };
-
-  // Users times instances --------------------------------------------------
-  const calculate = (group, typed) => {
-    const value = (name) => {
-      const text = group.querySelector("[name=" + name + "]").value.trim();
-      return /^[0-9]+$/.test(text) ? Number(text) : 0;
-    };
-    const users = value("users"), instances = value("instances"), total = users * instances;
-    const result = group.querySelector("[data-calculator-result]");
-    if (total < 1) return;
-    if (total > 1000000) {
-      result.textContent = "More than 1,000,000, the largest count.";
-      return;
-    }
-    const number = (n) => n.toLocaleString("en");
-    result.textContent = number(users) + " users × " + number(instances) + " instances = " + number(total) + " counts";
-    if (typed) group.closest("form").querySelector("[name=count]").value = String(total);
-  };
-
   // Notices ----------------------------------------------------------------
   const say = (text) => {
     const region = document.getElementById("notices");
@@ -179,7 +118,6 @@
     showTimes(root);
     for (const button of root.querySelectorAll("[data-copy-target]")) button.hidden = false;
     for (const form of root.querySelectorAll("[data-select]")) showSelection(form);
-    for (const group of root.querySelectorAll("[data-expiry]")) showExpiry(group);
     if (root !== document) root.querySelector("[aria-invalid=true]")?.focus();
   };
 
@@ -209,12 +147,6 @@
       }
       showSelection(form);
     }
-  });
-  document.addEventListener("input", (event) => {
-    const calculator = event.target.closest("[data-calculator]");
-    if (calculator) calculate(calculator, true);
-    const group = event.target.closest("form")?.querySelector("[data-expiry]");
-    if (group) showExpiry(group);
   });
 
   // One click, one request: a second one waits for the answer.
