@@ -38,6 +38,9 @@ type Config struct {
 	TrustedProxies   []netip.Prefix
 	MaxTokenLifetime time.Duration
 	AccessTokenTTL   time.Duration
+	// Verdict has the thresholds of what a verdict calls too much; the zero
+	// value stands for the default ones.
+	Verdict models.VerdictRules
 	// MasterKey seals started logins in the browser, and page tokens; 32 bytes,
 	// the same on every replica.
 	MasterKey []byte
@@ -75,6 +78,9 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 	}
 	if len(cfg.MasterKey) != masterKeySize {
 		return nil, errors.New("handlers: MasterKey must have 32 bytes")
+	}
+	if cfg.Verdict == (models.VerdictRules{}) {
+		cfg.Verdict = models.DefaultVerdictRules()
 	}
 	store = sealedPages{Store: store, key: cfg.MasterKey}
 	s := &Server{

@@ -26,7 +26,7 @@ func (h *adminHandler) verdictOf(ctx context.Context, t *models.RegistrationToke
 	if err != nil {
 		return models.Verdict{}, err
 	}
-	return models.DefaultVerdictRules().Judge(t, uses.Items, refused.Items, now), nil
+	return h.config.Verdict.Judge(t, uses.Items, refused.Items, now), nil
 }
 
 // verdictRows tells the findings in sentences. What the state says already is

@@ -138,7 +138,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		VendorName: s.cfg.VendorName, HelpText: s.cfg.HelpText,
 		VendorLogo:       handlers.Logo{Type: s.cfg.VendorLogo.Type, Content: s.cfg.VendorLogo.Content},
 		TrustedProxies:   s.cfg.TrustedProxies,
-		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL,
+		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL, Verdict: s.cfg.Verdict,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe,
 	}, s.store, service, login.provider)
 	if err != nil {

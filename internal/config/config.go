@@ -36,6 +36,8 @@ type Config struct {
 	RefreshIdle      time.Duration
 	MaxTokenLifetime time.Duration
 	Retention        time.Duration
+	// Verdict has the thresholds of what a verdict calls too much.
+	Verdict models.VerdictRules
 	// VendorName and HelpText stand on the pages for end users; empty means
 	// Muster's own name and no more help than the page gives.
 	VendorName string
@@ -138,6 +140,7 @@ func Load(f Flags, env Environment) (*Config, error) {
 	c.RefreshIdle = l.duration("MUSTER_REFRESH_IDLE", f.RefreshIdle, defaultRefreshIdle, time.Second, 3660*day)
 	c.MaxTokenLifetime = l.duration("MUSTER_MAX_TOKEN_LIFETIME", f.MaxTokenLifetime, defaultMaxTokenLifetime, models.MinTokenLifetime, 3660*day)
 	c.Retention = l.duration("MUSTER_RETENTION", f.Retention, defaultRetention, day, 36600*day)
+	c.Verdict = l.verdictRules(f.Verdict)
 	c.VendorName = l.shownText("MUSTER_VENDOR_NAME", f.VendorName, maxVendorName)
 	c.HelpText = l.shownText("MUSTER_HELP_TEXT", f.HelpText, maxHelpText)
 	c.VendorLogo = l.image("MUSTER_VENDOR_LOGO", f.VendorLogo)

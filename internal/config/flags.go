@@ -36,4 +36,6 @@ type Flags struct {
 	VendorLogo       string `placeholder:"FILE" help:"Your logo on the pages for end users: SVG, PNG, JPEG or WebP, at most 100 KB (MUSTER_VENDOR_LOGO)."`
 	HelpText         string `placeholder:"TEXT" help:"Whom end users may ask, shown on the redeem page and with each refusal (MUSTER_HELP_TEXT)."`
 	Retention        string `placeholder:"DURATION" help:"How long refused attempts are kept; tokens, ledger and trail always are (MUSTER_RETENTION, default 400d)."`
+
+	Verdict VerdictFlags `embed:"" prefix:"verdict-"`
 }

@@ -52,6 +52,7 @@ func (c *Config) Settings() []Setting {
 		{"MUSTER_VENDOR_LOGO", c.VendorLogo.Path},
 		{"MUSTER_HELP_TEXT", c.HelpText},
 	}
+	settings = append(settings, c.verdictSettings()...)
 	if c.Dev {
 		return settings
 	}
