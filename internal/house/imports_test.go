@@ -42,6 +42,7 @@ var rules = map[string]rule{
 	"muster/internal/devidp":    {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/seal":      {banned: []string{echo, gorm}},
 	"muster/internal/demo":      {own: []string{"muster/models", "muster/tokens"}, banned: []string{echo, gorm}},
+	"muster/internal/histories": {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/benchpair": {},
 	"muster/internal/testcount": {},
 	"muster/internal/house":     {},
