@@ -56,7 +56,7 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 	case models.AuditRegistrationTokenEnabled:
 		return "enabled", ""
 	case models.AuditRegistrationTokenDisabled:
-		return "disabled", ""
+		return "disabled", because(plain)
 	case models.AuditRegistrationTokenReplaced:
 		return "replaced", "; " + countText(plain["remainingCount"]) + " left went over to the successor"
 	case models.AuditRegistrationTokenDeleted:

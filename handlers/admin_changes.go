@@ -152,7 +152,7 @@ func changeText(action models.AuditAction, changed map[string]auditChange, plain
 	case models.AuditRegistrationTokenEnabled:
 		return "Enabled it"
 	case models.AuditRegistrationTokenDisabled:
-		return "Disabled it"
+		return "Disabled it" + because(plain)
 	case models.AuditRegistrationTokenReplaced:
 		return fmt.Sprintf("Replaced it; %s left went over to the successor", auditText(plain["remainingCount"]))
 	case models.AuditRegistrationTokenDeleted:

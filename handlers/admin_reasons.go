@@ -43,6 +43,21 @@ func statusReason(t *models.RegistrationToken, status models.Status) string {
 	return ""
 }
 
+// addDisableReason adds why it is disabled, when that was given.
+func addDisableReason(reasons []views.RegistrationTokenReason, t *models.RegistrationToken, events []models.AuditEvent, mask func(string) string) {
+	for i := range events {
+		if e := &events[i]; e.Action != models.AuditRegistrationTokenDisabled || t.DisabledAt == nil || !e.OccurredAt.Equal(*t.DisabledAt) {
+			continue
+		}
+		_, plain := auditDetail(events[i].Detail)
+		for j := range reasons {
+			if why := mask(auditText(plain["reason"])); why != "" && reasons[j].Status == models.StatusDisabled {
+				reasons[j].Text += " The reason given: " + why
+			}
+		}
+	}
+}
+
 func by(name string) string {
 	if name == "" {
 		return ""

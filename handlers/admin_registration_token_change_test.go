@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"muster/models"
 )
 
@@ -54,11 +56,22 @@ func TestSwitchRegistrationToken_OffAndOn(t *testing.T) {
 		token, secret := w.registrationToken("switch", 2)
 		self := registrationTokens + "/" + token.ID
 		succeeded(t, b, b.post(self+"/disable", nil), self).has(".notice-success", "was disabled").has(".reason", "Disabled on 23 Nov 2026, 10:00 UTC by Nora Lindqvist")
+		b.get(self).wants(http.StatusOK).doc.Find(".reason").Each(func(_ int, reason *goquery.Selection) {
+			if strings.Contains(reason.Text(), "reason given") {
+				t.Errorf("a reason that nobody gave: %s", reason.Text())
+			}
+		})
 		if _, err := w.service.Redeem(t.Context(), w.redeemRequest(secret, "ann", "h")); models.ErrorCode(err) != models.CodeRegistrationTokenDisabled {
 			t.Fatalf("redeeming a disabled one: %v", err)
 		}
 		succeeded(t, b, b.post(self+"/enable", nil), self).has(".notice-success", "was enabled").hasNot(".reason")
 		w.redeem(secret, "ann", "h")
+
+		const why = "On hold: ask mary@contoso.example"
+		b.post(self+"/disable", url.Values{"reason": {strings.Repeat("x", 501)}}).wants(http.StatusUnprocessableEntity).has(".field-error", "500")
+		succeeded(t, b, b.post(self+"/disable", url.Values{"reason": {why}}), self).has(".reason", why)
+		w.login("admin").get(self+"?section=changes").wants(http.StatusOK).has(".timeline", "Disabled it: "+why)
+		w.login("helpdesk").get(self).wants(http.StatusOK).has(".reason", "On hold: ask m…@contoso.example")
 	})
 }
 

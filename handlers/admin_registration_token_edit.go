@@ -79,18 +79,10 @@ func (h *adminHandler) renderEditRegistrationToken(c echo.Context, t *models.Reg
 }
 
 func (h *adminHandler) enableRegistrationToken(c echo.Context) error {
-	return h.switchRegistrationToken(c, true, "The registration token was enabled.")
-}
-
-func (h *adminHandler) disableRegistrationToken(c echo.Context) error {
-	return h.switchRegistrationToken(c, false, "The registration token was disabled. Nobody can redeem it now; auth tokens stay as they are.")
-}
-
-func (h *adminHandler) switchRegistrationToken(c echo.Context, enabled bool, notice string) error {
-	id := c.Param("id")
+	id, enabled := c.Param("id"), true
 	settings := models.RegistrationTokenSettings{Enabled: &enabled}
 	if _, err := h.tokens.UpdateRegistrationToken(c.Request().Context(), actorOf(c), id, settings); err != nil {
 		return err
 	}
-	return h.done(c, registrationTokenURL(id), notice)
+	return h.done(c, registrationTokenURL(id), "The registration token was enabled.")
 }

@@ -78,6 +78,7 @@ func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.Reg
 	if err != nil {
 		return p, err
 	}
+	addDisableReason(p.Reasons, token, events, masker(actor))
 	burnt, err := h.store.BurnDown(ctx, token.ID)
 	if err != nil {
 		return p, err

@@ -74,7 +74,7 @@ func TestPlainForms_WholeLifeWithoutScripts(t *testing.T) {
 	}
 
 	b.follow(b.submit(b.get(self+"/edit").wants(http.StatusOK), `main form[action="`+self+`/edit"]`, url.Values{"identifier": {"Lab two"}})).wants(http.StatusOK).has("h1", "Lab two")
-	b.follow(b.submit(b.get(self).wants(http.StatusOK), `form[action="`+self+`/disable"]`, nil)).wants(http.StatusOK).has(".reason", "Disabled on")
+	b.follow(b.submit(b.get(self+"/disable").wants(http.StatusOK), post, url.Values{"reason": {"on hold"}})).wants(http.StatusOK).has(".reason", "Disabled on")
 	b.follow(b.submit(b.get(self).wants(http.StatusOK), `form[action="`+self+`/enable"]`, nil)).wants(http.StatusOK).hasNot(".reason")
 
 	list := b.get(authTokens).wants(http.StatusOK)

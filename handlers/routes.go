@@ -101,6 +101,7 @@ func (s *Server) routes() []route {
 		page(get, regs+"/:id/edit", writeReg, admin.editRegistrationToken),
 		page(post, regs+"/:id/edit", writeReg, admin.updateRegistrationToken),
 		page(post, regs+"/:id/enable", writeReg, admin.enableRegistrationToken),
+		page(get, regs+"/:id/disable", writeReg, admin.confirmDisableRegistrationToken),
 		page(post, regs+"/:id/disable", writeReg, admin.disableRegistrationToken),
 		page(post, regs+"/:id/raise", writeReg, admin.raiseRegistrationToken),
 		page(get, regs+"/:id/replace", writeReg, admin.confirmReplaceRegistrationToken),

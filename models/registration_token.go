@@ -113,6 +113,9 @@ type RegistrationTokenSettings struct {
 	Count      *int
 	ExpiresAt  *time.Time
 	Enabled    *bool
+	// Reason is kept with a change in the audit trail, at most MaxReasonLength
+	// characters; it may be empty.
+	Reason string
 }
 
 // RegistrationTokenChange is a checked change of an existing registration

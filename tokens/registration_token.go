@@ -141,7 +141,7 @@ func (s *Service) edit(ctx context.Context, actor models.Actor, id string, setti
 		if len(changed) == 0 {
 			return token, nil
 		}
-		event, err := s.event(now, actor, editAction(changed, to), objectRegistrationToken, id, changed)
+		event, err := s.event(now, actor, editAction(changed, to), objectRegistrationToken, id, editDetail(changed, settings.Reason))
 		if err != nil {
 			return nil, err
 		}
@@ -167,6 +167,7 @@ func (s *Service) checkEdit(token *models.RegistrationToken, settings models.Reg
 	to.Identifier = cmp.Or(to.Identifier, madeUpIdentifier(token.ID))
 	c.labels(to)
 	c.count(to.Count)
+	c.text("reason", settings.Reason, models.MaxReasonLength, true)
 	// An expiry that stays is not judged again: the limit may have been
 	// lowered since, or it may be less than a minute away.
 	if !to.ExpiresAt.Equal(token.ExpiresAt) {
@@ -194,6 +195,18 @@ func (s *Service) checkEdit(token *models.RegistrationToken, settings models.Reg
 		return to, errReplacedToken(token)
 	}
 	return to, nil
+}
+
+// editDetail is what the audit trail keeps of an edit.
+func editDetail(changed map[string]fieldChange, reason string) map[string]any {
+	detail := make(map[string]any, len(changed)+1)
+	for name, change := range changed {
+		detail[name] = change
+	}
+	if reason != "" {
+		detail["reason"] = reason
+	}
+	return detail
 }
 
 // editAction names the edit: switching on or off alone has its own action.

@@ -99,6 +99,16 @@ type RegistrationTokenDeletePage struct {
 	CancelURL string
 }
 
+// RegistrationTokenDisablePage asks why.
+type RegistrationTokenDisablePage struct {
+	layout.Page
+	Identifier string
+	Reason     string // field reason
+	Errors     ui.FieldErrors
+	Action     string
+	CancelURL  string
+}
+
 // RegistrationTokenCreatedPage shows the secret, once. It answers the very
 // POST that made it.
 type RegistrationTokenCreatedPage struct {
