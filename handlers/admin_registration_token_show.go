@@ -87,7 +87,7 @@ func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.Reg
 	if err != nil {
 		return p, err
 	}
-	p.Verdict, p.BurnDown = verdictRows(token, judged, actor), burnDown(token, burnt, events, now)
+	p.Verdict, p.VerdictNote, p.BurnDown = verdictRows(token, judged, actor), verdictNote(token), burnDown(token, burnt, events, now)
 	p.URL, p.Tabs = sectionTabs(token, section, len(events))
 	switch section {
 	case sectionUses:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -29,6 +30,14 @@ func (h *adminHandler) verdictOf(ctx context.Context, t *models.RegistrationToke
 	return h.config.Verdict.Judge(t, uses.Items, refused.Items, now), nil
 }
 
+// verdictNote says when there is more than was looked at.
+func verdictNote(t *models.RegistrationToken) string {
+	if t.RedemptionCount <= models.MaxPageSize {
+		return ""
+	}
+	return "Judged by its newest " + ui.Number(models.MaxPageSize) + " uses of " + ui.Number(t.RedemptionCount) + "."
+}
+
 // verdictRows tells the findings in sentences. What the state says already is
 // left to its own sentence.
 func verdictRows(t *models.RegistrationToken, v models.Verdict, actor models.Actor) []views.VerdictRow {
@@ -40,7 +49,7 @@ func verdictRows(t *models.RegistrationToken, v models.Verdict, actor models.Act
 		if f.Surplus > 0 {
 			row.Share = fmt.Sprintf("%s of %s uses", ui.Number(f.Surplus), ui.Number(v.Judged))
 		}
-		row.Title, row.Sentence = verdictSentence(f, v)
+		row.Title, row.Sentence = verdictSentence(f, v, t)
 		if row.Title == "" {
 			continue
 		}
@@ -50,7 +59,7 @@ func verdictRows(t *models.RegistrationToken, v models.Verdict, actor models.Act
 	return rows
 }
 
-func verdictSentence(f models.Finding, v models.Verdict) (title, sentence string) {
+func verdictSentence(f models.Finding, v models.Verdict, t *models.RegistrationToken) (title, sentence string) {
 	switch f.Cause {
 	case models.CauseRetryLoop:
 		sentence = fmt.Sprintf("%s took %s within %s, one after the other.", plural(f.Devices, "device"), plural(f.Uses, "count"), lasting(f))
@@ -70,6 +79,10 @@ func verdictSentence(f models.Finding, v models.Verdict) (title, sentence string
 	case models.CauseTooSmall:
 		return "Too small for its audience", fmt.Sprintf("%s on %s used it as meant, and %s still %s.",
 			people(f.People), plural(f.Devices, "device"), plural(len(v.Waiting), "other"), wait(len(v.Waiting)))
+	case models.CauseRunningOut:
+		return "Nearly used up", runningOut(f, t)
+	case models.CauseExpiring:
+		return "Expires soon", fmt.Sprintf("It expires on %s with %s of %s unused.", inSentence(f.To), ui.Number(f.Uses), ui.Number(t.Count))
 	case models.CauseUsedUp:
 		return "Used up as meant", fmt.Sprintf("%s on %s took %s; nobody took more than is usual, and nobody waits.",
 			people(f.People), plural(f.Devices, "device"), plural(f.Uses, "count"))
@@ -83,6 +96,19 @@ func verdictSentence(f models.Finding, v models.Verdict) (title, sentence string
 		// The state's own sentence says when, by whom and what to do.
 	}
 	return "", ""
+}
+
+// runningOut forecasts the last count, where the pace of late says when.
+func runningOut(f models.Finding, t *models.RegistrationToken) string {
+	text := fmt.Sprintf("%s of %s left", ui.Number(f.Uses), plural(t.Count, "count"))
+	switch {
+	case f.To.IsZero():
+		return text + "; nobody redeemed it of late."
+	case f.To.Before(t.ExpiresAt):
+		return text + "; at the pace of the last week the last one goes on " + f.To.Format("2 Jan 2006") + ", before it expires on " + t.ExpiresAt.Format("2 Jan 2006") + "."
+	default:
+		return text + "; at the pace of the last week they last until it expires on " + t.ExpiresAt.Format("2 Jan 2006") + "."
+	}
 }
 
 func people(n int) string { return ui.Plural(n, "person", "people") }
@@ -148,6 +174,16 @@ func verdictAction(row *views.VerdictRow, f models.Finding, v models.Verdict, t 
 		row.Action, row.ActionURL = "See who waits", registrationTokenURL(t.ID)+"?section="+sectionRefused
 		if !mayAct {
 			row.Ask = "Ask an administrator to raise the count by " + ui.Number(len(v.Waiting)) + "."
+		}
+	case models.CauseRunningOut, models.CauseUsedUp, models.CauseExpiring:
+		what := "Raise the count"
+		if f.Cause == models.CauseExpiring {
+			what = "Move the expiry"
+		}
+		if mayAct {
+			row.Action, row.ActionURL = what, registrationTokenURL(t.ID)+"/edit"
+		} else {
+			row.Ask = "If people still need it, ask an administrator to " + strings.ToLower(what[:1]) + what[1:] + "."
 		}
 	default:
 	}

@@ -80,3 +80,22 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 		has(".verdict a", "See who waits")
 	w.login("helpdesk").get(self).has(".verdict li", "Ask an administrator to raise the count by 1.")
 }
+
+func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 10)
+	for i := range 8 {
+		w.redeem(secret, fmt.Sprintf("person%d", i), fmt.Sprintf("lt-%d.contoso.example", i))
+		w.clock.Advance(12 * time.Hour)
+	}
+	self, admin, helpdesk := "/admin/registration-tokens/"+token.ID, w.login("admin"), w.login("helpdesk")
+	admin.get(self).has(".verdict li", "Nearly used up. 2 of 10 counts left; at the pace of the last week the last one goes on 28 Nov 2026, before it expires on 23 Dec 2026.").
+		has(".verdict a", "Raise the count")
+	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").hasNot(".verdict a")
+	w.clock.Advance(20 * 24 * time.Hour)
+	admin, helpdesk = w.login("admin"), w.login("helpdesk")
+	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts left; nobody redeemed it of late.").
+		has(".verdict", "Expires soon. It expires on 23 Dec 2026, 10:00 UTC with 2 of 10 unused.").has(".verdict", "Move the expiry")
+	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").hasNot(".verdict a")
+}

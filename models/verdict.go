@@ -11,7 +11,8 @@ import (
 type Cause string
 
 // The causes. The first four keep it from being redeemed whatever its count;
-// the next say who took more than was meant; the last are as intended.
+// the next say who took more than was meant, or that more was needed; then
+// what will keep it from being redeemed soon; the last are as intended.
 const (
 	CauseDeleted    Cause = "deleted"
 	CauseReplaced   Cause = "replaced"
@@ -22,6 +23,8 @@ const (
 	CauseStrangers  Cause = "strangers"
 	CauseBurst      Cause = "burst"
 	CauseTooSmall   Cause = "too_small"
+	CauseRunningOut Cause = "running_out"
+	CauseExpiring   Cause = "expiring"
 	CauseUsedUp     Cause = "used_up"
 	CauseInOrder    Cause = "in_order"
 )
@@ -36,7 +39,8 @@ type Finding struct {
 	// most of them, as reported by the device.
 	People, Devices int
 	Name            string
-	// From and To bound the time of it; zero where time says nothing.
+	// From and To bound the time of it; zero where time says nothing. To of
+	// CauseRunningOut is when the last count goes at the pace of late.
 	From, To time.Time
 	// Usual is what most of the others have in common: a domain or a network.
 	Usual string
@@ -115,6 +119,9 @@ func (r VerdictRules) Judge(t *RegistrationToken, uses []TokenUse, refused []Ref
 	}
 	slices.SortStableFunc(taken, func(a, b Finding) int { return cmp.Compare(b.Surplus, a.Surplus) })
 	v.Findings = append(v.Findings, taken...)
+	if blocked == "" && !exhausted {
+		v.Findings = append(v.Findings, soon(t, l, now)...)
+	}
 	if len(v.Findings) == 0 {
 		cause := CauseInOrder
 		if exhausted {
@@ -141,6 +148,20 @@ func blockedBy(t *RegistrationToken, now time.Time) Cause {
 	case StatusExhausted, StatusActive:
 	}
 	return ""
+}
+
+// soon is what will keep an active registration token from being redeemed,
+// by the measure of [Attention].
+func soon(t *RegistrationToken, l *ledger, now time.Time) []Finding {
+	var all []Finding
+	left := t.RemainingCount()
+	if 100*t.UsedCount >= AttentionUsedPercent*t.Count {
+		all = append(all, Finding{Cause: CauseRunningOut, Uses: left, To: l.lastCount(left, now)})
+	}
+	if t.ExpiresAt.Sub(now) <= AttentionExpiry {
+		all = append(all, Finding{Cause: CauseExpiring, Uses: left, To: t.ExpiresAt})
+	}
+	return all
 }
 
 // retryLoop finds devices that took one count after the other within minutes:

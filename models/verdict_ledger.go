@@ -162,3 +162,24 @@ func (l *ledger) usualDevices() int {
 	slices.Sort(each)
 	return each[len(each)/2]
 }
+
+// A pace is told from paceUses uses at least, over paceSpan at least.
+const (
+	paceUses = 3
+	paceSpan = time.Hour
+)
+
+// lastCount is when the last of the counts left goes, if it goes on as in the
+// last [AttentionExpiry]; zero when too little happened to say.
+func (l *ledger) lastCount(left int, now time.Time) time.Time {
+	first := slices.IndexFunc(l.uses, func(u *use) bool { return now.Sub(u.at) <= AttentionExpiry })
+	if first < 0 {
+		return time.Time{}
+	}
+	recent := l.uses[first:]
+	span := now.Sub(recent[0].at)
+	if len(recent) < paceUses || span < paceSpan {
+		return time.Time{}
+	}
+	return now.Add(span / time.Duration(len(recent)) * time.Duration(left))
+}

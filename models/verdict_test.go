@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -58,6 +59,53 @@ func TestVerdict_OrdersByWhatExplainsMost(t *testing.T) {
 	h.Expires = time.Hour
 	if v := judge(h); v.Findings[0].Cause != models.CauseExpired || len(v.Findings) != 3 {
 		t.Errorf("%+v", v.Findings)
+	}
+}
+
+// TestVerdict_SaysWhatComesSoon tells of the end before it is there, with a
+// forecast where the past says enough.
+func TestVerdict_SaysWhatComesSoon(t *testing.T) {
+	t.Parallel()
+	end := monday.Add(histories.Length)
+	causes := func(v models.Verdict) (all []models.Cause) {
+		for _, f := range v.Findings {
+			all = append(all, f.Cause)
+		}
+		return all
+	}
+	// One use every 12 hours up to now, 4 of 24 left: two days.
+	h := histories.New("soon used up", 24)
+	for i := range 20 {
+		h.Redeem(histories.Length-time.Duration(20-i)*12*time.Hour, fmt.Sprintf("p%d", i), fmt.Sprintf("pc-%d.contoso.example", i), "10.20.1.1")
+	}
+	v := judge(h)
+	if f := v.Findings[0]; len(v.Findings) != 1 || f.Cause != models.CauseRunningOut || f.Uses != 4 || f.To.Sub(end).Round(time.Hour) != 48*time.Hour {
+		t.Errorf("%+v", v.Findings)
+	}
+	h.Count = 26 // 6 left: below 80 % used
+	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseInOrder}) {
+		t.Errorf("at 77 %%: %v", got)
+	}
+	h.Expires = histories.Length + 7*24*time.Hour
+	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseExpiring}) {
+		t.Errorf("a week before the expiry: %v", got)
+	}
+	h.Expires += time.Second
+	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseInOrder}) {
+		t.Errorf("before that: %v", got)
+	}
+	// All of it on one morning long ago: no pace to speak of.
+	h = histories.New("a morning", 10).Staff(9, time.Minute)
+	if f := judge(h).Findings[0]; f.Cause != models.CauseRunningOut || !f.To.IsZero() {
+		t.Errorf("%+v", f)
+	}
+	// Whoever took too much comes first.
+	for i := range 6 {
+		h.Redeem(50*time.Hour+time.Duration(i)*time.Minute, "build", "ci.contoso.example", "10.20.9.9")
+	}
+	h.Count = 18
+	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseRetryLoop, models.CauseRunningOut}) {
+		t.Errorf("with a retry loop: %v", got)
 	}
 }
 

@@ -46,6 +46,9 @@ type RegistrationTokenDetailPage struct {
 	// Verdict says what became of the counts; empty while there is nothing to
 	// say.
 	Verdict []VerdictRow
+	// VerdictNote says what it was judged by, when that is not all; may be
+	// empty.
+	VerdictNote string
 	// BurnDown is nil while there is nothing to see.
 	BurnDown *BurnDown
 	// URL is this very page, the tab included.
