@@ -49,6 +49,7 @@ type program struct {
 	base    string
 	dir     string
 	args    []string
+	env     []string // beside that of the tests
 	command *exec.Cmd
 	logs    *logBuffer
 }
@@ -75,6 +76,15 @@ func (l *logBuffer) String() string {
 // and waits until it is ready.
 func startProgram(tb testing.TB, args ...string) *program {
 	tb.Helper()
+	p := newProgram(tb, args...)
+	p.start()
+	tb.Cleanup(p.stop)
+	return p
+}
+
+// newProgram is one that was not started yet.
+func newProgram(tb testing.TB, args ...string) *program {
+	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
@@ -83,13 +93,10 @@ func startProgram(tb testing.TB, args ...string) *program {
 	if err := listener.Close(); err != nil {
 		tb.Fatal(err)
 	}
-	p := &program{
+	return &program{
 		tb: tb, base: "http://" + address, dir: tb.TempDir(), logs: &logBuffer{},
 		args: append([]string{"serve", "--dev", "--listen", address}, args...),
 	}
-	p.start()
-	tb.Cleanup(p.stop)
-	return p
 }
 
 func (p *program) start() {
@@ -100,7 +107,7 @@ func (p *program) start() {
 	}
 	p.command = exec.Command(path, p.args...)
 	p.command.Dir = p.dir
-	p.command.Env = append(os.Environ(), "GORACE=halt_on_error=1")
+	p.command.Env = append(append(os.Environ(), "GORACE=halt_on_error=1"), p.env...)
 	p.command.Stdout, p.command.Stderr = p.logs, p.logs
 	if err := p.command.Start(); err != nil {
 		p.tb.Fatal(err)

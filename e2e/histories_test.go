@@ -1,0 +1,181 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"muster/internal/histories"
+	"muster/models"
+	"muster/models/store"
+	"muster/tokens"
+)
+
+// playedHistory is a history with what the helpdesk is told in a call.
+type playedHistory struct {
+	*histories.History
+	id string
+	// supportCode is that of the last refusal; empty when nobody was refused.
+	supportCode string
+}
+
+// playHistories lets all histories happen in the database of a program that
+// was not started yet, through the real token service, so that each ends now.
+func playHistories(t *testing.T, p *program) []*playedHistory {
+	t.Helper()
+	ctx, masterKey := t.Context(), bytes.Repeat([]byte{7}, 32)
+	p.env = append(p.env, "MUSTER_MASTER_KEY="+base64.StdEncoding.EncodeToString(masterKey))
+	data := filepath.Join(p.dir, "data")
+	if err := os.MkdirAll(data, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	db, err := store.Open(ctx, "sqlite://"+filepath.Join(data, "muster.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if _, err := db.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	var clock time.Time
+	service, err := tokens.New(db, tokens.Config{
+		Issuer: p.base, AccessTokenTTL: 15 * time.Minute, RefreshIdle: 90 * 24 * time.Hour, MaxTokenLifetime: 366 * 24 * time.Hour,
+		MasterKey: masterKey, Now: func() time.Time { return clock }, Random: rand.Reader,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Now().UTC().Add(-histories.Length).Truncate(time.Second)
+	var played []*playedHistory
+	for _, h := range histories.All() {
+		clock = start
+		played = append(played, playHistory(t, service, h, start, &clock))
+	}
+	if findings, err := db.Check(ctx); err != nil || len(findings) > 0 {
+		t.Fatalf("the books do not fit: %v, %v", findings, err)
+	}
+	return played
+}
+
+var vera = models.Actor{
+	Kind: models.ActorPerson, ID: "https://login.contoso.example vera", Name: "Vera Admin",
+	Role: models.RoleAdmin, Permissions: models.RoleAdmin.Permissions(),
+}
+
+func playHistory(t *testing.T, service *tokens.Service, h *histories.History, start time.Time, clock *time.Time) *playedHistory {
+	t.Helper()
+	ctx, expires, enabled := t.Context(), start.Add(h.Expires), false
+	token, secret, err := service.CreateRegistrationToken(ctx, vera, models.RegistrationTokenSettings{Identifier: &h.Name, Count: &h.Count, ExpiresAt: &expires})
+	if err != nil {
+		t.Fatal(err)
+	}
+	played := &playedHistory{History: h, id: token.ID}
+	var uses []*tokens.IssuedAuthToken
+	for _, e := range h.InOrder() {
+		*clock = start.Add(e.After)
+		request := tokens.RedeemRequest{
+			Secret: secret, Claimed: e.Claimed, Verified: e.Verified,
+			Origin: models.Origin{IP: e.IP, UserAgent: "licensed-app/1.0", Channel: models.ChannelREST, RequestID: "history"},
+		}
+		var issued *tokens.IssuedAuthToken
+		switch e.Kind {
+		case histories.Redeemed:
+			issued, err = service.Redeem(ctx, request)
+			uses = append(uses, issued)
+		case histories.TurnedAway:
+			_, err = service.Redeem(ctx, request)
+			refusal, ok := errors.AsType[*models.Error](err)
+			if !ok || refusal.Code != models.CodeRegistrationTokenExhausted {
+				t.Fatalf("%s: turned away with %v", h.Name, err)
+			}
+			played.supportCode, err = refusal.SupportCode, nil
+		case histories.Reclaimed:
+			err = service.DeleteAuthToken(ctx, vera, uses[e.Use-1].AuthToken.ID, "the laptop is new", true)
+		case histories.Disabled:
+			_, err = service.UpdateRegistrationToken(ctx, vera, token.ID, models.RegistrationTokenSettings{Enabled: &enabled, Reason: "The contract is not signed."})
+		case histories.Replaced:
+			_, _, err = service.ReplaceRegistrationToken(ctx, vera, token.ID, models.RegistrationTokenSettings{})
+		}
+		if err != nil {
+			t.Fatalf("%s, after %s: %v", h.Name, e.After, err)
+		}
+	}
+	return played
+}
+
+// causeWords is what the page of a registration token says of a cause, and
+// where.
+var causeWords = map[models.Cause]struct{ selector, words string }{
+	models.CauseTooSmall:   {".verdict li", "Too small for its audience."},
+	models.CauseRetryLoop:  {".verdict li", "A retry loop."},
+	models.CauseDuplicates: {".verdict li", "Duplicates."},
+	models.CauseStrangers:  {".verdict li", "Strangers."},
+	models.CauseBurst:      {".verdict li", "A burst, as after a leak."},
+	models.CauseExpired:    {".reason", "Expired on"},
+	models.CauseDisabled:   {".reason", "The contract is not signed."},
+	models.CauseReplaced:   {".reason", "Replaced on"},
+	models.CauseUsedUp:     {".verdict-calm", "Used up as meant."},
+	models.CauseInOrder:    {".verdict-calm", "In order."},
+}
+
+// mostClicks is how many it may take from the search box to the cause.
+const mostClicks = 3
+
+// TestHistories_TheHelpdeskFindsTheCause lets somebody at the helpdesk, who
+// knows the name of a registration token, or the support code that a caller
+// reads out, find out what became of the counts.
+func TestHistories_TheHelpdeskFindsTheCause(t *testing.T) {
+	t.Parallel()
+	p := newProgram(t)
+	played := playHistories(t, p)
+	p.start()
+	t.Cleanup(p.stop)
+	b := newBrowser(t, p.base, desktop)
+	b.allow("htmx:sendAbort", "htmx:afterRequest")
+	b.logIn("helpdesk")
+	for _, h := range played {
+		want := causeWords[h.Cause]
+		clicks := b.searchFor(h.Name)
+		if where := strings.TrimPrefix(b.where(), p.base); where != "/admin/registration-tokens/"+h.id {
+			t.Fatalf("%s: the search leads to %s", h.Name, where)
+		}
+		b.see(want.selector, want.words)
+		if clicks > mostClicks {
+			t.Errorf("%s: %d clicks by name", h.Name, clicks)
+		}
+		if h.supportCode == "" {
+			continue
+		}
+		clicks = b.searchFor(h.supportCode)
+		b.see("#attempt-title", h.supportCode)
+		b.press(h.Name)
+		b.see(want.selector, want.words)
+		if clicks++; clicks > mostClicks {
+			t.Errorf("%s: %d clicks by support code", h.Name, clicks)
+		}
+	}
+}
+
+// searchFor types into the search box of whatever page it is on, and returns
+// how many clicks that took.
+func (b *browser) searchFor(text string) int {
+	b.tb.Helper()
+	b.open("/admin")
+	b.keys("/")
+	b.is(`document.activeElement.matches("input[name=query]")`)
+	b.keys(text + kb.Enter)
+	b.is(`location.pathname !== "/admin"`)
+	return 1
+}
