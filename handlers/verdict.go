@@ -175,7 +175,7 @@ func verdictAction(row *views.VerdictRow, f models.Finding, v models.Verdict, t 
 		if !mayAct {
 			row.Ask = "Ask an administrator to raise the count by " + ui.Number(len(v.Waiting)) + "."
 		}
-	case models.CauseRunningOut, models.CauseUsedUp, models.CauseExpiring:
+	case models.CauseRunningOut, models.CauseExpiring:
 		what := "Raise the count"
 		if f.Cause == models.CauseExpiring {
 			what = "Move the expiry"
