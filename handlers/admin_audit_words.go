@@ -37,6 +37,7 @@ var auditActionNames = map[models.AuditAction]string{
 	models.AuditAccessDenied:              "Access refused",
 	models.AuditPersonalDataLookedUp:      "Searched for a masked address",
 	models.AuditExported:                  "List exported",
+	models.AuditAuthTokenLookedUp:         "Auth token looked up",
 	models.AuditAPIKeyCreated:             "API key created",
 	models.AuditAPIKeyRevoked:             "API key revoked",
 	models.AuditSigningKeyCreated:         "Signing key made",
@@ -69,6 +70,11 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 			return "", "looked up a registration token that does not exist"
 		}
 		return "looked up", " by its secret"
+	case models.AuditAuthTokenLookedUp:
+		if plain["found"] == false {
+			return "", "looked up an auth token that does not exist"
+		}
+		return "looked up the auth token of", " by its secret"
 	case models.AuditRedeemed:
 		return "redeemed", ""
 	case models.AuditCountReclaimed:

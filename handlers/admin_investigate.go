@@ -1,9 +1,8 @@
 package handlers
 
 import (
+	"context"
 	"net/http"
-	"net/url"
-	"regexp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -15,9 +14,6 @@ import (
 )
 
 const investigateURL = "/admin/investigate"
-
-// supportCode is one as people type it: any case, with or without the dash.
-var supportCode = regexp.MustCompile(`^([0-9A-Za-z]{4})[- ]?([0-9A-Za-z]{4})$`)
 
 // showInvestigate opens the attempt of a support code; a code is no secret
 // and of no use to anybody else, so it may stand in the address.
@@ -40,26 +36,32 @@ func (h *adminHandler) showInvestigate(c echo.Context) error {
 	return h.renderInvestigate(c, http.StatusOK, views.InvestigatePage{Attempt: detail})
 }
 
-// investigate finds out what was pasted and leads to where it is. Secrets
-// come in the body only, and go nowhere from here.
+// investigate finds out what was pasted and leads to where it is. It comes in
+// the body only: a secret, and a person's name, have no place in an address.
+// Secrets go nowhere from here.
 func (h *adminHandler) investigate(c echo.Context) error {
 	var form views.InvestigateForm
 	if err := bindForm(c, &form); err != nil {
 		return err
 	}
-	query := strings.TrimSpace(form.Query)
-	code := supportCode.FindStringSubmatch(query)
-	switch {
-	case query == "":
+	a := recognise(form.Query)
+	switch a.kind {
+	case askedNothing:
 		return h.notFoundHere(c, "Paste something first.")
-	case strings.HasPrefix(strings.ToLower(query), "mrt_"):
-		return h.investigateSecret(c, models.Secret(query))
-	case tokens.LooksLikeSecret(query):
-		return h.notFoundHere(c, "This is a secret, but no registration token. Search for the person or the computer instead, and tell the user to keep it to themselves.")
-	case code != nil:
-		return h.investigateCode(c, strings.ToUpper(code[1]+"-"+code[2]), query)
+	case askedMistyped:
+		return h.notFoundHere(c, "This secret is mistyped or incomplete. Let the user copy it again, whole.")
+	case askedRegistrationToken:
+		return h.investigateRegistrationToken(c, models.Secret(a.text))
+	case askedRefreshToken, askedAccessToken:
+		return h.investigateAuthToken(c, models.Secret(a.text), a.kind)
+	case askedAPIKey:
+		return h.notFoundHere(c, "This is an API key of a program, nothing a user should have. Ask an administrator to revoke it under API keys.")
+	case askedSupportCode:
+		return h.investigateCode(c, a.text, strings.TrimSpace(form.Query))
+	case askedID:
+		return h.investigateID(c, a.text)
 	default:
-		return redirect(c, authTokensURL+"?q="+url.QueryEscape(query))
+		return h.investigateText(c, a)
 	}
 }
 
@@ -67,35 +69,139 @@ func (h *adminHandler) investigate(c echo.Context) error {
 // may be a code or a name; what is no code is searched for.
 func (h *adminHandler) investigateCode(c echo.Context, code, query string) error {
 	_, err := h.store.RefusedAttemptByCode(c.Request().Context(), code)
-	if models.ErrorKind(err) == models.KindNotFound && !strings.ContainsAny(query, "0123456789-") {
-		return redirect(c, authTokensURL+"?q="+url.QueryEscape(query))
+	if err == nil {
+		return redirect(c, investigateURL+"?code="+code)
 	}
-	if err != nil && models.ErrorKind(err) != models.KindNotFound {
+	if models.ErrorKind(err) != models.KindNotFound {
 		return err
 	}
-	return redirect(c, investigateURL+"?code="+code)
+	return h.investigateText(c, asked{askedText, query})
 }
 
-// investigateSecret finds the registration token of a secret; audited, and
-// limited for each actor.
-func (h *adminHandler) investigateSecret(c echo.Context, secret models.Secret) error {
+func (h *adminHandler) investigateID(c echo.Context, id string) error {
+	address, err := h.findByID(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	if address == "" {
+		return h.notFoundHere(c, "Nothing has this id: no registration token, no auth token, no redemption.")
+	}
+	return redirect(c, address)
+}
+
+// investigateText searches. A single hit is opened; several are shown.
+func (h *adminHandler) investigateText(c echo.Context, a asked) error {
+	if bad := models.CheckText("query", a.text, models.MaxNameLength, false); bad != nil {
+		return h.notFoundHere(c, "This text is too long, or holds characters that no name has.")
+	}
+	ctx, actor := c.Request().Context(), actorOf(c)
+	if err := h.lookUpPersonal(c, map[string]string{"search": a.text}); err != nil {
+		return err
+	}
+	f, err := h.find(ctx, actor, a)
+	if err != nil {
+		return err
+	}
+	switch {
+	case f.number() == 0:
+		return h.notFoundHere(c, "Nothing is called so, nor begins with it. It was taken for "+a.kind.words()+"; try another detail, or the support code.")
+	case f.number() > 1:
+		results, err := h.investigateResults(ctx, actor, a, f)
+		if err != nil {
+			return err
+		}
+		return h.renderInvestigate(c, http.StatusOK, views.InvestigatePage{Query: a.text, Results: results})
+	case len(f.registrationTokens) == 1:
+		return redirect(c, registrationTokenURL(f.registrationTokens[0].ID))
+	case len(f.authTokens) == 1:
+		return redirect(c, authTokenURL(f.authTokens[0].ID))
+	default:
+		return redirect(c, investigateURL+"?code="+f.refused[0].SupportCode)
+	}
+}
+
+// investigateResults are the rows as the actor may see them.
+func (h *adminHandler) investigateResults(ctx context.Context, actor models.Actor, a asked, f *found) (*views.InvestigateResults, error) {
+	now := h.now().UTC()
+	names, err := h.registrationTokenNames(ctx, f.authTokens, masker(actor))
+	if err != nil {
+		return nil, err
+	}
+	r := &views.InvestigateResults{Kind: a.kind.words(), Most: searchShown}
+	for i := range f.registrationTokens {
+		t := maskedRegistrationToken(actor, &f.registrationTokens[i])
+		r.RegistrationTokens = append(r.RegistrationTokens, views.FoundRegistrationToken{
+			Link: layout.Link{Label: t.Identifier, URL: registrationTokenURL(t.ID)}, Hint: t.Hint,
+			Status: t.Status(now), Usage: usageOf(t, now), Expiry: momentOf(t.ExpiresAt, now),
+		})
+	}
+	for i := range f.authTokens {
+		r.AuthTokens = append(r.AuthTokens, authTokenRow(masked(actor, &f.authTokens[i]), names, now))
+	}
+	for i := range f.refused {
+		row := refusedRow(maskedAttempt(actor, &f.refused[i]), now)
+		row.URL = investigateURL + "?code=" + row.SupportCode
+		r.Refused = append(r.Refused, row)
+	}
+	return r, nil
+}
+
+// investigateRegistrationToken finds the registration token of a secret;
+// audited, and limited for each actor.
+func (h *adminHandler) investigateRegistrationToken(c echo.Context, secret models.Secret) error {
 	if err := h.lookups.lookup(actorOf(c).ID); err != nil {
 		return err
 	}
 	t, err := h.tokens.LookupRegistrationToken(c.Request().Context(), actorOf(c), secret)
 	if err == nil {
-		return redirect(c, registrationTokenURL(t.ID))
+		return h.leadOn(c, registrationTokenURL(t.ID), layout.NoticeInfo, "This is the registration token that was pasted.")
 	}
+	return h.notFoundSecret(c, err, "No registration token has this secret. It may come from another installation.")
+}
+
+// investigateAuthToken finds the auth token of one of its secrets; audited,
+// and limited in the same way.
+func (h *adminHandler) investigateAuthToken(c echo.Context, secret models.Secret, kind askedKind) error {
+	if err := h.lookups.lookup(actorOf(c).ID); err != nil {
+		return err
+	}
+	t, standing, err := h.tokens.LookupAuthToken(c.Request().Context(), actorOf(c), secret)
+	if err == nil {
+		return h.leadOn(c, authTokenURL(t.ID), layout.NoticeInfo, standingText(standing))
+	}
+	if kind == askedAccessToken {
+		return h.notFoundSecret(c, err, "This is an access token, but none that this installation signed.")
+	}
+	return h.notFoundSecret(c, err, "No auth token has this refresh token. It may come from another installation.")
+}
+
+// notFoundSecret says that a secret matches nothing, and counts it where it
+// was a guess.
+func (h *adminHandler) notFoundSecret(c echo.Context, err error, text string) error {
 	if models.ErrorKind(err) != models.KindNotFound {
 		return err
 	}
 	if limited := h.judgeGuess(c, err); models.ErrorKind(limited) == models.KindRateLimited {
 		return limited
 	}
-	if _, bad := tokens.ParseSecret(tokens.SecretRegistrationToken, secret.Reveal()); bad != nil {
-		return h.notFoundHere(c, "This registration token is mistyped or incomplete. Let the user copy it again, whole.")
+	return h.notFoundHere(c, text)
+}
+
+// standingText says what was pasted. Whoever has read it out has given it
+// away.
+func standingText(standing tokens.SecretStanding) string {
+	const given = " The user should keep it to themselves: whoever has it can act as this device."
+	switch standing {
+	case tokens.SecretCurrentRefreshToken:
+		return "This is the auth token whose current refresh token was pasted." + given
+	case tokens.SecretOldRefreshToken:
+		return "This is the auth token that an old refresh token was pasted of. Using that once more would end the auth token."
+	case tokens.SecretAccessToken:
+		return "This is the auth token whose access token was pasted." + given
+	case tokens.SecretExpiredAccessToken:
+		return "This is the auth token whose access token was pasted; that access token has expired."
 	}
-	return h.notFoundHere(c, "No registration token has this secret. It may come from another installation.")
+	return ""
 }
 
 func (h *adminHandler) notFoundHere(c echo.Context, why string) error {

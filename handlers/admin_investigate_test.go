@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"muster/models"
 )
@@ -48,8 +49,11 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 	b := w.login("helpdesk")
 	// A code may hold letters only; so may a name.
 	b.follow(b.post("/admin/investigate", url.Values{"query": {"abcdefgh"}})).wants(http.StatusOK).has("#attempt-title", "ABCD-EFGH")
-	if page := b.follow(b.post("/admin/investigate", url.Values{"query": {"jonathan"}})).wants(http.StatusOK); page.url.Path != "/admin/auth-tokens" {
-		t.Errorf("a name leads to %s", page.url)
+	b.post("/admin/investigate", url.Values{"query": {"jonathan"}}).wants(http.StatusNotFound).has(".notice", "Nothing is called so")
+	_, lyon := w.registrationToken("Lyon", 1)
+	w.redeem(lyon, "jonathan", "h3")
+	if to := b.post("/admin/investigate", url.Values{"query": {"Jonathan"}}).leadsTo(); !strings.HasPrefix(to, "/admin/auth-tokens/0") {
+		t.Errorf("a name leads to %s", to)
 	}
 	b.get("/admin/investigate?code=AAAA-0000").wants(http.StatusNotFound).has(".notice", "no attempt with this support code")
 	b.get("/admin/investigate?code=%27%20OR%201").wants(http.StatusNotFound)
@@ -62,37 +66,116 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 	w := newWorld(t)
 	token, secret := w.registrationToken("Lab", 3)
 	issued := w.redeem(secret, "ann", "h1")
+	w.clock.Advance(time.Minute)
+	renewed, err := w.service.Refresh(t.Context(), issued.RefreshToken, models.Origin{IP: "198.51.100.77"})
+	must(t, err)
+	_, key := w.apiKey(models.ScopeIntrospect)
 	b := w.login("helpdesk")
 	ask := func(query string) *answer {
 		t.Helper()
 		return b.post("/admin/investigate", url.Values{"query": {query}})
 	}
-	if to := ask(strings.ToUpper(secret.Reveal())).leadsTo(); to != "/admin/registration-tokens/"+token.ID {
-		t.Errorf("a registration token leads to %q", to)
-	}
-	if to := ask("00:53:00:12:34:56").leadsTo(); to != "/admin/auth-tokens?q=00%3A53%3A00%3A12%3A34%3A56" {
-		t.Errorf("a MAC address leads to %q", to)
-	}
-	if to := ask("marcella").leadsTo(); to != "/admin/auth-tokens?q=marcella" {
-		t.Errorf("a name leads to %q", to)
-	}
-	mistyped := secret.Reveal()[:40] + "0" + secret.Reveal()[40:]
-	ask(mistyped).wants(http.StatusNotFound).has(".notice", "mistyped or incomplete")
-	ask(issued.RefreshToken.Reveal()).wants(http.StatusNotFound).has(".notice", "no registration token")
-	ask("  ").wants(http.StatusNotFound).has(".notice", "Paste something first")
-	for _, page := range []*answer{ask(mistyped), ask(issued.RefreshToken.Reveal())} {
-		for _, hidden := range []string{mistyped, secret.Reveal(), issued.RefreshToken.Reveal()} {
-			if strings.Contains(page.body, hidden) {
-				t.Error("the page repeats a secret")
-			}
+	authToken := "/admin/auth-tokens/" + issued.AuthToken.ID
+	for _, c := range []struct{ query, to, says string }{
+		{strings.ToUpper(secret.Reveal()), "/admin/registration-tokens/" + token.ID, "the registration token that was pasted"},
+		{"http://localhost/redeem#" + secret.Reveal(), "/admin/registration-tokens/" + token.ID, "the registration token that was pasted"},
+		{renewed.RefreshToken.Reveal(), authToken, "whose current refresh token was pasted"},
+		{issued.RefreshToken.Reveal(), authToken, "an old refresh token was pasted"},
+		{renewed.AccessToken.Reveal(), authToken, "whose access token was pasted"},
+		{token.ID, "/admin/registration-tokens/" + token.ID, ""},
+		{strings.ToUpper(issued.AuthToken.ID), authToken, ""},
+		{issued.AuthToken.RedemptionID, authToken, ""},
+		{token.Hint, "/admin/registration-tokens/" + token.ID, ""},
+		{"00-53-00-12-34-56", authToken, ""},
+		{"198.51.100.77", authToken, ""},
+		{"ANN", authToken, ""},
+		{"h1", authToken, ""},
+		{"LAB", "/admin/registration-tokens/" + token.ID, ""},
+	} {
+		if to := ask(c.query).leadsTo(); to != c.to {
+			t.Errorf("%.12s… leads to %q, want %q", c.query, to, c.to)
+		}
+		if c.says != "" {
+			b.get(c.to).wants(http.StatusOK).has(".notice", c.says)
 		}
 	}
-	for _, hidden := range []string{mistyped, secret.Reveal(), issued.RefreshToken.Reveal()} {
-		if strings.Contains(w.logs.String(), hidden) {
+	w.clock.Advance(testAccessTokenTTL)
+	if to := ask(renewed.AccessToken.Reveal()).leadsTo(); to != authToken {
+		t.Errorf("an expired access token leads to %q", to)
+	}
+	b.get(authToken).wants(http.StatusOK).has(".notice", "that access token has expired").has(".badge", "Live")
+
+	mistyped := secret.Reveal()[:40] + "0" + secret.Reveal()[40:]
+	forged := renewed.AccessToken.Reveal()
+	forged = forged[:len(forged)-8] + "AAAAAAAA"
+	never := guessedSecret()
+	for _, c := range []struct{ query, says string }{
+		{mistyped, "mistyped or incomplete"},
+		{issued.RefreshToken.Reveal()[:60], "mistyped or incomplete"},
+		{forged, "none that this installation signed"},
+		{never.Reveal(), "No registration token has this secret"},
+		{key.Reveal(), "This is an API key"},
+		{"  ", "Paste something first"},
+		{"nobody-like-this", "Nothing is called so"},
+		{unknownID, "Nothing has this id"},
+		{strings.Repeat("x", 321), "too long"},
+	} {
+		page := ask(c.query).wants(http.StatusNotFound).has(".notice", c.says)
+		if len(c.query) > 30 && strings.Contains(page.body, c.query) {
+			t.Errorf("the page repeats %.12s…", c.query)
+		}
+	}
+	for _, hidden := range []models.Secret{models.Secret(mistyped), models.Secret(forged), secret, issued.RefreshToken, renewed.RefreshToken, renewed.AccessToken, never, key} {
+		if strings.Contains(w.logs.String(), hidden.Reveal()) {
 			t.Error("the log holds a secret")
 		}
 	}
 	if looked := w.audited(models.AuditRegistrationTokenLookedUp); len(looked) != 3 {
-		t.Errorf("%d look-ups are in the trail, want 3", len(looked))
+		t.Errorf("%d look-ups of registration tokens are in the trail, want 3", len(looked))
 	}
+	if looked := w.audited(models.AuditAuthTokenLookedUp); len(looked) != 5 {
+		t.Errorf("%d look-ups of auth tokens are in the trail, want 5", len(looked))
+	}
+	// Asking was not using: the old refresh token ended nothing.
+	if _, err := w.service.Refresh(t.Context(), renewed.RefreshToken, models.Origin{}); err != nil {
+		t.Errorf("the auth token ended: %v", err)
+	}
+}
+
+func TestInvestigate_ShowsSeveralMasked(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, admin *browser) {
+		_, secret := w.registrationToken("Pilot ada@contoso.example", 2)
+		w.registrationToken("Pilot, second wave", 2)
+		w.redeem(secret, "ada@contoso.example", "ada-pc.contoso.example")
+		w.redeem(secret, "adam", "ada-lab.contoso.example")
+		w.turnAway(secret, "ada@contoso.example", "ada-new.contoso.example")
+		helpdesk := w.login("helpdesk")
+		ask := func(b *browser, query string) *answer {
+			t.Helper()
+			return b.post("/admin/investigate", url.Values{"query": {query}})
+		}
+		found := ask(admin, "ada@contoso.example").wants(http.StatusOK)
+		found.has("#found-auth-tokens ~ .card", "ada@contoso.example").has("#found-refused ~ .card", "ada-new.contoso.example")
+		masked := ask(helpdesk, "ADA@contoso.example").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "a…@contoso.example")
+		if strings.Contains(masked.text("#main"), "ada@") {
+			t.Error("the helpdesk sees the address in full")
+		}
+		if n := len(w.audited(models.AuditPersonalDataLookedUp)); n != 1 {
+			t.Errorf("%d look-ups of personal data in the trail", n)
+		}
+		// By its beginning an address would be spelt out letter by letter.
+		ask(admin, "ada").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "ada@contoso.example").has("#found-auth-tokens ~ .card", "adam")
+		begun := ask(helpdesk, "ada").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "ada-pc.contoso.example")
+		if n := begun.doc.Find("#found-auth-tokens ~ .card tbody tr").Length(); n != 2 {
+			t.Errorf("%d auth tokens by the beginning of their hosts", n)
+		}
+		if to := ask(helpdesk, "adam").leadsTo(); !strings.HasPrefix(to, "/admin/auth-tokens/0") {
+			t.Errorf("a whole name leads to %q", to)
+		}
+		ask(helpdesk, "ada@").wants(http.StatusNotFound)
+		ask(helpdesk, "Pilot").wants(http.StatusOK).has("#found-registration-tokens ~ .card", "Pilot a…@contoso.example").has("#found-registration-tokens ~ .card", "second wave")
+		ask(helpdesk, "Pilot ada").wants(http.StatusNotFound)
+		ask(admin, "Pilot ada").leadsTo()
+	})
 }

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/url"
 	"slices"
 	"strings"
@@ -28,6 +29,8 @@ type listQuery struct {
 	// more are further parameters to carry along.
 	more url.Values
 	page string
+	// size is how many rows a page has; zero for listPageSize.
+	size int
 }
 
 // listSort is an order to choose for a list.
@@ -111,7 +114,7 @@ func (q listQuery) filtered() bool { return q.search != "" || q.state != "" || l
 
 // request asks for the page.
 func (q listQuery) request() models.PageRequest {
-	return models.PageRequest{Size: listPageSize, Token: q.page, SortBy: q.sort.by, Descending: q.sort.descending}
+	return models.PageRequest{Size: cmp.Or(q.size, listPageSize), Token: q.page, SortBy: q.sort.by, Descending: q.sort.descending}
 }
 
 // paging leads on from a page with that many rows.

@@ -25,6 +25,9 @@ const (
 	sectionChanges = "changes"
 )
 
+// sectionPageSize is how many rows a tab shows at once: much stands above.
+const sectionPageSize = 10
+
 func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 	token, err := h.store.RegistrationToken(c.Request().Context(), c.Param("id"))
 	if err != nil {
@@ -131,7 +134,7 @@ func sectionTabs(t *models.RegistrationToken, section string, changes int) (self
 // sectionQuery is the address of one section of the detail page: the page
 // parameter belongs to the section that is named beside it.
 func sectionQuery(c echo.Context, id, section string) listQuery {
-	q := listQuery{path: registrationTokenURL(id), more: url.Values{"section": {section}}}
+	q := listQuery{path: registrationTokenURL(id), size: sectionPageSize, more: url.Values{"section": {section}}}
 	if c.QueryParam("section") == section {
 		q.page = c.QueryParam("page")
 	}

@@ -37,7 +37,7 @@ func TestPlainForms_TrailKeysAndOwnAuthTokens(t *testing.T) {
 
 	// The trail: narrowed by its form, and exported as narrowed.
 	trail := admin.get(auditPage).wants(http.StatusOK)
-	narrowed := admin.submit(trail, `form[role=search]`, url.Values{"object": {"licence"}, "action": {string(models.AuditAPIKeyRevoked)}}).wants(http.StatusOK)
+	narrowed := admin.submit(trail, `main form[role=search]`, url.Values{"object": {"licence"}, "action": {string(models.AuditAPIKeyRevoked)}}).wants(http.StatusOK)
 	if rows := auditRows(narrowed); len(rows) != 1 || rows[0] != "revoked the API key Licence server" {
 		t.Errorf("narrowed to %q", rows)
 	}

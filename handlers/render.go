@@ -68,8 +68,13 @@ func (s *Server) page(c echo.Context, title string, current layout.NavItem) (lay
 // done answers a successful POST: 303 to where the result is seen, with a
 // notice that the next page shows once.
 func (s *Server) done(c echo.Context, to, notice string) error {
+	return s.leadOn(c, to, layout.NoticeSuccess, notice)
+}
+
+// leadOn redirects and lets the next page say something.
+func (s *Server) leadOn(c echo.Context, to string, tone layout.NoticeTone, notice string) error {
 	if session := sessionOf(c); session != nil && notice != "" {
-		err := s.store.SetSessionNotice(c.Request().Context(), session.Digest, string(layout.NoticeSuccess), notice)
+		err := s.store.SetSessionNotice(c.Request().Context(), session.Digest, string(tone), notice)
 		if err != nil {
 			return err
 		}

@@ -16,6 +16,7 @@ const (
 	AuditRegistrationTokenLookedUp AuditAction = "registration_token.looked_up"
 	AuditPersonalDataLookedUp      AuditAction = "personal_data.looked_up"
 	AuditRedeemed                  AuditAction = "registration_token.redeemed"
+	AuditAuthTokenLookedUp         AuditAction = "auth_token.looked_up"
 	AuditAuthTokenUpdated          AuditAction = "auth_token.updated"
 	AuditAuthTokenDeleted          AuditAction = "auth_token.deleted"
 	AuditAuthTokenEnded            AuditAction = "auth_token.ended"
@@ -37,7 +38,7 @@ var AuditActions = []AuditAction{
 	AuditRegistrationTokenCreated, AuditRegistrationTokenUpdated, AuditRegistrationTokenEnabled,
 	AuditRegistrationTokenDisabled, AuditRegistrationTokenReplaced, AuditRegistrationTokenDeleted,
 	AuditRegistrationTokenLookedUp, AuditRedeemed, AuditCountReclaimed,
-	AuditAuthTokenUpdated, AuditAuthTokenDeleted, AuditAuthTokenEnded,
+	AuditAuthTokenLookedUp, AuditAuthTokenUpdated, AuditAuthTokenDeleted, AuditAuthTokenEnded,
 	AuditLogin, AuditLoginFailed, AuditLogout, AuditAccessDenied,
 	AuditPersonalDataLookedUp, AuditExported,
 	AuditAPIKeyCreated, AuditAPIKeyRevoked, AuditSigningKeyCreated, AuditRefusedAttemptsPurged,

@@ -93,6 +93,13 @@ type API interface {
 	// PermissionRegistrationTokenRead); KindNotFound for anything else.
 	LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
 
+	// LookupAuthToken finds an auth token by a refresh token of its family,
+	// however old, or by an access token, expired ones too, and says which
+	// it was. It is audited, needs PermissionAuthTokenRead, and changes
+	// nothing else. KindNotFound, marked as a guess (see IsGuess) where it is
+	// one.
+	LookupAuthToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.AuthToken, SecretStanding, error)
+
 	// --- redemption and refresh, for holders of a secret.
 
 	// Redeem trades a registration token for an auth token (PRODUCT rules

@@ -1,6 +1,7 @@
 package views
 
 import (
+	"muster/models"
 	"muster/views/layout"
 	"muster/views/ui"
 )
@@ -10,9 +11,33 @@ import (
 type InvestigatePage struct {
 	layout.Page
 	Action string
+	// Query is what was searched for; never a secret.
+	Query string
 	// Error says why nothing was found; empty when nothing was asked.
 	Error   string
 	Attempt *AttemptDetail
+	// Results are several things that were found; one alone is opened.
+	Results *InvestigateResults
+}
+
+// InvestigateResults are what a search found, by kind.
+type InvestigateResults struct {
+	// Kind says what the text was taken for; Most is how many of a kind are
+	// shown.
+	Kind               string
+	Most               int
+	RegistrationTokens []FoundRegistrationToken
+	AuthTokens         []AuthTokenRow
+	Refused            []RefusedRow
+}
+
+// FoundRegistrationToken is a registration token that a search found.
+type FoundRegistrationToken struct {
+	Link   layout.Link
+	Hint   string
+	Status models.Status
+	Usage  ui.Usage
+	Expiry ui.Moment
 }
 
 // InvestigateForm is what was pasted. It may be a secret, so it is never

@@ -118,6 +118,8 @@ type RefusedRow struct {
 	// Reason in words: "Count used up".
 	Reason      string
 	SupportCode string
+	// URL opens the attempt.
+	URL string
 }
 
 // ChangeRow is one event of the audit trail.

@@ -159,6 +159,11 @@
     }
     form.classList.add("is-busy");
   });
+  // Going back must not show what was pasted: it may have been a secret.
+  window.addEventListener("pagehide", () => {
+    const find = document.getElementById("find");
+    if (find) find.value = "";
+  });
   window.addEventListener("pageshow", () => {
     for (const form of document.querySelectorAll(".is-busy")) form.classList.remove("is-busy");
   });
@@ -173,8 +178,8 @@
     }
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
-    const search = document.getElementById("q");
-    if (event.key === "/" && search) {
+    const search = document.getElementById("find");
+    if (event.key === "/" && search && search.offsetParent) {
       event.preventDefault();
       search.focus();
       search.select();
@@ -210,7 +215,6 @@
 
   for (const opener of document.querySelectorAll("[data-shortcuts-open]")) opener.hidden = false;
   for (const back of document.querySelectorAll("[data-back]")) back.hidden = window.history.length < 2;
-  if (window.location.hash === "#q") document.getElementById("q")?.focus();
   prepare(document);
   document.querySelector("[aria-invalid=true]")?.focus();
   window.setInterval(() => showTimes(document), 30000);

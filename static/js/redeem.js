@@ -9,8 +9,6 @@
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
   }
 
-  const alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
-
   const newKey = () => {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
@@ -18,38 +16,12 @@
 
   const field = () => document.querySelector("[data-redeem] [name=registrationToken]");
 
-  // canonical undoes the usual misreadings, as the server does.
-  const canonical = (value) => {
-    const lower = value.trim().toLowerCase();
-    return lower.slice(0, 4) + lower.slice(4).replaceAll("o", "0").replace(/[il]/g, "1");
-  };
-
-  // checksum is CRC-32 of the rest in Crockford base32: the last 7 characters.
-  const checksum = (body) => {
-    let crc = 0xffffffff;
-    for (let i = 0; i < body.length; i += 1) {
-      crc ^= body.charCodeAt(i);
-      for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
-    crc = ~crc >>> 0;
-    // 32 bits in groups of five from the left, the last one filled with zeros.
-    const bits = crc.toString(2).padStart(32, "0").padEnd(35, "0");
-    return bits.match(/.{5}/g).map((five) => alphabet[parseInt(five, 2)]).join("");
-  };
-
-  const looksWhole = (value) => {
-    const token = canonical(value);
-    if (token.length !== 69 || !token.startsWith("mrt_")) return false;
-    if ([...token.slice(4)].some((c) => !alphabet.includes(c))) return false;
-    return checksum(token.slice(0, -7)) === token.slice(-7);
-  };
-
   const check = () => {
     const input = field();
     const warning = document.querySelector("[data-token-typo]");
     if (!input || !warning) return;
     const value = input.value.trim();
-    warning.hidden = value === "" || looksWhole(value);
+    warning.hidden = value === "" || window.musterSecretIsWhole(value, "mrt_");
   };
 
   // The key belongs to one set of inputs: another token or another person is

@@ -85,6 +85,11 @@ type Notice struct {
 	Code string
 }
 
+// finds tells whether the page has the search box of the desk.
+func (p Page) finds() bool {
+	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && p.Current != NavRedeem && p.Current != NavMy
+}
+
 // live tells whether the page listens to live updates.
 func (p Page) live() bool {
 	quiet := []NavItem{NavNone, NavRedeem, NavMy, NavInvestigate, NavAudit, NavAPIKeys}

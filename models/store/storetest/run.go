@@ -42,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"AuthTokens_SeveralStandTogether":                 listSeveral,
 		"RegistrationTokens_BadRequestsNameTheField":      listBadRequests,
 		"AuthTokens_SearchIsLiteralAndFoldsCase":          searchAuthTokens,
+		"Search_AuthTokensWholeThenBeginning":             deskSearchAuthTokens,
+		"Search_RegistrationTokensAndRefusedAttempts":     deskSearchOthers,
 		"AuthTokens_PagesStandWhileRowsMove":              pagesWhileRowsMove,
 		"RegistrationTokens_PagesStandWhileRowsMove":      pagesWhileCountsMove,
 		"RefusedAttempts_PagesGoOnAfterAPurge":            pagesAfterPurge,

@@ -1,0 +1,96 @@
+package store_test
+
+import (
+	"encoding/json"
+	"log/slog"
+	"regexp"
+	"strings"
+	"testing"
+
+	"muster/models"
+	"muster/models/store"
+	"muster/models/store/storetest"
+)
+
+// scanned is a step of a plan that reads a whole table or a whole index of it.
+var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|redemptions|reclaims|refused_attempts|audit_events)\b`)
+
+// The desk looks into installations of millions: none of its questions reads
+// a table, or an index, from end to end.
+func TestDesk_NeverScans(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	asked := 0
+	for name, ask := range deskQuestions(t, s) {
+		log.Reset()
+		if err := ask(); err != nil && models.ErrorKind(err) != models.KindNotFound {
+			t.Fatalf("%s: %v", name, err)
+		}
+		for _, statement := range selects(t, log.String()) {
+			asked++
+			if plan := queryPlan(t, s, statement); scanned.MatchString(plan) {
+				t.Errorf("%s: %s\nis planned as %s", name, statement, plan)
+			}
+		}
+	}
+	if asked < len(deskQuestions(t, s)) {
+		t.Errorf("only %d statements were looked at", asked)
+	}
+}
+
+// deskQuestions are the reads of the desk's pages and searches.
+func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
+	t.Helper()
+	ctx, page := t.Context(), models.PageRequest{Size: 15}
+	questions := map[string]func() error{
+		"registration token": func() error { _, err := s.RegistrationToken(ctx, "t"); return err },
+		"auth token":         func() error { _, err := s.AuthToken(ctx, "a"); return err },
+		"redemption":         func() error { _, err := s.Redemption(ctx, "r"); return err },
+		"support code":       func() error { _, err := s.RefusedAttemptByCode(ctx, "c"); return err },
+		"uses":               func() error { _, err := s.TokenUses(ctx, "t", page); return err },
+		"turned away": func() error {
+			_, err := s.RefusedAttempts(ctx, models.RefusedAttemptFilter{RegistrationTokenID: "t"}, page)
+			return err
+		},
+		"burn-down": func() error { _, err := s.BurnDown(ctx, "t"); return err },
+		"changes": func() error {
+			_, err := s.AuditEvents(ctx, models.AuditFilter{ObjectKind: "registration_token", ObjectID: "t", Actions: models.AuditActions[:3]}, page)
+			return err
+		},
+	}
+	for _, field := range []models.SearchField{
+		models.SearchID, models.SearchPerson, models.SearchHost, models.SearchEmail, models.SearchMAC, models.SearchIP, models.SearchLabel,
+		models.SearchReference1, models.SearchReference2,
+	} {
+		q := models.Search{Field: field, Text: "005300aabbcc", Beginning: true, Limit: 15}
+		questions["search by "+string(field)] = func() error {
+			if _, err := s.SearchAuthTokens(ctx, q); err != nil {
+				return err
+			}
+			if _, err := s.SearchRefusedAttempts(ctx, q); err != nil {
+				return err
+			}
+			_, err := s.SearchRegistrationTokens(ctx, q)
+			return err
+		}
+	}
+	return questions
+}
+
+// selects are the logged statements that read.
+func selects(t *testing.T, lines string) []string {
+	t.Helper()
+	var all []string
+	for line := range strings.Lines(lines) {
+		var entry struct{ Statement string }
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(entry.Statement, "SELECT") || strings.HasPrefix(entry.Statement, "WITH") {
+			all = append(all, entry.Statement)
+		}
+	}
+	return all
+}

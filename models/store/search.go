@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// searched says how a field is compared: without regard to case through an
+// index on its folded value and the id, or as it is, in the order of its index.
+type searched struct {
+	column string
+	folded bool
+	order  string
+	// beginning matches the beginning always.
+	beginning bool
+}
+
+// byCreation is the order of the indexes that lists are narrowed by.
+const byCreation = "created_at DESC, id DESC"
+
+var (
+	authTokenSearch = map[models.SearchField]searched{
+		models.SearchPerson: {column: "system_user_name", folded: true}, models.SearchHost: {column: "fqdn", folded: true},
+		models.SearchEmail: {column: "verified_email", folded: true},
+		models.SearchMAC:   {column: "mac_address", order: byCreation}, models.SearchIP: {column: "ip", order: byCreation},
+		models.SearchLabel:      {column: "identifier", order: byCreation},
+		models.SearchReference1: {column: "ref_id_1", order: byCreation}, models.SearchReference2: {column: "ref_id_2", order: byCreation},
+	}
+	refusedAttemptSearch = map[models.SearchField]searched{
+		models.SearchPerson: {column: "system_user_name", folded: true}, models.SearchHost: {column: "fqdn", folded: true},
+		models.SearchEmail: {column: "verified_email", folded: true},
+		models.SearchMAC:   {column: "mac_address", order: "id DESC"}, models.SearchIP: {column: "ip", order: "id DESC"},
+	}
+	registrationTokenSearch = map[models.SearchField]searched{
+		models.SearchID:         {column: "id", beginning: true},
+		models.SearchLabel:      {column: "identifier", folded: true},
+		models.SearchReference1: {column: "ref_id_1", order: byCreation}, models.SearchReference2: {column: "ref_id_2", order: byCreation},
+	}
+)
+
+// SearchAuthTokens finds auth tokens of every state, whole matches first and
+// those newest first; without their Customer.
+func (s *Store) SearchAuthTokens(ctx context.Context, q models.Search) ([]models.AuthToken, error) {
+	rows, err := search[models.AuthToken](s, ctx, authTokenSearch, q)
+	return rows, s.failure(err, authToken)
+}
+
+// SearchRefusedAttempts finds refused attempts in the same order.
+func (s *Store) SearchRefusedAttempts(ctx context.Context, q models.Search) ([]models.RefusedAttempt, error) {
+	rows, err := search[models.RefusedAttempt](s, ctx, refusedAttemptSearch, q)
+	return rows, s.failure(err, refusedAttempt)
+}
+
+// SearchRegistrationTokens finds registration tokens of every state in the
+// same order; without their Customer.
+func (s *Store) SearchRegistrationTokens(ctx context.Context, q models.Search) ([]models.RegistrationToken, error) {
+	rows, err := search[models.RegistrationToken](s, ctx, registrationTokenSearch, q)
+	return rows, s.failure(err, registrationToken)
+}
+
+// afterAll sorts behind every character that a text may hold.
+const afterAll = "\U0010FFFF"
+
+// search reads at most q.Limit rows, each statement along one index. What the
+// rows of this kind do not have finds nothing.
+func search[T any](s *Store, ctx context.Context, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
+	field, ok := fields[q.Field]
+	if !ok || q.Text == "" || q.Limit < 1 {
+		return nil, nil
+	}
+	// The second half lets a partial index be used.
+	db := s.read.WithContext(ctx).Where(field.column + " <> ''")
+	var rows []T
+	if field.beginning {
+		return rows, db.Where(field.column+" >= ? AND "+field.column+" < ?", q.Text, q.Text+afterAll).
+			Order(field.column + " DESC").Limit(q.Limit).Find(&rows).Error
+	}
+	if !field.folded {
+		return rows, exactly(db, field, q).Order(field.order).Limit(q.Limit).Find(&rows).Error
+	}
+	folded, given := "lower("+field.column+")", "lower(CAST(? AS TEXT))"
+	if s.dialect == PostgreSQL {
+		folded = "(" + folded + ` COLLATE "C")`
+	}
+	db = db.Session(&gorm.Session{})
+	err := db.Where(folded+" = "+given, q.Text).Order("id DESC").Limit(q.Limit).Find(&rows).Error
+	if err != nil || !q.Beginning || len(rows) == q.Limit {
+		return rows, err
+	}
+	var more []T
+	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+afterAll).
+		Order(folded + ", id").Limit(q.Limit - len(rows)).Find(&more).Error
+	return append(rows, more...), err
+}
+
+func exactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {
+	if spellings := models.MACSpellings(q.Text); q.Field == models.SearchMAC && spellings != nil {
+		return db.Where(field.column+" IN ?", spellings)
+	}
+	return db.Where(field.column+" = ?", q.Text)
+}
