@@ -2,13 +2,17 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 func location(where *string) chromedp.Action { return chromedp.Location(where) }
@@ -83,6 +87,13 @@ func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 	visitor.open("/redeem")
 	visitor.see("main")
 
+	desk := newBrowser(t, p.base, desktop)
+	desk.logIn("helpdesk")
+	desk.allow("404", "ERR_CACHE_MISS")
+	for _, pasted := range []string{shown, issued.RefreshToken, issued.AccessToken, apiKey} {
+		desk.investigateAndGoBack(pasted, secrets)
+	}
+
 	cookies := sessionCookies(admin)
 	for _, cookie := range cookies {
 		keep(cookie)
@@ -112,7 +123,45 @@ func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 	}
 }
 
-func expectNone(t *testing.T, where string, data []byte, secrets []string) {
+// investigateAndGoBack pastes a secret into the search box, looks at what the
+// browser keeps of it, and goes back.
+func (b *browser) investigateAndGoBack(pasted string, secrets []string) {
+	b.tb.Helper()
+	b.open("/admin/audit")
+	b.keys("/")
+	b.is(`document.activeElement.id === "find"`)
+	b.run(chromedp.Evaluate(`document.activeElement.select(); 0`, nil), input.InsertText(pasted), chromedp.KeyEvent(kb.Enter))
+	b.is(`location.pathname !== "/admin/audit"`)
+	const kept = `JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), history.state, location.href, document.documentElement.outerHTML])`
+	for _, back := range []bool{false, true} {
+		if back {
+			b.run(chromedp.Evaluate(`history.back(); 0`, nil))
+			b.is(`location.pathname === "/admin/audit"`)
+			b.is(`document.getElementById("find").value === ""`)
+		}
+		var found string
+		b.run(chromedp.Evaluate(kept, &found))
+		_, entries, err := navigation(b.ctx)
+		if err != nil {
+			b.tb.Fatal(err)
+		}
+		for _, entry := range entries {
+			found += " " + entry.URL + " " + entry.UserTypedURL + " " + entry.Title
+		}
+		expectNone(b.tb, "what the browser keeps of a look-up", []byte(found), secrets)
+	}
+}
+
+// navigation is the history of the window.
+func navigation(ctx context.Context) (current int64, entries []*page.NavigationEntry, err error) {
+	err = chromedp.Run(ctx, chromedp.ActionFunc(func(ctx context.Context) error {
+		current, entries, err = page.GetNavigationHistory().Do(ctx)
+		return err
+	}))
+	return current, entries, err
+}
+
+func expectNone(t testing.TB, where string, data []byte, secrets []string) {
 	t.Helper()
 	for _, secret := range secrets {
 		if bytes.Contains(data, []byte(secret)) {

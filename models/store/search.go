@@ -44,20 +44,20 @@ var (
 // SearchAuthTokens finds auth tokens of every state, whole matches first and
 // those newest first; without their Customer.
 func (s *Store) SearchAuthTokens(ctx context.Context, q models.Search) ([]models.AuthToken, error) {
-	rows, err := search[models.AuthToken](s, ctx, authTokenSearch, q)
+	rows, err := search[models.AuthToken](ctx, s, authTokenSearch, q)
 	return rows, s.failure(err, authToken)
 }
 
 // SearchRefusedAttempts finds refused attempts in the same order.
 func (s *Store) SearchRefusedAttempts(ctx context.Context, q models.Search) ([]models.RefusedAttempt, error) {
-	rows, err := search[models.RefusedAttempt](s, ctx, refusedAttemptSearch, q)
+	rows, err := search[models.RefusedAttempt](ctx, s, refusedAttemptSearch, q)
 	return rows, s.failure(err, refusedAttempt)
 }
 
 // SearchRegistrationTokens finds registration tokens of every state in the
 // same order; without their Customer.
 func (s *Store) SearchRegistrationTokens(ctx context.Context, q models.Search) ([]models.RegistrationToken, error) {
-	rows, err := search[models.RegistrationToken](s, ctx, registrationTokenSearch, q)
+	rows, err := search[models.RegistrationToken](ctx, s, registrationTokenSearch, q)
 	return rows, s.failure(err, registrationToken)
 }
 
@@ -66,7 +66,7 @@ const afterAll = "\U0010FFFF"
 
 // search reads at most q.Limit rows, each statement along one index. What the
 // rows of this kind do not have finds nothing.
-func search[T any](s *Store, ctx context.Context, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
+func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
 	field, ok := fields[q.Field]
 	if !ok || q.Text == "" || q.Limit < 1 {
 		return nil, nil
