@@ -60,8 +60,10 @@ type AuthToken struct {
 	CountReclaimed bool
 
 	// DeviceKey and PersonKey are those of [DeviceKey] and [PersonKey], set
-	// when it is stored; so are the marks of the lenses that need them.
+	// when it is stored, as [NetworkOf] and [DomainOf]; so are the marks of
+	// the lenses that need them.
 	DeviceKey, PersonKey             string
+	NetworkKey, DomainKey            string
 	SeveralOnDevice, SeveralOfPerson bool
 }
 
@@ -99,6 +101,9 @@ const (
 	// person holds another one of the same customer that has not ended either.
 	LensSeveralOnDevice AuthTokenLens = "several_on_device"
 	LensSeveralOfPerson AuthTokenLens = "several_of_person"
+	// LensSurplus has those whose device holds another one of the same
+	// registration token that was seen later: what is left is one a device.
+	LensSurplus AuthTokenLens = "surplus"
 )
 
 // When an auth token is silent, and how long a new one may take.
@@ -126,7 +131,17 @@ type AuthTokenFilter struct {
 	Subject string
 	State   AuthTokenState
 	Lens    AuthTokenLens
-	Search  string
+	// LensAge is how long silent or unrefreshed; zero for LensSilence and
+	// LensGrace.
+	LensAge time.Duration
+	// From and To bound when it was redeemed: From included, To not.
+	From, To time.Time
+	// Like has those that share something with one of them.
+	Like Like
+	// Elsewhere has those of which no domain is this one; where it is a
+	// network, those of no domain and another network.
+	Elsewhere string
+	Search    string
 	// WholeAddresses keeps Search from matching a part of an e-mail or IP
 	// address, for who sees those masked: parts would spell out the rest.
 	WholeAddresses bool
@@ -136,7 +151,8 @@ type AuthTokenFilter struct {
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.SystemUserName == "" && f.FQDN == "" &&
 		f.MACAddress == "" && f.Identifier == "" && f.RefID1 == "" && f.RefID2 == "" && f.IP == "" &&
-		f.CustomerID == "" && f.Issuer == "" && f.Subject == "" && f.State == "" && f.Lens == "" && f.Search == ""
+		f.CustomerID == "" && f.Issuer == "" && f.Subject == "" && f.State == "" && f.Lens == "" && f.Search == "" &&
+		f.From.IsZero() && f.To.IsZero() && f.Like == Like{} && f.Elsewhere == ""
 }
 
 // AuthTokenLabels are the fields of an auth token an administrator may
@@ -168,4 +184,7 @@ type AuthTokenDeletionResult struct {
 	Reclaimed      int // counts given back
 	People         int // distinct people among the newly deleted
 	Devices        int // distinct hosts among the newly deleted
+	// LastSeenAt is the newest sign of life among the newly deleted; an access
+	// token of theirs is no younger.
+	LastSeenAt time.Time
 }

@@ -27,17 +27,25 @@ func DeviceKey(c ClaimedIdentity) string {
 
 // Domains are the organisations that an identity seems to belong to: the
 // domain of the host name without its subdomains ("emea.contoso.example" is
-// "contoso.example"), and that of the verified e-mail; none when neither has
+// "contoso.example"), then that of the verified e-mail; none when neither has
 // one.
 func Domains(v VerifiedIdentity, c ClaimedIdentity) []string {
 	var domains []string
-	if _, domain, ok := strings.Cut(c.FQDN, "."); ok {
+	if _, domain, ok := strings.Cut(strings.Trim(c.FQDN, ". "), "."); ok {
 		domains = append(domains, registrable(domain))
 	}
 	if _, domain, ok := strings.Cut(v.Email, "@"); ok {
 		domains = append(domains, registrable(domain))
 	}
 	return domains
+}
+
+// DomainOf is the first of [Domains]; empty when there is none.
+func DomainOf(v VerifiedIdentity, c ClaimedIdentity) string {
+	for _, domain := range Domains(v, c) {
+		return domain
+	}
+	return ""
 }
 
 // registrable is the part of a domain that is registered, near enough to tell

@@ -3,7 +3,6 @@ package models_test
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -136,9 +135,16 @@ func TestIdentityKeys(t *testing.T) {
 	for host, want := range map[string]string{
 		"lt-1.emea.contoso.example": "contoso.example", "a.b.contoso.co.uk": "contoso.co.uk", "lt-1": "", "LT.Contoso.Example": "contoso.example",
 	} {
-		if got := strings.Join(models.Domains(models.VerifiedIdentity{}, models.ClaimedIdentity{FQDN: host}), ","); got != want {
+		if got := models.DomainOf(models.VerifiedIdentity{}, models.ClaimedIdentity{FQDN: host}); got != want {
 			t.Errorf("domain of %s: %q, want %q", host, got, want)
 		}
+	}
+	verified := models.VerifiedIdentity{Email: "ann@mail.Contoso.example"}
+	if got := models.Domains(verified, models.ClaimedIdentity{FQDN: "lt-1.home.example"}); !slices.Equal(got, []string{"home.example", "contoso.example"}) {
+		t.Errorf("whoever signed in may be of the domain of the e-mail: %v", got)
+	}
+	if got := models.DomainOf(verified, models.ClaimedIdentity{FQDN: "lt-1"}); got != "contoso.example" {
+		t.Errorf("without a host's, the domain is %q", got)
 	}
 	for ip, want := range map[string]string{"10.20.3.4": "10.20.0.0/16", "2001:db8:1:2::3": "2001:db8:1::/48", "::ffff:10.20.3.4": "10.20.0.0/16", "x": ""} {
 		if got := models.NetworkOf(ip); got != want {

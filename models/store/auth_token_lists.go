@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -41,6 +42,9 @@ func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, p
 	ordered := authTokenList
 	if kind, ok := severalKinds[filter.Lens]; ok {
 		ordered = kind.list
+	}
+	if filter.Lens == models.LensSurplus {
+		ordered = severalKinds[models.LensSeveralOnDevice].list
 	}
 	if result, err = ordered.page(selected, filter, page); err != nil {
 		return result, s.failure(err, authToken)
@@ -92,11 +96,25 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 			db = db.Where(condition)
 		}
 	}
+	for _, bound := range []struct {
+		condition string
+		at        time.Time
+	}{{"created_at >= ?", f.From}, {"created_at < ?", f.To}} {
+		if !bound.at.IsZero() {
+			db = db.Where(bound.condition, bound.at.UTC())
+		}
+	}
+	db, err := narrowByFacet(db, f)
+	if err != nil {
+		return nil, err
+	}
 	switch f.Lens {
 	case models.LensSilent:
-		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("last_seen_at < ?", now.Add(-models.LensSilence))
+		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
 	case models.LensNeverRefreshed:
-		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-models.LensGrace))
+		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
+	case models.LensSurplus:
+		db = db.Where(surplus, now, now)
 	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
 		db = severalKinds[f.Lens].narrow(db).Where("idle_expires_at > ?", now)
 	}
@@ -120,49 +138,4 @@ func (s *Store) LiveAuthTokenCount(ctx context.Context, registrationTokenID stri
 		err = db.Count(&n).Error
 	}
 	return int(n), s.failure(err, authToken)
-}
-
-type redemptionRow = models.Redemption
-
-var tokenUseList = list[redemptionRow]{
-	name: "tokenUses",
-	// Use numbers are given in order, and are unique per registration token.
-	newest: order[redemptionRow]{"use_number", func(r *redemptionRow) any { return r.UseNumber }},
-	id:     func(r *redemptionRow) string { return r.ID },
-}
-
-// TokenUses lists who used a registration token, newest first, each with its
-// auth token. KindInvalid with the field pageSize, pageToken or sortBy.
-func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page models.PageRequest) (models.Page[models.TokenUse], error) {
-	var result models.Page[models.TokenUse]
-	err := s.snapshot(ctx, func(tx *gorm.DB) error {
-		redemptions, err := tokenUseList.page(
-			tx.Model(&models.Redemption{}).Where("registration_token_id = ?", registrationTokenID), registrationTokenID, page)
-		if err != nil {
-			return err
-		}
-		ids := make([]string, len(redemptions.Items))
-		for i := range redemptions.Items {
-			ids[i] = redemptions.Items[i].AuthTokenID
-		}
-		var authTokens []models.AuthToken
-		condition, arg := s.oneOf("id", ids)
-		if err := tx.Where(condition, arg).Find(&authTokens).Error; err != nil {
-			return err
-		}
-		if err := s.fillAuthTokenCustomers(tx, authTokens); err != nil {
-			return err
-		}
-		byID := make(map[string]models.AuthToken, len(authTokens))
-		for _, t := range authTokens {
-			byID[t.ID] = t
-		}
-		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
-		for _, r := range redemptions.Items {
-			t := byID[r.AuthTokenID]
-			result.Items = append(result.Items, models.TokenUse{Redemption: r, AuthToken: t, Reclaimed: t.CountReclaimed})
-		}
-		return nil
-	})
-	return result, s.failure(err, "redemption")
 }

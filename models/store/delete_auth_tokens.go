@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -28,25 +27,29 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 	}
 	run := func(tx *gorm.DB) error {
 		result, touched = models.AuthTokenDeletionResult{}, nil
-		if d.ReturnCount && !d.DryRun {
+		if d.DryRun {
+			var err error
+			result, err = s.foreseeDeletion(tx, d, now)
+			return err
+		}
+		if d.ReturnCount {
 			if err := s.lockRegistrationTokensOf(tx, d.Filter, now); err != nil {
 				return err
 			}
 		}
-		matched, err := s.selectForDeletion(tx, d.Filter, now, !d.DryRun)
+		matched, err := s.selectForDeletion(tx, d.Filter, now)
 		if err != nil {
 			return err
 		}
 		rows := slices.DeleteFunc(slices.Clone(matched), func(r deletedRow) bool { return r.DeletedAt != nil })
 		result = countDeletion(matched, rows)
-		if d.Expected != nil && *d.Expected != len(rows) {
-			return models.Conflict(models.CodeUnexpectedNumber,
-				fmt.Sprintf("%d auth tokens would be deleted, not %d as expected. Nothing was changed.", len(rows), *d.Expected))
+		if err := asExpected(d, len(rows)); err != nil {
+			return err
 		}
 		if d.ReturnCount {
 			result.Reclaimed = len(rows)
 		}
-		if d.DryRun || len(rows) == 0 {
+		if len(rows) == 0 {
 			return nil
 		}
 		if d.ReturnCount {
@@ -71,11 +74,9 @@ type deletedRow struct {
 	ID                  string
 	RegistrationTokenID string
 	RedemptionID        string
-	SystemUserName      string
-	FQDN                string `gorm:"column:fqdn"`
-	MACAddress          string `gorm:"column:mac_address"`
-	VerifiedIssuer      string
-	VerifiedSubject     string
+	PersonKey           string
+	DeviceKey           string
+	LastSeenAt          time.Time
 	DeletedAt           *time.Time
 }
 
@@ -103,40 +104,61 @@ func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, 
 		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
 }
 
-// selectForDeletion reads what the filter selects, by id, and locks it when
-// asked.
-func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time, lock bool) ([]deletedRow, error) {
+// selectForDeletion reads what the filter selects, by id, and locks it.
+func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]deletedRow, error) {
 	selected, err := s.filterAuthTokens(tx, f, now)
 	if err != nil {
 		return nil, err
 	}
-	if lock {
-		selected = s.locked(selected)
-	}
 	var rows []deletedRow
-	err = selected.Order("id").Find(&rows).Error
+	err = s.locked(selected).Order("id").Find(&rows).Error
 	return rows, err
 }
 
+func asExpected(d models.AuthTokenDeletion, number int) error {
+	if d.Expected == nil || *d.Expected == number {
+		return nil
+	}
+	return models.Conflict(models.CodeUnexpectedNumber,
+		fmt.Sprintf("%d auth tokens would be deleted, not %d as expected. Nothing was changed.", number, *d.Expected))
+}
+
+// foreseeDeletion counts what a deletion would do; the database counts, so
+// that a million of them are not read.
+func (s *Store) foreseeDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
+	var result models.AuthTokenDeletionResult
+	selected, err := s.filterAuthTokens(tx, d.Filter, now)
+	if err != nil {
+		return result, err
+	}
+	selected = selected.Session(&gorm.Session{})
+	if err := selected.Select(`COUNT(*) AS matched,
+		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
+		COUNT(DISTINCT CASE WHEN deleted_at IS NULL AND person_key <> '' THEN person_key END) AS people,
+		COUNT(DISTINCT CASE WHEN deleted_at IS NULL AND device_key <> '' THEN device_key END) AS devices`).Scan(&result).Error; err != nil {
+		return result, err
+	}
+	result.AlreadyDeleted = result.Matched - result.Deleted
+	if d.ReturnCount {
+		result.Reclaimed = result.Deleted
+	}
+	if err := asExpected(d, result.Deleted); err != nil || result.Deleted == 0 {
+		return result, err
+	}
+	return result, selected.Where("deleted_at IS NULL").Order("last_seen_at DESC").Limit(1).Pluck("last_seen_at", &result.LastSeenAt).Error
+}
+
 func countDeletion(matched, rows []deletedRow) models.AuthTokenDeletionResult {
-	people, devices := map[string]bool{}, map[string]bool{}
+	people, devices, last := map[string]bool{"": true}, map[string]bool{"": true}, time.Time{}
 	for _, r := range rows {
-		switch {
-		case r.VerifiedIssuer != "" || r.VerifiedSubject != "":
-			people["v\x00"+r.VerifiedIssuer+"\x00"+r.VerifiedSubject] = true
-		case r.SystemUserName != "":
-			people["c\x00"+strings.ToLower(r.SystemUserName)] = true
-		}
-		switch {
-		case r.FQDN != "":
-			devices["h\x00"+strings.ToLower(r.FQDN)] = true
-		case r.MACAddress != "":
-			devices["m\x00"+strings.ToLower(r.MACAddress)] = true
+		people[r.PersonKey], devices[r.DeviceKey] = true, true
+		if r.LastSeenAt.After(last) {
+			last = r.LastSeenAt
 		}
 	}
 	return models.AuthTokenDeletionResult{
 		Matched: len(matched), Deleted: len(rows), AlreadyDeleted: len(matched) - len(rows),
-		People: len(people), Devices: len(devices),
+		People: len(people) - 1, Devices: len(devices) - 1, LastSeenAt: last,
 	}
 }
 

@@ -86,7 +86,7 @@ func (s *Store) migrations() (*goose.Provider, int64, error) {
 		return nil, 0, err
 	}
 	dialect := goose.DialectSQLite3
-	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true)}
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(fillUseKeys(s.dialect))}
 	if s.dialect == PostgreSQL {
 		dialect = goose.DialectPostgres
 		// Try every second, for two minutes: another replica is migrating.

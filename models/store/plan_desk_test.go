@@ -13,7 +13,7 @@ import (
 )
 
 // scanned is a step of a plan that reads a whole table or a whole index of it.
-var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|redemptions|reclaims|refused_attempts|audit_events)\b`)
+var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|alike|kept|other|redemptions|reclaims|refused_attempts|audit_events)\b`)
 
 // The desk looks into installations of millions: none of its questions reads
 // a table, or an index, from end to end.
@@ -59,6 +59,29 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			_, err := s.AuditEvents(ctx, models.AuditFilter{ObjectKind: "registration_token", ObjectID: "t", Actions: models.AuditActions[:3]}, page)
 			return err
 		},
+	}
+	for _, by := range models.Facets {
+		like := models.Like{Facet: by, AuthTokenID: "a"}
+		questions["uses by "+string(by)] = func() error {
+			_, err := s.UseGroups(ctx, models.AuthTokenFilter{RegistrationTokenID: "t"}, by, page, day)
+			return err
+		}
+		questions["uses of the same "+string(by)] = func() error {
+			_, err := s.SelectedUses(ctx, models.AuthTokenFilter{RegistrationTokenID: "t", Like: like}, page, day)
+			return err
+		}
+	}
+	for name, filter := range map[string]models.AuthTokenFilter{
+		"of a stretch": {From: day, To: day}, "from elsewhere": {Elsewhere: "contoso.example"}, "from another network": {Elsewhere: "10.1.0.0/16"},
+		"in surplus": {Lens: models.LensSurplus}, "silent": {Lens: models.LensSilent}, "never refreshed": {Lens: models.LensNeverRefreshed},
+		"several on one device": {Lens: models.LensSeveralOnDevice},
+	} {
+		filter.RegistrationTokenID = "t"
+		questions["uses "+name] = func() error { _, err := s.SelectedUses(ctx, filter, page, day); return err }
+		questions["deletion of uses "+name] = func() error {
+			_, _, err := s.DeleteAuthTokens(ctx, models.AuthTokenDeletion{Filter: filter, DryRun: true}, day, "", models.AuditEvent{})
+			return err
+		}
 	}
 	for _, field := range []models.SearchField{
 		models.SearchID, models.SearchPerson, models.SearchHost, models.SearchEmail, models.SearchMAC, models.SearchIP, models.SearchLabel,

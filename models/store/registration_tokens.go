@@ -194,7 +194,7 @@ func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, d models
 		var rows []deletedRow
 		if d.AuthTokens || d.Expected != nil {
 			var err error
-			rows, err = s.selectForDeletion(tx, models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, now, true)
+			rows, err = s.selectForDeletion(tx, models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, now)
 			if err != nil {
 				return err
 			}

@@ -42,6 +42,7 @@ const notEnded = "deleted_at IS NULL AND ended_at IS NULL"
 func markSeveral(tx *gorm.DB, t *models.AuthToken) error {
 	t.DeviceKey = models.DeviceKey(t.ClaimedIdentity)
 	t.PersonKey = models.PersonKey(t.VerifiedIdentity, t.ClaimedIdentity)
+	t.NetworkKey, t.DomainKey = models.NetworkOf(t.IP), models.DomainOf(t.VerifiedIdentity, t.ClaimedIdentity)
 	for _, kind := range severalKinds {
 		if kind.of(t) == "" {
 			continue
@@ -72,3 +73,11 @@ func (kind several) narrow(db *gorm.DB) *gorm.DB {
 		" AND other." + kind.mark + " AND other.deleted_at IS NULL AND other.ended_at IS NULL" +
 		" AND other.customer_id = auth_tokens.customer_id AND other.id <> auth_tokens.id)")
 }
+
+// surplus keeps those whose device has another live one of the same
+// registration token that was seen later; the mark makes it an index.
+const surplus = `several_on_device AND deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at > ? AND EXISTS (
+	SELECT 1 FROM auth_tokens AS kept WHERE kept.device_key = auth_tokens.device_key
+		AND kept.several_on_device AND kept.deleted_at IS NULL AND kept.ended_at IS NULL AND kept.idle_expires_at > ?
+		AND kept.registration_token_id = auth_tokens.registration_token_id
+		AND (kept.last_seen_at, kept.id) > (auth_tokens.last_seen_at, auth_tokens.id))`

@@ -65,7 +65,8 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The store of today fills the schema of then.
-		later := map[string]string{"device_key": "TEXT NOT NULL DEFAULT ''", "person_key": "TEXT NOT NULL DEFAULT ''", "several_on_device": "BOOLEAN", "several_of_person": "BOOLEAN"}
+		later := map[string]string{"device_key": "TEXT NOT NULL DEFAULT ''", "person_key": "TEXT NOT NULL DEFAULT ''", "several_on_device": "BOOLEAN", "several_of_person": "BOOLEAN",
+			"network_key": "TEXT NOT NULL DEFAULT ''", "domain_key": "TEXT NOT NULL DEFAULT ''"}
 		for column, kind := range later {
 			if err := s.Exec(t.Context(), "ALTER TABLE auth_tokens ADD COLUMN "+column+" "+kind); err != nil {
 				t.Fatal(err)
@@ -96,6 +97,9 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 			token := &found.Items[i]
 			if token.DeviceKey != models.DeviceKey(token.ClaimedIdentity) || token.PersonKey != models.PersonKey(token.VerifiedIdentity, token.ClaimedIdentity) {
 				t.Errorf("%+v has the keys %q and %q", token.ClaimedIdentity, token.DeviceKey, token.PersonKey)
+			}
+			if token.NetworkKey != models.NetworkOf(token.IP) || token.DomainKey != models.DomainOf(token.VerifiedIdentity, token.ClaimedIdentity) {
+				t.Errorf("%s of %+v has the keys %q and %q", token.IP, token.ClaimedIdentity, token.NetworkKey, token.DomainKey)
 			}
 		}
 	})

@@ -257,6 +257,10 @@ func deleteAuthTokens(t *testing.T, f fixture) {
 	event := f.event(models.AuditAuthTokenDeleted, "auth_token", "")
 	want := models.AuthTokenDeletionResult{Matched: 3, Deleted: 2, AlreadyDeleted: 1, Reclaimed: 2, People: 1, Devices: 1}
 	got, _, err := f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event)
+	if !got.LastSeenAt.Equal(b.AuthToken.LastSeenAt) {
+		t.Errorf("last seen %v", got.LastSeenAt)
+	}
+	want.LastSeenAt = got.LastSeenAt
 	if err != nil || got != want || f.readAuthToken(a.AuthToken.ID).DeletedAt != nil {
 		t.Errorf("a dry run: %+v, %v", got, err)
 	}

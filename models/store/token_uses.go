@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+type redemptionRow = models.Redemption
+
+var tokenUseList = list[redemptionRow]{
+	name: "tokenUses",
+	// Use numbers are given in order, and are unique per registration token.
+	newest: order[redemptionRow]{"use_number", func(r *redemptionRow) any { return r.UseNumber }},
+	id:     func(r *redemptionRow) string { return r.ID },
+}
+
+// TokenUses lists who used a registration token, newest first, each with its
+// auth token. KindInvalid with the field pageSize, pageToken or sortBy.
+func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page models.PageRequest) (models.Page[models.TokenUse], error) {
+	var result models.Page[models.TokenUse]
+	err := s.snapshot(ctx, func(tx *gorm.DB) error {
+		redemptions, err := tokenUseList.page(
+			tx.Model(&models.Redemption{}).Where("registration_token_id = ?", registrationTokenID), registrationTokenID, page)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(redemptions.Items))
+		for i := range redemptions.Items {
+			ids[i] = redemptions.Items[i].AuthTokenID
+		}
+		byID, err := s.authTokensByID(tx, ids)
+		if err != nil {
+			return err
+		}
+		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
+		for _, r := range redemptions.Items {
+			t := byID[r.AuthTokenID]
+			result.Items = append(result.Items, models.TokenUse{Redemption: r, AuthToken: t, Reclaimed: t.CountReclaimed})
+		}
+		return nil
+	})
+	return result, s.failure(err, "redemption")
+}
+
+// authTokensByID reads those with their Customer.
+func (s *Store) authTokensByID(tx *gorm.DB, ids []string) (map[string]models.AuthToken, error) {
+	var found []models.AuthToken
+	condition, arg := s.oneOf("id", ids)
+	if err := tx.Where(condition, arg).Find(&found).Error; err != nil {
+		return nil, err
+	}
+	if err := s.fillAuthTokenCustomers(tx, found); err != nil {
+		return nil, err
+	}
+	byID := make(map[string]models.AuthToken, len(found))
+	for _, t := range found {
+		byID[t.ID] = t
+	}
+	return byID, nil
+}
+
+// SelectedUses lists the uses whose auth tokens the filter selects, newest
+// first. Errors as of AuthTokens.
+func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.TokenUse], error) {
+	var result models.Page[models.TokenUse]
+	found, err := s.AuthTokens(ctx, filter, page, now)
+	if err != nil {
+		return result, err
+	}
+	ids := make([]string, len(found.Items))
+	for i := range found.Items {
+		ids[i] = found.Items[i].RedemptionID
+	}
+	var redemptions []models.Redemption
+	condition, arg := s.oneOf("id", ids)
+	if err := s.read.WithContext(ctx).Where(condition, arg).Find(&redemptions).Error; err != nil {
+		return result, s.failure(err, "redemption")
+	}
+	byID := make(map[string]models.Redemption, len(redemptions))
+	for i := range redemptions {
+		byID[redemptions[i].ID] = redemptions[i]
+	}
+	result.NextToken = found.NextToken
+	for i := range found.Items {
+		t := found.Items[i]
+		result.Items = append(result.Items, models.TokenUse{Redemption: byID[t.RedemptionID], AuthToken: t, Reclaimed: t.CountReclaimed})
+	}
+	return result, nil
+}

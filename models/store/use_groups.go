@@ -1,0 +1,112 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// facetColumns hold what uses are grouped by.
+var facetColumns = map[models.Facet]string{
+	models.FacetPerson:  "person_key",
+	models.FacetDevice:  "device_key",
+	models.FacetNetwork: "network_key",
+	models.FacetDomain:  "domain_key",
+}
+
+func unknownFacet() error {
+	return models.InvalidField("by", "There is no such thing to group uses by.")
+}
+
+// narrowByFacet keeps those that are like another, or from elsewhere.
+func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
+	if f.Like != (models.Like{}) {
+		column, ok := facetColumns[f.Like.Facet]
+		if !ok {
+			return nil, unknownFacet()
+		}
+		db = db.Where(column+" = (SELECT alike."+column+" FROM auth_tokens AS alike WHERE alike.id = ?)", f.Like.AuthTokenID)
+	}
+	switch {
+	case f.Elsewhere == "":
+		return db, nil
+	case strings.Contains(f.Elsewhere, "/"):
+		return db.Where("domain_key = '' AND network_key <> ?", f.Elsewhere), nil
+	default:
+		return db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere).
+			Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`,
+				"%@"+likeEscaper.Replace(f.Elsewhere), "%."+likeEscaper.Replace(f.Elsewhere)), nil
+	}
+}
+
+// useGroupRow is what one statement counts of a group; ID is what it shares.
+type useGroupRow struct {
+	ID                              string
+	Uses, Reclaimed, Deleted, Ended int
+	Held, HeldDevices               int
+	People, Devices                 int
+	First, Last                     string
+}
+
+var useGroupList = list[useGroupRow]{
+	name:   "useGroups",
+	newest: order[useGroupRow]{"uses", func(r *useGroupRow) any { return r.Uses }},
+	id:     func(r *useGroupRow) string { return r.ID },
+}
+
+// A use without a device counts as one of its own. Times are told by the ids,
+// which sort by them.
+const useGroupColumns = ` AS id, COUNT(*) AS uses,
+	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
+	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
+	SUM(CASE WHEN deleted_at IS NULL AND (ended_at IS NOT NULL OR idle_expires_at <= ?) THEN 1 ELSE 0 END) AS ended,
+	SUM(CASE WHEN count_reclaimed THEN 0 ELSE 1 END) AS held,
+	COUNT(DISTINCT CASE WHEN count_reclaimed OR device_key = '' THEN NULL ELSE device_key END)
+		+ SUM(CASE WHEN device_key = '' AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
+	COUNT(DISTINCT CASE WHEN person_key = '' THEN NULL ELSE person_key END) AS people,
+	COUNT(DISTINCT CASE WHEN device_key = '' THEN NULL ELSE device_key END) AS devices,
+	MIN(id) AS first, MAX(id) AS last`
+
+// UseGroups puts the uses whose auth tokens the filter selects together by
+// what they share, the largest group first. KindInvalid as of AuthTokens, and
+// with the field by.
+func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by models.Facet, page models.PageRequest, now time.Time) (models.Page[models.UseGroup], error) {
+	var result models.Page[models.UseGroup]
+	column, ok := facetColumns[by]
+	if !ok {
+		return result, unknownFacet()
+	}
+	err := s.snapshot(ctx, func(tx *gorm.DB) error {
+		selected, err := s.filterAuthTokens(tx, filter, now)
+		if err != nil {
+			return err
+		}
+		grouped := selected.Select(column+useGroupColumns, now.UTC()).Group(column)
+		rows, err := useGroupList.page(tx.Table("(?) AS use_groups", grouped), []any{filter, by}, page)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, 0, 2*len(rows.Items))
+		for _, r := range rows.Items {
+			ids = append(ids, r.First, r.Last)
+		}
+		byID, err := s.authTokensByID(tx, ids)
+		if err != nil {
+			return err
+		}
+		result.NextToken = rows.NextToken
+		for _, r := range rows.Items {
+			result.Items = append(result.Items, models.UseGroup{
+				Unknown: r.ID == "", Uses: r.Uses, Reclaimed: r.Reclaimed, Surplus: r.Held - r.HeldDevices,
+				Live: r.Uses - r.Deleted - r.Ended, Ended: r.Ended, Deleted: r.Deleted,
+				People: r.People, Devices: r.Devices, First: byID[r.First], Last: byID[r.Last],
+			})
+		}
+		return nil
+	})
+	return result, s.failure(err, authToken)
+}
