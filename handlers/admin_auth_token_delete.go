@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/labstack/echo/v4"
@@ -14,10 +15,10 @@ import (
 )
 
 // deletePreview is how many of the affected a confirmation names.
-const deletePreview = 10
+const deletePreview = 15
 
 func (h *adminHandler) confirmDeleteAuthTokens(c echo.Context) error {
-	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"]}
+	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
 	return h.renderDeleteAuthTokens(c, form, formFailure{status: http.StatusOK})
 }
 
@@ -29,6 +30,9 @@ func (h *adminHandler) deleteAuthTokens(c echo.Context) error {
 	form.IDs = selection(form.IDs)
 	deletion, err := parseAuthTokenDeletion(form)
 	var result models.AuthTokenDeletionResult
+	if err == nil {
+		deletion.Filter, err = h.filterToDelete(c.Request().Context(), form, actorOf(c))
+	}
 	if err == nil {
 		result, err = h.tokens.DeleteAuthTokens(c.Request().Context(), actorOf(c), deletion)
 	}
@@ -42,7 +46,28 @@ func (h *adminHandler) deleteAuthTokens(c echo.Context) error {
 		}
 		return h.renderDeleteAuthTokens(c, form, failure)
 	}
-	return h.done(c, afterDeletion(form.IDs), deletionNotice(result))
+	return h.done(c, afterDeletion(form), deletionNotice(result))
+}
+
+// filterToDelete is what was chosen: some auth tokens, or all that a list
+// shows.
+func (h *adminHandler) filterToDelete(ctx context.Context, form views.AuthTokenDeleteForm, actor models.Actor) (models.AuthTokenFilter, error) {
+	if form.Match == "" {
+		return models.AuthTokenFilter{IDs: form.IDs}, nil
+	}
+	values, err := url.ParseQuery(form.Match)
+	if err != nil {
+		return models.AuthTokenFilter{}, noSuchList()
+	}
+	q, err := h.readAuthTokenQuery(ctx, values, actor)
+	if err == nil && !deletable(q) {
+		err = noSuchList()
+	}
+	return q.filter, err
+}
+
+func noSuchList() error {
+	return listError(models.FieldError{Field: "match", Message: "All of a list can be deleted only where a state is chosen."})
 }
 
 // selection is the ids of a form without doubles, and without what is no id.
@@ -68,9 +93,12 @@ func (*adminHandler) recounted(c echo.Context, err error) formFailure {
 
 // afterDeletion is where a deletion leads: to the one that is gone, or to the
 // list.
-func afterDeletion(ids []string) string {
-	if len(ids) == 1 {
-		return authTokenURL(ids[0])
+func afterDeletion(form views.AuthTokenDeleteForm) string {
+	switch {
+	case form.Match != "":
+		return authTokensURL + "?" + form.Match
+	case len(form.IDs) == 1:
+		return authTokenURL(form.IDs[0])
 	}
 	return authTokensURL
 }
@@ -88,43 +116,53 @@ func deletionNotice(r models.AuthTokenDeletionResult) string {
 
 // renderDeleteAuthTokens asks, with numbers counted now.
 func (h *adminHandler) renderDeleteAuthTokens(c echo.Context, form views.AuthTokenDeleteForm, failure formFailure) error {
-	ctx, ids := c.Request().Context(), selection(form.IDs)
+	ctx := c.Request().Context()
+	form.IDs = selection(form.IDs)
 	frame, err := h.authTokenPage(c, "Delete auth tokens", layout.Link{Label: "Delete"})
 	if err != nil {
 		return err
 	}
 	frame.Notices = append(frame.Notices, failure.notices...)
 	p := views.AuthTokenDeletePage{
-		Page: frame, IDs: ids, Form: form, Errors: failure.errors,
-		Action: authTokensURL + "/delete", CancelURL: authTokensURL,
+		Page: frame, Form: form, Errors: failure.errors,
+		Action: authTokensURL + "/delete", CancelURL: afterDeletion(form),
 	}
-	if len(ids) > 0 {
+	if form.Match != "" || len(form.IDs) > 0 {
 		if err := h.countDeletion(ctx, &p, actorOf(c)); err != nil {
 			return err
 		}
 	}
 	p.NoReclaim = p.Number == 0
-	if len(ids) == 1 {
-		p.CancelURL = authTokenURL(ids[0])
-	}
 	return renderPart(c, failure.status, views.AuthTokenDelete(p), views.AuthTokenDeleteConfirm(p))
 }
 
 // countDeletion fills in how many would be deleted, and names some.
 func (h *adminHandler) countDeletion(ctx context.Context, p *views.AuthTokenDeletePage, actor models.Actor) error {
-	if len(p.IDs) > models.MaxPageSize {
+	if len(p.Form.IDs) > models.MaxPageSize {
 		return models.InvalidField("id", "At most 500 auth tokens can be deleted at once.")
 	}
-	filter := models.AuthTokenFilter{IDs: p.IDs}
+	filter, err := h.filterToDelete(ctx, p.Form, actor)
+	if err != nil {
+		return err
+	}
 	result, err := h.tokens.DeleteAuthTokens(ctx, actor, models.AuthTokenDeletion{Filter: filter, DryRun: true})
 	if err != nil {
 		return err
 	}
-	if result.Matched == 0 {
+	if result.Matched == 0 && p.Form.Match == "" {
 		return models.NotFound("auth token")
 	}
 	p.Number, p.AlreadyDeleted, p.People, p.Devices = result.Deleted, result.AlreadyDeleted, result.People, result.Devices
-	found, err := h.store.AuthTokens(ctx, filter, models.PageRequest{Size: models.MaxPageSize}, h.now().UTC())
+	if last, now := result.LastSeenAt.Add(h.config.AccessTokenTTL), h.now().UTC(); last.After(now) {
+		p.LastAccess = momentOf(last, now)
+	}
+	// A list shows no deleted ones; those that were selected may be, and are
+	// few.
+	size := models.MaxPageSize
+	if p.Form.Match != "" {
+		size = deletePreview
+	}
+	found, err := h.store.AuthTokens(ctx, filter, models.PageRequest{Size: size}, h.now().UTC())
 	if err != nil {
 		return err
 	}

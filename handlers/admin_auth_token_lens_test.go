@@ -62,5 +62,5 @@ func TestAuthTokenList_LensesFindDeadSeats(t *testing.T) {
 	b = w.login("helpdesk")
 	lens("silent", "refreshed", "silent")
 	lens("never_refreshed", "silent", "young")
-	b.get("/admin/auth-tokens?state=silent&q=refreshed").wants(http.StatusOK).has(`.tabs a[aria-current="page"]`, "Silent 30 days")
+	b.get("/admin/auth-tokens?state=silent&q=refreshed").wants(http.StatusOK).has(`.tabs a[aria-current="page"]`, "Silent").has(".lens-days", "Not seen for")
 }

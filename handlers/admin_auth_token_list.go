@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -23,7 +24,8 @@ var authTokenTabs = []struct {
 }{
 	{"", "All"},
 	{models.AuthTokenLive, "Live"},
-	{models.AuthTokenState(models.LensSilent), "Silent 30 days"},
+	{models.AuthTokenState(models.LensSurplus), "Surplus"},
+	{models.AuthTokenState(models.LensSilent), "Silent"},
 	{models.AuthTokenState(models.LensNeverRefreshed), "Never refreshed"},
 	{models.AuthTokenState(models.LensSeveralOnDevice), "Several on one device"},
 	{models.AuthTokenState(models.LensSeveralOfPerson), "Several of one person"},
@@ -32,45 +34,88 @@ var authTokenTabs = []struct {
 	{models.AuthTokenDeleted, "Deleted"},
 }
 
-// authTokenQuery reads what the list is narrowed by; the link leads to the
-// one registration token it is narrowed to, if any.
-func (h *adminHandler) authTokenQuery(c echo.Context) (listQuery, models.AuthTokenFilter, *layout.Link, error) {
-	filter := models.AuthTokenFilter{WholeAddresses: masksPersonalData(actorOf(c))}
+// authTokenQuery is what the list is asked for; addresses that are asked for
+// and seen masked are counted and audited.
+func (h *adminHandler) authTokenQuery(c echo.Context) (authTokenQuery, error) {
+	q, err := h.readAuthTokenQuery(c.Request().Context(), c.QueryParams(), actorOf(c))
+	if err != nil {
+		return q, err
+	}
+	return q, h.lookUpPersonal(c, askedFor(q.filter))
+}
+
+// authTokenQuery is a list of auth tokens: what narrows it, and the filter
+// that does.
+type authTokenQuery struct {
+	listQuery
+	narrowing
+	filter models.AuthTokenFilter
+	// of is the one registration token it is narrowed to; nil when it is not.
+	of *models.RegistrationToken
+}
+
+func (h *adminHandler) readAuthTokenQuery(ctx context.Context, values url.Values, actor models.Actor) (authTokenQuery, error) {
 	states := make([]string, 0, len(authTokenTabs))
 	for _, tab := range authTokenTabs {
 		states = append(states, string(tab.state))
 	}
-	q, err := readListQuery(c, authTokensURL, "state", states)
-	if err != nil {
-		return q, filter, nil, err
+	var q authTokenQuery
+	var err error
+	if q.listQuery, err = readListQuery(values, authTokensURL, "state", states); err != nil {
+		return q, err
 	}
-	filter.Search = q.search
-	switch lens := models.AuthTokenLens(q.state); lens {
+	if q.narrowing, err = readNarrowing(values); err != nil {
+		return q, err
+	}
+	q.filter = models.AuthTokenFilter{Search: q.search, WholeAddresses: masksPersonalData(actor)}
+	q.more = q.narrowing.values()
+	q.addTo(&q.filter)
+	q.show(q.state)
+	if id := values.Get("registrationToken"); id != "" {
+		if q.of, err = h.store.RegistrationToken(ctx, id); err != nil {
+			return q, err
+		}
+		q.filter.RegistrationTokenID = q.of.ID
+		q.more.Set("registrationToken", q.of.ID)
+	}
+	return q, nil
+}
+
+// show chooses a state or lens, in the order that suits it.
+func (q *authTokenQuery) show(state string) {
+	q.state, q.sort, q.filter.State, q.filter.Lens = state, listSort{}, "", ""
+	switch lens := models.AuthTokenLens(state); lens {
 	case models.LensSilent:
-		filter.Lens, q.sort = lens, listSort{by: "lastSeenAt"} // the longest silent first
-	case models.LensNeverRefreshed, models.LensSeveralOnDevice, models.LensSeveralOfPerson:
-		filter.Lens = lens
+		q.filter.Lens, q.sort = lens, listSort{by: "lastSeenAt"} // the longest silent first
+	case models.LensNeverRefreshed:
+		q.filter.Lens, q.sort = lens, listSort{by: "creationDate"} // the oldest first
+	case models.LensSurplus, models.LensSeveralOnDevice, models.LensSeveralOfPerson:
+		q.filter.Lens = lens
 	default:
-		filter.State = models.AuthTokenState(q.state)
+		q.filter.State = models.AuthTokenState(state)
 	}
-	if err := h.lookUpPersonal(c, askedFor(filter)); err != nil {
-		return q, filter, nil, err
+}
+
+// with is the list, narrowed in another way.
+func (q authTokenQuery) with(n narrowing) string {
+	q.more = n.values()
+	if q.of != nil {
+		q.more.Set("registrationToken", q.of.ID)
 	}
-	narrowed, err := h.narrowToRegistrationToken(c.Request().Context(), &q, &filter, c.QueryParam("registrationToken"), actorOf(c))
-	return q, filter, narrowed, err
+	return q.url(q.state, "")
 }
 
 func (h *adminHandler) listAuthTokens(c echo.Context) error {
-	q, filter, narrowed, err := h.authTokenQuery(c)
+	q, err := h.authTokenQuery(c)
 	if err != nil {
 		return err
 	}
-	ctx, now := c.Request().Context(), h.now().UTC()
-	found, err := h.store.AuthTokens(ctx, filter, q.request(), now)
+	ctx, now, actor := c.Request().Context(), h.now().UTC(), actorOf(c)
+	found, err := h.store.AuthTokens(ctx, q.filter, q.request(), now)
 	if err != nil {
 		return err
 	}
-	names, err := h.registrationTokenNames(ctx, found.Items, masker(actorOf(c)))
+	names, err := h.registrationTokenNames(ctx, found.Items, masker(actor))
 	if err != nil {
 		return err
 	}
@@ -79,29 +124,59 @@ func (h *adminHandler) listAuthTokens(c echo.Context) error {
 		return err
 	}
 	for i := range found.Items {
-		found.Items[i] = *masked(actorOf(c), &found.Items[i])
+		found.Items[i] = *masked(actor, &found.Items[i])
 	}
 	p := authTokenListPage(frame, q, found, names, now)
-	p.RegistrationToken, p.RegistrationTokenID = narrowed, filter.RegistrationTokenID
-	if actorOf(c).Can(models.PermissionAuthTokenWrite) {
+	if p.Tabs, err = h.authTokenListTabs(ctx, q, now); err != nil {
+		return err
+	}
+	if p.Chips, err = h.narrowingChips(ctx, q.narrowing, actor, q.with); err != nil {
+		return err
+	}
+	if q.of != nil {
+		p.RegistrationToken = &layout.Link{Label: maskedRegistrationToken(actor, q.of).Identifier, URL: registrationTokenURL(q.of.ID)}
+	}
+	if actor.Can(models.PermissionAuthTokenWrite) {
 		p.DeleteAction = authTokensURL + "/delete"
+		if deletable(q) && len(found.Items) > 0 {
+			p.Match = q.match()
+		}
 	}
 	return renderPart(c, http.StatusOK, views.AuthTokenList(p), views.AuthTokenResults(p))
 }
 
-// narrowToRegistrationToken narrows the list to one registration token, when
-// an id is given, and returns the link to it.
-func (h *adminHandler) narrowToRegistrationToken(ctx context.Context, q *listQuery, filter *models.AuthTokenFilter, id string, actor models.Actor) (*layout.Link, error) {
-	if id == "" {
-		return nil, nil
+// deletable tells whether all that the list shows may be deleted at once:
+// what is chosen by a state or lens, which no deleted one has.
+func deletable(q authTokenQuery) bool {
+	return q.state != "" && q.filter.State != models.AuthTokenDeleted
+}
+
+// countedUses is how many uses a registration token may have for the tabs to
+// say how many auth tokens each has: they are counted on each load.
+const countedUses = 10_000
+
+// authTokenListTabs lead to the states and lenses; with numbers where the list
+// is that of one registration token.
+func (h *adminHandler) authTokenListTabs(ctx context.Context, q authTokenQuery, now time.Time) ([]ui.Tab, error) {
+	counted := q.of != nil && q.of.RedemptionCount <= countedUses
+	current, other := q.state, q.narrowing
+	other.days = 0 // it belongs to the lens
+	var tabs []ui.Tab
+	for _, tab := range authTokenTabs {
+		q.show(string(tab.state))
+		t := ui.Tab{Label: tab.label, URL: q.with(other), Current: q.state == current, NoCount: !counted}
+		if t.Current {
+			t.URL = q.with(q.narrowing)
+		}
+		if counted {
+			var err error
+			if t.Count, err = h.store.AuthTokenCount(ctx, q.filter, now); err != nil {
+				return nil, err
+			}
+		}
+		tabs = append(tabs, t)
 	}
-	token, err := h.store.RegistrationToken(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	filter.RegistrationTokenID = token.ID
-	q.more = url.Values{"registrationToken": {token.ID}}
-	return &layout.Link{Label: maskedRegistrationToken(actor, token).Identifier, URL: registrationTokenURL(token.ID)}, nil
+	return tabs, nil
 }
 
 // registrationTokenNames finds the identifiers of the registration tokens
@@ -124,17 +199,26 @@ func (h *adminHandler) registrationTokenNames(ctx context.Context, found []model
 	return names, err
 }
 
-func authTokenListPage(frame layout.Page, q listQuery, found models.Page[models.AuthToken], names map[string]string, now time.Time) views.AuthTokenListPage {
+func authTokenListPage(frame layout.Page, q authTokenQuery, found models.Page[models.AuthToken], names map[string]string, now time.Time) views.AuthTokenListPage {
 	p := views.AuthTokenListPage{
 		Page: frame, URL: q.self(), Query: q.search, State: q.state,
 		ExportAction: q.exportURL(), Filtered: q.filtered(), ClearURL: q.path,
 		Paging: q.paging(len(found.Items), found.NextToken),
 	}
-	for _, tab := range authTokenTabs {
-		p.Tabs = append(p.Tabs, ui.Tab{
-			Label: tab.label, URL: q.url(string(tab.state), ""),
-			Current: string(tab.state) == q.state, NoCount: true,
-		})
+	if q.of != nil {
+		p.RegistrationTokenID = q.of.ID
+	}
+	for name, list := range q.more {
+		if name != "registrationToken" && name != "days" {
+			p.Hidden = append(p.Hidden, ui.Option{Value: list[0], Label: name})
+		}
+	}
+	switch q.filter.Lens {
+	case models.LensSilent:
+		p.Days, p.DaysLabel = cmp.Or(q.days, int(models.LensSilence/day)), "Not seen for"
+	case models.LensNeverRefreshed:
+		p.Days, p.DaysLabel = cmp.Or(q.days, int(models.LensGrace/day)), "Redeemed, and never refreshed since, for"
+	default:
 	}
 	for i := range found.Items {
 		p.Rows = append(p.Rows, authTokenRow(&found.Items[i], names, now))

@@ -65,10 +65,10 @@ const stateAll = "all"
 
 // readListQuery reads and checks the parameters of a list. A value that is
 // not known is an error: a list that silently shows something else misleads.
-func readListQuery(c echo.Context, path, stateName string, states []string) (listQuery, error) {
+func readListQuery(values url.Values, path, stateName string, states []string) (listQuery, error) {
 	q := listQuery{
-		path: path, search: strings.TrimSpace(c.QueryParam("q")), page: c.QueryParam("page"),
-		stateName: stateName, state: c.QueryParam(stateName), more: url.Values{},
+		path: path, search: strings.TrimSpace(values.Get("q")), page: values.Get("page"),
+		stateName: stateName, state: values.Get(stateName), more: url.Values{},
 	}
 	if q.state == stateAll {
 		q.state = ""
@@ -108,6 +108,9 @@ func (q listQuery) url(state, page string) string {
 
 // self is the address of this very page of the list.
 func (q listQuery) self() string { return q.url(q.state, q.page) }
+
+// match is the query of the whole list, as it is narrowed.
+func (q listQuery) match() string { return strings.TrimPrefix(q.url(q.state, ""), q.path+"?") }
 
 // filtered reports whether anything narrows the list.
 func (q listQuery) filtered() bool { return q.search != "" || q.state != "" || len(q.more) > 0 }

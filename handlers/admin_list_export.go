@@ -87,7 +87,7 @@ func (h *adminHandler) exportRegistrationTokens(c echo.Context) error {
 }
 
 func (h *adminHandler) exportAuthTokens(c echo.Context) error {
-	q, filter, _, err := h.authTokenQuery(c)
+	q, err := h.authTokenQuery(c)
 	if err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (h *adminHandler) exportAuthTokens(c echo.Context) error {
 			"reference_1", "reference_2", "registration_token_id", "redeemed", "last_seen", "deleted", "deleted_by", "delete_reason", "count_given_back",
 		},
 		read: func(ctx context.Context, token string) (models.Page[models.AuthToken], error) {
-			return h.store.AuthTokens(ctx, filter, q.wholePage(token), now)
+			return h.store.AuthTokens(ctx, q.filter, q.wholePage(token), now)
 		},
 		cells: func(item *models.AuthToken) []string {
 			t := masked(actor, item)

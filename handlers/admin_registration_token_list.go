@@ -55,7 +55,7 @@ func (h *adminHandler) registrationTokenQuery(c echo.Context) (listQuery, models
 	for _, s := range models.Statuses {
 		states = append(states, string(s))
 	}
-	q, err := readListQuery(c, registrationTokensURL, "status", states)
+	q, err := readListQuery(c.QueryParams(), registrationTokensURL, "status", states)
 	if err != nil {
 		return q, filter, err
 	}

@@ -90,7 +90,7 @@ func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.Reg
 	if err != nil {
 		return p, err
 	}
-	p.Verdict, p.VerdictNote, p.BurnDown = verdictRows(token, judged, actor), verdictNote(token), burnDown(token, burnt, events, now)
+	p.Verdict, p.VerdictNote, p.BurnDown = verdictRows(token, judged, actor), verdictNote(token), burnDown(token, burnt, events, judged.Findings, now)
 	p.URL, p.Tabs = sectionTabs(token, section, len(events))
 	switch section {
 	case sectionUses:
@@ -139,21 +139,6 @@ func sectionQuery(c echo.Context, id, section string) listQuery {
 		q.page = c.QueryParam("page")
 	}
 	return q
-}
-
-func (h *adminHandler) usesSection(c echo.Context, token *models.RegistrationToken, now time.Time) (*views.RegistrationTokenUsesSection, error) {
-	q := sectionQuery(c, token.ID, sectionUses)
-	s := &views.RegistrationTokenUsesSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RedemptionCount}
-	found, err := h.store.TokenUses(c.Request().Context(), token.ID, q.request())
-	if err != nil {
-		return nil, err
-	}
-	actor := actorOf(c)
-	for i := range found.Items {
-		s.Rows = append(s.Rows, useRow(maskedUse(actor, &found.Items[i]), actor, now))
-	}
-	s.Paging = q.paging(len(found.Items), found.NextToken)
-	return s, nil
 }
 
 func (h *adminHandler) refusedSection(c echo.Context, token *models.RegistrationToken, now time.Time) (*views.RegistrationTokenRefusedSection, error) {

@@ -85,7 +85,7 @@ func burnSteps(t *models.RegistrationToken, b models.BurnDown, edits []countEdit
 }
 
 // burnDown draws how the count went, nil while there is nothing to see.
-func burnDown(t *models.RegistrationToken, b models.BurnDown, events []models.AuditEvent, now time.Time) *views.BurnDown {
+func burnDown(t *models.RegistrationToken, b models.BurnDown, events []models.AuditEvent, found []models.Finding, now time.Time) *views.BurnDown {
 	steps := burnSteps(t, b, countEdits(events))
 	if len(steps) < 2 {
 		return nil
@@ -123,6 +123,12 @@ func burnDown(t *models.RegistrationToken, b models.BurnDown, events []models.Au
 	if !t.ExpiresAt.After(to) {
 		chart.Expiry = &views.BurnMark{X: coordinate(x(t.ExpiresAt)), Title: "Expiry, " + inSentence(t.ExpiresAt)}
 	}
+	for _, f := range found {
+		if f.Cause == models.CauseBurst || f.Cause == models.CauseRetryLoop {
+			chart.Bursts = append(chart.Bursts, burnStretch(t.ID, within(f.From, f.To), x, plural(f.Uses, "use")+" in a burst: "))
+		}
+	}
+	chart.Stretches = burnStretches(t.ID, from, end, x)
 	chart.Rows = burnTable(steps, now)
 	chart.Summary = fmt.Sprintf("Counts left over time, from %s to %s. %s of %s are left.",
 		inSentence(from), inSentence(end), ui.Number(last.count-last.used), ui.Number(last.count))
@@ -169,6 +175,32 @@ func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y fun
 	left.WriteString("H" + coordinate(x(end)))
 	count.WriteString("H" + coordinate(burnWidth))
 	return left.String(), count.String()
+}
+
+// burnParts is how many stretches the drawing is cut into.
+const burnParts = 24
+
+// burnStretches cut the time in parts that each lead to its uses.
+func burnStretches(id string, from, end time.Time, x func(time.Time) float64) []views.BurnStretch {
+	length := max(end.Sub(from)/burnParts, time.Second)
+	var parts []views.BurnStretch
+	for at := from; at.Before(end); at = at.Add(length) {
+		parts = append(parts, burnStretch(id, within(at, at.Add(length-time.Second)), x, "Uses of "))
+	}
+	return parts
+}
+
+// burnStretch is a part of the drawing, wide enough to be seen.
+func burnStretch(id string, n narrowing, x func(time.Time) float64, words string) views.BurnStretch {
+	const seen = 4
+	left, right := x(n.from), x(n.to)
+	if right-left < seen {
+		left, right = max(0, (left+right-seen)/2), min(burnWidth, (left+right+seen)/2)
+	}
+	return views.BurnStretch{
+		X: coordinate(left), Width: coordinate(right - left), Title: words + stretchWords(n.from, n.to),
+		URL: usesURL(id, n) + "#uses-title",
+	}
 }
 
 func coordinate(v float64) string {

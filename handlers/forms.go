@@ -253,7 +253,6 @@ func parseReplacement(form views.RegistrationTokenReplaceForm, now time.Time) (m
 func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDeletion, error) {
 	var p formParser
 	d := models.AuthTokenDeletion{
-		Filter:      models.AuthTokenFilter{IDs: form.IDs},
 		Reason:      *p.lines("reason", form.Reason, models.MaxReasonLength),
 		ReturnCount: form.ReturnCount == "true",
 	}

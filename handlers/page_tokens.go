@@ -48,6 +48,20 @@ func (s sealedPages) AuthTokens(ctx context.Context, f models.AuthTokenFilter, p
 	})
 }
 
+// SelectedUses implements Store.
+func (s sealedPages) SelectedUses(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.TokenUse], error) {
+	return sealed(s.key, p, func(p models.PageRequest) (models.Page[models.TokenUse], error) {
+		return s.Store.SelectedUses(ctx, f, p, now)
+	})
+}
+
+// UseGroups implements Store.
+func (s sealedPages) UseGroups(ctx context.Context, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (models.Page[models.UseGroup], error) {
+	return sealed(s.key, p, func(p models.PageRequest) (models.Page[models.UseGroup], error) {
+		return s.Store.UseGroups(ctx, f, by, p, now)
+	})
+}
+
 // AuditEvents implements Store.
 func (s sealedPages) AuditEvents(ctx context.Context, f models.AuditFilter, p models.PageRequest) (models.Page[models.AuditEvent], error) {
 	return sealed(s.key, p, func(p models.PageRequest) (models.Page[models.AuditEvent], error) {

@@ -3,7 +3,6 @@ package handlers
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -148,23 +147,24 @@ func lasting(f models.Finding) string {
 // nothing, are told what to ask for.
 func verdictAction(row *views.VerdictRow, f models.Finding, v models.Verdict, t *models.RegistrationToken, actor models.Actor) {
 	mayAct := actor.Can(models.PermissionRegistrationTokenWrite) && t.DeletedAt == nil
-	authTokens := func(search string) string {
-		values := url.Values{"registrationToken": {t.ID}, "state": {"live"}}
-		if search != "" {
-			values.Set("q", search)
-		}
-		return authTokensURL + "?" + values.Encode()
-	}
 	switch f.Cause {
 	case models.CauseRetryLoop, models.CauseDuplicates:
-		row.Action, row.ActionURL = "Look at its auth tokens", authTokens(f.Name)
+		by, lens := narrowing{by: models.FacetDevice}, models.LensSurplus
+		if f.Devices == 0 {
+			by, lens = narrowing{by: models.FacetPerson}, models.LensSeveralOfPerson
+		}
+		row.Action, row.ActionURL = "See who took how many", usesURL(t.ID, by)
 		if mayAct {
-			row.Action = "Delete the surplus and give the counts back"
+			row.Action, row.ActionURL = "Delete the surplus and give the counts back", liveAuthTokens(t.ID, lens, narrowing{})
 		} else {
 			row.Ask = "Ask an administrator to delete the surplus and give the counts back."
 		}
 	case models.CauseStrangers, models.CauseBurst:
-		row.Action, row.ActionURL = "Look at its auth tokens", authTokens("")
+		some := within(f.From, f.To)
+		if f.Cause == models.CauseStrangers {
+			some = narrowing{elsewhere: f.Usual}
+		}
+		row.Action, row.ActionURL = "See their uses", usesURL(t.ID, some)
 		if mayAct {
 			row.Ask = "If they are not meant to have it: replace the registration token, then delete their auth tokens."
 		} else {

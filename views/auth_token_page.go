@@ -19,15 +19,26 @@ type AuthTokenListPage struct {
 	// Label is its identifier, URL its page.
 	RegistrationToken   *layout.Link
 	RegistrationTokenID string // parameter registrationToken
-	Rows                []AuthTokenRow
-	Filtered            bool
+	// Chips are what narrows it besides; Hidden carries that along, by name
+	// (Label) and value.
+	Chips  []ui.Chip
+	Hidden []ui.Option
+	// Days is how long the lens looks back (parameter days), DaysLabel the
+	// words before it; 0 where that does not matter.
+	Days      int
+	DaysLabel string
+	Rows      []AuthTokenRow
+	Filtered  bool
 	// ExportAction takes a POST for the whole list, as narrowed, as CSV.
 	ExportAction string
 	ClearURL     string
 	// DeleteAction takes the selected ids (field "id", repeated) by GET and
 	// shows the confirmation; empty when the actor may not delete.
 	DeleteAction string
-	Paging       ui.Paging
+	// Match selects all of the list (field "match" of DeleteAction); empty
+	// where they cannot be deleted at once.
+	Match  string
+	Paging ui.Paging
 }
 
 // AuthTokenRow is one row of the list.
@@ -89,14 +100,15 @@ type AuthTokenDetailPage struct {
 // AuthTokenDeletePage asks before auth tokens are deleted.
 type AuthTokenDeletePage struct {
 	layout.Page
-	// IDs are the selected ones (field "id", repeated); Number is how many
-	// of them would newly be deleted, also posted as "expected".
-	IDs            []string
+	// Number is how many would newly be deleted, also posted as "expected".
 	Number         int
 	People         int
 	Devices        int
 	AlreadyDeleted int
-	// Names previews who is affected, at most about ten; More counts the
+	// LastAccess is when the last of their access tokens runs out at the
+	// latest; zero when all have.
+	LastAccess ui.Moment
+	// Names previews who is affected, the first fifteen; More counts the
 	// others.
 	Names []AuthTokenName
 	More  int
@@ -117,7 +129,10 @@ type AuthTokenName struct {
 
 // AuthTokenDeleteForm is what was typed, raw.
 type AuthTokenDeleteForm struct {
+	// IDs are the selected ones; Match is the query of the list that shows
+	// them, when all of it is to go.
 	IDs      []string `form:"id"`
+	Match    string   `form:"match"`
 	Expected string   `form:"expected"`
 	Reason   string   `form:"reason"`
 	// ReturnCount is "true" when the counts are given back.

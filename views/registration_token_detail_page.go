@@ -72,10 +72,40 @@ type RegistrationTokenUsesSection struct {
 	RegistrationTokenID string
 	// URL reloads this section (a page of it included); it may answer the
 	// whole page or the section alone.
-	URL    string
-	Total  int
+	URL   string
+	Total int
+	// GroupBy are the ways to look at them; Chips what narrows them, Narrowed
+	// that something does, ClearURL all again.
+	GroupBy  []ui.Tab
+	Chips    []ui.Chip
+	Narrowed bool
+	ClearURL string
+	// SelectURL is the list where their auth tokens can be deleted; may be
+	// empty.
+	SelectURL string
+	// By is what the Groups share; without it there are Rows.
+	By     models.Facet
+	Groups []UseGroupRow
 	Rows   []UseRow
 	Paging ui.Paging
+}
+
+// UseGroupRow is the uses that have one thing in common.
+type UseGroupRow struct {
+	// Unknown tells that none has it. Person is set in groups by person,
+	// Value in the others.
+	Unknown bool
+	Person  ui.Person
+	Value   string
+	// Uses is how many there are, Surplus how many counts more than one for
+	// each device.
+	Uses, Surplus                   int
+	Live, Ended, Deleted, Reclaimed int
+	People, Devices                 int
+	First, Last                     ui.Moment
+	// URL lists them; SurplusURL is where the surplus can be deleted, may be
+	// empty.
+	URL, SurplusURL string
 }
 
 // UseRow is one redemption with what became of its auth token.

@@ -131,9 +131,13 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 
 // LiveAuthTokenCount counts the live auth tokens of a registration token.
 func (s *Store) LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error) {
+	return s.AuthTokenCount(ctx, models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, State: models.AuthTokenLive}, now)
+}
+
+// AuthTokenCount counts those the filter selects. KindInvalid as of AuthTokens.
+func (s *Store) AuthTokenCount(ctx context.Context, filter models.AuthTokenFilter, now time.Time) (int, error) {
 	var n int64
-	db, err := s.filterAuthTokens(s.read.WithContext(ctx),
-		models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, State: models.AuthTokenLive}, now)
+	db, err := s.filterAuthTokens(s.read.WithContext(ctx), filter, now)
 	if err == nil {
 		err = db.Count(&n).Error
 	}

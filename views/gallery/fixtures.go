@@ -217,7 +217,7 @@ func detailFixtures() []Page {
 	deleted.Person, deleted.State, deleted.StateText, deleted.DeleteURL = people[3].person, models.AuthTokenDeleted, "Deleted: it cannot be refreshed any more.", ""
 	deleted.Deleted, deleted.DeletedBy, deleted.DeleteReason, deleted.CountReclaimed = minutesAgo, "Ada Admin", "Laptop lost on the train", true
 
-	bulk := views.AuthTokenDeletePage{Page: detailPage("Delete", layout.NavAuthTokens, "Auth tokens"), IDs: []string{authID, authID + "2"}, Number: 12, People: 9, Devices: 11, AlreadyDeleted: 1, More: 7, Action: "/d", CancelURL: "/c"}
+	bulk := views.AuthTokenDeletePage{Page: detailPage("Delete", layout.NavAuthTokens, "Auth tokens"), Form: views.AuthTokenDeleteForm{IDs: []string{authID, authID + "2"}}, LastAccess: minutesAgo, Number: 12, People: 9, Devices: 11, AlreadyDeleted: 1, More: 7, Action: "/d", CancelURL: "/c"}
 	for _, p := range people {
 		bulk.Names = append(bulk.Names, views.AuthTokenName{Person: p.person, Host: p.host})
 	}
