@@ -19,6 +19,9 @@ const deletePreview = 15
 
 func (h *adminHandler) confirmDeleteAuthTokens(c echo.Context) error {
 	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
+	if form.Match != "" {
+		form.ReturnCount = "true" // a remedy: the counts are what is missing
+	}
 	return h.renderDeleteAuthTokens(c, form, formFailure{status: http.StatusOK})
 }
 
@@ -145,6 +148,7 @@ func (h *adminHandler) countDeletion(ctx context.Context, p *views.AuthTokenDele
 	if err != nil {
 		return err
 	}
+	p.OneStays = filter.Lens == models.LensSurplus
 	result, err := h.tokens.DeleteAuthTokens(ctx, actor, models.AuthTokenDeletion{Filter: filter, DryRun: true})
 	if err != nil {
 		return err

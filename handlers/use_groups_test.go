@@ -128,7 +128,7 @@ func TestDeleteAuthTokens_AllThatALensShows(t *testing.T) {
 		page := b.get(list).wants(http.StatusOK).has(".tab[aria-current]", "Surplus 4").has(".tabs", "All 10")
 		match := page.value("match")
 		asked := b.get(authTokens+"/delete?match="+url.QueryEscape(match)).wants(http.StatusOK).
-			has("#confirm-title", "Delete 4 auth tokens of 1 person").has("#confirm", "on 1 device").has("#confirm time", "in 13 min").has(".preview", "build")
+			has("#confirm-title", "Delete 4 auth tokens of 1 person").has("#confirm", "Each device keeps the auth token it used last").has("#confirm time", "in 13 min").has("[name=returnCount][checked]", "").has(".preview", "build")
 		form := url.Values{"match": {match}, "expected": {"5"}, "reason": {"retry loop"}, "returnCount": {"true"}}
 		conflict := http.StatusConflict
 		if b.htmx {

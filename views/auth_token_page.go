@@ -115,7 +115,9 @@ type AuthTokenDeletePage struct {
 	// RegistrationTokenDeleted and such never forbid a reclaim; NoReclaim
 	// hides the choice where a count cannot be given back.
 	NoReclaim bool
-	Form      AuthTokenDeleteForm
+	// OneStays tells that each device keeps the auth token it used last.
+	OneStays bool
+	Form     AuthTokenDeleteForm
 	Errors    ui.FieldErrors
 	Action    string
 	CancelURL string

@@ -62,6 +62,11 @@ var shots = []shot{
 	{"auth-tokens", "admin", "/admin/auth-tokens", "", nil},
 	{"auth-token", "admin", "/admin/auth-tokens", `main a[href^="/admin/auth-tokens/0"]`, nil},
 	{"auth-token-deleted", "admin", "/admin/auth-tokens?state=deleted", `main a[href^="/admin/auth-tokens/0"]`, nil},
+	{"auth-tokens-surplus", "admin", "/admin/auth-tokens?state=surplus", "", nil},
+	{"auth-tokens-never-refreshed", "admin", "/admin/auth-tokens?state=never_refreshed", "", nil},
+	{"auth-tokens-delete-all", "admin", "/admin/auth-tokens?state=surplus", "", press(`.list-foot .btn-danger-quiet`, "#confirm-title")},
+	{"uses-by-device", "admin", "/admin/registration-tokens?q=Render", `main a[href^="/admin/registration-tokens/0"]`, groupBy("device")},
+	{"uses-by-network", "helpdesk", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, groupBy("network")},
 	{"investigate", "helpdesk", "/admin/investigate", "", nil},
 	{"investigate-attempt", "helpdesk", "/admin/investigate", "", openAttempt},
 	{"audit", "admin", "/admin/audit", "", nil},
@@ -197,6 +202,10 @@ func press(button, until string) func(data) []chromedp.Action {
 
 func openTab(section string) func(data) []chromedp.Action {
 	return press(`main .tabs a[href$="section=`+section+`"]`, `main .tabs a[aria-current="page"][href$="section=`+section+`"]`)
+}
+
+func groupBy(facet string) func(data) []chromedp.Action {
+	return press(`main .segment[href*="by=`+facet+`"]`, `main .segment[aria-current][href*="by=`+facet+`"]`)
 }
 
 func (s shot) take(browser context.Context, d data, out string, look size, scheme string) error {

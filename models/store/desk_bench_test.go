@@ -20,6 +20,7 @@ const (
 	deskAuthTokens         = 5_000_000
 	deskRefused            = 200_000
 	deskBig                = "t0000000000000000000000001"
+	deskUsual              = "t0000000000000000000000002"
 )
 
 // deskCrowd fills the tables in SQL, without their indexes: 50,000 people on
@@ -46,9 +47,9 @@ var deskCrowd = []string{
 	`INSERT INTO auth_tokens (id, registration_token_id, redemption_id, customer_id, system_user_name, fqdn, mac_address,
 		identifier, ref_id_1, ref_id_2, verified_issuer, verified_subject, verified_email, ip, user_agent, created_at,
 		last_seen_at, last_seen_ip, generation, family_digest, refresh_digest, idle_expires_at, end_reason, deleted_by,
-		delete_reason, device_key, person_key, several_on_device, several_of_person)
+		delete_reason, device_key, person_key, network_key, domain_key, several_on_device, several_of_person)
 	SELECT auth_token, token, redemption, 'default', person, host, mac, 'seat ' || i, '', '', '', '', '', ip, 'app/1.0', at,
-		at, ip, 1 + i % 3, randomblob(32), randomblob(32), '2027-06-01 00:00:00+00:00', '', '', '', host, person, i % 100 < 5, TRUE FROM crowd`,
+		at, ip, 1 + i % 3, randomblob(32), randomblob(32), '2027-06-01 00:00:00+00:00', '', '', '', host, person, '10.' || (i >> 16) % 256 || '.0.0/16', 'contoso.example', i % 100 < 5, TRUE FROM crowd`,
 	`UPDATE registration_tokens SET (used_count, redemption_count) = (SELECT count(*), count(*) FROM crowd WHERE token = registration_tokens.id) WHERE id = '` + deskBig + `'`,
 	`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @refused)
 	INSERT INTO refused_attempts (id, support_code, registration_token_id, reason, attempted_at, system_user_name, fqdn, mac_address, identifier,
@@ -114,10 +115,11 @@ func withoutIndexes(b *testing.B, db *gorm.DB) []string {
 func BenchmarkDesk(b *testing.B) {
 	s := newDesk(b)
 	ctx, newest := b.Context(), models.PageRequest{Size: 15}
-	for _, question := range []struct {
+	type question struct {
 		name string
 		ask  func() error
-	}{
+	}
+	questions := []question{
 		{"uses", func() error { _, err := s.TokenUses(ctx, deskBig, newest); return err }},
 		{"verdict", func() error {
 			_, err := s.TokenUses(ctx, deskBig, models.PageRequest{Size: models.MaxPageSize})
@@ -128,7 +130,43 @@ func BenchmarkDesk(b *testing.B) {
 		}},
 		{"burnDown", func() error { _, err := s.BurnDown(ctx, deskBig); return err }},
 		{"attention", func() error { _, err := s.Attention(ctx, 10, benchNow); return err }},
+	}
+	for name, id := range map[string]string{"500Uses": deskUsual, "500000Uses": deskBig} {
+		uses := models.AuthTokenFilter{RegistrationTokenID: id}
+		for _, by := range models.Facets {
+			questions = append(questions, question{"by/" + string(by) + "/" + name, func() error {
+				_, err := s.UseGroups(ctx, uses, by, newest, benchNow)
+				return err
+			}})
+		}
+		surplus, stretch := uses, uses
+		surplus.Lens, stretch.From, stretch.To = models.LensSurplus, benchNow.AddDate(0, -3, 0), benchNow.AddDate(0, -2, 0)
+		questions = append(
+			questions,
+			question{"surplus/" + name, func() error { _, err := s.SelectedUses(ctx, surplus, newest, benchNow); return err }},
+			question{"stretch/" + name, func() error { _, err := s.SelectedUses(ctx, stretch, newest, benchNow); return err }},
+			question{"deletionForeseen/" + name, func() error {
+				_, _, err := s.DeleteAuthTokens(ctx, models.AuthTokenDeletion{Filter: surplus, DryRun: true}, benchNow, "", models.AuditEvent{})
+				return err
+			}},
+		)
+	}
+	for field, text := range map[models.SearchField]string{
+		models.SearchPerson: "user49", models.SearchHost: "host4999", models.SearchMAC: "02:00:00:4c:4b:3f", models.SearchIP: "10.7.8.9", models.SearchLabel: "team 77",
 	} {
+		q := models.Search{Field: field, Text: text, Beginning: true, Limit: 15}
+		questions = append(questions, question{"search/" + string(field), func() error {
+			if _, err := s.SearchAuthTokens(ctx, q); err != nil {
+				return err
+			}
+			if _, err := s.SearchRefusedAttempts(ctx, q); err != nil {
+				return err
+			}
+			_, err := s.SearchRegistrationTokens(ctx, q)
+			return err
+		}})
+	}
+	for _, question := range questions {
 		b.Run(question.name, func(b *testing.B) {
 			for b.Loop() {
 				if err := question.ask(); err != nil {
