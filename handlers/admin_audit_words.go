@@ -36,6 +36,8 @@ var auditActionNames = map[models.AuditAction]string{
 	models.AuditLogout:                    "Signed out",
 	models.AuditAccessDenied:              "Access refused",
 	models.AuditPersonalDataLookedUp:      "Searched for a masked address",
+	models.AuditPersonalDataShown:         "Addresses shown",
+	models.AuditPersonalDataHidden:        "Addresses hidden again",
 	models.AuditExported:                  "List exported",
 	models.AuditAuthTokenLookedUp:         "Auth token looked up",
 	models.AuditAPIKeyCreated:             "API key created",
@@ -206,7 +208,7 @@ var auditFactNames = map[string]string{
 	"reason": "Reason", "returnCount": "Count given back", "countReclaimed": "Count given back", "generation": "Generation",
 	"name": "Name", "role": "Role", "scopes": "Scopes", "expiresAt": "Expiry", "algorithm": "Algorithm",
 	"code": "Code", "number": "Number", "before": "Before",
-	"filter": "Narrowed by", "masked": "Addresses masked",
+	"filter": "Narrowed by", "masked": "Addresses masked", "until": "Until",
 }
 
 // auditFacts are the plain fields, then what was observed of the request.

@@ -37,26 +37,26 @@ func maskEmail(email string) string {
 	return email[:size] + "…" + email[at:]
 }
 
-// maskIP keeps the network: 10.1.… for IPv4, the first 32 bits of an IPv6
-// address. What is no address is hidden altogether.
+// maskIP keeps the network: 10.1.*.* for IPv4, the first 32 bits of an IPv6
+// address, 2001:db8:*. What is no address is hidden altogether.
 func maskIP(ip string) string {
 	if ip == "" {
 		return ""
 	}
 	address, err := netip.ParseAddr(ip)
 	if err != nil {
-		return "…"
+		return "*"
 	}
 	address = address.Unmap().WithZone("")
 	if address.Is4() {
 		parts := strings.SplitN(address.String(), ".", 3)
-		return parts[0] + "." + parts[1] + ".…"
+		return parts[0] + "." + parts[1] + ".*.*"
 	}
 	prefix, err := address.Prefix(32)
 	if err != nil {
-		return "…"
+		return "*"
 	}
-	return strings.TrimSuffix(prefix.Addr().String(), "::") + ":…"
+	return strings.TrimSuffix(prefix.Addr().String(), "::") + ":*"
 }
 
 // maskName masks a text that may be, or hold, an e-mail or IP address: user
