@@ -85,6 +85,10 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 		return "deleted the auth token of", because(plain)
 	case models.AuditAuthTokenEnded:
 		return "ended the auth token of", ": " + endReason(text("reason"))
+	case models.AuditPersonalDataShown:
+		return "was shown " + addressesOf(e.ObjectKind), ""
+	case models.AuditPersonalDataHidden:
+		return "hid again " + addressesOf(e.ObjectKind), ""
 	case models.AuditAPIKeyCreated:
 		return "created the API key", ""
 	case models.AuditAPIKeyRevoked:
@@ -93,6 +97,19 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 		return "made the signing key", ""
 	default:
 		return "", sessionSentence(e, plain)
+	}
+}
+
+// addressesOf leads to the object whose e-mail and IP addresses are meant.
+func addressesOf(kind string) string {
+	const addresses = "the e-mail and IP addresses of the "
+	switch kind {
+	case objectRegistrationToken:
+		return addresses + "registration token"
+	case objectAuthToken:
+		return addresses + "auth token of"
+	default:
+		return addresses + "refused attempt"
 	}
 }
 
