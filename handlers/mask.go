@@ -70,9 +70,25 @@ func maskName(text string) string {
 	})
 }
 
-// maskEmails masks the e-mail addresses alone, in texts whose version numbers
-// look like IP addresses: Chrome/131.0.0.0.
 func maskEmails(text string) string { return emailLike.ReplaceAllStringFunc(text, maskEmail) }
+
+// maskUserAgent is maskName for a text whose version numbers look like IP
+// addresses: Chrome/131.0.0.0.
+func maskUserAgent(agent string) string {
+	words := strings.Split(agent, " ")
+	for i, word := range words {
+		if product, version, ok := strings.Cut(word, "/"); ok && !strings.Contains(word, "://") {
+			words[i] = maskName(product) + "/" + maskEmails(version)
+			continue
+		}
+		words[i] = maskName(word)
+	}
+	return strings.Join(words, " ")
+}
+
+func maskCustomer(c *models.Customer) {
+	c.Identifier, c.Name = maskName(c.Identifier), maskName(c.Name)
+}
 
 // maskMAC leaves a hardware address as it is; a device may report anything.
 func maskMAC(mac string) string {
@@ -102,7 +118,8 @@ func masked(actor models.Actor, t *models.AuthToken) *models.AuthToken {
 	m := *t
 	maskClaimed(&m.ClaimedIdentity)
 	maskVerified(&m.VerifiedIdentity)
-	m.IP, m.LastSeenIP, m.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskEmails(t.UserAgent)
+	maskCustomer(&m.Customer)
+	m.IP, m.LastSeenIP, m.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskUserAgent(t.UserAgent)
 	m.DeletedBy, m.DeleteReason, m.EndReason = maskName(t.DeletedBy), maskName(t.DeleteReason), maskName(t.EndReason)
 	return &m
 }
@@ -114,6 +131,7 @@ func maskedRegistrationToken(actor models.Actor, t *models.RegistrationToken) *m
 		return t
 	}
 	m := *t
+	maskCustomer(&m.Customer)
 	for _, text := range []*string{&m.Identifier, &m.RefID1, &m.RefID2, &m.Note, &m.CreatedBy, &m.DisabledBy, &m.DeletedBy} {
 		*text = maskName(*text)
 	}
@@ -129,7 +147,7 @@ func maskedUse(actor models.Actor, use *models.TokenUse) *models.TokenUse {
 	m.AuthToken = *masked(actor, &use.AuthToken)
 	maskClaimed(&m.Redemption.ClaimedIdentity)
 	maskVerified(&m.Redemption.VerifiedIdentity)
-	m.Redemption.IP, m.Redemption.UserAgent = maskIP(m.Redemption.IP), maskEmails(m.Redemption.UserAgent)
+	m.Redemption.IP, m.Redemption.UserAgent = maskIP(m.Redemption.IP), maskUserAgent(m.Redemption.UserAgent)
 	return &m
 }
 
@@ -141,6 +159,6 @@ func maskedAttempt(actor models.Actor, attempt *models.RefusedAttempt) *models.R
 	m := *attempt
 	maskClaimed(&m.ClaimedIdentity)
 	maskVerified(&m.VerifiedIdentity)
-	m.IP, m.UserAgent = maskIP(m.IP), maskEmails(m.UserAgent)
+	m.IP, m.UserAgent = maskIP(m.IP), maskUserAgent(m.UserAgent)
 	return &m
 }

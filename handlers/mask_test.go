@@ -20,6 +20,14 @@ func TestMask_KeepsDomainsAndNetworksOnly(t *testing.T) {
 			t.Errorf("maskName(%q) = %q, want %q", text, got, want)
 		}
 	}
+	for agent, want := range map[string]string{
+		"Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36": "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36", "": "",
+		"device/1.0.0.1 (10.1.2.3; x@contoso.example)": "device/1.0.0.1 (10.1.*.*; x…@contoso.example)", "http://10.1.2.3/x": "http://10.1.*.*/x",
+	} {
+		if got := maskUserAgent(agent); got != want {
+			t.Errorf("maskUserAgent(%q) = %q, want %q", agent, got, want)
+		}
+	}
 	for ip, want := range map[string]string{
 		"10.1.2.3": "10.1.*.*", "::ffff:10.1.2.3": "10.1.*.*", "2001:db8:1:2::3": "2001:db8:*", "fe80::1%eth0": "fe80:*", "": "", "nonsense": "*",
 	} {
