@@ -132,7 +132,7 @@ func TestUnmask_HidesAgainAndTellsTheTrail(t *testing.T) {
 			t.Errorf("the trail says %s", e.Detail)
 		}
 	}
-	trail := d.login("admin").get(auditPage + "?action=personal_data.shown").wants(http.StatusOK).
+	trail := d.login("admin").get(auditPage+"?action=personal_data.shown").wants(http.StatusOK).
 		has("#audit", "was shown the e-mail and IP addresses of the auth token of carl@corp.example").
 		has("#audit", "was shown the e-mail and IP addresses of the refused attempt "+strings.TrimPrefix(d.attempt, "/admin/investigate?code="))
 	if trail.doc.Find(`#audit a[href="`+d.attempt+`"]`).Length() == 0 {
