@@ -71,7 +71,7 @@ func TestUnmask_ShowsOneObjectToOnePersonForAWhile(t *testing.T) {
 			b, other := d.login("helpdesk"), d.login("helpdesk")
 
 			d.shows(b, page, false, c.texts...)
-			masked := b.get(page).has(maskBar, "masked").has(maskBar+" button", "Show them for 15 minutes: this is recorded")
+			masked := b.get(page).has(maskBar, "masked").has(maskBar+" button", "Show them for 15 minutes")
 			to := b.submit(masked, maskBar, nil).wants(http.StatusSeeOther).leadsTo()
 			if to != page {
 				t.Errorf("it leads to %s, not back to %s", to, page)
