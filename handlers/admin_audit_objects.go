@@ -13,6 +13,7 @@ import (
 const (
 	objectRegistrationToken = "registration_token"
 	objectAuthToken         = "auth_token"
+	objectRefusedAttempt    = "refused_attempt"
 	objectAPIKey            = "api_key"
 	objectSigningKey        = "signing_key"
 	objectRoute             = "route"
@@ -49,6 +50,9 @@ func (h *adminHandler) objectNames(ctx context.Context, events []models.AuditEve
 			names[authTokens.Items[i].ID] = authTokenTitle(masked(actor, &authTokens.Items[i]))
 		}
 	}
+	for _, code := range ids[objectRefusedAttempt] {
+		names[code] = code // purges have none
+	}
 	if len(ids[objectAPIKey]) > 0 {
 		keys, err := h.store.APIKeys(ctx)
 		if err != nil {
@@ -72,6 +76,8 @@ func auditObject(e *models.AuditEvent, names map[string]string, mask func(string
 		link.URL = registrationTokenURL(e.ObjectID)
 	case objectAuthToken:
 		link.URL = authTokenURL(e.ObjectID)
+	case objectRefusedAttempt:
+		link.URL = attemptURL(e.ObjectID)
 	}
 	return link
 }

@@ -207,7 +207,7 @@ func TestAudit_HelpdeskSeesItMasked(t *testing.T) {
 				t.Errorf("%s shows %s", path, hidden)
 			}
 		}
-		page.has("#audit", "c…@corp.example").has("#audit", "198.51.…")
+		page.has("#audit", "c…@corp.example").has("#audit", "198.51.*.*")
 	}
 	export := b.post(auditPage+"/export", nil).wants(http.StatusOK)
 	if strings.Contains(export.body, "carl@corp") || strings.Contains(export.body, "198.51.100.77") || !strings.Contains(export.body, "c…@corp.example") {

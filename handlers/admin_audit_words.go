@@ -36,6 +36,8 @@ var auditActionNames = map[models.AuditAction]string{
 	models.AuditLogout:                    "Signed out",
 	models.AuditAccessDenied:              "Access refused",
 	models.AuditPersonalDataLookedUp:      "Searched for a masked address",
+	models.AuditPersonalDataShown:         "Addresses shown",
+	models.AuditPersonalDataHidden:        "Addresses hidden again",
 	models.AuditExported:                  "List exported",
 	models.AuditAuthTokenLookedUp:         "Auth token looked up",
 	models.AuditAPIKeyCreated:             "API key created",
@@ -83,6 +85,10 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 		return "deleted the auth token of", because(plain)
 	case models.AuditAuthTokenEnded:
 		return "ended the auth token of", ": " + endReason(text("reason"))
+	case models.AuditPersonalDataShown:
+		return "was shown " + addressesOf(e.ObjectKind), ""
+	case models.AuditPersonalDataHidden:
+		return "hid again " + addressesOf(e.ObjectKind), ""
 	case models.AuditAPIKeyCreated:
 		return "created the API key", ""
 	case models.AuditAPIKeyRevoked:
@@ -91,6 +97,19 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 		return "made the signing key", ""
 	default:
 		return "", sessionSentence(e, plain)
+	}
+}
+
+// addressesOf leads to the object whose e-mail and IP addresses are meant.
+func addressesOf(kind string) string {
+	const addresses = "the e-mail and IP addresses of the "
+	switch kind {
+	case objectRegistrationToken:
+		return addresses + "registration token"
+	case objectAuthToken:
+		return addresses + "auth token of"
+	default:
+		return addresses + "refused attempt"
 	}
 }
 
@@ -206,7 +225,7 @@ var auditFactNames = map[string]string{
 	"reason": "Reason", "returnCount": "Count given back", "countReclaimed": "Count given back", "generation": "Generation",
 	"name": "Name", "role": "Role", "scopes": "Scopes", "expiresAt": "Expiry", "algorithm": "Algorithm",
 	"code": "Code", "number": "Number", "before": "Before",
-	"filter": "Narrowed by", "masked": "Addresses masked",
+	"filter": "Narrowed by", "masked": "Addresses masked", "until": "Until",
 }
 
 // auditFacts are the plain fields, then what was observed of the request.

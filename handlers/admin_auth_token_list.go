@@ -130,7 +130,7 @@ func (h *adminHandler) listAuthTokens(c echo.Context) error {
 	if p.Tabs, err = h.authTokenListTabs(ctx, q, now); err != nil {
 		return err
 	}
-	if p.Chips, err = h.narrowingChips(ctx, q.narrowing, actor, q.with); err != nil {
+	if p.Chips, err = h.narrowingChips(ctx, q.narrowing, q.filter.RegistrationTokenID, actor, q.with); err != nil {
 		return err
 	}
 	if q.of != nil {

@@ -20,7 +20,10 @@ func (h *adminHandler) showAuthToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token = masked(actor, token)
+	if err := h.look(c, objectAuthToken, token.ID); err != nil {
+		return err
+	}
+	token = masked(viewerOf(c), token)
 	source, err := h.registrationTokenLink(ctx, &token.RegistrationTokenID, actor)
 	if err != nil {
 		return err
@@ -29,7 +32,7 @@ func (h *adminHandler) showAuthToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	changes, err := h.authTokenChanges(ctx, token.ID, masker(actor), now)
+	changes, err := h.authTokenChanges(ctx, token.ID, masker(viewerOf(c)), now)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,9 @@ import (
 
 const investigateURL = "/admin/investigate"
 
+// attemptURL is the page of a refused attempt.
+func attemptURL(code string) string { return investigateURL + "?code=" + code }
+
 // showInvestigate opens the attempt of a support code; a code is no secret
 // and of no use to anybody else, so it may stand in the address.
 func (h *adminHandler) showInvestigate(c echo.Context) error {
@@ -27,6 +30,9 @@ func (h *adminHandler) showInvestigate(c echo.Context) error {
 		return h.notFoundHere(c, "There is no attempt with this support code. Ask for it again; it has eight letters and digits.")
 	}
 	if err != nil {
+		return err
+	}
+	if err := h.look(c, objectRefusedAttempt, attempt.SupportCode); err != nil {
 		return err
 	}
 	detail, err := h.attemptDetail(c, attempt)
@@ -70,7 +76,7 @@ func (h *adminHandler) investigate(c echo.Context) error {
 func (h *adminHandler) investigateCode(c echo.Context, code, query string) error {
 	_, err := h.store.RefusedAttemptByCode(c.Request().Context(), code)
 	if err == nil {
-		return redirect(c, investigateURL+"?code="+code)
+		return redirect(c, attemptURL(code))
 	}
 	if models.ErrorKind(err) != models.KindNotFound {
 		return err
@@ -116,7 +122,7 @@ func (h *adminHandler) investigateText(c echo.Context, a asked) error {
 	case len(f.authTokens) == 1:
 		return redirect(c, authTokenURL(f.authTokens[0].ID))
 	default:
-		return redirect(c, investigateURL+"?code="+f.refused[0].SupportCode)
+		return redirect(c, attemptURL(f.refused[0].SupportCode))
 	}
 }
 
@@ -140,7 +146,7 @@ func (h *adminHandler) investigateResults(ctx context.Context, actor models.Acto
 	}
 	for i := range f.refused {
 		row := refusedRow(maskedAttempt(actor, &f.refused[i]), now)
-		row.URL = investigateURL + "?code=" + row.SupportCode
+		row.URL = attemptURL(row.SupportCode)
 		r.Refused = append(r.Refused, row)
 	}
 	return r, nil
@@ -220,7 +226,7 @@ func (h *adminHandler) renderInvestigate(c echo.Context, status int, p views.Inv
 // attemptDetail is the whole attempt, and how its registration token stands.
 func (h *adminHandler) attemptDetail(c echo.Context, attempt *models.RefusedAttempt) (*views.AttemptDetail, error) {
 	ctx, actor, now := c.Request().Context(), actorOf(c), h.now().UTC()
-	a := maskedAttempt(actor, attempt)
+	a := maskedAttempt(viewerOf(c), attempt)
 	d := &views.AttemptDetail{
 		SupportCode: a.SupportCode, When: momentOf(a.AttemptedAt, now),
 		Reason: refusalReason(a.Reason), Advice: refusalAdvice(a.Reason),

@@ -33,7 +33,10 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token = maskedRegistrationToken(actorOf(c), token)
+	if err := h.look(c, objectRegistrationToken, token.ID); err != nil {
+		return err
+	}
+	token = maskedRegistrationToken(viewerOf(c), token)
 	section := cmp.Or(c.QueryParam("section"), sectionUses)
 	if wantsPart(c) {
 		return h.renderShared(c, func() (templ.Component, error) { return h.registrationTokenPart(c, token, section) })
@@ -75,7 +78,7 @@ func (h *adminHandler) registrationTokenPart(c echo.Context, token *models.Regis
 
 // registrationTokenDetail gathers all of the page but its frame.
 func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.RegistrationToken, section string) (views.RegistrationTokenDetailPage, error) {
-	ctx, now, actor := c.Request().Context(), h.now().UTC(), actorOf(c)
+	ctx, now, actor := c.Request().Context(), h.now().UTC(), viewerOf(c)
 	p := registrationTokenDetailPage(token, actor, now)
 	events, err := h.registrationTokenEvents(ctx, token.ID)
 	if err != nil {
@@ -105,7 +108,7 @@ func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.Reg
 	if err != nil {
 		return p, err
 	}
-	return p, h.addLinks(ctx, &p, token, actor)
+	return p, h.addLinks(ctx, &p, token, actorOf(c))
 }
 
 func noSuchSection() error {
@@ -152,12 +155,12 @@ func (h *adminHandler) refusedSection(c echo.Context, token *models.Registration
 	if err != nil {
 		return nil, err
 	}
-	s.Waiting = waitingRows(judged, actorOf(c), now)
+	s.Waiting = waitingRows(judged, viewerOf(c), now)
 	if actorOf(c).Can(models.PermissionRegistrationTokenWrite) && token.Status(now) == models.StatusExhausted {
 		s.RaiseURL = registrationTokenURL(token.ID) + "/raise"
 	}
 	for i := range found.Items {
-		s.Rows = append(s.Rows, refusedRow(maskedAttempt(actorOf(c), &found.Items[i]), now))
+		s.Rows = append(s.Rows, refusedRow(maskedAttempt(viewerOf(c), &found.Items[i]), now))
 	}
 	s.Paging = q.paging(len(found.Items), found.NextToken)
 	return s, nil

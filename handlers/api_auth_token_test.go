@@ -49,7 +49,7 @@ func TestAuthTokenAPI_MasksPersonalDataForTheHelpdesk(t *testing.T) {
 		}
 	}
 	got := helpdesk.call(http.MethodGet, apiAuth+"/"+issued.AuthToken.ID, nil)
-	if got.text("authToken.ip") != "198.51.…" || got.text("authToken.systemUserName") != "a…@contoso.example" {
+	if got.text("authToken.ip") != "198.51.*.*" || got.text("authToken.systemUserName") != "a…@contoso.example" {
 		t.Errorf("masked: %s", got.raw)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/models"
+	"muster/views/layout"
 )
 
 // audience says how a route is called, and so how its errors look.
@@ -19,6 +20,7 @@ const (
 const (
 	keyAudience  = "muster.audience"
 	keyActor     = "muster.actor"
+	keyViewer    = "muster.viewer"
 	keySession   = "muster.session"
 	keyRequestID = "muster.request_id"
 )
@@ -42,6 +44,29 @@ func actorOf(c echo.Context) models.Actor {
 }
 
 func setActor(c echo.Context, a models.Actor) { c.Set(keyActor, a) }
+
+// viewer is who looks at the page of one object, and the bar that says what of
+// its addresses they see.
+type viewer struct {
+	models.Actor
+	bar *layout.MaskBar
+}
+
+// viewerOf is who looks at the object of the page; the actor when nobody said.
+func viewerOf(c echo.Context) models.Actor {
+	if v, ok := c.Get(keyViewer).(viewer); ok {
+		return v.Actor
+	}
+	return actorOf(c)
+}
+
+// maskBarOf is nil where nothing is masked, or nothing can be shown.
+func maskBarOf(c echo.Context) *layout.MaskBar {
+	v, _ := c.Get(keyViewer).(viewer)
+	return v.bar
+}
+
+func setViewer(c echo.Context, v viewer) { c.Set(keyViewer, v) }
 
 // liveSession is a session with the secret that opens what is sealed in it.
 type liveSession struct {

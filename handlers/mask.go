@@ -37,26 +37,26 @@ func maskEmail(email string) string {
 	return email[:size] + "…" + email[at:]
 }
 
-// maskIP keeps the network: 10.1.… for IPv4, the first 32 bits of an IPv6
-// address. What is no address is hidden altogether.
+// maskIP keeps the network: 10.1.*.* for IPv4, the first 32 bits of an IPv6
+// address, 2001:db8:*. What is no address is hidden altogether.
 func maskIP(ip string) string {
 	if ip == "" {
 		return ""
 	}
 	address, err := netip.ParseAddr(ip)
 	if err != nil {
-		return "…"
+		return "*"
 	}
 	address = address.Unmap().WithZone("")
 	if address.Is4() {
 		parts := strings.SplitN(address.String(), ".", 3)
-		return parts[0] + "." + parts[1] + ".…"
+		return parts[0] + "." + parts[1] + ".*.*"
 	}
 	prefix, err := address.Prefix(32)
 	if err != nil {
-		return "…"
+		return "*"
 	}
-	return strings.TrimSuffix(prefix.Addr().String(), "::") + ":…"
+	return strings.TrimSuffix(prefix.Addr().String(), "::") + ":*"
 }
 
 // maskName masks a text that may be, or hold, an e-mail or IP address: user
@@ -70,9 +70,25 @@ func maskName(text string) string {
 	})
 }
 
-// maskEmails masks the e-mail addresses alone, in texts whose version numbers
-// look like IP addresses: Chrome/131.0.0.0.
 func maskEmails(text string) string { return emailLike.ReplaceAllStringFunc(text, maskEmail) }
+
+// maskUserAgent is maskName for a text whose version numbers look like IP
+// addresses: Chrome/131.0.0.0.
+func maskUserAgent(agent string) string {
+	words := strings.Split(agent, " ")
+	for i, word := range words {
+		if product, version, ok := strings.Cut(word, "/"); ok && !strings.Contains(word, "://") {
+			words[i] = maskName(product) + "/" + maskEmails(version)
+			continue
+		}
+		words[i] = maskName(word)
+	}
+	return strings.Join(words, " ")
+}
+
+func maskCustomer(c *models.Customer) {
+	c.Identifier, c.Name = maskName(c.Identifier), maskName(c.Name)
+}
 
 // maskMAC leaves a hardware address as it is; a device may report anything.
 func maskMAC(mac string) string {
@@ -102,7 +118,8 @@ func masked(actor models.Actor, t *models.AuthToken) *models.AuthToken {
 	m := *t
 	maskClaimed(&m.ClaimedIdentity)
 	maskVerified(&m.VerifiedIdentity)
-	m.IP, m.LastSeenIP, m.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskEmails(t.UserAgent)
+	maskCustomer(&m.Customer)
+	m.IP, m.LastSeenIP, m.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskUserAgent(t.UserAgent)
 	m.DeletedBy, m.DeleteReason, m.EndReason = maskName(t.DeletedBy), maskName(t.DeleteReason), maskName(t.EndReason)
 	return &m
 }
@@ -114,6 +131,7 @@ func maskedRegistrationToken(actor models.Actor, t *models.RegistrationToken) *m
 		return t
 	}
 	m := *t
+	maskCustomer(&m.Customer)
 	for _, text := range []*string{&m.Identifier, &m.RefID1, &m.RefID2, &m.Note, &m.CreatedBy, &m.DisabledBy, &m.DeletedBy} {
 		*text = maskName(*text)
 	}
@@ -129,7 +147,7 @@ func maskedUse(actor models.Actor, use *models.TokenUse) *models.TokenUse {
 	m.AuthToken = *masked(actor, &use.AuthToken)
 	maskClaimed(&m.Redemption.ClaimedIdentity)
 	maskVerified(&m.Redemption.VerifiedIdentity)
-	m.Redemption.IP, m.Redemption.UserAgent = maskIP(m.Redemption.IP), maskEmails(m.Redemption.UserAgent)
+	m.Redemption.IP, m.Redemption.UserAgent = maskIP(m.Redemption.IP), maskUserAgent(m.Redemption.UserAgent)
 	return &m
 }
 
@@ -141,6 +159,6 @@ func maskedAttempt(actor models.Actor, attempt *models.RefusedAttempt) *models.R
 	m := *attempt
 	maskClaimed(&m.ClaimedIdentity)
 	maskVerified(&m.VerifiedIdentity)
-	m.IP, m.UserAgent = maskIP(m.IP), maskEmails(m.UserAgent)
+	m.IP, m.UserAgent = maskIP(m.IP), maskUserAgent(m.UserAgent)
 	return &m
 }

@@ -118,8 +118,10 @@ func within(from, to time.Time) narrowing {
 	return narrowing{from: from.UTC().Truncate(time.Second), to: to.UTC().Truncate(time.Second).Add(time.Second)}
 }
 
-// narrowingChips say what narrows, each with the way to take it off.
-func (h *adminHandler) narrowingChips(ctx context.Context, n narrowing, actor models.Actor, address func(narrowing) string) ([]ui.Chip, error) {
+// narrowingChips say what narrows, each with the way to take it off. Where the
+// list is that of one registration token, KindNotFound when they should be like
+// an auth token of another: the viewer may be shown the people of this one only.
+func (h *adminHandler) narrowingChips(ctx context.Context, n narrowing, registrationTokenID string, actor models.Actor, address func(narrowing) string) ([]ui.Chip, error) {
 	var chips []ui.Chip
 	off := func(label string, without narrowing) {
 		chips = append(chips, ui.Chip{Label: label, On: true, URL: address(without)})
@@ -138,6 +140,9 @@ func (h *adminHandler) narrowingChips(ctx context.Context, n narrowing, actor mo
 		like, err := h.store.AuthToken(ctx, n.of)
 		if err != nil {
 			return nil, err
+		}
+		if registrationTokenID != "" && like.RegistrationTokenID != registrationTokenID {
+			return nil, models.NotFound("auth token")
 		}
 		without := n
 		without.of = ""

@@ -110,6 +110,8 @@ func (s *Server) routes() []route {
 		page(post, regs+"/:id/delete", writeReg, admin.deleteRegistrationToken),
 		page(get, investigateURL, readReg, admin.showInvestigate),
 		page(post, investigateURL, readReg, admin.investigate),
+		page(post, showAddressesURL, models.PermissionPersonalDataUnmask, admin.showAddresses),
+		page(post, hideAddressesURL, models.PermissionPersonalDataUnmask, admin.hideAddresses),
 		page(get, auths, readAuth, admin.listAuthTokens),
 		page(get, auths+"/delete", editAuth, admin.confirmDeleteAuthTokens),
 		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"sync"
 	"time"
@@ -54,10 +55,10 @@ func (s *sharedParts) part(key string) *sharedPart {
 }
 
 // renderShared answers a reload that nobody asked for with a part that is the
-// same for everybody of a role; build makes it when nobody has yet.
+// same for everybody of a role who sees as much of addresses; build makes it when nobody has yet.
 func (s *Server) renderShared(c echo.Context, build func() (templ.Component, error)) error {
 	// The time stands in the key because states and "in 3 days" follow it.
-	key := string(actorOf(c).Role) + " " + s.now().Truncate(sharedPartsFor).String() + " " + c.Request().URL.RequestURI()
+	key := fmt.Sprint(actorOf(c).Role, " ", masksPersonalData(viewerOf(c)), " ") + s.now().Truncate(sharedPartsFor).String() + " " + c.Request().URL.RequestURI()
 	p := s.shared.part(key)
 	p.once.Do(func() {
 		var part templ.Component

@@ -39,6 +39,10 @@ type Store interface {
 
 	SessionStore
 
+	GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
+	WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
+	PersonalDataGrant(ctx context.Context, actorID, kind, id string, now time.Time) (*models.PersonalDataGrant, error)
+
 	AppendAudit(ctx context.Context, event models.AuditEvent) error
 	Ping(ctx context.Context) error
 	SchemaCurrent(ctx context.Context) error

@@ -14,7 +14,7 @@ import (
 // usesSection lists who used a registration token: each use, or groups of
 // them, of all or of some.
 func (h *adminHandler) usesSection(c echo.Context, token *models.RegistrationToken, now time.Time) (*views.RegistrationTokenUsesSection, error) {
-	ctx, actor := c.Request().Context(), actorOf(c)
+	ctx, actor := c.Request().Context(), viewerOf(c)
 	n, err := readNarrowing(c.QueryParams())
 	if err != nil {
 		return nil, err
@@ -23,7 +23,7 @@ func (h *adminHandler) usesSection(c echo.Context, token *models.RegistrationTok
 	s := &views.RegistrationTokenUsesSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RedemptionCount, Narrowed: n.narrows()}
 	address := func(n narrowing) string { return usesURL(token.ID, n) }
 	s.GroupBy, s.ClearURL = groupChoices(n, address), address(narrowing{by: n.by})
-	if s.Chips, err = h.narrowingChips(ctx, n, actor, address); err != nil {
+	if s.Chips, err = h.narrowingChips(ctx, n, token.ID, actor, address); err != nil {
 		return nil, err
 	}
 	if s.Narrowed && actor.Can(models.PermissionAuthTokenWrite) {

@@ -15,6 +15,8 @@ const (
 	AuditRegistrationTokenDeleted  AuditAction = "registration_token.deleted"
 	AuditRegistrationTokenLookedUp AuditAction = "registration_token.looked_up"
 	AuditPersonalDataLookedUp      AuditAction = "personal_data.looked_up"
+	AuditPersonalDataShown         AuditAction = "personal_data.shown"
+	AuditPersonalDataHidden        AuditAction = "personal_data.hidden"
 	AuditRedeemed                  AuditAction = "registration_token.redeemed"
 	AuditAuthTokenLookedUp         AuditAction = "auth_token.looked_up"
 	AuditAuthTokenUpdated          AuditAction = "auth_token.updated"
@@ -40,7 +42,7 @@ var AuditActions = []AuditAction{
 	AuditRegistrationTokenLookedUp, AuditRedeemed, AuditCountReclaimed,
 	AuditAuthTokenLookedUp, AuditAuthTokenUpdated, AuditAuthTokenDeleted, AuditAuthTokenEnded,
 	AuditLogin, AuditLoginFailed, AuditLogout, AuditAccessDenied,
-	AuditPersonalDataLookedUp, AuditExported,
+	AuditPersonalDataLookedUp, AuditPersonalDataShown, AuditPersonalDataHidden, AuditExported,
 	AuditAPIKeyCreated, AuditAPIKeyRevoked, AuditSigningKeyCreated, AuditRefusedAttemptsPurged,
 }
 

@@ -19,9 +19,13 @@ const (
 	PermissionAuthTokenRead          Permission = "auth-token:read"
 	PermissionAuthTokenWrite         Permission = "auth-token:write"
 	PermissionPersonalDataRead       Permission = "personal-data:read" // unmasked e-mail and IP
-	PermissionAuditRead              Permission = "audit:read"
-	PermissionAPIKeyManage           Permission = "api-key:manage"
-	PermissionIntrospect             Permission = "introspect"
+	// PermissionPersonalDataUnmask is to be shown them, of one object and for a
+	// while; it is recorded. Who may always see them has no need of it.
+	PermissionPersonalDataUnmask Permission = "personal-data:unmask"
+
+	PermissionAuditRead    Permission = "audit:read"
+	PermissionAPIKeyManage Permission = "api-key:manage"
+	PermissionIntrospect   Permission = "introspect"
 )
 
 // Role is what the login provider, or an API key, makes of somebody.
@@ -41,7 +45,7 @@ var rolePermissions = map[Role][]Permission{
 		PermissionAuthTokenRead, PermissionAuthTokenWrite,
 		PermissionPersonalDataRead, PermissionAuditRead, PermissionAPIKeyManage, PermissionIntrospect,
 	},
-	RoleHelpdesk: {PermissionSession, PermissionRegistrationTokenRead, PermissionAuthTokenRead, PermissionAuditRead},
+	RoleHelpdesk: {PermissionSession, PermissionRegistrationTokenRead, PermissionAuthTokenRead, PermissionAuditRead, PermissionPersonalDataUnmask},
 	RoleNone:     {PermissionSession},
 }
 

@@ -97,6 +97,12 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 	add("LookupRegistrationToken", func(w world) call {
 		return func(r *rig) error { _, err := r.LookupRegistrationToken(r.ctx(), admin, w.secret); return err }
 	})
+	add("LookupAuthToken", func(w world) call {
+		return func(r *rig) error {
+			_, _, err := r.LookupAuthToken(r.ctx(), admin, w.machine.AccessToken)
+			return err
+		}
+	})
 	add("Redeem", func(w world) call {
 		return func(r *rig) error { _, err := r.Redeem(r.ctx(), request(w.secret, "eve")); return err }
 	})

@@ -72,13 +72,13 @@ func (s *Store) FormNonce(ctx context.Context, digest []byte) (*models.FormNonce
 // KeptAnswerLifetime is how long an idempotency key holds (PRODUCT rule 8).
 const KeptAnswerLifetime = 24 * time.Hour
 
-// Prune removes sessions, logins and forms whose time is over at now, kept
+// Prune removes sessions, logins, forms and grants whose time is over at now, kept
 // answers older than KeptAnswerLifetime, and refused attempts older than
 // retention; the trail keeps how many those were. Tokens, the ledger and the
 // trail itself are never removed.
 func (s *Store) Prune(ctx context.Context, now time.Time, retention time.Duration) error {
 	return s.change(ctx, "row", func(tx *gorm.DB) error {
-		for _, row := range []any{&models.Session{}, &models.LoginFlow{}, &models.FormNonce{}} {
+		for _, row := range []any{&models.Session{}, &models.LoginFlow{}, &models.FormNonce{}, &models.PersonalDataGrant{}} {
 			if err := tx.Where("expires_at <= ?", now).Delete(row).Error; err != nil {
 				return err
 			}

@@ -36,9 +36,12 @@ func TestTrail_NothingHappensThatCannotBeWrittenDown(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, call := range map[string]func() error{
-			"a login":     func() error { return s.CreateSession(ctx, session(2), event("e2")) },
-			"a logout":    func() error { return s.DeleteSession(ctx, session(1).Digest, event("e3")) },
-			"a purge":     func() error { return s.Prune(ctx, day.Add(2*time.Hour), time.Hour) },
+			"a login":  func() error { return s.CreateSession(ctx, session(2), event("e2")) },
+			"a logout": func() error { return s.DeleteSession(ctx, session(1).Digest, event("e3")) },
+			"a purge":  func() error { return s.Prune(ctx, day.Add(2*time.Hour), time.Hour) },
+			"a look at addresses": func() error {
+				return s.GrantPersonalData(ctx, models.PersonalDataGrant{ActorID: "i s", ObjectKind: "auth_token", ObjectID: "a", ExpiresAt: day.Add(time.Hour)}, event("e5"))
+			},
 			"event alone": func() error { return s.AppendAudit(ctx, event("e4")) },
 		} {
 			if err := call(); err == nil {
@@ -50,6 +53,9 @@ func TestTrail_NothingHappensThatCannotBeWrittenDown(t *testing.T) {
 		}
 		if _, err := s.Session(ctx, session(2).Digest); models.ErrorKind(err) != models.KindNotFound {
 			t.Errorf("somebody is logged in: %v", err)
+		}
+		if _, err := s.PersonalDataGrant(ctx, "i s", "auth_token", "a", day); models.ErrorKind(err) != models.KindNotFound {
+			t.Errorf("addresses are shown that nobody wrote down: %v", err)
 		}
 		if _, err := s.RefusedAttemptByCode(ctx, "AAAA-AAAA"); err != nil {
 			t.Errorf("the refused attempt is gone: %v", err)

@@ -216,6 +216,11 @@ func detailFixtures() []Page {
 	deleted := auth
 	deleted.Person, deleted.State, deleted.StateText, deleted.DeleteURL = people[3].person, models.AuthTokenDeleted, "Deleted: it cannot be refreshed any more.", ""
 	deleted.Deleted, deleted.DeletedBy, deleted.DeleteReason, deleted.CountReclaimed = minutesAgo, "Ada Admin", "Laptop lost on the train", true
+	masked := layout.MaskBar{Action: "/m", ObjectKind: "auth_token", ObjectID: authID, ReturnTo: "/r", Lasting: "15 minutes"}
+	deleted.MaskBar = &masked
+	unmasked, shown := deleted, masked
+	shown.ShownUntil = "23:37 UTC"
+	unmasked.MaskBar = &shown
 
 	bulk := views.AuthTokenDeletePage{Page: detailPage("Delete", layout.NavAuthTokens, "Auth tokens"), Form: views.AuthTokenDeleteForm{IDs: []string{authID, authID + "2"}}, LastAccess: minutesAgo, Number: 12, People: 9, Devices: 11, AlreadyDeleted: 1, More: 7, Action: "/d", CancelURL: "/c"}
 	for _, p := range people {
@@ -234,6 +239,7 @@ func detailFixtures() []Page {
 		{"auth-tokens-many", views.AuthTokenList(many)},
 		{"auth-token-live", views.AuthTokenDetail(auth)},
 		{"auth-token-deleted", views.AuthTokenDetail(deleted)},
+		{"auth-token-unmasked", views.AuthTokenDetail(unmasked)},
 		{"auth-token-delete-many", views.AuthTokenDelete(bulk)},
 		{"auth-token-delete-one", views.AuthTokenDelete(single)},
 		{"auth-token-delete-nothing", views.AuthTokenDelete(nothing)},

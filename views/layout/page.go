@@ -18,6 +18,8 @@ type Page struct {
 	Breadcrumbs []Link
 	// Notices are said once, at the top.
 	Notices []Notice
+	// MaskBar offers to show what is masked; nil where nothing is.
+	MaskBar *MaskBar
 	// DevMode shows the development banner.
 	DevMode bool
 	// VendorName is shown on public pages; "Muster" when empty.

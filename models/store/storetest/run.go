@@ -56,6 +56,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"AuditEvents_EveryFilter":                         auditFilters,
 		"AuthTokens_OfOnePerson":                          ownAuthTokens,
 		"Sessions_LiveAndEnd":                             sessions,
+		"PersonalData_GrantsAreOneObjectsAndEnd":          personalDataGrants,
 		"SingleUse_LoginFlowsAndForms":                    singleUse,
 		"Prune_PurgesOldRefusedAttemptsAndSaysSo":         pruneRefusedAttempts,
 		"Prune_RemovesWhatIsOver":                         prune,

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"muster/models"
+)
+
+const personalDataGrant = "grant"
+
+// GrantPersonalData shows an object's personal data to an actor until the
+// grant expires, and says so in the trail; one that stands already is
+// prolonged.
+func (s *Store) GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error {
+	return s.change(ctx, personalDataGrant, func(tx *gorm.DB) error {
+		again := clause.OnConflict{
+			Columns:   []clause.Column{{Name: "actor_id"}, {Name: "object_kind"}, {Name: "object_id"}},
+			DoUpdates: clause.AssignmentColumns([]string{"expires_at"}),
+		}
+		if err := tx.Clauses(again).Create(&grant).Error; err != nil {
+			return err
+		}
+		return appendAudit(tx, event)
+	})
+}
+
+// WithdrawPersonalData ends the grant of an actor for an object; the event is
+// written when there was one.
+func (s *Store) WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error {
+	return s.change(ctx, personalDataGrant, func(tx *gorm.DB) error {
+		done := ofGrant(tx, grant.ActorID, grant.ObjectKind, grant.ObjectID).Delete(&models.PersonalDataGrant{})
+		if done.Error != nil || done.RowsAffected == 0 {
+			return done.Error
+		}
+		return appendAudit(tx, event)
+	})
+}
+
+// PersonalDataGrant reads the grant of an actor for an object; KindNotFound
+// when there is none, or its time is over at now.
+func (s *Store) PersonalDataGrant(ctx context.Context, actorID, kind, id string, now time.Time) (*models.PersonalDataGrant, error) {
+	var grant models.PersonalDataGrant
+	err := ofGrant(s.read.WithContext(ctx), actorID, kind, id).Where("expires_at > ?", now).Take(&grant).Error
+	if err != nil {
+		return nil, s.failure(err, personalDataGrant)
+	}
+	return &grant, nil
+}
+
+func ofGrant(tx *gorm.DB, actorID, kind, id string) *gorm.DB {
+	return tx.Where("actor_id = ? AND object_kind = ? AND object_id = ?", actorID, kind, id)
+}
