@@ -37,7 +37,7 @@ func (h *adminHandler) listAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := h.store.AuditEvents(ctx, filter, models.PageRequest{Size: listPageSize, Token: q.page})
+	found, err := h.store.AuditEvents(ctx, filter, models.PageRequest{Size: auditPageSize, Token: q.page})
 	if err != nil {
 		return err
 	}
