@@ -248,8 +248,9 @@ func (b *browser) logIn(account string) {
 	b.run(chromedp.WaitReady(`form[action="/auth/logout"]`, chromedp.ByQuery))
 }
 
-// accessible fails on every finding of axe that is serious or worse.
-func (b *browser) accessible(page string) {
+// accessible fails on every finding of axe that is serious or worse; rules
+// narrow it down, none means all.
+func (b *browser) accessible(page string, rules ...string) {
 	b.tb.Helper()
 	var raw string
 	var loaded bool
@@ -257,7 +258,13 @@ func (b *browser) accessible(page string) {
 	if !loaded {
 		b.run(chromedp.Evaluate(axe+";0", nil))
 	}
-	b.run(chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(
+	only := ""
+	if len(rules) > 0 {
+		only = `runOnly: {type: "rule", values: ["` + strings.Join(rules, `", "`) + `"]}, `
+	}
+	// Without preload, which fetches the style sheet once more for a rule
+	// that is off.
+	b.run(chromedp.Evaluate(`axe.run(document, {`+only+`preload: false, resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(
 			v => ({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html + " :: " + n.failureSummary)}))))`, &raw,
 		func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	var findings []struct {

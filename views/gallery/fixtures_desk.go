@@ -34,6 +34,7 @@ func waitingRows() []views.WaitingRow {
 func verdictFixtures() []Page {
 	judged := func(rows ...views.VerdictRow) views.RegistrationTokenDetailPage {
 		p := detailOf("Contoso rollout Q4", models.StatusActive, 37)
+		p.Uses = &views.RegistrationTokenUsesSection{RegistrationTokenID: TokenID, URL: tokenURL, Rows: p.Uses.Rows[:1]}
 		p.Verdict = rows
 		return p
 	}
