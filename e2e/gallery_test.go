@@ -64,7 +64,9 @@ func checkGalleryPage(t *testing.T, b *browser, page string) {
 func (b *browser) widest() string {
 	b.tb.Helper()
 	var text string
-	b.run(chromedp.Evaluate(`[...document.querySelectorAll("body *")].map(e => [e.getBoundingClientRect().right, e])
-		.filter(([right]) => right > innerWidth + 1).sort((a, b) => b[0] - a[0]).slice(0, 5).map(([right, e]) => Math.round(right) + " px: " + e.outerHTML.slice(0, 120)).join("\n")`, &text))
+	b.run(chromedp.Evaluate(`[...document.querySelectorAll("body *")]
+		.filter(e => getComputedStyle(e).position === "absolute" || !e.parentElement.closest(".tabs, .table-box"))
+		.map(e => [e.getBoundingClientRect().right, e]).filter(([right]) => right > innerWidth + 1)
+		.sort((a, b) => b[0] - a[0]).slice(0, 5).map(([right, e]) => Math.round(right) + " px: " + e.outerHTML.slice(0, 120)).join("\n")`, &text))
 	return text
 }

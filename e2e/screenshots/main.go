@@ -85,6 +85,8 @@ var shots = []shot{
 	{"registration-token-invalid", "admin", "/admin/registration-tokens/new", "", press(`main form button[type="submit"]`, "#count-error")},
 	{"recipients-check", "admin", "/admin/registration-tokens/new/recipients", "", checkRecipients},
 	{"redeem-refused", "", "/redeem", "", redeemUsed},
+	{"helpdesk-verdict", "helpdesk", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, nil},
+	{"waiting", "admin", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, seeWaiting},
 	{"helpdesk-audit", "helpdesk", "/admin/audit", "", nil},
 	{"helpdesk-registration-token", "helpdesk", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`, nil},
 }
@@ -97,7 +99,7 @@ var readme = []string{
 // guides are the pictures of the guides in docs/.
 var guides = []string{
 	"overview", "registration-token-new", "recipients-check", "registration-tokens-bulk", "api-key-new",
-	"investigate-attempt", "helpdesk-registration-token", "registration-token-refused",
+	"investigate-attempt", "helpdesk-verdict", "waiting",
 	"redeem", "redeem-refused", "my",
 }
 
@@ -131,7 +133,7 @@ func run(ctx context.Context, o options) error {
 		defer stop()
 		base = started
 	}
-	used, err := addStates(ctx, base)
+	used, err := addStates(ctx, base, !o.readme && !o.guides)
 	if err != nil {
 		return err
 	}
@@ -247,6 +249,11 @@ func press(button, until string) func(data) []chromedp.Action {
 
 func openTab(section string) func(data) []chromedp.Action {
 	return press(`main .tabs a[href$="section=`+section+`"]`, `main .tabs a[aria-current="page"][href$="section=`+section+`"]`)
+}
+
+// seeWaiting scrolls to those who were turned away and still wait.
+func seeWaiting(d data) []chromedp.Action {
+	return append(openTab("refused")(d), chromedp.Evaluate(`document.querySelector(".tab-panel").scrollIntoView(); scrollBy(0, -120); 0`, nil))
 }
 
 func (s shot) take(browser context.Context, d data, out string, look size, scheme string) error {
