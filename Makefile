@@ -50,9 +50,11 @@ css: $(NODE_OK) ## Build the style sheet
 bench: ## Measure redeem, refresh, verify and list
 	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
 
-screenshots: ## Photograph every page into tmp/screenshots, and the README's into docs/images
+screenshots: ## Photograph every page and gallery state into tmp/, the README's and the guides' into docs/images
 	$(GO) run ./e2e/screenshots -out tmp/screenshots
+	$(GO) run ./e2e/screenshots -gallery -out tmp/gallery
 	$(GO) run ./e2e/screenshots -readme -out docs/images
+	$(GO) run ./e2e/screenshots -guides -out docs/images
 
 $(NODE_OK): package.json package-lock.json .npmrc
 	npm ci --no-audit

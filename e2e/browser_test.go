@@ -56,6 +56,18 @@ type look struct {
 
 var desktop = look{width: 1440, height: 1000}
 
+// set gives a window this size and these colours.
+func (l look) set() []chromedp.Action {
+	scheme := "light"
+	if l.dark {
+		scheme = "dark"
+	}
+	return []chromedp.Action{
+		chromedp.EmulateViewport(l.width, l.height),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+	}
+}
+
 func newBrowser(tb testing.TB, base string, l look) *browser {
 	tb.Helper()
 	parent, err := chrome()
@@ -96,15 +108,7 @@ func setUp(ctx context.Context, tb testing.TB, cancel context.CancelFunc, base s
 			}
 		}
 	})
-	scheme := "light"
-	if l.dark {
-		scheme = "dark"
-	}
-	actions := []chromedp.Action{
-		log.Enable(), runtime.Enable(),
-		chromedp.EmulateViewport(l.width, l.height),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-	}
+	actions := append([]chromedp.Action{log.Enable(), runtime.Enable()}, l.set()...)
 	if l.noScript {
 		actions = append(actions, emulation.SetScriptExecutionDisabled(true))
 	}
@@ -194,6 +198,14 @@ func (b *browser) see(selector string, parts ...string) {
 	}
 }
 
+// scrollsSideways tells whether the page is wider than its window.
+func (b *browser) scrollsSideways() bool {
+	b.tb.Helper()
+	var overflow bool
+	b.run(chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth + 1`, &overflow))
+	return overflow
+}
+
 func containsAll(text string, parts []string) bool {
 	folded := strings.Join(strings.Fields(text), " ")
 	for _, part := range parts {
@@ -236,14 +248,25 @@ func (b *browser) logIn(account string) {
 	b.run(chromedp.WaitReady(`form[action="/auth/logout"]`, chromedp.ByQuery))
 }
 
-// accessible fails on every finding of axe that is serious or worse.
-func (b *browser) accessible(page string) {
+// accessible fails on every finding of axe that is serious or worse; rules
+// narrow it down, none means all.
+func (b *browser) accessible(page string, rules ...string) {
 	b.tb.Helper()
 	var raw string
-	b.run(chromedp.Evaluate(axe+";0", nil),
-		chromedp.Evaluate(`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(
+	var loaded bool
+	b.run(chromedp.Evaluate(`"axe" in window`, &loaded))
+	if !loaded {
+		b.run(chromedp.Evaluate(axe+";0", nil))
+	}
+	only := ""
+	if len(rules) > 0 {
+		only = `runOnly: {type: "rule", values: ["` + strings.Join(rules, `", "`) + `"]}, `
+	}
+	// Without preload, which fetches the style sheet once more for a rule
+	// that is off.
+	b.run(chromedp.Evaluate(`axe.run(document, {`+only+`preload: false, resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(
 			v => ({id: v.id, impact: v.impact, nodes: v.nodes.map(n => n.html + " :: " + n.failureSummary)}))))`, &raw,
-			func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+		func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 	var findings []struct {
 		ID, Impact string
 		Nodes      []string

@@ -44,9 +44,7 @@ func TestPages_AreAccessibleAndQuiet(t *testing.T) {
 				for _, page := range pages {
 					b.open(page.path)
 					b.accessible(account + " " + page.path)
-					var overflow bool
-					b.run(chromedp.Evaluate(`document.documentElement.scrollWidth > document.documentElement.clientWidth + 1`, &overflow))
-					if overflow {
+					if b.scrollsSideways() {
 						t.Errorf("%s %s scrolls sideways at %d px", account, page.path, l.width)
 					}
 				}

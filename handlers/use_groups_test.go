@@ -52,7 +52,7 @@ func TestUses_AreGroupedWithTheirSurplus(t *testing.T) {
 
 	for _, by := range models.Facets {
 		masked := helpdesk.get(self + "&by=" + string(by)).wants(http.StatusOK).hasNot("a.surplus")
-		group := masked.doc.Find("#registration-token-" + token.ID + "-uses tbody .row-open").First().AttrOr("href", "")
+		group := masked.doc.Find("#registration-token-"+token.ID+"-uses tbody .row-open").First().AttrOr("href", "")
 		uses := helpdesk.get(group).wants(http.StatusOK).has(".uses-tools .chip-on", string(by[1:])).hasNot(".uses-select")
 		for _, body := range []string{masked.body, uses.body, group} {
 			for _, secret := range []string{"ann@contoso.example", "10.1.9."} {
@@ -170,7 +170,7 @@ func TestAuthTokenList_DeadSeatsForSoManyDays(t *testing.T) {
 	}
 	b := w.login("helpdesk")
 	for _, state := range []string{"silent", "never_refreshed"} {
-		page := b.get(authTokens+"?state="+state+"&days=3").wants(http.StatusOK).hasNot("[name=match]")
+		page := b.get(authTokens + "?state=" + state + "&days=3").wants(http.StatusOK).hasNot("[name=match]")
 		if got := page.text("tbody .person-name"); got != "p0p1" && got != "p0 p1" {
 			t.Errorf("%s for three days: %q", state, got)
 		}

@@ -116,8 +116,8 @@ type AuthTokenDeletePage struct {
 	// hides the choice where a count cannot be given back.
 	NoReclaim bool
 	// OneStays tells that each device keeps the auth token it used last.
-	OneStays bool
-	Form     AuthTokenDeleteForm
+	OneStays  bool
+	Form      AuthTokenDeleteForm
 	Errors    ui.FieldErrors
 	Action    string
 	CancelURL string

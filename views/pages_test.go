@@ -96,7 +96,7 @@ func TestPages_AreAccessible(t *testing.T) {
 		if doc.Find("#notices[aria-live=polite]").Length() != 1 {
 			t.Error("no notices region")
 		}
-		doc.Find("input:not([type=hidden]), select, textarea").Each(func(_ int, s *goquery.Selection) {
+		doc.Find("input:not([type=hidden]), select, textarea:not([hidden])").Each(func(_ int, s *goquery.Selection) {
 			id := s.AttrOr("id", "")
 			if s.Closest("label").Length() == 0 && s.AttrOr("aria-label", "") == "" && (id == "" || doc.Find(`label[for="`+id+`"]`).Length() == 0) {
 				t.Errorf("no label for %q", s.AttrOr("name", ""))

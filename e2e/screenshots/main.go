@@ -1,9 +1,11 @@
 // Command screenshots photographs the pages of a development server, wide and
 // narrow, light and dark: every page into one folder, to be looked at, or the
-// few that the README shows.
+// few that the README or the guides show, or the gallery's made-up pages.
 //
 //	go run ./e2e/screenshots -out tmp/screenshots
+//	go run ./e2e/screenshots -gallery -out tmp/gallery
 //	go run ./e2e/screenshots -readme -out docs/images
+//	go run ./e2e/screenshots -guides -out docs/images
 //
 // Without -base it builds and starts a server of its own, with sample data and
 // the states that those do not have.
@@ -21,9 +23,11 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"muster/internal/chromium"
+	"muster/views/gallery"
 )
 
 type shot struct {
@@ -86,6 +90,8 @@ var shots = []shot{
 	{"registration-token-invalid", "admin", "/admin/registration-tokens/new", "", press(`main form button[type="submit"]`, "#count-error")},
 	{"recipients-check", "admin", "/admin/registration-tokens/new/recipients", "", checkRecipients},
 	{"redeem-refused", "", "/redeem", "", redeemUsed},
+	{"helpdesk-verdict", "helpdesk", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, nil},
+	{"waiting", "admin", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, seeWaiting},
 	{"helpdesk-audit", "helpdesk", "/admin/audit", "", nil},
 	{"helpdesk-registration-token", "helpdesk", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`, nil},
 }
@@ -95,18 +101,35 @@ var readme = []string{
 	"overview", "registration-tokens", "registration-token-rollout", "registration-token-created", "redeem-refused", "audit-filtered",
 }
 
+// guides are the pictures of the guides in docs/.
+var guides = []string{
+	"overview", "registration-token-new", "recipients-check", "registration-tokens-bulk", "api-key-new",
+	"investigate-attempt", "helpdesk-verdict", "waiting",
+	"redeem", "redeem-refused", "my",
+}
+
+// options say what is photographed.
+type options struct {
+	base, out, only         string
+	readme, guides, gallery bool
+}
+
 func main() {
-	base := flag.String("base", "", "address of a running server; empty starts one")
-	out := flag.String("out", "tmp/screenshots", "folder to write to")
-	only := flag.String("only", "", "take only the pages whose name holds this")
-	forReadme := flag.Bool("readme", false, "take the pictures of the README")
+	var o options
+	flag.StringVar(&o.base, "base", "", "address of a running server; empty starts one")
+	flag.StringVar(&o.out, "out", "tmp/screenshots", "folder to write to")
+	flag.StringVar(&o.only, "only", "", "take only the pages whose name holds this")
+	flag.BoolVar(&o.readme, "readme", false, "take the pictures of the README")
+	flag.BoolVar(&o.guides, "guides", false, "take the pictures of the guides")
+	flag.BoolVar(&o.gallery, "gallery", false, "take the gallery's pages instead")
 	flag.Parse()
-	if err := run(context.Background(), *base, *out, *only, *forReadme); err != nil {
+	if err := run(context.Background(), o); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, base, out, only string, forReadme bool) error {
+func run(ctx context.Context, o options) error {
+	base := o.base
 	if base == "" {
 		started, stop, err := startServer(ctx)
 		if err != nil {
@@ -115,7 +138,7 @@ func run(ctx context.Context, base, out, only string, forReadme bool) error {
 		defer stop()
 		base = started
 	}
-	used, err := addStates(ctx, base)
+	used, err := addStates(ctx, base, !o.readme && !o.guides)
 	if err != nil {
 		return err
 	}
@@ -125,20 +148,13 @@ func run(ctx context.Context, base, out, only string, forReadme bool) error {
 		return err
 	}
 	defer stop()
-	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // pictures are for everybody
+	if err := os.MkdirAll(o.out, 0o755); err != nil { //nolint:gosec // pictures are for everybody
 		return err
 	}
-	sizes := []size{{390, 844, false}, {768, 1024, false}, {1440, 900, false}}
-	if forReadme {
-		sizes = []size{{1280, 800, true}}
-	}
-	for _, look := range sizes {
+	for _, look := range o.sizes() {
 		for _, scheme := range []string{"light", "dark"} {
-			for _, s := range shots {
-				if !strings.Contains(s.name, only) || forReadme && !slices.Contains(readme, s.name) {
-					continue
-				}
-				if err := s.take(browser, d, out, look, scheme); err != nil {
+			for _, s := range o.shots() {
+				if err := s.take(browser, d, o.out, look, scheme); err != nil {
 					return fmt.Errorf("%s at %d px, %s: %w", s.name, look.width, scheme, err)
 				}
 			}
@@ -147,11 +163,47 @@ func run(ctx context.Context, base, out, only string, forReadme bool) error {
 	return nil
 }
 
-// size is that of the window; window leaves out what lies below it.
+// shots are those that were asked for.
+func (o options) shots() []shot {
+	all := shots
+	if o.gallery {
+		all = nil
+		for _, p := range gallery.Pages() {
+			all = append(all, shot{name: p.Name, path: "/dev/gallery/" + p.Name})
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(all), func(s shot) bool {
+		return !strings.Contains(s.name, o.only) ||
+			o.readme && !slices.Contains(readme, s.name) || o.guides && !slices.Contains(guides, s.name)
+	})
+}
+
+func (o options) sizes() []size {
+	switch {
+	case o.readme:
+		return []size{{1280, 800, windowPNG}}
+	case o.guides:
+		return []size{{1280, 800, windowWebP}}
+	default:
+		return []size{{390, 844, wholePage}, {768, 1024, wholePage}, {1440, 900, wholePage}}
+	}
+}
+
+// size is that of the window.
 type size struct {
 	width, height int64
-	window        bool
+	extent        extent
 }
+
+// extent is how much of a page a picture holds: all of it, or what the window
+// shows.
+type extent int
+
+const (
+	wholePage extent = iota
+	windowPNG
+	windowWebP
+)
 
 // create fills in the form of a new registration token.
 func create(data) []chromedp.Action {
@@ -208,6 +260,11 @@ func groupBy(facet string) func(data) []chromedp.Action {
 	return press(`main .segment[href*="by=`+facet+`"]`, `main .segment[aria-current][href*="by=`+facet+`"]`)
 }
 
+// seeWaiting scrolls to those who were turned away and still wait.
+func seeWaiting(d data) []chromedp.Action {
+	return append(openTab("refused")(d), chromedp.Evaluate(`document.querySelector(".tab-panel").scrollIntoView(); scrollBy(0, -120); 0`, nil))
+}
+
 func (s shot) take(browser context.Context, d data, out string, look size, scheme string) error {
 	ctx, cancel, err := chromium.NewProfile(browser)
 	if err != nil {
@@ -238,12 +295,20 @@ func (s shot) take(browser context.Context, d data, out string, look size, schem
 		actions = append(actions, s.then(d)...)
 	}
 	var picture []byte
-	name := s.name + "-" + scheme + ".png"
-	if look.window {
-		actions = append(actions, chromedp.CaptureScreenshot(&picture))
-	} else {
-		actions = append(actions, chromedp.FullScreenshot(&picture, 100))
+	var name string
+	switch look.extent {
+	case wholePage:
 		name = fmt.Sprintf("%s-%d-%s.png", s.name, look.width, scheme)
+		actions = append(actions, chromedp.FullScreenshot(&picture, 100))
+	case windowPNG:
+		name = s.name + "-" + scheme + ".png"
+		actions = append(actions, chromedp.CaptureScreenshot(&picture))
+	case windowWebP:
+		name = "guide-" + s.name + "-" + scheme + ".webp"
+		actions = append(actions, chromedp.ActionFunc(func(ctx context.Context) (err error) {
+			picture, err = page.CaptureScreenshot().WithFormat(page.CaptureScreenshotFormatWebp).WithQuality(85).Do(ctx)
+			return err
+		}))
 	}
 	if err := chromedp.Run(ctx, actions...); err != nil {
 		return err

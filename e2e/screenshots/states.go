@@ -84,14 +84,18 @@ func send(ctx context.Context, target, contentType, bearer string, body []byte, 
 	return json.NewDecoder(response.Body).Decode(answer)
 }
 
-// addStates makes the states and returns a registration token that is used
-// up, for the refusal.
-func addStates(ctx context.Context, base string) (used string, err error) {
+// addStates makes a registration token that is used up, for the refusal, and
+// returns its secret; and where extremes are asked for, the other states.
+func addStates(ctx context.Context, base string, extremes bool) (used string, err error) {
 	r, err := signIn(ctx, base)
 	if err != nil {
 		return "", err
 	}
-	for name, host := range map[string]string{longName: longName, rtlName: "حاسوب.مثال.example"} {
+	hosts := map[string]string{}
+	if extremes {
+		hosts = map[string]string{longName: longName, rtlName: "حاسوب.مثال.example"}
+	}
+	for name, host := range hosts {
 		label := []rune(name)
 		secret, err := r.token(ctx, string(label[:min(255, len(label))]), 2)
 		if err != nil {

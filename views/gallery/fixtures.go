@@ -50,7 +50,7 @@ var (
 // AdminPage is the frame that an administrator sees.
 func AdminPage(title string, current layout.NavItem) layout.Page {
 	return layout.Page{
-		Title: title, Current: current, DevMode: true,
+		Title: title, Current: current, DevMode: true, Static: true,
 		Actor: &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanManageAPIKeys: true},
 	}
 }
@@ -109,7 +109,7 @@ func authTabs() []ui.Tab {
 
 // Pages are all pages in all states, as the tests check them.
 func Pages() []Page {
-	return slices.Concat(tokenFixtures(), detailFixtures(), publicFixtures(), auditFixtures(), myFixtures())
+	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), auditFixtures(), myFixtures())
 }
 
 func tokenFixtures() []Page {
@@ -168,41 +168,19 @@ func tokenFixtures() []Page {
 	}
 }
 
-func detailFixtures() []Page {
-	uses := views.RegistrationTokenUsesSection{RegistrationTokenID: TokenID, URL: "/admin/registration-tokens/" + TokenID}
-	refused := views.RegistrationTokenRefusedSection{RegistrationTokenID: TokenID, URL: "/admin/registration-tokens/" + TokenID}
-	detail := views.RegistrationTokenDetailPage{
-		Page: detailPage("Rollout Berlin", layout.NavRegistrationTokens, "Registration tokens"), ID: TokenID, Identifier: "Rollout Berlin", Hint: hint,
-		Usage: ui.Usage{RegistrationTokenID: TokenID, Count: 100, Status: models.StatusActive}, Status: models.StatusActive, Expiry: inMonth,
-		CreatedBy: "Ada Admin", Created: lastWeek, Updated: lastWeek, EditURL: "/e", DisableURL: "/d", ReplaceURL: "/r", DeleteURL: "/x", Uses: &uses, Refused: &refused,
-	}
-	full := detail
-	full.Usage.Used, full.Usage.Status, full.Status = 100, models.StatusDisabled, models.StatusDisabled
-	full.Reasons = []views.RegistrationTokenReason{
-		{Status: models.StatusDisabled, Text: "Ada Admin disabled it on 20 Nov 2026. Nobody can redeem it until it is enabled again."},
-		{Status: models.StatusExhausted, Text: "All 100 counts are used. Raise the count or replace it."},
-	}
-	full.LastRedeemed, full.DisableURL, full.EnableURL = minutesAgo, "", "/enable"
-	full.RefID1, full.Note = "SO-2026-00417", "For the move to the new office.\nAsk Jane before raising."
-	full.Replaces = &layout.Link{Label: longName, URL: "/admin/registration-tokens/x"}
-	full.Uses.Total, full.Refused.Total = 100, 38
+// authRows are the people with an auth token each.
+func authRows() []views.AuthTokenRow {
 	var rows []views.AuthTokenRow
 	for i, p := range people {
-		url := "/admin/auth-tokens/" + authID
-		full.Uses.Rows = append(full.Uses.Rows, views.UseRow{AuthTokenID: authID[:25] + strconv.Itoa(i), URL: url, UseNumber: 100 - i, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, When: minutesAgo, LastSeen: minutesAgo, State: authStates[i], Reclaimed: i == 4})
-		full.Refused.Rows = append(full.Refused.Rows, views.RefusedRow{When: minutesAgo, Person: p.person, Host: p.host, IP: p.ip, Reason: "Count used up", SupportCode: "K7Q4-M2QX"})
-		rows = append(rows, views.AuthTokenRow{ID: authID[:25] + strconv.Itoa(i), URL: url, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/admin/registration-tokens/" + TokenID}, Created: lastWeek, LastSeen: minutesAgo, State: authStates[i]})
+		rows = append(rows, views.AuthTokenRow{ID: authID[:25] + strconv.Itoa(i), URL: "/admin/auth-tokens/" + authID, Person: p.person, Host: p.host, MAC: p.mac, IP: p.ip, RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/admin/registration-tokens/" + TokenID}, Created: lastWeek, LastSeen: minutesAgo, State: authStates[i]})
 	}
-	full.Uses.Paging = ui.Paging{NextURL: "/n", Summary: "5 on this page"}
-	full.Changes = []views.ChangeRow{
-		{When: minutesAgo, Who: "Ada Admin", What: "Disabled it"},
-		{When: lastWeek, Who: "Ada Admin", What: "Changed it", Differences: []views.Difference{{Field: "Count", From: "50", To: "100"}, {Field: "Note", From: "", To: "For the move to the new office."}}},
-		{When: lastWeek, Who: "Ada Admin", What: "Created it"},
-	}
+	return rows
+}
 
+func authTokenFixtures() []Page {
 	list := views.AuthTokenListPage{Page: AdminPage("Auth tokens", layout.NavAuthTokens), Tabs: authTabs(), ClearURL: "/admin/auth-tokens"}
 	many := list
-	many.Rows, many.DeleteAction, many.Filtered = rows, "/admin/auth-tokens/delete", true
+	many.Rows, many.DeleteAction, many.Filtered = authRows(), "/admin/auth-tokens/delete", true
 	many.RegistrationToken, many.RegistrationTokenID = &layout.Link{Label: "Rollout Berlin", URL: "/t"}, TokenID
 	none := list
 	none.Filtered, none.Query = true, "nobody"
@@ -232,8 +210,6 @@ func detailFixtures() []Page {
 	nothing := views.AuthTokenDeletePage{Page: bulk.Page, Action: "/d", CancelURL: "/c"}
 
 	return []Page{
-		{"token-detail-unused", views.RegistrationTokenDetail(detail)},
-		{"token-detail-full", views.RegistrationTokenDetail(full)},
 		{"auth-tokens-empty", views.AuthTokenList(list)},
 		{"auth-tokens-none-match", views.AuthTokenList(none)},
 		{"auth-tokens-many", views.AuthTokenList(many)},

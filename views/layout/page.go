@@ -22,6 +22,9 @@ type Page struct {
 	MaskBar *MaskBar
 	// DevMode shows the development banner.
 	DevMode bool
+	// Static keeps the page as it is: no live updates. The gallery's pages
+	// are made up, and nothing there is to be told of.
+	Static bool
 	// VendorName is shown on public pages; "Muster" when empty.
 	VendorName string
 	// VendorLogoURL is shown beside it; ours when empty.
@@ -95,7 +98,7 @@ func (p Page) finds() bool {
 // live tells whether the page listens to live updates.
 func (p Page) live() bool {
 	quiet := []NavItem{NavNone, NavRedeem, NavMy, NavInvestigate, NavAudit, NavAPIKeys}
-	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && !slices.Contains(quiet, p.Current)
+	return !p.Static && p.Actor != nil && p.Actor.CanSeeRegistrationTokens && !slices.Contains(quiet, p.Current)
 }
 
 // inRailMenu tells that the page stands behind "More" on a phone.
