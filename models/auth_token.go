@@ -63,6 +63,11 @@ type AuthToken struct {
 	// when it is stored; so are the marks of the lenses that need them.
 	DeviceKey, PersonKey             string
 	SeveralOnDevice, SeveralOfPerson bool
+
+	// ExpectationID is the entry of the list of the expected that the use
+	// matched; Unexpected tells that there was a list, and it matched none.
+	ExpectationID *string
+	Unexpected    bool
 }
 
 // State derives the state at now.
@@ -99,6 +104,9 @@ const (
 	// person holds another one of the same customer that has not ended either.
 	LensSeveralOnDevice AuthTokenLens = "several_on_device"
 	LensSeveralOfPerson AuthTokenLens = "several_of_person"
+	// LensUnexpected has those of uses that were not on the list of the
+	// expected.
+	LensUnexpected AuthTokenLens = "unexpected"
 )
 
 // When an auth token is silent, and how long a new one may take.

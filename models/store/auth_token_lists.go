@@ -97,6 +97,8 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("last_seen_at < ?", now.Add(-models.LensSilence))
 	case models.LensNeverRefreshed:
 		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-models.LensGrace))
+	case models.LensUnexpected:
+		db = db.Where("unexpected").Where(stateConditions[models.AuthTokenLive], now)
 	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
 		db = severalKinds[f.Lens].narrow(db).Where("idle_expires_at > ?", now)
 	}
@@ -160,7 +162,9 @@ func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page 
 		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
 		for _, r := range redemptions.Items {
 			t := byID[r.AuthTokenID]
-			result.Items = append(result.Items, models.TokenUse{Redemption: r, AuthToken: t, Reclaimed: t.CountReclaimed})
+			result.Items = append(result.Items, models.TokenUse{
+				Redemption: r, AuthToken: t, Reclaimed: t.CountReclaimed, ExpectationID: t.ExpectationID, Unexpected: t.Unexpected,
+			})
 		}
 		return nil
 	})
