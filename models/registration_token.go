@@ -114,7 +114,8 @@ type RegistrationTokenSettings struct {
 	Count      *int
 	ExpiresAt  *time.Time
 	Enabled    *bool
-	// Admission is honoured at creation only; nil admits everybody.
+	// Admission is honoured when a single one is created only; nil admits
+	// everybody.
 	Admission *AdmissionSettings
 	// Reason is kept with a change in the audit trail, at most MaxReasonLength
 	// characters; it may be empty.
