@@ -269,6 +269,6 @@ func useRow(u *models.TokenUse, actor models.Actor, now time.Time) views.UseRow 
 func refusedRow(a *models.RefusedAttempt, now time.Time) views.RefusedRow {
 	return views.RefusedRow{
 		When: momentOf(a.AttemptedAt, now), Person: personOf(a.VerifiedIdentity, a.ClaimedIdentity),
-		Host: a.FQDN, IP: a.IP, Reason: refusalReason(a.Reason), SupportCode: a.SupportCode,
+		Host: a.FQDN, IP: a.IP, Reason: refusalReason(a), SupportCode: a.SupportCode,
 	}
 }
