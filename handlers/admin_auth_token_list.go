@@ -27,6 +27,7 @@ var authTokenTabs = []struct {
 	{models.AuthTokenState(models.LensNeverRefreshed), "Never refreshed"},
 	{models.AuthTokenState(models.LensSeveralOnDevice), "Several on one device"},
 	{models.AuthTokenState(models.LensSeveralOfPerson), "Several of one person"},
+	{models.AuthTokenState(models.LensUnexpected), "Unexpected"},
 	{models.AuthTokenIdleExpired, "Expired unused"},
 	{models.AuthTokenEnded, "Ended"},
 	{models.AuthTokenDeleted, "Deleted"},
@@ -48,7 +49,7 @@ func (h *adminHandler) authTokenQuery(c echo.Context) (listQuery, models.AuthTok
 	switch lens := models.AuthTokenLens(q.state); lens {
 	case models.LensSilent:
 		filter.Lens, q.sort = lens, listSort{by: "lastSeenAt"} // the longest silent first
-	case models.LensNeverRefreshed, models.LensSeveralOnDevice, models.LensSeveralOfPerson:
+	case models.LensNeverRefreshed, models.LensSeveralOnDevice, models.LensSeveralOfPerson, models.LensUnexpected:
 		filter.Lens = lens
 	default:
 		filter.State = models.AuthTokenState(q.state)

@@ -234,3 +234,17 @@ func TestAdmissionSettings_EditAList(t *testing.T) {
 		}
 	}
 }
+
+func TestExpectation_IsWrittenAsItIsRead(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		"ann", "ann;pilot group, north", "ann@example.com;Ann Example", "*.lab.example", "host:pc7;a.b.c", "person:a.b.c;host.of.ann", "person:name", "person:user",
+		`"Lovelace, Ada";`, `CONTOSO\ann;"he said ""yes"""`, "host:pc7;ann@example.com", "person:ann;b@example.com",
+	} {
+		e := entry(t, line)
+		again := entry(t, e.Line())
+		if again.Key() != e.Key() || again.Note != e.Note || again.Pattern != e.Pattern {
+			t.Errorf("%q is written as %q, read as %+v", line, e.Line(), again)
+		}
+	}
+}

@@ -145,9 +145,12 @@ func expectedKind(text string) (kind ExpectationKind, pattern string) {
 	}
 }
 
-// kindRank puts the column that says most first.
+// kindRank puts the column that says most first: one that says what it is.
 func kindRank(text string) int {
-	kind, _ := expectedKind(text)
+	kind, pattern := expectedKind(text)
+	if pattern != text {
+		return -1
+	}
 	return slices.Index([]ExpectationKind{ExpectEmail, ExpectHost, ExpectPerson}, kind)
 }
 
@@ -250,4 +253,25 @@ func (c *AdmissionChange) check() error {
 		return InvalidField("expected", "The list is empty: if only the expected are let in, nobody is. Add somebody first.")
 	}
 	return nil
+}
+
+// Line is the entry as [ParseExpected] reads it back.
+func (e *Expectation) Line() string {
+	for _, prefix := range []string{"", string(e.Kind) + ":"} {
+		line := prefix + e.Pattern
+		if e.Note != "" || strings.ContainsAny(line, ",\t\"") {
+			line = quoteColumn(line) + ";" + quoteColumn(e.Note)
+		}
+		if read := ParseExpected(line).Entries; len(read) == 1 && read[0].Key() == e.Key() && read[0].Note == e.Note {
+			return line
+		}
+	}
+	return string(e.Kind) + ":" + e.Pattern
+}
+
+func quoteColumn(text string) string {
+	if !strings.ContainsAny(text, "\";") {
+		return text
+	}
+	return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
 }
