@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"mime"
 	"mime/multipart"
 	"net/http"
 	"strings"
@@ -18,12 +19,12 @@ import (
 // file of it, which is added below. KindInvalid with the field file.
 func bindListForm(c echo.Context, form any, list *string) error {
 	request := c.Request()
+	if media, _, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType)); err != nil || media != echo.MIMEMultipartForm {
+		err = bindForm(c, form)
+		*list = listLines(*list)
+		return err
+	}
 	if err := request.ParseMultipartForm(maxBodyList); err != nil {
-		if errors.Is(err, http.ErrNotMultipart) {
-			err = bindForm(c, form)
-			*list = listLines(*list)
-			return err
-		}
 		if f := asFailure(err); f.status == http.StatusRequestEntityTooLarge {
 			return models.InvalidField("file", "The list is too long: at most 2 MB can be sent, with at most 5,000 lines, at once.")
 		}

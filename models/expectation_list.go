@@ -34,7 +34,8 @@ func ParseExpected(text string) ExpectedList {
 			continue
 		}
 		fields, err := splitRecipient(line)
-		if heading, ok := readExpectedHeading(fields); ok && first {
+		// A file added below a typed list brings its heading along.
+		if heading, n := readExpectedHeading(fields); n > 1 || n == 1 && first {
 			columns, first = heading, false
 			continue
 		}
@@ -64,8 +65,11 @@ type expectedColumns struct{ name, email, host, note int }
 
 var hostHeadings = []string{"host", "hostname", "host name", "fqdn", "computer", "device", "machine"}
 
-func readExpectedHeading(fields []string) (expectedColumns, bool) {
+// readExpectedHeading tells also how many columns were recognised; none where
+// nothing but notes would be read.
+func readExpectedHeading(fields []string) (expectedColumns, int) {
 	var c expectedColumns
+	recognised := 0
 	for i, field := range fields {
 		field = strings.ToLower(field)
 		switch {
@@ -77,9 +81,15 @@ func readExpectedHeading(fields []string) (expectedColumns, bool) {
 			c.host = i + 1
 		case c.note == 0 && (field == "note" || field == "comment"):
 			c.note = i + 1
+		default:
+			continue
 		}
+		recognised++
 	}
-	return c, c.name+c.email+c.host > 0
+	if c.name+c.email+c.host == 0 {
+		return c, 0
+	}
+	return c, recognised
 }
 
 // entry picks what says most out of a line's columns; the rest is its note.

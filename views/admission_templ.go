@@ -201,7 +201,7 @@ func admissionList(form AdmissionForm, errors ui.FieldErrors) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "expected", Label: "People, e-mail addresses or computers", Value: form.Expected, Error: errors["expected"], Rows: 8, Optional: true, Placeholder: "ada@example.com", Hint: "One on each line, up to 5,000: an e-mail address, a user name, or a host name, in which * stands for any text (*.lab.example.com). A second column is kept as a note."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "expected", Label: "People, e-mail addresses or computers", Value: form.Expected, Error: errors["expected"], Rows: 8, Optional: true, Placeholder: "name@example.com", Hint: "One on each line, up to 5,000: an e-mail address, a user name, or a host name, in which * stands for any text (*.lab.example.com). A second column is kept as a note."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -567,7 +567,7 @@ func AdmissionTryCard(t AdmissionTry) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "email", Label: "Signed in as", Value: t.Form.Email, Error: t.Errors["email"], MaxLength: models.MaxNameLength, Optional: true, Placeholder: "ada@example.com", Hint: "The verified e-mail address; empty for nobody."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "email", Label: "Signed in as", Value: t.Form.Email, Error: t.Errors["email"], MaxLength: models.MaxNameLength, Optional: true, Placeholder: "name@example.com", Hint: "The verified e-mail address; empty for nobody."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
