@@ -32,7 +32,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			b := w.login("admin")
 			b.htmx = htmx
 			self := registrationTokens + "/" + token.ID
-			form := b.get(self+"/admission").wants(http.StatusOK).fields("main form.form")
+			form := b.get(self + "/admission").wants(http.StatusOK).fields("main form.form")
 			form.Set("expected", "ana\r\n\r\nAda <ada@example.com>")
 			form.Set("signInRequired", "")
 			form.Set("networks", "198.51.100.0/24, 127.0.0.1")
@@ -53,7 +53,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			b.htmx = false
 			page := b.get(self + "?section=expected&show=arrived").wants(http.StatusOK)
 			page.has("#registration-token-"+token.ID+"-expected", "Only who is on the list is let in.Only from 198.51.100.0/24, 127.0.0.1/32.").has(".table", "ana")
-			b.get(self + "?section=changes").has(".timeline", "Changed who may redeem it")
+			b.get(self+"?section=changes").has(".timeline", "Changed who may redeem it")
 			b.get("/admin/audit").has("main", "changed who may redeem")
 
 			// The form shows the list to be edited; what was changed meanwhile is
@@ -130,7 +130,7 @@ func TestAdmission_IsSetAtCreationToo(t *testing.T) {
 	if models.ErrorCode(err) != models.CodeIdentityNotAllowed {
 		t.Errorf("eve: %v", err)
 	}
-	b.get(registrationTokens+"/"+w.registrationTokens()[0].ID+"/edit").wants(http.StatusOK).hasNot("[name=onlyExpected]")
+	b.get(registrationTokens + "/" + w.registrationTokens()[0].ID + "/edit").wants(http.StatusOK).hasNot("[name=onlyExpected]")
 	b.get(recipientsPath).wants(http.StatusOK).hasNot("[name=onlyExpected]")
 }
 
@@ -146,8 +146,8 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 		lines = append(lines, fmt.Sprintf("user%02d;desk %d", i, i))
 	}
 	w.admits(token.ID, models.Admission{}, lines...)
-	b.get(tab + "&show=arrived").has("main", "Nobody on the list has arrived yet")
-	b.get(tab + "&show=unexpected").has("main", "Nobody came unexpected")
+	b.get(tab+"&show=arrived").has("main", "Nobody on the list has arrived yet")
+	b.get(tab+"&show=unexpected").has("main", "Nobody came unexpected")
 	w.redeem(secret, "USER03", "pc-3.example")
 	w.redeem(secret, "eve", "pc-9.example")
 	missing := b.get(tab).wants(http.StatusOK)

@@ -13,8 +13,8 @@ var (
 	ErrAnswerKept = errors.New("an answer is kept for this idempotency key")
 )
 
-// NotAdmitted: the rules of the registration token, or its list of the
-// expected, turn the redemption away. Nothing was consumed.
+// NotAdmitted tells that the rules of the registration token, or its list of
+// the expected, turn the redemption away. Nothing was consumed.
 type NotAdmitted struct{ Rule AdmissionRule }
 
 // Error implements error.

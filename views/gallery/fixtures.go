@@ -176,6 +176,7 @@ func detailFixtures() []Page {
 		Usage: ui.Usage{RegistrationTokenID: TokenID, Count: 100, Status: models.StatusActive}, Status: models.StatusActive, Expiry: inMonth,
 		CreatedBy: "Ada Admin", Created: lastWeek, Updated: lastWeek, EditURL: "/e", DisableURL: "/d", ReplaceURL: "/r", DeleteURL: "/x", Uses: &uses, Refused: &refused,
 	}
+	expected, strangers, listless := expectedFixtures(detail)
 	full := detail
 	full.Usage.Used, full.Usage.Status, full.Status = 100, models.StatusDisabled, models.StatusDisabled
 	full.Reasons = []views.RegistrationTokenReason{
@@ -229,6 +230,10 @@ func detailFixtures() []Page {
 	return []Page{
 		{"token-detail-unused", views.RegistrationTokenDetail(detail)},
 		{"token-detail-full", views.RegistrationTokenDetail(full)},
+		{"token-detail-expected", views.RegistrationTokenDetail(expected)},
+		{"token-detail-unexpected", views.RegistrationTokenDetail(strangers)},
+		{"token-detail-no-list", views.RegistrationTokenDetail(listless)},
+		{"token-admission", views.Admission(admissionFixture())},
 		{"auth-tokens-empty", views.AuthTokenList(list)},
 		{"auth-tokens-none-match", views.AuthTokenList(none)},
 		{"auth-tokens-many", views.AuthTokenList(many)},
