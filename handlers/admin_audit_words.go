@@ -19,31 +19,32 @@ func auditActor(e *models.AuditEvent) string { return cmp.Or(e.ActorName, e.Acto
 
 // auditActionNames are the actions in words, for the choice of one.
 var auditActionNames = map[models.AuditAction]string{
-	models.AuditRegistrationTokenCreated:  "Registration token created",
-	models.AuditRegistrationTokenUpdated:  "Registration token changed",
-	models.AuditRegistrationTokenEnabled:  "Registration token enabled",
-	models.AuditRegistrationTokenDisabled: "Registration token disabled",
-	models.AuditRegistrationTokenReplaced: "Registration token replaced",
-	models.AuditRegistrationTokenDeleted:  "Registration token deleted",
-	models.AuditRegistrationTokenLookedUp: "Registration token looked up",
-	models.AuditRedeemed:                  "Registration token redeemed",
-	models.AuditCountReclaimed:            "Count given back",
-	models.AuditAuthTokenUpdated:          "Auth token changed",
-	models.AuditAuthTokenDeleted:          "Auth token deleted",
-	models.AuditAuthTokenEnded:            "Auth token ended",
-	models.AuditLogin:                     "Signed in",
-	models.AuditLoginFailed:               "Sign-in failed",
-	models.AuditLogout:                    "Signed out",
-	models.AuditAccessDenied:              "Access refused",
-	models.AuditPersonalDataLookedUp:      "Searched for a masked address",
-	models.AuditPersonalDataShown:         "Addresses shown",
-	models.AuditPersonalDataHidden:        "Addresses hidden again",
-	models.AuditExported:                  "List exported",
-	models.AuditAuthTokenLookedUp:         "Auth token looked up",
-	models.AuditAPIKeyCreated:             "API key created",
-	models.AuditAPIKeyRevoked:             "API key revoked",
-	models.AuditSigningKeyCreated:         "Signing key made",
-	models.AuditRefusedAttemptsPurged:     "Old refused attempts removed",
+	models.AuditRegistrationTokenCreated:      "Registration token created",
+	models.AuditRegistrationTokenUpdated:      "Registration token changed",
+	models.AuditRegistrationTokenEnabled:      "Registration token enabled",
+	models.AuditRegistrationTokenDisabled:     "Registration token disabled",
+	models.AuditRegistrationTokenReplaced:     "Registration token replaced",
+	models.AuditRegistrationTokenDeleted:      "Registration token deleted",
+	models.AuditRegistrationTokenAdmissionSet: "Who may redeem changed",
+	models.AuditRegistrationTokenLookedUp:     "Registration token looked up",
+	models.AuditRedeemed:                      "Registration token redeemed",
+	models.AuditCountReclaimed:                "Count given back",
+	models.AuditAuthTokenUpdated:              "Auth token changed",
+	models.AuditAuthTokenDeleted:              "Auth token deleted",
+	models.AuditAuthTokenEnded:                "Auth token ended",
+	models.AuditLogin:                         "Signed in",
+	models.AuditLoginFailed:                   "Sign-in failed",
+	models.AuditLogout:                        "Signed out",
+	models.AuditAccessDenied:                  "Access refused",
+	models.AuditPersonalDataLookedUp:          "Searched for a masked address",
+	models.AuditPersonalDataShown:             "Addresses shown",
+	models.AuditPersonalDataHidden:            "Addresses hidden again",
+	models.AuditExported:                      "List exported",
+	models.AuditAuthTokenLookedUp:             "Auth token looked up",
+	models.AuditAPIKeyCreated:                 "API key created",
+	models.AuditAPIKeyRevoked:                 "API key revoked",
+	models.AuditSigningKeyCreated:             "Signing key made",
+	models.AuditRefusedAttemptsPurged:         "Old refused attempts removed",
 }
 
 // auditSentence says what somebody did: words, the object between them, and
@@ -56,6 +57,8 @@ func auditSentence(e *models.AuditEvent) (before, after string) {
 		return createdSentence(plain)
 	case models.AuditRegistrationTokenUpdated, models.AuditAuthTokenUpdated:
 		return updatedSentence(changed)
+	case models.AuditRegistrationTokenAdmissionSet:
+		return "changed who may redeem", listEdit(plain)
 	case models.AuditRegistrationTokenEnabled:
 		return "enabled", ""
 	case models.AuditRegistrationTokenDisabled:
@@ -142,6 +145,20 @@ func sessionSentence(e *models.AuditEvent, plain map[string]any) string {
 	}
 }
 
+// listEdit says how the list of the expected was edited; empty when it was not.
+func listEdit(plain map[string]any) string {
+	var words []string
+	for _, f := range []struct{ name, word string }{{"added", "added"}, {"removed", "taken off"}} {
+		if plain[f.name] != nil {
+			words = append(words, countText(plain[f.name])+" "+f.word)
+		}
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	return ": " + wordList(words)
+}
+
 func createdSentence(plain map[string]any) (before, after string) {
 	if plain["count"] != nil {
 		after = " with count " + countText(plain["count"])
@@ -220,6 +237,8 @@ func auditDifferences(changed map[string]auditChange, mask func(string) string) 
 var auditFactNames = map[string]string{
 	"identifier": "Label", "count": "Count", "customer": "Customer", "expirationDate": "Expiry", "isEnabled": "Enabled",
 	"refId1": "Reference 1", "refId2": "Reference 2", "note": "Note", "replaces": "Replaces", "replacedBy": "Replaced by",
+	"added": "Added to the list", "removed": "Taken off the list", "expected": "On the list", "onlyExpected": "Only the expected",
+	"signInRequired": "Sign-in required", "emailDomains": "E-mail domains", "networks": "Networks",
 	"usedCount": "Used", "remainingCount": "Left", "authTokens": "Its auth tokens", "found": "Found",
 	"authToken": "Auth token", "authTokenId": "Auth token", "registrationTokenId": "Registration token", "redemption": "Redemption", "channel": "Through",
 	"reason": "Reason", "returnCount": "Count given back", "countReclaimed": "Count given back", "generation": "Generation",

@@ -29,6 +29,7 @@ var authTokenTabs = []struct {
 	{models.AuthTokenState(models.LensNeverRefreshed), "Never refreshed"},
 	{models.AuthTokenState(models.LensSeveralOnDevice), "Several on one device"},
 	{models.AuthTokenState(models.LensSeveralOfPerson), "Several of one person"},
+	{models.AuthTokenState(models.LensUnexpected), "Unexpected"},
 	{models.AuthTokenIdleExpired, "Expired unused"},
 	{models.AuthTokenEnded, "Ended"},
 	{models.AuthTokenDeleted, "Deleted"},
@@ -89,7 +90,7 @@ func (q *authTokenQuery) show(state string) {
 		q.filter.Lens, q.sort = lens, listSort{by: "lastSeenAt"} // the longest silent first
 	case models.LensNeverRefreshed:
 		q.filter.Lens, q.sort = lens, listSort{by: "creationDate"} // the oldest first
-	case models.LensSurplus, models.LensSeveralOnDevice, models.LensSeveralOfPerson:
+	case models.LensSurplus, models.LensSeveralOnDevice, models.LensSeveralOfPerson, models.LensUnexpected:
 		q.filter.Lens = lens
 	default:
 		q.filter.State = models.AuthTokenState(state)

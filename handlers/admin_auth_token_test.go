@@ -153,6 +153,9 @@ func TestPages_RefuseBodiesThatAreNoForms(t *testing.T) {
 	b := w.login("admin")
 	for _, path := range []string{registrationTokens, registrationTokens + "/" + token.ID + "/edit", registrationTokens + "/" + token.ID + "/replace", registrationTokens + "/" + token.ID + "/delete", authTokens + "/delete", "/redeem"} {
 		for kind, wanted := range map[string]int{"application/json": http.StatusUnsupportedMediaType, "multipart/form-data; boundary=x": http.StatusUnsupportedMediaType, "/;": http.StatusUnsupportedMediaType} {
+			if path == registrationTokens && strings.HasPrefix(kind, "multipart/") {
+				wanted = http.StatusBadRequest // it takes files, but this is broken
+			}
 			r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.base+path, strings.NewReader(`{"count":1}`))
 			must(t, err)
 			r.Header.Set("Content-Type", kind)
@@ -164,7 +167,11 @@ func TestPages_RefuseBodiesThatAreNoForms(t *testing.T) {
 		if a := b.send(r); a.status < 400 || a.status >= 500 {
 			t.Errorf("%s: %d for a broken form", path, a.status)
 		}
-		if a := b.post(path, url.Values{"note": {strings.Repeat("x", 100<<10)}}); a.status != http.StatusRequestEntityTooLarge {
+		huge := 100 << 10
+		if path == registrationTokens {
+			huge = 3 << 20 // it takes a list
+		}
+		if a := b.post(path, url.Values{"note": {strings.Repeat("x", huge)}}); a.status != http.StatusRequestEntityTooLarge {
 			t.Errorf("%s: %d for a huge form", path, a.status)
 		}
 	}

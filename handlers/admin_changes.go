@@ -22,7 +22,7 @@ var (
 		models.AuditRegistrationTokenCreated, models.AuditRegistrationTokenUpdated,
 		models.AuditRegistrationTokenEnabled, models.AuditRegistrationTokenDisabled,
 		models.AuditRegistrationTokenReplaced, models.AuditRegistrationTokenDeleted,
-		models.AuditCountReclaimed,
+		models.AuditRegistrationTokenAdmissionSet, models.AuditCountReclaimed,
 	}
 	authTokenActions = []models.AuditAction{
 		models.AuditAuthTokenUpdated, models.AuditAuthTokenDeleted, models.AuditAuthTokenEnded,
@@ -98,6 +98,11 @@ var auditFields = []struct{ name, label, word string }{
 	{"note", "Note", "note"},
 	{"refId1", "Reference 1", "reference 1"},
 	{"refId2", "Reference 2", "reference 2"},
+	{"onlyExpected", "Only the expected", "rule on the expected"},
+	{"expected", "On the list", "list of the expected"},
+	{"signInRequired", "Sign-in required", "rule on signing in"},
+	{"emailDomains", "E-mail domains", "e-mail domains"},
+	{"networks", "Networks", "networks"},
 }
 
 func changeRow(e *models.AuditEvent, mask func(string) string, now time.Time) views.ChangeRow {
@@ -149,6 +154,8 @@ func changeText(action models.AuditAction, changed map[string]auditChange, plain
 		return createdText(plain)
 	case models.AuditRegistrationTokenUpdated, models.AuditAuthTokenUpdated:
 		return updatedText(changed)
+	case models.AuditRegistrationTokenAdmissionSet:
+		return "Changed who may redeem it" + listEdit(plain)
 	case models.AuditRegistrationTokenEnabled:
 		return "Enabled it"
 	case models.AuditRegistrationTokenDisabled:

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strings"
@@ -229,7 +230,7 @@ func (h *adminHandler) attemptDetail(c echo.Context, attempt *models.RefusedAtte
 	a := maskedAttempt(viewerOf(c), attempt)
 	d := &views.AttemptDetail{
 		SupportCode: a.SupportCode, When: momentOf(a.AttemptedAt, now),
-		Reason: refusalReason(a.Reason), Advice: refusalAdvice(a.Reason),
+		Reason: refusalReason(a), Advice: refusalAdvice(a),
 		Person: personOf(a.VerifiedIdentity, a.ClaimedIdentity), Host: a.FQDN, MAC: a.MACAddress, IP: a.IP, Agent: a.UserAgent,
 		Label: a.Identifier, RefID1: a.RefID1, RefID2: a.RefID2, RequestID: a.RequestID,
 	}
@@ -247,14 +248,38 @@ func (h *adminHandler) attemptDetail(c echo.Context, attempt *models.RefusedAtte
 		d.Now = append(d.Now, reason.Text)
 	}
 	if len(d.Now) == 0 {
-		d.Now = []string{"It can be redeemed again: let the user try once more."}
+		d.Now, err = h.wouldBeNow(ctx, actor, attempt)
 	}
-	return d, nil
+	return d, err
+}
+
+// wouldBeNow says what would become of the same attempt on a registration
+// token that can be redeemed.
+func (h *adminHandler) wouldBeNow(ctx context.Context, actor models.Actor, attempt *models.RefusedAttempt) ([]string, error) {
+	answer, err := h.tokens.WouldAdmit(ctx, actor, *attempt.RegistrationTokenID, models.Presented{
+		Claimed: attempt.ClaimedIdentity, Verified: attempt.VerifiedIdentity, IP: attempt.IP,
+	})
+	switch {
+	case err != nil && models.ErrorKind(err) != models.KindInvalid:
+		return nil, err
+	case err == nil && answer.Refused != "":
+		return []string{"Tried in the same way it would be turned away: " + lowerFirst(admissionReasons[answer.Refused]) + "."}, nil
+	}
+	return []string{"It can be redeemed again: let the user try once more."}, nil
+}
+
+func lowerFirst(text string) string {
+	if text == "" {
+		return text
+	}
+	return strings.ToLower(text[:1]) + text[1:]
 }
 
 // refusalAdvice is what to do about a refusal.
-func refusalAdvice(code models.Code) string {
-	switch code {
+func refusalAdvice(a *models.RefusedAttempt) string {
+	switch a.Reason {
+	case models.CodeIdentityNotAllowed:
+		return cmp.Or(admissionAdvice[a.AdmissionRule], "Its rules on who may redeem it turned the user away.")
 	case models.CodeRegistrationTokenExhausted:
 		return "All counts were taken. See who used it; then raise the count, or give counts back from auth tokens nobody uses."
 	case models.CodeRegistrationTokenExpired:

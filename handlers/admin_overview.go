@@ -157,7 +157,7 @@ func (h *adminHandler) activity(ctx context.Context, actor models.Actor, now tim
 		a := maskedAttempt(actor, &refused.Items[i])
 		row := views.ActivityRow{
 			Refused: true, Person: personOf(a.VerifiedIdentity, a.ClaimedIdentity), Host: a.FQDN,
-			Reason: refusalReason(a.Reason), When: momentOf(a.AttemptedAt, now),
+			Reason: refusalReason(a), When: momentOf(a.AttemptedAt, now),
 		}
 		if a.RegistrationTokenID != nil {
 			row.RegistrationToken.URL = *a.RegistrationTokenID

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"time"
@@ -65,9 +66,27 @@ func by(name string) string {
 	return " by " + name
 }
 
+// admissionReasons are the rules that turn somebody away.
+var admissionReasons = map[models.AdmissionRule]string{
+	models.AdmissionNetwork:        "Not from an allowed network",
+	models.AdmissionSignIn:         "Not signed in, which is required",
+	models.AdmissionEmailDomain:    "Not of an allowed e-mail domain",
+	models.AdmissionExpectedSignIn: "Not on the list, and not signed in",
+	models.AdmissionExpected:       "Not on the list of the expected",
+}
+
+// admissionAdvice is what to do about it.
+var admissionAdvice = map[models.AdmissionRule]string{
+	models.AdmissionNetwork:        "It may be redeemed from certain networks only, and this address is in none of them. Let the user connect to the right network or VPN, or an administrator allow this one.",
+	models.AdmissionSignIn:         "It may be redeemed only by people who are signed in. Let the user sign in on the self-service page, and redeem it there.",
+	models.AdmissionEmailDomain:    "The user was signed in, but not with a verified e-mail address of an allowed domain. Let them sign in with the right account.",
+	models.AdmissionExpectedSignIn: "Only who is on its list may redeem it, and nobody on it has this user name or computer. The list has e-mail addresses too: let the user sign in on the self-service page and try again.",
+	models.AdmissionExpected:       "Only who is on its list may redeem it, and nobody there matches. Check for a mistake in the name; else an administrator adds them.",
+}
+
 // refusalReason is the true reason of a refused attempt in words.
-func refusalReason(code models.Code) string {
-	switch code {
+func refusalReason(a *models.RefusedAttempt) string {
+	switch code := a.Reason; code {
 	case models.CodeRegistrationTokenExhausted:
 		return "Count used up"
 	case models.CodeRegistrationTokenExpired:
@@ -81,7 +100,7 @@ func refusalReason(code models.Code) string {
 	case models.CodeRegistrationTokenInvalid:
 		return "Not a valid registration token"
 	case models.CodeIdentityNotAllowed:
-		return "Identity not allowed"
+		return cmp.Or(admissionReasons[a.AdmissionRule], "Identity not allowed")
 	case models.CodeInvalidRequest:
 		return "Incomplete or invalid details"
 	case models.CodeIdempotencyKeySpent:

@@ -4,13 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"io"
-	"mime/multipart"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -102,46 +99,8 @@ type recipientBatch struct {
 // bindRecipients reads the form; people in a file are added to the list.
 func bindRecipients(c echo.Context) (views.RecipientsForm, error) {
 	var form views.RecipientsForm
-	request := c.Request()
-	if err := request.ParseMultipartForm(maxBodyList); err != nil {
-		if errors.Is(err, http.ErrNotMultipart) {
-			return form, bindForm(c, &form)
-		}
-		if f := asFailure(err); f.status == http.StatusRequestEntityTooLarge {
-			return form, models.InvalidField("file", "The list is too long: at most 2 MB can be sent, and at most 5,000 recipients served, at once.")
-		}
-		return form, badRequest("The form cannot be read.")
-	}
-	request.Form = request.PostForm
-	if err := (&echo.DefaultBinder{}).BindBody(c, &form); err != nil {
-		return form, err
-	}
-	// Browsers send CR LF; the first line break of a textarea is not text.
-	form.Recipients = strings.Trim(strings.ReplaceAll(form.Recipients, "\r\n", "\n"), "\n")
-	for _, file := range request.MultipartForm.File["file"] {
-		text, err := readUpload(file)
-		if err != nil {
-			return form, err
-		}
-		form.Recipients = strings.Trim(form.Recipients+"\n"+text, "\n")
-	}
-	return form, nil
-}
-
-func readUpload(header *multipart.FileHeader) (string, error) {
-	file, err := header.Open()
-	if err != nil {
-		return "", err
-	}
-	raw, err := io.ReadAll(file)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return "", err
-	}
-	if !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
-		return "", models.InvalidField("file", "The file is no UTF-8 text. In a spreadsheet, save it as “CSV UTF-8”.")
-	}
-	text := strings.TrimPrefix(string(raw), "\ufeff")
-	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), nil
+	err := bindListForm(c, &form, &form.Recipients)
+	return form, err
 }
 
 // parseRecipients reads the list and what is common to all.

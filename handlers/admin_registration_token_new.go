@@ -25,10 +25,14 @@ func (h *adminHandler) newRegistrationToken(c echo.Context) error {
 
 func (h *adminHandler) createRegistrationToken(c echo.Context) error {
 	var form views.RegistrationTokenForm
-	if err := bindForm(c, &form); err != nil {
-		return err
+	unread := bindListForm(c, &form, &form.Expected)
+	if unread != nil && models.ErrorKind(unread) != models.KindInvalid {
+		return unread
 	}
 	settings, invalid := parseNewRegistrationToken(form, h.now())
+	if unread != nil {
+		invalid = unread
+	}
 	token, secret, err := h.makeOnce(c, form.Nonce, invalid, func(ctx context.Context) (*models.RegistrationToken, models.Secret, error) {
 		return h.tokens.CreateRegistrationToken(ctx, actorOf(c), settings)
 	})

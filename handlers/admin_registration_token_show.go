@@ -16,8 +16,8 @@ import (
 	"muster/views/ui"
 )
 
-// The tabs of the detail page (parameter section); the first two are paged
-// and reload by themselves. What stands above the tabs reloads with the
+// The tabs of the detail page (parameter section); the first two, and
+// sectionExpected, are paged and reload by themselves. What stands above the tabs reloads with the
 // parameter whole, and takes its part out of the page.
 const (
 	sectionUses    = "uses"
@@ -71,6 +71,12 @@ func (h *adminHandler) registrationTokenPart(c echo.Context, token *models.Regis
 			return nil, err
 		}
 		return views.RegistrationTokenRefused(*refused), nil
+	case section == sectionExpected:
+		expected, err := h.expectedSection(c, token, now)
+		if err != nil {
+			return nil, err
+		}
+		return views.RegistrationTokenExpected(*expected), nil
 	default:
 		return nil, noSuchSection()
 	}
@@ -100,6 +106,9 @@ func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.Reg
 		p.Uses, err = h.usesSection(c, token, now)
 	case sectionRefused:
 		p.Refused, err = h.refusedSection(c, token, now)
+	case sectionExpected:
+		p.Expected, err = h.expectedSection(c, token, now)
+		p.Try.Action = admissionURL(token.ID) + "/try"
 	case sectionChanges:
 		p.Changes = changeRows(events, masker(actor), now)
 	default:
@@ -123,6 +132,7 @@ func sectionTabs(t *models.RegistrationToken, section string, changes int) (self
 	}{
 		{sectionUses, "Who used it", t.RedemptionCount},
 		{sectionRefused, "Turned away", t.RefusedCount},
+		{sectionExpected, "Expected", t.ExpectedCount},
 		{sectionChanges, "Changes", changes},
 	} {
 		address := registrationTokenURL(t.ID) + "?section=" + tab.section
@@ -246,7 +256,7 @@ func useRow(u *models.TokenUse, actor models.Actor, now time.Time) views.UseRow 
 		Person: personOf(r.VerifiedIdentity, r.ClaimedIdentity),
 		Host:   r.FQDN, MAC: r.MACAddress, IP: r.IP,
 		When: momentOf(r.RedeemedAt, now), LastSeen: momentOf(u.AuthToken.LastSeenAt, now),
-		State: u.AuthToken.State(now), Reclaimed: u.Reclaimed,
+		State: u.AuthToken.State(now), Reclaimed: u.Reclaimed, Unexpected: u.Unexpected,
 	}
 	if actor.Can(models.PermissionAuthTokenRead) {
 		row.URL = authTokenURL(r.AuthTokenID)
@@ -257,6 +267,6 @@ func useRow(u *models.TokenUse, actor models.Actor, now time.Time) views.UseRow 
 func refusedRow(a *models.RefusedAttempt, now time.Time) views.RefusedRow {
 	return views.RefusedRow{
 		When: momentOf(a.AttemptedAt, now), Person: personOf(a.VerifiedIdentity, a.ClaimedIdentity),
-		Host: a.FQDN, IP: a.IP, Reason: refusalReason(a.Reason), SupportCode: a.SupportCode,
+		Host: a.FQDN, IP: a.IP, Reason: refusalReason(a), SupportCode: a.SupportCode,
 	}
 }

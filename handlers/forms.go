@@ -1,8 +1,10 @@
 package handlers
 
 import (
+	"errors"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -207,8 +209,32 @@ func expiryField(preset string) map[string]string {
 	return map[string]string{"expirationDate": "expiryPreset"}
 }
 
-// parseNewRegistrationToken reads the form of a new registration token.
+// parseNewRegistrationToken reads the form of a new registration token, with
+// who may redeem it.
 func parseNewRegistrationToken(form views.RegistrationTokenForm, now time.Time) (models.RegistrationTokenSettings, error) {
+	s, err := parseRegistrationToken(form, now)
+	form.Mode, form.Version = string(models.ListAdd), ""
+	admission, invalid := parseAdmission(form.AdmissionForm)
+	s.Admission = &admission
+	return s, mergeInvalid(err, invalid)
+}
+
+// mergeInvalid is one error of the fields of both.
+func mergeInvalid(first, second error) error {
+	a, ok := errors.AsType[*models.Error](first)
+	b, both := errors.AsType[*models.Error](second)
+	switch {
+	case ok && both:
+		return models.Invalid(append(slices.Clone(a.Fields), b.Fields...)...)
+	case both:
+		return second
+	default:
+		return first
+	}
+}
+
+// parseRegistrationToken reads what new and edited ones have in common.
+func parseRegistrationToken(form views.RegistrationTokenForm, now time.Time) (models.RegistrationTokenSettings, error) {
 	var p formParser
 	s := models.RegistrationTokenSettings{
 		Identifier: p.text("identifier", form.Identifier),
@@ -231,7 +257,7 @@ func parseNewRegistrationToken(form views.RegistrationTokenForm, now time.Time) 
 // parseEditedRegistrationToken reads the form of an existing one. An expiry
 // that was left as shown is left alone.
 func parseEditedRegistrationToken(form views.RegistrationTokenForm, expires, now time.Time) (models.RegistrationTokenSettings, error) {
-	s, err := parseNewRegistrationToken(form, now)
+	s, err := parseRegistrationToken(form, now)
 	if form.ExpiryPreset == views.ExpiryCustom && strings.TrimSpace(form.ExpirationDate) == formatDateTimeLocal(expires) {
 		s.ExpiresAt = nil
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -72,7 +73,10 @@ func spokenFieldErrors(ctx context.Context, err *models.Error) ui.FieldErrors {
 // spokenRefusal tells a refused person why and what to do. The registration
 // token is nil unless its whole secret was presented.
 func spokenRefusal(ctx context.Context, f failure, t *models.RegistrationToken, now time.Time) *views.RedeemRefusal {
-	r := &views.RedeemRefusal{Code: f.Code, SupportCode: f.SupportCode, Retryable: f.Retryable()}
+	r := &views.RedeemRefusal{
+		Code: f.Code, SupportCode: f.SupportCode, Retryable: f.Retryable(),
+		SignIn: f.AdmissionRule == models.AdmissionSignIn || f.AdmissionRule == models.AdmissionExpectedSignIn,
+	}
 	kind := refusalKind(f, t)
 	data := words.Data{}
 	switch kind {
@@ -115,6 +119,8 @@ func refusalKind(f failure, t *models.RegistrationToken) string {
 		return "expired"
 	case f.Code == models.CodeRegistrationTokenExhausted && t != nil:
 		return "exhausted"
+	case f.Code == models.CodeIdentityNotAllowed && slices.Contains(models.AdmissionRules, f.AdmissionRule):
+		return string(f.AdmissionRule)
 	case f.Code == models.CodeIdentityNotAllowed:
 		return "not_allowed"
 	case f.Code == models.CodeIdempotencyKeySpent:

@@ -23,7 +23,7 @@ import (
 const (
 	maxBody     = 16 << 10
 	maxBodyWork = 64 << 10
-	// maxBodyList is for a list of 5,000 recipients.
+	// maxBodyList is for a list of 5,000 recipients, or of the expected.
 	maxBodyList = 2 << 20
 )
 
@@ -187,6 +187,9 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
+// listPaths take lists.
+var listPaths = []string{recipientsURL, createRecipientURL, registrationTokensURL, admissionPath}
+
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		// Judged when the body is read, after the credential (PRODUCT rule 2):
@@ -195,7 +198,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
 			strings.HasPrefix(path, "/token/api/v5/") && path != apiAuthTokensPath {
 			limit = maxBodyWork
-			if path == recipientsURL || path == createRecipientURL {
+			if slices.Contains(listPaths, path) {
 				limit = maxBodyList
 			}
 		}

@@ -13,25 +13,27 @@ const (
 	AuditRegistrationTokenDisabled AuditAction = "registration_token.disabled"
 	AuditRegistrationTokenReplaced AuditAction = "registration_token.replaced"
 	AuditRegistrationTokenDeleted  AuditAction = "registration_token.deleted"
-	AuditRegistrationTokenLookedUp AuditAction = "registration_token.looked_up"
-	AuditPersonalDataLookedUp      AuditAction = "personal_data.looked_up"
-	AuditPersonalDataShown         AuditAction = "personal_data.shown"
-	AuditPersonalDataHidden        AuditAction = "personal_data.hidden"
-	AuditRedeemed                  AuditAction = "registration_token.redeemed"
-	AuditAuthTokenLookedUp         AuditAction = "auth_token.looked_up"
-	AuditAuthTokenUpdated          AuditAction = "auth_token.updated"
-	AuditAuthTokenDeleted          AuditAction = "auth_token.deleted"
-	AuditAuthTokenEnded            AuditAction = "auth_token.ended"
-	AuditCountReclaimed            AuditAction = "registration_token.count_reclaimed"
-	AuditLogin                     AuditAction = "session.login"
-	AuditLoginFailed               AuditAction = "session.login_failed"
-	AuditLogout                    AuditAction = "session.logout"
-	AuditAccessDenied              AuditAction = "session.access_denied"
-	AuditAPIKeyCreated             AuditAction = "api_key.created"
-	AuditAPIKeyRevoked             AuditAction = "api_key.revoked"
-	AuditSigningKeyCreated         AuditAction = "signing_key.created"
-	AuditRefusedAttemptsPurged     AuditAction = "refused_attempts.purged"
-	AuditExported                  AuditAction = "audit.exported"
+	// AuditRegistrationTokenAdmissionSet is an edit of rules and list.
+	AuditRegistrationTokenAdmissionSet AuditAction = "registration_token.admission_set"
+	AuditRegistrationTokenLookedUp     AuditAction = "registration_token.looked_up"
+	AuditPersonalDataLookedUp          AuditAction = "personal_data.looked_up"
+	AuditPersonalDataShown             AuditAction = "personal_data.shown"
+	AuditPersonalDataHidden            AuditAction = "personal_data.hidden"
+	AuditRedeemed                      AuditAction = "registration_token.redeemed"
+	AuditAuthTokenLookedUp             AuditAction = "auth_token.looked_up"
+	AuditAuthTokenUpdated              AuditAction = "auth_token.updated"
+	AuditAuthTokenDeleted              AuditAction = "auth_token.deleted"
+	AuditAuthTokenEnded                AuditAction = "auth_token.ended"
+	AuditCountReclaimed                AuditAction = "registration_token.count_reclaimed"
+	AuditLogin                         AuditAction = "session.login"
+	AuditLoginFailed                   AuditAction = "session.login_failed"
+	AuditLogout                        AuditAction = "session.logout"
+	AuditAccessDenied                  AuditAction = "session.access_denied"
+	AuditAPIKeyCreated                 AuditAction = "api_key.created"
+	AuditAPIKeyRevoked                 AuditAction = "api_key.revoked"
+	AuditSigningKeyCreated             AuditAction = "signing_key.created"
+	AuditRefusedAttemptsPurged         AuditAction = "refused_attempts.purged"
+	AuditExported                      AuditAction = "audit.exported"
 )
 
 // AuditActions lists every audited action, those about one kind of object
@@ -39,7 +41,7 @@ const (
 var AuditActions = []AuditAction{
 	AuditRegistrationTokenCreated, AuditRegistrationTokenUpdated, AuditRegistrationTokenEnabled,
 	AuditRegistrationTokenDisabled, AuditRegistrationTokenReplaced, AuditRegistrationTokenDeleted,
-	AuditRegistrationTokenLookedUp, AuditRedeemed, AuditCountReclaimed,
+	AuditRegistrationTokenAdmissionSet, AuditRegistrationTokenLookedUp, AuditRedeemed, AuditCountReclaimed,
 	AuditAuthTokenLookedUp, AuditAuthTokenUpdated, AuditAuthTokenDeleted, AuditAuthTokenEnded,
 	AuditLogin, AuditLoginFailed, AuditLogout, AuditAccessDenied,
 	AuditPersonalDataLookedUp, AuditPersonalDataShown, AuditPersonalDataHidden, AuditExported,

@@ -65,6 +65,11 @@ type AuthToken struct {
 	DeviceKey, PersonKey             string
 	NetworkKey, DomainKey            string
 	SeveralOnDevice, SeveralOfPerson bool
+
+	// ExpectationID is the entry of the list of the expected that the use
+	// matched; Unexpected tells that there was a list, and it matched none.
+	ExpectationID *string
+	Unexpected    bool
 }
 
 // State derives the state at now.
@@ -104,6 +109,9 @@ const (
 	// LensSurplus has those whose device holds another one of the same
 	// registration token that was seen later: what is left is one a device.
 	LensSurplus AuthTokenLens = "surplus"
+	// LensUnexpected has those of uses that were not on the list of the
+	// expected.
+	LensUnexpected AuthTokenLens = "unexpected"
 )
 
 // When an auth token is silent, and how long a new one may take.

@@ -13,6 +13,13 @@ var (
 	ErrAnswerKept = errors.New("an answer is kept for this idempotency key")
 )
 
+// NotAdmitted tells that the rules of the registration token, or its list of
+// the expected, turn the redemption away. Nothing was consumed.
+type NotAdmitted struct{ Rule AdmissionRule }
+
+// Error implements error.
+func (e *NotAdmitted) Error() string { return "not admitted: " + string(e.Rule) }
+
 // Consumption is everything one redemption writes, in one transaction.
 type Consumption struct {
 	// Now is the time the rows were made with. Clock, when set, is asked again
@@ -21,12 +28,17 @@ type Consumption struct {
 	Now        time.Time
 	Clock      func() time.Time
 	Redemption Redemption // UseNumber is set by the store
-	AuthToken  AuthToken
+	AuthToken  AuthToken  // ExpectationID and Unexpected are set by the store
 	// Kept is the answer to keep for a retry; nil without an idempotency
 	// key. KeptSince is how old a kept answer may be and still hold the key.
 	Kept      *KeptAnswer
 	KeptSince time.Time
 	Event     AuditEvent
+}
+
+// Presented is what rules and list judge it by.
+func (c *Consumption) Presented() Presented {
+	return Presented{Claimed: c.Redemption.ClaimedIdentity, Verified: c.Redemption.VerifiedIdentity, IP: c.Redemption.IP}
 }
 
 // KeptAnswer is the sealed answer to a redemption with an idempotency key.

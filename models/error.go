@@ -86,6 +86,9 @@ type Error struct {
 	// NextStep tells the caller what to do now; empty when Message does.
 	NextStep string
 	Fields   []FieldError
+	// AdmissionRule is the rule that turned a redemption away, for
+	// CodeIdentityNotAllowed.
+	AdmissionRule AdmissionRule
 	// SupportCode opens the recorded refused attempt for a helpdesk person.
 	SupportCode string
 	// RetryAfter is set for KindRateLimited and KindUnavailable.

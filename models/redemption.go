@@ -48,8 +48,11 @@ type RefusedAttempt struct {
 	// RegistrationTokenID is nil when the secret matched nothing.
 	RegistrationTokenID *string
 	// Reason is the true reason, which the caller may not have been told.
-	Reason      Code
-	AttemptedAt time.Time
+	Reason Code
+	// AdmissionRule is the rule that turned it away, for
+	// CodeIdentityNotAllowed; else empty.
+	AdmissionRule AdmissionRule
+	AttemptedAt   time.Time
 	ClaimedIdentity
 	VerifiedIdentity
 	IP        string
@@ -78,4 +81,7 @@ type TokenUse struct {
 	AuthToken  AuthToken
 	// Reclaimed tells that the count of this use was given back.
 	Reclaimed bool
+	// ExpectationID and Unexpected are those of the auth token.
+	ExpectationID *string
+	Unexpected    bool
 }

@@ -66,6 +66,7 @@ type RegistrationToken struct {
 	UpdatedAt    time.Time
 	// LastRedeemedAt is the time of the newest redemption.
 	LastRedeemedAt *time.Time
+	Admission
 }
 
 // RemainingCount is how many redemptions are left, disregarding state.
@@ -113,6 +114,9 @@ type RegistrationTokenSettings struct {
 	Count      *int
 	ExpiresAt  *time.Time
 	Enabled    *bool
+	// Admission is honoured when a single one is created only; nil admits
+	// everybody.
+	Admission *AdmissionSettings
 	// Reason is kept with a change in the audit trail, at most MaxReasonLength
 	// characters; it may be empty.
 	Reason string

@@ -128,7 +128,7 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 		return nil, &refused, nil
 	}
 	if subtle.ConstantTimeCompare(kept.RequestDigest, requestDigest(r.Claimed)) != 1 {
-		return nil, &refusal{models.CodeInvalidRequest, models.InvalidField(IdempotencyKeyField,
+		return nil, &refusal{reason: models.CodeInvalidRequest, answer: models.InvalidField(IdempotencyKeyField,
 			"This Idempotency-Key was used with another body; use a new key for another request.")}, nil
 	}
 	authToken, err := s.store.AuthToken(ctx, kept.AuthTokenID)
@@ -137,7 +137,7 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 	}
 	// An emptied answer was spent for good, when its token was disabled.
 	if token.DisabledAt != nil || len(kept.Sealed) == 0 || authToken.FirstUsedAt != nil || authToken.State(now) != models.AuthTokenLive {
-		return nil, &refusal{models.CodeIdempotencyKeySpent, errSpent()}, nil
+		return nil, &refusal{reason: models.CodeIdempotencyKeySpent, answer: errSpent()}, nil
 	}
 	key, err := keptAnswerKey(r)
 	if err != nil {

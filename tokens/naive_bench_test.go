@@ -64,7 +64,7 @@ func newNaiveRig(b *testing.B, options string) *rig {
 
 var _ tokens.Store = naiveStore{}
 
-func (s naiveStore) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent) error {
+func (s naiveStore) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, _ ...models.Expectation) error {
 	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		if err := tx.Create(token).Error; err != nil {
 			return err

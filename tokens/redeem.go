@@ -21,7 +21,7 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 		return nil, s.refuse(ctx, r, token, unknownOrDeleted(token, wrong), now)
 	}
 	if err := checkRedeemRequest(r); err != nil {
-		return nil, s.refuse(ctx, r, token, refusal{models.CodeInvalidRequest, err}, now)
+		return nil, s.refuse(ctx, r, token, refusal{reason: models.CodeInvalidRequest, answer: err}, now)
 	}
 	if token.Customer.ID == "" {
 		customer, err := s.store.Customer(ctx, token.CustomerID)
@@ -90,6 +90,9 @@ func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.Reg
 		issued, err := s.consume(ctx, r, token, now)
 		if err == nil {
 			return issued, nil, nil
+		}
+		if away, ok := errors.AsType[*models.NotAdmitted](err); ok {
+			return nil, notAdmitted(away.Rule), nil
 		}
 		if !errors.Is(err, ErrNotConsumed) && !errors.Is(err, ErrAnswerKept) {
 			return nil, nil, err

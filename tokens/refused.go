@@ -25,6 +25,7 @@ var (
 type refusal struct {
 	reason models.Code
 	answer error
+	rule   models.AdmissionRule // of identity_not_allowed
 }
 
 // unknownOrDeleted is the one answer to everybody who did not present the
@@ -37,12 +38,12 @@ func unknownOrDeleted(token *models.RegistrationToken, wrong error) refusal {
 		NextStep: "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code.",
 	}
 	if token != nil {
-		return refusal{models.CodeRegistrationTokenDeleted, e}
+		return refusal{reason: models.CodeRegistrationTokenDeleted, answer: e}
 	}
 	if errors.Is(wrong, ErrSecretMistyped) {
 		e.Message = "This registration token is not valid; it looks mistyped: a character is missing, too many or wrong."
 	}
-	return refusal{models.CodeRegistrationTokenInvalid, e.WithCause(wrong)}
+	return refusal{reason: models.CodeRegistrationTokenInvalid, answer: e.WithCause(wrong)}
 }
 
 // stateRefusal names why a token cannot be redeemed at now; nil when it can.
@@ -90,14 +91,14 @@ func stateRefusal(t *models.RegistrationToken, now time.Time) *refusal {
 			NextStep: "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and name the support code.",
 		}
 	}
-	return &refusal{e.Code, e}
+	return &refusal{reason: e.Code, answer: e}
 }
 
 // refuse records the attempt and returns the answer with its support code. A
 // failing record does not change the answer, unless the database is not
 // there: then the caller should simply try again.
 func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, why refusal, now time.Time) error {
-	code, err := s.record(ctx, r, token, why.reason, now)
+	code, err := s.record(ctx, r, token, why, now)
 	if isKind(err, models.KindUnavailable) {
 		return err
 	}
@@ -117,10 +118,10 @@ func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.Reg
 }
 
 // record stores the attempt; the support code is empty past the cap.
-func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, reason models.Code, now time.Time) (string, error) {
+func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, why refusal, now time.Time) (string, error) {
 	origin := cleanOrigin(r.Origin)
 	attempt := models.RefusedAttempt{
-		Reason: reason, AttemptedAt: now,
+		Reason: why.reason, AdmissionRule: why.rule, AttemptedAt: now,
 		ClaimedIdentity: cleanClaimed(r.Claimed), VerifiedIdentity: r.Verified,
 		IP: origin.IP, UserAgent: origin.UserAgent, Channel: origin.Channel, RequestID: origin.RequestID,
 	}

@@ -24,6 +24,7 @@ func (s *Service) CreateRegistrationToken(ctx context.Context, actor models.Acto
 		c.count(ch.Count)
 	}
 	c.expiry(ch.ExpiresAt, now, s.cfg.MaxTokenLifetime)
+	c.admission(settings.Admission)
 	customer, err := s.customer(ctx, cmp.Or(settings.CustomerID, models.DefaultCustomerID), &c)
 	if err != nil {
 		return nil, "", err
@@ -35,11 +36,15 @@ func (s *Service) CreateRegistrationToken(ctx context.Context, actor models.Acto
 	if err != nil {
 		return nil, "", err
 	}
+	expected, err := s.firstAdmission(token, settings.Admission, now)
+	if err != nil {
+		return nil, "", err
+	}
 	event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, token.ID, createdDetail(token))
 	if err != nil {
 		return nil, "", err
 	}
-	if err := s.store.CreateRegistrationToken(ctx, token, event); err != nil {
+	if err := s.store.CreateRegistrationToken(ctx, token, event, expected...); err != nil {
 		return nil, "", err
 	}
 	s.notify(Change{RegistrationTokenID: token.ID, Kind: ChangeRegistrationToken})
@@ -96,6 +101,11 @@ func createdDetail(t *models.RegistrationToken) map[string]any {
 	}
 	if t.ReplacesID != nil {
 		d["replaces"] = *t.ReplacesID
+	}
+	for name, value := range admissionFields(t.Admission) {
+		if value != noAdmission[name] {
+			d[name] = value
+		}
 	}
 	return d
 }

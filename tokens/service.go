@@ -76,6 +76,15 @@ type API interface {
 	ResetRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, error)
 	// ReplaceRegistrationToken makes the successor (PRODUCT rule 5).
 	ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
+	// SetAdmission replaces the rules on who may redeem, and edits the list of
+	// the expected. KindInvalid with fields expected, emailDomains, networks;
+	// KindConflict when it was edited since s.Version, or is deleted;
+	// KindNotFound.
+	SetAdmission(ctx context.Context, actor models.Actor, id string, s models.AdmissionSettings) (*models.RegistrationToken, error)
+	// WouldAdmit tells whether a redemption would be let in, by what a
+	// redemption is judged by; it takes no count and writes nothing. It needs
+	// PermissionRegistrationTokenRead. KindInvalid, KindNotFound.
+	WouldAdmit(ctx context.Context, actor models.Actor, id string, p models.Presented) (AdmissionAnswer, error)
 	// DeleteRegistrationToken returns how many auth tokens it deleted too;
 	// all in one transaction. Deleting again is nil, and deletes the auth
 	// tokens that were kept when asked. KindInvalid with fields reason,
@@ -155,6 +164,19 @@ type RedeemRequest struct {
 	// Malformed is set when the body could not be used: the credential is
 	// judged first, then this error is returned (PRODUCT rule 2).
 	Malformed error
+}
+
+// AdmissionAnswer tells whether a redemption would be let in.
+type AdmissionAnswer struct {
+	// Status is the state of the registration token: another than active
+	// refuses before anything else does.
+	Status models.Status
+	models.Judged
+}
+
+// Admitted reports whether the redemption would take a count.
+func (a AdmissionAnswer) Admitted() bool {
+	return a.Status == models.StatusActive && a.Refused == ""
 }
 
 // IssuedAuthToken is an auth token with its secrets, to be shown once.

@@ -13,8 +13,9 @@ import (
 // [models.Error] of the kinds named, KindUnavailable when the database cannot
 // be reached or is full or busy.
 type Store interface {
-	// CreateRegistrationToken inserts token.
-	CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent) error
+	// CreateRegistrationToken inserts token, and the list of who is expected
+	// to redeem it.
+	CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, expected ...models.Expectation) error
 	// CreateRegistrationTokens inserts all of them, or none.
 	CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error
 	// RegistrationToken reads one with its Customer; KindNotFound.
@@ -30,7 +31,17 @@ type Store interface {
 	// UpdatedAt the change was computed from; KindConflict otherwise).
 	// KindNotFound; KindConflict says which guard refused.
 	UpdateRegistrationToken(ctx context.Context, id string, readAt time.Time, change models.RegistrationTokenChange, now time.Time, events ...models.AuditEvent) (*models.RegistrationToken, error)
-	// ReplaceRegistrationToken inserts successor, links both and disables
+	// SetAdmission replaces the rules, adds to the list and removes from it,
+	// guarded: not deleted, and its admission version still that. Uses there
+	// were are compared with the new list. KindNotFound, KindConflict.
+	SetAdmission(ctx context.Context, id string, version int, change models.AdmissionChange, event models.AuditEvent) (*models.RegistrationToken, error)
+	// ExpectedList reads the whole list of a registration token.
+	ExpectedList(ctx context.Context, registrationTokenID string) ([]models.Expectation, error)
+	// Judge tells how list and rules see a redemption, the way Redeem does,
+	// and changes nothing.
+	Judge(ctx context.Context, registrationTokenID string, p models.Presented) (models.Judged, error)
+	// ReplaceRegistrationToken inserts successor with the admission of the old
+	// one, links both and disables
 	// the old one, guarded: not deleted, not replaced before, and its used
 	// count still equal to oldUsedCount (KindConflict; the caller reads
 	// again and retries).
@@ -52,7 +63,7 @@ type Store interface {
 	// Redemption.UseNumber is set from the row. When the guard refuses, it
 	// returns ErrNotConsumed and has changed nothing; when another request
 	// holds the same idempotency key (not older than KeptSince),
-	// ErrAnswerKept.
+	// ErrAnswerKept; when rules or list turn it away, models.NotAdmitted.
 	Redeem(ctx context.Context, r *Consumption) error
 	// KeptAnswer reads the answer kept for an idempotency key since a time;
 	// KindNotFound.

@@ -66,6 +66,8 @@ type RedeemRefusal struct {
 	Since ui.Moment
 	// SupportCode is like "K7Q4-M2QX"; may be empty.
 	SupportCode string
-	// Retryable offers to try again unchanged.
+	// Retryable offers to try again unchanged, SignIn to sign in: that may be
+	// all that is missing.
 	Retryable bool
+	SignIn    bool
 }

@@ -54,11 +54,13 @@ type RegistrationTokenDetailPage struct {
 	// URL is this very page, the tab included.
 	URL  string
 	Tabs []ui.Tab
-	// What the current tab shows: Uses, Refused, or when both are nil the
-	// Changes.
-	Uses    *RegistrationTokenUsesSection
-	Refused *RegistrationTokenRefusedSection
-	Changes []ChangeRow
+	// What the current tab shows: Uses, Refused, Expected with Try, or when
+	// all are nil the Changes.
+	Uses     *RegistrationTokenUsesSection
+	Refused  *RegistrationTokenRefusedSection
+	Expected *RegistrationTokenExpectedSection
+	Try      AdmissionTry
+	Changes  []ChangeRow
 }
 
 // RegistrationTokenReason is one state that holds, explained.
@@ -113,7 +115,7 @@ type UseRow struct {
 	AuthTokenID string
 	// URL opens the auth token; empty when the actor may not.
 	URL       string
-	UseNumber int
+	UseNumber int // 0 where it is not told
 	Person    ui.Person
 	Host      string
 	MAC       string
@@ -122,6 +124,9 @@ type UseRow struct {
 	LastSeen  ui.Moment
 	State     models.AuthTokenState
 	Reclaimed bool
+	// Unexpected tells that there is a list of the expected, and it is not on
+	// it.
+	Unexpected bool
 }
 
 // RegistrationTokenRefusedSection is "turned away"; also a fragment of its

@@ -24,6 +24,9 @@ type RegistrationTokenForm struct {
 	RefID2         string `form:"refId2"`
 	// Nonce makes the form good for one creation only.
 	Nonce string `form:"nonce"`
+	// AdmissionForm is who may redeem a new one; editing has a page of its
+	// own for it.
+	AdmissionForm
 }
 
 // ExpiryCustom is the value of ExpiryPreset that makes ExpirationDate count.

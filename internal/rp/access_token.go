@@ -63,7 +63,7 @@ func (p *Provider) VerifyAccessToken(ctx context.Context, raw string) (*Identity
 	}
 	who := &Identity{
 		Issuer: p.cfg.Issuer, Subject: subject,
-		Email: claimed.displayEmail(), Name: claimed.displayName(),
+		Email: claimed.email(), Name: claimed.displayName(),
 	}
 	who.Role, who.RoleKnown = p.role(claimed)
 	return who, nil

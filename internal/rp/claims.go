@@ -159,8 +159,8 @@ func (p *Provider) role(c claims) (role models.Role, known bool) {
 	}
 }
 
-// displayName and displayEmail are for people to read, never for decisions;
-// what could mislead on a page is left out.
+// displayName is for people to read, never for decisions; what could mislead
+// on a page is left out.
 func (c claims) displayName() string {
 	full := strings.TrimSpace(c.text("given_name") + " " + c.text("family_name"))
 	for _, name := range []string{c.text("name"), full, c.text("preferred_username")} {
@@ -171,13 +171,21 @@ func (c claims) displayName() string {
 	return ""
 }
 
-func (c claims) displayEmail() string {
+// email is for people to read, and for the rules on who may redeem. One that
+// the provider says it did not verify may be anybody's: it is left out. A
+// provider that says nothing vouches for what it sends.
+func (c claims) email() string {
 	email := c.text("email")
-	if strings.Count(email, "@") != 1 || strings.ContainsAny(email, " \t<>\",;") ||
+	if c.emailUnverified() || strings.Count(email, "@") != 1 || strings.ContainsAny(email, " \t<>\",;") ||
 		models.CheckText("email", email, models.MaxNameLength, false) != nil {
 		return ""
 	}
 	return email
+}
+
+func (c claims) emailUnverified() bool {
+	verified, said := c["email_verified"]
+	return said && verified != true && verified != "true"
 }
 
 // subjectLimit is OIDC Core section 2: at most 255 ASCII characters.

@@ -13,7 +13,8 @@ import (
 )
 
 // Identity is who the provider says is there. A person is the pair of Issuer
-// and Subject; Email and Name are for display alone and may be empty.
+// and Subject; Email and Name identify nobody and may be empty. Email is never
+// one that the provider says it did not verify.
 type Identity struct {
 	Issuer, Subject string
 	Email, Name     string

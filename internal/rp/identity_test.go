@@ -184,3 +184,16 @@ func TestIdentity_LeavesOutWhatWouldMislead(t *testing.T) {
 		t.Errorf("%+v %v", who, err)
 	}
 }
+
+// The rules on who may redeem go by the e-mail address, so one that anybody
+// could have typed must not count.
+func TestIdentity_LeavesOutAnEmailThatIsNotVerified(t *testing.T) {
+	t.Parallel()
+	s := start(t)
+	for value, want := range map[any]string{true: "nora@example.com", "true": "nora@example.com", false: "", "false": "", 1: ""} {
+		s.idp.Set(func(b *rptest.Behaviour) { b.IDClaims = func(c map[string]any) { c["email_verified"] = value } })
+		if who, err := s.logIn(t); err != nil || who.Email != want {
+			t.Errorf("email_verified %v: %+v %v", value, who, err)
+		}
+	}
+}

@@ -22,7 +22,7 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	}
 	who := &Identity{
 		Issuer: p.cfg.Issuer, Subject: subject,
-		Email: id.displayEmail(), Name: id.displayName(), IDToken: raw,
+		Email: id.email(), Name: id.displayName(), IDToken: raw,
 	}
 	who.Role, who.RoleKnown = p.role(id)
 	if m.userInfoURL == "" || (who.Email != "" && who.Name != "" && who.RoleKnown) {
@@ -48,8 +48,8 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	if info.text("sub") != subject {
 		return nil, loginFailed(messageLoginFailed, "UserInfo: sub is not that of the ID token")
 	}
-	if who.Email == "" {
-		who.Email = info.displayEmail()
+	if who.Email == "" && !id.emailUnverified() {
+		who.Email = info.email()
 	}
 	if who.Name == "" {
 		who.Name = info.displayName()

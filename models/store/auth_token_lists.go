@@ -115,6 +115,8 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
 	case models.LensSurplus:
 		db = db.Where(surplus, now, now)
+	case models.LensUnexpected:
+		db = db.Where("unexpected").Where(stateConditions[models.AuthTokenLive], now)
 	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
 		db = severalKinds[f.Lens].narrow(db).Where("idle_expires_at > ?", now)
 	}

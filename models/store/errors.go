@@ -28,6 +28,9 @@ func (s *Store) failure(err error, thing string) error {
 	if e, ok := errors.AsType[*models.Error](err); ok {
 		return e
 	}
+	if e, ok := errors.AsType[*models.NotAdmitted](err); ok {
+		return e
+	}
 	switch {
 	case errors.Is(err, models.ErrNotConsumed), errors.Is(err, models.ErrAnswerKept):
 		return err

@@ -13,7 +13,7 @@ import (
 )
 
 // scanned is a step of a plan that reads a whole table or a whole index of it.
-var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|alike|kept|other|redemptions|reclaims|refused_attempts|audit_events)\b`)
+var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|alike|kept|other|redemptions|reclaims|refused_attempts|audit_events|expectations)\b`)
 
 // The desk looks into installations of millions: none of its questions reads
 // a table, or an index, from end to end.
@@ -44,6 +44,7 @@ func TestDesk_NeverScans(t *testing.T) {
 func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 	t.Helper()
 	ctx, page := t.Context(), models.PageRequest{Size: 15}
+	listed := listedToken(t, s)
 	questions := map[string]func() error{
 		"registration token": func() error { _, err := s.RegistrationToken(ctx, "t"); return err },
 		"auth token":         func() error { _, err := s.AuthToken(ctx, "a"); return err },
@@ -52,6 +53,18 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 		"uses":               func() error { _, err := s.TokenUses(ctx, "t", page); return err },
 		"turned away": func() error {
 			_, err := s.RefusedAttempts(ctx, models.RefusedAttemptFilter{RegistrationTokenID: "t"}, page)
+			return err
+		},
+		"would be let in": func() error {
+			_, err := s.Judge(ctx, listed, models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: `CONTOSO\ana`, FQDN: "pc.example"}})
+			return err
+		},
+		"who arrived":              func() error { _, err := s.Expectations(ctx, "t", models.ExpectationArrived, page); return err },
+		"who is missing":           func() error { _, err := s.Expectations(ctx, "t", models.ExpectationMissing, page); return err },
+		"how the list stands":      func() error { _, err := s.ExpectationCounts(ctx, "t", day); return err },
+		"the list of the expected": func() error { _, err := s.ExpectedList(ctx, "t"); return err },
+		"who is unexpected": func() error {
+			_, err := s.AuthTokens(ctx, models.AuthTokenFilter{RegistrationTokenID: "t", Lens: models.LensUnexpected}, page, day)
 			return err
 		},
 		"burn-down": func() error { _, err := s.BurnDown(ctx, "t"); return err },
@@ -100,6 +113,25 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 		}
 	}
 	return questions
+}
+
+// listedToken makes a registration token with a list of the expected, once.
+func listedToken(t *testing.T, s *store.Store) string {
+	t.Helper()
+	const id = "listed"
+	if _, err := s.RegistrationToken(t.Context(), id); err == nil {
+		return id
+	}
+	token := &models.RegistrationToken{
+		ID: id, CustomerID: models.DefaultCustomerID, SecretDigest: make([]byte, 32), Count: 1, ExpiresAt: day, CreatedAt: day, UpdatedAt: day,
+		Admission: models.Admission{ExpectedCount: 1},
+	}
+	expected := models.Expectation{ID: "expected", RegistrationTokenID: id, Kind: models.ExpectPerson, Pattern: "bob", Folded: "bob", CreatedAt: day}
+	event := models.AuditEvent{ID: "listed", OccurredAt: day, Action: models.AuditRegistrationTokenCreated}
+	if err := s.CreateRegistrationToken(t.Context(), token, event, expected); err != nil {
+		t.Fatal(err)
+	}
+	return id
 }
 
 // selects are the logged statements that read.

@@ -52,6 +52,11 @@ func TestLists_NeverWalkTheTable(t *testing.T) {
 		"auth tokens of a person": {
 			authTokens(models.AuthTokenFilter{Issuer: "i", Subject: "s"}), "SEARCH auth_tokens USING INDEX auth_tokens_verified (verified_subject=? AND verified_issuer=?)",
 		},
+		"unexpected auth tokens": {authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected}), "auth_tokens USING INDEX auth_tokens_unexpected"},
+		"unexpected of a registration token": {
+			authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected, RegistrationTokenID: "t"}),
+			"SEARCH auth_tokens USING INDEX auth_tokens_unexpected_of (registration_token_id=?)",
+		},
 		"several on one device": {authTokens(models.AuthTokenFilter{Lens: models.LensSeveralOnDevice}), "SCAN auth_tokens USING INDEX auth_tokens_device_several"},
 		"several of one person": {authTokens(models.AuthTokenFilter{Lens: models.LensSeveralOfPerson}), "SCAN auth_tokens USING INDEX auth_tokens_person_several"},
 		"audit events of people": {

@@ -50,6 +50,22 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 		"silent auth tokens":          {authTokens(models.AuthTokenFilter{Lens: models.LensSilent}), []string{"lastSeenAt"}},
 		"auth tokens never refreshed": {authTokens(models.AuthTokenFilter{Lens: models.LensNeverRefreshed}), newest},
 		"auth tokens of a token":      {authTokens(models.AuthTokenFilter{RegistrationTokenID: "t"}), newest},
+		"unexpected auth tokens":      {authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected}), newest},
+		"unexpected of a token": {
+			authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected, RegistrationTokenID: "t"}), newest,
+		},
+		"who arrived": {
+			func(p models.PageRequest) error {
+				_, err := s.Expectations(ctx, "t", models.ExpectationArrived, p)
+				return err
+			}, newest,
+		},
+		"who is missing": {
+			func(p models.PageRequest) error {
+				_, err := s.Expectations(ctx, "t", models.ExpectationMissing, p)
+				return err
+			}, newest,
+		},
 		"auth tokens of an address":   {authTokens(models.AuthTokenFilter{IP: "i"}), newest},
 		"auth tokens of a MAC":        {authTokens(models.AuthTokenFilter{MACAddress: "m"}), newest},
 		"auth tokens of a identifier": {authTokens(models.AuthTokenFilter{Identifier: "i"}), newest},

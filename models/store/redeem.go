@@ -23,7 +23,7 @@ RETURNING redemption_count`
 // lock. Redemption.UseNumber is set from the row. When
 // the guard refuses, it returns ErrNotConsumed and has changed nothing; when
 // another request holds the same idempotency key (not older than KeptSince),
-// ErrAnswerKept.
+// ErrAnswerKept; when rules or list turn it away, [models.NotAdmitted].
 func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
 	return s.change(ctx, "redemption", func(tx *gorm.DB) error {
 		// First of all: what competes for the count, or has the same key, waits
@@ -37,6 +37,13 @@ func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
 			if err := keepAnswer(tx, r.Kept, r.KeptSince); err != nil {
 				return err
 			}
+		}
+		judged, err := judge(tx, r.Redemption.RegistrationTokenID, r.Presented())
+		if err != nil {
+			return err
+		}
+		if judged.Refused != "" {
+			return &models.NotAdmitted{Rule: judged.Refused}
 		}
 		var numbers []int
 		if err := tx.Raw(consume, r.Now, r.Redemption.RegistrationTokenID, r.Now).Scan(&numbers).Error; err != nil {
@@ -52,7 +59,14 @@ func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
 		if err := markSeveral(tx, &r.AuthToken); err != nil {
 			return err
 		}
+		r.AuthToken.Unexpected, r.AuthToken.ExpectationID = judged.Unexpected, nil
+		if judged.Expected != nil {
+			r.AuthToken.ExpectationID = &judged.Expected.ID
+		}
 		if err := tx.Create(&r.AuthToken).Error; err != nil {
+			return err
+		}
+		if err := arrive(tx, &r.AuthToken); err != nil {
 			return err
 		}
 		return appendAudit(tx, r.Event)

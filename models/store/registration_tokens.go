@@ -12,10 +12,14 @@ import (
 
 const registrationToken = "registration token"
 
-// CreateRegistrationToken inserts token.
-func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent) error {
+// CreateRegistrationToken inserts token, and the list of who is expected to
+// redeem it.
+func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, expected ...models.Expectation) error {
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		if err := tx.Create(token).Error; err != nil {
+			return err
+		}
+		if err := createExpectations(tx, expected); err != nil {
 			return err
 		}
 		return appendAudit(tx, event)
@@ -139,8 +143,8 @@ func updateRefused(tx *gorm.DB, id string, readAt time.Time, change models.Regis
 	return errChangedMeanwhile
 }
 
-// ReplaceRegistrationToken inserts successor, links both and disables the old
-// one, guarded: not deleted, not replaced before, and its used count still
+// ReplaceRegistrationToken inserts successor with the admission of the old one,
+// links both and disables the old one, guarded: not deleted, not replaced before, and its used count still
 // equal to oldUsedCount. KindNotFound; KindConflict with the code of the guard
 // that refused, CodeConflict for the used count.
 func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error {
@@ -157,7 +161,7 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 			return replaceRefused(tx, oldID)
 		}
 		successor.ReplacesID = &oldID
-		if err := tx.Create(successor).Error; err != nil {
+		if err := s.carryAdmission(tx, oldID, successor, now); err != nil {
 			return err
 		}
 		return appendAudit(tx, events...)

@@ -39,7 +39,7 @@ func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page 
 		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
 		for _, r := range redemptions.Items {
 			t := byID[r.AuthTokenID]
-			result.Items = append(result.Items, models.TokenUse{Redemption: r, AuthToken: t, Reclaimed: t.CountReclaimed})
+			result.Items = append(result.Items, useOf(r, t))
 		}
 		return nil
 	})
@@ -87,7 +87,13 @@ func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter,
 	result.NextToken = found.NextToken
 	for i := range found.Items {
 		t := found.Items[i]
-		result.Items = append(result.Items, models.TokenUse{Redemption: byID[t.RedemptionID], AuthToken: t, Reclaimed: t.CountReclaimed})
+		result.Items = append(result.Items, useOf(byID[t.RedemptionID], t))
 	}
 	return result, nil
+}
+
+func useOf(r models.Redemption, t models.AuthToken) models.TokenUse {
+	return models.TokenUse{
+		Redemption: r, AuthToken: t, Reclaimed: t.CountReclaimed, ExpectationID: t.ExpectationID, Unexpected: t.Unexpected,
+	}
 }

@@ -1,0 +1,250 @@
+package models_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"muster/models"
+)
+
+// entry is the one entry of a list of one line.
+func entry(t *testing.T, line string) models.Expectation {
+	t.Helper()
+	list := models.ParseExpected(line)
+	if len(list.Entries) != 1 || len(list.Bad) != 0 {
+		t.Fatalf("%q is read as %+v", line, list)
+	}
+	return list.Entries[0]
+}
+
+func TestMatch_FindsWhoIsMeantAndNobodyElse(t *testing.T) {
+	t.Parallel()
+	ana := models.VerifiedIdentity{Issuer: "https://idp.example", Subject: "1", Email: "Ana@Contoso.example"}
+	for name, c := range map[string]struct {
+		line string
+		p    models.Presented
+		want bool
+	}{
+		"a verified e-mail, whatever its case": {"ana@contoso.example", models.Presented{Verified: ana}, true},
+		"somebody else's e-mail":               {"bob@contoso.example", models.Presented{Verified: ana}, false},
+		"an e-mail as reported":                {"ana@contoso.example", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ANA@contoso.example"}}, true},
+		"a reported e-mail beside another verified one": {
+			"bob@contoso.example", models.Presented{Verified: ana, Claimed: models.ClaimedIdentity{SystemUserName: "bob@contoso.example"}}, false,
+		},
+		"a reported e-mail of who is signed in without one": {
+			"bob@contoso.example", models.Presented{
+				Verified: models.VerifiedIdentity{Issuer: "i", Subject: "1"}, Claimed: models.ClaimedIdentity{SystemUserName: "bob@contoso.example"},
+			}, false,
+		},
+		"a user name":                     {"Ana.Berg", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ana.berg"}}, true},
+		"a user name in a domain":         {"ana", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: `CONTOSO\ana`}}, true},
+		"a user name of another domain":   {`CONTOSO\ana`, models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: `FABRIKAM\ana`}}, false},
+		"the beginning of a user name":    {"ana", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "anabel"}}, false},
+		"a user name that is a host name": {"host:ana", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ana"}}, false},
+		"a host name with a last dot":     {"PC-7.contoso.example", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "pc-7.CONTOSO.example."}}, true},
+		"a host pattern":                  {"*.contoso.example", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "PC-7.contoso.example"}}, true},
+		"a host pattern with two stars":   {"pc-*.*.example", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "pc-7.contoso.example"}}, true},
+		"the domain of a host pattern":    {"*.contoso.example", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "contoso.example"}}, false},
+		"a longer domain":                 {"*.contoso.example", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "pc.contoso.example.evil.test"}}, false},
+		"a domain that ends so":           {"*.contoso.example", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "pc.evilcontoso.example"}}, false},
+		"overlapping ends of a pattern":   {"host:aba*ba", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "aba"}}, false},
+		"a dot is no wildcard":            {"pc-7.contoso.example", models.Presented{Claimed: models.ClaimedIdentity{FQDN: "pc-7xcontoso.example"}}, false},
+		"nothing presented":               {"*.contoso.example", models.Presented{}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			list := []models.Expectation{entry(t, c.line)}
+			if got := models.Match(c.p, list) != nil; got != c.want {
+				t.Errorf("%+v matches %q: %v", c.p, c.line, got)
+			}
+		})
+	}
+}
+
+func TestMatch_TakesWhatTellsMost(t *testing.T) {
+	t.Parallel()
+	list := models.ParseExpected("*.contoso.example\nana\nana@contoso.example\npc-7.contoso.example").Entries
+	p := models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ana", FQDN: "pc-7.contoso.example"}}
+	for _, want := range []string{"ana", "pc-7.contoso.example", "*.contoso.example", ""} {
+		got := models.Match(p, list)
+		if want == "" {
+			if got != nil {
+				t.Fatalf("matched %+v", got)
+			}
+			return
+		}
+		if got == nil || got.Pattern != want {
+			t.Fatalf("matched %+v, want %s", got, want)
+		}
+		list = slices.DeleteFunc(list, func(e models.Expectation) bool { return e.Pattern == want })
+	}
+}
+
+func TestAdmission_NamesTheRuleThatRefuses(t *testing.T) {
+	t.Parallel()
+	ana := models.VerifiedIdentity{Issuer: "https://idp.example", Subject: "1", Email: "ana@contoso.example"}
+	claimed := models.ClaimedIdentity{SystemUserName: "ana@contoso.example", FQDN: "pc.contoso.example"}
+	match := models.Listed{Match: &models.Expectation{}}
+	for name, c := range map[string]struct {
+		rules models.Admission
+		p     models.Presented
+		list  models.Listed
+		want  models.AdmissionRule
+	}{
+		"no rules":                   {models.Admission{}, models.Presented{}, models.Listed{}, ""},
+		"a list without enforcement": {models.Admission{ExpectedCount: 1}, models.Presented{Claimed: claimed}, models.Listed{}, ""},
+		"in a network":               {models.Admission{Networks: []string{"10.0.0.0/8", "192.0.2.0/24"}}, models.Presented{IP: "192.0.2.255"}, models.Listed{}, ""},
+		"in a network, mapped":       {models.Admission{Networks: []string{"192.0.2.0/24"}}, models.Presented{IP: "::ffff:192.0.2.1"}, models.Listed{}, ""},
+		"in a network, IPv6":         {models.Admission{Networks: []string{"2001:db8::/32"}}, models.Presented{IP: "2001:db8:1::1"}, models.Listed{}, ""},
+		"beside a network":           {models.Admission{Networks: []string{"192.0.2.0/24"}}, models.Presented{IP: "192.0.3.0"}, models.Listed{}, models.AdmissionNetwork},
+		"without an address":         {models.Admission{Networks: []string{"0.0.0.0/0"}}, models.Presented{}, models.Listed{}, models.AdmissionNetwork},
+		"not signed in":              {models.Admission{SignInRequired: true}, models.Presented{Claimed: claimed}, models.Listed{}, models.AdmissionSignIn},
+		"signed in":                  {models.Admission{SignInRequired: true}, models.Presented{Verified: ana}, models.Listed{}, ""},
+		"of the domain":              {models.Admission{EmailDomains: []string{"contoso.example"}}, models.Presented{Verified: ana}, models.Listed{}, ""},
+		"of a domain below":          {models.Admission{EmailDomains: []string{"example"}}, models.Presented{Verified: ana}, models.Listed{}, models.AdmissionEmailDomain},
+		"of a domain that ends so":   {models.Admission{EmailDomains: []string{"toso.example"}}, models.Presented{Verified: ana}, models.Listed{}, models.AdmissionEmailDomain},
+		"without a verified e-mail": {
+			models.Admission{EmailDomains: []string{"contoso.example"}},
+			models.Presented{Verified: models.VerifiedIdentity{Issuer: "i", Subject: "s"}, Claimed: claimed}, models.Listed{}, models.AdmissionEmailDomain,
+		},
+		"a reported domain proves nothing": {
+			models.Admission{EmailDomains: []string{"contoso.example"}}, models.Presented{Claimed: claimed}, match, models.AdmissionSignIn,
+		},
+		"expected":   {models.Admission{OnlyExpected: true, ExpectedCount: 1}, models.Presented{}, match, ""},
+		"unexpected": {models.Admission{OnlyExpected: true, ExpectedCount: 1}, models.Presented{}, models.Listed{}, models.AdmissionExpected},
+		"perhaps expected": {
+			models.Admission{OnlyExpected: true, ExpectedCount: 1}, models.Presented{}, models.Listed{HasEmails: true}, models.AdmissionExpectedSignIn,
+		},
+		"unexpected, signed in": {
+			models.Admission{OnlyExpected: true, ExpectedCount: 1}, models.Presented{Verified: ana}, models.Listed{HasEmails: true}, models.AdmissionExpected,
+		},
+		"expected, from elsewhere": {
+			models.Admission{OnlyExpected: true, ExpectedCount: 1, Networks: []string{"10.0.0.0/8"}}, models.Presented{IP: "192.0.2.1"}, match, models.AdmissionNetwork,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			j := c.rules.Judge(c.p, c.list)
+			if j.Refused != c.want {
+				t.Errorf("refused by %q, want %q", j.Refused, c.want)
+			}
+			if j.Unexpected != (c.rules.ExpectedCount > 0 && c.list.Match == nil) {
+				t.Errorf("unexpected: %v", j.Unexpected)
+			}
+		})
+	}
+}
+
+func TestCheckAdmission_ReadsWhatPeopleWrite(t *testing.T) {
+	t.Parallel()
+	a, bad := models.CheckAdmission(models.Admission{
+		EmailDomains: []string{"@Contoso.example", "contoso.example."}, Networks: []string{"192.0.2.77/24", "2001:DB8::1", "::ffff:10.0.0.0/104", "192.0.2.0/24"},
+	})
+	if len(bad) != 0 || !slices.Equal(a.EmailDomains, []string{"contoso.example"}) ||
+		!slices.Equal(a.Networks, []string{"192.0.2.0/24", "2001:db8::1/128", "10.0.0.0/8"}) {
+		t.Errorf("%+v, %+v", a, bad)
+	}
+	for _, domain := range []string{"contoso", "*.contoso.example", "a@b.example", "contoso..example", ".example", "", "a b.example", "a\u202eb.example"} {
+		if _, bad := models.CheckAdmission(models.Admission{EmailDomains: []string{domain}}); len(bad) != 1 || bad[0].Field != "emailDomains" {
+			t.Errorf("%q: %+v", domain, bad)
+		}
+	}
+	for _, network := range []string{"192.0.2", "192.0.2.0/33", "fe80::1%eth0", "::ffff:10.0.0.0/8", "contoso.example", ""} {
+		if _, bad := models.CheckAdmission(models.Admission{Networks: []string{network}}); len(bad) != 1 || bad[0].Field != "networks" {
+			t.Errorf("%q: %+v", network, bad)
+		}
+	}
+}
+
+func TestParseExpected_ReadsListsAsPeopleHaveThem(t *testing.T) {
+	t.Parallel()
+	list := models.ParseExpected(strings.Join([]string{
+		"Ada Lovelace <Ada@example.com>", "", "ada@EXAMPLE.com", "Grace; grace@example.com; pilot", `CONTOSO\carl`, "host:pc7", "person: a.b.c", "*.lab.example", "pc-1.lab.example\tdesk 4",
+		"@", "per*son", "*", "x*@example.com", "a\u202eb",
+	}, "\r\n"))
+	var got []string
+	for _, e := range list.Entries {
+		got = append(got, string(e.Kind)+" "+e.Folded+" "+e.Note)
+	}
+	want := []string{
+		"email ada@example.com Ada Lovelace", "email grace@example.com Grace, pilot", `person contoso\carl `, "host pc7 ", "person a.b.c ",
+		"host *.lab.example ", "host pc-1.lab.example desk 4", "host per*son ",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("read\n%q, want\n%q", got, want)
+	}
+	var lines []int
+	for _, bad := range list.Bad {
+		lines = append(lines, bad.Line)
+	}
+	if !slices.Equal(lines, []int{10, 12, 13, 14}) {
+		t.Errorf("bad lines %v: %+v", lines, list.Bad)
+	}
+	sheet := models.ParseExpected("Note,Host name,Name\nfirst,pc-1,Ann\n,,bob\n")
+	if len(sheet.Bad) != 0 || len(sheet.Entries) != 2 || sheet.Entries[0].Kind != models.ExpectHost || sheet.Entries[0].Note != "Ann, first" || sheet.Entries[1].Pattern != "bob" {
+		t.Errorf("a sheet is read as %+v", sheet)
+	}
+}
+
+func TestAdmissionSettings_EditAList(t *testing.T) {
+	t.Parallel()
+	old := models.ParseExpected("ann\nbob").Entries
+	for i := range old {
+		old[i].ID = old[i].Pattern
+	}
+	for _, c := range []struct {
+		mode                 models.ListMode
+		given                string
+		list, added, removed string
+	}{
+		{"", "carl", "ann bob", "", ""},
+		{models.ListAdd, "BOB\ncarl", "ann bob carl", "carl", ""},
+		{models.ListReplace, "bob\ncarl", "bob carl", "carl", "ann"},
+		{models.ListRemove, "bob\ncarl", "ann", "", "bob"},
+		{models.ListClear, "", "", "", "ann bob"},
+	} {
+		change, err := models.AdmissionSettings{Mode: c.mode, Entries: models.ParseExpected(c.given).Entries}.Edit(old)
+		names := func(list []models.Expectation) string {
+			var all []string
+			for _, e := range list {
+				all = append(all, e.Pattern)
+			}
+			return strings.Join(all, " ")
+		}
+		if err != nil || names(change.List) != c.list || names(change.Added) != c.added || strings.Join(change.Removed, " ") != c.removed ||
+			change.Rules.ExpectedCount != len(change.List) {
+			t.Errorf("%s: %+v, %v", c.mode, change, err)
+		}
+	}
+	many := func(line string, n int) []models.Expectation {
+		var text strings.Builder
+		for i := range n {
+			text.WriteString(strings.ReplaceAll(line, "#", string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676))) + "\n")
+		}
+		return models.ParseExpected(text.String()).Entries
+	}
+	for name, s := range map[string]models.AdmissionSettings{
+		"an empty list that is enforced": {Rules: models.Admission{OnlyExpected: true}, Mode: models.ListClear},
+		"too many":                       {Mode: models.ListAdd, Entries: many("user#", models.MaxExpected)},
+		"too many patterns":              {Mode: models.ListAdd, Entries: many("*.#.example", models.MaxExpectedPatterns+1)},
+	} {
+		if _, err := s.Edit(old); models.ErrorKind(err) != models.KindInvalid {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestExpectation_IsWrittenAsItIsRead(t *testing.T) {
+	t.Parallel()
+	for _, line := range []string{
+		"ann", "ann;pilot group, north", "ann@example.com;Ann Example", "*.lab.example", "host:pc7;a.b.c", "person:a.b.c;host.of.ann", "person:name", "person:user",
+		`"Lovelace, Ada";`, `CONTOSO\ann;"he said ""yes"""`, "host:pc7;ann@example.com", "person:ann;b@example.com",
+	} {
+		e := entry(t, line)
+		again := entry(t, e.Line())
+		if again.Key() != e.Key() || again.Note != e.Note || again.Pattern != e.Pattern {
+			t.Errorf("%q is written as %q, read as %+v", line, e.Line(), again)
+		}
+	}
+}

@@ -1,0 +1,168 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// Judge tells how list and rules of a registration token see a redemption, and
+// changes nothing. One that does not exist admits everybody.
+func (s *Store) Judge(ctx context.Context, registrationTokenID string, p models.Presented) (models.Judged, error) {
+	judged, err := judge(s.read.WithContext(ctx), registrationTokenID, p)
+	return judged, s.failure(err, registrationToken)
+}
+
+func judge(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Judged, error) {
+	var t models.RegistrationToken
+	err := tx.Select("only_expected", "sign_in_required", "allowed_email_domains", "allowed_networks", "expected_count").
+		Where("id = ?", registrationTokenID).Limit(1).Find(&t).Error
+	if err != nil {
+		return models.Judged{}, err
+	}
+	var list models.Listed
+	if t.ExpectedCount > 0 {
+		if list, err = listed(tx, registrationTokenID, p); err != nil {
+			return models.Judged{}, err
+		}
+	}
+	return t.Admission.Judge(p, list), nil
+}
+
+// listed asks the list without reading it: whole names are looked up in an
+// index, and there are few patterns.
+func listed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Listed, error) {
+	var found models.Listed
+	var folded []string
+	for _, key := range p.Keys() {
+		folded = append(folded, key.Folded)
+	}
+	of := func() *gorm.DB { return tx.Where("registration_token_id = ?", registrationTokenID) }
+	var candidates []models.Expectation
+	if len(folded) > 0 {
+		if err := of().Where("folded IN ?", folded).Find(&candidates).Error; err != nil {
+			return found, err
+		}
+	}
+	if found.Match = models.Match(p, candidates); found.Match != nil {
+		return found, nil
+	}
+	if p.Claimed.FQDN != "" {
+		if err := of().Where("glob").Limit(models.MaxExpectedPatterns).Find(&candidates).Error; err != nil {
+			return found, err
+		}
+		found.Match = models.Match(p, candidates)
+	}
+	if found.Match != nil || !p.Verified.IsZero() {
+		return found, nil
+	}
+	var ids []string
+	err := of().Model(&models.Expectation{}).Where("kind = 'email'").Limit(1).Pluck("id", &ids).Error
+	found.HasEmails = len(ids) > 0
+	return found, err
+}
+
+// arrive notes on the list that who was expected has come.
+func arrive(tx *gorm.DB, t *models.AuthToken) error {
+	if t.ExpectationID == nil {
+		return nil
+	}
+	return tx.Model(&models.Expectation{}).Where("id = ?", *t.ExpectationID).UpdateColumns(map[string]any{
+		"arrivals":            gorm.Expr("arrivals + 1"),
+		"first_arrived_at":    gorm.Expr("COALESCE(first_arrived_at, ?)", t.CreatedAt),
+		"first_auth_token_id": gorm.Expr("COALESCE(first_auth_token_id, ?)", t.ID),
+	}).Error
+}
+
+func createExpectations(tx *gorm.DB, list []models.Expectation) error {
+	if len(list) == 0 {
+		return nil
+	}
+	return tx.CreateInBatches(&list, batchRows).Error
+}
+
+// carryAdmission inserts the successor of a registration token with its rules
+// and its list: who has come with the old one is not missing.
+func (s *Store) carryAdmission(tx *gorm.DB, oldID string, successor *models.RegistrationToken, now time.Time) error {
+	var old models.RegistrationToken
+	if err := tx.Where("id = ?", oldID).Take(&old).Error; err != nil {
+		return err
+	}
+	successor.Admission = old.Admission
+	if err := tx.Create(successor).Error; err != nil || old.ExpectedCount == 0 {
+		return err
+	}
+	var list []models.Expectation
+	if err := tx.Where("registration_token_id = ?", oldID).Find(&list).Error; err != nil {
+		return err
+	}
+	for i := range list {
+		id, err := s.newID(now)
+		if err != nil {
+			return err
+		}
+		list[i].ID, list[i].RegistrationTokenID = id, successor.ID
+	}
+	return createExpectations(tx, list)
+}
+
+// SetAdmission replaces the rules, adds to the list and removes from it, if
+// the registration token is not deleted and its admission version is still
+// that. Uses there were are compared with the new list. KindNotFound;
+// KindConflict says why not.
+func (s *Store) SetAdmission(ctx context.Context, id string, version int, change models.AdmissionChange, event models.AuditEvent) (*models.RegistrationToken, error) {
+	var updated *models.RegistrationToken
+	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		rules := models.RegistrationToken{Admission: change.Rules}
+		rules.AdmissionVersion = version + 1
+		done := tx.Model(&models.RegistrationToken{}).Where("id = ? AND deleted_at IS NULL AND admission_version = ?", id, version).
+			Select("only_expected", "sign_in_required", "allowed_email_domains", "allowed_networks", "expected_count", "admission_version").
+			UpdateColumns(&rules)
+		if done.Error != nil {
+			return done.Error
+		}
+		if done.RowsAffected == 0 {
+			return admissionRefused(tx, id)
+		}
+		if err := s.changeList(tx, id, change); err != nil {
+			return err
+		}
+		if err := appendAudit(tx, event); err != nil {
+			return err
+		}
+		var err error
+		updated, err = s.takeRegistrationToken(tx, "id = ?", id)
+		return err
+	})
+	return updated, err
+}
+
+func admissionRefused(tx *gorm.DB, id string) error {
+	var t models.RegistrationToken
+	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
+		return err
+	}
+	if t.DeletedAt != nil {
+		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
+	}
+	return errChangedMeanwhile
+}
+
+func (s *Store) changeList(tx *gorm.DB, registrationTokenID string, change models.AdmissionChange) error {
+	if len(change.Added)+len(change.Removed) == 0 {
+		return nil
+	}
+	if len(change.Removed) > 0 {
+		condition, arg := s.oneOf("id", change.Removed)
+		if err := tx.Where(condition, arg).Delete(&models.Expectation{}).Error; err != nil {
+			return err
+		}
+	}
+	if err := createExpectations(tx, change.Added); err != nil {
+		return err
+	}
+	return s.compareUses(tx, registrationTokenID, change.List)
+}

@@ -1,0 +1,132 @@
+package store
+
+import (
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// comparedUses bounds how many uses, the newest, an edited list is compared
+// with: the transaction keeps redemptions waiting.
+const comparedUses = 20_000
+
+// compareUses compares the uses there were with an edited list. Whoever has
+// arrived stays so; the marks of auth tokens say what the list says now.
+func (s *Store) compareUses(tx *gorm.DB, registrationTokenID string, list []models.Expectation) error {
+	if len(list) == 0 {
+		return tx.Model(&models.AuthToken{}).
+			Where("registration_token_id = ? AND (unexpected OR expectation_id IS NOT NULL)", registrationTokenID).
+			UpdateColumns(map[string]any{"unexpected": false, "expectation_id": nil}).Error
+	}
+	marks := newUseMarks(list)
+	var uses []models.AuthToken
+	for seen := 0; seen < comparedUses; seen += len(uses) {
+		page := tx.Select("id", "system_user_name", "fqdn", "verified_issuer", "verified_subject", "verified_email", "created_at", "expectation_id", "unexpected").
+			Where("registration_token_id = ?", registrationTokenID)
+		if len(uses) > 0 {
+			last := uses[len(uses)-1]
+			page = page.Where("(created_at, id) < (?, ?)", last.CreatedAt, last.ID)
+		}
+		uses = nil
+		if err := page.Order("created_at DESC").Order("id DESC").Limit(batchRows).Find(&uses).Error; err != nil {
+			return err
+		}
+		for i := range uses {
+			marks.add(&uses[i])
+		}
+		if len(uses) < batchRows {
+			break
+		}
+	}
+	return s.writeMarks(tx, marks)
+}
+
+// useMarks gathers what an edited list says of uses that were marked otherwise.
+type useMarks struct {
+	byName   map[string][]models.Expectation
+	patterns []models.Expectation
+	// matched are the auth tokens to be marked by entry; unexpected match none.
+	matched    map[string][]string
+	unexpected []string
+	arrived    map[string]*arrival
+}
+
+// arrival is what became known of an entry that had not arrived.
+type arrival struct {
+	number      int
+	at          time.Time
+	authTokenID string
+}
+
+func newUseMarks(list []models.Expectation) *useMarks {
+	m := &useMarks{byName: map[string][]models.Expectation{}, matched: map[string][]string{}, arrived: map[string]*arrival{}}
+	for i := range list {
+		if list[i].Glob {
+			m.patterns = append(m.patterns, list[i])
+		} else {
+			m.byName[list[i].Folded] = append(m.byName[list[i].Folded], list[i])
+		}
+	}
+	return m
+}
+
+func (m *useMarks) match(p models.Presented) *models.Expectation {
+	var candidates []models.Expectation
+	for _, key := range p.Keys() {
+		candidates = append(candidates, m.byName[key.Folded]...)
+	}
+	if match := models.Match(p, candidates); match != nil {
+		return match
+	}
+	return models.Match(p, m.patterns)
+}
+
+// add looks at one use; they come newest first.
+func (m *useMarks) add(t *models.AuthToken) {
+	match := m.match(models.Presented{Claimed: t.ClaimedIdentity, Verified: t.VerifiedIdentity})
+	if match == nil {
+		if !t.Unexpected || t.ExpectationID != nil {
+			m.unexpected = append(m.unexpected, t.ID)
+		}
+		return
+	}
+	if t.Unexpected || t.ExpectationID == nil || *t.ExpectationID != match.ID {
+		m.matched[match.ID] = append(m.matched[match.ID], t.ID)
+	}
+	if match.FirstArrivedAt == nil {
+		a := m.arrived[match.ID]
+		if a == nil {
+			a = &arrival{}
+			m.arrived[match.ID] = a
+		}
+		a.number, a.at, a.authTokenID = a.number+1, t.CreatedAt, t.ID
+	}
+}
+
+func (s *Store) writeMarks(tx *gorm.DB, m *useMarks) error {
+	mark := func(ids []string, fields map[string]any) error {
+		condition, arg := s.oneOf("id", ids)
+		return tx.Model(&models.AuthToken{}).Where(condition, arg).UpdateColumns(fields).Error
+	}
+	if len(m.unexpected) > 0 {
+		if err := mark(m.unexpected, map[string]any{"unexpected": true, "expectation_id": nil}); err != nil {
+			return err
+		}
+	}
+	for id, authTokens := range m.matched {
+		if err := mark(authTokens, map[string]any{"unexpected": false, "expectation_id": id}); err != nil {
+			return err
+		}
+	}
+	for id, a := range m.arrived {
+		err := tx.Model(&models.Expectation{}).Where("id = ?", id).UpdateColumns(map[string]any{
+			"arrivals": a.number, "first_arrived_at": a.at, "first_auth_token_id": a.authTokenID,
+		}).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}

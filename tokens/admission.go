@@ -1,0 +1,202 @@
+package tokens
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"muster/models"
+)
+
+// SetAdmission implements [API].
+func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	var c checker
+	c.admission(&settings)
+	if err := c.err(); err != nil {
+		return nil, err
+	}
+	var refused error
+	for range maxAttempts {
+		token, err := s.store.RegistrationToken(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if settings.Version != nil && *settings.Version != token.AdmissionVersion {
+			return nil, errAdmissionEdited()
+		}
+		change, err := s.admissionChange(ctx, token, settings, now)
+		if err != nil {
+			return nil, err
+		}
+		detail := admissionDetail(token.Admission, change)
+		if len(detail) == 0 {
+			return token, nil
+		}
+		event, err := s.event(now, actor, models.AuditRegistrationTokenAdmissionSet, objectRegistrationToken, id, detail)
+		if err != nil {
+			return nil, err
+		}
+		updated, err := s.store.SetAdmission(ctx, id, token.AdmissionVersion, change, event)
+		if models.ErrorCode(err) == models.CodeConflict && err != nil {
+			refused = err
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
+		return updated, nil
+	}
+	return nil, refused
+}
+
+func errAdmissionEdited() error {
+	e := models.Conflict(models.CodeConflict, "Somebody changed who may redeem this registration token meanwhile.")
+	e.NextStep = "Open the page again and repeat the change."
+	return e
+}
+
+// admissionChange applies the settings to the list as it is, and names what
+// is new.
+func (s *Service) admissionChange(ctx context.Context, token *models.RegistrationToken, settings models.AdmissionSettings, now time.Time) (models.AdmissionChange, error) {
+	if token.DeletedAt != nil {
+		return models.AdmissionChange{}, errDeletedToken(token)
+	}
+	list, err := s.store.ExpectedList(ctx, token.ID)
+	if err != nil {
+		return models.AdmissionChange{}, err
+	}
+	change, err := settings.Edit(list)
+	if err != nil {
+		return change, err
+	}
+	return change, s.nameExpected(token.ID, &change, now)
+}
+
+// nameExpected gives what is added to a list its place in the database.
+func (s *Service) nameExpected(registrationTokenID string, change *models.AdmissionChange, now time.Time) error {
+	for i := range change.Added {
+		e := &change.Added[i]
+		id, err := s.newID(now)
+		if err != nil {
+			return err
+		}
+		e.ID, e.RegistrationTokenID, e.CreatedAt = id, registrationTokenID, now
+	}
+	copy(change.List[len(change.List)-len(change.Added):], change.Added)
+	return nil
+}
+
+// firstAdmission gives a registration token that is being made its rules, and
+// returns its list.
+func (s *Service) firstAdmission(token *models.RegistrationToken, settings *models.AdmissionSettings, now time.Time) ([]models.Expectation, error) {
+	if settings == nil {
+		return nil, nil
+	}
+	change, err := settings.Edit(nil)
+	if err != nil {
+		return nil, err
+	}
+	token.Admission = change.Rules
+	return change.List, s.nameExpected(token.ID, &change, now)
+}
+
+// admission checks rules and entries, and keeps the rules as they are stored.
+func (c *checker) admission(s *models.AdmissionSettings) {
+	if s == nil {
+		return
+	}
+	rules, bad := models.CheckAdmission(models.Admission{
+		OnlyExpected: s.Rules.OnlyExpected, SignInRequired: s.Rules.SignInRequired,
+		EmailDomains: s.Rules.EmailDomains, Networks: s.Rules.Networks,
+	})
+	s.Rules = rules
+	c.fields = append(c.fields, bad...)
+	for i := range s.Entries {
+		e := &s.Entries[i]
+		for _, text := range []string{e.Pattern, e.Note} {
+			if held := secretHeld("expected", text); held != nil {
+				c.add(held)
+				return
+			}
+		}
+	}
+}
+
+// noAdmission is what [admissionFields] has where nothing narrows.
+var noAdmission = admissionFields(models.Admission{})
+
+// admissionFields are the rules as the audit trail keeps them.
+func admissionFields(a models.Admission) map[string]any {
+	return map[string]any{
+		"onlyExpected": a.OnlyExpected, "signInRequired": a.SignInRequired,
+		"emailDomains": strings.Join(a.EmailDomains, ", "), "networks": strings.Join(a.Networks, ", "),
+		"expected": a.ExpectedCount,
+	}
+}
+
+// admissionDetail is what the audit trail keeps of an edit; empty when it
+// changes nothing. Of the list it keeps numbers: people can be taken off the
+// list, never out of the trail.
+func admissionDetail(from models.Admission, change models.AdmissionChange) map[string]any {
+	detail := map[string]any{}
+	before := admissionFields(from)
+	for name, value := range admissionFields(change.Rules) {
+		if value != before[name] {
+			detail[name] = fieldChange{From: before[name], To: value}
+		}
+	}
+	if n := len(change.Added); n > 0 {
+		detail["added"] = n
+	}
+	if n := len(change.Removed); n > 0 {
+		detail["removed"] = n
+	}
+	return detail
+}
+
+// WouldAdmit implements [API].
+func (s *Service) WouldAdmit(ctx context.Context, actor models.Actor, id string, p models.Presented) (AdmissionAnswer, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
+		return AdmissionAnswer{}, err
+	}
+	if fields := p.Claimed.Check(); len(fields) > 0 {
+		return AdmissionAnswer{}, models.Invalid(fields...)
+	}
+	token, err := s.store.RegistrationToken(ctx, id)
+	if err != nil {
+		return AdmissionAnswer{}, err
+	}
+	judged, err := s.store.Judge(ctx, id, p)
+	return AdmissionAnswer{Status: token.Status(s.now()), Judged: judged}, err
+}
+
+// notAdmitted is the refusal of a rule. The holder of the right secret learns
+// which kind of rule it was, and nothing of what it says: no network, no
+// domain, nobody on the list.
+func notAdmitted(rule models.AdmissionRule) *refusal {
+	const ask = "ask the person who gave it to you, and name the support code."
+	e := &models.Error{Kind: models.KindForbidden, Code: models.CodeIdentityNotAllowed, AdmissionRule: rule}
+	switch rule {
+	case models.AdmissionNetwork:
+		e.Message = "This registration token cannot be redeemed from this network."
+		e.NextStep = "Connect to your organisation's network or VPN and try again. If that does not help, " + ask
+	case models.AdmissionSignIn:
+		e.Message = "This registration token can be redeemed only by people who are signed in."
+		e.NextStep = "Sign in on the self-service page and redeem it there."
+	case models.AdmissionEmailDomain:
+		e.Message = "This registration token is for people of another organisation than the e-mail address you signed in with."
+		e.NextStep = "Sign in with your address at the organisation that gave it to you. If you did, " + ask
+	case models.AdmissionExpectedSignIn:
+		e.Message = "This registration token is for people on a list, and you were not found on it by what was sent."
+		e.NextStep = "Sign in on the self-service page and redeem it there, so that you can be found by your e-mail address. If that does not help, " + ask
+	case models.AdmissionExpected:
+		e.Message = "This registration token is for people and computers on a list, and you are not on it."
+		e.NextStep = "Check user name and host name for mistakes. If they are right, ask the person who gave it to you to add you, and name the support code."
+	}
+	return &refusal{reason: e.Code, answer: e, rule: rule}
+}
