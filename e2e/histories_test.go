@@ -82,6 +82,12 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 	if err != nil {
 		t.Fatal(err)
 	}
+	if h.Expected != "" {
+		_, err := service.SetAdmission(ctx, vera, token.ID, models.AdmissionSettings{Mode: models.ListReplace, Entries: models.ParseExpected(h.Expected).Entries})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	played := &playedHistory{History: h, id: token.ID}
 	var uses []*tokens.IssuedAuthToken
 	for _, e := range h.InOrder() {

@@ -70,6 +70,10 @@ func verdictSentence(f models.Finding, v models.Verdict, t *models.RegistrationT
 		return "Duplicates", fmt.Sprintf("%s %s %s, %s more than one each; most of them %s.",
 			holders(f), hold(f), plural(f.Uses, "live auth token"), ui.Number(f.Surplus), f.Name)
 	case models.CauseStrangers:
+		if f.Usual == "" {
+			return "Strangers", fmt.Sprintf("%s on %s %s not on the list of the expected. The first was %s, on %s.",
+				people(f.People), plural(f.Devices, "device"), are(f.People), f.Name, inSentence(f.From))
+		}
 		return "Strangers", fmt.Sprintf("%s on %s came from elsewhere; the others are of %s. The first was %s, on %s.",
 			people(f.People), plural(f.Devices, "device"), f.Usual, f.Name, inSentence(f.From))
 	case models.CauseBurst:
@@ -111,6 +115,13 @@ func runningOut(f models.Finding, t *models.RegistrationToken) string {
 }
 
 func people(n int) string { return ui.Plural(n, "person", "people") }
+
+func are(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
 
 func wait(n int) string {
 	if n == 1 {
@@ -165,6 +176,9 @@ func verdictAction(row *views.VerdictRow, f models.Finding, v models.Verdict, t 
 			some = narrowing{elsewhere: f.Usual}
 		}
 		row.Action, row.ActionURL = "See their uses", usesURL(t.ID, some)
+		if f.Cause == models.CauseStrangers && f.Usual == "" {
+			row.Action, row.ActionURL = "See who was not expected", registrationTokenURL(t.ID)+"?section="+sectionExpected+"&show=unexpected"
+		}
 		if mayAct {
 			row.Ask = "If they are not meant to have it: replace the registration token, then delete their auth tokens."
 		} else {

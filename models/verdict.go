@@ -42,7 +42,8 @@ type Finding struct {
 	// From and To bound the time of it; zero where time says nothing. To of
 	// CauseRunningOut is when the last count goes at the pace of late.
 	From, To time.Time
-	// Usual is what most of the others have in common: a domain or a network.
+	// Usual is what most of the others have in common: a domain or a network;
+	// empty when these are not on the list of the expected.
 	Usual string
 }
 
@@ -98,6 +99,7 @@ func DefaultVerdictRules() VerdictRules {
 // its newest, in any order; the more there are, the better it knows.
 func (r VerdictRules) Judge(t *RegistrationToken, uses []TokenUse, refused []RefusedAttempt, now time.Time) Verdict {
 	l := newLedger(uses, now)
+	l.listed = t.ExpectedCount > 0
 	v := Verdict{Judged: len(l.uses), Waiting: l.waiting(refused)}
 	blocked := blockedBy(t, now)
 	if blocked != "" {
@@ -189,7 +191,7 @@ func (r VerdictRules) retryLoop(l *ledger) Finding {
 
 // burst finds many new devices from many places within minutes, as after a
 // registration token was published. A whole company that starts on one
-// morning has its domain in common.
+// morning has its domain in common, or is on the list of the expected.
 func (r VerdictRules) burst(l *ledger) Finding {
 	usual := r.usual(l.open(), (*use).domains)
 	var best []*use
@@ -219,24 +221,28 @@ func (r VerdictRules) isBurst(l *ledger, window []*use, usual string) bool {
 	networks, known := map[string]bool{}, 0
 	for _, u := range window {
 		networks[u.network()] = true
-		if usual != "" && slices.Contains(u.domains(), usual) {
+		if usual != "" && slices.Contains(u.domains(), usual) || l.listed && !u.Unexpected {
 			known++
 		}
 	}
 	return len(networks) >= r.BurstNetworks && 2*known < len(window)
 }
 
-// strangers finds uses from another organisation than most: another domain,
-// or no domain and another network.
+// strangers finds uses by who is not on the list of the expected. Without a
+// list, those from another organisation than most: another domain, or no
+// domain and another network.
 func (r VerdictRules) strangers(l *ledger) Finding {
 	open := l.open()
-	domain, network := r.usual(open, (*use).domains), r.usual(open, (*use).networks)
+	var domain, network string
+	if !l.listed {
+		domain, network = r.usual(open, (*use).domains), r.usual(open, (*use).networks)
+	}
 	var strange []*use
 	for _, u := range open {
 		domains := u.domains()
 		other := domain != "" && len(domains) > 0 && !slices.Contains(domains, domain)
 		elsewhere := network != "" && len(domains) == 0 && u.network() != network
-		if other || elsewhere {
+		if l.listed && u.Unexpected || other || elsewhere {
 			strange = append(strange, u)
 		}
 	}

@@ -41,6 +41,8 @@ func (u *use) name() string {
 type ledger struct {
 	uses               []*use
 	byDevice, byPerson [][]*use
+	// listed tells that there is a list of the expected.
+	listed bool
 }
 
 func newLedger(uses []TokenUse, now time.Time) *ledger {

@@ -2,6 +2,7 @@ package histories
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"muster/models"
@@ -53,6 +54,13 @@ func wrong() []*History {
 	}
 	add(h.because(models.CauseStrangers, 4))
 
+	h = New("A list that went beyond its readers", 20).Staff(9, time.Hour)
+	for i := range 3 {
+		h.Redeem(time.Duration(i+1)*9*time.Hour, fmt.Sprintf("friend%d", i), fmt.Sprintf("lt-9%d.emea.contoso.example", i), "10.20.7.7")
+	}
+	h.Expected = expected(9)
+	add(h.because(models.CauseStrangers, 3))
+
 	h = New("Posted in a forum", 40).Staff(10, time.Hour)
 	for i := range 25 {
 		h.Redeem(30*time.Hour+time.Duration(i)*15*time.Second, fmt.Sprintf("u%d", i), fmt.Sprintf("DESKTOP-%04d", i), fmt.Sprintf("%d.%d.1.1", 60+i, i))
@@ -77,7 +85,17 @@ func calm() []*History {
 	add(New("An office, one after the other", 50).Staff(20, time.Hour).calmly(models.CauseInOrder))
 	add(New("All used as meant", 20).Staff(20, time.Hour).calmly(models.CauseUsedUp))
 
-	h := New("A company that starts on one morning, from home", 100)
+	h := New("Expected, wherever they come from", 30).Staff(8, time.Hour)
+	for i := range 12 {
+		h.Redeem(30*time.Hour+time.Duration(i)*20*time.Second, fmt.Sprintf("person%d", 8+i), fmt.Sprintf("HOME-%02d", i), fmt.Sprintf("%d.%d.1.1", 60+i, i))
+	}
+	for i := range 3 {
+		h.Redeem(40*time.Hour+time.Duration(i)*time.Hour, fmt.Sprintf("person%d", 20+i), fmt.Sprintf("pc%d.fabrikam.example", i), "203.0.113.7")
+	}
+	h.Expected = expected(23)
+	add(h.calmly(models.CauseInOrder))
+
+	h = New("A company that starts on one morning, from home", 100)
 	for i := range 60 {
 		h.Redeem(time.Duration(i)*8*time.Second, fmt.Sprintf("p%d", i), fmt.Sprintf("lt-%d.contoso.example", i), fmt.Sprintf("%d.%d.0.1", 20+i, i))
 	}
@@ -119,4 +137,13 @@ func calm() []*History {
 	}
 	add(h.calmly(models.CauseInOrder))
 	return all
+}
+
+// expected is a list of the first n people of the staff.
+func expected(n int) string {
+	var list strings.Builder
+	for i := range n {
+		fmt.Fprintf(&list, "person%d\n", i)
+	}
+	return list.String()
 }

@@ -47,7 +47,9 @@ type History struct {
 	Name    string
 	Count   int
 	Expires time.Duration // after the beginning
-	Events  []Event
+	// Expected is the list of the expected, as it is pasted; empty for none.
+	Expected string
+	Events   []Event
 	// Cause is what a verdict has to say first, Surplus how many uses that
 	// explains. Calm tells that there is nothing else to say.
 	Cause   models.Cause
@@ -108,6 +110,8 @@ func (h *History) InOrder() []Event {
 // the end, when it began at start.
 func (h *History) Told(start time.Time) (models.RegistrationToken, []models.TokenUse, []models.RefusedAttempt) {
 	t := models.RegistrationToken{ID: "told", Count: h.Count, ExpiresAt: start.Add(h.Expires)}
+	expected := models.ParseExpected(h.Expected).Entries
+	t.ExpectedCount = len(expected)
 	var uses []models.TokenUse
 	var refused []models.RefusedAttempt
 	for _, e := range h.InOrder() {
@@ -116,7 +120,9 @@ func (h *History) Told(start time.Time) (models.RegistrationToken, []models.Toke
 		case Redeemed:
 			t.RedemptionCount++
 			t.UsedCount++
+			presented := models.Presented{Claimed: e.Claimed, Verified: e.Verified, IP: e.IP}
 			uses = append(uses, models.TokenUse{
+				Unexpected: len(expected) > 0 && models.Match(presented, expected) == nil,
 				Redemption: models.Redemption{UseNumber: t.RedemptionCount, RedeemedAt: at, ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IP: e.IP},
 				AuthToken:  models.AuthToken{ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IdleExpiresAt: at.Add(90 * 24 * time.Hour)},
 			})
