@@ -235,6 +235,7 @@ func (h *adminHandler) attemptDetail(c echo.Context, attempt *models.RefusedAtte
 		Label: a.Identifier, RefID1: a.RefID1, RefID2: a.RefID2, RequestID: a.RequestID,
 	}
 	if a.RegistrationTokenID == nil {
+		d.Answer = answerToUser(a, nil, "", "")
 		return d, nil
 	}
 	t, err := h.store.RegistrationToken(ctx, *a.RegistrationTokenID)
@@ -247,25 +248,33 @@ func (h *adminHandler) attemptDetail(c echo.Context, attempt *models.RefusedAtte
 	for _, reason := range statusReasons(t, now) {
 		d.Now = append(d.Now, reason.Text)
 	}
+	var rule models.AdmissionRule
 	if len(d.Now) == 0 {
-		d.Now, err = h.wouldBeNow(ctx, actor, attempt)
+		if rule, err = h.wouldRefuse(ctx, actor, attempt); err != nil {
+			return nil, err
+		}
+		d.Now = []string{"It can be redeemed again: let the user try once more."}
+		if rule != "" {
+			d.Now = []string{"Tried in the same way it would be turned away: " + lowerFirst(admissionReasons[rule]) + "."}
+		}
 	}
-	return d, err
+	d.Answer = answerToUser(a, t, t.Status(now), rule)
+	return d, nil
 }
 
-// wouldBeNow says what would become of the same attempt on a registration
-// token that can be redeemed.
-func (h *adminHandler) wouldBeNow(ctx context.Context, actor models.Actor, attempt *models.RefusedAttempt) ([]string, error) {
+// wouldRefuse is the rule that would turn the same attempt away now; empty
+// when it would be let in, or cannot be tried again as it was.
+func (h *adminHandler) wouldRefuse(ctx context.Context, actor models.Actor, attempt *models.RefusedAttempt) (models.AdmissionRule, error) {
 	answer, err := h.tokens.WouldAdmit(ctx, actor, *attempt.RegistrationTokenID, models.Presented{
 		Claimed: attempt.ClaimedIdentity, Verified: attempt.VerifiedIdentity, IP: attempt.IP,
 	})
-	switch {
-	case err != nil && models.ErrorKind(err) != models.KindInvalid:
-		return nil, err
-	case err == nil && answer.Refused != "":
-		return []string{"Tried in the same way it would be turned away: " + lowerFirst(admissionReasons[answer.Refused]) + "."}, nil
+	if err != nil {
+		if models.ErrorKind(err) == models.KindInvalid {
+			return "", nil
+		}
+		return "", err
 	}
-	return []string{"It can be redeemed again: let the user try once more."}, nil
+	return answer.Refused, nil
 }
 
 func lowerFirst(text string) string {

@@ -179,3 +179,50 @@ func TestInvestigate_ShowsSeveralMasked(t *testing.T) {
 		ask(admin, "Pilot ada").leadsTo()
 	})
 }
+
+func TestInvestigate_SaysWhatToTellTheUser(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Tokyo office", 1)
+	w.redeem(secret, "ann", "h1")
+	refused := func(secret models.Secret) string {
+		t.Helper()
+		_, err := w.service.Redeem(t.Context(), w.redeemRequest(secret, "bob@example.com", "bob-pc"))
+		e, ok := errors.AsType[*models.Error](err)
+		if !ok || e.SupportCode == "" {
+			t.Fatalf("refused with %v", err)
+		}
+		return e.SupportCode
+	}
+	code := refused(secret)
+	b := w.login("helpdesk")
+	told := func(code, reason, next string) {
+		t.Helper()
+		page := b.get("/admin/investigate?code="+code).wants(http.StatusOK).has(".facts", "23 Nov 2026, 10:00:00 UTC").
+			has("#answer", "Your attempt on 23 Nov 2026, 10:00 UTC (support code "+code+") was turned away: "+reason+".").has("#answer", next)
+		if strings.Contains(page.text("#answer"), "bob") {
+			t.Error("the answer names somebody")
+		}
+	}
+	told(code, "count used up", "We have asked for more")
+	count, off, on := 2, false, true
+	settings := func(s models.RegistrationTokenSettings) {
+		t.Helper()
+		_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), token.ID, s)
+		must(t, err)
+	}
+	settings(models.RegistrationTokenSettings{Count: &count})
+	told(code, "count used up", "please try once more")
+	settings(models.RegistrationTokenSettings{Enabled: &off})
+	told(code, "count used up", "switched off for now")
+	settings(models.RegistrationTokenSettings{Enabled: &on})
+	_, err := w.service.SetAdmission(t.Context(), w.admin(), token.ID, models.AdmissionSettings{Rules: models.Admission{SignInRequired: true}, Mode: models.ListAdd})
+	must(t, err)
+	told(code, "count used up", "Please sign in on the page first")
+	told(refused(secret), "not signed in, which is required", "Please sign in on the page first")
+	mistyped := models.Secret("mrt_" + strings.Repeat("a", 30))
+	told(refused(mistyped), "not a valid registration token", "copy it again, whole")
+	_, _, err = w.service.ReplaceRegistrationToken(t.Context(), w.admin(), token.ID, models.RegistrationTokenSettings{})
+	must(t, err)
+	told(code, "count used up", "There is a new one in its place")
+}

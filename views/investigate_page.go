@@ -67,4 +67,6 @@ type AttemptDetail struct {
 	Usage             ui.Usage
 	Now               []string
 	RequestID         string
+	// Answer is what to write to the user.
+	Answer string
 }
