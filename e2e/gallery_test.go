@@ -27,6 +27,7 @@ func TestGallery_EveryStateIsAccessibleAndFits(t *testing.T) {
 		t.Run(fmt.Sprint("window ", window+1), func(t *testing.T) {
 			t.Parallel()
 			b := newBrowser(t, p.base, desktop)
+			b.allow("beforeunload") // a page with a secret asks before it is left
 			for i := window; i < len(pages); i += windows {
 				checkGalleryPage(t, b, pages[i])
 			}

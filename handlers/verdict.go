@@ -43,7 +43,7 @@ func verdictRows(t *models.RegistrationToken, v models.Verdict, actor models.Act
 	var rows []views.VerdictRow
 	mask := masker(actor)
 	for _, f := range v.Findings {
-		f.Name = mask(f.Name)
+		f.Name = clipped(mask(f.Name))
 		row := views.VerdictRow{Cause: f.Cause}
 		if f.Surplus > 0 {
 			row.Share = fmt.Sprintf("%s of %s uses", ui.Number(f.Surplus), ui.Number(v.Judged))
@@ -56,6 +56,15 @@ func verdictRows(t *models.RegistrationToken, v models.Verdict, actor models.Act
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// clipped keeps a name of any length inside a sentence.
+func clipped(name string) string {
+	const most = 60
+	if runes := []rune(name); len(runes) > most {
+		return string(runes[:most-1]) + "…"
+	}
+	return name
 }
 
 func verdictSentence(f models.Finding, v models.Verdict, t *models.RegistrationToken) (title, sentence string) {

@@ -71,6 +71,10 @@ var shots = []shot{
 	{"auth-tokens-delete-all", "admin", "/admin/auth-tokens?state=surplus", "", press(`.list-foot .btn-danger-quiet`, "#confirm-title")},
 	{"uses-by-device", "admin", "/admin/registration-tokens?q=Render", `main a[href^="/admin/registration-tokens/0"]`, groupBy("device")},
 	{"uses-by-network", "helpdesk", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, groupBy("network")},
+	{"expected", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, openTab("expected")},
+	{"admission", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, openAdmission},
+	{"investigate-results", "helpdesk", "/admin/investigate", "", lookUp("render")},
+	{"investigate-mistyped", "helpdesk", "/admin/investigate", "", lookUp("mrt_01m85x")},
 	{"investigate", "helpdesk", "/admin/investigate", "", nil},
 	{"investigate-attempt", "helpdesk", "/admin/investigate", "", openAttempt},
 	{"audit", "admin", "/admin/audit", "", nil},
@@ -263,6 +267,21 @@ func groupBy(facet string) func(data) []chromedp.Action {
 // seeWaiting scrolls to those who were turned away and still wait.
 func seeWaiting(d data) []chromedp.Action {
 	return append(openTab("refused")(d), chromedp.Evaluate(`document.querySelector(".tab-panel").scrollIntoView(); scrollBy(0, -120); 0`, nil))
+}
+
+// openAdmission opens the form of rules and list.
+func openAdmission(d data) []chromedp.Action {
+	return append(openTab("expected")(d), press(`main a[href$="/admission"]`, `form[action$="/admission"]`)(d)...)
+}
+
+func lookUp(text string) func(data) []chromedp.Action {
+	return func(data) []chromedp.Action {
+		return []chromedp.Action{
+			chromedp.SetValue("main #find", text, chromedp.ByQuery),
+			chromedp.Submit("main form[role=search]", chromedp.ByQuery),
+			chromedp.WaitVisible("main .section, main .notice", chromedp.ByQuery),
+		}
+	}
 }
 
 func (s shot) take(browser context.Context, d data, out string, look size, scheme string) error {
