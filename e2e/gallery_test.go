@@ -37,20 +37,15 @@ func TestGallery_EveryStateIsAccessibleAndFits(t *testing.T) {
 
 func checkGalleryPage(t *testing.T, b *browser, page string) {
 	t.Helper()
-	show := func(l look) {
-		t.Helper()
-		// The colours of a transition are nobody's.
-		b.run(append(l.set(), chromedp.Evaluate(`document.getAnimations().forEach(a => a.finish())`, nil))...)
-	}
 	b.open(page)
-	show(desktop)
+	b.show(desktop)
 	b.accessible(page + ", wide and light")
-	show(look{width: 390, height: 844, dark: true})
-	b.accessible(page+", phone and dark", "color-contrast", "link-in-text-block")
+	b.show(look{width: 390, height: 844, dark: true})
+	b.accessible(page+", phone and dark", colourRules...)
 	if b.scrollsSideways() {
 		t.Errorf("%s scrolls sideways on a phone", page)
 	}
-	show(look{width: 195, height: 422, dark: true})
+	b.show(look{width: 195, height: 422, dark: true})
 	if b.scrollsSideways() {
 		t.Errorf("%s scrolls sideways on a phone at 200 %% zoom: %s", page, b.widest())
 	}

@@ -114,7 +114,7 @@ func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 		b.run(chromedp.Evaluate(`document.documentElement.outerHTML`, &back))
 		expectNone(t, "the page after Back", []byte(back), secrets)
 	}
-	for _, page := range crawl(t, p, admin, "admin") {
+	for _, page := range crawl(t, p, admin, "admin", func(string) {}) {
 		expectNone(t, page.path, []byte(page.html), secrets)
 	}
 	expectNone(t, "the logs", []byte(p.logs.String()), secrets)
