@@ -111,7 +111,9 @@ func (h *adminHandler) investigateText(c echo.Context, a asked) error {
 	}
 	switch {
 	case f.number() == 0:
-		return h.notFoundHere(c, "Nothing is called so, nor begins with it. It was taken for "+a.kind.words()+"; try another detail, or the support code.")
+		return h.renderInvestigate(c, http.StatusNotFound, views.InvestigatePage{
+			Query: a.text, Error: "Nothing is called so, nor begins with it. It was taken for " + a.kind.words() + "; try another detail, or the support code.",
+		})
 	case f.number() > 1:
 		results, err := h.investigateResults(ctx, actor, a, f)
 		if err != nil {

@@ -49,7 +49,10 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 	b := w.login("helpdesk")
 	// A code may hold letters only; so may a name.
 	b.follow(b.post("/admin/investigate", url.Values{"query": {"abcdefgh"}})).wants(http.StatusOK).has("#attempt-title", "ABCD-EFGH")
-	b.post("/admin/investigate", url.Values{"query": {"jonathan"}}).wants(http.StatusNotFound).has(".notice", "Nothing is called so")
+	missed := b.post("/admin/investigate", url.Values{"query": {"jonathan"}}).wants(http.StatusNotFound).has(".notice", "Nothing is called so")
+	if typed := missed.doc.Find("main #find").AttrOr("value", ""); typed != "jonathan" {
+		t.Errorf("what was typed is now %q", typed)
+	}
 	_, lyon := w.registrationToken("Lyon", 1)
 	w.redeem(lyon, "jonathan", "h3")
 	if to := b.post("/admin/investigate", url.Values{"query": {"Jonathan"}}).leadsTo(); !strings.HasPrefix(to, "/admin/auth-tokens/0") {

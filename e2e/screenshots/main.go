@@ -71,7 +71,7 @@ var shots = []shot{
 	{"auth-tokens-delete-all", "admin", "/admin/auth-tokens?state=surplus", "", press(`.list-foot .btn-danger-quiet`, "#confirm-title")},
 	{"uses-by-device", "admin", "/admin/registration-tokens?q=Render", `main a[href^="/admin/registration-tokens/0"]`, groupBy("device")},
 	{"uses-by-network", "helpdesk", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, groupBy("network")},
-	{"expected", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, openTab("expected")},
+	{"expected", "admin", "/admin/registration-tokens?q=Workshop", `main a[href^="/admin/registration-tokens/0"]`, openTab("expected")},
 	{"admission", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, openAdmission},
 	{"investigate-results", "helpdesk", "/admin/investigate", "", lookUp("render")},
 	{"investigate-mistyped", "helpdesk", "/admin/investigate", "", lookUp("mrt_01m85x")},

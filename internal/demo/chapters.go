@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"muster/models"
@@ -27,6 +28,7 @@ func (s *story) tell() {
 	s.lostLaptop(rahul)
 	s.idle(nora)
 	s.unused(rahul)
+	s.workshop(nora)
 }
 
 func (s *story) in(days int) time.Time { return s.now.AddDate(0, 0, days).Truncate(time.Second) }
@@ -192,4 +194,36 @@ func (s *story) unused(by models.Actor) {
 		identifier: "Home office, second wave", ref: "PO-2026-4530", count: 80, expires: s.in(30),
 		note: "To be mailed on Monday.",
 	})
+}
+
+// workshop has a list of who is expected: most have come, some are missing,
+// and two came who are not on it.
+func (s *story) workshop(by models.Actor) {
+	t := s.create(s.ago(6), by, settings{
+		identifier: "Workshop in Munich", ref: "WS-2026-11", count: 16, expires: s.in(8),
+		note: "Only who signed up; the list is from the registration desk.",
+	})
+	people := s.people("muc")
+	var list strings.Builder
+	var come []person
+	for i := range 12 {
+		p := people.next()
+		p.verified, p.page = models.VerifiedIdentity{}, false
+		fmt.Fprintf(&list, "%s,row %d\n", p.user, i/4+1)
+		if i < 8 {
+			come = append(come, p)
+		}
+	}
+	s.at(s.ago(5), func(ctx context.Context) error {
+		_, err := s.service.SetAdmission(ctx, by, t.id, models.AdmissionSettings{Mode: models.ListReplace, Entries: models.ParseExpected(list.String()).Entries})
+		return err
+	})
+	for _, user := range []string{"guest.one", "guest.two"} {
+		p := people.next()
+		p.user, p.verified, p.page = user, models.VerifiedIdentity{}, false
+		come = append(come, p)
+	}
+	for i, p := range come {
+		s.redeem(s.ago(3).Add(time.Duration(i)*time.Minute), t, p)
+	}
 }

@@ -20,6 +20,7 @@ import (
 type Service interface {
 	CreateRegistrationToken(ctx context.Context, actor models.Actor, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
 	UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, error)
+	SetAdmission(ctx context.Context, actor models.Actor, id string, s models.AdmissionSettings) (*models.RegistrationToken, error)
 	ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
 	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error)
 	Redeem(ctx context.Context, r tokens.RedeemRequest) (*tokens.IssuedAuthToken, error)
