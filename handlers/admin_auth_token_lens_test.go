@@ -18,7 +18,7 @@ func TestAuthTokenList_LensesFindSeveral(t *testing.T) {
 	w.redeem(secret, "carl", "one.example")
 	w.redeem(secret, "carl", "two.example")
 	b := w.login("helpdesk")
-	b.get("/admin/auth-tokens?state=several_on_device").wants(http.StatusOK).has(`.tabs a[aria-current="page"]`, "Several on one device").
+	b.get("/admin/auth-tokens?state=several_on_device").wants(http.StatusOK).has(`.tabs a[aria-current="page"]`, "Same device").
 		has("tbody", "ann").has("tbody", "bob").hasNot(`tbody tr:nth-child(3)`)
 	b.get("/admin/auth-tokens?state=several_of_person").wants(http.StatusOK).has("tbody", "one.example").has("tbody", "two.example").hasNot(`tbody tr:nth-child(3)`)
 	csv := b.post("/admin/auth-tokens/export?state=several_of_person", nil).wants(http.StatusOK)

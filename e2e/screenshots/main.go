@@ -71,7 +71,7 @@ var shots = []shot{
 	{"auth-tokens-delete-all", "admin", "/admin/auth-tokens?state=surplus", "", press(`.list-foot .btn-danger-quiet`, "#confirm-title")},
 	{"uses-by-device", "admin", "/admin/registration-tokens?q=Render", `main a[href^="/admin/registration-tokens/0"]`, groupBy("device")},
 	{"uses-by-network", "helpdesk", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, groupBy("network")},
-	{"expected", "admin", "/admin/registration-tokens?q=Workshop", `main a[href^="/admin/registration-tokens/0"]`, openTab("expected")},
+	{"expected", "admin", "/admin/registration-tokens?q=Workshop", `main a[href^="/admin/registration-tokens/0"]`, seePanel(openTab("expected"))},
 	{"admission", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, openAdmission},
 	{"investigate-results", "helpdesk", "/admin/investigate", "", lookUp("render")},
 	{"investigate-mistyped", "helpdesk", "/admin/investigate", "", lookUp("mrt_01m85x")},
@@ -95,7 +95,7 @@ var shots = []shot{
 	{"recipients-check", "admin", "/admin/registration-tokens/new/recipients", "", checkRecipients},
 	{"redeem-refused", "", "/redeem", "", redeemUsed},
 	{"helpdesk-verdict", "helpdesk", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, nil},
-	{"waiting", "admin", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, seeWaiting},
+	{"waiting", "admin", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, seePanel(openTab("refused"))},
 	{"helpdesk-audit", "helpdesk", "/admin/audit", "", nil},
 	{"helpdesk-registration-token", "helpdesk", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`, nil},
 }
@@ -110,6 +110,7 @@ var guides = []string{
 	"overview", "registration-token-new", "recipients-check", "registration-tokens-bulk", "api-key-new",
 	"investigate-attempt", "helpdesk-verdict", "waiting",
 	"redeem", "redeem-refused", "my",
+	"uses-by-device", "expected", "auth-tokens-delete-all",
 }
 
 // options say what is photographed.
@@ -260,13 +261,15 @@ func openTab(section string) func(data) []chromedp.Action {
 	return press(`main .tabs a[href$="section=`+section+`"]`, `main .tabs a[aria-current="page"][href$="section=`+section+`"]`)
 }
 
-func groupBy(facet string) func(data) []chromedp.Action {
-	return press(`main .segment[href*="by=`+facet+`"]`, `main .segment[aria-current][href*="by=`+facet+`"]`)
+// seePanel scrolls to what a tab shows.
+func seePanel(first func(data) []chromedp.Action) func(data) []chromedp.Action {
+	return func(d data) []chromedp.Action {
+		return append(first(d), chromedp.Evaluate(`document.querySelector(".tab-panel").scrollIntoView(); scrollBy(0, -120); 0`, nil))
+	}
 }
 
-// seeWaiting scrolls to those who were turned away and still wait.
-func seeWaiting(d data) []chromedp.Action {
-	return append(openTab("refused")(d), chromedp.Evaluate(`document.querySelector(".tab-panel").scrollIntoView(); scrollBy(0, -120); 0`, nil))
+func groupBy(facet string) func(data) []chromedp.Action {
+	return seePanel(press(`main .segment[href*="by=`+facet+`"]`, `main .segment[aria-current][href*="by=`+facet+`"]`))
 }
 
 // openAdmission opens the form of rules and list.
