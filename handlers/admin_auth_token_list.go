@@ -79,6 +79,10 @@ func (h *adminHandler) readAuthTokenQuery(ctx context.Context, values url.Values
 		q.filter.RegistrationTokenID = q.of.ID
 		q.more.Set("registrationToken", q.of.ID)
 	}
+	// No index has these for all auth tokens there are.
+	if q.of == nil && (q.narrowing.of != "" || q.elsewhere != "") {
+		return q, listError(models.FieldError{Field: "registrationToken", Message: "Say of which registration token they should be."})
+	}
 	return q, nil
 }
 
@@ -213,6 +217,12 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found models.Page[mo
 		if name != "registrationToken" && name != "days" {
 			p.Hidden = append(p.Hidden, ui.Option{Value: list[0], Label: name})
 		}
+	}
+	if !q.from.IsZero() {
+		p.From = formatDateTimeLocal(q.from)
+	}
+	if !q.to.IsZero() {
+		p.To = formatDateTimeLocal(q.to)
 	}
 	switch q.filter.Lens {
 	case models.LensSilent:

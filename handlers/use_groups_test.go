@@ -181,3 +181,33 @@ func TestAuthTokenList_DeadSeatsForSoManyDays(t *testing.T) {
 	}
 	w.login("admin").get(authTokens+"?state=silent&days=3").wants(http.StatusOK).has("button", "Delete all that match")
 }
+
+func TestAuthTokenList_RedeemedBetween(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, secret := w.registrationToken("Lab", 9)
+	for i := range 4 {
+		w.redeem(secret, fmt.Sprintf("p%d", i), fmt.Sprintf("h%d", i))
+		w.clock.Advance(time.Hour)
+	}
+	b := w.login("admin")
+	// As a browser sends the form: both fields, one of them may be empty.
+	page := b.get(authTokens+"?state=live&from=2026-11-23T11:00&to=2026-11-23T13:00").wants(http.StatusOK).has(".chip-on", "11:00:00 to 13:00:00 UTC")
+	if got := page.text("tbody .person-name"); got != "p2p1" && got != "p2 p1" {
+		t.Errorf("between eleven and one: %q", got)
+	}
+	from, to := page.doc.Find("#from").AttrOr("value", ""), page.doc.Find("#to").AttrOr("value", "")
+	if from != "2026-11-23T11:00" || to != "2026-11-23T13:00" {
+		t.Errorf("the form holds %q and %q", from, to)
+	}
+	if n := b.get(authTokens + "?state=live&from=2026-11-23T11:00&to=").wants(http.StatusOK).doc.Find("tbody tr").Length(); n != 3 {
+		t.Errorf("since eleven: %d", n)
+	}
+	asked := b.get(authTokens+"/delete?match="+url.QueryEscape(page.value("match"))).wants(http.StatusOK).has("#confirm-title", "Delete 2 auth tokens")
+	if asked.value("expected") != "2" {
+		t.Errorf("expects %q", asked.value("expected"))
+	}
+	for _, bad := range []string{"?from=yesterday", "?elsewhere=contoso.example", "?by=device&of=01arz3ndektsv4rrffq69g5fav"} {
+		b.get(authTokens + bad).wants(http.StatusUnprocessableEntity)
+	}
+}

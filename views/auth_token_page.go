@@ -23,6 +23,9 @@ type AuthTokenListPage struct {
 	// (Label) and value.
 	Chips  []ui.Chip
 	Hidden []ui.Option
+	// From and To bound when they were redeemed, for date and time inputs in
+	// UTC; empty for no bound.
+	From, To string
 	// Days is how long the lens looks back (parameter days), DaysLabel the
 	// words before it; 0 where that does not matter.
 	Days      int
