@@ -44,6 +44,13 @@ func TestKeyboard_LeadsThroughTheJourney(t *testing.T) {
 	b.keys(kb.Escape)
 	b.is(`!document.getElementById("shortcuts").open && location.pathname === "/admin"`)
 
+	// Where the bar has no room for the search box, its page has.
+	b.show(look{width: 768, height: 1024})
+	b.keys("/")
+	b.is(`location.pathname === "/admin/investigate" && document.activeElement.id === "find"`)
+	b.show(desktop)
+	b.open("/admin")
+
 	b.keys("n")
 	b.is(`location.pathname === "/admin/registration-tokens/new" && document.activeElement.name === "count"`)
 	b.keys("2n?/") // typing is typing

@@ -179,10 +179,14 @@
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (event.target.closest("input, textarea, select, [contenteditable]")) return;
     const search = document.getElementById("find");
-    if (event.key === "/" && search && search.offsetParent) {
+    if (event.key === "/" && search) {
       event.preventDefault();
-      search.focus();
-      search.select();
+      if (search.offsetParent) {
+        search.focus();
+        search.select();
+      } else {
+        document.querySelector(".find-link").click(); // no room: it has a page
+      }
       return;
     }
     // "g" waits a moment for the key that says where to.
