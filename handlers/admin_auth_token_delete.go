@@ -17,6 +17,10 @@ import (
 // deletePreview is how many of the affected a confirmation names.
 const deletePreview = 15
 
+// mostDeleted is how many a list may delete at once: a second or two, in which
+// others wait who redeem; they give up after five (models/store).
+const mostDeleted = 10_000
+
 func (h *adminHandler) confirmDeleteAuthTokens(c echo.Context) error {
 	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
 	if form.Match != "" {
@@ -33,6 +37,9 @@ func (h *adminHandler) deleteAuthTokens(c echo.Context) error {
 	form.IDs = selection(form.IDs)
 	deletion, err := parseAuthTokenDeletion(form)
 	var result models.AuthTokenDeletionResult
+	if err == nil && *deletion.Expected > mostDeleted {
+		err = models.InvalidField("expected", "At most 10,000 auth tokens can be deleted at once: narrow the list.")
+	}
 	if err == nil {
 		deletion.Filter, err = h.filterToDelete(c.Request().Context(), form, actorOf(c))
 	}
@@ -156,6 +163,7 @@ func (h *adminHandler) countDeletion(ctx context.Context, p *views.AuthTokenDele
 	if result.Matched == 0 && p.Form.Match == "" {
 		return models.NotFound("auth token")
 	}
+	p.TooMany = result.Deleted > mostDeleted
 	p.Number, p.AlreadyDeleted, p.People, p.Devices = result.Deleted, result.AlreadyDeleted, result.People, result.Devices
 	if last, now := result.LastSeenAt.Add(h.config.AccessTokenTTL), h.now().UTC(); last.After(now) {
 		p.LastAccess = momentOf(last, now)

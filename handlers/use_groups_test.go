@@ -70,6 +70,8 @@ func TestUses_AreGroupedWithTheirSurplus(t *testing.T) {
 		admin.get(self + bad).wants(http.StatusUnprocessableEntity)
 	}
 	admin.get(self + "&by=device&of=01arz3ndektsv4rrffq69g5fav").wants(http.StatusNotFound)
+	_, other := w.registrationToken("Other", 1)
+	admin.get(self + "&by=device&of=" + w.redeem(other, "zoe", "h9").AuthToken.ID).wants(http.StatusNotFound)
 }
 
 func TestUses_OfAStretchOfTheBurnDown(t *testing.T) {
@@ -138,6 +140,8 @@ func TestDeleteAuthTokens_AllThatALensShows(t *testing.T) {
 		if asked.value("expected") != "4" || asked.value("match") != match || w.usedCount(token.ID) != 10 {
 			t.Fatalf("asked with %q and %q", asked.value("expected"), asked.value("match"))
 		}
+		form.Set("expected", "10001")
+		b.post(authTokens+"/delete", form).wants(http.StatusUnprocessableEntity).has("#confirm", "At most 10,000")
 		form.Set("expected", "4")
 		succeeded(t, b, b.post(authTokens+"/delete", form), list).has(".notice-success", "4 auth tokens deleted. 4 counts given back.")
 		if used := w.usedCount(token.ID); used != 6 {

@@ -118,6 +118,8 @@ type AuthTokenDeletePage struct {
 	// RegistrationTokenDeleted and such never forbid a reclaim; NoReclaim
 	// hides the choice where a count cannot be given back.
 	NoReclaim bool
+	// TooMany tells that so many cannot be deleted at once.
+	TooMany bool
 	// OneStays tells that each device keeps the auth token it used last.
 	OneStays  bool
 	Form      AuthTokenDeleteForm

@@ -207,6 +207,10 @@ func authTokenFixtures() []Page {
 	single := bulk
 	single.Number, single.People, single.Devices, single.AlreadyDeleted, single.More, single.Names = 1, 1, 1, 0, 0, bulk.Names[:1]
 	single.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
+	tooMany := bulk
+	tooMany.TooMany, tooMany.Number = true, 48_112
+	surplus := bulk
+	surplus.OneStays, surplus.Form = true, views.AuthTokenDeleteForm{Match: "state=surplus", ReturnCount: "true"}
 	nothing := views.AuthTokenDeletePage{Page: bulk.Page, Action: "/d", CancelURL: "/c"}
 
 	return []Page{
@@ -217,6 +221,8 @@ func authTokenFixtures() []Page {
 		{"auth-token-deleted", views.AuthTokenDetail(deleted)},
 		{"auth-token-unmasked", views.AuthTokenDetail(unmasked)},
 		{"auth-token-delete-many", views.AuthTokenDelete(bulk)},
+		{"auth-token-delete-surplus", views.AuthTokenDelete(surplus)},
+		{"auth-token-delete-too-many", views.AuthTokenDelete(tooMany)},
 		{"auth-token-delete-one", views.AuthTokenDelete(single)},
 		{"auth-token-delete-nothing", views.AuthTokenDelete(nothing)},
 	}

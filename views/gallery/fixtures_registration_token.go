@@ -50,6 +50,28 @@ func usesSection() *views.RegistrationTokenUsesSection {
 	return s
 }
 
+// groupedUses are the uses by device, of a stretch of time, for somebody who
+// may delete.
+func groupedUses() *views.RegistrationTokenUsesSection {
+	s := &views.RegistrationTokenUsesSection{
+		RegistrationTokenID: TokenID, URL: tokenURL, Total: 100, By: models.FacetDevice, Narrowed: true, ClearURL: tokenURL, SelectURL: "/select",
+		Chips: []ui.Chip{{Label: "24 Nov 2026, 11:00:00 to 11:03:41 UTC", On: true, URL: "#"}},
+	}
+	for _, label := range []string{"Each use", "Person", "Device", "Network", "Domain"} {
+		s.GroupBy = append(s.GroupBy, ui.Tab{Label: label, URL: "#", Current: label == "Device", NoCount: true})
+	}
+	for i, p := range people {
+		row := views.UseGroupRow{Value: p.host, Person: p.person, Uses: 14 - 3*i, Live: 2, People: 1, Devices: 1, First: lastWeek, Last: minutesAgo, URL: "#"}
+		row.Unknown = p.host == ""
+		row.Deleted = row.Uses - row.Live
+		if i == 0 {
+			row.Surplus, row.SurplusURL, row.Reclaimed = 4, "/surplus", 9
+		}
+		s.Groups = append(s.Groups, row)
+	}
+	return s
+}
+
 func refusedRows() []views.RefusedRow {
 	var rows []views.RefusedRow
 	for _, p := range people {
@@ -103,8 +125,15 @@ func registrationTokenFixtures() []Page {
 		p.BurnDown = b
 		return p
 	}
+	grouped := detailOf("Rollout Berlin", models.StatusActive, 40)
+	grouped.Uses = groupedUses()
+	noneMatch := grouped
+	noneMatch.Uses = groupedUses()
+	noneMatch.Uses.Groups = nil
 	expected, strangers, listless := expectedFixtures(detailOf("Rollout Berlin", models.StatusActive, 0))
 	return []Page{
+		{"token-detail-grouped", views.RegistrationTokenDetail(grouped)},
+		{"token-detail-none-match", views.RegistrationTokenDetail(noneMatch)},
 		{"token-detail-expected", views.RegistrationTokenDetail(expected)},
 		{"token-detail-unexpected", views.RegistrationTokenDetail(strangers)},
 		{"token-detail-no-list", views.RegistrationTokenDetail(listless)},
