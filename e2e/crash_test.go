@@ -27,7 +27,10 @@ func TestKill_LosesNoAcknowledgedAuthToken(t *testing.T) {
 		var (
 			mu    sync.Mutex
 			group sync.WaitGroup
+			once  sync.Once
 		)
+		// However slow the machine is, something is there to be lost.
+		first := make(chan struct{})
 		for worker := range redeemers {
 			group.Go(func() {
 				for n := 0; ; n++ {
@@ -58,10 +61,16 @@ func TestKill_LosesNoAcknowledgedAuthToken(t *testing.T) {
 					mu.Lock()
 					acknowledged[answer.AuthToken.ID] = true
 					mu.Unlock()
+					once.Do(func() { close(first) })
 				}
 			})
 		}
-		<-time.After(20*time.Millisecond + rand.N(150*time.Millisecond))
+		select {
+		case <-first:
+		case <-time.After(30 * time.Second):
+			t.Error("no redemption was acknowledged in 30 seconds")
+		}
+		<-time.After(rand.N(150 * time.Millisecond))
 		p.kill()
 		group.Wait()
 		p.start()
