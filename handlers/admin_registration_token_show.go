@@ -66,7 +66,11 @@ func (h *adminHandler) registrationTokenPart(c echo.Context, token *models.Regis
 		}
 		return views.RegistrationTokenUses(*uses), nil
 	case section == sectionRefused:
-		refused, err := h.refusedSection(c, token, now)
+		judged, err := h.verdictOf(c.Request().Context(), token, now)
+		if err != nil {
+			return nil, err
+		}
+		refused, err := h.refusedSection(c, token, judged, now)
 		if err != nil {
 			return nil, err
 		}
@@ -105,7 +109,7 @@ func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.Reg
 	case sectionUses:
 		p.Uses, err = h.usesSection(c, token, now)
 	case sectionRefused:
-		p.Refused, err = h.refusedSection(c, token, now)
+		p.Refused, err = h.refusedSection(c, token, judged, now)
 	case sectionExpected:
 		p.Expected, err = h.expectedSection(c, token, now)
 		p.Try.Action = admissionURL(token.ID) + "/try"
@@ -154,14 +158,10 @@ func sectionQuery(c echo.Context, id, section string) listQuery {
 	return q
 }
 
-func (h *adminHandler) refusedSection(c echo.Context, token *models.RegistrationToken, now time.Time) (*views.RegistrationTokenRefusedSection, error) {
+func (h *adminHandler) refusedSection(c echo.Context, token *models.RegistrationToken, judged models.Verdict, now time.Time) (*views.RegistrationTokenRefusedSection, error) {
 	q := sectionQuery(c, token.ID, sectionRefused)
 	s := &views.RegistrationTokenRefusedSection{RegistrationTokenID: token.ID, URL: q.self(), Total: token.RefusedCount}
 	found, err := h.store.RefusedAttempts(c.Request().Context(), models.RefusedAttemptFilter{RegistrationTokenID: token.ID}, q.request())
-	if err != nil {
-		return nil, err
-	}
-	judged, err := h.verdictOf(c.Request().Context(), token, now)
 	if err != nil {
 		return nil, err
 	}
