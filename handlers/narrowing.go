@@ -134,7 +134,7 @@ func (h *adminHandler) narrowingChips(ctx context.Context, n narrowing, registra
 	if n.elsewhere != "" {
 		without := n
 		without.elsewhere = ""
-		off("Not of "+n.elsewhere, without)
+		off("Not of "+masker(actor)(n.elsewhere), without)
 	}
 	if n.of != "" {
 		like, err := h.store.AuthToken(ctx, n.of)

@@ -215,3 +215,32 @@ func TestAuthTokenList_RedeemedBetween(t *testing.T) {
 		b.get(authTokens + bad).wants(http.StatusUnprocessableEntity)
 	}
 }
+
+// The network that strangers are not of is an address too: whoever sees those
+// masked sees no more of it than of one, in words or in links.
+func TestVerdict_MasksTheUsualNetwork(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 20)
+	for i := range 8 {
+		w.redeemAt(secret, fmt.Sprintf("p%d", i), fmt.Sprintf("H%d", i), fmt.Sprintf("2001:db8:77:%d::1", i))
+		w.clock.Advance(time.Hour)
+	}
+	w.redeemAt(secret, "x", "HX", "2001:db8:99:1::1")
+	self := registrationTokens + "/" + token.ID
+	const network = "2001:db8:77::/48"
+	admin := w.login("admin").get(self).wants(http.StatusOK).has(".verdict", "the others are of "+network)
+	if link := admin.doc.Find(".verdict a").AttrOr("href", ""); !strings.Contains(link, url.QueryEscape(network)) {
+		t.Errorf("the administrator's link is %s", link)
+	}
+	b := w.login("helpdesk")
+	masked := b.get(self).wants(http.StatusOK).has(".verdict", "the others are of 2001:db8:*")
+	link := masked.doc.Find(".verdict a").AttrOr("href", "")
+	b.get(link).wants(http.StatusOK).has(".segment[aria-current]", "Network")
+	guessed := b.get(self + "?section=uses&elsewhere=" + url.QueryEscape(network)).wants(http.StatusOK).text(".uses-tools .chip-on")
+	for _, shown := range []string{masked.body, link, guessed} {
+		if strings.Contains(shown, "db8:77") || strings.Contains(shown, "db8%3A77") {
+			t.Errorf("the network is shown in %.200s", shown)
+		}
+	}
+}

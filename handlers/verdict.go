@@ -43,12 +43,13 @@ func verdictRows(t *models.RegistrationToken, v models.Verdict, actor models.Act
 	var rows []views.VerdictRow
 	mask := masker(actor)
 	for _, f := range v.Findings {
-		f.Name = clipped(mask(f.Name))
+		shown := f
+		shown.Name, shown.Usual = clipped(mask(f.Name)), mask(f.Usual)
 		row := views.VerdictRow{Cause: f.Cause}
 		if f.Surplus > 0 {
 			row.Share = fmt.Sprintf("%s of %s uses", ui.Number(f.Surplus), ui.Number(v.Judged))
 		}
-		row.Title, row.Sentence = verdictSentence(f, v, t)
+		row.Title, row.Sentence = verdictSentence(shown, v, t)
 		if row.Title == "" {
 			continue
 		}
@@ -183,6 +184,9 @@ func verdictAction(row *views.VerdictRow, f models.Finding, v models.Verdict, t 
 		some := within(f.From, f.To)
 		if f.Cause == models.CauseStrangers {
 			some = narrowing{elsewhere: f.Usual}
+			if masker(actor)(f.Usual) != f.Usual { // an address has no place in the link either
+				some = narrowing{by: models.FacetNetwork}
+			}
 		}
 		row.Action, row.ActionURL = "See their uses", usesURL(t.ID, some)
 		if f.Cause == models.CauseStrangers && f.Usual == "" {
