@@ -110,7 +110,7 @@ func (q auditQuery) with(change func(*auditQuery)) string {
 func (h *adminHandler) auditFilter(ctx context.Context, q auditQuery, actor models.Actor) (models.AuditFilter, string, error) {
 	filter := models.AuditFilter{
 		ActorKind: models.ActorKind(q.kind), Actor: q.actor, Action: models.AuditAction(q.action),
-		Search: q.search, WholeAddresses: masksPersonalData(actor),
+		Search: q.search, AsMasked: masksPersonalData(actor),
 	}
 	if wholeID.MatchString(q.object) {
 		filter.ObjectID = q.object

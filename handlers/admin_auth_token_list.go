@@ -68,7 +68,7 @@ func (h *adminHandler) readAuthTokenQuery(ctx context.Context, values url.Values
 	if q.narrowing, err = readNarrowing(values); err != nil {
 		return q, err
 	}
-	q.filter = models.AuthTokenFilter{Search: q.search, WholeAddresses: masksPersonalData(actor)}
+	q.filter = models.AuthTokenFilter{Search: q.search, AsMasked: masksPersonalData(actor)}
 	q.more = q.narrowing.values()
 	q.addTo(&q.filter)
 	q.show(q.state)

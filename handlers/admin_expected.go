@@ -56,7 +56,7 @@ func (h *adminHandler) expectedSection(c echo.Context, token *models.Registratio
 }
 
 func (h *adminHandler) addExpected(c echo.Context, s *views.RegistrationTokenExpectedSection, q listQuery, now time.Time) error {
-	found, err := h.store.Expectations(c.Request().Context(), s.RegistrationTokenID, models.ExpectationState(s.Show), q.request())
+	found, err := h.store.Expectations(c.Request().Context(), models.ExpectationFilter{RegistrationTokenID: s.RegistrationTokenID, State: models.ExpectationState(s.Show), AsMasked: masksPersonalData(actorOf(c))}, q.request())
 	if err != nil {
 		return err
 	}

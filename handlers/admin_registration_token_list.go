@@ -50,7 +50,7 @@ var registrationTokenSorts = []listSort{
 
 // registrationTokenQuery reads what the list is narrowed and sorted by.
 func (h *adminHandler) registrationTokenQuery(c echo.Context) (listQuery, models.RegistrationTokenFilter, error) {
-	filter := models.RegistrationTokenFilter{WholeAddresses: masksPersonalData(actorOf(c))}
+	filter := models.RegistrationTokenFilter{AsMasked: masksPersonalData(actorOf(c))}
 	states := []string{needsAttention}
 	for _, s := range models.Statuses {
 		states = append(states, string(s))

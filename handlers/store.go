@@ -25,7 +25,7 @@ type Store interface {
 	UseGroups(ctx context.Context, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (models.Page[models.UseGroup], error)
 	Redemption(ctx context.Context, id string) (*models.Redemption, error)
 	ExpectedList(ctx context.Context, registrationTokenID string) ([]models.Expectation, error)
-	Expectations(ctx context.Context, registrationTokenID string, state models.ExpectationState, p models.PageRequest) (models.Page[models.Expectation], error)
+	Expectations(ctx context.Context, f models.ExpectationFilter, p models.PageRequest) (models.Page[models.Expectation], error)
 	ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error)
 	RefusedAttempts(ctx context.Context, f models.RefusedAttemptFilter, p models.PageRequest) (models.Page[models.RefusedAttempt], error)
 	SearchRegistrationTokens(ctx context.Context, q models.Search) ([]models.RegistrationToken, error)

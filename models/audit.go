@@ -70,7 +70,10 @@ type AuditFilter struct {
 	ObjectKind string
 	ObjectID   string
 	ActorID    string
-	Action     AuditAction
+	// SameActorAs is an event: only what its actor did. Package seen resolves
+	// it, because the id of an actor may be personal data.
+	SameActorAs string
+	Action      AuditAction
 	// Actions narrows to any of several.
 	Actions []AuditAction
 	// ActorKind narrows to people, API keys, devices or the system.
@@ -83,8 +86,8 @@ type AuditFilter struct {
 	// Search matches a part of actor, object id, request id, IP address or
 	// detail, and what Object matches.
 	Search string
-	// WholeAddresses is that of [AuthTokenFilter].
-	WholeAddresses bool
+	// AsMasked is that of [AuthTokenFilter].
+	AsMasked bool
 	// From and Before bound the time: at or after From, before Before.
 	From, Before *time.Time
 }

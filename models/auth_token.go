@@ -150,9 +150,10 @@ type AuthTokenFilter struct {
 	// network, those of no domain and another network.
 	Elsewhere string
 	Search    string
-	// WholeAddresses keeps Search from matching a part of an e-mail or IP
-	// address, for who sees those masked: parts would spell out the rest.
-	WholeAddresses bool
+	// AsMasked is for who sees e-mail and IP addresses masked: a part of a
+	// text matches only where the text holds none, and no order follows what
+	// is hidden. A text typed in full always matches.
+	AsMasked bool
 }
 
 // Empty reports whether the filter would select everything.

@@ -59,6 +59,14 @@ const (
 	ExpectationMissing ExpectationState = "missing"
 )
 
+// ExpectationFilter selects a part of the list of a registration token.
+type ExpectationFilter struct {
+	RegistrationTokenID string
+	State               ExpectationState
+	// AsMasked is that of [AuthTokenFilter].
+	AsMasked bool
+}
+
 // ExpectationCounts are how a list stands.
 type ExpectationCounts struct {
 	Arrived, Missing int

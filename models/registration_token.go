@@ -146,8 +146,8 @@ type RegistrationTokenFilter struct {
 	// NeedsAttention narrows to those of [Attention].
 	NeedsAttention bool
 	Search         string
-	// WholeAddresses is that of [AuthTokenFilter].
-	WholeAddresses bool
+	// AsMasked is that of [AuthTokenFilter].
+	AsMasked bool
 	// IDs narrows to these; nil does not narrow.
 	IDs []string
 	// ExpiresBefore narrows to those that have not expired yet and will have

@@ -25,6 +25,9 @@ type Search struct {
 	// Beginning finds what begins with the text too; id, person, host and
 	// label of a registration token only.
 	Beginning bool
+	// AsMasked finds by a beginning only what may hold no e-mail or IP address:
+	// for who sees those masked it would spell out the rest.
+	AsMasked bool
 	// Limit is how many rows at most; positive.
 	Limit int
 }

@@ -76,8 +76,8 @@ func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gor
 // order until a page is full.
 func (s *Store) searchAuditEvents(db, read *gorm.DB, filter models.AuditFilter) *gorm.DB {
 	part := func(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
-		if filter.WholeAddresses {
-			return s.containsOutsideAddresses(tx, text, texts, addresses)
+		if filter.AsMasked {
+			return s.containsAsMasked(tx, text, texts, addresses)
 		}
 		return s.contains(tx, text, append(texts, addresses...)...)
 	}

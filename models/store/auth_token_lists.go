@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"maps"
 	"strings"
 	"time"
 
@@ -30,8 +31,9 @@ var authTokenList = list[authTokenRow]{
 // AuthTokens lists those the filter selects, with their Customer, newest first
 // unless page says otherwise. Sorting is by creationDate, lastSeenAt,
 // systemUserName or fqdn; the lenses of several have one order of their own, in
-// which those that belong together stand together. KindInvalid with the field pageSize, pageToken,
-// sortBy or state.
+// which those that belong together stand together. With AsMasked no order
+// follows a name. KindInvalid with the field pageSize, pageToken, sortBy or
+// state.
 func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.AuthToken], error) {
 	var result models.Page[models.AuthToken]
 	db := s.read.WithContext(ctx)
@@ -39,17 +41,28 @@ func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, p
 	if err != nil {
 		return result, err
 	}
-	ordered := authTokenList
-	if kind, ok := severalKinds[filter.Lens]; ok {
-		ordered = kind.list
-	}
-	if filter.Lens == models.LensSurplus {
-		ordered = severalKinds[models.LensSeveralOnDevice].list
-	}
-	if result, err = ordered.page(selected, filter, page); err != nil {
+	if result, err = orderOfAuthTokens(filter).page(selected, filter, page); err != nil {
 		return result, s.failure(err, authToken)
 	}
 	return result, s.failure(s.fillAuthTokenCustomers(db, result.Items), authToken)
+}
+
+func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
+	if filter.AsMasked {
+		masked := authTokenList
+		masked.sorts = maps.Clone(masked.sorts)
+		delete(masked.sorts, "systemUserName")
+		delete(masked.sorts, "fqdn")
+		return masked
+	}
+	lens := filter.Lens
+	if lens == models.LensSurplus {
+		lens = models.LensSeveralOnDevice
+	}
+	if kind, ok := severalKinds[lens]; ok {
+		return kind.list
+	}
+	return authTokenList
 }
 
 // stateConditions are the SQL of AuthToken.State, in the same order of
@@ -122,8 +135,8 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 	}
 	if f.Search != "" {
 		columns := []string{"system_user_name", "fqdn", "mac_address", "identifier", "ref_id_1", "ref_id_2", "verified_email", "ip"}
-		if f.WholeAddresses {
-			db = s.containsOutsideAddresses(db, f.Search, columns[:6], columns[6:])
+		if f.AsMasked {
+			db = s.containsAsMasked(db, f.Search, columns[:6], columns[6:])
 		} else {
 			db = s.contains(db, f.Search, columns...)
 		}

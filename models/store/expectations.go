@@ -30,9 +30,9 @@ var expectationList = list[expectationRow]{
 // Expectations lists a part of the list of a registration token: who arrived,
 // the newest first, or who is missing, by name. KindInvalid with the field
 // pageSize, pageToken or state.
-func (s *Store) Expectations(ctx context.Context, registrationTokenID string, state models.ExpectationState, page models.PageRequest) (models.Page[models.Expectation], error) {
-	db := s.read.WithContext(ctx).Model(&models.Expectation{}).Where("registration_token_id = ?", registrationTokenID)
-	switch state {
+func (s *Store) Expectations(ctx context.Context, filter models.ExpectationFilter, page models.PageRequest) (models.Page[models.Expectation], error) {
+	db := s.read.WithContext(ctx).Model(&models.Expectation{}).Where("registration_token_id = ?", filter.RegistrationTokenID)
+	switch filter.State {
 	case models.ExpectationArrived:
 		db, page.SortBy = db.Where("first_arrived_at IS NOT NULL"), ""
 	case models.ExpectationMissing:
@@ -40,7 +40,11 @@ func (s *Store) Expectations(ctx context.Context, registrationTokenID string, st
 	default:
 		return models.Page[models.Expectation]{}, models.InvalidField("state", "state must be one of arrived, missing.")
 	}
-	result, err := expectationList.page(db, []string{registrationTokenID, string(state)}, page)
+	ordered := expectationList
+	if filter.AsMasked {
+		ordered = asMasked(s, ordered, "pattern")
+	}
+	result, err := ordered.page(db, filter, page)
 	return result, s.failure(err, expectation)
 }
 

@@ -89,6 +89,23 @@ func (l list[T]) page(db *gorm.DB, filter any, request models.PageRequest) (mode
 	return page, nil
 }
 
+// asMasked is the list for who sees e-mail and IP addresses masked: texts of
+// the field that may hold one stand together, in no order of what is hidden.
+func asMasked[T any](s *Store, l list[T], field string) list[T] {
+	whole := l.sorts[field]
+	l.sorts = maps.Clone(l.sorts)
+	l.sorts[field] = order[T]{
+		expression: "CASE WHEN " + s.mayHoldAddress(whole.expression) + " THEN '' ELSE " + whole.expression + " END",
+		value: func(row *T) any {
+			if text, _ := whole.value(row).(string); !models.MayHoldAddress(text) {
+				return text
+			}
+			return ""
+		},
+	}
+	return l
+}
+
 func (o order[T]) write(last *T, id string, binding []byte) (string, error) {
 	value, err := json.Marshal(o.value(last))
 	if err != nil {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -59,8 +60,6 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			_, err := s.Judge(ctx, listed, models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: `CONTOSO\ana`, FQDN: "pc.example"}})
 			return err
 		},
-		"who arrived":              func() error { _, err := s.Expectations(ctx, "t", models.ExpectationArrived, page); return err },
-		"who is missing":           func() error { _, err := s.Expectations(ctx, "t", models.ExpectationMissing, page); return err },
 		"how the list stands":      func() error { _, err := s.ExpectationCounts(ctx, "t", day); return err },
 		"the list of the expected": func() error { _, err := s.ExpectedList(ctx, "t"); return err },
 		"who is unexpected": func() error {
@@ -72,6 +71,12 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			_, err := s.AuditEvents(ctx, models.AuditFilter{ObjectKind: "registration_token", ObjectID: "t", Actions: models.AuditActions[:3]}, page)
 			return err
 		},
+	}
+	for _, state := range []models.ExpectationState{models.ExpectationArrived, models.ExpectationMissing} {
+		for _, masked := range []bool{false, true} {
+			filter := models.ExpectationFilter{RegistrationTokenID: "t", State: state, AsMasked: masked}
+			questions[fmt.Sprintf("who is %s, masked %t", state, masked)] = func() error { _, err := s.Expectations(ctx, filter, page); return err }
+		}
 	}
 	for _, by := range models.Facets {
 		like := models.Like{Facet: by, AuthTokenID: "a"}
@@ -100,16 +105,18 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 		models.SearchID, models.SearchPerson, models.SearchHost, models.SearchEmail, models.SearchMAC, models.SearchIP, models.SearchLabel,
 		models.SearchReference1, models.SearchReference2,
 	} {
-		q := models.Search{Field: field, Text: "005300aabbcc", Beginning: true, Limit: 15}
-		questions["search by "+string(field)] = func() error {
-			if _, err := s.SearchAuthTokens(ctx, q); err != nil {
+		for _, masked := range []bool{false, true} {
+			q := models.Search{Field: field, Text: "005300aabbcc", Beginning: true, AsMasked: masked, Limit: 15}
+			questions[fmt.Sprintf("search by %s, masked %t", field, masked)] = func() error {
+				if _, err := s.SearchAuthTokens(ctx, q); err != nil {
+					return err
+				}
+				if _, err := s.SearchRefusedAttempts(ctx, q); err != nil {
+					return err
+				}
+				_, err := s.SearchRegistrationTokens(ctx, q)
 				return err
 			}
-			if _, err := s.SearchRefusedAttempts(ctx, q); err != nil {
-				return err
-			}
-			_, err := s.SearchRegistrationTokens(ctx, q)
-			return err
 		}
 	}
 	return questions

@@ -56,13 +56,13 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 		},
 		"who arrived": {
 			func(p models.PageRequest) error {
-				_, err := s.Expectations(ctx, "t", models.ExpectationArrived, p)
+				_, err := s.Expectations(ctx, models.ExpectationFilter{RegistrationTokenID: "t", State: models.ExpectationArrived}, p)
 				return err
 			}, newest,
 		},
 		"who is missing": {
 			func(p models.PageRequest) error {
-				_, err := s.Expectations(ctx, "t", models.ExpectationMissing, p)
+				_, err := s.Expectations(ctx, models.ExpectationFilter{RegistrationTokenID: "t", State: models.ExpectationMissing}, p)
 				return err
 			}, newest,
 		},

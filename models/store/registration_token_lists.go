@@ -39,7 +39,11 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 	if err != nil {
 		return result, err
 	}
-	if result, err = registrationTokenList.page(selected, filter, page); err != nil {
+	ordered := registrationTokenList
+	if filter.AsMasked {
+		ordered = asMasked(s, ordered, "identifier")
+	}
+	if result, err = ordered.page(selected, filter, page); err != nil {
 		return result, s.failure(err, registrationToken)
 	}
 	return result, s.failure(s.fillRegistrationTokenCustomers(db, result.Items), registrationToken)
@@ -89,8 +93,8 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 	}
 	if f.Search != "" {
 		columns := []string{"identifier", "ref_id_1", "ref_id_2", "note", "hint"}
-		if f.WholeAddresses {
-			db = s.containsOutsideAddresses(db, f.Search, columns, nil)
+		if f.AsMasked {
+			db = s.containsAsMasked(db, f.Search, columns, nil)
 		} else {
 			db = s.contains(db, f.Search, columns...)
 		}

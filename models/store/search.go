@@ -91,6 +91,9 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 		return rows, err
 	}
 	var more []T
+	if q.AsMasked {
+		db = db.Where("NOT " + s.mayHoldAddress(field.column)).Session(&gorm.Session{})
+	}
 	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+afterAll).
 		Order(folded + ", id").Limit(q.Limit - len(rows)).Find(&more).Error
 	return append(rows, more...), err

@@ -106,8 +106,10 @@ func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 	if !ok {
 		return nil, errors.Join(fmt.Errorf("unexpected SQLite connection %T", conn), conn.Close())
 	}
-	if err := sc.RegisterFunc("unicode_lower", strings.ToLower, true); err != nil {
-		return nil, errors.Join(err, sc.Close())
+	for name, function := range map[string]any{"unicode_lower": strings.ToLower, "may_hold_address": models.MayHoldAddress} {
+		if err := sc.RegisterFunc(name, function, true); err != nil {
+			return nil, errors.Join(err, sc.Close())
+		}
 	}
 	return utcConn{sc, c.busy}, nil
 }

@@ -135,17 +135,16 @@ func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
-// containsOutsideAddresses is contains for who sees e-mail and IP addresses
-// masked: values of texts that hold an e-mail address, and all of addresses,
-// match as a whole only.
-func (s *Store) containsOutsideAddresses(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
+// containsAsMasked is contains for who sees e-mail and IP addresses masked:
+// texts that may hold one, and all of addresses, match as a whole only.
+func (s *Store) containsAsMasked(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
 	whole := strings.ToLower(text)
 	pattern := "%" + likeEscaper.Replace(whole) + "%"
 	var conditions []string
 	var args []any
 	for _, column := range texts {
 		folded, collate := s.fold(column, text)
-		conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND `+column+" NOT LIKE '%@%')", folded+" = ?"+collate)
+		conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND NOT `+s.mayHoldAddress(column)+")", folded+" = ?"+collate)
 		args = append(args, pattern, whole)
 	}
 	for _, column := range addresses {
@@ -154,6 +153,14 @@ func (s *Store) containsOutsideAddresses(tx *gorm.DB, text string, texts, addres
 		args = append(args, whole)
 	}
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
+}
+
+// mayHoldAddress is [models.MayHoldAddress] of a column.
+func (s *Store) mayHoldAddress(column string) string {
+	if s.dialect == PostgreSQL {
+		return "(" + column + " ~ '" + models.AddressPattern + "')"
+	}
+	return "may_hold_address(" + column + ")"
 }
 
 // at adds a condition that may have one placeholder, for the time it holds at.

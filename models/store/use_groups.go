@@ -43,13 +43,16 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	}
 }
 
-// useGroupRow is what one statement counts of a group; ID is what it shares.
+// useGroupRow is what one statement counts of a group. ID is its oldest auth
+// token, so that groups of one size stand in no order of what they share: that
+// may be a name that the reader sees masked.
 type useGroupRow struct {
 	ID                              string
+	Unknown                         bool
 	Uses, Reclaimed, Deleted, Ended int
 	Held, HeldDevices               int
 	People, Devices                 int
-	First, Last                     string
+	Last                            string
 }
 
 var useGroupList = list[useGroupRow]{
@@ -60,7 +63,7 @@ var useGroupList = list[useGroupRow]{
 
 // A use without a device counts as one of its own. Times are told by the ids,
 // which sort by them.
-const useGroupColumns = ` AS id, COUNT(*) AS uses,
+const useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
 	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
 	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
 	SUM(CASE WHEN deleted_at IS NULL AND (ended_at IS NOT NULL OR idle_expires_at <= ?) THEN 1 ELSE 0 END) AS ended,
@@ -69,7 +72,7 @@ const useGroupColumns = ` AS id, COUNT(*) AS uses,
 		+ SUM(CASE WHEN device_key = '' AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
 	COUNT(DISTINCT CASE WHEN person_key = '' THEN NULL ELSE person_key END) AS people,
 	COUNT(DISTINCT CASE WHEN device_key = '' THEN NULL ELSE device_key END) AS devices,
-	MIN(id) AS first, MAX(id) AS last`
+	MIN(id) AS id, MAX(id) AS last`
 
 // UseGroups puts the uses whose auth tokens the filter selects together by
 // what they share, the largest group first. KindInvalid as of AuthTokens, and
@@ -92,7 +95,7 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 		}
 		ids := make([]string, 0, 2*len(rows.Items))
 		for _, r := range rows.Items {
-			ids = append(ids, r.First, r.Last)
+			ids = append(ids, r.ID, r.Last)
 		}
 		byID, err := s.authTokensByID(tx, ids)
 		if err != nil {
@@ -101,9 +104,9 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 		result.NextToken = rows.NextToken
 		for _, r := range rows.Items {
 			result.Items = append(result.Items, models.UseGroup{
-				Unknown: r.ID == "", Uses: r.Uses, Reclaimed: r.Reclaimed, Surplus: r.Held - r.HeldDevices,
+				Unknown: r.Unknown, Uses: r.Uses, Reclaimed: r.Reclaimed, Surplus: r.Held - r.HeldDevices,
 				Live: r.Uses - r.Deleted - r.Ended, Ended: r.Ended, Deleted: r.Deleted,
-				People: r.People, Devices: r.Devices, First: byID[r.First], Last: byID[r.Last],
+				People: r.People, Devices: r.Devices, First: byID[r.ID], Last: byID[r.Last],
 			})
 		}
 		return nil

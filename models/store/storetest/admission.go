@@ -53,7 +53,7 @@ func (f fixture) names(id string, state models.ExpectationState) []string {
 	var names []string
 	request := models.PageRequest{Size: 2}
 	for {
-		page, err := f.Expectations(f.tb.Context(), id, state, request)
+		page, err := f.Expectations(f.tb.Context(), models.ExpectationFilter{RegistrationTokenID: id, State: state}, request)
 		if err != nil {
 			f.tb.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func admissionRefuses(t *testing.T, f fixture) {
 	if missing := f.names(token.ID, models.ExpectationMissing); !slices.Equal(missing, []string{"carl@contoso.example"}) {
 		t.Errorf("missing: %v", missing)
 	}
-	_, err = f.Expectations(t.Context(), token.ID, "late", models.PageRequest{})
+	_, err = f.Expectations(t.Context(), models.ExpectationFilter{RegistrationTokenID: token.ID, State: "late"}, models.PageRequest{})
 	f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)
 }
 

@@ -152,7 +152,7 @@ func searchAuthTokens(t *testing.T, f fixture) {
 	wholeAddress := named("ada@example.com", "pc-2.example", "")
 	find := func(text string, whole bool, want ...string) {
 		t.Helper()
-		page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Search: text, WholeAddresses: whole}, models.PageRequest{}, Epoch)
+		page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Search: text, AsMasked: whole}, models.PageRequest{}, Epoch)
 		var got []string
 		for _, item := range page.Items {
 			got = append(got, item.ID)
@@ -178,7 +178,7 @@ func searchAuthTokens(t *testing.T, f fixture) {
 	if err != nil || len(tokens.Items) != 1 {
 		t.Errorf("searching registration tokens found %d, %v", len(tokens.Items), err)
 	}
-	tokens, err = f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{Search: "TOKEN", WholeAddresses: true}, models.PageRequest{}, Epoch)
+	tokens, err = f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{Search: "TOKEN", AsMasked: true}, models.PageRequest{}, Epoch)
 	if err != nil || len(tokens.Items) != 1 {
 		t.Errorf("searching registration tokens for whole addresses found %d, %v", len(tokens.Items), err)
 	}

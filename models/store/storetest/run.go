@@ -44,6 +44,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"AuthTokens_SearchIsLiteralAndFoldsCase":          searchAuthTokens,
 		"Search_AuthTokensWholeThenBeginning":             deskSearchAuthTokens,
 		"Search_RegistrationTokensAndRefusedAttempts":     deskSearchOthers,
+		"AsMasked_PartsOfAddressesMatchNothing":           searchAsMasked,
+		"AsMasked_NoOrderFollowsWhatIsHidden":             orderAsMasked,
 		"AuthTokens_PagesStandWhileRowsMove":              pagesWhileRowsMove,
 		"RegistrationTokens_PagesStandWhileRowsMove":      pagesWhileCountsMove,
 		"RefusedAttempts_PagesGoOnAfterAPurge":            pagesAfterPurge,

@@ -45,8 +45,8 @@ func auditFilters(t *testing.T, f fixture) {
 		"API keys":                     {models.AuditFilter{ActorKind: models.ActorAPIKey}, []string{edited}},
 		"the system":                   {models.AuditFilter{ActorKind: models.ActorSystem}, []string{keyEvent.ID}},
 		"a part of a name":             {models.AuditFilter{Actor: "KIO"}, []string{device}},
-		"a part of a masked name":      {models.AuditFilter{Actor: "bob@", WholeAddresses: true}, nil},
-		"a whole masked name":          {models.AuditFilter{Actor: "Bob@contoso.example", WholeAddresses: true}, []string{person}},
+		"a part of a masked name":      {models.AuditFilter{Actor: "bob@", AsMasked: true}, nil},
+		"a whole masked name":          {models.AuditFilter{Actor: "Bob@contoso.example", AsMasked: true}, []string{person}},
 		"from an hour":                 {models.AuditFilter{From: &hour}, []string{edited, device, person}},
 		"before an hour":               {models.AuditFilter{Before: &hour}, []string{keyEvent.ID, created}},
 		"one hour":                     {models.AuditFilter{From: &hour, Before: &later}, []string{person}},
@@ -58,8 +58,8 @@ func auditFilters(t *testing.T, f fixture) {
 		"text of the object":           {models.AuditFilter{Search: "rollout 100%"}, []string{person, created}},
 		"text with a request id":       {models.AuditFilter{Search: "01request"}, []string{edited}},
 		"text with an address":         {models.AuditFilter{Search: "192.0.2.7"}, []string{device}},
-		"a part of a masked address":   {models.AuditFilter{Search: "192.0.2.7", WholeAddresses: true}, nil},
-		"a whole masked address":       {models.AuditFilter{Search: "192.0.2.77", WholeAddresses: true}, []string{device}},
+		"a part of a masked address":   {models.AuditFilter{Search: "192.0.2.7", AsMasked: true}, nil},
+		"a whole masked address":       {models.AuditFilter{Search: "192.0.2.77", AsMasked: true}, []string{device}},
 		"text and a time":              {models.AuditFilter{Search: "rollout", Before: &hour}, []string{created}},
 	} {
 		var got []string
