@@ -1,0 +1,117 @@
+package seen
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"muster/models"
+)
+
+// lookUpsPerMinute is how many e-mail and IP addresses somebody who sees them
+// masked may ask for. A person at a desk asks for a few; trying the hidden
+// half of an address takes thousands.
+const (
+	lookUpsPerMinute = 30
+	lookUpWindow     = time.Minute
+)
+
+// LookUp counts and audits a question that names an e-mail or IP address in
+// full, when the viewer sees those masked: each answer confirms a guess. Asked
+// holds the values by the names of their fields. KindRateLimited when there
+// were too many.
+func (r *Reader) LookUp(ctx context.Context, v Viewer, asked map[string]string) error {
+	if !v.Masked() {
+		return nil
+	}
+	hidden := map[string]string{}
+	var key []string
+	for field, value := range asked {
+		if masked := maskText(value); masked != value {
+			hidden[field] = masked
+			key = append(key, field+"="+strings.ToLower(value))
+		}
+	}
+	if len(hidden) == 0 {
+		return nil
+	}
+	slices.Sort(key)
+	fresh, err := r.lookUps.count(v.ID, strings.Join(key, "\n"))
+	if err != nil || !fresh {
+		return err
+	}
+	return r.record(ctx, v, models.AuditPersonalDataLookedUp, "list", v.route, hidden)
+}
+
+// record writes an event about reading into the trail.
+func (r *Reader) record(ctx context.Context, v Viewer, action models.AuditAction, kind, id string, detail any) error {
+	text, err := json.Marshal(detail)
+	if err != nil {
+		return err
+	}
+	now := r.now().UTC().Truncate(time.Microsecond)
+	return r.store.AppendAudit(ctx, models.AuditEvent{
+		ID: strings.ToLower(ulid.MustNew(ulid.Timestamp(now), rand.Reader).String()), OccurredAt: now,
+		ActorKind: v.Kind, ActorID: v.ID, ActorName: v.Name, Action: action, ObjectKind: kind, ObjectID: id,
+		IP: v.Origin.IP, RequestID: v.Origin.RequestID, Detail: string(text),
+	})
+}
+
+// lookUps counts look-ups by actor. Asking the same again within the window is
+// neither counted nor fresh: a list turns its pages and reloads itself.
+type lookUps struct {
+	now func() time.Time
+
+	mu     sync.Mutex
+	actors map[string]*lookUpsOfActor
+}
+
+type lookUpsOfActor struct {
+	since time.Time
+	asked map[string]struct{}
+}
+
+func (l *lookUps) count(actorID, asked string) (fresh bool, err error) {
+	now := l.now()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	window := l.actors[actorID]
+	if window == nil || now.Sub(window.since) >= lookUpWindow || now.Before(window.since) {
+		window = &lookUpsOfActor{since: now, asked: map[string]struct{}{}}
+		l.actors[actorID] = window
+	}
+	if _, again := window.asked[asked]; again {
+		return false, nil
+	}
+	if len(window.asked) >= lookUpsPerMinute {
+		return false, &models.Error{
+			Kind: models.KindRateLimited, Code: models.CodeRateLimited,
+			Message:  "You searched for too many e-mail or IP addresses within a minute.",
+			NextStep: "Wait a minute and try again.", RetryAfter: lookUpWindow - now.Sub(window.since),
+		}
+	}
+	window.asked[asked] = struct{}{}
+	return true, nil
+}
+
+// Exported writes into the trail that a list was exported: what kind of object
+// it lists, and what narrowed it, by name. Without that event nothing may be
+// sent.
+func (r *Reader) Exported(ctx context.Context, v Viewer, kind string, narrowed map[string]string) error {
+	filter := []string{}
+	for _, name := range slices.Sorted(maps.Keys(narrowed)) {
+		value := narrowed[name]
+		if v.Masked() {
+			value = maskText(value)
+		}
+		filter = append(filter, name+"="+value)
+	}
+	return r.record(ctx, v, models.AuditExported, kind, "", map[string]any{"filter": filter, "masked": v.Masked()})
+}

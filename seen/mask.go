@@ -1,0 +1,138 @@
+package seen
+
+import (
+	"html"
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+
+	"muster/models"
+)
+
+// maskText hides the e-mail and IP addresses in a text: user names, host
+// names, labels, reasons. What remains tells two people, or two networks,
+// apart. A text without an address keeps its spelling.
+func maskText(text string) string {
+	if !models.MayHoldAddress(text) {
+		return text
+	}
+	// References end with a separator, so they are undone before the words part.
+	clean := quotedLocalPart.ReplaceAllString(html.UnescapeString(text), "*@")
+	if masked := maskWords(clean); masked != clean {
+		return masked
+	}
+	return text
+}
+
+func maskWords(text string) string {
+	var masked strings.Builder
+	for text != "" {
+		word := text[:prefixLength(text, false)]
+		masked.WriteString(maskWord(word))
+		text = text[len(word):]
+		gap := text[:prefixLength(text, true)]
+		masked.WriteString(gap)
+		text = text[len(gap):]
+	}
+	return masked.String()
+}
+
+// prefixLength is how far a text consists of separators, or of none.
+func prefixLength(text string, separators bool) int {
+	end := strings.IndexFunc(text, func(r rune) bool { return isSeparator(r) != separators })
+	if end < 0 {
+		return len(text)
+	}
+	return end
+}
+
+// isSeparator reports what no address holds outside quotes (RFC 5322 section
+// 3.2.3).
+func isSeparator(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>"(),;[]`, r) }
+
+// quotedLocalPart is a name before an @ that may hold separators (RFC 5321
+// section 4.1.2).
+var quotedLocalPart = regexp.MustCompile(`"[^"]*"[@＠﹫]`)
+
+// maskWord masks a word as it reads once its escapes, and the other forms of
+// its characters, are undone. A word without an address keeps its spelling.
+func maskWord(word string) string {
+	const rounds = 3 // escaped more often than that, nobody reads it
+	clean := word
+	for range rounds {
+		clean = plainSpelling(clean)
+	}
+	masked := ""
+	if strings.ContainsFunc(clean, isSeparator) {
+		masked = maskText(clean)
+	} else {
+		masked = maskIPs(maskEmail(clean))
+	}
+	if masked == clean {
+		return word
+	}
+	return masked
+}
+
+var percentEscapes = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
+
+var fullStops = strings.NewReplacer("。", ".", "｡", ".") // IDNA takes them for dots, NFKC does not
+
+// plainSpelling undoes one layer of percent-escapes, HTML references,
+// compatibility forms and characters that show nothing.
+func plainSpelling(text string) string {
+	text = percentEscapes.ReplaceAllStringFunc(text, func(escaped string) string {
+		if decoded, err := url.PathUnescape(escaped); err == nil && utf8.ValidString(decoded) {
+			return decoded
+		}
+		return escaped
+	})
+	text = fullStops.Replace(norm.NFKC.String(html.UnescapeString(text)))
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, text)
+}
+
+// maskEmail keeps the first character and the domain: a…@contoso.example.
+// Whatever stands before the last @ of a word is taken for the name: what
+// RFC 5322 does not allow would otherwise go through.
+func maskEmail(word string) string {
+	at := strings.LastIndexByte(word, '@')
+	if at < 0 {
+		return word
+	}
+	name := strings.TrimPrefix(word[:at], "mailto:")
+	scheme := word[:at-len(name)]
+	_, size := utf8.DecodeRuneInString(name)
+	return scheme + name[:size] + "…" + word[at:]
+}
+
+// maskAgent is maskText for a User-Agent, in which a browser's version looks
+// like an IP address: Chrome/131.0.0.0. Only a network has one that ends so.
+func maskAgent(agent string) string {
+	words := strings.Split(agent, " ")
+	for i, word := range words {
+		if _, version, ok := strings.Cut(word, "/"); !ok || !browserVersion.MatchString(version) {
+			words[i] = maskText(word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+var browserVersion = regexp.MustCompile(`^[0-9]{1,3}\.0\.0\.0$`)
+
+// maskMAC leaves a hardware address as it is; a device may report anything.
+func maskMAC(mac string) string {
+	if _, err := net.ParseMAC(mac); err == nil {
+		return mac
+	}
+	return maskText(mac)
+}

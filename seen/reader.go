@@ -1,0 +1,279 @@
+package seen
+
+import (
+	"context"
+	"time"
+
+	"muster/models"
+)
+
+// Store is what can be read, as the database holds it.
+type Store interface {
+	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
+	RegistrationTokens(ctx context.Context, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.RegistrationToken], error)
+	Usage(ctx context.Context, ids []string) ([]models.RegistrationToken, error)
+	Attention(ctx context.Context, limit int, now time.Time) (models.AttentionList, error)
+	TokenUses(ctx context.Context, registrationTokenID string, p models.PageRequest) (models.Page[models.TokenUse], error)
+	SelectedUses(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.TokenUse], error)
+	UseGroups(ctx context.Context, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (models.Page[models.UseGroup], error)
+	Redemption(ctx context.Context, id string) (*models.Redemption, error)
+	ExpectedList(ctx context.Context, registrationTokenID string) ([]models.Expectation, error)
+	Expectations(ctx context.Context, f models.ExpectationFilter, p models.PageRequest) (models.Page[models.Expectation], error)
+	RefusedAttempts(ctx context.Context, f models.RefusedAttemptFilter, p models.PageRequest) (models.Page[models.RefusedAttempt], error)
+	RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error)
+	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
+	AuthTokens(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.AuthToken], error)
+	AuthTokenCount(ctx context.Context, f models.AuthTokenFilter, now time.Time) (int, error)
+	SearchRegistrationTokens(ctx context.Context, q models.Search) ([]models.RegistrationToken, error)
+	SearchAuthTokens(ctx context.Context, q models.Search) ([]models.AuthToken, error)
+	SearchRefusedAttempts(ctx context.Context, q models.Search) ([]models.RefusedAttempt, error)
+	AuditEvents(ctx context.Context, f models.AuditFilter, p models.PageRequest) (models.Page[models.AuditEvent], error)
+	AuditEvent(ctx context.Context, id string) (*models.AuditEvent, error)
+	APIKeys(ctx context.Context) ([]models.APIKey, error)
+	APIKey(ctx context.Context, id string) (*models.APIKey, error)
+	Customers(ctx context.Context) ([]models.Customer, error)
+	PersonalDataGrant(ctx context.Context, actorID, kind, id string, now time.Time) (*models.PersonalDataGrant, error)
+	AppendAudit(ctx context.Context, event models.AuditEvent) error
+}
+
+// Reader reads for viewers. Its methods return the errors of the store's, and
+// those named here.
+type Reader struct {
+	store   Store
+	key     []byte
+	verdict models.VerdictRules
+	now     func() time.Time
+	lookUps lookUps
+}
+
+// NewReader returns a reader of store. The key seals page tokens (32 bytes, the
+// same on every replica); rules are the thresholds of verdicts.
+func NewReader(store Store, key []byte, rules models.VerdictRules, now func() time.Time) *Reader {
+	return &Reader{
+		store: store, key: key, verdict: rules, now: now,
+		lookUps: lookUps{now: now, actors: map[string]*lookUpsOfActor{}},
+	}
+}
+
+// RegistrationToken reads one; KindNotFound.
+func (r *Reader) RegistrationToken(ctx context.Context, v Viewer, id string) (*RegistrationToken, error) {
+	t, err := r.store.RegistrationToken(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := v.RegistrationToken(t)
+	return &shown, nil
+}
+
+// RegistrationTokens lists those the filter selects. KindInvalid for a bad
+// page or order; KindRateLimited as of [Reader.LookUp].
+func (r *Reader) RegistrationTokens(ctx context.Context, v Viewer, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (Page[RegistrationToken], error) {
+	asked := map[string]string{"identifier": f.Identifier, "refId1": f.RefID1, "refId2": f.RefID2, "search": f.Search}
+	if err := r.LookUp(ctx, v, asked); err != nil {
+		return Page[RegistrationToken]{}, err
+	}
+	f.AsMasked = v.Masked()
+	return paged(r, p, v.RegistrationToken, func(p models.PageRequest) (models.Page[models.RegistrationToken], error) {
+		return r.store.RegistrationTokens(ctx, f, p, now)
+	})
+}
+
+// RegistrationTokensByID reads those of these ids, in no order; what is not
+// there is left out.
+func (r *Reader) RegistrationTokensByID(ctx context.Context, v Viewer, ids []string) ([]RegistrationToken, error) {
+	rows, err := r.store.Usage(ctx, ids)
+	return shown(rows, v.RegistrationToken), err
+}
+
+// Attention lists the most urgent registration tokens, and how many need
+// somebody in all.
+func (r *Reader) Attention(ctx context.Context, v Viewer, limit int, now time.Time) (items []Attention, total int, err error) {
+	list, err := r.store.Attention(ctx, limit, now)
+	return shown(list.Items, func(a *models.Attention) Attention {
+		return Attention{v.RegistrationToken(&a.RegistrationToken), a.Refused, a.RefusedSince}
+	}), list.Total, err
+}
+
+// TokenUses lists who used a registration token, newest first.
+func (r *Reader) TokenUses(ctx context.Context, v Viewer, registrationTokenID string, p models.PageRequest) (Page[TokenUse], error) {
+	return paged(r, p, v.tokenUse, func(p models.PageRequest) (models.Page[models.TokenUse], error) {
+		return r.store.TokenUses(ctx, registrationTokenID, p)
+	})
+}
+
+// SelectedUses lists the uses whose auth tokens the filter selects, newest
+// first. Errors as of [Reader.AuthTokens].
+func (r *Reader) SelectedUses(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[TokenUse], error) {
+	if err := r.judgeFilter(ctx, v, &f); err != nil {
+		return Page[TokenUse]{}, err
+	}
+	return paged(r, p, v.tokenUse, func(p models.PageRequest) (models.Page[models.TokenUse], error) {
+		return r.store.SelectedUses(ctx, f, p, now)
+	})
+}
+
+// UseGroups puts the uses whose auth tokens the filter selects together by
+// what they share, the largest group first. Errors as of [Reader.AuthTokens].
+func (r *Reader) UseGroups(ctx context.Context, v Viewer, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (Page[UseGroup], error) {
+	if err := r.judgeFilter(ctx, v, &f); err != nil {
+		return Page[UseGroup]{}, err
+	}
+	return paged(r, p, v.useGroup, func(p models.PageRequest) (models.Page[models.UseGroup], error) {
+		return r.store.UseGroups(ctx, f, by, p, now)
+	})
+}
+
+// Expectations lists a part of the list of the expected.
+func (r *Reader) Expectations(ctx context.Context, v Viewer, f models.ExpectationFilter, p models.PageRequest) (Page[Expectation], error) {
+	f.AsMasked = v.Masked()
+	return paged(r, p, v.Expectation, func(p models.PageRequest) (models.Page[models.Expectation], error) {
+		return r.store.Expectations(ctx, f, p)
+	})
+}
+
+// ExpectedList reads the whole list of the expected, by name.
+func (r *Reader) ExpectedList(ctx context.Context, v Viewer, registrationTokenID string) ([]Expectation, error) {
+	rows, err := r.store.ExpectedList(ctx, registrationTokenID)
+	return shown(rows, v.Expectation), err
+}
+
+// RefusedAttempts lists those the filter selects, newest first.
+func (r *Reader) RefusedAttempts(ctx context.Context, v Viewer, f models.RefusedAttemptFilter, p models.PageRequest) (Page[RefusedAttempt], error) {
+	return paged(r, p, v.refusedAttempt, func(p models.PageRequest) (models.Page[models.RefusedAttempt], error) {
+		return r.store.RefusedAttempts(ctx, f, p)
+	})
+}
+
+// RefusedAttempt finds the one a support code opens; KindNotFound.
+func (r *Reader) RefusedAttempt(ctx context.Context, v Viewer, code string) (*RefusedAttempt, error) {
+	attempt, err := r.store.RefusedAttemptByCode(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	shown := v.refusedAttempt(attempt)
+	return &shown, nil
+}
+
+// AuthToken reads one; KindNotFound.
+func (r *Reader) AuthToken(ctx context.Context, v Viewer, id string) (*AuthToken, error) {
+	t, err := r.store.AuthToken(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := v.AuthToken(t)
+	return &shown, nil
+}
+
+// AuthTokens lists those the filter selects. KindInvalid for a bad page, state
+// or order, and with the field elsewhere for what the viewer sees masked;
+// KindRateLimited as of [Reader.LookUp].
+func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[AuthToken], error) {
+	if err := r.judgeFilter(ctx, v, &f); err != nil {
+		return Page[AuthToken]{}, err
+	}
+	return paged(r, p, v.AuthToken, func(p models.PageRequest) (models.Page[models.AuthToken], error) {
+		return r.store.AuthTokens(ctx, f, p, now)
+	})
+}
+
+// AuthTokenCount counts those the filter selects. Errors as of
+// [Reader.AuthTokens].
+func (r *Reader) AuthTokenCount(ctx context.Context, v Viewer, f models.AuthTokenFilter, now time.Time) (int, error) {
+	if err := r.judgeFilter(ctx, v, &f); err != nil {
+		return 0, err
+	}
+	return r.store.AuthTokenCount(ctx, f, now)
+}
+
+// judgeFilter lets nobody narrow by what they see masked, unless they know it
+// in full.
+func (r *Reader) judgeFilter(ctx context.Context, v Viewer, f *models.AuthTokenFilter) error {
+	f.AsMasked = v.Masked()
+	if f.AsMasked && maskText(f.Elsewhere) != f.Elsewhere {
+		return models.InvalidField("elsewhere", "You see networks masked, so a list cannot be narrowed by one.")
+	}
+	asked := map[string]string{"search": f.Search, "ip": f.IP}
+	for field, value := range map[string]string{
+		"systemUserName": f.SystemUserName, "fqdn": f.FQDN, "macAddress": f.MACAddress, "identifier": f.Identifier, "refId1": f.RefID1, "refId2": f.RefID2,
+	} {
+		asked[field] = value
+	}
+	return r.LookUp(ctx, v, asked)
+}
+
+// UseNumber says which use of its registration token made an auth token; 0
+// when the ledger row is not there.
+func (r *Reader) UseNumber(ctx context.Context, t *AuthToken) (int, error) {
+	row, err := r.store.Redemption(ctx, t.RedemptionID)
+	if models.ErrorKind(err) == models.KindNotFound {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return row.UseNumber, nil
+}
+
+// AuthTokenOf is the id of the auth token that a redemption made; KindNotFound.
+func (r *Reader) AuthTokenOf(ctx context.Context, redemptionID string) (string, error) {
+	row, err := r.store.Redemption(ctx, redemptionID)
+	if err != nil {
+		return "", err
+	}
+	return row.AuthTokenID, nil
+}
+
+// AuditEvents lists those the filter selects, newest first. KindInvalid for a
+// bad page; KindRateLimited as of [Reader.LookUp]; KindNotFound when there is
+// no event f.SameActorAs.
+func (r *Reader) AuditEvents(ctx context.Context, v Viewer, f models.AuditFilter, p models.PageRequest) (Page[AuditEvent], error) {
+	if err := r.LookUp(ctx, v, map[string]string{"search": f.Search, "actor": f.Actor, "object": f.Object}); err != nil {
+		return Page[AuditEvent]{}, err
+	}
+	if f.SameActorAs != "" {
+		e, err := r.store.AuditEvent(ctx, f.SameActorAs)
+		if err != nil {
+			return Page[AuditEvent]{}, err
+		}
+		if f.ActorID = e.ActorID; f.ActorID == "" {
+			f.ActorKind = e.ActorKind
+		}
+	}
+	f.AsMasked = v.Masked()
+	return paged(r, p, v.auditEvent, func(p models.PageRequest) (models.Page[models.AuditEvent], error) {
+		return r.store.AuditEvents(ctx, f, p)
+	})
+}
+
+// AuditEvent reads one; KindNotFound.
+func (r *Reader) AuditEvent(ctx context.Context, v Viewer, id string) (*AuditEvent, error) {
+	e, err := r.store.AuditEvent(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := v.auditEvent(e)
+	return &shown, nil
+}
+
+// APIKeys lists all, newest first.
+func (r *Reader) APIKeys(ctx context.Context, v Viewer) ([]APIKey, error) {
+	rows, err := r.store.APIKeys(ctx)
+	return shown(rows, v.APIKey), err
+}
+
+// APIKey reads one; KindNotFound.
+func (r *Reader) APIKey(ctx context.Context, v Viewer, id string) (*APIKey, error) {
+	k, err := r.store.APIKey(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	shown := v.APIKey(k)
+	return &shown, nil
+}
+
+// SeveralCustomers reports whether customers are worth a word: a fresh
+// installation has one.
+func (r *Reader) SeveralCustomers(ctx context.Context) (bool, error) {
+	customers, err := r.store.Customers(ctx)
+	return len(customers) > 1, err
+}

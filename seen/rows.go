@@ -1,0 +1,200 @@
+package seen
+
+import (
+	"cmp"
+	"time"
+
+	"muster/models"
+)
+
+// The kinds of object that personal data is granted of, as in the trail.
+const (
+	objectRegistrationToken = "registration_token"
+	objectAuthToken         = "auth_token"
+	objectRefusedAttempt    = "refused_attempt"
+)
+
+// The rows are embedded under names that only this package knows: others read
+// their fields and methods, and cannot make one of a row that was not masked.
+type (
+	authToken         = models.AuthToken
+	registrationToken = models.RegistrationToken
+	redemption        = models.Redemption
+	refusedAttempt    = models.RefusedAttempt
+	expectation       = models.Expectation
+	apiKey            = models.APIKey
+)
+
+// AuthToken is an auth token as its viewer may see it.
+type AuthToken struct{ authToken }
+
+// AuthToken shows one. Its owner sees all of it.
+func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
+	shown := AuthToken{*t}
+	if v.sees(object{objectAuthToken, t.ID}, object{objectRegistrationToken, t.RegistrationTokenID}) || t.BelongsTo(v.Actor) {
+		return shown
+	}
+	maskClaimed(&shown.ClaimedIdentity)
+	maskVerified(&shown.VerifiedIdentity)
+	maskCustomer(&shown.Customer)
+	shown.IP, shown.LastSeenIP, shown.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskAgent(t.UserAgent)
+	maskTexts(&shown.DeletedBy, &shown.DeleteReason, &shown.EndReason, &shown.DeviceKey, &shown.PersonKey, &shown.NetworkKey)
+	return shown
+}
+
+// Person is who holds it.
+func (t *AuthToken) Person() Person { return personOf(t.VerifiedIdentity, t.ClaimedIdentity) }
+
+// Name is what people know it by: its person, else its host.
+func (t *AuthToken) Name() string { return cmp.Or(t.Person().Name, t.FQDN, t.ID) }
+
+// RegistrationToken is a registration token as its viewer may see it: its
+// labels often name the person it is for.
+type RegistrationToken struct{ registrationToken }
+
+// RegistrationToken shows one.
+func (v Viewer) RegistrationToken(t *models.RegistrationToken) RegistrationToken {
+	shown := RegistrationToken{*t}
+	if v.sees(object{objectRegistrationToken, t.ID}) {
+		return shown
+	}
+	maskCustomer(&shown.Customer)
+	maskTexts(&shown.Identifier, &shown.RefID1, &shown.RefID2, &shown.Note, &shown.CreatedBy, &shown.DisabledBy, &shown.DeletedBy)
+	shown.Networks = make([]string, len(t.Networks))
+	for i, network := range t.Networks {
+		shown.Networks[i] = maskText(network)
+	}
+	return shown
+}
+
+// Redemption is a row of the ledger as its viewer may see it.
+type Redemption struct{ redemption }
+
+// Person is who redeemed.
+func (r *Redemption) Person() Person { return personOf(r.VerifiedIdentity, r.ClaimedIdentity) }
+
+func (v Viewer) redemption(r *models.Redemption) Redemption {
+	shown := Redemption{*r}
+	if v.sees(object{objectRegistrationToken, r.RegistrationTokenID}, object{objectAuthToken, r.AuthTokenID}) {
+		return shown
+	}
+	maskClaimed(&shown.ClaimedIdentity)
+	maskVerified(&shown.VerifiedIdentity)
+	shown.IP, shown.UserAgent = maskIP(r.IP), maskAgent(r.UserAgent)
+	return shown
+}
+
+// TokenUse is one row of "who used it".
+type TokenUse struct {
+	Redemption            Redemption
+	AuthToken             AuthToken
+	Reclaimed, Unexpected bool
+}
+
+func (v Viewer) tokenUse(u *models.TokenUse) TokenUse {
+	return TokenUse{v.redemption(&u.Redemption), v.AuthToken(&u.AuthToken), u.Reclaimed, u.Unexpected}
+}
+
+// UseGroup is uses that share something; see [models.UseGroup].
+type UseGroup struct {
+	Unknown                  bool
+	Uses, Reclaimed, Surplus int
+	Live, Ended, Deleted     int
+	People, Devices          int
+	First, Last              AuthToken
+}
+
+func (v Viewer) useGroup(g *models.UseGroup) UseGroup {
+	return UseGroup{
+		Unknown: g.Unknown, Uses: g.Uses, Reclaimed: g.Reclaimed, Surplus: g.Surplus, Live: g.Live, Ended: g.Ended, Deleted: g.Deleted,
+		People: g.People, Devices: g.Devices, First: v.AuthToken(&g.First), Last: v.AuthToken(&g.Last),
+	}
+}
+
+// RefusedAttempt is a refused attempt as its viewer may see it.
+type RefusedAttempt struct{ refusedAttempt }
+
+// Person is who was turned away.
+func (a *RefusedAttempt) Person() Person { return personOf(a.VerifiedIdentity, a.ClaimedIdentity) }
+
+func (v Viewer) refusedAttempt(a *models.RefusedAttempt) RefusedAttempt {
+	shown, of := RefusedAttempt{*a}, object{objectRegistrationToken, ""}
+	if a.RegistrationTokenID != nil {
+		of.id = *a.RegistrationTokenID
+	}
+	if v.sees(object{objectRefusedAttempt, a.SupportCode}, of) {
+		return shown
+	}
+	maskClaimed(&shown.ClaimedIdentity)
+	maskVerified(&shown.VerifiedIdentity)
+	shown.IP, shown.UserAgent = maskIP(a.IP), maskAgent(a.UserAgent)
+	return shown
+}
+
+// Expectation is an entry of the list of the expected.
+type Expectation struct{ expectation }
+
+// Expectation shows one.
+func (v Viewer) Expectation(e *models.Expectation) Expectation {
+	shown := Expectation{*e}
+	if !v.sees(object{objectRegistrationToken, e.RegistrationTokenID}) {
+		maskTexts(&shown.Pattern, &shown.Folded, &shown.Note)
+	}
+	return shown
+}
+
+// APIKey is an API key as its viewer may see it.
+type APIKey struct{ apiKey }
+
+// APIKey shows one.
+func (v Viewer) APIKey(k *models.APIKey) APIKey {
+	shown := APIKey{*k}
+	if !v.sees() {
+		maskTexts(&shown.Name, &shown.CreatedBy, &shown.RevokedBy)
+	}
+	return shown
+}
+
+// Attention is a registration token that needs somebody.
+type Attention struct {
+	RegistrationToken
+	// Refused and RefusedSince are those of [models.Attention].
+	Refused      int
+	RefusedSince time.Time
+}
+
+// Person is who stands behind a redemption or a refused attempt: whoever was
+// signed in, else what the device reported.
+type Person struct {
+	// Name is the e-mail address or subject of a verified person, else the
+	// system user name as the device reported it; may be empty.
+	Name string
+	// Verified tells that Name comes from a sign-in, not from the device.
+	Verified bool
+	// Reported is the system user name that the device gave beside a verified
+	// Name; may be empty.
+	Reported string
+}
+
+func personOf(verified models.VerifiedIdentity, claimed models.ClaimedIdentity) Person {
+	if verified.IsZero() {
+		return Person{Name: claimed.SystemUserName}
+	}
+	return Person{Name: cmp.Or(verified.Email, verified.Subject), Verified: true, Reported: claimed.SystemUserName}
+}
+
+func maskTexts(texts ...*string) {
+	for _, text := range texts {
+		*text = maskText(*text)
+	}
+}
+
+// maskClaimed masks every field: what a device reports is free text.
+func maskClaimed(c *models.ClaimedIdentity) {
+	c.MACAddress = maskMAC(c.MACAddress)
+	maskTexts(&c.SystemUserName, &c.FQDN, &c.Identifier, &c.RefID1, &c.RefID2)
+}
+
+func maskVerified(v *models.VerifiedIdentity) { maskTexts(&v.Subject, &v.Email) }
+
+func maskCustomer(c *models.Customer) { maskTexts(&c.Identifier, &c.Name) }
