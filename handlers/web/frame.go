@@ -1,0 +1,95 @@
+package web
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/views/layout"
+)
+
+// Notices keeps what the next page of a session says once.
+type Notices interface {
+	SetSessionNotice(ctx context.Context, digest []byte, kind, text string) error
+	TakeSessionNotice(ctx context.Context, digest []byte) (kind, text string, err error)
+}
+
+// Frame is what stands around every page.
+type Frame struct {
+	// Dev shows the development banner.
+	Dev bool
+	// VendorName and VendorLogoURL stand on the pages for end users; may be
+	// empty.
+	VendorName, VendorLogoURL string
+	Notices                   Notices
+}
+
+// Page starts the view model of a page: title, person, notice.
+func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layout.Page, error) {
+	p := layout.Page{
+		Title: title, Current: current, DevMode: f.Dev, VendorName: f.VendorName, VendorLogoURL: f.VendorLogoURL, MaskBar: maskBar(c),
+	}
+	session := SessionOf(c)
+	if session == nil {
+		return p, nil
+	}
+	actor := Actor(c)
+	p.Actor = &layout.Actor{
+		Name: actor.Name, RoleName: RoleName(actor.Role),
+		CanSeeRegistrationTokens:    actor.Can(models.PermissionRegistrationTokenRead),
+		CanSeeAuthTokens:            actor.Can(models.PermissionAuthTokenRead),
+		CanCreateRegistrationTokens: actor.Can(models.PermissionRegistrationTokenWrite),
+		CanSeeAudit:                 actor.Can(models.PermissionAuditRead),
+		CanManageAPIKeys:            actor.Can(models.PermissionAPIKeyManage),
+	}
+	// Nobody sees the answer to a HEAD; the notice waits.
+	if session.Notice != "" && !WantsPart(c) && c.Request().Method != http.MethodHead {
+		kind, text, err := f.Notices.TakeSessionNotice(c.Request().Context(), session.Digest)
+		if err != nil {
+			return p, err
+		}
+		if text != "" {
+			p.Notices = append(p.Notices, layout.Notice{Tone: layout.NoticeTone(kind), Text: text})
+		}
+	}
+	return p, nil
+}
+
+// Below starts a page below a list; the trail leads there, its last link is
+// the page itself.
+func (f *Frame) Below(c echo.Context, list layout.Link, title string, current layout.NavItem, trail ...layout.Link) (layout.Page, error) {
+	p, err := f.Page(c, title, current)
+	p.Breadcrumbs = append([]layout.Link{list}, trail...)
+	return p, err
+}
+
+// Done answers a successful POST: 303 to where the result is seen, with a
+// notice that the next page shows once.
+func (f *Frame) Done(c echo.Context, to, notice string) error {
+	return f.LeadOn(c, to, layout.NoticeSuccess, notice)
+}
+
+// LeadOn redirects and lets the next page say something.
+func (f *Frame) LeadOn(c echo.Context, to string, tone layout.NoticeTone, notice string) error {
+	if session := SessionOf(c); session != nil && notice != "" {
+		err := f.Notices.SetSessionNotice(c.Request().Context(), session.Digest, string(tone), notice)
+		if err != nil {
+			return err
+		}
+	}
+	return Redirect(c, to)
+}
+
+// RoleName is a role in words; empty for none.
+func RoleName(r models.Role) string {
+	switch r {
+	case models.RoleAdmin:
+		return "Administrator"
+	case models.RoleHelpdesk:
+		return "Helpdesk"
+	case models.RoleNone:
+	}
+	return ""
+}

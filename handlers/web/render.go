@@ -1,0 +1,54 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+)
+
+// Render writes a component: into a buffer first, so that a failing one is
+// still a clean 500.
+func Render(c echo.Context, status int, component templ.Component) error {
+	var buffer bytes.Buffer
+	if err := component.Render(c.Request().Context(), &buffer); err != nil {
+		return err
+	}
+	return HTML(c, status, buffer.Bytes())
+}
+
+// HTML writes what is rendered already.
+func HTML(c echo.Context, status int, content []byte) error {
+	NoStore(c)
+	c.Response().Header().Add(echo.HeaderVary, headerHXRequest)
+	return c.HTMLBlob(status, content)
+}
+
+// RenderPart writes the part of a page to htmx, and the whole page to
+// everybody else. The part is a component that the page uses as well.
+func RenderPart(c echo.Context, status int, page, part templ.Component) error {
+	if WantsPart(c) {
+		return Render(c, status, part)
+	}
+	return Render(c, status, page)
+}
+
+// Redirect leads on after a POST; htmx follows through a header, because it
+// does not see headers of a 3xx answer.
+func Redirect(c echo.Context, to string) error {
+	if c.Request().Header.Get(headerHXRequest) != "" {
+		c.Response().Header().Set(HeaderHXRedirect, to)
+		return c.NoContent(http.StatusNoContent)
+	}
+	NoStore(c)
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// NoStore keeps an answer out of every cache; RFC 6749 section 5.1 asks for
+// the older header as well.
+func NoStore(c echo.Context) {
+	header := c.Response().Header()
+	header.Set(echo.HeaderCacheControl, "no-store")
+	header.Set("Pragma", "no-cache")
+}
