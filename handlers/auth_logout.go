@@ -26,7 +26,7 @@ func (h *authHandler) logout(c echo.Context) error {
 		return err
 	}
 	h.live.endSession(session.Digest)
-	idToken, err := seal.Open(session.secret, sealIDToken, session.SealedIDToken)
+	idToken, err := seal.Open(session.Secret, sealIDToken, session.SealedIDToken)
 	if err != nil {
 		return redirect(c, "/auth/signed-out")
 	}

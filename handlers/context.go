@@ -3,47 +3,35 @@ package handlers
 import (
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/views/layout"
 )
 
-// audience says how a route is called, and so how its errors look.
-type audience int
-
-const (
-	audiencePage  audience = iota // people: HTML
-	audienceAPI                   // REST: RFC 9457 problems
-	audienceOAuth                 // RFC 6749 bodies
+// The rooms read the request's context through package web; these names serve
+// the handlers that have not moved into one yet.
+type (
+	audience    = web.Audience
+	liveSession = web.Session
 )
 
-// The only keys kept in echo.Context; nothing but this file knows them.
 const (
-	keyAudience  = "muster.audience"
-	keyActor     = "muster.actor"
-	keyViewer    = "muster.viewer"
-	keySession   = "muster.session"
-	keyRequestID = "muster.request_id"
+	audiencePage  = web.AudiencePage
+	audienceAPI   = web.AudienceAPI
+	audienceOAuth = web.AudienceOAuth
+
+	keyViewer = "muster.old_viewer"
 )
 
-func audienceOf(c echo.Context) audience {
-	a, _ := c.Get(keyAudience).(audience)
-	return a
-}
+func audienceOf(c echo.Context) audience        { return web.AudienceOf(c) }
+func setAudience(c echo.Context, a audience)    { web.SetAudience(c, a) }
+func requestID(c echo.Context) string           { return web.RequestID(c) }
+func actorOf(c echo.Context) models.Actor       { return web.Actor(c) }
+func setActor(c echo.Context, a models.Actor)   { web.SetActor(c, a) }
+func sessionOf(c echo.Context) *liveSession     { return web.SessionOf(c) }
+func setSession(c echo.Context, s *liveSession) { web.SetSession(c, s) }
 
-func setAudience(c echo.Context, a audience) { c.Set(keyAudience, a) }
-
-func requestID(c echo.Context) string {
-	id, _ := c.Get(keyRequestID).(string)
-	return id
-}
-
-// actorOf is who calls; the zero Actor may do nothing but what is public.
-func actorOf(c echo.Context) models.Actor {
-	a, _ := c.Get(keyActor).(models.Actor)
-	return a
-}
-
-func setActor(c echo.Context, a models.Actor) { c.Set(keyActor, a) }
+func originOf(c echo.Context, channel models.Channel) models.Origin { return web.Origin(c, channel) }
 
 // viewer is who looks at the page of one object, and the bar that says what of
 // its addresses they see.
@@ -67,27 +55,3 @@ func maskBarOf(c echo.Context) *layout.MaskBar {
 }
 
 func setViewer(c echo.Context, v viewer) { c.Set(keyViewer, v) }
-
-// liveSession is a session with the secret that opens what is sealed in it.
-type liveSession struct {
-	*models.Session
-	secret []byte
-}
-
-// sessionOf is the caller's session, nil when nobody is signed in.
-func sessionOf(c echo.Context) *liveSession {
-	s, _ := c.Get(keySession).(*liveSession)
-	return s
-}
-
-func setSession(c echo.Context, s *liveSession) { c.Set(keySession, s) }
-
-// originOf is what the server observed of the request.
-func originOf(c echo.Context, channel models.Channel) models.Origin {
-	return models.Origin{
-		IP:        c.RealIP(),
-		UserAgent: cleanUserAgent(c.Request().UserAgent()),
-		Channel:   channel,
-		RequestID: requestID(c),
-	}
-}

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
 )
@@ -66,7 +67,7 @@ func (s *Server) panicked(c echo.Context, thrown error, stack []byte) error {
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := newRequestID()
-		c.Set(keyRequestID, id)
+		web.SetRequestID(c, id)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		switch path := c.Request().URL.Path; {
 		case strings.HasPrefix(path, "/token/"), path == "/healthz", path == "/readyz", path == "/openapi.json":

@@ -7,15 +7,17 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/internal/rp"
 	"muster/models"
+	"muster/seen"
 	"muster/tokens"
+	"muster/views/paths"
 )
 
 const masterKeySize = 32
@@ -58,6 +60,8 @@ type Server struct {
 	now      func() time.Time
 	base     *url.URL // of Config.BaseURL
 	store    Store
+	read     *seen.Reader
+	frame    *web.Frame
 	tokens   tokens.API
 	provider *rp.Provider
 	guesses  *guessLimiter
@@ -82,8 +86,14 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 	if cfg.Verdict == (models.VerdictRules{}) {
 		cfg.Verdict = models.DefaultVerdictRules()
 	}
+	read := seen.NewReader(store, cfg.MasterKey, cfg.Verdict, cfg.Now)
+	frame := &web.Frame{Dev: cfg.Dev, VendorName: cfg.VendorName, Notices: store}
+	if len(cfg.VendorLogo.Content) > 0 {
+		frame.VendorLogoURL = paths.VendorLogo
+	}
 	store = sealedPages{Store: store, key: cfg.MasterKey}
 	s := &Server{
+		read: read, frame: frame,
 		config: cfg, logger: cfg.Logger, now: cfg.Now, base: base,
 		store: store, tokens: service, provider: provider,
 		guesses:      newGuessLimiter(cfg.Now),
@@ -132,17 +142,4 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 		}))
 	}
 	return echo.ExtractIPFromXFFHeader(options...)
-}
-
-func cleanUserAgent(agent string) string {
-	clean := strings.Map(func(r rune) rune {
-		if models.CheckText("userAgent", string(r), 1, false) != nil && r != ' ' {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(agent, ""))
-	if runes := []rune(clean); len(runes) > models.MaxUserAgentLength {
-		return string(runes[:models.MaxUserAgentLength])
-	}
-	return clean
 }

@@ -116,7 +116,7 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 			return nil, err
 		}
 	}
-	return &liveSession{Session: session, secret: secret}, nil
+	return &liveSession{Session: session, Secret: secret}, nil
 }
 
 // askToLogIn leads to the login page and back to where the visitor wanted to

@@ -104,7 +104,8 @@ func (r *Reader) TokenUses(ctx context.Context, v Viewer, registrationTokenID st
 // SelectedUses lists the uses whose auth tokens the filter selects, newest
 // first. Errors as of [Reader.AuthTokens].
 func (r *Reader) SelectedUses(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[TokenUse], error) {
-	if err := r.judgeFilter(ctx, v, &f); err != nil {
+	f, err := r.AuthTokenFilter(ctx, v, f)
+	if err != nil {
 		return Page[TokenUse]{}, err
 	}
 	return paged(r, p, v.tokenUse, func(p models.PageRequest) (models.Page[models.TokenUse], error) {
@@ -115,7 +116,8 @@ func (r *Reader) SelectedUses(ctx context.Context, v Viewer, f models.AuthTokenF
 // UseGroups puts the uses whose auth tokens the filter selects together by
 // what they share, the largest group first. Errors as of [Reader.AuthTokens].
 func (r *Reader) UseGroups(ctx context.Context, v Viewer, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (Page[UseGroup], error) {
-	if err := r.judgeFilter(ctx, v, &f); err != nil {
+	f, err := r.AuthTokenFilter(ctx, v, f)
+	if err != nil {
 		return Page[UseGroup]{}, err
 	}
 	return paged(r, p, v.useGroup, func(p models.PageRequest) (models.Page[models.UseGroup], error) {
@@ -125,7 +127,7 @@ func (r *Reader) UseGroups(ctx context.Context, v Viewer, f models.AuthTokenFilt
 
 // Expectations lists a part of the list of the expected.
 func (r *Reader) Expectations(ctx context.Context, v Viewer, f models.ExpectationFilter, p models.PageRequest) (Page[Expectation], error) {
-	f.AsMasked = v.Masked()
+	f.AsMasked = !v.sees(object{objectRegistrationToken, f.RegistrationTokenID})
 	return paged(r, p, v.Expectation, func(p models.PageRequest) (models.Page[models.Expectation], error) {
 		return r.store.Expectations(ctx, f, p)
 	})
@@ -168,7 +170,8 @@ func (r *Reader) AuthToken(ctx context.Context, v Viewer, id string) (*AuthToken
 // or order, and with the field elsewhere for what the viewer sees masked;
 // KindRateLimited as of [Reader.LookUp].
 func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[AuthToken], error) {
-	if err := r.judgeFilter(ctx, v, &f); err != nil {
+	f, err := r.AuthTokenFilter(ctx, v, f)
+	if err != nil {
 		return Page[AuthToken]{}, err
 	}
 	return paged(r, p, v.AuthToken, func(p models.PageRequest) (models.Page[models.AuthToken], error) {
@@ -179,26 +182,28 @@ func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFil
 // AuthTokenCount counts those the filter selects. Errors as of
 // [Reader.AuthTokens].
 func (r *Reader) AuthTokenCount(ctx context.Context, v Viewer, f models.AuthTokenFilter, now time.Time) (int, error) {
-	if err := r.judgeFilter(ctx, v, &f); err != nil {
+	f, err := r.AuthTokenFilter(ctx, v, f)
+	if err != nil {
 		return 0, err
 	}
 	return r.store.AuthTokenCount(ctx, f, now)
 }
 
-// judgeFilter lets nobody narrow by what they see masked, unless they know it
-// in full.
-func (r *Reader) judgeFilter(ctx context.Context, v Viewer, f *models.AuthTokenFilter) error {
-	f.AsMasked = v.Masked()
-	if f.AsMasked && maskText(f.Elsewhere) != f.Elsewhere {
-		return models.InvalidField("elsewhere", "You see networks masked, so a list cannot be narrowed by one.")
+// AuthTokenFilter is a filter as it selects for the viewer: nobody narrows by
+// what they see masked, unless they know it in full. Errors as of
+// [Reader.AuthTokens].
+func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error) {
+	if f.AsMasked = !v.sees(object{objectRegistrationToken, f.RegistrationTokenID}); !f.AsMasked {
+		return f, nil
 	}
-	asked := map[string]string{"search": f.Search, "ip": f.IP}
-	for field, value := range map[string]string{
-		"systemUserName": f.SystemUserName, "fqdn": f.FQDN, "macAddress": f.MACAddress, "identifier": f.Identifier, "refId1": f.RefID1, "refId2": f.RefID2,
-	} {
-		asked[field] = value
+	if maskText(f.Elsewhere) != f.Elsewhere {
+		return f, models.InvalidField("elsewhere", "You see networks masked, so a list cannot be narrowed by one.")
 	}
-	return r.LookUp(ctx, v, asked)
+	asked := map[string]string{
+		"search": f.Search, "ip": f.IP, "systemUserName": f.SystemUserName, "fqdn": f.FQDN, "macAddress": f.MACAddress,
+		"identifier": f.Identifier, "refId1": f.RefID1, "refId2": f.RefID2,
+	}
+	return f, r.LookUp(ctx, v, asked)
 }
 
 // UseNumber says which use of its registration token made an auth token; 0

@@ -1,0 +1,73 @@
+package listing
+
+import (
+	"encoding/csv"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+)
+
+// formulaStarts are the characters at which spreadsheets take a cell for a
+// formula, full-width forms included.
+const formulaStarts = "=+-@\t\r\x00＝＋－＠"
+
+// csvCell makes a text harmless to spreadsheets: one that would be taken for a
+// formula gets an apostrophe in front, which they show as text.
+func csvCell(text string) string {
+	first, _ := utf8.DecodeRuneInString(text)
+	if text != "" && strings.ContainsRune(formulaStarts, first) {
+		return "'" + text
+	}
+	return text
+}
+
+// csvWriter writes rows of harmless cells (RFC 4180).
+type csvWriter struct{ w *csv.Writer }
+
+// newCSVWriter starts with a byte order mark: without it spreadsheets read
+// UTF-8 as something else.
+func newCSVWriter(w io.Writer) (*csvWriter, error) {
+	_, err := io.WriteString(w, "\ufeff")
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	return &csvWriter{w: out}, err
+}
+
+func (w *csvWriter) row(cells ...string) error {
+	safe := make([]string, len(cells))
+	for i, cell := range cells {
+		safe[i] = csvCell(cell)
+	}
+	return w.w.Write(safe)
+}
+
+func (w *csvWriter) flush() error {
+	w.w.Flush()
+	return w.w.Error()
+}
+
+// csvHeaders make the answer a file that no cache keeps.
+func csvHeaders(c echo.Context, name string) {
+	web.NoStore(c)
+	header := c.Response().Header()
+	header.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
+	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	c.Response().WriteHeader(http.StatusOK)
+}
+
+// CSVTime is a time as spreadsheets and scripts read it, in UTC.
+func CSVTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// CSVTimeOptional is [CSVTime] of a time that may not have come yet.
+func CSVTimeOptional(t *time.Time) string {
+	if t == nil {
+		return ""
+	}
+	return CSVTime(*t)
+}

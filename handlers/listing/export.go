@@ -1,0 +1,86 @@
+package listing
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/seen"
+)
+
+// exportWriteLimit is how long a page of an export may take to be sent. An
+// export has no limit in all: it goes on as long as the reader reads.
+const exportWriteLimit = 30 * time.Second
+
+// Export is a whole list as CSV, page by page, so that its length costs no
+// memory and rows that arrive meanwhile are not chased.
+type Export[T any] struct {
+	// Name begins the file's name; Object is the kind of object in the trail.
+	Name, Object string
+	// Narrowed says what narrows the list, for the trail.
+	Narrowed map[string]string
+	Columns  []string
+	// Read reads the page after a token.
+	Read func(ctx context.Context, token string) (seen.Page[T], error)
+	// Cells makes a row of an item.
+	Cells func(item *T) []string
+}
+
+// Recorder writes down that a list was exported.
+type Recorder interface {
+	Exported(ctx context.Context, v seen.Viewer, kind string, narrowed map[string]string) error
+}
+
+// Send answers an export. That it was made is written down first; without that
+// row there is no export.
+func (x Export[T]) Send(c echo.Context, recorder Recorder, now time.Time) error {
+	ctx := c.Request().Context()
+	first, err := x.Read(ctx, "")
+	if err != nil {
+		return err
+	}
+	if err := recorder.Exported(ctx, web.Viewer(c), x.Object, x.Narrowed); err != nil {
+		return err
+	}
+	csvHeaders(c, "muster-"+x.Name+"-"+now.UTC().Format("2006-01-02-150405")+".csv")
+	if err := x.write(ctx, c.Response(), first); err != nil {
+		return fmt.Errorf("export broke off: %w", err)
+	}
+	return nil
+}
+
+// write sends a page and all that follow.
+func (x Export[T]) write(ctx context.Context, response *echo.Response, page seen.Page[T]) error {
+	control := http.NewResponseController(response)
+	out, err := newCSVWriter(response)
+	if err != nil {
+		return err
+	}
+	if err := out.row(x.Columns...); err != nil {
+		return err
+	}
+	for {
+		_ = control.SetWriteDeadline(time.Now().Add(exportWriteLimit)) //nolint:forbidigo // a deadline of the connection
+		for i := range page.Items {
+			if err := out.row(x.Cells(&page.Items[i])...); err != nil {
+				return err
+			}
+		}
+		if err := out.flush(); err != nil {
+			return err
+		}
+		if err := control.Flush(); err != nil {
+			return err
+		}
+		if page.NextToken() == "" {
+			return nil
+		}
+		if page, err = x.Read(ctx, page.NextToken()); err != nil {
+			return err
+		}
+	}
+}

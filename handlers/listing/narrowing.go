@@ -1,0 +1,134 @@
+package listing
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/tokens"
+	"muster/views/paths"
+)
+
+// Narrowing picks some of the uses of a registration token, or of the auth
+// tokens, by parameters that hold nobody's name: they name another use.
+type Narrowing struct {
+	// By and Of are what they share, and with which auth token. Without Of, a
+	// list of uses is grouped by it.
+	By models.Facet
+	Of string
+	// From and To bound when they were redeemed.
+	From, To time.Time
+	// Elsewhere is the domain or network that they are not of.
+	Elsewhere string
+	// Days is how long silent or unrefreshed; zero for the usual.
+	Days int
+}
+
+// longestDays is longer than any auth token lives.
+const longestDays = 3650
+
+// ReadNarrowing reads the parameters; what is not understood is KindInvalid, like
+// an unknown state of a list.
+func ReadNarrowing(values url.Values) (Narrowing, error) {
+	n := Narrowing{By: models.Facet(values.Get("by")), Of: values.Get("of"), Elsewhere: values.Get("elsewhere")}
+	if n.By != "" && !slices.Contains(models.Facets, n.By) || n.By == "" && n.Of != "" {
+		return n, Invalid("by", "There is no such thing to group uses by.")
+	}
+	if n.Of != "" && !tokens.ValidID(n.Of) {
+		return n, Invalid("of", "The auth token that they should be like has no such id.")
+	}
+	for field, at := range map[string]*time.Time{"from": &n.From, "to": &n.To} {
+		if raw := strings.TrimSpace(values.Get(field)); raw != "" {
+			var ok bool
+			if *at, ok = web.ParseDateTime(raw); !ok {
+				return n, Invalid(field, "Give a date and time, like 2026-12-31T23:59 (UTC).")
+			}
+		}
+	}
+	if !n.From.IsZero() && !n.To.IsZero() && !n.From.Before(n.To) {
+		return n, Invalid("to", "The end must lie after the beginning.")
+	}
+	if n.Elsewhere != "" && !domainOrNetwork(n.Elsewhere) {
+		return n, Invalid("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
+	}
+	if raw := strings.TrimSpace(values.Get("days")); raw != "" {
+		var err error
+		if n.Days, err = strconv.Atoi(raw); err != nil || n.Days < 1 || n.Days > longestDays {
+			return n, Invalid("days", "Say for how many days, a whole number between 1 and 3,650.")
+		}
+	}
+	return n, nil
+}
+
+var domain = regexp.MustCompile(`^[\pL\pM\pN._-]+$`)
+
+// domainOrNetwork refuses what names more than where somebody is from: an e-mail
+// address would tell whether it is among those that are shown masked.
+func domainOrNetwork(text string) bool {
+	_, err := netip.ParsePrefix(text)
+	return err == nil || len(text) <= models.MaxNameLength && domain.MatchString(text)
+}
+
+// Values are the parameters again.
+func (n Narrowing) Values() url.Values {
+	values := url.Values{}
+	for name, value := range map[string]string{"by": string(n.By), "of": n.Of, "elsewhere": n.Elsewhere} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	for name, at := range map[string]time.Time{"from": n.From, "to": n.To} {
+		if !at.IsZero() {
+			values.Set(name, at.UTC().Format(time.RFC3339))
+		}
+	}
+	if n.Days > 0 {
+		values.Set("days", strconv.Itoa(n.Days))
+	}
+	return values
+}
+
+// Grouped tells whether uses are shown as groups.
+func (n Narrowing) Grouped() bool { return n.By != "" && n.Of == "" }
+
+// Narrows tells whether fewer are shown than there are.
+func (n Narrowing) Narrows() bool {
+	n.Days = 0
+	return n != Narrowing{By: n.By} || n.Of != ""
+}
+
+// AddTo makes the filter select no others.
+func (n Narrowing) AddTo(f *models.AuthTokenFilter) {
+	f.From, f.To, f.Elsewhere, f.LensAge = n.From, n.To, n.Elsewhere, time.Duration(n.Days)*web.Day
+	if n.Of != "" {
+		f.Like = models.Like{Facet: n.By, AuthTokenID: n.Of}
+	}
+}
+
+// Within is the stretch of a finding: whole seconds around it.
+func Within(from, to time.Time) Narrowing {
+	return Narrowing{From: from.UTC().Truncate(time.Second), To: to.UTC().Truncate(time.Second).Add(time.Second)}
+}
+
+// UsesURL is the section of uses on the page of a registration token, narrowed.
+func (n Narrowing) UsesURL(registrationTokenID string) string {
+	return paths.RegistrationTokenSection(registrationTokenID, "uses", n.Values())
+}
+
+// AuthTokensURL is the list of the auth tokens of a registration token that are
+// in a state or under a lens, narrowed: to look at, and to delete at once.
+func (n Narrowing) AuthTokensURL(registrationTokenID, state string) string {
+	values := n.Values()
+	if n.Of == "" {
+		values.Del("by")
+	}
+	values.Set("registrationToken", registrationTokenID)
+	values.Set("state", state)
+	return at(paths.AuthTokens, values)
+}

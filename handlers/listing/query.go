@@ -1,0 +1,186 @@
+package listing
+
+import (
+	"cmp"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/views/ui"
+)
+
+// pageSize is how many rows a page of a list shows: with fifteen, no page
+// weighs more than 150 KB.
+const pageSize = 15
+
+// List is a list that an address asks for.
+type List struct {
+	Path string
+	// StateName is the parameter that narrows by one of the States.
+	StateName string
+	States    []string
+	// Sorts are the orders to choose from (parameter sort); may be empty.
+	Sorts []Sort
+}
+
+// Sort is an order to choose for a list.
+type Sort struct {
+	// Value is that of the parameter, empty for the newest first.
+	Value, Label string
+	// By is the store's name of it.
+	By         string
+	Descending bool
+}
+
+// Query is what a list is asked for by its address.
+type Query struct {
+	Path   string
+	Search string
+	// State is one of the list's states, "" for all.
+	State string
+	Sort  Sort
+	// More are further parameters to carry along.
+	More url.Values
+
+	stateName string
+	page      string
+	// size is how many rows a page has; zero for pageSize.
+	size int
+}
+
+// stateAll is the value of a state parameter that narrows nothing.
+const stateAll = "all"
+
+// Read reads and checks the parameters of the list. A value that is not known
+// is KindInvalid: a list that silently shows something else misleads.
+func (l List) Read(values url.Values) (Query, error) {
+	q := Query{
+		Path: l.Path, Search: strings.TrimSpace(values.Get("q")), State: values.Get(l.StateName), More: url.Values{},
+		stateName: l.StateName, page: values.Get("page"),
+	}
+	if q.State == stateAll {
+		q.State = ""
+	}
+	if q.State != "" && !slices.Contains(l.States, q.State) {
+		return q, Invalid(l.StateName, "There is no such state to narrow the list by.")
+	}
+	if f := models.CheckText("q", q.Search, models.MaxNameLength, false); f != nil {
+		return q, Invalid("q", web.FieldErrors(models.Invalid(*f), nil)["q"])
+	}
+	if len(l.Sorts) == 0 {
+		return q, nil
+	}
+	value := values.Get("sort")
+	i := slices.IndexFunc(l.Sorts, func(s Sort) bool { return s.Value == value })
+	if i < 0 {
+		return q, Invalid("sort", "There is no such order for the list.")
+	}
+	q.Sort = l.Sorts[i]
+	return q, nil
+}
+
+// Part asks for one page of a list that is a part of a page: its address has
+// only the parameters given.
+func Part(path string, size int, page string, more url.Values) Query {
+	return Query{Path: path, More: more, page: page, size: size}
+}
+
+// Invalid is the error for an address that asks for what a list does not have.
+func Invalid(field, message string) error {
+	e := models.InvalidField(field, message)
+	e.NextStep = "Open the list again and choose from there."
+	return e
+}
+
+// SortOptions are the orders for a select.
+func (l List) SortOptions() []ui.Option {
+	options := make([]ui.Option, len(l.Sorts))
+	for i, s := range l.Sorts {
+		options[i] = ui.Option{Value: s.Value, Label: s.Label}
+	}
+	return options
+}
+
+// values are the parameters with another state and page.
+func (q Query) values(state, page string) url.Values {
+	values := url.Values{}
+	maps.Copy(values, q.More)
+	for name, value := range map[string]string{"q": q.Search, q.stateName: state, "page": page, "sort": q.Sort.Value} {
+		if value != "" {
+			values.Set(name, value)
+		}
+	}
+	return values
+}
+
+// at is an address with these parameters.
+func at(path string, values url.Values) string {
+	if len(values) == 0 {
+		return path
+	}
+	return path + "?" + values.Encode()
+}
+
+// In is the first page of the list in another state.
+func (q Query) In(state string) string { return at(q.Path, q.values(state, "")) }
+
+// Self is the address of this very page of the list.
+func (q Query) Self() string { return q.Under(q.Path) }
+
+// Under is another path with the parameters of this very page of the list.
+func (q Query) Under(path string) string { return at(path, q.values(q.State, q.page)) }
+
+// Whole is another path with the parameters of the whole list, as it is
+// narrowed and sorted.
+func (q Query) Whole(path string) string { return at(path, q.values(q.State, "")) }
+
+// Match is the query string of the whole list, as it is narrowed.
+func (q Query) Match() string { return q.values(q.State, "").Encode() }
+
+// Filtered reports whether anything narrows the list.
+func (q Query) Filtered() bool { return q.Search != "" || q.State != "" || len(q.More) > 0 }
+
+// Narrowed is what narrows the list, for the trail.
+func (q Query) Narrowed() map[string]string {
+	narrowed := map[string]string{}
+	for name, list := range q.More {
+		narrowed[name] = strings.Join(list, " ")
+	}
+	for name, value := range map[string]string{"q": q.Search, q.stateName: q.State} {
+		if value != "" {
+			narrowed[name] = value
+		}
+	}
+	return narrowed
+}
+
+// Request asks for the page.
+func (q Query) Request() models.PageRequest {
+	return models.PageRequest{Size: cmp.Or(q.size, pageSize), Token: q.page, SortBy: q.Sort.By, Descending: q.Sort.Descending}
+}
+
+// WholeRequest asks for a page of an export, in the list's order.
+func (q Query) WholeRequest(token string) models.PageRequest {
+	request := q.Request()
+	request.Size, request.Token = models.MaxPageSize, token
+	return request
+}
+
+// Paging leads on from a page with that many rows.
+func (q Query) Paging(rows int, next string) ui.Paging {
+	var p ui.Paging
+	if q.page != "" {
+		p.FirstURL = q.In(q.State)
+	}
+	if next != "" {
+		q.page = next
+		p.NextURL = q.Self()
+	}
+	if p.FirstURL != "" || p.NextURL != "" {
+		p.Summary = ui.Plural(rows, "row", "rows") + " on this page"
+	}
+	return p
+}

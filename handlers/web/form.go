@@ -1,0 +1,146 @@
+package web
+
+import (
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+	"muster/views/layout"
+	"muster/views/ui"
+	"muster/views/words"
+)
+
+// BindForm reads a submitted form into target, a struct with form tags. Only
+// the body counts, never the query string. KindInvalid when it cannot be read.
+func BindForm(c echo.Context, target any) error {
+	request := c.Request()
+	if kind := request.Header.Get(echo.HeaderContentType); kind != "" {
+		media, _, err := mime.ParseMediaType(kind)
+		if err != nil || media != echo.MIMEApplicationForm {
+			return echo.ErrUnsupportedMediaType
+		}
+	}
+	if err := request.ParseForm(); err != nil {
+		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
+			return f.Error
+		}
+		return BadRequest("The form cannot be read.")
+	}
+	request.Form = request.PostForm
+	if len(request.PostForm) == 0 {
+		return nil
+	}
+	return (&echo.DefaultBinder{}).BindBody(c, target)
+}
+
+// FieldErrors turns the fields of an error into those of a form: names that
+// differ are renamed, and messages speak of the form's labels.
+func FieldErrors(err *models.Error, renamed map[string]string) ui.FieldErrors {
+	errs := ui.FieldErrors{}
+	for _, f := range err.Fields {
+		name, message := f.Field, f.Message
+		if to, ok := renamed[name]; ok {
+			name = to
+		}
+		if rest, ok := strings.CutPrefix(message, f.Field+" "); ok {
+			if label := words.FieldLabel(f.Field); label != "" {
+				message = label + " " + rest
+			}
+		}
+		if errs[name] == "" {
+			errs[name] = message
+		}
+	}
+	return errs
+}
+
+// FormFailure is why a form has to be shown again.
+type FormFailure struct {
+	Status  int
+	Errors  ui.FieldErrors
+	Notices []layout.Notice
+}
+
+// AsFormFailure reports whether err is for the form to tell: input that breaks
+// a rule, or a state that forbids it. To htmx a conflict is a notice, and the
+// form stays as it is.
+func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFailure, bool) {
+	f := AsFailure(err)
+	switch {
+	case f.Kind == models.KindInvalid && len(f.Fields) > 0:
+		return FormFailure{Status: f.Status, Errors: FieldErrors(f.Error, renamed)}, true
+	case f.Kind == models.KindConflict && !WantsPart(c):
+		return FormFailure{Status: f.Status, Notices: []layout.Notice{NoticeOf(f.Error)}}, true
+	}
+	return FormFailure{}, false
+}
+
+// NoticeOf shows an error on the page that stays.
+func NoticeOf(e *models.Error) layout.Notice {
+	return layout.Notice{Tone: layout.NoticeDanger, Text: e.Message, Next: e.NextStep, Code: e.SupportCode}
+}
+
+// Browsers send a date and time like this; seconds only if set.
+const (
+	dateTimeLocal        = "2006-01-02T15:04"
+	dateTimeLocalSeconds = "2006-01-02T15:04:05"
+)
+
+// FormatDateTime is the value of a date and time input, in UTC.
+func FormatDateTime(t time.Time) string {
+	t = t.UTC()
+	if t.Second() != 0 {
+		return t.Format(dateTimeLocalSeconds)
+	}
+	return t.Format(dateTimeLocal)
+}
+
+// ParseDateTime reads the value of a date and time input, or of an address, in UTC.
+func ParseDateTime(raw string) (t time.Time, ok bool) {
+	for _, layout := range []string{time.RFC3339, dateTimeLocal, dateTimeLocalSeconds} {
+		if t, err := time.Parse(layout, raw); err == nil && t.Year() > 0 && t.Year() < 10_000 {
+			return t.UTC(), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// FormParser gathers what is wrong with a form, to be told at once.
+type FormParser struct{ fields []models.FieldError }
+
+// Fail notes what is wrong with a field.
+func (p *FormParser) Fail(field, message string) {
+	p.fields = append(p.fields, models.FieldError{Field: field, Message: message})
+}
+
+// Err is KindInvalid with the fields that are wrong; nil when none is.
+func (p *FormParser) Err() error {
+	if len(p.fields) == 0 {
+		return nil
+	}
+	return models.Invalid(p.fields...)
+}
+
+// Text reads a line of text; white space around it does not count.
+func (p *FormParser) Text(field, raw string) *string {
+	value := strings.TrimSpace(raw)
+	p.check(models.CheckText(field, value, models.MaxIdentifierLength, false))
+	return &value
+}
+
+// Lines reads a text of several lines; browsers send CR LF between them.
+func (p *FormParser) Lines(field, raw string, limit int) *string {
+	value := strings.TrimSpace(strings.ReplaceAll(raw, "\r\n", "\n"))
+	p.check(models.CheckText(field, value, limit, true))
+	return &value
+}
+
+func (p *FormParser) check(f *models.FieldError) {
+	if f != nil {
+		p.fields = append(p.fields, *f)
+	}
+}

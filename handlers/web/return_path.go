@@ -1,0 +1,39 @@
+package web
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"muster/tokens"
+)
+
+// longestReturnPath keeps a started login within a cookie, in bytes.
+const longestReturnPath = 2000
+
+// localPath is what may be returned to: a path of ours, which no browser
+// reads as another host.
+var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
+
+// ReturnPath checks where a form leads back to; "/" for anything doubtful: another
+// host, a page that signs in or out, a secret.
+func ReturnPath(raw string) string {
+	target, err := url.Parse(raw)
+	if err != nil || target.IsAbs() || target.Host != "" || target.User != nil || target.Opaque != "" || target.RawPath != "" ||
+		len(raw) > longestReturnPath || !localPath.MatchString(target.Path) || signsInOrOut(target.Path) || tokens.LooksLikeSecret(raw) {
+		return "/"
+	}
+	clean := url.URL{Path: target.Path, RawQuery: target.Query().Encode()}
+	if len(clean.String()) > longestReturnPath {
+		return "/"
+	}
+	return clean.String()
+}
+
+func signsInOrOut(path string) bool { return path == "/auth" || strings.HasPrefix(path, "/auth/") }
+
+// SameHost compares host names as browsers do: without case and default ports.
+func SameHost(base *url.URL, host string) bool {
+	port := map[string]string{"http": ":80", "https": ":443"}[base.Scheme]
+	return strings.EqualFold(strings.TrimSuffix(base.Host, port), strings.TrimSuffix(host, port))
+}

@@ -1,0 +1,139 @@
+// Package paths holds the addresses of the product, each spelled once: the
+// route table mounts them, pages link to them. It imports nothing.
+//
+// A function takes an id, or ":id" to make the pattern of a route.
+package paths
+
+import "net/url"
+
+// Pages for everybody.
+const (
+	Home       = "/"
+	Redeem     = "/redeem"
+	My         = "/my"
+	Login      = "/auth/login"
+	Callback   = "/auth/callback"
+	Logout     = "/auth/logout"
+	SignedOut  = "/auth/signed-out"
+	VendorLogo = "/vendor-logo"
+	Gallery    = "/dev/gallery"
+)
+
+// Pages of administrators and the helpdesk.
+const (
+	Overview                   = "/admin"
+	Events                     = "/admin/events"
+	Investigate                = "/admin/investigate"
+	ShowAddresses              = "/admin/addresses/show"
+	HideAddresses              = "/admin/addresses/hide"
+	RegistrationTokens         = "/admin/registration-tokens"
+	NewRegistrationToken       = RegistrationTokens + "/new"
+	NewRecipients              = RegistrationTokens + "/new/recipients"
+	CreateRecipients           = RegistrationTokens + "/recipients"
+	RegistrationTokenSelection = RegistrationTokens + "/selection"
+	RegistrationTokenColumns   = RegistrationTokens + "/columns"
+	RegistrationTokensExport   = RegistrationTokens + export
+	AuthTokens                 = "/admin/auth-tokens"
+	AuthTokensDelete           = AuthTokens + "/delete"
+	AuthTokensExport           = AuthTokens + export
+	Audit                      = "/admin/audit"
+	AuditExport                = Audit + export
+	APIKeys                    = "/admin/api-keys"
+	NewAPIKey                  = APIKeys + "/new"
+)
+
+const export = "/export"
+
+// Addresses of programs.
+const (
+	API                         = "/token/api/v5"
+	APIRegistrationTokens       = API + "/registrationTokens"
+	APIRegistrationTokensLookup = APIRegistrationTokens + "/lookup"
+	APIAuthTokens               = API + "/authTokens"
+	APIAuthTokensDelete         = APIAuthTokens + "/delete"
+	APIIDPConfigurations        = API + "/idpConfigurations"
+	OpenAPI                     = "/openapi.json"
+	OAuthToken                  = "/oauth2/token"
+	OAuthIntrospect             = "/oauth2/introspect"
+	OAuthRevoke                 = "/oauth2/revoke"
+	OAuthJWKS                   = "/oauth2/jwks"
+	OAuthMetadata               = "/.well-known/oauth-authorization-server"
+	Healthz                     = "/healthz"
+	Readyz                      = "/readyz"
+)
+
+// MyAuthTokenDelete confirms the deletion of one's own auth token.
+func MyAuthTokenDelete(id string) string { return My + "/auth-tokens/" + id + "/delete" }
+
+// RegistrationToken is the page of a registration token.
+func RegistrationToken(id string) string { return RegistrationTokens + "/" + id }
+
+// RegistrationTokenEdit is the form that changes one.
+func RegistrationTokenEdit(id string) string { return RegistrationToken(id) + "/edit" }
+
+// RegistrationTokenEnable takes a disabled one back into use.
+func RegistrationTokenEnable(id string) string { return RegistrationToken(id) + "/enable" }
+
+// RegistrationTokenDisable confirms taking one out of use.
+func RegistrationTokenDisable(id string) string { return RegistrationToken(id) + "/disable" }
+
+// RegistrationTokenRaise raises the count of one.
+func RegistrationTokenRaise(id string) string { return RegistrationToken(id) + "/raise" }
+
+// RegistrationTokenReplace replaces the secret of one.
+func RegistrationTokenReplace(id string) string { return RegistrationToken(id) + "/replace" }
+
+// RegistrationTokenDelete confirms the deletion of one.
+func RegistrationTokenDelete(id string) string { return RegistrationToken(id) + "/delete" }
+
+// Admission is the form that says who may redeem.
+func Admission(id string) string { return RegistrationToken(id) + "/admission" }
+
+// AdmissionTry asks whether somebody would be let in.
+func AdmissionTry(id string) string { return Admission(id) + "/try" }
+
+// RegistrationTokenSection is a section of the page of a registration token,
+// with further parameters.
+func RegistrationTokenSection(id, section string, more url.Values) string {
+	values := url.Values{"section": {section}}
+	for name, list := range more {
+		values[name] = list
+	}
+	return RegistrationToken(id) + "?" + values.Encode()
+}
+
+// AuthToken is the page of an auth token.
+func AuthToken(id string) string { return AuthTokens + "/" + id }
+
+// AuthTokenDelete confirms the deletion of one.
+func AuthTokenDelete(id string) string {
+	return AuthTokensDelete + "?" + url.Values{"id": {id}}.Encode()
+}
+
+// AuthTokensOf lists the auth tokens of a registration token.
+func AuthTokensOf(registrationTokenID string) string {
+	return AuthTokens + "?" + url.Values{"registrationToken": {registrationTokenID}}.Encode()
+}
+
+// Attempt is the page of a refused attempt.
+func Attempt(supportCode string) string {
+	return Investigate + "?" + url.Values{"code": {supportCode}}.Encode()
+}
+
+// AuditOf lists the events of an object.
+func AuditOf(id string) string { return Audit + "?" + url.Values{"object": {id}}.Encode() }
+
+// APIKeyRevoke confirms revoking an API key.
+func APIKeyRevoke(id string) string { return APIKeys + "/" + id + "/revoke" }
+
+// APIRegistrationToken is a registration token in the API.
+func APIRegistrationToken(id string) string { return APIRegistrationTokens + "/" + id }
+
+// APIRegistrationTokenReplace replaces the secret of one.
+func APIRegistrationTokenReplace(id string) string { return APIRegistrationToken(id) + "/replace" }
+
+// APIAuthToken is an auth token in the API.
+func APIAuthToken(id string) string { return APIAuthTokens + "/" + id }
+
+// GalleryPage shows an example of one page.
+func GalleryPage(name string) string { return Gallery + "/" + name }
