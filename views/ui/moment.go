@@ -1,0 +1,36 @@
+package ui
+
+import (
+	"context"
+	"time"
+
+	"muster/seen"
+	"muster/views/words"
+)
+
+// MomentOf makes a time ready to show in English, as seen from now.
+func MomentOf(t, now time.Time) Moment { return MomentIn(context.Background(), t, now) }
+
+// MomentIn is [MomentOf] in the language of ctx.
+func MomentIn(ctx context.Context, t, now time.Time) Moment {
+	if t.IsZero() {
+		return Moment{}
+	}
+	t = t.UTC()
+	return Moment{
+		Machine: t.Format(time.RFC3339), Exact: t.Format(words.Say(ctx, "time.format_exact")), Relative: words.RelativeTime(ctx, t, now),
+	}
+}
+
+// MomentOfOptional is [MomentOf] for a time that may not have come yet.
+func MomentOfOptional(t *time.Time, now time.Time) Moment {
+	if t == nil {
+		return Moment{}
+	}
+	return MomentOf(*t, now)
+}
+
+// UsageOf is a registration token's used count against its count.
+func UsageOf(t *seen.RegistrationToken, now time.Time) Usage {
+	return Usage{RegistrationTokenID: t.ID, Used: t.UsedCount, Count: t.Count, Status: t.Status(now)}
+}

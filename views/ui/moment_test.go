@@ -1,0 +1,42 @@
+package ui_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/ui"
+	"muster/views/words"
+)
+
+func TestMomentOf_SaysTheTimeInUTC(t *testing.T) {
+	t.Parallel()
+	zone := time.FixedZone("", 2*60*60)
+	at, now := time.Date(2026, 12, 24, 1, 59, 59, 0, zone), time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC)
+	want := ui.Moment{Machine: "2026-12-23T23:59:59Z", Exact: "23 Dec 2026, 23:59:59 UTC", Relative: "in 4 days"}
+	if got := ui.MomentOf(at, now); got != want {
+		t.Errorf("got %+v", got)
+	}
+	if got := ui.MomentOfOptional(&at, now); got != want {
+		t.Errorf("an optional one: %+v", got)
+	}
+	if !ui.MomentOf(time.Time{}, now).IsZero() || !ui.MomentOfOptional(nil, now).IsZero() {
+		t.Error("no time is not shown as none")
+	}
+	german := ui.MomentIn(words.In(context.Background(), "de"), at, now)
+	if german.Exact != "23.12.2026, 23:59:59 UTC" || german.Relative != "in 4 Tagen" {
+		t.Errorf("in German: %+v", german)
+	}
+}
+
+func TestUsageOf_ShowsTheCountAgainstItsLimit(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC)
+	token := seen.Viewer{}.RegistrationToken(&models.RegistrationToken{ID: "01", UsedCount: 20, Count: 20, ExpiresAt: now.Add(time.Hour)})
+	want := ui.Usage{RegistrationTokenID: "01", Used: 20, Count: 20, Status: models.StatusExhausted}
+	if got := ui.UsageOf(&token, now); got != want {
+		t.Errorf("got %+v", got)
+	}
+}

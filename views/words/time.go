@@ -1,0 +1,53 @@
+package words
+
+import (
+	"context"
+	"math"
+	"time"
+)
+
+const (
+	day   = 24 * time.Hour
+	month = 30 * day
+	year  = 365 * day
+)
+
+// InSentence is [Date] in English: "23 Nov 2026, 10:00 UTC". Administrators'
+// pages and REST speak no other language.
+func InSentence(t time.Time) string { return Date(context.Background(), t) }
+
+// RelativeTime says how far t lies from now, rounded to the nearest unit:
+// "in 3 days", "2 min ago". The script keeps it fresh.
+func RelativeTime(ctx context.Context, t, now time.Time) string {
+	distance := t.Sub(now).Abs()
+	future := t.After(now)
+	switch {
+	case distance < 45*time.Second && future:
+		return Say(ctx, "time.in_a_moment")
+	case distance < 45*time.Second:
+		return Say(ctx, "time.just_now")
+	case future:
+		return Say(ctx, "time.in", Data{"Span": Span(ctx, distance)})
+	default:
+		return Say(ctx, "time.ago", Data{"Span": Span(ctx, distance)})
+	}
+}
+
+// Span is a length of time in its largest unit that says enough, a minute at
+// least.
+func Span(ctx context.Context, d time.Duration) string {
+	in := func(unit time.Duration) int { return int(math.Round(float64(d) / float64(unit))) }
+	minutes := max(1, in(time.Minute))
+	switch {
+	case minutes < 60:
+		return Count(ctx, "time.minutes", minutes)
+	case in(time.Hour) < 24:
+		return Count(ctx, "time.hours", in(time.Hour))
+	case in(day) < 60:
+		return Count(ctx, "time.days", in(day))
+	case in(month) < 24:
+		return Count(ctx, "time.months", in(month))
+	default:
+		return Count(ctx, "time.years", in(year))
+	}
+}
