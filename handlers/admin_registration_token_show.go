@@ -39,7 +39,7 @@ func (h *adminHandler) showRegistrationToken(c echo.Context) error {
 	token = maskedRegistrationToken(viewerOf(c), token)
 	section := cmp.Or(c.QueryParam("section"), sectionUses)
 	if wantsPart(c) {
-		return h.renderShared(c, func() (templ.Component, error) { return h.registrationTokenPart(c, token, section) })
+		return h.live.Parts.Render(c, func() (templ.Component, error) { return h.registrationTokenPart(c, token, section) })
 	}
 	p, err := h.registrationTokenDetail(c, token, section)
 	if err != nil {

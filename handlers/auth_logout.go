@@ -25,7 +25,7 @@ func (h *authHandler) logout(c echo.Context) error {
 	if err := h.store.DeleteSession(ctx, session.Digest, event); err != nil {
 		return err
 	}
-	h.live.endSession(session.Digest)
+	h.live.EndSession(session.Digest)
 	idToken, err := seal.Open(session.Secret, sealIDToken, session.SealedIDToken)
 	if err != nil {
 		return redirect(c, "/auth/signed-out")

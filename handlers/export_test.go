@@ -9,7 +9,7 @@ import (
 )
 
 // LimitStreams sets how many live streams are open at a time.
-func (s *Server) LimitStreams(most int) { s.live.most = most }
+func (s *Server) LimitStreams(most int) { s.live.LimitStreams(most) }
 
 // Route is a line of the route table, for tests.
 type Route struct {

@@ -86,7 +86,7 @@ func (s *Server) routes() []route {
 
 		// Administration and helpdesk.
 		page(get, "/admin", readReg, admin.overview),
-		page(get, eventsPath, readReg, admin.events),
+		page(get, eventsPath, readReg, s.live.Events),
 		page(get, regs, readReg, admin.listRegistrationTokens),
 		page(get, regs+"/new", writeReg, admin.newRegistrationToken),
 		page(get, recipientsURL, writeReg, admin.newRecipients),

@@ -12,6 +12,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/live"
 	"muster/handlers/web"
 	"muster/internal/rp"
 	"muster/models"
@@ -69,8 +70,7 @@ type Server struct {
 	failedLogins *guessLimiter
 	lookups      *lookupLimiter
 	personal     *personalLookups
-	live         *liveHub
-	shared       sharedParts
+	live         *live.Hub
 	draining     atomic.Bool
 }
 
@@ -101,7 +101,7 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 		lookups:      newLookupLimiter(cfg.Now),
 		personal:     newPersonalLookups(cfg.Now),
 	}
-	s.live = newLiveHub(s)
+	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
 
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -119,13 +119,13 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
 
 // Notify takes the token service's news to the live pages; it never blocks.
-func (s *Server) Notify(change tokens.Change) { s.live.notify(change) }
+func (s *Server) Notify(change tokens.Change) { s.live.Notify(change) }
 
 // Drain makes /readyz say no and ends the live streams, so that a graceful
 // stop can finish.
 func (s *Server) Drain() {
 	s.draining.Store(true)
-	s.live.close()
+	s.live.Close()
 }
 
 // ipExtractor believes X-Forwarded-For only from the configured proxies

@@ -119,6 +119,12 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 	return &liveSession{Session: session, Secret: secret}, nil
 }
 
+// sessionAlive reports whether the caller still has a session.
+func (s *Server) sessionAlive(c echo.Context) (bool, error) {
+	session, err := s.loadSession(c)
+	return session != nil, err
+}
+
 // askToLogIn leads to the login page and back to where the visitor wanted to
 // go. A part of a page never becomes a login page inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/views/layout"
 )
@@ -107,6 +108,11 @@ func (h *adminHandler) look(c echo.Context, kind, id string) error {
 	case models.ErrorKind(err) != models.KindNotFound:
 		return err
 	}
+	shown, err := h.read.At(c.Request().Context(), web.Viewer(c), kind, id, h.now().UTC())
+	if err != nil {
+		return err
+	}
+	web.SetViewer(c, shown)
 	setViewer(c, viewer{actor, bar})
 	return nil
 }

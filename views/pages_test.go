@@ -195,7 +195,7 @@ func TestHelpdesk_SeesNoActions(t *testing.T) {
 func TestLiveFragments_MatchThePage(t *testing.T) {
 	t.Parallel()
 	usage := ui.Usage{RegistrationTokenID: gallery.TokenID, Used: 38, Count: 100, Status: models.StatusActive}
-	_, live := render(t, views.RegistrationTokenLiveFragments(views.RegistrationTokenLive{Usage: usage, Status: models.StatusActive}))
+	_, live := render(t, ui.RegistrationTokenFragments(usage))
 	_, page := render(t, fixtureNamed(t, "token-detail-full"))
 	ids := 0
 	live.Find("body > [id]").Each(func(_ int, s *goquery.Selection) {

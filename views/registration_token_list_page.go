@@ -82,10 +82,3 @@ func RegistrationTokenColumns() []ui.Option {
 
 // UsualColumns are those of whoever has not chosen.
 func UsualColumns() Columns { return Columns{"expiry", "last", "creator"} }
-
-// RegistrationTokenLive is what a live update carries of one registration
-// token: its usage and its state, as the list and the detail page show them.
-type RegistrationTokenLive struct {
-	Usage  ui.Usage
-	Status models.Status
-}

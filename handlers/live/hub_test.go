@@ -1,4 +1,4 @@
-package handlers
+package live
 
 import (
 	"strings"
@@ -13,14 +13,14 @@ func authTokenChange(id string) tokens.Change {
 	return tokens.Change{AuthTokenID: id, Kind: tokens.ChangeAuthToken}
 }
 
-func TestLiveHub_SlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
+func TestHub_SlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		hub := newLiveHub(&Server{now: time.Now})
+		hub := NewHub(Config{Now: time.Now})
 		slow, quick := hub.open([]byte("slow")), hub.open([]byte("quick"))
-		for range liveBacklog + 1 {
+		for range backlog + 1 {
 			started := time.Now()
-			hub.notify(authTokenChange("a"))
+			hub.Notify(authTokenChange("a"))
 			if !time.Now().Equal(started) {
 				t.Fatal("telling of a change waits for a reader")
 			}
@@ -35,22 +35,22 @@ func TestLiveHub_SlowReaderIsDroppedAndHoldsUpNobody(t *testing.T) {
 	})
 }
 
-func TestLiveHub_GathersAMomentOfChanges(t *testing.T) {
+func TestHub_GathersAMomentOfChanges(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		hub := newLiveHub(&Server{now: time.Now})
+		hub := NewHub(Config{Now: time.Now})
 		st := hub.open([]byte("session"))
 		started := time.Now()
 		for range 1000 {
-			hub.notify(authTokenChange("a"))
+			hub.Notify(authTokenChange("a"))
 		}
-		hub.notify(authTokenChange("b"))
+		hub.Notify(authTokenChange("b"))
 		got := string(<-st.events)
-		if n := strings.Count(got, "event: change"); n != 2 || time.Since(started) != liveGather {
+		if n := strings.Count(got, "event: change"); n != 2 || time.Since(started) != gatherFor {
 			t.Errorf("%d events after %s: %q", n, time.Since(started), got)
 		}
-		for i := range liveMost + 1 {
-			hub.notify(authTokenChange(string(rune('a' + i))))
+		for i := range mostChanges + 1 {
+			hub.Notify(authTokenChange(string(rune('a' + i))))
 		}
 		if got := string(<-st.events); got != "event: change\ndata: {\"kind\":\"reconnected\"}\n\n" {
 			t.Errorf("a storm tells %.200q", got)
@@ -58,7 +58,7 @@ func TestLiveHub_GathersAMomentOfChanges(t *testing.T) {
 	})
 }
 
-func isEnded(st *liveStream) bool {
+func isEnded(st *stream) bool {
 	select {
 	case <-st.ended:
 		return true

@@ -1,0 +1,170 @@
+package live
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/seen"
+	"muster/tokens"
+)
+
+// A browser has one stream for all its tabs, a session one for each browser
+// that took the cookie along; the limits are far above both.
+const (
+	gatherFor = 250 * time.Millisecond
+	// mostStreams bounds the streams at a time, mostPerSession those of one.
+	mostStreams    = 2_000
+	mostPerSession = 8
+)
+
+// Reader reads what changed.
+type Reader interface {
+	RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
+}
+
+// Config is what a hub needs.
+type Config struct {
+	Read Reader
+	// Alive reports whether the session that opened a stream still is one.
+	Alive  func(c echo.Context) (bool, error)
+	Now    func() time.Time
+	Logger *slog.Logger
+}
+
+// Hub tells open pages what changed. A stream that cannot keep up is ended;
+// the browser reconnects and reloads what it shows.
+type Hub struct {
+	Config
+	// Parts are what pages reload after a change.
+	Parts Parts
+
+	mu      sync.Mutex
+	streams map[*stream]struct{}
+	pending map[tokens.Change]struct{}
+	armed   bool
+	closed  bool
+	opened  uint64 // streams since the start
+	most    int    // streams at a time
+}
+
+// NewHub returns a hub without streams.
+func NewHub(cfg Config) *Hub {
+	return &Hub{
+		Config: cfg, Parts: Parts{now: cfg.Now},
+		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, most: mostStreams,
+	}
+}
+
+// LimitStreams sets how many streams are open at a time.
+func (h *Hub) LimitStreams(most int) { h.most = most }
+
+// open adds a stream. A session that has its fill loses its oldest one, so
+// that a forgotten tab does not keep a new one blind. Nil while the server
+// stops, or when all sessions together have too many.
+func (h *Hub) open(session []byte) *stream {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil
+	}
+	var own []*stream
+	for st := range h.streams {
+		if bytes.Equal(st.session, session) {
+			own = append(own, st)
+		}
+	}
+	if len(own) >= mostPerSession {
+		oldest := slices.MinFunc(own, func(a, b *stream) int { return cmp.Compare(a.number, b.number) })
+		oldest.superseded.Store(true)
+		oldest.end()
+		delete(h.streams, oldest)
+	}
+	if len(h.streams) >= h.most {
+		return nil
+	}
+	h.opened++
+	st := newStream(session, h.opened)
+	h.streams[st] = struct{}{}
+	return st
+}
+
+func (h *Hub) remove(st *stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.streams, st)
+}
+
+// EndSession ends the streams of a session that logged out.
+func (h *Hub) EndSession(digest []byte) {
+	h.endStreams(func(st *stream) bool { return bytes.Equal(st.session, digest) })
+}
+
+// Close ends all streams and opens no more.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	h.closed = true
+	h.mu.Unlock()
+	h.endStreams(func(*stream) bool { return true })
+}
+
+func (h *Hub) endStreams(which func(*stream) bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for st := range h.streams {
+		if which(st) {
+			st.end()
+		}
+	}
+}
+
+// Notify notes a change and arms the next flush; it never blocks.
+func (h *Hub) Notify(change tokens.Change) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.streams) == 0 || h.closed {
+		h.Parts.forget()
+		return
+	}
+	if change.Kind == tokens.ChangeRedeemed {
+		change.AuthTokenID = "" // on no page yet; a thousand of them are one change
+	}
+	h.pending[change] = struct{}{}
+	if !h.armed {
+		h.armed = true
+		time.AfterFunc(gatherFor, h.flush)
+	}
+}
+
+// flush sends what gathered.
+func (h *Hub) flush() {
+	h.mu.Lock()
+	changes := h.pending
+	h.pending, h.armed = map[tokens.Change]struct{}{}, false
+	h.mu.Unlock()
+
+	h.Parts.forget() // before browsers are told, and come for the new
+	chunk, err := h.render(changes)
+	if err != nil {
+		// Better a reload of the streams than a page that silently stands.
+		h.Logger.LogAttrs(context.Background(), slog.LevelError, "live update failed", slog.Any(web.LogError, err))
+		h.endStreams(func(*stream) bool { return true })
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for st := range h.streams {
+		select {
+		case st.events <- chunk:
+		default:
+			st.end()
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package live
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+)
+
+const (
+	// mostParts bounds how many parts are kept; all go with the next change
+	// anyway.
+	mostParts = 256
+	// keepFor is how long one is kept when nothing changes.
+	keepFor = 5 * time.Second
+)
+
+// Parts keeps the parts of pages that many browsers reload after the same
+// change: the first one renders, the others of its role get the same bytes.
+// What is kept is good until browsers are told of another change.
+type Parts struct {
+	now   func() time.Time
+	mu    sync.Mutex
+	parts map[string]*part
+}
+
+type part struct {
+	once    sync.Once
+	content []byte
+	err     error
+}
+
+// forget is called whenever browsers are told that something changed.
+func (p *Parts) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.parts = nil
+}
+
+func (p *Parts) part(key string) *part {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.parts == nil || len(p.parts) >= mostParts {
+		p.parts = map[string]*part{}
+	}
+	kept := p.parts[key]
+	if kept == nil {
+		kept = &part{}
+		p.parts[key] = kept
+	}
+	return kept
+}
+
+// Render answers a reload that nobody asked for with a part that is the same
+// for everybody of a role who sees as much of addresses; build makes it when
+// nobody has yet.
+func (p *Parts) Render(c echo.Context, build func() (templ.Component, error)) error {
+	v := web.Viewer(c)
+	// The time stands in the key because states and "in 3 days" follow it.
+	key := fmt.Sprint(v.Role, v.Masked(), v.ShownUntil().IsZero(), p.now().Truncate(keepFor), c.Request().URL.RequestURI())
+	kept := p.part(key)
+	kept.once.Do(func() {
+		var component templ.Component
+		if component, kept.err = build(); kept.err != nil {
+			return
+		}
+		var buffer bytes.Buffer
+		kept.err = component.Render(context.WithoutCancel(c.Request().Context()), &buffer)
+		kept.content = buffer.Bytes()
+	})
+	if kept.err != nil {
+		p.forget() // the next one may have more luck
+		return kept.err
+	}
+	return web.HTML(c, http.StatusOK, kept.content)
+}
