@@ -45,9 +45,6 @@ func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
 // Person is who holds it.
 func (t *AuthToken) Person() Person { return personOf(t.VerifiedIdentity, t.ClaimedIdentity) }
 
-// Name is what people know it by: its person, else its host.
-func (t *AuthToken) Name() string { return cmp.Or(t.Person().Name, t.FQDN, t.ID) }
-
 // RegistrationToken is a registration token as its viewer may see it: its
 // labels often name the person it is for.
 type RegistrationToken struct{ registrationToken }

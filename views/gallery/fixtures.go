@@ -7,10 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
 	"muster/models"
+	"muster/seen"
 	"muster/views"
 	"muster/views/layout"
 	"muster/views/ui"
@@ -32,6 +34,13 @@ const (
 	Secret   = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2"
 	rtlName  = "محمد عبد الرحمن الشريف"
 	rtlLabel = "נסיון הרצה תל אביב"
+)
+
+// now is when every fixture is looked at, viewer who looks: somebody who sees
+// all of it.
+var (
+	now    = time.Date(2026, time.November, 23, 23, 22, 0, 0, time.UTC)
+	viewer = seen.By(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")
 )
 
 var longName = strings.Repeat("bartholomäus-maximilian.", 13) + "freiherr"

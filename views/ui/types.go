@@ -2,7 +2,10 @@
 // tables, meters, times, icons. Every input is ready to show.
 package ui
 
-import "muster/models"
+import (
+	"muster/models"
+	"muster/seen"
+)
 
 // Moment is a point in time, ready to show. The zero value shows as "never".
 type Moment struct {
@@ -57,16 +60,7 @@ type Paging struct {
 }
 
 // Person is who stands behind a redemption or a refused attempt.
-type Person struct {
-	// Name is the e-mail address of a verified person, else the system
-	// user name as the device reported it; may be empty.
-	Name string
-	// Verified tells that Name comes from a sign-in, not from the device.
-	Verified bool
-	// Reported is the system user name the device gave beside a verified
-	// Name; may be empty.
-	Reported string
-}
+type Person = seen.Person
 
 // Chip is a filter that a click puts on or takes off.
 type Chip struct {
