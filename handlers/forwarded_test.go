@@ -47,10 +47,16 @@ func TestForwarded_NetworkRuleIsNeverMetByTheProxy(t *testing.T) {
 	}
 	attempts, err := w.store.RefusedAttempts(t.Context(), models.RefusedAttemptFilter{RegistrationTokenID: token.ID}, models.PageRequest{})
 	must(t, err)
+	helpdesk := w.login("helpdesk")
 	for _, attempt := range attempts.Items {
 		if attempt.AdmissionRule != models.AdmissionNetwork || strings.HasPrefix(attempt.IP, "10.") {
 			t.Errorf("refused by %q from %q", attempt.AdmissionRule, attempt.IP)
 		}
+		advice := "this address is in none of them"
+		if attempt.IP == "" {
+			advice = "nobody knows which one this attempt came from"
+		}
+		helpdesk.get("/admin/investigate?code="+attempt.SupportCode).wants(http.StatusOK).has("main", advice)
 	}
 }
 
@@ -65,6 +71,35 @@ func TestForwarded_StrangersAreToldApart(t *testing.T) {
 		if use := w.lastUse(token.ID); use.Redemption.IP != want || use.AuthToken.IP != want || use.AuthToken.LastSeenIP != want {
 			t.Errorf("%q is stored as %q, %q and %q", value, use.Redemption.IP, use.AuthToken.IP, use.AuthToken.LastSeenIP)
 		}
+	}
+}
+
+func TestForwarded_UnknownAddressIsSaid(t *testing.T) {
+	t.Parallel()
+	w := behind(t, trustedNetwork)
+	token, secret := w.registrationToken("Lab", 1)
+	w.redeemFrom(anyProxy, secret.Reveal(), forwardedFor, unreadable)
+	w.redeemFrom(anyProxy, secret.Reveal(), forwardedFor, unreadable)
+	id := w.lastUse(token.ID).AuthToken.ID
+	self := registrationTokens + "/" + token.ID
+	for _, role := range []string{"admin", "helpdesk"} {
+		b := w.login(role)
+		for path, cell := range map[string]string{
+			self + "?section=uses":                            `td[data-label="Address"]`,
+			self + "?section=refused":                         `td[data-label="Address"]`,
+			self + "?section=uses&by=network":                 "tbody",
+			"/admin/auth-tokens":                              `td[data-label="Address"]`,
+			"/admin/auth-tokens/" + id:                        ".timeline",
+			"/admin/audit?action=registration_token.redeemed": `td[data-label="Address"]`,
+		} {
+			b.get(path).wants(http.StatusOK).has(cell, "unknown")
+		}
+		// What Muster does by itself comes from nowhere.
+		b.get("/admin/audit?action=signing_key.created").wants(http.StatusOK).has(`td[data-label="Address"]`, "–")
+	}
+	shown := w.as("admin").call(http.MethodGet, apiAuth+"/"+id, nil).wants(http.StatusOK)
+	if ip, ok := shown.at("authToken.ip").(string); ok {
+		t.Errorf("REST tells %q", ip)
 	}
 }
 
