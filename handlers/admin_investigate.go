@@ -290,6 +290,9 @@ func lowerFirst(text string) string {
 func refusalAdvice(a *models.RefusedAttempt) string {
 	switch a.Reason {
 	case models.CodeIdentityNotAllowed:
+		if a.AdmissionRule == models.AdmissionNetwork && a.IP == "" {
+			return "It may be redeemed from certain networks only, and nobody knows which one this attempt came from: the proxy in front of Muster did not tell. Let whoever runs Muster look into its log."
+		}
 		return cmp.Or(admissionAdvice[a.AdmissionRule], "Its rules on who may redeem it turned the user away.")
 	case models.CodeRegistrationTokenExhausted:
 		return "All counts were taken. See who used it; then raise the count, or give counts back from auth tokens nobody uses."

@@ -103,6 +103,10 @@ func (c *guessCount) add(now time.Time, limit int) time.Duration {
 }
 
 // addressKey is the address, or for IPv6 its /64: one customer has them all.
+// Everybody whose address is unknown has one key together, beside that of any
+// proxy. Only what the client sends could tell them apart, and then each guess
+// would come from somebody new; a key for each proxy would give whoever reaches
+// several of them as many guesses as there are.
 func addressKey(ip string) netip.Prefix {
 	address, err := netip.ParseAddr(ip)
 	if err != nil {

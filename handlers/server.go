@@ -3,7 +3,6 @@ package handlers
 import (
 	"errors"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -14,6 +13,7 @@ import (
 
 	"muster/handlers/live"
 	"muster/handlers/web"
+	"muster/internal/forwarded"
 	"muster/internal/rp"
 	"muster/models"
 	"muster/seen"
@@ -37,8 +37,12 @@ type Config struct {
 	// VendorLogo is shown beside the name; without content there is none.
 	VendorLogo Logo
 	// CLIClientID is the public OIDC client for scripts; may be empty.
-	CLIClientID      string
+	CLIClientID string
+	// TrustedProxies are the networks whose ForwardedHeader is believed:
+	// X-Forwarded-For when it is empty, Forwarded, or one that holds a single
+	// address.
 	TrustedProxies   []netip.Prefix
+	ForwardedHeader  string
 	MaxTokenLifetime time.Duration
 	AccessTokenTTL   time.Duration
 	// Verdict has the thresholds of what a verdict calls too much; the zero
@@ -106,7 +110,7 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.HTTPErrorHandler = s.handleError
-	e.IPExtractor = ipExtractor(cfg.TrustedProxies)
+	e.IPExtractor = clientAddress(cfg)
 	s.echo = e
 	s.useMiddleware(e)
 	if err := s.register(e, s.routes()); err != nil {
@@ -128,18 +132,14 @@ func (s *Server) Drain() {
 	s.live.Close()
 }
 
-// ipExtractor believes X-Forwarded-For only from the configured proxies
-// (SECURITY R61); by default the peer's own address counts.
-func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
-	if len(trusted) == 0 {
-		return echo.ExtractIPDirect()
+// clientAddress is the address that a request comes from, as c.RealIP() tells
+// it everywhere (SECURITY R61). It is empty when it is unknown.
+func clientAddress(cfg Config) echo.IPExtractor {
+	reader := forwarded.New(cfg.TrustedProxies, cfg.ForwardedHeader, cfg.Logger, cfg.Now)
+	return func(r *http.Request) string {
+		if address := reader.Client(r); address.IsValid() {
+			return address.String()
+		}
+		return ""
 	}
-	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
-	for _, prefix := range trusted {
-		options = append(options, echo.TrustIPRange(&net.IPNet{
-			IP:   prefix.Addr().AsSlice(),
-			Mask: net.CIDRMask(prefix.Bits(), prefix.Addr().BitLen()),
-		}))
-	}
-	return echo.ExtractIPFromXFFHeader(options...)
 }

@@ -220,7 +220,9 @@ func (r VerdictRules) isBurst(l *ledger, window []*use, usual string) bool {
 	}
 	networks, known := map[string]bool{}, 0
 	for _, u := range window {
-		networks[u.network()] = true
+		if network := u.network(); network != "" {
+			networks[network] = true
+		}
 		if usual != "" && slices.Contains(u.domains(), usual) || l.listed && !u.Unexpected {
 			known++
 		}
@@ -241,7 +243,7 @@ func (r VerdictRules) strangers(l *ledger) Finding {
 	for _, u := range open {
 		domains := u.domains()
 		other := domain != "" && len(domains) > 0 && !slices.Contains(domains, domain)
-		elsewhere := network != "" && len(domains) == 0 && u.network() != network
+		elsewhere := network != "" && len(domains) == 0 && u.network() != "" && u.network() != network
 		if l.listed && u.Unexpected || other || elsewhere {
 			strange = append(strange, u)
 		}

@@ -108,6 +108,27 @@ func TestVerdict_SaysWhatComesSoon(t *testing.T) {
 	}
 }
 
+// TestVerdict_UnknownAddressIsNoEvidence: whose address is not known comes
+// neither from elsewhere nor from one more network.
+func TestVerdict_UnknownAddressIsNoEvidence(t *testing.T) {
+	t.Parallel()
+	office := histories.New("a proxy that does not always tell", 20)
+	for i := range 10 {
+		office.Redeem(time.Duration(i)*time.Hour, fmt.Sprintf("p%d", i), fmt.Sprintf("vm-%d", i), []string{"10.20.1.1", "10.20.1.2", ""}[i%3])
+	}
+	if v := judge(office); v.Findings[0].Cause != models.CauseInOrder {
+		t.Errorf("%+v", v.Findings)
+	}
+	morning := histories.New("four offices and an unknown one", 20)
+	for i := range 10 {
+		ip := []string{"10.1.0.1", "10.2.0.1", "10.3.0.1", "10.4.0.1", ""}[i%5]
+		morning.Redeem(time.Duration(i)*time.Second, fmt.Sprintf("p%d", i), fmt.Sprintf("vm-%d", i), ip)
+	}
+	if v := judge(morning); v.Findings[0].Cause != models.CauseInOrder {
+		t.Errorf("%+v", v.Findings)
+	}
+}
+
 // TestVerdict_WaitingAreThoseWhoGotNothing since the count ran out.
 func TestVerdict_WaitingAreThoseWhoGotNothing(t *testing.T) {
 	t.Parallel()

@@ -850,7 +850,7 @@ func authTokenRow(row AuthTokenRow, selectable bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Mono(row.IP).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Address(row.IP).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -530,7 +530,7 @@ func AuthTokenDetail(p AuthTokenDetailPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Mono(p.CreatedIP).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Address(p.CreatedIP).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -588,7 +588,7 @@ func AuthTokenDetail(p AuthTokenDetailPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Mono(p.LastSeenIP).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Address(p.LastSeenIP).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

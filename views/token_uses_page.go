@@ -32,6 +32,6 @@ func facetUnknown(by models.Facet) string {
 	case models.FacetDomain:
 		return "host without a domain"
 	default:
-		return "no address"
+		return "unknown address"
 	}
 }

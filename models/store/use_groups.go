@@ -35,7 +35,7 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	case f.Elsewhere == "":
 		return db, nil
 	case strings.Contains(f.Elsewhere, "/"):
-		return db.Where("domain_key = '' AND network_key <> ?", f.Elsewhere), nil
+		return db.Where("domain_key = '' AND network_key NOT IN ('', ?)", f.Elsewhere), nil
 	default:
 		return db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere).
 			Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`,

@@ -168,6 +168,12 @@ func selectedUses(t *testing.T, f fixture) {
 			t.Errorf("%s: %v, want %v", name, got, test.want)
 		}
 	}
+	untold := f.create(2)
+	f.useOf(untold.ID, "ann", "", "", 0)
+	elsewhere, err := f.SelectedUses(t.Context(), models.AuthTokenFilter{RegistrationTokenID: untold.ID, Elsewhere: "10.1.0.0/16"}, models.PageRequest{}, Epoch)
+	if err != nil || len(elsewhere.Items) != 0 {
+		t.Errorf("an unknown address is from elsewhere: %+v, %v", elsewhere.Items, err)
+	}
 	signedIn := f.create(2)
 	for i, email := range []string{"ann@mail.contoso.example", "eve@fabrikam.example"} {
 		f.redeem(signedIn.ID, func(c *models.Consumption) {
