@@ -16,6 +16,31 @@ import (
 // directory.
 const masterKeyFile = "data/master.key"
 
+// masterKey is 32 bytes in base64; when they come from a file, it must be its
+// owner's alone.
+func masterKey(c *Config) value {
+	return value{
+		read: func(in input) {
+			if path := in.lookup(in.variable + "_FILE"); path != "" {
+				if err := checkKeyMode(path); err != nil {
+					in.wrong("%s_FILE: %v.", in.variable, err)
+					return
+				}
+			}
+			var err error
+			if c.masterKey, err = decodeKey(models.Secret(in.text)); err != nil {
+				in.wrong("%s must be 32 random bytes in base64; make one with: head -c 32 /dev/urandom | base64.", in.variable)
+			}
+		},
+		show: func() string {
+			if c.masterKey != nil {
+				return masked
+			}
+			return filepath.Join(c.dir, masterKeyFile) + " (file)"
+		},
+	}
+}
+
 // MasterKey returns the 32 bytes that seal signing keys at rest: those of
 // MUSTER_MASTER_KEY or its file, else of data/master.key. That file is made
 // from random at first start, but never when sealedKeys tells that the

@@ -14,45 +14,38 @@ import (
 // maxSecretFile bounds what is read of a secret's file, in bytes.
 const maxSecretFile = 64 << 10
 
-// secret reads a variable or the file its _FILE twin names.
-func (l *loader) secret(variable string) models.Secret {
-	value, path := l.text(variable, "", ""), l.text(variable+"_FILE", "", "")
-	switch {
-	case path == "":
-		return models.Secret(value)
-	case value != "":
+// secret is a text that is never shown.
+func secret(at *models.Secret) value {
+	return value{
+		read: func(in input) { *at = models.Secret(in.text) },
+		show: func() string {
+			if *at == "" {
+				return ""
+			}
+			return masked
+		},
+	}
+}
+
+// secretFile returns what the _FILE twin of a variable holds; value, what the
+// variable itself holds, when there is none.
+func (l *loader) secretFile(variable, value string) string {
+	path := l.lookup(variable + "_FILE")
+	if path == "" {
+		return value
+	}
+	if value != "" {
 		l.wrong("%s and %s_FILE are both set; unset one of them.", variable, variable)
 		return ""
 	}
 	content, err := readSecretFile(path)
-	if err != nil {
+	switch {
+	case err != nil:
 		l.wrong("%s_FILE names %s, which cannot be read (%v); correct the path or the permissions.", variable, path, plainCause(err))
-		return ""
-	}
-	if content == "" {
+	case content == "":
 		l.wrong("%s_FILE names %s, which is empty; write the secret into it.", variable, path)
 	}
-	return models.Secret(content)
-}
-
-// masterKey is secret for a key: the file must be its owner's alone, and the
-// content 32 bytes in base64.
-func (l *loader) masterKey(variable string) []byte {
-	if path := l.text(variable+"_FILE", "", ""); path != "" {
-		if err := checkKeyMode(path); err != nil {
-			l.wrong("%s_FILE: %v.", variable, err)
-			return nil
-		}
-	}
-	text := l.secret(variable)
-	if text == "" {
-		return nil
-	}
-	key, err := decodeKey(text)
-	if err != nil {
-		l.wrong("%s must be 32 random bytes in base64; make one with: head -c 32 /dev/urandom | base64.", variable)
-	}
-	return key
+	return content
 }
 
 const keySize = 32
