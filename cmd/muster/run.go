@@ -52,6 +52,9 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	for _, warning := range cfg.Warnings {
 		logger.WarnContext(ctx, "configuration", "warning", warning)
 	}
+	if !cfg.Dev { // which has a login provider and roles of its own
+		logger.InfoContext(ctx, "roles", "claim", cfg.OIDC.RoleClaim, "admin", cfg.OIDC.AdminRoles, "helpdesk", cfg.OIDC.HelpdeskRoles)
+	}
 	s, err := p.open(ctx, cfg, logger)
 	if err != nil {
 		return err

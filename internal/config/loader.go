@@ -55,6 +55,8 @@ func (l *loader) load(s setting) {
 		s.read(input{l, s.variable, s.otherwise, fromDefault})
 	}
 	switch {
+	case strings.Contains(in.text, "\ufeff"):
+		l.wrong("%s holds a byte order mark; save what it comes from as UTF-8 without BOM.", s.variable)
 	case in.text != "":
 		s.read(in)
 	case s.required != "" && !l.mentioned(s.variable):

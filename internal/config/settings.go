@@ -75,8 +75,8 @@ func settings(c *Config) []setting {
 		{variable: "MUSTER_OIDC_AUDIENCE", value: text(&c.OIDC.Audience, "NAME"), dev: devProvider, help: "Audience that provider access tokens must carry to call the REST API"},
 		{variable: "MUSTER_OIDC_CLI_CLIENT_ID", value: text(&c.OIDC.CLIClientID, "ID"), dev: devProvider, help: "Public client for scripts, published by idpConfigurations"},
 		{variable: "MUSTER_ROLE_CLAIM", value: text(&c.OIDC.RoleClaim, "CLAIM"), dev: devProvider, otherwise: "groups", help: "Claim that holds the roles, a dotted path is allowed"},
-		{variable: "MUSTER_ADMIN_ROLES", value: list(&c.OIDC.AdminRoles), dev: devProvider, otherwise: "admin", help: "Values of the role claim that make an administrator"},
-		{variable: "MUSTER_HELPDESK_ROLES", value: list(&c.OIDC.HelpdeskRoles), dev: devProvider, otherwise: "helpdesk", help: "Values of the role claim that make a helpdesk person"},
+		{variable: "MUSTER_ADMIN_ROLES", value: roles(&c.OIDC.AdminRoles), dev: devProvider, otherwise: "admin", help: "Values of the role claim that make an administrator"},
+		{variable: "MUSTER_HELPDESK_ROLES", value: roles(&c.OIDC.HelpdeskRoles), dev: devProvider, otherwise: "helpdesk", help: "Values of the role claim that make a helpdesk person"},
 
 		{variable: "MUSTER_TRUSTED_PROXIES", value: networks(&c.TrustedProxies), help: "Networks (CIDR) of proxies whose X-Forwarded-For is believed"},
 		{variable: "MUSTER_TOKEN_AUDIENCE", value: text(&c.TokenAudience, "NAME").or(c.base), unset: "the base URL", help: "aud of access tokens"},
