@@ -270,6 +270,25 @@ func TestServe_RefusesWithoutTheMasterKeyOfItsDatabase(t *testing.T) {
 	}
 }
 
+// As Docker and Kubernetes mount it: everybody's to read, nobody's to change.
+func TestServe_TakesAMountedMasterKeyAndSaysWhoMayReadIt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := filepath.Join(b.dir, "key")
+	if err := os.WriteFile(path, []byte("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	b.vars["MUSTER_MASTER_KEY_FILE"] = path
+	server := b.serve("--dev")
+	server.stop()
+	if log := server.logs.String(); strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, path) || !strings.Contains(log, "0444") {
+		t.Errorf("want one warning that names file and mode:\n%s", log)
+	}
+}
+
 func TestMetrics_OnTheirOwnListener(t *testing.T) {
 	t.Parallel()
 	m := newMetrics()

@@ -105,6 +105,10 @@ func Load(f Flags, env Environment) (*Config, error) {
 		}
 	}
 	l.checkTogether(c)
+	l.checkDatabaseFiles(c)
+	if c.masterKey == nil && !l.mentioned("MUSTER_MASTER_KEY") {
+		l.checkPermissions("MUSTER_MASTER_KEY", filepath.Join(c.dir, masterKeyFile))
+	}
 	c.Warnings = l.warnings
 	return c, l.err()
 }
@@ -116,6 +120,8 @@ func LoadDatabase(f DatabaseFlags, env Environment) (*Config, error) {
 	c := &Config{dir: env.Dir}
 	table := settings(c)
 	l.load(table[slices.IndexFunc(table, isDatabase)])
+	l.checkDatabaseFiles(c)
+	c.Warnings = l.warnings
 	return c, l.err()
 }
 

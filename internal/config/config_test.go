@@ -277,9 +277,9 @@ func TestLoad_SecretFiles(t *testing.T) {
 		t.Errorf("master key: %v", err)
 	}
 
-	vars["MUSTER_MASTER_KEY_FILE"] = write("open-key", key, 0o640)
+	vars["MUSTER_MASTER_KEY_FILE"] = write("open-key", key, 0o660)
 	if _, err := config.Load(config.Flags{}, environment(t, vars)); err == nil || !strings.Contains(err.Error(), "chmod 600") {
-		t.Errorf("a key file its group may read: %v", err)
+		t.Errorf("a key file its group may write: %v", err)
 	}
 	vars["MUSTER_MASTER_KEY_FILE"] = write("no-key", "", 0o600)
 	if _, err := config.Load(config.Flags{}, environment(t, vars)); err == nil || !strings.Contains(err.Error(), "is empty") {

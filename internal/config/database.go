@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/url"
+	"path/filepath"
 	"strings"
 
 	"muster/models"
@@ -43,6 +44,21 @@ func (in input) checkDatabaseURL() {
 		in.wrong("%s names no database; write it like postgres://user@host/name.", in.variable)
 	case in.source == fromFlag && (hasPassword || u.Query().Has("password")):
 		in.wrong("%s holds a password and was given as a flag, which every user of the machine can read; set the variable or %s_FILE instead.", in.variable, in.variable)
+	}
+}
+
+// checkDatabaseFiles judges who may touch a SQLite database: it holds what
+// people are told, and in its -wal is what was written last.
+func (l *loader) checkDatabaseFiles(c *Config) {
+	path, ok := c.SQLitePath()
+	if !ok || l.mentioned(databaseVariable) {
+		return
+	}
+	if file, err := filepath.EvalSymlinks(path); err == nil {
+		path = file // SQLite makes the others beside it
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		l.checkPermissions(databaseVariable, path+suffix)
 	}
 }
 

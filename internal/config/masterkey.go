@@ -16,17 +16,10 @@ import (
 // directory.
 const masterKeyFile = "data/master.key"
 
-// masterKey is 32 bytes in base64; when they come from a file, it must be its
-// owner's alone.
+// masterKey is 32 bytes in base64.
 func masterKey(c *Config) value {
 	return value{
 		read: func(in input) {
-			if path := in.lookup(in.variable + "_FILE"); path != "" {
-				if err := checkKeyMode(path); err != nil {
-					in.wrong("%s_FILE: %v.", in.variable, err)
-					return
-				}
-			}
 			var err error
 			if c.masterKey, err = decodeKey(models.Secret(in.text)); err != nil {
 				in.wrong("%s must be 32 random bytes in base64; make one with: head -c 32 /dev/urandom | base64.", in.variable)
@@ -42,7 +35,8 @@ func masterKey(c *Config) value {
 }
 
 // MasterKey returns the 32 bytes that seal signing keys at rest: those of
-// MUSTER_MASTER_KEY or its file, else of data/master.key. That file is made
+// MUSTER_MASTER_KEY or its file, else of data/master.key, whose permissions
+// [Load] has judged. That file is made
 // from random at first start, but never when sealedKeys tells that the
 // database already holds keys sealed under another one: a new key could not
 // open them.
@@ -51,9 +45,6 @@ func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([
 		return c.masterKey, nil
 	}
 	path := filepath.Join(c.dir, masterKeyFile)
-	if err := checkKeyMode(path); err != nil {
-		return nil, err
-	}
 	text, err := readSecretFile(path)
 	switch {
 	case err == nil:
@@ -63,7 +54,7 @@ func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([
 		}
 		return key, nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("read the key file %s: %w", path, plainCause(err))
+		return nil, fmt.Errorf("the master key lies in %s, %w", path, err)
 	}
 	sealed, err := sealedKeys()
 	if err != nil {
@@ -99,7 +90,7 @@ func createMasterKey(dir, path string, random io.Reader) ([]byte, error) {
 	if errors.Is(err, fs.ErrExist) {
 		text, err := readSecretFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("read the key file %s: %w", path, plainCause(err))
+			return nil, fmt.Errorf("the master key lies in %s, %w", path, err)
 		}
 		return decodeKey(models.Secret(text))
 	}
