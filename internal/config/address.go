@@ -10,8 +10,7 @@ import (
 
 // baseURL is an origin: Muster owns a whole host name.
 func baseURL(at *string) value {
-	v := text(at, "URL")
-	v.read = func(in input) {
+	return value{"URL", func(in input) {
 		u, err := url.Parse(in.text)
 		switch {
 		case err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || !isPort(u.Port()):
@@ -25,14 +24,12 @@ func baseURL(at *string) value {
 		default:
 			*at = origin(u.Scheme, u.Hostname(), u.Port())
 		}
-	}
-	return v
+	}, func() string { return *at }}
 }
 
 // issuer keeps the text as it is: providers compare it to the last slash.
 func issuer(at *string) value {
-	v := text(at, "URL")
-	v.read = func(in input) {
+	return value{"URL", func(in input) {
 		u, err := url.Parse(in.text)
 		switch {
 		case err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https"):
@@ -44,8 +41,7 @@ func issuer(at *string) value {
 		default:
 			*at = in.text
 		}
-	}
-	return v
+	}, func() string { return *at }}
 }
 
 // isPort reports whether a URL may hold it; empty is the scheme's own.

@@ -30,6 +30,10 @@ type Config struct {
 	DefaultDatabase bool
 	OIDC            OIDC
 	TrustedProxies  []netip.Prefix
+	// ForwardedHeader is the canonical name of the one header in which
+	// trusted proxies say where a request comes from: "X-Forwarded-For",
+	// "Forwarded" (RFC 7239), or another that holds a single address.
+	ForwardedHeader string
 	// TokenAudience is empty when it is the issuer.
 	TokenAudience    string
 	AccessTokenTTL   time.Duration
@@ -116,7 +120,7 @@ func Load(f Flags, env Environment) (*Config, error) {
 // LoadDatabase reads and checks the database URL alone, for the commands
 // that need nothing else. The error is a [*Problems].
 func LoadDatabase(f DatabaseFlags, env Environment) (*Config, error) {
-	l := &loader{env: env, flag: f.text}
+	l := &loader{env: env, flag: Flags{DatabaseFlags: f}.text}
 	c := &Config{dir: env.Dir}
 	table := settings(c)
 	l.load(table[slices.IndexFunc(table, isDatabase)])

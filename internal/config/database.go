@@ -10,16 +10,12 @@ import (
 
 // databaseURL fills DatabaseURL and DefaultDatabase.
 func databaseURL(c *Config) value {
-	return value{
-		placeholder: "URL",
-		read: func(in input) {
-			c.DatabaseURL, c.DefaultDatabase = models.Secret(in.text), in.source == fromDefault
-			if !c.DefaultDatabase {
-				in.checkDatabaseURL()
-			}
-		},
-		show: func() string { return maskDatabaseURL(c.DatabaseURL.Reveal()) },
-	}
+	return value{"URL", func(in input) {
+		c.DatabaseURL, c.DefaultDatabase = models.Secret(in.text), in.source == fromDefault
+		if !c.DefaultDatabase {
+			in.checkDatabaseURL()
+		}
+	}, func() string { return maskDatabaseURL(c.DatabaseURL.Reveal()) }}
 }
 
 func (in input) checkDatabaseURL() {

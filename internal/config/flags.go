@@ -53,18 +53,15 @@ func (databaseFlag) Signature() string {
 
 func isDatabase(s setting) bool { return s.variable == databaseVariable }
 
-func (f DatabaseFlags) text(variable string) string {
+// text is what was given for a variable.
+func (f Flags) text(variable string) string {
 	if variable == databaseVariable {
 		return string(f.DatabaseURL)
 	}
-	return ""
-}
-
-func (f Flags) text(variable string) string {
 	if f.Settings != nil {
 		if field := reflect.ValueOf(f.Settings).Elem().FieldByName(variable); field.IsValid() {
 			return field.String()
 		}
 	}
-	return f.DatabaseFlags.text(variable)
+	return ""
 }

@@ -25,27 +25,23 @@ type Image struct {
 // image is a picture that is read once; what it shows may change with the
 // next start.
 func image(at *Image) value {
-	return value{
-		placeholder: "FILE",
-		read: func(in input) {
-			content, err := os.ReadFile(in.text)
-			if err != nil {
-				in.wrong("%s: %v.", in.variable, err)
-				return
-			}
-			kind := http.DetectContentType(content)
-			if strings.EqualFold(filepath.Ext(in.text), ".svg") && bytes.Contains(content, []byte("<svg")) {
-				kind = "image/svg+xml"
-			}
-			switch {
-			case len(content) > maxImage:
-				in.wrong("%s: %s has %d KB; at most %d KB are allowed.", in.variable, in.text, len(content)>>10, maxImage>>10)
-			case !slices.Contains([]string{"image/svg+xml", "image/png", "image/jpeg", "image/webp"}, kind):
-				in.wrong("%s: %s is no SVG, PNG, JPEG or WebP picture.", in.variable, in.text)
-			default:
-				*at = Image{Path: in.text, Type: kind, Content: content}
-			}
-		},
-		show: func() string { return at.Path },
-	}
+	return value{"FILE", func(in input) {
+		content, err := os.ReadFile(in.text)
+		if err != nil {
+			in.wrong("%s: %v.", in.variable, err)
+			return
+		}
+		kind := http.DetectContentType(content)
+		if strings.EqualFold(filepath.Ext(in.text), ".svg") && bytes.Contains(content, []byte("<svg")) {
+			kind = "image/svg+xml"
+		}
+		switch {
+		case len(content) > maxImage:
+			in.wrong("%s: %s has %d KB; at most %d KB are allowed.", in.variable, in.text, len(content)>>10, maxImage>>10)
+		case !slices.Contains([]string{"image/svg+xml", "image/png", "image/jpeg", "image/webp"}, kind):
+			in.wrong("%s: %s is no SVG, PNG, JPEG or WebP picture.", in.variable, in.text)
+		default:
+			*at = Image{Path: in.text, Type: kind, Content: content}
+		}
+	}, func() string { return at.Path }}
 }

@@ -38,25 +38,24 @@ type value struct {
 	show        func() string
 }
 
-// or shows what other returns when nothing is set.
-func (v value) or(other func() string) value {
-	return value{v.placeholder, v.read, func() string {
-		if shown := v.show(); shown != "" {
-			return shown
-		}
-		return other()
-	}}
+// shownAs shows what a setting comes to, where that is more than its text.
+func (v value) shownAs(show func() string) value {
+	v.show = show
+	return v
 }
 
-// load reads one setting. What cannot be used leaves the default in place.
+// load reads one setting. What cannot be used leaves the default in place,
+// unless its value says otherwise.
 func (l *loader) load(s setting) {
 	in := l.given(s)
+	if strings.Contains(in.text, "\ufeff") {
+		l.wrong("%s holds a byte order mark; save what it comes from as UTF-8 without BOM.", s.variable)
+		return
+	}
 	if s.otherwise != "" {
 		s.read(input{l, s.variable, s.otherwise, fromDefault})
 	}
 	switch {
-	case strings.Contains(in.text, "\ufeff"):
-		l.wrong("%s holds a byte order mark; save what it comes from as UTF-8 without BOM.", s.variable)
 	case in.text != "":
 		s.read(in)
 	case s.required != "" && !l.mentioned(s.variable):
@@ -85,7 +84,7 @@ func (l *loader) lookup(variable string) string {
 
 // refuse says that --dev does not go with a setting, when it is set.
 func (l *loader) refuse(s setting) {
-	for _, variable := range s.variables() {
+	for _, variable := range []string{s.variable, s.variable + "_FILE"} {
 		if l.flag(variable) != "" || l.lookup(variable) != "" {
 			l.wrong("%s cannot be set with --dev, %s.", variable, s.dev)
 		}

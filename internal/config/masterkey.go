@@ -18,20 +18,17 @@ const masterKeyFile = "data/master.key"
 
 // masterKey is 32 bytes in base64.
 func masterKey(c *Config) value {
-	return value{
-		read: func(in input) {
-			var err error
-			if c.masterKey, err = decodeKey(models.Secret(in.text)); err != nil {
-				in.wrong("%s must be 32 random bytes in base64; make one with: head -c 32 /dev/urandom | base64.", in.variable)
-			}
-		},
-		show: func() string {
-			if c.masterKey != nil {
-				return masked
-			}
-			return filepath.Join(c.dir, masterKeyFile) + " (file)"
-		},
-	}
+	return value{"", func(in input) {
+		var err error
+		if c.masterKey, err = decodeKey(models.Secret(in.text)); err != nil {
+			in.wrong("%s must be 32 random bytes in base64; make one with: head -c 32 /dev/urandom | base64.", in.variable)
+		}
+	}, func() string {
+		if c.masterKey != nil {
+			return masked
+		}
+		return filepath.Join(c.dir, masterKeyFile) + " (file)"
+	}}
 }
 
 // MasterKey returns the 32 bytes that seal signing keys at rest: those of

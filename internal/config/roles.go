@@ -15,32 +15,26 @@ import (
 // names hold commas, so what is not clear is refused: read another way it
 // would give rights to people who have another role.
 func roles(at *[]string) value {
-	return value{
-		placeholder: "LIST",
-		read: func(in input) {
-			values, err := parseRoles(in.text)
-			if err != nil {
-				in.wrong("%s %v.", in.variable, err)
-				return
+	return value{"LIST", func(in input) {
+		var err error
+		if *at, err = parseRoles(in.text); err != nil {
+			in.wrong("%s %v.", in.variable, err)
+		}
+		for _, v := range *at {
+			if strings.Contains(v, ",") && !rdn.MatchString(v) {
+				in.warn("%s has one value with a comma in it, %q; if it means several, take the quotes around them away.", in.variable, v)
 			}
-			for _, v := range values {
-				if strings.Contains(v, ",") && !rdn.MatchString(v) {
-					in.warn("%s has one value with a comma in it, %q; if it means several, take the quotes around them away.", in.variable, v)
-				}
-			}
-			*at = values
-		},
-		show: func() string {
-			if len(*at) == 0 {
-				return ""
-			}
-			var b strings.Builder
-			e := json.NewEncoder(&b)
-			e.SetEscapeHTML(false)
-			_ = e.Encode(*at) // strings encode always
-			return strings.TrimSpace(b.String())
-		},
-	}
+		}
+	}, func() string {
+		if len(*at) == 0 {
+			return ""
+		}
+		var b strings.Builder
+		e := json.NewEncoder(&b)
+		e.SetEscapeHTML(false)
+		_ = e.Encode(*at) // strings encode always
+		return strings.TrimSpace(b.String())
+	}}
 }
 
 // rdn is how an LDAP name begins, and each of its parts (RFC 4514 section 3).
@@ -69,7 +63,7 @@ func parseRoles(text string) ([]string, error) {
 	var values []string
 	if strings.HasPrefix(text, "[") {
 		if err := json.Unmarshal([]byte(text), &values); err != nil {
-			return nil, fmt.Errorf(`begins like a JSON array and is none of strings (%w); write it like ["Licence Admin","owners"]`, err)
+			return nil, fmt.Errorf(`begins like a JSON array of strings and is not one (%w); write it like ["Licence Admin","owners"]`, err)
 		}
 	} else {
 		for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
@@ -111,13 +105,13 @@ func parseRoleLine(line string) (values []string, err error) {
 		if v = strings.TrimSpace(v); v == "" {
 			continue // a comma too many
 		}
-		if rdn.MatchString(v) {
+		if part == "" && rdn.MatchString(v) {
 			part = v
 		}
 		values = append(values, v)
 	}
 	if part != "" && len(values) > 1 {
-		return nil, fmt.Errorf(`holds %q among other values, which looks like a part of an LDAP name; keep such a name together in quotes of its own (shells and systemd take one pair away) or write a JSON array like ["CN=Admins,OU=Groups,DC=example,DC=com"]`, part)
+		return nil, fmt.Errorf(`has %q next to other values, which looks like part of an LDAP name; put the whole name in quotes (shells and systemd take one pair away) or write a JSON array like ["CN=Admins,OU=Groups,DC=example,DC=com"]`, part)
 	}
 	return values, nil
 }

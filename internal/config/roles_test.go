@@ -98,6 +98,15 @@ func TestLoad_RefusesRolesThatAreNotClear(t *testing.T) {
 	}
 }
 
+// The default does not stand in for a list that was refused.
+func TestLoad_RefusedRolesAreNone(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load(config.Flags{}, environment(t, production(map[string]string{"MUSTER_ADMIN_ROLES": `"x`, "MUSTER_HELPDESK_ROLES": "admin"})))
+	if err == nil || len(c.OIDC.AdminRoles) > 0 || setting(c, "MUSTER_ADMIN_ROLES") != "" || !strings.Contains(err.Error(), "1 problem:") {
+		t.Errorf("%q, %v", c.OIDC.AdminRoles, err)
+	}
+}
+
 // What other lists hold never has a space, and is read as it always was.
 func TestLoad_OtherListsAreSeparatedByBlanksToo(t *testing.T) {
 	t.Parallel()

@@ -17,15 +17,12 @@ const maxSecretFile = 64 << 10
 
 // secret is a text that is never shown.
 func secret(at *models.Secret) value {
-	return value{
-		read: func(in input) { *at = models.Secret(in.text) },
-		show: func() string {
-			if *at == "" {
-				return ""
-			}
-			return masked
-		},
-	}
+	return value{"", func(in input) { *at = models.Secret(in.text) }, func() string {
+		if *at == "" {
+			return ""
+		}
+		return masked
+	}}
 }
 
 // secretFile returns what the _FILE twin of a variable holds; value, what the

@@ -32,14 +32,6 @@ func (s setting) flag() string {
 	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(s.variable, "MUSTER_")), "_", "-")
 }
 
-// variables are the names in the environment.
-func (s setting) variables() []string {
-	if s.secret {
-		return []string{s.variable, s.variable + "_FILE"}
-	}
-	return []string{s.variable}
-}
-
 const (
 	day = 24 * time.Hour
 	// maxVerdictUses bounds the thresholds that are numbers of uses: a
@@ -60,7 +52,7 @@ func settings(c *Config) []setting {
 			help: "sqlite:///abs/path.db or postgres://…; a URL with a password belongs into the environment instead"},
 		{variable: "MUSTER_MASTER_KEY", value: masterKey(c), secret: true, unset: "the file " + masterKeyFile},
 		{variable: "MUSTER_LISTEN", value: hostPort(&c.Listen, c.Dev), otherwise: "127.0.0.1:8080", help: "Address to listen on"},
-		{variable: "MUSTER_BASE_URL", value: baseURL(&c.BaseURL).or(c.base),
+		{variable: "MUSTER_BASE_URL", value: baseURL(&c.BaseURL).shownAs(c.base),
 			required: "set it to the address people use, such as https://muster.example.com",
 			dev:      "which takes it from MUSTER_LISTEN; unset it", help: "Address people and devices use, without a path"},
 		{variable: "MUSTER_METRICS_LISTEN", value: hostPort(&c.MetricsListen, c.Dev), help: "Address of the Prometheus listener; none when empty"},
@@ -78,8 +70,9 @@ func settings(c *Config) []setting {
 		{variable: "MUSTER_ADMIN_ROLES", value: roles(&c.OIDC.AdminRoles), dev: devProvider, otherwise: "admin", help: "Values of the role claim that make an administrator"},
 		{variable: "MUSTER_HELPDESK_ROLES", value: roles(&c.OIDC.HelpdeskRoles), dev: devProvider, otherwise: "helpdesk", help: "Values of the role claim that make a helpdesk person"},
 
-		{variable: "MUSTER_TRUSTED_PROXIES", value: networks(&c.TrustedProxies), help: "Networks (CIDR) of proxies whose X-Forwarded-For is believed"},
-		{variable: "MUSTER_TOKEN_AUDIENCE", value: text(&c.TokenAudience, "NAME").or(c.base), unset: "the base URL", help: "aud of access tokens"},
+		{variable: "MUSTER_TRUSTED_PROXIES", value: networks(&c.TrustedProxies), help: "Networks (CIDR) of proxies that are believed where a request comes from"},
+		{variable: "MUSTER_FORWARDED_HEADER", value: forwardedHeader(&c.ForwardedHeader), otherwise: "X-Forwarded-For", help: "The one header in which they say it: X-Forwarded-For, Forwarded, or one of a single address such as X-Real-IP"},
+		{variable: "MUSTER_TOKEN_AUDIENCE", value: text(&c.TokenAudience, "NAME").shownAs(c.audience), unset: "the base URL", help: "aud of access tokens"},
 		{variable: "MUSTER_ACCESS_TOKEN_TTL", value: duration(&c.AccessTokenTTL, time.Second, day), otherwise: "15m", help: "Life of an access token"},
 		{variable: "MUSTER_REFRESH_IDLE", value: duration(&c.RefreshIdle, time.Second, 3660*day), otherwise: "90d", help: "How long an auth token may go unrefreshed"},
 		{variable: "MUSTER_MAX_TOKEN_LIFETIME", value: duration(&c.MaxTokenLifetime, models.MinTokenLifetime, 3660*day), otherwise: "366d", help: "Furthest expiry of a registration token"},

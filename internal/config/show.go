@@ -1,5 +1,7 @@
 package config
 
+import "cmp"
+
 // Setting is one effective value, fit to be printed.
 type Setting struct {
 	Variable string
@@ -31,3 +33,5 @@ func (c *Config) base() string {
 	}
 	return c.BaseURL
 }
+
+func (c *Config) audience() string { return cmp.Or(c.TokenAudience, c.base()) }
