@@ -136,6 +136,15 @@ func TestLoadDatabase_JudgesTheDatabaseFileToo(t *testing.T) {
 	}
 }
 
+func TestLoad_TheDefaultKeyFileIsJudgedWhenItIsUsed(t *testing.T) {
+	t.Parallel()
+	env := environment(t, map[string]string{"MUSTER_MASTER_KEY": key})
+	writeMode(t, filepath.Join(env.Dir, "data", "master.key"), key, 0o666)
+	if c, err := config.Load(config.Flags{Dev: true}, env); err != nil || len(c.Warnings) > 0 {
+		t.Errorf("%q, %v", c.Warnings, err)
+	}
+}
+
 // Editors that write UTF-8 with a byte order mark write UTF-16 next time: it
 // is named rather than taken off, so that the file gets mended.
 func TestLoad_NamesAByteOrderMark(t *testing.T) {
