@@ -60,7 +60,8 @@ func (p *program) execute(ctx context.Context, args []string) (code int) {
 			panic(r)
 		}
 	}()
-	parser, err := kong.New(&cli{},
+	commands := &cli{Serve: serveCommand{config.NewFlags()}, Config: configCommand{config.NewFlags()}}
+	parser, err := kong.New(commands,
 		kong.Name("muster"),
 		kong.Description("Registration tokens and auth tokens, and who used them up."),
 		kong.Writers(p.out, p.err),

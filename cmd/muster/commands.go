@@ -23,6 +23,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
+	p.note(cfg)
 	db, err := p.openDatabase(ctx, cfg, p.logger(true))
 	if err != nil {
 		return err
@@ -60,9 +61,7 @@ func (c *configCommand) Run(p *program) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	for _, warning := range cfg.Warnings {
-		fmt.Fprintln(p.err, "Note:", warning)
-	}
+	p.note(cfg)
 	if problems, ok := errors.AsType[*config.Problems](err); ok && len(problems.Wrong) == 0 {
 		for _, missing := range problems.Missing {
 			fmt.Fprintln(p.err, "serve needs more:", missing)
@@ -70,6 +69,13 @@ func (c *configCommand) Run(p *program) error {
 		return nil
 	}
 	return err
+}
+
+// note prints what works and may surprise.
+func (p *program) note(cfg *config.Config) {
+	for _, warning := range cfg.Warnings {
+		fmt.Fprintln(p.err, "Note:", warning)
+	}
 }
 
 // checkCommand is `muster check`.

@@ -132,6 +132,38 @@ func TestBackup_IsCompleteAndNeverOverwrites(t *testing.T) {
 	}
 }
 
+// Who may write the database may write roles and counts; who may read it is
+// for the operator to know.
+func TestCommands_TellWhoElseMayTouchTheDatabase(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	if code, _, errs := b.run("migrate"); code != exitOK || strings.Contains(errs, "Note:") {
+		t.Fatalf("migrate: %d %s", code, errs)
+	}
+	path := filepath.Join(b.dir, "data", "muster.db")
+	commands := map[string][]string{
+		"check": {"check"}, "migrate": {"migrate"}, "key": {"apikey", "create", "--name", "x", "--role", "admin"}, "config": {"config", "--dev"},
+	}
+	for name, args := range commands {
+		if err := os.Chmod(path, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, out, errs := b.run(args...)
+		if code != exitOK || strings.Contains(out, "Note:") || !strings.Contains(errs, "Note: MUSTER_DATABASE_URL: "+path) || !strings.Contains(errs, "0644") {
+			t.Errorf("%s beside a readable database: %d\n%s%s", name, code, out, errs)
+		}
+		if err := os.Chmod(path, 0o660); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, errs := b.run(args...); code != exitFailure || !strings.Contains(errs, "chmod 600 "+path) {
+			t.Errorf("%s beside a writable database: %d\n%s", name, code, errs)
+		}
+	}
+	if code, _, errs := b.run("serve", "--dev", "--listen", "127.0.0.1:0"); code != exitFailure || !strings.Contains(errs, "chmod 600 "+path) {
+		t.Errorf("serve beside a writable database: %d\n%s", code, errs)
+	}
+}
+
 // A mistyped path must not look like an empty database, and even less may a
 // key be made there that no server knows.
 func TestCommands_OnlyServeAndMigrateMakeADatabase(t *testing.T) {

@@ -194,14 +194,43 @@ func TestServe_DemoTwiceAddsNothingAndTheBooksFit(t *testing.T) {
 	}
 }
 
+// production are the variables of a server that starts, with a key of its own.
+func production() map[string]string {
+	return map[string]string{
+		"MUSTER_BASE_URL": "https://muster.example.com", "MUSTER_LISTEN": "127.0.0.1:0",
+		"MUSTER_OIDC_ISSUER": "https://id.example.com", "MUSTER_OIDC_CLIENT_ID": "muster", "MUSTER_OIDC_CLIENT_SECRET": "hidden-words",
+	}
+}
+
+// Who may do what follows from these values, and somebody compares them with
+// the provider's: each must be seen as the one it is.
+func TestServe_TellsTheRolesItRead(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.vars = production()
+	b.vars["MUSTER_ADMIN_ROLES"] = `Licence Admin,"CN=Admins,DC=example"`
+	server := b.serve()
+	server.stop()
+	want := `"msg":"roles","claim":"groups","admin":["Licence Admin","CN=Admins,DC=example"],"helpdesk":["helpdesk"]`
+	if !strings.Contains(server.logs.String(), want) {
+		t.Errorf("the log lacks %s:\n%s", want, server.logs)
+	}
+	if _, out, _ := b.run("config"); !strings.Contains(out, `["Licence Admin","CN=Admins,DC=example"]`) || !strings.Contains(out, `["helpdesk"]`) {
+		t.Errorf("config:\n%s", out)
+	}
+	b.vars["MUSTER_ADMIN_ROLES"] = "CN=Admins,DC=example"
+	for _, command := range []string{"serve", "config"} {
+		if code, _, errs := b.run(command); code != exitFailure || !strings.Contains(errs, "MUSTER_ADMIN_ROLES") {
+			t.Errorf("%s with an LDAP name in pieces: %d\n%s", command, code, errs)
+		}
+	}
+}
+
 func TestServe_OneModePerDatabase(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
 	b.serve("--dev").stop()
-	b.vars = map[string]string{
-		"MUSTER_BASE_URL": "https://muster.example.com", "MUSTER_LISTEN": "127.0.0.1:0",
-		"MUSTER_OIDC_ISSUER": "https://id.example.com", "MUSTER_OIDC_CLIENT_ID": "muster", "MUSTER_OIDC_CLIENT_SECRET": "hidden-words",
-	}
+	b.vars = production()
 	code, _, errs := b.run("serve")
 	if code != exitFailure || !strings.Contains(errs, "start with --dev") {
 		t.Errorf("production on a development database: %d\n%s", code, errs)
@@ -238,6 +267,25 @@ func TestServe_RefusesWithoutTheMasterKeyOfItsDatabase(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(b.dir, "data", "master.key")); err == nil {
 		t.Error("a new master key was made beside sealed keys")
+	}
+}
+
+// As Docker and Kubernetes mount it: everybody's to read, nobody's to change.
+func TestServe_TakesAMountedMasterKeyAndSaysWhoMayReadIt(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	path := filepath.Join(b.dir, "key")
+	if err := os.WriteFile(path, []byte("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, 0o444); err != nil {
+		t.Fatal(err)
+	}
+	b.vars["MUSTER_MASTER_KEY_FILE"] = path
+	server := b.serve("--dev")
+	server.stop()
+	if log := server.logs.String(); strings.Count(log, "level=WARN") != 1 || !strings.Contains(log, path) || !strings.Contains(log, "0444") {
+		t.Errorf("want one warning that names file and mode:\n%s", log)
 	}
 }
 

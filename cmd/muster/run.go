@@ -52,6 +52,9 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	for _, warning := range cfg.Warnings {
 		logger.WarnContext(ctx, "configuration", "warning", warning)
 	}
+	if !cfg.Dev { // which has a login provider and roles of its own
+		logger.InfoContext(ctx, "roles", "claim", cfg.OIDC.RoleClaim, "admin", cfg.OIDC.AdminRoles, "helpdesk", cfg.OIDC.HelpdeskRoles)
+	}
 	s, err := p.open(ctx, cfg, logger)
 	if err != nil {
 		return err
@@ -138,6 +141,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		VendorName: s.cfg.VendorName, HelpText: s.cfg.HelpText,
 		VendorLogo:       handlers.Logo{Type: s.cfg.VendorLogo.Type, Content: s.cfg.VendorLogo.Content},
 		TrustedProxies:   s.cfg.TrustedProxies,
+		ForwardedHeader:  s.cfg.ForwardedHeader,
 		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL, Verdict: s.cfg.Verdict,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe,
 	}, s.store, service, login.provider)

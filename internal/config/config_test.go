@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"muster/internal/config"
 )
 
@@ -22,6 +24,20 @@ func environment(t *testing.T, vars map[string]string) config.Environment {
 		Lookup: func(name string) (string, bool) { v, ok := vars[name]; return v, ok },
 		Dir:    t.TempDir(),
 	}
+}
+
+// flags are those of a command line.
+func flags(t *testing.T, args ...string) config.Flags {
+	t.Helper()
+	f := config.NewFlags()
+	parser, err := kong.New(&f)
+	if err == nil {
+		_, err = parser.Parse(args)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 func production(changes map[string]string) map[string]string {
@@ -78,7 +94,7 @@ func TestLoad_ProductionDefaults(t *testing.T) {
 func TestLoad_FlagBeatsVariableAndEmptyIsNotSet(t *testing.T) {
 	t.Parallel()
 	vars := map[string]string{"MUSTER_LISTEN": "127.0.0.1:9001", "MUSTER_RETENTION": " ", "MUSTER_OIDC_ISSUER": ""}
-	c, err := config.Load(config.Flags{Dev: true, Listen: "localhost:9002"}, environment(t, vars))
+	c, err := config.Load(flags(t, "--dev", "--listen=localhost:9002"), environment(t, vars))
 	if err != nil {
 		t.Fatalf("Load: %v", err)
 	}
@@ -150,20 +166,20 @@ func TestLoad_RefusesNamingTheFix(t *testing.T) {
 		"unknown database":       {vars: production(map[string]string{"MUSTER_DATABASE_URL": "mysql://h/d"}), want: "sqlite:/// or postgres://"},
 		"PostgreSQL, no name":    {vars: production(map[string]string{"MUSTER_DATABASE_URL": "postgres://h"}), want: "names no database"},
 		"demo in production":     {flags: config.Flags{Demo: true}, vars: production(nil), want: "add --dev"},
-		"dev for everybody":      {flags: config.Flags{Dev: true, Listen: "0.0.0.0:8080"}, want: "127.0.0.1"},
-		"dev on all addresses":   {flags: config.Flags{Dev: true, Listen: ":8080"}, want: "127.0.0.1"},
+		"dev for everybody":      {flags: flags(t, "--dev", "--listen=0.0.0.0:8080"), want: "127.0.0.1"},
+		"dev on all addresses":   {flags: flags(t, "--dev", "--listen=:8080"), want: "127.0.0.1"},
 		"dev with issuer":        {flags: dev, vars: map[string]string{"MUSTER_OIDC_ISSUER": "https://id.example.com"}, want: "MUSTER_OIDC_ISSUER cannot be set with --dev"},
 		"dev with roles":         {flags: dev, vars: map[string]string{"MUSTER_ADMIN_ROLES": "x"}, want: "MUSTER_ADMIN_ROLES cannot be set with --dev"},
 		"dev with secret":        {flags: dev, vars: map[string]string{"MUSTER_OIDC_CLIENT_SECRET": "x"}, want: "MUSTER_OIDC_CLIENT_SECRET cannot be set with --dev"},
 		"dev with base URL":      {flags: dev, vars: map[string]string{"MUSTER_BASE_URL": "http://localhost:8080"}, want: "unset it"},
-		"vendor name too long":   {flags: config.Flags{Dev: true, VendorName: strings.Repeat("x", 61)}, want: "MUSTER_VENDOR_NAME"},
-		"logo missing":           {flags: config.Flags{Dev: true, VendorLogo: "/nowhere/logo.png"}, want: "MUSTER_VENDOR_LOGO"},
-		"logo no picture":        {flags: config.Flags{Dev: true, VendorLogo: "config_test.go"}, want: "MUSTER_VENDOR_LOGO"},
-		"help text turned round": {flags: config.Flags{Dev: true, HelpText: "call \u202e us"}, want: "MUSTER_HELP_TEXT"},
-		"dev shows metrics":      {flags: config.Flags{Dev: true, MetricsListen: "0.0.0.0:9090"}, want: "MUSTER_METRICS_LISTEN"},
+		"vendor name too long":   {flags: flags(t, "--dev", "--vendor-name="+strings.Repeat("x", 61)), want: "MUSTER_VENDOR_NAME"},
+		"logo missing":           {flags: flags(t, "--dev", "--vendor-logo=/nowhere/logo.png"), want: "MUSTER_VENDOR_LOGO"},
+		"logo no picture":        {flags: flags(t, "--dev", "--vendor-logo=config_test.go"), want: "MUSTER_VENDOR_LOGO"},
+		"help text turned round": {flags: flags(t, "--dev", "--help-text=call \u202e us"), want: "MUSTER_HELP_TEXT"},
+		"dev shows metrics":      {flags: flags(t, "--dev", "--metrics-listen=0.0.0.0:9090"), want: "MUSTER_METRICS_LISTEN"},
 		"dev metrics anywhere":   {flags: dev, vars: map[string]string{"MUSTER_METRICS_LISTEN": ":9090"}, want: "127.0.0.1"},
 		"base URL, wrong port":   {vars: production(map[string]string{"MUSTER_BASE_URL": "https://muster.example.com:99999"}), want: "write it like"},
-		"password in a flag":     {flags: config.Flags{Dev: true, DatabaseFlags: config.DatabaseFlags{DatabaseURL: "postgres://u:hunter2@h/d"}}, want: "MUSTER_DATABASE_URL_FILE"},
+		"password in a flag":     {flags: flags(t, "--dev", "--database-url=postgres://u:hunter2@h/d"), want: "MUSTER_DATABASE_URL_FILE"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -221,12 +237,12 @@ func TestLoad_BaseURLIsWrittenAsBrowsersDo(t *testing.T) {
 func TestLoad_DevelopmentMetricsOnLoopback(t *testing.T) {
 	t.Parallel()
 	for _, listen := range []string{"127.0.0.1:9090", "[::1]:9090", "localhost:0"} {
-		if _, err := config.Load(config.Flags{Dev: true, MetricsListen: listen}, environment(t, nil)); err != nil {
+		if _, err := config.Load(flags(t, "--dev", "--metrics-listen="+listen), environment(t, nil)); err != nil {
 			t.Errorf("%s: %v", listen, err)
 		}
 	}
 	// A production server's metrics belong inside, wherever that is.
-	if _, err := config.Load(config.Flags{MetricsListen: "10.0.0.5:9090"}, environment(t, production(nil))); err != nil {
+	if _, err := config.Load(flags(t, "--metrics-listen=10.0.0.5:9090"), environment(t, production(nil))); err != nil {
 		t.Error(err)
 	}
 }
@@ -261,9 +277,9 @@ func TestLoad_SecretFiles(t *testing.T) {
 		t.Errorf("master key: %v", err)
 	}
 
-	vars["MUSTER_MASTER_KEY_FILE"] = write("open-key", key, 0o640)
+	vars["MUSTER_MASTER_KEY_FILE"] = write("open-key", key, 0o660)
 	if _, err := config.Load(config.Flags{}, environment(t, vars)); err == nil || !strings.Contains(err.Error(), "chmod 600") {
-		t.Errorf("a key file its group may read: %v", err)
+		t.Errorf("a key file its group may write: %v", err)
 	}
 	vars["MUSTER_MASTER_KEY_FILE"] = write("no-key", "", 0o600)
 	if _, err := config.Load(config.Flags{}, environment(t, vars)); err == nil || !strings.Contains(err.Error(), "is empty") {

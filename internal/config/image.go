@@ -22,28 +22,26 @@ type Image struct {
 	Content []byte
 }
 
-// image reads a picture, once; what it shows may change with the next start.
-func (l *loader) image(variable, flag string) Image {
-	path := l.text(variable, flag, "")
-	if path == "" {
-		return Image{}
-	}
-	content, err := os.ReadFile(path)
-	if err != nil {
-		l.wrong("%s: %v.", variable, err)
-		return Image{}
-	}
-	if len(content) > maxImage {
-		l.wrong("%s: %s has %d KB; at most %d KB are allowed.", variable, path, len(content)>>10, maxImage>>10)
-		return Image{}
-	}
-	kind := http.DetectContentType(content)
-	if strings.EqualFold(filepath.Ext(path), ".svg") && bytes.Contains(content, []byte("<svg")) {
-		kind = "image/svg+xml"
-	}
-	if !slices.Contains([]string{"image/svg+xml", "image/png", "image/jpeg", "image/webp"}, kind) {
-		l.wrong("%s: %s is no SVG, PNG, JPEG or WebP picture.", variable, path)
-		return Image{}
-	}
-	return Image{Path: path, Type: kind, Content: content}
+// image is a picture that is read once; what it shows may change with the
+// next start.
+func image(at *Image) value {
+	return value{"FILE", func(in input) {
+		content, err := os.ReadFile(in.text)
+		if err != nil {
+			in.wrong("%s: %v.", in.variable, err)
+			return
+		}
+		kind := http.DetectContentType(content)
+		if strings.EqualFold(filepath.Ext(in.text), ".svg") && bytes.Contains(content, []byte("<svg")) {
+			kind = "image/svg+xml"
+		}
+		switch {
+		case len(content) > maxImage:
+			in.wrong("%s: %s has %d KB; at most %d KB are allowed.", in.variable, in.text, len(content)>>10, maxImage>>10)
+		case !slices.Contains([]string{"image/svg+xml", "image/png", "image/jpeg", "image/webp"}, kind):
+			in.wrong("%s: %s is no SVG, PNG, JPEG or WebP picture.", in.variable, in.text)
+		default:
+			*at = Image{Path: in.text, Type: kind, Content: content}
+		}
+	}, func() string { return at.Path }}
 }

@@ -31,7 +31,7 @@ func TestLoad_ReadsTheLogoOnce(t *testing.T) {
 		if err := os.WriteFile(path, c.content, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := config.Load(config.Flags{Dev: true, VendorLogo: path}, environment(t, nil))
+		got, err := config.Load(flags(t, "--dev", "--vendor-logo="+path), environment(t, nil))
 		if c.kind == "" {
 			if err == nil {
 				t.Errorf("%s: accepted as %s", name, got.VendorLogo.Type)

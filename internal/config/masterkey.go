@@ -16,8 +16,24 @@ import (
 // directory.
 const masterKeyFile = "data/master.key"
 
+// masterKey is 32 bytes in base64.
+func masterKey(c *Config) value {
+	return value{"", func(in input) {
+		var err error
+		if c.masterKey, err = decodeKey(models.Secret(in.text)); err != nil {
+			in.wrong("%s must be 32 random bytes in base64; make one with: head -c 32 /dev/urandom | base64.", in.variable)
+		}
+	}, func() string {
+		if c.masterKey != nil {
+			return masked
+		}
+		return filepath.Join(c.dir, masterKeyFile) + " (file)"
+	}}
+}
+
 // MasterKey returns the 32 bytes that seal signing keys at rest: those of
-// MUSTER_MASTER_KEY or its file, else of data/master.key. That file is made
+// MUSTER_MASTER_KEY or its file, else of data/master.key, whose permissions
+// [Load] has judged. That file is made
 // from random at first start, but never when sealedKeys tells that the
 // database already holds keys sealed under another one: a new key could not
 // open them.
@@ -26,9 +42,6 @@ func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([
 		return c.masterKey, nil
 	}
 	path := filepath.Join(c.dir, masterKeyFile)
-	if err := checkKeyMode(path); err != nil {
-		return nil, err
-	}
 	text, err := readSecretFile(path)
 	switch {
 	case err == nil:
@@ -38,7 +51,7 @@ func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([
 		}
 		return key, nil
 	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("read the key file %s: %w", path, plainCause(err))
+		return nil, fmt.Errorf("the master key lies in %s, %w", path, err)
 	}
 	sealed, err := sealedKeys()
 	if err != nil {
@@ -74,7 +87,7 @@ func createMasterKey(dir, path string, random io.Reader) ([]byte, error) {
 	if errors.Is(err, fs.ErrExist) {
 		text, err := readSecretFile(path)
 		if err != nil {
-			return nil, fmt.Errorf("read the key file %s: %w", path, plainCause(err))
+			return nil, fmt.Errorf("the master key lies in %s, %w", path, err)
 		}
 		return decodeKey(models.Secret(text))
 	}

@@ -15,8 +15,8 @@ func TestLoad_VerdictThresholds(t *testing.T) {
 	if err != nil || c.Verdict != models.DefaultVerdictRules() {
 		t.Errorf("nothing set: %+v, %v", c.Verdict, err)
 	}
-	flags := config.Flags{Dev: true, Verdict: config.VerdictFlags{BurstDevices: "40"}}
-	c, err = config.Load(flags, environment(t, map[string]string{
+	given := flags(t, "--dev", "--verdict-burst-devices=40")
+	c, err = config.Load(given, environment(t, map[string]string{
 		"MUSTER_VERDICT_RETRY_GAP": "90s", "MUSTER_VERDICT_RETRY_USES": "5", "MUSTER_VERDICT_BURST_DEVICES": "30",
 	}))
 	want := models.DefaultVerdictRules()
