@@ -31,6 +31,7 @@ var rules = map[string]rule{
 	"muster/cmd/...":            {own: []string{"muster/..."}, banned: []string{echo, gorm}},
 	"muster/handlers":           {own: []string{"muster/views/...", "muster/tokens", "muster/models", "muster/internal/rp", "muster/internal/seal", "muster/static"}, banned: []string{gorm, sqlPkg}},
 	"muster/views/...":          {own: []string{"muster/views/...", "muster/seen", "muster/models", "muster/static"}, banned: []string{echo, gorm}},
+	"muster/views/telling":      {own: []string{"muster/seen", "muster/models", "muster/views/ui", "muster/views/words"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/seen":               {own: []string{"muster/models", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/tokens":             {own: []string{"muster/models", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models":             {banned: []string{echo, gorm, templ, sqlPkg}},
