@@ -35,6 +35,7 @@ var rules = map[string]rule{
 	"muster/handlers/...":       {own: []string{"muster/handlers/web", "muster/handlers/listing", "muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
 	"muster/views/...":          {own: []string{"muster/views/...", "muster/seen", "muster/models", "muster/static"}, banned: []string{echo, gorm}},
 	"muster/views/paths":        {},
+	"muster/views/telling":      {own: []string{"muster/seen", "muster/models", "muster/views/ui", "muster/views/words"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/seen":               {own: []string{"muster/models", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/tokens":             {own: []string{"muster/models", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models":             {banned: []string{echo, gorm, templ, sqlPkg}},

@@ -1,0 +1,197 @@
+package telling
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/seen"
+	"muster/views/ui"
+)
+
+// field is one of an event's detail: its name there, its label, and what a
+// sentence calls it, which is the label in lower case by default.
+type field struct{ name, label, word string }
+
+// fields are in the order of the forms.
+var fields = []field{
+	{"identifier", "Label", ""},
+	{"name", "Name", ""},
+	{"count", "Count", ""},
+	{"expirationDate", "Expiry", ""},
+	{"expiresAt", "Expiry", ""},
+	{"isEnabled", "Enabled", "state"},
+	{"note", "Note", ""},
+	{"refId1", "Reference 1", ""},
+	{"refId2", "Reference 2", ""},
+	{"customer", "Customer", ""},
+	{"role", "Role", ""},
+	{"scopes", "Scopes", ""},
+	{"onlyExpected", "Only the expected", "rule on the expected"},
+	{"expected", "On the list", "expected list"},
+	{"added", "Added to the list", ""},
+	{"removed", "Taken off the list", ""},
+	{"signInRequired", "Sign-in required", "sign-in rule"},
+	{"emailDomains", "E-mail domains", ""},
+	{"networks", "Networks", ""},
+	{"replaces", "Replaces", ""},
+	{"replacedBy", "Replaced by", ""},
+	{"usedCount", "Used", ""},
+	{"remainingCount", "Left", ""},
+	{"authTokens", "Its auth tokens", ""},
+	{"authToken", "Auth token", ""},
+	{"authTokenId", "Auth token", ""},
+	{"registrationTokenId", "Registration token", ""},
+	{"redemption", "Redemption", ""},
+	{"channel", "Through", ""},
+	{"returnCount", "Count given back", ""},
+	{"countReclaimed", "Count given back", ""},
+	{"generation", "Generation", ""},
+	{"found", "Found", ""},
+	{"secret", "Secret", ""},
+	{"filter", "Narrowed by", ""},
+	{"masked", "Addresses masked", ""},
+	{"search", "Searched for", ""},
+	{"systemUserName", "User name", ""},
+	{"fqdn", "Host name", ""},
+	{"macAddress", "MAC address", ""},
+	{"email", "E-mail address", ""},
+	{"ip", "IP address", ""},
+	{"actor", "Actor", ""},
+	{"object", "Object", ""},
+	{"until", "Until", ""},
+	{"before", "Before", ""},
+	{"number", "Number", ""},
+	{"algorithm", "Algorithm", ""},
+	{"code", "Code", ""},
+	{"reason", "Reason", ""},
+}
+
+// change is one field before and after.
+type change struct{ from, to any }
+
+// detail is what an event holds beside its object: changed fields, and facts.
+type detail struct {
+	changes map[string]change
+	facts   map[string]any
+}
+
+// readDetail reads the JSON of an event; what is no object holds nothing.
+func readDetail(e *seen.AuditEvent) detail {
+	d := detail{map[string]change{}, map[string]any{}}
+	decoder := json.NewDecoder(strings.NewReader(e.Detail))
+	decoder.UseNumber() // a count has no decimals
+	var raw map[string]any
+	if decoder.Decode(&raw) != nil {
+		return d
+	}
+	for name, value := range raw {
+		object, _ := value.(map[string]any)
+		from, hasFrom := object["from"]
+		to, hasTo := object["to"]
+		if hasFrom && hasTo {
+			d.changes[name] = change{from, to}
+		} else {
+			d.facts[name] = value
+		}
+	}
+	return d
+}
+
+// text is a fact as people read it; empty when there is none.
+func (d detail) text(name string) string { return valueText(d.facts[name]) }
+
+// changed are the changed fields as a sentence calls them.
+func (d detail) changed() []string {
+	var texts []string
+	for _, f := range ordered(d.changes) {
+		texts = append(texts, cmp.Or(f.word, lowerFirst(f.label)))
+	}
+	return texts
+}
+
+// Difference is one changed field, before and after.
+type Difference struct{ Field, From, To string }
+
+func (d detail) differences() []Difference {
+	var all []Difference
+	for _, f := range ordered(d.changes) {
+		c := d.changes[f.name]
+		all = append(all, Difference{f.label, valueText(c.from), valueText(c.to)})
+	}
+	return all
+}
+
+// Fact is something else that is known of an event.
+type Fact struct {
+	Label, Value string
+	// Mono tells that the value is an id.
+	Mono bool
+}
+
+// factsOf are those of the detail, then what names the event and what it was
+// about; empty ones are left out.
+func (d detail) factsOf(e *seen.AuditEvent) []Fact {
+	var all []Fact
+	for _, f := range ordered(d.facts) {
+		all = append(all, Fact{Label: f.label, Value: d.text(f.name)})
+	}
+	all = append(all, Fact{"Object", e.ObjectID, true}, Fact{"Request id", e.RequestID, true}, Fact{"Event", e.ID, true})
+	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
+}
+
+// ordered are the fields that have a value, in the order of the forms; unknown
+// ones come last, under their names.
+func ordered[V any](values map[string]V) []field {
+	var known, unknown []field
+	left := maps.Clone(values)
+	for _, f := range fields {
+		if _, ok := left[f.name]; ok {
+			known = append(known, f)
+			delete(left, f.name)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(left)) {
+		unknown = append(unknown, field{name, name, name})
+	}
+	return append(known, unknown...)
+}
+
+// valueText shows a value of a detail to people.
+func valueText(value any) string {
+	switch value := value.(type) {
+	case nil:
+		return ""
+	case bool:
+		if value {
+			return "yes"
+		}
+		return "no"
+	case string:
+		if at, err := time.Parse(time.RFC3339, value); err == nil {
+			return ui.MomentOf(at, at).Exact
+		}
+		return value
+	case []any:
+		texts := make([]string, len(value))
+		for i := range value {
+			texts[i] = valueText(value[i])
+		}
+		return strings.Join(texts, ", ")
+	}
+	if n, ok := wholeNumber(value); ok {
+		return ui.Number(n)
+	}
+	return fmt.Sprint(value)
+}
+
+// wholeNumber reads a count, which some events hold as text.
+func wholeNumber(value any) (int, bool) {
+	n, err := strconv.Atoi(fmt.Sprint(value))
+	return n, err == nil
+}

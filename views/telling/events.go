@@ -1,0 +1,265 @@
+package telling
+
+import (
+	"cmp"
+	"strings"
+
+	"muster/models"
+	"muster/seen"
+)
+
+// sentence says what somebody did to an object, or did without one.
+type sentence struct {
+	// verb says what, and noun leads to the object in the trail: "deleted",
+	// "the auth token of". Both are empty in a sentence without an object.
+	verb, noun string
+	// own stands for noun and object on the object's own page, where "it"
+	// will do unless it says something else.
+	own string
+	// rest is what follows the object in both.
+	rest string
+}
+
+// action is all that is said about one audited action.
+type action struct {
+	// name is its name in a choice of one.
+	name string
+	tell func(e *seen.AuditEvent, d detail) sentence
+}
+
+var actions = map[models.AuditAction]action{
+	models.AuditRegistrationTokenCreated:      {"Registration token created", tellCreated},
+	models.AuditRegistrationTokenUpdated:      {"Registration token changed", tellUpdated},
+	models.AuditRegistrationTokenEnabled:      {"Registration token enabled", does(sentence{verb: "enabled"})},
+	models.AuditRegistrationTokenDisabled:     {"Registration token disabled", does(sentence{verb: "disabled"})},
+	models.AuditRegistrationTokenReplaced:     {"Registration token replaced", tellReplaced},
+	models.AuditRegistrationTokenDeleted:      {"Registration token deleted", tellDeleted},
+	models.AuditRegistrationTokenAdmissionSet: {"Who may redeem was changed", tellAdmission},
+	models.AuditRegistrationTokenLookedUp:     {"Registration token looked up", tellLookedUp("a registration token", "up")},
+	models.AuditRedeemed:                      {"Registration token redeemed", does(sentence{verb: "redeemed"})},
+	models.AuditCountReclaimed:                {"Count given back", does(sentence{verb: "gave", noun: "one count back to", own: "one count back"})},
+	models.AuditAuthTokenLookedUp:             {"Auth token looked up", tellLookedUp("an auth token", "up the auth token of")},
+	models.AuditAuthTokenUpdated:              {"Auth token changed", tellUpdated},
+	models.AuditAuthTokenDeleted:              {"Auth token deleted", does(sentence{verb: "deleted", noun: "the auth token of"})},
+	models.AuditAuthTokenEnded:                {"Auth token ended", does(sentence{verb: "ended", noun: "the auth token of"})},
+	models.AuditLogin:                         {"Signed in", tellLogin},
+	models.AuditLoginFailed:                   {"Sign-in failed", does(sentence{rest: "failed to sign in"})},
+	models.AuditLogout:                        {"Signed out", does(sentence{rest: "signed out"})},
+	models.AuditAccessDenied:                  {"Access refused", tellDenied},
+	models.AuditPersonalDataLookedUp:          {"Searched for a masked address", tellSearched},
+	models.AuditPersonalDataShown:             {"Addresses shown", tellAddresses("was shown", "")},
+	models.AuditPersonalDataHidden:            {"Addresses hidden again", tellAddresses("hid", " again")},
+	models.AuditExported:                      {"List exported", tellExported},
+	models.AuditAPIKeyCreated:                 {"API key created", does(sentence{verb: "created", noun: "the API key"})},
+	models.AuditAPIKeyRevoked:                 {"API key revoked", does(sentence{verb: "revoked", noun: "the API key"})},
+	models.AuditSigningKeyCreated:             {"Signing key made", does(sentence{verb: "made", noun: "the signing key"})},
+	models.AuditRefusedAttemptsPurged:         {"Old refused attempts removed", tellPurged},
+}
+
+// ActionName is an audited action in words, for the choice of one.
+func ActionName(a models.AuditAction) string { return cmp.Or(actions[a].name, unknownAction(a)) }
+
+// Event is an event of the audit trail in words.
+type Event struct {
+	// Before, the object and After make the sentence of the trail: "disabled"
+	// Contoso ": leaked". Without an object Before is empty and After is all.
+	Before, After string
+	// Own says the same on the object's own page: "Disabled it: leaked".
+	Own         string
+	Differences []Difference
+	Facts       []Fact
+}
+
+// EventOf tells an event. Whoever did it is named by [Actor].
+func EventOf(e *seen.AuditEvent) Event {
+	d := readDetail(e)
+	s := sentence{rest: unknownAction(e.Action)}
+	if entry, ok := actions[e.Action]; ok {
+		s = entry.tell(e, d)
+	}
+	s.rest += because(e.Action, d)
+	event := Event{After: s.rest, Own: upperFirst(s.rest), Differences: d.differences(), Facts: d.factsOf(e)}
+	if s.verb != "" {
+		event.Before = strings.TrimSpace(s.verb + " " + s.noun)
+		event.Own = upperFirst(s.verb) + " " + cmp.Or(s.own, "it") + s.rest
+	}
+	return event
+}
+
+// Actor names who did it; empty when nobody was signed in.
+func Actor(e *seen.AuditEvent) string { return cmp.Or(e.ActorName, e.ActorID) }
+
+// CountEdit is what an event made of the count; false for one that left it.
+func CountEdit(e *seen.AuditEvent) (from, to int, edited bool) {
+	count, ok := readDetail(e).changes["count"]
+	if !ok || e.Action != models.AuditRegistrationTokenUpdated {
+		return 0, 0, false
+	}
+	from, _ = wholeNumber(count.from)
+	to, edited = wholeNumber(count.to)
+	return from, to, edited
+}
+
+// because adds the reason that was given. It is the only place that does, so
+// that no event is told without it.
+func because(a models.AuditAction, d detail) string {
+	reason := d.text("reason")
+	if a == models.AuditAuthTokenEnded {
+		reason = EndReason(reason)
+	}
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
+}
+
+// EndReason says why an auth token ended.
+func EndReason(reason string) string {
+	if reason == string(models.CodeRefreshTokenReused) {
+		return "an old refresh token was used again, so somebody else may have had it"
+	}
+	return strings.ReplaceAll(reason, "_", " ")
+}
+
+func unknownAction(a models.AuditAction) string {
+	return strings.NewReplacer("_", " ", ".", ": ").Replace(string(a))
+}
+
+// does tells an action that is the same each time.
+func does(s sentence) func(*seen.AuditEvent, detail) sentence {
+	return func(*seen.AuditEvent, detail) sentence { return s }
+}
+
+func tellCreated(_ *seen.AuditEvent, d detail) sentence {
+	s := sentence{verb: "created"}
+	if d.facts["replaces"] != nil {
+		s.rest = " as a replacement"
+	}
+	if d.facts["count"] != nil {
+		s.rest += " with count " + d.text("count")
+	}
+	return s
+}
+
+// tellUpdated says everything of an edit of the count alone, and names the
+// fields of any other.
+func tellUpdated(e *seen.AuditEvent, d detail) sentence {
+	s := sentence{verb: "changed"}
+	of := "of"
+	if e.Action == models.AuditAuthTokenUpdated {
+		s.noun, of = "the auth token of", "of the auth token of"
+	}
+	if len(d.changes) == 0 {
+		return s
+	}
+	s.own = "the " + list(d.changed())
+	if count, ok := d.changes["count"]; ok && len(d.changes) == 1 {
+		from, _ := wholeNumber(count.from)
+		to, _ := wholeNumber(count.to)
+		s.verb, s.rest = "lowered", " from "+valueText(count.from)+" to "+valueText(count.to)
+		if to > from {
+			s.verb = "raised"
+		}
+	}
+	s.noun = s.own + " " + of
+	return s
+}
+
+func tellReplaced(_ *seen.AuditEvent, d detail) sentence {
+	s := sentence{verb: "replaced"}
+	if n, ok := wholeNumber(d.facts["remainingCount"]); ok {
+		s.rest = "; " + plural(n, "count") + " " + agree(n, "was", "were") + " left"
+	}
+	return s
+}
+
+func tellDeleted(_ *seen.AuditEvent, d detail) sentence {
+	if d.text("authTokens") == "delete" {
+		return sentence{verb: "deleted", rest: " and its live auth tokens"}
+	}
+	return sentence{verb: "deleted", rest: "; its auth tokens were kept"}
+}
+
+func tellAdmission(_ *seen.AuditEvent, d detail) sentence {
+	var edits []string
+	if d.facts["added"] != nil {
+		edits = append(edits, d.text("added")+" added")
+	}
+	if d.facts["removed"] != nil {
+		edits = append(edits, d.text("removed")+" taken off")
+	}
+	s := sentence{verb: "changed", noun: "who may redeem", own: "who may redeem it"}
+	if len(edits) > 0 {
+		s.rest = ": " + list(edits)
+	}
+	return s
+}
+
+func tellLookedUp(thing, noun string) func(*seen.AuditEvent, detail) sentence {
+	return func(_ *seen.AuditEvent, d detail) sentence {
+		if d.facts["found"] == false {
+			return sentence{rest: "looked up " + thing + " that does not exist"}
+		}
+		return sentence{verb: "looked", noun: noun, own: "it up", rest: " by its secret"}
+	}
+}
+
+// The kinds of object whose addresses can be shown.
+const (
+	objectRegistrationToken = "registration_token"
+	objectAuthToken         = "auth_token"
+)
+
+func tellAddresses(verb, rest string) func(*seen.AuditEvent, detail) sentence {
+	return func(e *seen.AuditEvent, _ detail) sentence {
+		of := "refused attempt"
+		switch e.ObjectKind {
+		case objectRegistrationToken:
+			of = "registration token"
+		case objectAuthToken:
+			of = "auth token of"
+		}
+		return sentence{verb: verb, noun: "the e-mail and IP addresses of the " + of, own: "its e-mail and IP addresses", rest: rest}
+	}
+}
+
+func tellLogin(_ *seen.AuditEvent, d detail) sentence {
+	role := "end user"
+	switch models.Role(d.text("role")) {
+	case models.RoleAdmin:
+		role = "administrator"
+	case models.RoleHelpdesk:
+		role = "helpdesk"
+	case models.RoleNone:
+	}
+	return sentence{rest: "signed in as " + role}
+}
+
+// tellDenied tells a refusal, or how many more of the same followed it.
+func tellDenied(e *seen.AuditEvent, d detail) sentence {
+	s := sentence{rest: "was refused " + e.ObjectID}
+	if n, ok := wholeNumber(d.facts["number"]); ok {
+		s.rest += " " + plural(n, "more time") + " within a minute"
+	}
+	return s
+}
+
+func tellSearched(e *seen.AuditEvent, _ detail) sentence {
+	return sentence{rest: "searched for an e-mail or IP address in " + e.ObjectID}
+}
+
+func tellExported(e *seen.AuditEvent, _ detail) sentence {
+	switch e.ObjectKind {
+	case objectRegistrationToken:
+		return sentence{rest: "exported the list of registration tokens"}
+	case objectAuthToken:
+		return sentence{rest: "exported the list of auth tokens"}
+	default:
+		return sentence{rest: "exported the audit trail"}
+	}
+}
+
+func tellPurged(_ *seen.AuditEvent, d detail) sentence {
+	n, _ := wholeNumber(d.facts["number"])
+	return sentence{rest: "removed " + plural(n, "refused attempt") + " older than the retention time"}
+}

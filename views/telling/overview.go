@@ -1,0 +1,41 @@
+package telling
+
+import (
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/ui"
+)
+
+// Attention is why a registration token needs somebody, and what to do.
+type Attention struct {
+	// Sentence goes on after the label, and Since ends it.
+	Sentence string
+	Since    ui.Moment
+	Remedy   Remedy
+}
+
+// AttentionOf tells somebody who may act on a registration token, or may only
+// open it, why it needs them.
+func AttentionOf(a *seen.Attention, now time.Time, mayAct bool) Attention {
+	left, count := ui.Number(a.RemainingCount()), ui.Number(a.Count)
+	turnedAway := ", and " + plural(a.Refused, "attempt") + " " + agree(a.Refused, "was", "were") + " turned away, the first"
+	told := Attention{Since: ui.MomentOf(a.RefusedSince, now), Remedy: Remedy{Kind: RemedyRaise, Action: "Raise count…"}}
+	switch a.Status(now) {
+	case models.StatusExpired:
+		told.Sentence = "expired with " + left + " of " + count + " unused" + turnedAway
+		told.Remedy = Remedy{Kind: RemedyReplace, Action: "Replace…"}
+	case models.StatusExhausted:
+		told.Sentence = "is used up, " + count + " of " + count + turnedAway
+	default:
+		told.Sentence, told.Since = "has "+left+" of "+count+" left and expires", ui.MomentOf(a.ExpiresAt, now)
+		if a.ExpiresAt.Sub(now) <= models.AttentionExpiry {
+			told.Remedy = Remedy{Kind: RemedyExtend, Action: "Extend…"}
+		}
+	}
+	if !mayAct {
+		told.Remedy = Remedy{Kind: RemedyOpen, Action: "Open"}
+	}
+	return told
+}

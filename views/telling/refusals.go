@@ -1,0 +1,293 @@
+package telling
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/ui"
+	"muster/views/words"
+)
+
+// refusal is all that is said about one reason to turn a redemption away.
+type refusal struct {
+	// reason is the true one and advice what to do about it, both for the
+	// desk; answer is what the desk writes to the user while it still holds.
+	// All are empty for what is never recorded.
+	reason, advice, answer string
+	// text names the texts of package words: "refusal.TEXT.heading",
+	// ".message" and ".next".
+	text string
+	// dated tells that the message says since when, counted that it says how
+	// often and when last.
+	dated, counted bool
+	// signIn tells that signing in on the page may be all that is missing.
+	signIn bool
+	// ofRequest tells that the request was wrong, whatever the state of the
+	// registration token.
+	ofRequest bool
+	// message and nextStep are what REST says where the page's words do not
+	// fit; ownMessage leaves it to the error, which names the field.
+	message, nextStep string
+	ownMessage        bool
+}
+
+// cause is a code, and for CodeIdentityNotAllowed the rule.
+type cause struct {
+	code models.Code
+	rule models.AdmissionRule
+}
+
+// ReasonMistyped stands for CodeRegistrationTokenInvalid in [Explain] and
+// [Detail] where the checksum of the secret is wrong. It is no code of the API.
+const ReasonMistyped models.Code = "registration_token_mistyped"
+
+// addressUnknown stands for AdmissionNetwork where nobody knows the address
+// that was judged.
+const addressUnknown models.AdmissionRule = "address_unknown"
+
+var refusals = map[cause]refusal{
+	{code: models.CodeRegistrationTokenInvalid}: {
+		reason: "Not a valid registration token",
+		advice: "What was sent is not a registration token of this installation. Ask the user to copy it again, whole.",
+		answer: "What you entered is not one of our registration tokens, or part of it is missing. Please copy it again, whole, from the message you received, and try once more.",
+		text:   "invalid",
+	},
+	{code: ReasonMistyped}: {text: "mistyped"},
+	{code: models.CodeRegistrationTokenDeleted}: { // the caller is told no more than a stranger
+		reason: "Deleted",
+		advice: "It was deleted. The user needs another one.",
+		answer: "It was withdrawn. Please ask the person who gave it to you for another one.",
+		text:   "invalid",
+	},
+	{code: models.CodeRegistrationTokenDisabled}: {
+		reason: "Disabled",
+		advice: "Somebody had disabled it. Its changes say who and when.",
+		answer: "It is switched off for now. We will find out why and write to you; please do not try again until then.",
+		text:   "disabled", dated: true,
+	},
+	{code: models.CodeRegistrationTokenReplaced}: {
+		reason: "Replaced",
+		advice: "There is a successor. Make sure that the user gets it.",
+		answer: "There is a new one in its place. Please ask the person who gave you the old one for it.",
+		text:   "replaced", dated: true,
+	},
+	{code: models.CodeRegistrationTokenExpired}: {
+		reason: "Expired",
+		advice: "It had already expired. It is not revived: an administrator replaces it, and the successor takes over what is left.",
+		answer: "It has expired for good. We have asked for a new one and will send it to you.",
+		text:   "expired", dated: true,
+	},
+	{code: models.CodeRegistrationTokenExhausted}: {
+		reason: "Count used up",
+		advice: "All counts were taken. See who used them; then raise the count, or give counts back from auth tokens that nobody uses.",
+		answer: "All of its counts are used. We have asked for more and will write to you as soon as you can try again; keep the registration token, it stays the same.",
+		text:   "exhausted", counted: true,
+	},
+	{code: models.CodeIdentityNotAllowed}: {
+		reason: "Identity not allowed",
+		advice: "Its rules on who may redeem it turned the user away.",
+		answer: "It may not be redeemed in the way you tried. We will ask about it and write to you.",
+		text:   "not_allowed",
+	},
+	{models.CodeIdentityNotAllowed, models.AdmissionNetwork}: {
+		reason: "Not from an allowed network",
+		advice: "It can be redeemed only from certain networks, and this address is in none of them. Ask the user to connect to the right network or VPN, or an administrator to allow this one.",
+		answer: "It works only in your organisation's network. Please connect to that, or to its VPN, and try once more.",
+		text:   "network",
+	},
+	{models.CodeIdentityNotAllowed, addressUnknown}: {
+		reason: "Not from an allowed network",
+		advice: "It can be redeemed only from certain networks, and nobody knows which one this attempt came from: the proxy in front of Muster did not say. Ask whoever runs Muster to look into its log.",
+		answer: "It works only in certain networks, and we cannot tell which one you tried from. We will look into it and write to you.",
+		text:   "network",
+	},
+	{models.CodeIdentityNotAllowed, models.AdmissionSignIn}: {
+		reason: "Not signed in, which is required",
+		advice: "It can be redeemed only by people who are signed in. Ask the user to sign in on the self-service page and redeem it there.",
+		answer: "Please sign in on the page first, then paste it once more.",
+		text:   "sign_in", signIn: true,
+		nextStep: "Sign in on the self-service page and redeem it there.",
+	},
+	{models.CodeIdentityNotAllowed, models.AdmissionEmailDomain}: {
+		reason: "Not from an allowed e-mail domain",
+		advice: "The user was signed in, but not with a verified e-mail address at an allowed domain. Ask them to sign in with the right account.",
+		answer: "Please sign in with your address at the organisation that gave it to you, then paste it once more.",
+		text:   "email_domain",
+	},
+	{models.CodeIdentityNotAllowed, models.AdmissionExpectedSignIn}: {
+		reason: "Not on the list, and not signed in",
+		advice: "Only people and computers on its list may redeem it, and this user name and computer are not on it. The list has e-mail addresses too: ask the user to sign in on the self-service page and try again.",
+		answer: "Please sign in on the page first, then paste it once more: you may be on its list with your e-mail address.",
+		text:   "expected_sign_in", signIn: true,
+		message:  "This registration token is for people on a list, and you were not found on it by what was sent.",
+		nextStep: "Sign in on the self-service page and redeem it there, so that you can be found by your e-mail address. If that does not help, ask the person who gave it to you and name the support code.",
+	},
+	{models.CodeIdentityNotAllowed, models.AdmissionExpected}: {
+		reason:   "Not on the expected list",
+		advice:   "Only people and computers on its list may redeem it, and nobody there matches. Check the name for a mistake; if there is none, an administrator adds them.",
+		answer:   "You are not on its list. Please check your user name and the name of your computer for mistakes; if they are right, we will ask for you to be added and write to you.",
+		text:     "expected_only",
+		nextStep: "Check user name and host name for mistakes. If they are right, ask the person who gave it to you to add you, and name the support code.",
+	},
+	{code: models.CodeInvalidRequest}: {
+		reason: "Incomplete or invalid details",
+		advice: "The details could not be accepted, and the user was told which. No count was used.",
+		answer: "Some of the details you gave could not be accepted. Please correct those that you were told about, and try once more.",
+		text:   "unreadable", ofRequest: true, ownMessage: true,
+	},
+	{code: models.CodeIdempotencyKeySpent}: {
+		reason: "Retry came too late",
+		advice: "The same request had been answered before, and that auth token has been used or has ended since, so it is not shown again. If the user does not hold it any more, let them redeem again; that takes another count.",
+		answer: "You were given an auth token before, and it cannot be shown again. If you still have it, please use it; otherwise reload the page and redeem once more.",
+		text:   "spent", ofRequest: true,
+		message:  "The answer to this Idempotency-Key cannot be had again: its auth token was used or has ended, or the registration token was disabled.",
+		nextStep: "If you hold the auth token, use it. Otherwise redeem with a new Idempotency-Key; that takes another count.",
+	},
+	{code: models.CodeRateLimited}: {text: "rate_limited"},
+	{code: models.CodeUnavailable}: {text: "unavailable"},
+}
+
+// refusalFor is the entry of a reason; that of a rule without one is the
+// entry of all rules.
+func refusalFor(code models.Code, rule models.AdmissionRule) (refusal, bool) {
+	if code == models.CodeIdentityNotAllowed {
+		if entry, ok := refusals[cause{code, rule}]; ok {
+			return entry, true
+		}
+	}
+	entry, ok := refusals[cause{code: code}]
+	return entry, ok
+}
+
+// ruleOf is the rule as the table has it: who looks at an attempt sees whether
+// its address was known.
+func ruleOf(a *seen.RefusedAttempt, rule models.AdmissionRule) models.AdmissionRule {
+	if rule == models.AdmissionNetwork && a.IP == "" {
+		return addressUnknown
+	}
+	return rule
+}
+
+// Refusal is why somebody was turned away, for the desk.
+type Refusal struct {
+	// Reason is the true one: "Count used up". Advice is what to do about it.
+	Reason, Advice string
+}
+
+// RefusalOf tells the desk why an attempt was turned away.
+func RefusalOf(a *seen.RefusedAttempt) Refusal {
+	if entry, ok := refusalFor(a.Reason, ruleOf(a, a.AdmissionRule)); ok && entry.reason != "" {
+		return Refusal{entry.reason, entry.advice}
+	}
+	return Refusal{
+		Reason: cmp.Or(upperFirst(strings.ReplaceAll(string(a.Reason), "_", " ")), "Unknown"),
+		Advice: "The user was told the same reason and what to do next.",
+	}
+}
+
+// Answer is what to write to somebody who was turned away: when, why, and what
+// happens next as the registration token stands now; nil when the secret
+// matched none. rule is what would turn the same attempt away now.
+func Answer(a *seen.RefusedAttempt, t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) string {
+	next := "It can be redeemed now: please try once more."
+	code := obstacle(t, now, rule)
+	if code == "" {
+		if entry, _ := refusalFor(a.Reason, ""); entry.ofRequest {
+			code = a.Reason
+		}
+	}
+	if entry, ok := refusalFor(code, ruleOf(a, rule)); ok {
+		next = entry.answer
+	}
+	return "Your attempt on " + words.InSentence(a.AttemptedAt) + " (support code " + a.SupportCode + ") was turned away: " +
+		lowerFirst(RefusalOf(a).Reason) + ".\n" + next
+}
+
+// obstacle is what is in the way of a redemption now; empty when nothing is.
+func obstacle(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) models.Code {
+	if t == nil {
+		return models.CodeRegistrationTokenInvalid
+	}
+	switch t.Status(now) {
+	case models.StatusDeleted:
+		return models.CodeRegistrationTokenDeleted
+	case models.StatusDisabled:
+		if t.ReplacedByID != nil {
+			return models.CodeRegistrationTokenReplaced
+		}
+		return models.CodeRegistrationTokenDisabled
+	case models.StatusExpired:
+		return models.CodeRegistrationTokenExpired
+	case models.StatusExhausted:
+		return models.CodeRegistrationTokenExhausted
+	case models.StatusActive:
+	}
+	if rule != "" {
+		return models.CodeIdentityNotAllowed
+	}
+	return ""
+}
+
+// Explanation is a refusal in the words of the redeem page.
+type Explanation struct {
+	Heading, Message, NextStep string
+	// Since is when it began to hold; zero where that says nothing.
+	Since ui.Moment
+	// SignIn tells to offer it: it may be all that is missing.
+	SignIn bool
+}
+
+// Explain tells a refused person why and what to do, in the language of ctx.
+// The facts are those of [Detail]; a code that has no words of its own is told
+// as "not right now".
+func Explain(ctx context.Context, now time.Time, reason models.Code, rule models.AdmissionRule, at time.Time, count int, lastRedeemedAt *time.Time) Explanation {
+	entry, ok := refusalFor(reason, rule)
+	if !ok {
+		entry = refusals[cause{code: models.CodeUnavailable}]
+	}
+	e := Explanation{
+		Heading: words.Say(ctx, "refusal."+entry.text+".heading"), Message: entry.pageMessage(ctx, at, count, lastRedeemedAt),
+		NextStep: words.Say(ctx, "refusal."+entry.text+".next"), SignIn: entry.signIn,
+	}
+	switch {
+	case entry.dated:
+		e.Since = ui.MomentIn(ctx, at, now)
+	case entry.counted && lastRedeemedAt != nil:
+		e.Since = ui.MomentIn(ctx, *lastRedeemedAt, now)
+	}
+	return e
+}
+
+// Detail is a refusal as REST and OAuth tell it, in English and in ASCII (RFC
+// 6749 section 5.2). at is when the registration token was disabled or
+// replaced, or expired; count and lastRedeemedAt (nil when unknown) are those
+// of one that is used up. Both results are empty where the error's own message
+// says more, as for CodeInvalidRequest, and for a code that is no refusal.
+func Detail(reason models.Code, rule models.AdmissionRule, at time.Time, count int, lastRedeemedAt *time.Time) (message, nextStep string) {
+	entry, ok := refusalFor(reason, rule)
+	if !ok || entry.ownMessage {
+		return "", ""
+	}
+	ctx := context.Background()
+	message = cmp.Or(entry.message, entry.pageMessage(ctx, at, count, lastRedeemedAt))
+	nextStep = cmp.Or(entry.nextStep, words.Say(ctx, "refusal."+entry.text+".next"))
+	straight := strings.NewReplacer("’", "'")
+	return straight.Replace(message), straight.Replace(nextStep)
+}
+
+func (r refusal) pageMessage(ctx context.Context, at time.Time, count int, lastRedeemedAt *time.Time) string {
+	id := "refusal." + r.text + ".message"
+	switch {
+	case r.dated:
+		return words.Say(ctx, id, words.Data{"Date": words.Date(ctx, at)})
+	case !r.counted:
+		return words.Say(ctx, id)
+	case lastRedeemedAt == nil:
+		return words.Count(ctx, id, count)
+	}
+	return words.Count(ctx, id, count) + " " + words.Say(ctx, "refusal."+r.text+".last", words.Data{"Date": words.Date(ctx, *lastRedeemedAt)})
+}

@@ -1,0 +1,136 @@
+package telling
+
+import (
+	"fmt"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/ui"
+	"muster/views/words"
+)
+
+// StatusReason is a state that holds, explained in a sentence or two.
+type StatusReason struct {
+	Status models.Status
+	Text   string
+}
+
+// StatusReasons explains every state of t that holds, the first of them its
+// status. events are those of t; they say why somebody disabled it.
+func StatusReasons(t *seen.RegistrationToken, now time.Time, events []seen.AuditEvent) []StatusReason {
+	var reasons []StatusReason
+	for _, status := range t.StatusReasons(now) {
+		reasons = append(reasons, StatusReason{status, statusText(t, status, events)})
+	}
+	return reasons
+}
+
+func statusText(t *seen.RegistrationToken, status models.Status, events []seen.AuditEvent) string {
+	switch status {
+	case models.StatusDeleted:
+		return "Deleted on " + words.InSentence(*t.DeletedAt) + byWhom(t.DeletedBy) + "; its history stays readable."
+	case models.StatusDisabled:
+		return disabledText(t, events)
+	case models.StatusExpired:
+		return fmt.Sprintf("Expired on %s; %s of %s unused.", words.InSentence(t.ExpiresAt), ui.Number(t.RemainingCount()), ui.Number(t.Count))
+	case models.StatusExhausted:
+		text := "All " + ui.Number(t.Count) + " counts are used"
+		if t.Count == 1 {
+			text = "Its only count is used"
+		}
+		if t.LastRedeemedAt != nil {
+			text += ", the last one on " + words.InSentence(*t.LastRedeemedAt)
+		}
+		return text + "."
+	case models.StatusActive:
+	}
+	return ""
+}
+
+// disabledText tells replacing, which disables, from disabling; one may have
+// come before the other, by somebody else.
+func disabledText(t *seen.RegistrationToken, events []seen.AuditEvent) string {
+	disabled := "isabled on " + words.InSentence(*t.DisabledAt) + byWhom(t.DisabledBy)
+	text := "D" + disabled + "; nobody can redeem it until it is enabled."
+	if t.ReplacedByID != nil && t.ReplacedAt != nil {
+		const over = "; it can no longer be redeemed."
+		if !t.DisabledAt.Before(*t.ReplacedAt) {
+			return "Replaced on " + words.InSentence(*t.ReplacedAt) + byWhom(t.DisabledBy) + over
+		}
+		text = "Replaced on " + words.InSentence(*t.ReplacedAt) + over + " It had been d" + disabled + "."
+	}
+	for i := range events {
+		e := &events[i]
+		d := readDetail(e)
+		off := e.Action == models.AuditRegistrationTokenDisabled || d.changes["isEnabled"].to == false
+		if why := d.text("reason"); off && why != "" && e.OccurredAt.Equal(*t.DisabledAt) {
+			return text + " The reason given: " + why
+		}
+	}
+	return text
+}
+
+func byWhom(name string) string {
+	if name == "" {
+		return ""
+	}
+	return " by " + name
+}
+
+// CurrentState says how a registration token stands, for somebody whose
+// attempt was turned away before: every state that holds, else whether rule,
+// which may be empty, would turn the same attempt away.
+func CurrentState(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) []string {
+	var texts []string
+	for _, reason := range StatusReasons(t, now, nil) {
+		texts = append(texts, reason.Text)
+	}
+	switch {
+	case len(texts) > 0:
+		return texts
+	case rule != "":
+		return []string{"The same attempt would be turned away: " + ruleText(rule) + "."}
+	default:
+		return []string{"It can be redeemed now: ask the user to try once more."}
+	}
+}
+
+// AuthTokenState says in a sentence what the state of an auth token means.
+func AuthTokenState(t *seen.AuthToken, now time.Time) string {
+	switch t.State(now) {
+	case models.AuthTokenDeleted:
+		return "Deleted on " + words.InSentence(*t.DeletedAt) + byWhom(t.DeletedBy) + "; refresh and introspection have refused it since."
+	case models.AuthTokenEnded:
+		return "Ended on " + words.InSentence(*t.EndedAt) + "; it can no longer be refreshed."
+	case models.AuthTokenIdleExpired:
+		return "Not refreshed in time: it lapsed on " + words.InSentence(t.IdleExpiresAt) + "."
+	case models.AuthTokenLive:
+		return "Usable. It lapses on " + words.InSentence(t.IdleExpiresAt) + " unless it is refreshed before then."
+	}
+	return ""
+}
+
+// SecretStanding says what a pasted secret is to the auth token it led to, by
+// the name of its standing in the audit trail; empty for one that is not
+// known. Whoever has read a secret out has given it away.
+func SecretStanding(standing string) string {
+	const given = " The user should keep it to themselves: whoever has it can act as this device."
+	switch standing {
+	case "current_refresh_token":
+		return "This is the auth token whose current refresh token was pasted." + given
+	case "old_refresh_token":
+		return "This is the auth token of which an old refresh token was pasted. Using that once more would end the auth token."
+	case "access_token":
+		return "This is the auth token whose access token was pasted." + given
+	case "expired_access_token":
+		return "This is the auth token whose access token was pasted; that access token has expired."
+	}
+	return ""
+}
+
+// NothingFound says that a search found nothing. takenFor is what the text was
+// taken for: "an IP address".
+func NothingFound(takenFor string) string {
+	return "Nothing has that name or starts with it. It was taken for " + takenFor + "; try another detail, or the support code."
+}
