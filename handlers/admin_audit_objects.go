@@ -11,13 +11,13 @@ import (
 
 // The kinds of object in the trail that have a page, and some that have none.
 const (
-	objectRegistrationToken = "registration_token"
-	objectAuthToken         = "auth_token"
-	objectRefusedAttempt    = "refused_attempt"
-	objectAPIKey            = "api_key"
-	objectSigningKey        = "signing_key"
-	objectRoute             = "route"
-	objectList              = "list"
+	objectRegistrationToken = models.ObjectRegistrationToken
+	objectAuthToken         = models.ObjectAuthToken
+	objectRefusedAttempt    = models.ObjectRefusedAttempt
+	objectAPIKey            = models.ObjectAPIKey
+	objectSigningKey        = models.ObjectSigningKey
+	objectRoute             = models.ObjectRoute
+	objectList              = models.ObjectList
 )
 
 // objectNames finds the labels of what a page of the trail is about, as the

@@ -57,7 +57,7 @@ type AuditEvent struct {
 	ActorID    string
 	ActorName  string
 	Action     AuditAction
-	ObjectKind string // "registration_token", "auth_token", …
+	ObjectKind string
 	ObjectID   string
 	IP         string
 	RequestID  string

@@ -47,7 +47,7 @@ func (r *Reader) LookUp(ctx context.Context, v Viewer, asked map[string]string) 
 	if err != nil || !fresh {
 		return err
 	}
-	return r.record(ctx, v, models.AuditPersonalDataLookedUp, "list", v.route, hidden)
+	return r.record(ctx, v, models.AuditPersonalDataLookedUp, models.ObjectList, v.route, hidden)
 }
 
 // record writes an event about reading into the trail.

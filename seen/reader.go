@@ -127,7 +127,7 @@ func (r *Reader) UseGroups(ctx context.Context, v Viewer, f models.AuthTokenFilt
 
 // Expectations lists a part of the list of the expected.
 func (r *Reader) Expectations(ctx context.Context, v Viewer, f models.ExpectationFilter, p models.PageRequest) (Page[Expectation], error) {
-	f.AsMasked = !v.sees(object{objectRegistrationToken, f.RegistrationTokenID})
+	f.AsMasked = !v.sees(object{models.ObjectRegistrationToken, f.RegistrationTokenID})
 	return paged(r, p, v.Expectation, func(p models.PageRequest) (models.Page[models.Expectation], error) {
 		return r.store.Expectations(ctx, f, p)
 	})
@@ -193,7 +193,7 @@ func (r *Reader) AuthTokenCount(ctx context.Context, v Viewer, f models.AuthToke
 // what they see masked, unless they know it in full. Errors as of
 // [Reader.AuthTokens].
 func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error) {
-	if f.AsMasked = !v.sees(object{objectRegistrationToken, f.RegistrationTokenID}); !f.AsMasked {
+	if f.AsMasked = !v.sees(object{models.ObjectRegistrationToken, f.RegistrationTokenID}); !f.AsMasked {
 		return f, nil
 	}
 	if maskText(f.Elsewhere) != f.Elsewhere {

@@ -7,13 +7,6 @@ import (
 	"muster/models"
 )
 
-// The kinds of object that personal data is granted of, as in the trail.
-const (
-	objectRegistrationToken = "registration_token"
-	objectAuthToken         = "auth_token"
-	objectRefusedAttempt    = "refused_attempt"
-)
-
 // The rows are embedded under names that only this package knows: others read
 // their fields and methods, and cannot make one of a row that was not masked.
 type (
@@ -31,7 +24,7 @@ type AuthToken struct{ authToken }
 // AuthToken shows one. Its owner sees all of it.
 func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
 	shown := AuthToken{*t}
-	if v.sees(object{objectAuthToken, t.ID}, object{objectRegistrationToken, t.RegistrationTokenID}) || t.BelongsTo(v.Actor) {
+	if v.sees(object{models.ObjectAuthToken, t.ID}, object{models.ObjectRegistrationToken, t.RegistrationTokenID}) || t.BelongsTo(v.Actor) {
 		return shown
 	}
 	maskClaimed(&shown.ClaimedIdentity)
@@ -52,7 +45,7 @@ type RegistrationToken struct{ registrationToken }
 // RegistrationToken shows one.
 func (v Viewer) RegistrationToken(t *models.RegistrationToken) RegistrationToken {
 	shown := RegistrationToken{*t}
-	if v.sees(object{objectRegistrationToken, t.ID}) {
+	if v.sees(object{models.ObjectRegistrationToken, t.ID}) {
 		return shown
 	}
 	maskCustomer(&shown.Customer)
@@ -72,7 +65,7 @@ func (r *Redemption) Person() Person { return personOf(r.VerifiedIdentity, r.Cla
 
 func (v Viewer) redemption(r *models.Redemption) Redemption {
 	shown := Redemption{*r}
-	if v.sees(object{objectRegistrationToken, r.RegistrationTokenID}, object{objectAuthToken, r.AuthTokenID}) {
+	if v.sees(object{models.ObjectRegistrationToken, r.RegistrationTokenID}, object{models.ObjectAuthToken, r.AuthTokenID}) {
 		return shown
 	}
 	maskClaimed(&shown.ClaimedIdentity)
@@ -115,11 +108,11 @@ type RefusedAttempt struct{ refusedAttempt }
 func (a *RefusedAttempt) Person() Person { return personOf(a.VerifiedIdentity, a.ClaimedIdentity) }
 
 func (v Viewer) refusedAttempt(a *models.RefusedAttempt) RefusedAttempt {
-	shown, of := RefusedAttempt{*a}, object{objectRegistrationToken, ""}
+	shown, of := RefusedAttempt{*a}, object{models.ObjectRegistrationToken, ""}
 	if a.RegistrationTokenID != nil {
 		of.id = *a.RegistrationTokenID
 	}
-	if v.sees(object{objectRefusedAttempt, a.SupportCode}, of) {
+	if v.sees(object{models.ObjectRefusedAttempt, a.SupportCode}, of) {
 		return shown
 	}
 	maskClaimed(&shown.ClaimedIdentity)
@@ -134,7 +127,7 @@ type Expectation struct{ expectation }
 // Expectation shows one.
 func (v Viewer) Expectation(e *models.Expectation) Expectation {
 	shown := Expectation{*e}
-	if !v.sees(object{objectRegistrationToken, e.RegistrationTokenID}) {
+	if !v.sees(object{models.ObjectRegistrationToken, e.RegistrationTokenID}) {
 		maskTexts(&shown.Pattern, &shown.Folded, &shown.Note)
 	}
 	return shown

@@ -52,7 +52,7 @@ func (r *Reader) Verdict(ctx context.Context, v Viewer, t *RegistrationToken, no
 }
 
 func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdict {
-	shows := v.sees(object{objectRegistrationToken, registrationTokenID})
+	shows := v.sees(object{models.ObjectRegistrationToken, registrationTokenID})
 	return Verdict{
 		Judged: judged.Judged,
 		Findings: shown(judged.Findings, func(f *models.Finding) Finding {

@@ -204,19 +204,13 @@ func tellLookedUp(thing, noun string) func(*seen.AuditEvent, detail) sentence {
 	}
 }
 
-// The kinds of object whose addresses can be shown.
-const (
-	objectRegistrationToken = "registration_token"
-	objectAuthToken         = "auth_token"
-)
-
 func tellAddresses(verb, rest string) func(*seen.AuditEvent, detail) sentence {
 	return func(e *seen.AuditEvent, _ detail) sentence {
 		of := "refused attempt"
 		switch e.ObjectKind {
-		case objectRegistrationToken:
+		case models.ObjectRegistrationToken:
 			of = "registration token"
-		case objectAuthToken:
+		case models.ObjectAuthToken:
 			of = "auth token of"
 		}
 		return sentence{verb: verb, noun: "the e-mail and IP addresses of the " + of, own: "its e-mail and IP addresses", rest: rest}
@@ -250,9 +244,9 @@ func tellSearched(e *seen.AuditEvent, _ detail) sentence {
 
 func tellExported(e *seen.AuditEvent, _ detail) sentence {
 	switch e.ObjectKind {
-	case objectRegistrationToken:
+	case models.ObjectRegistrationToken:
 		return sentence{rest: "exported the list of registration tokens"}
-	case objectAuthToken:
+	case models.ObjectAuthToken:
 		return sentence{rest: "exported the list of auth tokens"}
 	default:
 		return sentence{rest: "exported the audit trail"}

@@ -1,0 +1,12 @@
+package models
+
+// The kinds of object that an event is about.
+const (
+	ObjectRegistrationToken = "registration_token"
+	ObjectAuthToken         = "auth_token"
+	ObjectRefusedAttempt    = "refused_attempt" // its id is the support code
+	ObjectAPIKey            = "api_key"
+	ObjectSigningKey        = "signing_key"
+	ObjectRoute             = "route"
+	ObjectList              = "list"
+)
