@@ -7,8 +7,10 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/desk"
 	"muster/models"
 	"muster/static"
+	"muster/views/paths"
 )
 
 // route is one line of the table: who may call it, how errors look, and how
@@ -57,6 +59,8 @@ func (s *Server) routes() []route {
 		auths   = "/admin/auth-tokens"
 		apiRegs = "/token/api/v5/registrationTokens"
 		apiAuth = "/token/api/v5/authTokens"
+
+		overview = &desk.Overview{Frame: s.frame, Read: s.read, Store: s.store, Now: s.now}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
 		return route{method, path, p, audiencePage, h, credentialSession}
@@ -85,7 +89,7 @@ func (s *Server) routes() []route {
 		open(get, vendorLogoURL, audiencePage, s.vendorLogo),
 
 		// Administration and helpdesk.
-		page(get, "/admin", readReg, admin.overview),
+		page(get, paths.Overview, readReg, overview.Show),
 		page(get, eventsPath, readReg, s.live.Events),
 		page(get, regs, readReg, admin.listRegistrationTokens),
 		page(get, regs+"/new", writeReg, admin.newRegistrationToken),

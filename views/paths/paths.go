@@ -33,6 +33,8 @@ const (
 	RegistrationTokenSelection = RegistrationTokens + "/selection"
 	RegistrationTokenColumns   = RegistrationTokens + "/columns"
 	RegistrationTokensExport   = RegistrationTokens + export
+	// RegistrationTokensAttention lists those that need somebody.
+	RegistrationTokensAttention = RegistrationTokens + "?status=attention"
 	AuthTokens                 = "/admin/auth-tokens"
 	AuthTokensDelete           = AuthTokens + "/delete"
 	AuthTokensExport           = AuthTokens + export
@@ -64,6 +66,11 @@ const (
 
 // MyAuthTokenDelete confirms the deletion of one's own auth token.
 func MyAuthTokenDelete(id string) string { return My + "/auth-tokens/" + id + "/delete" }
+
+// RegistrationTokensIn lists those in a state.
+func RegistrationTokensIn(state string) string {
+	return RegistrationTokens + "?" + url.Values{"status": {state}}.Encode()
+}
 
 // RegistrationToken is the page of a registration token.
 func RegistrationToken(id string) string { return RegistrationTokens + "/" + id }

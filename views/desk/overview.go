@@ -1,0 +1,80 @@
+package desk
+
+import (
+	"cmp"
+	"time"
+
+	"muster/seen"
+	"muster/views/layout"
+	"muster/views/telling"
+	"muster/views/ui"
+)
+
+// OverviewPage is where administrators and the helpdesk begin.
+type OverviewPage struct {
+	layout.Page
+	Now     time.Time
+	Figures []Figure
+	// Fresh tells that there is no registration token yet.
+	Fresh     bool
+	MayCreate bool
+	// Attention are the most urgent ones, and More says how many are not
+	// shown.
+	Attention []Attention
+	More      int
+	Activity  []Activity
+}
+
+// Figure is one number with what it is a number of.
+type Figure struct {
+	Label string
+	Value int
+	// Of is the limit or the whole; empty when there is none.
+	Of  string
+	URL string // empty when it leads nowhere
+	// Spark are the numbers of the days before, oldest first; SparkLabel
+	// says it in words.
+	Spark      []int
+	SparkLabel string
+}
+
+// Attention is a registration token that needs somebody, in words, and where
+// they mend it.
+type Attention struct {
+	seen.Attention
+	Told telling.Attention
+	URL  string
+}
+
+// Activity is a redemption or, where Redeemed is nil, a refused attempt.
+type Activity struct {
+	Redeemed *seen.AuthToken
+	Refused  *seen.RefusedAttempt
+	// RegistrationToken is what it was about; nil for an unknown secret.
+	RegistrationToken *layout.Link
+}
+
+// When says when it was.
+func (a Activity) When() time.Time {
+	if a.Redeemed == nil {
+		return a.Refused.AttemptedAt
+	}
+	return a.Redeemed.CreatedAt
+}
+
+func (a Activity) host() string {
+	if a.Redeemed == nil {
+		return a.Refused.FQDN
+	}
+	return a.Redeemed.FQDN
+}
+
+func (a Activity) who() string {
+	var person ui.Person
+	if a.Redeemed == nil {
+		person = a.Refused.Person()
+	} else {
+		person = a.Redeemed.Person()
+	}
+	return cmp.Or(person.Name, a.host(), "Somebody")
+}

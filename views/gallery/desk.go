@@ -1,0 +1,126 @@
+package gallery
+
+import (
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/desk"
+	"muster/views/layout"
+	"muster/views/telling"
+)
+
+// Moments before the fixtures are looked at.
+var (
+	twoMinutesAgo = now.Add(-2 * time.Minute)
+	aWeekAgo      = now.Add(-7 * 24 * time.Hour)
+)
+
+// usedToken is a registration token with a count of 100 that expires in a month;
+// edit changes it.
+func usedToken(label string, used int, edit func(*models.RegistrationToken)) seen.RegistrationToken {
+	t := models.RegistrationToken{
+		ID: TokenID, Identifier: label, Hint: hint, Count: 100, UsedCount: used, RedemptionCount: used,
+		ExpiresAt: now.Add(30 * 24 * time.Hour), CreatedBy: "Ada Admin", CreatedAt: aWeekAgo, UpdatedAt: aWeekAgo,
+	}
+	if used > 0 {
+		t.LastRedeemedAt = &twoMinutesAgo
+	}
+	if edit != nil {
+		edit(&t)
+	}
+	return viewer.RegistrationToken(&t)
+}
+
+// claimed and verified are who the people of the fixtures are.
+func claimed(i int) models.ClaimedIdentity {
+	p := people[i]
+	c := models.ClaimedIdentity{SystemUserName: p.person.Name, FQDN: p.host, MACAddress: p.mac}
+	if p.person.Verified {
+		c.SystemUserName = p.person.Reported
+	}
+	return c
+}
+
+func verified(i int) models.VerifiedIdentity {
+	if !people[i].person.Verified {
+		return models.VerifiedIdentity{}
+	}
+	return models.VerifiedIdentity{Issuer: "https://login.contoso.example/", Subject: "00u1a2b3c4", Email: people[i].person.Name}
+}
+
+// heldToken is the auth token of one of the people, in the state of that place
+// in authStates; edit changes it.
+func heldToken(i int, edit func(*models.AuthToken)) seen.AuthToken {
+	t := models.AuthToken{
+		ID: authID[:25] + string(rune('0'+i)), RegistrationTokenID: TokenID, IP: people[i].ip, LastSeenIP: "203.0.113.25", Generation: 1,
+		ClaimedIdentity: claimed(i), VerifiedIdentity: verified(i),
+		CreatedAt: twoMinutesAgo, LastSeenAt: twoMinutesAgo, IdleExpiresAt: now.Add(30 * 24 * time.Hour),
+	}
+	switch authStates[i] {
+	case models.AuthTokenIdleExpired:
+		t.IdleExpiresAt = twoMinutesAgo
+	case models.AuthTokenEnded:
+		t.EndedAt, t.EndReason = &twoMinutesAgo, string(models.CodeRefreshTokenReused)
+	case models.AuthTokenDeleted:
+		t.DeletedAt, t.DeletedBy = &twoMinutesAgo, "Ada Admin"
+	case models.AuthTokenLive:
+	}
+	if edit != nil {
+		edit(&t)
+	}
+	return viewer.AuthToken(&t)
+}
+
+// turnedAway is the refused attempt of one of the people.
+func turnedAway(i int) seen.RefusedAttempt {
+	var a seen.RefusedAttempt
+	a.ID, a.SupportCode, a.Reason, a.AttemptedAt = TokenID, "K7Q4-M2QX", models.CodeRegistrationTokenExhausted, twoMinutesAgo
+	a.ClaimedIdentity, a.VerifiedIdentity, a.IP = claimed(i), verified(i), people[i].ip
+	a.UserAgent, a.RequestID = "ContosoDesigner/12.4 (Windows 11)", TokenID
+	return a
+}
+
+func overviewFixtures() []Page {
+	fresh := desk.OverviewPage{Page: AdminPage("Overview", layout.NavOverview), Now: now, Fresh: true, MayCreate: true}
+	calm := fresh
+	calm.Fresh = false
+	calm.Figures = []desk.Figure{
+		{Label: "Active registration tokens", Value: 4, Of: "12", URL: "/admin/registration-tokens?status=active"},
+		{Label: "Redeemed today", Value: 0, Spark: []int{0, 0, 0, 0, 0, 0, 0}, SparkLabel: "Nothing in the last 7 days"},
+		{Label: "Turned away today", Value: 0},
+		{Label: "Need attention", Value: 0},
+	}
+	busy := calm
+	busy.Figures = []desk.Figure{
+		{Label: "Active registration tokens", Value: 1_204, Of: "12,000", URL: "/admin/registration-tokens?status=active"},
+		{Label: "Redeemed today", Value: 1_000_000, Spark: []int{3, 5, 2, 8, 13, 4, 21}, SparkLabel: "From 3 to 21 a day in the last 7 days"},
+		{Label: "Turned away today", Value: 38, Spark: []int{0, 0, 1, 0, 2, 0, 38}, SparkLabel: "From 0 to 38 a day in the last 7 days"},
+		{Label: "Need attention", Value: 25},
+	}
+	for _, a := range []seen.Attention{
+		{RegistrationToken: usedToken("Contoso rollout Q4", 100, nil), Refused: 38, RefusedSince: twoMinutesAgo},
+		{RegistrationToken: usedToken(rtlLabel, 96, nil)},
+		{RegistrationToken: usedToken(longName, 13, func(t *models.RegistrationToken) { t.ExpiresAt = aWeekAgo }), Refused: 1, RefusedSince: twoMinutesAgo},
+	} {
+		busy.Attention = append(busy.Attention, desk.Attention{Attention: a, Told: telling.AttentionOf(&a, now, true), URL: "/e"})
+	}
+	busy.More = 22
+	for i := range people {
+		row := desk.Activity{RegistrationToken: &layout.Link{Label: "Rollout Berlin", URL: "/admin/registration-tokens/" + TokenID}}
+		if i%2 == 0 {
+			t := heldToken(i, nil)
+			row.Redeemed = &t
+		} else {
+			a := turnedAway(i)
+			row.Refused = &a
+		}
+		busy.Activity = append(busy.Activity, row)
+	}
+	busy.Activity[1].RegistrationToken = nil
+	return []Page{
+		{"overview-fresh", desk.Overview(fresh)},
+		{"overview-calm", desk.Overview(calm)},
+		{"overview-busy", desk.Overview(busy)},
+	}
+}
