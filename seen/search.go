@@ -2,6 +2,7 @@ package seen
 
 import (
 	"context"
+	"strings"
 
 	"muster/models"
 )
@@ -10,8 +11,8 @@ import (
 type Search struct {
 	Text                                    string
 	RegistrationTokens, AuthTokens, Refused []models.SearchField
-	// Beginning finds what begins with the text too, where nothing is called
-	// just that.
+	// Beginning finds what begins with the text too, where nothing has just that
+	// name.
 	Beginning bool
 	// Limit is how many rows of a kind at most; positive.
 	Limit int
@@ -42,29 +43,79 @@ func (r *Reader) Search(ctx context.Context, v Viewer, s Search) (*Found, error)
 
 func (r *Reader) search(ctx context.Context, v Viewer, s Search, beginning bool) (*Found, error) {
 	found := &Found{}
-	question := models.Search{Text: s.Text, Beginning: beginning, AsMasked: v.Masked(), Limit: s.Limit}
-	for _, question.Field = range s.RegistrationTokens {
-		rows, err := r.store.SearchRegistrationTokens(ctx, question)
+	q := models.Search{Text: s.Text, Beginning: beginning, Limit: s.Limit}
+	for _, q.Field = range s.RegistrationTokens {
+		rows, err := matches(v, q, v.RegistrationToken, (*RegistrationToken).searched, func(q models.Search) ([]models.RegistrationToken, error) {
+			return r.store.SearchRegistrationTokens(ctx, q)
+		})
 		if err != nil {
 			return nil, err
 		}
-		found.RegistrationTokens = addNew(found.RegistrationTokens, shown(rows, v.RegistrationToken), s.Limit, func(t *RegistrationToken) string { return t.ID })
+		found.RegistrationTokens = addNew(found.RegistrationTokens, rows, s.Limit, func(t *RegistrationToken) string { return t.ID })
 	}
-	for _, question.Field = range s.AuthTokens {
-		rows, err := r.store.SearchAuthTokens(ctx, question)
+	for _, q.Field = range s.AuthTokens {
+		rows, err := matches(v, q, v.AuthToken, (*AuthToken).searched, func(q models.Search) ([]models.AuthToken, error) {
+			return r.store.SearchAuthTokens(ctx, q)
+		})
 		if err != nil {
 			return nil, err
 		}
-		found.AuthTokens = addNew(found.AuthTokens, shown(rows, v.AuthToken), s.Limit, func(t *AuthToken) string { return t.ID })
+		found.AuthTokens = addNew(found.AuthTokens, rows, s.Limit, func(t *AuthToken) string { return t.ID })
 	}
-	for _, question.Field = range s.Refused {
-		rows, err := r.store.SearchRefusedAttempts(ctx, question)
+	for _, q.Field = range s.Refused {
+		rows, err := matches(v, q, v.refusedAttempt, (*RefusedAttempt).searched, func(q models.Search) ([]models.RefusedAttempt, error) {
+			return r.store.SearchRefusedAttempts(ctx, q)
+		})
 		if err != nil {
 			return nil, err
 		}
-		found.Refused = addNew(found.Refused, shown(rows, v.refusedAttempt), s.Limit, func(a *RefusedAttempt) string { return a.ID })
+		found.Refused = addNew(found.Refused, rows, s.Limit, func(a *RefusedAttempt) string { return a.ID })
 	}
 	return found, nil
+}
+
+// matches asks for rows. By a beginning, whoever sees addresses masked finds
+// what begins so as they see it: what holds no address, then what does not begin
+// with one.
+func matches[R, T any](v Viewer, q models.Search, show func(*R) T, text func(*T, models.SearchField) string, ask func(models.Search) ([]R, error)) ([]T, error) {
+	q.AsMasked = v.Masked()
+	rows, err := ask(q)
+	found := shown(rows, show)
+	if err != nil || !q.AsMasked || !q.Beginning {
+		return found, err
+	}
+	q.AsMasked = false
+	rows, err = ask(q)
+	for i := range rows {
+		row := show(&rows[i])
+		if strings.HasPrefix(strings.ToLower(text(&row, q.Field)), strings.ToLower(q.Text)) {
+			found = append(found, row)
+		}
+	}
+	return found, err
+}
+
+// searched is the text of a field that is searched by its beginning.
+func (t *RegistrationToken) searched(field models.SearchField) string {
+	if field == models.SearchID {
+		return t.ID
+	}
+	return t.Identifier
+}
+
+func (t *AuthToken) searched(field models.SearchField) string {
+	return searchedOf(&t.ClaimedIdentity, field)
+}
+
+func (a *RefusedAttempt) searched(field models.SearchField) string {
+	return searchedOf(&a.ClaimedIdentity, field)
+}
+
+func searchedOf(c *models.ClaimedIdentity, field models.SearchField) string {
+	if field == models.SearchHost {
+		return c.FQDN
+	}
+	return c.SystemUserName
 }
 
 // addNew adds the rows that are not there yet, up to a limit.
@@ -74,8 +125,8 @@ func addNew[T any](all, rows []T, limit int, id func(*T) string) []T {
 		there[id(&all[i])] = true
 	}
 	for i := range rows {
-		if !there[id(&rows[i])] && len(all) < limit {
-			all = append(all, rows[i])
+		if id := id(&rows[i]); !there[id] && len(all) < limit {
+			there[id], all = true, append(all, rows[i])
 		}
 	}
 	return all
