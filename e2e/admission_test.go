@@ -19,7 +19,7 @@ func TestAdmission_OnlyTheExpectedGetIn(t *testing.T) {
 	admin.see("main", "Pilot group", "0 of 5")
 
 	admin.click(`main .tabs a[href$="section=expected"]`)
-	admin.see("main", "There is no list of the expected", "Whoever has the secret is let in")
+	admin.see("main", "There is no expected list", "Whoever has the secret is let in")
 	admin.accessible("expected, without a list")
 	admin.press("Change who may redeem")
 	admin.see("main", "Nobody is on the list yet")
@@ -27,7 +27,7 @@ func TestAdmission_OnlyTheExpectedGetIn(t *testing.T) {
 	admin.click(`[name="onlyExpected"]`)
 	admin.accessible("who may redeem")
 	admin.press("Save changes")
-	admin.see("main", "Only who is on the list is let in.", "Missing 3", "Arrived 0")
+	admin.see("main", "Only people and computers on the list are let in.", "Missing 3", "Arrived 0")
 
 	visitor := newBrowser(t, p.base, desktop)
 	visitor.allow("403")
@@ -37,7 +37,7 @@ func TestAdmission_OnlyTheExpectedGetIn(t *testing.T) {
 
 	admin.fill(`#admission-try [name="systemUserName"]`, "mallory")
 	admin.press("Try it")
-	admin.see("#admission-try", "No, they would be turned away", "Not on the list of the expected")
+	admin.see("#admission-try", "No, they would be turned away", "Not on the expected list")
 	admin.fill(`#admission-try [name="systemUserName"]`, "ana")
 	admin.press("Try it")
 	admin.see("#admission-try", "Yes, they would be let in")
@@ -52,6 +52,6 @@ func TestAdmission_OnlyTheExpectedGetIn(t *testing.T) {
 	admin.see(".tab-panel", "ana", "Person")
 	admin.accessible("arrived")
 	admin.open(detail + "?section=refused")
-	admin.see("main", "mallory", "Not on the list of the expected")
+	admin.see("main", "mallory", "Not on the expected list")
 	p.check()
 }

@@ -52,7 +52,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			w.redeem(secret, "ana", "")
 			b.htmx = false
 			page := b.get(self + "?section=expected&show=arrived").wants(http.StatusOK)
-			page.has("#registration-token-"+token.ID+"-expected", "Only who is on the list is let in.Only from 198.51.100.0/24, 127.0.0.1/32.").has(".table", "ana")
+			page.has("#registration-token-"+token.ID+"-expected", "Only people and computers on the list are let in.Only from 198.51.100.0/24, 127.0.0.1/32.").has(".table", "ana")
 			b.get(self+"?section=changes").has(".timeline", "Changed who may redeem it")
 			b.get("/admin/audit").has("main", "changed who may redeem")
 
@@ -140,7 +140,7 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 	token, secret := w.registrationToken("Pilot", 50)
 	b := w.login("admin")
 	tab := registrationTokens + "/" + token.ID + "?section=expected"
-	b.get(tab).wants(http.StatusOK).has("main", "There is no list of the expected").has("main .tabs .tab[aria-current]", "Expected 0")
+	b.get(tab).wants(http.StatusOK).has("main", "There is no expected list").has("main .tabs .tab[aria-current]", "Expected 0")
 	var lines []string
 	for i := range 12 {
 		lines = append(lines, fmt.Sprintf("user%02d;desk %d", i, i))
@@ -240,14 +240,14 @@ func TestRedeemPage_SaysWhichRuleAndOffersTheSignIn(t *testing.T) {
 	user.post("/redeem", form).wants(http.StatusOK)
 	admin := w.login("admin")
 	code := away.text(".support-code")
-	admin.get("/admin/investigate?code="+code).wants(http.StatusOK).has("main", "Not signed in, which is required").has("main", "Tried in the same way it would be turned away")
+	admin.get("/admin/investigate?code="+code).wants(http.StatusOK).has("main", "Not signed in, which is required").has("main", "The same attempt would be turned away")
 	w.admits(token.ID, models.Admission{EmailDomains: []string{"elsewhere.example"}})
 	user.post("/redeem", form).wants(http.StatusForbidden).has(".outcome-refused", "another organisation").hasNot(".what-next form")
 	w.admits(token.ID, models.Admission{Networks: []string{"192.0.2.0/24"}})
 	visitor.accepts = "de"
 	visitor.post("/redeem", form).wants(http.StatusForbidden).has(".outcome-refused", "Aus diesem Netz")
 	w.admits(token.ID, models.Admission{})
-	admin.get("/admin/investigate?code="+code).wants(http.StatusOK).has("main", "It can be redeemed again")
+	admin.get("/admin/investigate?code="+code).wants(http.StatusOK).has("main", "It can be redeemed now")
 	if got := w.usedCount(token.ID); got != 2 {
 		t.Errorf("%d counts were taken", got)
 	}

@@ -49,7 +49,7 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 	b := w.login("helpdesk")
 	// A code may hold letters only; so may a name.
 	b.follow(b.post("/admin/investigate", url.Values{"query": {"abcdefgh"}})).wants(http.StatusOK).has("#attempt-title", "ABCD-EFGH")
-	missed := b.post("/admin/investigate", url.Values{"query": {"jonathan"}}).wants(http.StatusNotFound).has(".notice", "Nothing is called so")
+	missed := b.post("/admin/investigate", url.Values{"query": {"jonathan"}}).wants(http.StatusNotFound).has(".notice", "Nothing has that name")
 	if typed := missed.doc.Find("main #find").AttrOr("value", ""); typed != "jonathan" {
 		t.Errorf("what was typed is now %q", typed)
 	}
@@ -119,7 +119,7 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 		{never.Reveal(), "No registration token has this secret"},
 		{key.Reveal(), "This is an API key"},
 		{"  ", "Paste something first"},
-		{"nobody-like-this", "Nothing is called so"},
+		{"nobody-like-this", "Nothing has that name"},
 		{unknownID, "Nothing has this id"},
 		{strings.Repeat("x", 321), "too long"},
 	} {

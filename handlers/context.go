@@ -5,7 +5,6 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/views/layout"
 )
 
 // The rooms read the request's context through package web; these names serve
@@ -19,8 +18,6 @@ const (
 	audiencePage  = web.AudiencePage
 	audienceAPI   = web.AudienceAPI
 	audienceOAuth = web.AudienceOAuth
-
-	keyViewer = "muster.old_viewer"
 )
 
 func audienceOf(c echo.Context) audience        { return web.AudienceOf(c) }
@@ -32,26 +29,3 @@ func sessionOf(c echo.Context) *liveSession     { return web.SessionOf(c) }
 func setSession(c echo.Context, s *liveSession) { web.SetSession(c, s) }
 
 func originOf(c echo.Context, channel models.Channel) models.Origin { return web.Origin(c, channel) }
-
-// viewer is who looks at the page of one object, and the bar that says what of
-// its addresses they see.
-type viewer struct {
-	models.Actor
-	bar *layout.MaskBar
-}
-
-// viewerOf is who looks at the object of the page; the actor when nobody said.
-func viewerOf(c echo.Context) models.Actor {
-	if v, ok := c.Get(keyViewer).(viewer); ok {
-		return v.Actor
-	}
-	return actorOf(c)
-}
-
-// maskBarOf is nil where nothing is masked, or nothing can be shown.
-func maskBarOf(c echo.Context) *layout.MaskBar {
-	v, _ := c.Get(keyViewer).(viewer)
-	return v.bar
-}
-
-func setViewer(c echo.Context, v viewer) { c.Set(keyViewer, v) }

@@ -151,16 +151,6 @@ func maskedUse(actor models.Actor, use *models.TokenUse) *models.TokenUse {
 	return &m
 }
 
-// maskedExpectation is [masked] for an entry of the list of the expected.
-func maskedExpectation(actor models.Actor, e *models.Expectation) *models.Expectation {
-	if !masksPersonalData(actor) {
-		return e
-	}
-	m := *e
-	m.Pattern, m.Folded, m.Note = maskName(e.Pattern), maskName(e.Folded), maskName(e.Note)
-	return &m
-}
-
 // maskedAttempt is [masked] for a refused attempt.
 func maskedAttempt(actor models.Actor, attempt *models.RefusedAttempt) *models.RefusedAttempt {
 	if !masksPersonalData(actor) {

@@ -4,13 +4,11 @@ import (
 	"cmp"
 	"context"
 	"net/url"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
+	"muster/handlers/listing"
 	"muster/models"
-	"muster/tokens"
 	"muster/views/ui"
 )
 
@@ -29,52 +27,11 @@ type narrowing struct {
 	days int
 }
 
-// maxDays is longer than any auth token lives.
-const maxDays = 3650
-
 // readNarrowing reads the parameters; what is not understood is an error, like
 // an unknown state of a list.
 func readNarrowing(values url.Values) (narrowing, error) {
-	n := narrowing{by: models.Facet(values.Get("by")), of: values.Get("of"), elsewhere: values.Get("elsewhere")}
-	var p formParser
-	if n.by != "" && !slices.Contains(models.Facets, n.by) || n.by == "" && n.of != "" {
-		p.fail("by", "There is no such thing to group uses by.")
-	}
-	if n.of != "" && !tokens.ValidID(n.of) {
-		p.fail("of", "The auth token that they should be like has no such id.")
-	}
-	n.from, n.to = p.instant("from", values.Get("from")), p.instant("to", values.Get("to"))
-	if !n.from.IsZero() && !n.to.IsZero() && !n.from.Before(n.to) {
-		p.fail("to", "The end must lie after the beginning.")
-	}
-	if f := models.CheckText("elsewhere", n.elsewhere, models.MaxNameLength, false); f != nil {
-		p.fields = append(p.fields, *f)
-	}
-	if raw := strings.TrimSpace(values.Get("days")); raw != "" {
-		var err error
-		if n.days, err = strconv.Atoi(raw); err != nil || n.days < 1 || n.days > maxDays {
-			p.fail("days", "Say for how many days, a whole number between 1 and 3,650.")
-		}
-	}
-	if len(p.fields) > 0 {
-		return n, listError(p.fields[0])
-	}
-	return n, nil
-}
-
-// instant reads a time of an address or a form; zero when blank.
-func (p *formParser) instant(field, raw string) time.Time {
-	raw = strings.TrimSpace(raw)
-	if raw == "" {
-		return time.Time{}
-	}
-	for _, layout := range []string{time.RFC3339, dateTimeLocal, dateTimeLocalSeconds} {
-		if t, err := time.Parse(layout, raw); err == nil && t.Year() > 0 && t.Year() < 10_000 {
-			return t.UTC()
-		}
-	}
-	p.fail(field, "Give a date and time, like 2026-12-31T23:59 (UTC).")
-	return time.Time{}
+	n, err := listing.ReadNarrowing(values)
+	return narrowing{by: n.By, of: n.Of, from: n.From, to: n.To, elsewhere: n.Elsewhere, days: n.Days}, err
 }
 
 // values are the parameters again.
@@ -96,26 +53,12 @@ func (n narrowing) values() url.Values {
 	return values
 }
 
-// grouped tells whether uses are shown as groups.
-func (n narrowing) grouped() bool { return n.by != "" && n.of == "" }
-
-// narrows tells whether fewer are shown than there are.
-func (n narrowing) narrows() bool {
-	n.days = 0
-	return n != narrowing{by: n.by} || n.of != ""
-}
-
 // addTo makes the filter select no others.
 func (n narrowing) addTo(f *models.AuthTokenFilter) {
 	f.From, f.To, f.Elsewhere, f.LensAge = n.from, n.to, n.elsewhere, time.Duration(n.days)*day
 	if n.of != "" {
 		f.Like = models.Like{Facet: n.by, AuthTokenID: n.of}
 	}
-}
-
-// within is the stretch of a finding: whole seconds around it.
-func within(from, to time.Time) narrowing {
-	return narrowing{from: from.UTC().Truncate(time.Second), to: to.UTC().Truncate(time.Second).Add(time.Second)}
 }
 
 // narrowingChips say what narrows, each with the way to take it off. Where the
@@ -132,9 +75,12 @@ func (h *adminHandler) narrowingChips(ctx context.Context, n narrowing, registra
 		off(stretchWords(n.from, n.to), without)
 	}
 	if n.elsewhere != "" {
+		if masker(actor)(n.elsewhere) != n.elsewhere {
+			return nil, models.InvalidField("elsewhere", "You see networks masked, so a list cannot be narrowed by one.")
+		}
 		without := n
 		without.elsewhere = ""
-		off("Not of "+masker(actor)(n.elsewhere), without)
+		off("Not of "+n.elsewhere, without)
 	}
 	if n.of != "" {
 		like, err := h.store.AuthToken(ctx, n.of)

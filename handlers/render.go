@@ -35,7 +35,7 @@ func renderPart(c echo.Context, status int, page, part templ.Component) error {
 
 // page starts the view model of a page: title, person, notice.
 func (s *Server) page(c echo.Context, title string, current layout.NavItem) (layout.Page, error) {
-	p := layout.Page{Title: title, Current: current, DevMode: s.config.Dev, VendorName: s.config.VendorName, MaskBar: maskBarOf(c)}
+	p := layout.Page{Title: title, Current: current, DevMode: s.config.Dev, VendorName: s.config.VendorName}
 	if len(s.config.VendorLogo.Content) > 0 {
 		p.VendorLogoURL = vendorLogoURL
 	}

@@ -60,7 +60,15 @@ func (s *Server) routes() []route {
 		apiRegs = "/token/api/v5/registrationTokens"
 		apiAuth = "/token/api/v5/authTokens"
 
-		overview = &desk.Overview{Frame: s.frame, Read: s.read, Store: s.store, Now: s.now}
+		overview          = &desk.Overview{Frame: s.frame, Read: s.read, Store: s.store, Now: s.now}
+		registrationToken = &desk.RegistrationToken{Frame: s.frame, Read: s.read, Store: s.store, Parts: &s.live.Parts, Now: s.now}
+		authToken         = &desk.AuthToken{Frame: s.frame, Read: s.read, Now: s.now}
+		investigate       = &desk.Investigate{
+			Frame: s.frame, Read: s.read, Tokens: attemptsAgain{s.tokens, s.store},
+			CountLookUp: s.lookups.lookup, CountGuess: s.judgeGuess, Now: s.now,
+		}
+		unmask = &desk.Unmask{Read: s.read, Store: s.store, Now: s.now}
+		tester = &desk.Tester{Frame: s.frame, Read: s.read, Tokens: s.tokens, Now: s.now}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
 		return route{method, path, p, audiencePage, h, credentialSession}
@@ -101,7 +109,7 @@ func (s *Server) routes() []route {
 		page(post, registrationTokenSelectionURL, writeReg, admin.changeRegistrationTokenSelection),
 		page(post, registrationTokenColumnsURL, readReg, admin.chooseColumns),
 		page(post, regs+exportSuffix, readReg, admin.exportRegistrationTokens),
-		page(get, regs+"/:id", readReg, admin.showRegistrationToken),
+		page(get, paths.RegistrationToken(":id"), readReg, registrationToken.Show),
 		page(get, regs+"/:id/edit", writeReg, admin.editRegistrationToken),
 		page(post, regs+"/:id/edit", writeReg, admin.updateRegistrationToken),
 		page(post, regs+"/:id/enable", writeReg, admin.enableRegistrationToken),
@@ -114,16 +122,16 @@ func (s *Server) routes() []route {
 		page(post, regs+"/:id/delete", writeReg, admin.deleteRegistrationToken),
 		page(get, admissionPath, writeReg, admin.editAdmission),
 		page(post, admissionPath, writeReg, admin.updateAdmission),
-		page(post, admissionPath+"/try", readReg, admin.tryAdmission),
-		page(get, investigateURL, readReg, admin.showInvestigate),
-		page(post, investigateURL, readReg, admin.investigate),
-		page(post, showAddressesURL, models.PermissionPersonalDataUnmask, admin.showAddresses),
-		page(post, hideAddressesURL, models.PermissionPersonalDataUnmask, admin.hideAddresses),
+		page(post, paths.AdmissionTry(":id"), readReg, tester.Try),
+		page(get, paths.Investigate, readReg, investigate.Show),
+		page(post, paths.Investigate, readReg, investigate.Find),
+		page(post, paths.ShowAddresses, models.PermissionPersonalDataUnmask, unmask.Show),
+		page(post, paths.HideAddresses, models.PermissionPersonalDataUnmask, unmask.Hide),
 		page(get, auths, readAuth, admin.listAuthTokens),
 		page(get, auths+"/delete", editAuth, admin.confirmDeleteAuthTokens),
 		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
 		page(post, auths+exportSuffix, readAuth, admin.exportAuthTokens),
-		page(get, auths+"/:id", readAuth, admin.showAuthToken),
+		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
 		page(get, auditURL, models.PermissionAuditRead, admin.listAudit),
 		page(post, auditURL+"/export", models.PermissionAuditRead, admin.exportAudit),
 		page(get, apiKeysURL, manageKeys, admin.listAPIKeys),

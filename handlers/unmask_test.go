@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -218,4 +219,46 @@ func TestUnmask_RESTStaysMasked(t *testing.T) {
 	if strings.Contains(export.body, "carl@") || strings.Contains(export.body, "198.51.100.77") {
 		t.Errorf("the export shows it: %s", export.body)
 	}
+}
+
+// What is expected of a registration token is its own: the list, the second
+// page of it, the networks it is limited to, and what the tester answers.
+func TestUnmask_ShowsTheListOfTheExpected(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 20)
+	var lines []string
+	for i := range 12 {
+		lines = append(lines, fmt.Sprintf("person%02d@corp.example", i))
+	}
+	w.admits(token.ID, models.Admission{OnlyExpected: true, Networks: []string{"198.51.100.0/24"}}, lines...)
+	d := desk{world: w, token: registrationTokens + "/" + token.ID}
+	tab := d.token + "?section=expected"
+	b := w.login("helpdesk")
+	next := func() string {
+		t.Helper()
+		return b.get(tab).wants(http.StatusOK).doc.Find(".pager a[rel=next]").AttrOr("href", "")
+	}
+	try := func() *answer {
+		t.Helper()
+		return b.post(d.token+"/admission/try", url.Values{"systemUserName": {"somebody"}, "email": {lines[7]}, "ip": {"198.51.100.7"}}).wants(http.StatusOK)
+	}
+	d.shows(b, tab, false, "person", "198.51.100")
+	d.shows(b, next(), false, "person", "198.51.100")
+	if got := try().text(".notice"); strings.Contains(got, lines[7]) || !strings.Contains(got, "p…@corp.example") {
+		t.Errorf("the tester says %q", got)
+	}
+	// Asked for on the second page, they are shown from the first on: masked, the
+	// list is in another order.
+	shown := b.submit(b.get(next()), maskBar, nil).wants(http.StatusSeeOther).leadsTo()
+	for _, page := range []string{tab, shown} {
+		d.shows(b, page, true, append(lines[:10:10], "198.51.100.0/24")...)
+	}
+	d.shows(b, next(), true, lines[10:]...)
+	try().has(".notice", "They are expected: “"+lines[7]+"” is on the list.")
+	part := *b
+	part.htmx = true
+	part.post(d.token+"/admission/try", url.Values{"systemUserName": {"somebody"}, "email": {lines[7]}, "ip": {"198.51.100.7"}}).wants(http.StatusOK).has(".notice", lines[7])
+	w.clock.Advance(15 * time.Minute)
+	d.shows(b, tab, false, "person", "198.51.100")
 }

@@ -45,7 +45,7 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 		t.Errorf("the action leads to %d auth tokens", n)
 	}
 
-	queue := admin.get(self+"?section=refused").wants(http.StatusOK).has(".waiting h3", "2 devices still wait").has(".waiting", "ann@contoso.example")
+	queue := admin.get(self+"?section=refused").wants(http.StatusOK).has(".waiting h3", "2 devices are still waiting").has(".waiting", "ann@contoso.example")
 	masked := helpdesk.get(self+"?section=refused").wants(http.StatusOK).has(".waiting", "a…@contoso.example").hasNot(".waiting form")
 	if strings.Contains(masked.body, "ann@contoso.example") {
 		t.Error("the queue shows an e-mail address to the helpdesk")
@@ -74,10 +74,10 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 			admin.get(self).has(".verdict-calm", "In order. 3 people on 3 devices took 3 counts")
 		}
 	}
-	admin.get(self).has(".verdict-calm", "Used up as meant")
+	admin.get(self).has(".verdict-calm", "Used up as intended")
 	w.turnAway(secret, "late", "late.contoso.example")
-	admin.get(self).has(".verdict li", "Too small for its audience. 4 people on 4 devices used it as meant, and 1 other still waits.").
-		has(".verdict a", "See who waits")
+	admin.get(self).has(".verdict li", "Too small for its audience. 4 people on 4 devices used it as intended, and 1 other is still waiting.").
+		has(".verdict a", "See who is waiting")
 	w.login("helpdesk").get(self).has(".verdict li", "Ask an administrator to raise the count by 1.")
 }
 
@@ -90,12 +90,12 @@ func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
 		w.clock.Advance(12 * time.Hour)
 	}
 	self, admin, helpdesk := "/admin/registration-tokens/"+token.ID, w.login("admin"), w.login("helpdesk")
-	admin.get(self).has(".verdict li", "Nearly used up. 2 of 10 counts left; at the pace of the last week the last one goes on 28 Nov 2026, before it expires on 23 Dec 2026.").
+	admin.get(self).has(".verdict li", "Nearly used up. 2 of 10 counts are left; at the pace of the past week the last one will be taken on 28 Nov 2026, before it expires on 23 Dec 2026.").
 		has(".verdict a", "Raise the count")
 	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").hasNot(".verdict a")
 	w.clock.Advance(20 * 24 * time.Hour)
 	admin, helpdesk = w.login("admin"), w.login("helpdesk")
-	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts left; nobody redeemed it of late.").
+	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; too little happened in the past week to say when the last one will be taken.").
 		has(".verdict", "Expires soon. It expires on 23 Dec 2026, 10:00 UTC with 2 of 10 unused.").has(".verdict", "Move the expiry")
 	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").hasNot(".verdict a")
 }

@@ -10,7 +10,6 @@ import (
 	"github.com/a-h/templ"
 
 	"muster/models"
-	"muster/views"
 	"muster/views/gallery"
 	"muster/views/ui"
 )
@@ -186,7 +185,7 @@ func TestHelpdesk_SeesNoActions(t *testing.T) {
 	if doc.Find(`main a[href$="/new"]`).Length() != 0 {
 		t.Error("the new button is shown")
 	}
-	_, doc = render(t, views.RegistrationTokenDetail(views.RegistrationTokenDetailPage{Page: gallery.AdminPage("x", "registration-tokens"), ID: gallery.TokenID, Identifier: "x"}))
+	_, doc = render(t, fixtureNamed(t, "token-detail-helpdesk"))
 	if n := doc.Find(".actions a, .actions button").Length(); n != 0 {
 		t.Errorf("%d actions are shown", n)
 	}

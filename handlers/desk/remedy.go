@@ -1,6 +1,12 @@
 package desk
 
 import (
+	"net/url"
+
+	"muster/handlers/listing"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/desk"
 	"muster/views/paths"
 	"muster/views/telling"
 )
@@ -15,5 +21,58 @@ func remedyURL(kind telling.RemedyKind, registrationTokenID string) string {
 		return paths.RegistrationTokenReplace(registrationTokenID)
 	default:
 		return paths.RegistrationToken(registrationTokenID)
+	}
+}
+
+// findingsOf tells the findings of a verdict. What the state of t says already
+// is left to its own sentence.
+func findingsOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) []views.Finding {
+	var findings []views.Finding
+	for i := range verdict.Findings {
+		f := &verdict.Findings[i]
+		told, ok := telling.FindingOf(f, verdict, t, mayAct)
+		if !ok {
+			continue
+		}
+		findings = append(findings, views.Finding{
+			Finding: told, Calm: f.Cause == models.CauseInOrder || f.Cause == models.CauseUsedUp, URL: findingURL(told.Remedy.Kind, f, t.ID),
+		})
+	}
+	return findings
+}
+
+// findingURL is where the remedy of a finding leads.
+func findingURL(kind telling.RemedyKind, f *seen.Finding, registrationTokenID string) string {
+	by, lens := models.FacetDevice, models.LensSurplus
+	if f.Devices == 0 {
+		by, lens = models.FacetPerson, models.LensSeveralOfPerson
+	}
+	switch kind {
+	case telling.RemedySeeHolders:
+		return listing.Narrowing{By: by}.UsesURL(registrationTokenID)
+	case telling.RemedyDeleteSurplus:
+		return listing.Narrowing{}.AuthTokensURL(registrationTokenID, string(lens))
+	case telling.RemedySeeUses:
+		return usesOf(f).UsesURL(registrationTokenID)
+	case telling.RemedySeeUnexpected:
+		return paths.RegistrationTokenSection(registrationTokenID, views.SectionExpected, url.Values{"show": {views.ShowUnexpected}})
+	case telling.RemedySeeWaiting:
+		return paths.RegistrationTokenSection(registrationTokenID, views.SectionRefused, nil)
+	default:
+		return remedyURL(kind, registrationTokenID)
+	}
+}
+
+// usesOf picks the uses that a finding is about: those of its time, or those
+// that are from elsewhere. From what is masked nobody can be told apart, so then
+// all are grouped by network.
+func usesOf(f *seen.Finding) listing.Narrowing {
+	switch {
+	case f.Cause != models.CauseStrangers:
+		return listing.Within(f.From, f.To)
+	case f.UsualMasked:
+		return listing.Narrowing{By: models.FacetNetwork}
+	default:
+		return listing.Narrowing{Elsewhere: f.Usual}
 	}
 }

@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"strconv"
 	"time"
 
 	"muster/models"
@@ -53,7 +54,7 @@ func verified(i int) models.VerifiedIdentity {
 // in authStates; edit changes it.
 func heldToken(i int, edit func(*models.AuthToken)) seen.AuthToken {
 	t := models.AuthToken{
-		ID: authID[:25] + string(rune('0'+i)), RegistrationTokenID: TokenID, IP: people[i].ip, LastSeenIP: "203.0.113.25", Generation: 1,
+		ID: authID[:25] + strconv.Itoa(i), RegistrationTokenID: TokenID, IP: people[i].ip, LastSeenIP: "203.0.113.25", Generation: 1,
 		ClaimedIdentity: claimed(i), VerifiedIdentity: verified(i),
 		CreatedAt: twoMinutesAgo, LastSeenAt: twoMinutesAgo, IdleExpiresAt: now.Add(30 * 24 * time.Hour),
 	}
@@ -122,5 +123,34 @@ func overviewFixtures() []Page {
 		{"overview-fresh", desk.Overview(fresh)},
 		{"overview-calm", desk.Overview(calm)},
 		{"overview-busy", desk.Overview(busy)},
+	}
+}
+
+// authTokenPageFixtures are the page of one auth token: live, and deleted with
+// its addresses masked and shown.
+func authTokenPageFixtures() []Page {
+	live := heldToken(1, func(t *models.AuthToken) {
+		t.FQDN, t.MACAddress, t.RefID1, t.UserAgent = people[0].host, people[0].mac, "SO-1", "ContosoDesigner/12.4 (Windows 11)"
+		t.CreatedAt, t.Generation = aWeekAgo, 41
+	})
+	page := func(t *seen.AuthToken) desk.AuthTokenPage {
+		return desk.AuthTokenPage{
+			Page: detailPage("jane.miller", layout.NavAuthTokens, "Auth tokens"), Token: t, Now: now,
+			RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/t"}, UseNumber: 37, MayDelete: t.DeletedAt == nil,
+		}
+	}
+	gone := heldToken(3, func(t *models.AuthToken) {
+		t.DeletedAt, t.DeletedBy, t.DeleteReason, t.CountReclaimed = &twoMinutesAgo, "Ada Admin", "Laptop lost on the train", true
+	})
+	deleted := page(&gone)
+	masked := layout.MaskBar{Action: "/m", ObjectKind: models.ObjectAuthToken, ObjectID: authID, ReturnTo: "/r", Lasting: "15 minutes"}
+	deleted.MaskBar = &masked
+	unmasked, shown := deleted, masked
+	shown.ShownUntil = "23:37 UTC"
+	unmasked.MaskBar = &shown
+	return []Page{
+		{"auth-token-live", desk.AuthToken(page(&live))},
+		{"auth-token-deleted", desk.AuthToken(deleted)},
+		{"auth-token-unmasked", desk.AuthToken(unmasked)},
 	}
 }

@@ -118,7 +118,7 @@ func authTabs() []ui.Tab {
 
 // Pages are all pages in all states, as the tests check them.
 func Pages() []Page {
-	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), auditFixtures(), myFixtures())
+	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenFixtures(), authTokenPageFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), auditFixtures(), myFixtures())
 }
 
 func tokenFixtures() []Page {
@@ -166,6 +166,7 @@ func tokenFixtures() []Page {
 		{"tokens-none-match", views.RegistrationTokenList(none)},
 		{"tokens-one-helpdesk", views.RegistrationTokenList(one)},
 		{"tokens-many", views.RegistrationTokenList(many)},
+		{"token-admission", views.Admission(admissionFixture())},
 		{"token-new", views.RegistrationTokenFormView(form)},
 		{"token-invalid", views.RegistrationTokenFormView(invalid)},
 		{"token-edit", views.RegistrationTokenFormView(edit)},
@@ -194,21 +195,6 @@ func authTokenFixtures() []Page {
 	none := list
 	none.Filtered, none.Query = true, "nobody"
 
-	auth := views.AuthTokenDetailPage{
-		Page: detailPage("jane.miller", layout.NavAuthTokens, "Auth tokens"), ID: authID, Person: people[1].person, Host: people[0].host, MAC: people[0].mac,
-		VerifiedIssuer: "https://login.contoso.example/", VerifiedSubject: "00u1a2b3c4", UserAgent: "ContosoDesigner/12.4 (Windows 11)", RefID1: "SO-1",
-		RegistrationToken: layout.Link{Label: "Rollout Berlin", URL: "/t"}, UseNumber: 37, State: models.AuthTokenLive, StateText: "It works: refreshed 2 minutes ago.",
-		Created: lastWeek, CreatedIP: "203.0.113.24", LastSeen: minutesAgo, LastSeenIP: "203.0.113.25", Generation: 41, IdleExpires: inMonth, DeleteURL: "/x",
-	}
-	deleted := auth
-	deleted.Person, deleted.State, deleted.StateText, deleted.DeleteURL = people[3].person, models.AuthTokenDeleted, "Deleted: it cannot be refreshed any more.", ""
-	deleted.Deleted, deleted.DeletedBy, deleted.DeleteReason, deleted.CountReclaimed = minutesAgo, "Ada Admin", "Laptop lost on the train", true
-	masked := layout.MaskBar{Action: "/m", ObjectKind: "auth_token", ObjectID: authID, ReturnTo: "/r", Lasting: "15 minutes"}
-	deleted.MaskBar = &masked
-	unmasked, shown := deleted, masked
-	shown.ShownUntil = "23:37 UTC"
-	unmasked.MaskBar = &shown
-
 	bulk := views.AuthTokenDeletePage{Page: detailPage("Delete", layout.NavAuthTokens, "Auth tokens"), Form: views.AuthTokenDeleteForm{IDs: []string{authID, authID + "2"}}, LastAccess: minutesAgo, Number: 12, People: 9, Devices: 11, AlreadyDeleted: 1, More: 7, Action: "/d", CancelURL: "/c"}
 	for _, p := range people {
 		bulk.Names = append(bulk.Names, views.AuthTokenName{Person: p.person, Host: p.host})
@@ -226,9 +212,6 @@ func authTokenFixtures() []Page {
 		{"auth-tokens-empty", views.AuthTokenList(list)},
 		{"auth-tokens-none-match", views.AuthTokenList(none)},
 		{"auth-tokens-many", views.AuthTokenList(many)},
-		{"auth-token-live", views.AuthTokenDetail(auth)},
-		{"auth-token-deleted", views.AuthTokenDetail(deleted)},
-		{"auth-token-unmasked", views.AuthTokenDetail(unmasked)},
 		{"auth-token-delete-many", views.AuthTokenDelete(bulk)},
 		{"auth-token-delete-surplus", views.AuthTokenDelete(surplus)},
 		{"auth-token-delete-too-many", views.AuthTokenDelete(tooMany)},

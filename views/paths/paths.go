@@ -35,13 +35,13 @@ const (
 	RegistrationTokensExport   = RegistrationTokens + export
 	// RegistrationTokensAttention lists those that need somebody.
 	RegistrationTokensAttention = RegistrationTokens + "?status=attention"
-	AuthTokens                 = "/admin/auth-tokens"
-	AuthTokensDelete           = AuthTokens + "/delete"
-	AuthTokensExport           = AuthTokens + export
-	Audit                      = "/admin/audit"
-	AuditExport                = Audit + export
-	APIKeys                    = "/admin/api-keys"
-	NewAPIKey                  = APIKeys + "/new"
+	AuthTokens                  = "/admin/auth-tokens"
+	AuthTokensDelete            = AuthTokens + "/delete"
+	AuthTokensExport            = AuthTokens + export
+	Audit                       = "/admin/audit"
+	AuditExport                 = Audit + export
+	APIKeys                     = "/admin/api-keys"
+	NewAPIKey                   = APIKeys + "/new"
 )
 
 const export = "/export"

@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/desk"
+	"muster/views/layout"
+	"muster/views/paths"
+)
+
+// AuthToken is the page of one auth token.
+type AuthToken struct {
+	Frame *web.Frame
+	Read  interface {
+		grantReader
+		registrationTokenReader
+		trailReader
+		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+		UseNumber(ctx context.Context, t *seen.AuthToken) (int, error)
+		SeveralCustomers(ctx context.Context) (bool, error)
+	}
+	Now func() time.Time
+}
+
+// Show tells its whole life.
+func (h *AuthToken) Show(c echo.Context) error {
+	ctx, now := c.Request().Context(), h.Now().UTC()
+	v, err := look(c, h.Read, models.ObjectAuthToken, c.Param("id"), now)
+	if err != nil {
+		return err
+	}
+	t, err := h.Read.AuthToken(ctx, v, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	showMaskBar(c, models.ObjectAuthToken, t.ID)
+	p := views.AuthTokenPage{Token: t, Now: now, MayDelete: v.Can(models.PermissionAuthTokenWrite) && t.DeletedAt == nil}
+	if err := h.addContext(ctx, &p, v); err != nil {
+		return err
+	}
+	title := cmp.Or(t.Person().Name, t.FQDN, t.ID)
+	list := layout.Link{Label: "Auth tokens", URL: paths.AuthTokens}
+	if p.Page, err = h.Frame.Below(c, list, title, layout.NavAuthTokens, layout.Link{Label: title}); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.AuthToken(p))
+}
+
+// addContext says where the auth token comes from, and what was done with it.
+func (h *AuthToken) addContext(ctx context.Context, p *views.AuthTokenPage, v seen.Viewer) error {
+	source, err := linkTo(ctx, h.Read, v, &p.Token.RegistrationTokenID)
+	if err != nil {
+		return err
+	}
+	p.RegistrationToken = layout.Link{Label: p.Token.RegistrationTokenID, URL: paths.RegistrationToken(p.Token.RegistrationTokenID)}
+	if source != nil {
+		p.RegistrationToken = *source
+	}
+	several, err := h.Read.SeveralCustomers(ctx)
+	if err != nil {
+		return err
+	}
+	if several {
+		p.Customer = p.Token.Customer.Name
+	}
+	if p.UseNumber, err = h.Read.UseNumber(ctx, p.Token); err != nil {
+		return err
+	}
+	p.Changes, err = changesOf(ctx, h.Read, v, models.ObjectAuthToken, p.Token.ID)
+	return err
+}

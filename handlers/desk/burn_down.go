@@ -1,0 +1,223 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"muster/handlers/listing"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/desk"
+	"muster/views/telling"
+	"muster/views/ui"
+)
+
+// The drawing's own measures; the page stretches it.
+const (
+	burnWidth  = 720
+	burnHeight = 180
+	// burnRows is how many lines the table behind the drawing has at most.
+	burnRows = 24
+)
+
+// burnStep is a moment at which something changed. After it, used and count
+// are what they are then.
+type burnStep struct {
+	at          time.Time
+	used, count int
+	mark        string // says what an edit or a reclaim did; empty for a use
+	givenBack   bool
+}
+
+// countEdit is an edit of the count, out of the audit trail.
+type countEdit struct {
+	at       time.Time
+	from, to int
+}
+
+// countEdits finds the edits of the count among changes, oldest first.
+func countEdits(events []seen.AuditEvent) []countEdit {
+	var edits []countEdit
+	for i := range events {
+		if from, to, edited := telling.CountEdit(&events[i]); edited {
+			edits = append(edits, countEdit{events[i].OccurredAt, from, to})
+		}
+	}
+	slices.SortStableFunc(edits, func(a, b countEdit) int { return a.at.Compare(b.at) })
+	return edits
+}
+
+// burnSteps puts uses, reclaims and edits of the count in one line.
+func burnSteps(t *seen.RegistrationToken, b models.BurnDown, edits []countEdit) []burnStep {
+	count := t.Count
+	if len(edits) > 0 {
+		count = edits[0].from
+	}
+	steps := []burnStep{{at: t.CreatedAt, count: count}}
+	type change struct {
+		burnStep
+		uses, back int // totals after it; -1 when it does not say
+	}
+	var changes []change
+	for _, u := range b.Uses {
+		changes = append(changes, change{burnStep{at: u.RedeemedAt}, u.UseNumber, -1})
+	}
+	for _, g := range b.GivenBack {
+		changes = append(changes, change{burnStep{at: g.ReclaimedAt, mark: telling.CountGivenBack, givenBack: true}, -1, g.Number})
+	}
+	for _, e := range edits {
+		changes = append(changes, change{burnStep{at: e.at, count: e.to, mark: telling.CountEdited(e.from, e.to)}, -1, -1})
+	}
+	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
+	uses, back := 0, 0
+	for _, c := range changes {
+		uses, back = max(uses, c.uses), max(back, c.back)
+		if c.count > 0 {
+			count = c.count
+		}
+		c.used, c.count = max(0, uses-back), count
+		steps = append(steps, c.burnStep)
+	}
+	return steps
+}
+
+// burnDown draws how the count went, nil while there is nothing to see.
+func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditEvent, found []seen.Finding, now time.Time) *views.BurnDown {
+	steps := burnSteps(t, b, countEdits(events))
+	if len(steps) < 2 {
+		return nil
+	}
+	from, to := t.CreatedAt, burnEnd(t, steps, now)
+	most := 1
+	for _, s := range steps {
+		most = max(most, s.count)
+	}
+	x := func(at time.Time) float64 {
+		return burnWidth * min(1, max(0, at.Sub(from).Seconds()/to.Sub(from).Seconds()))
+	}
+	y := func(n int) float64 { return burnHeight * (1 - float64(max(0, n))/float64(most)) }
+	chart := &views.BurnDown{
+		Width: burnWidth, Height: burnHeight, Most: ui.Number(most),
+		From: ui.MomentOf(from, now), To: ui.MomentOf(to, now),
+	}
+	end := now
+	if t.ExpiresAt.Before(end) {
+		end = t.ExpiresAt
+	}
+	last := steps[len(steps)-1]
+	if last.at.After(end) {
+		end = last.at
+	}
+	chart.Line, chart.Limit = burnPaths(steps, end, x, y)
+	chart.Area = chart.Line + fmt.Sprintf("V%d H0 Z", burnHeight)
+	for _, s := range steps {
+		if s.mark != "" {
+			chart.Marks = append(chart.Marks, views.BurnMark{
+				X: coordinate(x(s.at)), Title: telling.At(s.mark, s.at), GivenBack: s.givenBack,
+			})
+		}
+	}
+	if !t.ExpiresAt.After(to) {
+		chart.Expiry = &views.BurnMark{X: coordinate(x(t.ExpiresAt)), Title: telling.At(telling.CountExpires, t.ExpiresAt)}
+	}
+	for i := range found {
+		if f := &found[i]; f.Cause == models.CauseBurst || f.Cause == models.CauseRetryLoop {
+			n := listing.Within(f.From, f.To)
+			chart.Bursts = append(chart.Bursts, burnStretch(t.ID, n, x, telling.BurstUses(f, n.From, n.To)))
+		}
+	}
+	chart.Stretches = burnStretches(t.ID, from, end, x)
+	chart.Rows = burnTable(steps, now)
+	chart.Summary = telling.CountsLeft(from, end, last.count-last.used, last.count)
+	return chart
+}
+
+// burnEnd is where the drawing ends: at the expiry, but an expiry far away
+// must not squeeze what happened into a corner.
+func burnEnd(t *seen.RegistrationToken, steps []burnStep, now time.Time) time.Time {
+	end := steps[len(steps)-1].at
+	if end.Before(now) && now.Before(t.ExpiresAt) {
+		end = now
+	}
+	past := max(end.Sub(t.CreatedAt), time.Minute)
+	end = end.Add(past / 20)
+	if t.ExpiresAt.After(end) && t.ExpiresAt.Sub(end) < 2*past {
+		end = t.ExpiresAt.Add(past / 20)
+	}
+	if t.ExpiresAt.Before(now) && t.ExpiresAt.After(end) {
+		end = t.ExpiresAt
+	}
+	return end
+}
+
+// burnPaths draws what is left and the limit as stairs.
+func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y func(int) float64) (line, limit string) {
+	var left, count strings.Builder
+	for i, s := range steps {
+		// Of steps at the same place only the last can be seen.
+		if i > 0 && i+1 < len(steps) && steps[i+1].count == s.count && s.count == steps[i-1].count && coordinate(x(steps[i+1].at)) == coordinate(x(s.at)) {
+			continue
+		}
+		px, py, pc := coordinate(x(s.at)), coordinate(y(s.count-s.used)), coordinate(y(s.count))
+		if i == 0 {
+			left.WriteString("M" + px + " " + py)
+			count.WriteString("M" + px + " " + pc)
+			continue
+		}
+		left.WriteString("H" + px + "V" + py)
+		if s.count != steps[i-1].count {
+			count.WriteString("H" + px + "V" + pc)
+		}
+	}
+	left.WriteString("H" + coordinate(x(end)))
+	count.WriteString("H" + coordinate(burnWidth))
+	return left.String(), count.String()
+}
+
+// burnParts is how many stretches the drawing is cut into.
+const burnParts = 24
+
+// burnStretches cut the time in parts that each lead to its uses.
+func burnStretches(id string, from, end time.Time, x func(time.Time) float64) []views.BurnStretch {
+	length := max(end.Sub(from)/burnParts, time.Second)
+	var parts []views.BurnStretch
+	for at := from; at.Before(end); at = at.Add(length) {
+		n := listing.Within(at, at.Add(length-time.Second))
+		parts = append(parts, burnStretch(id, n, x, telling.Uses(n.From, n.To)))
+	}
+	return parts
+}
+
+// burnStretch is a part of the drawing, wide enough to be seen.
+func burnStretch(id string, n listing.Narrowing, x func(time.Time) float64, title string) views.BurnStretch {
+	const narrowest = 4
+	left, right := x(n.From), x(n.To)
+	if right-left < narrowest {
+		left, right = max(0, (left+right-narrowest)/2), min(burnWidth, (left+right+narrowest)/2)
+	}
+	return views.BurnStretch{X: coordinate(left), Width: coordinate(right - left), Title: title, URL: n.UsesURL(id) + "#uses-title"}
+}
+
+func coordinate(v float64) string {
+	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.1f", v), "0"), ".")
+}
+
+// burnTable says the same in words, thinned out.
+func burnTable(steps []burnStep, now time.Time) []views.BurnRow {
+	var rows []views.BurnRow
+	every := max(1, (len(steps)+burnRows-1)/burnRows)
+	for i, s := range steps {
+		if i%every != 0 && i != len(steps)-1 && (s.mark == "" || s.givenBack) {
+			continue
+		}
+		what := cmp.Or(s.mark, telling.CountTaken)
+		if i == 0 {
+			what = telling.CountCreated
+		}
+		rows = append(rows, views.BurnRow{When: ui.MomentOf(s.at, now), What: what, Used: s.used, Left: s.count - s.used, Count: s.count})
+	}
+	return rows
+}

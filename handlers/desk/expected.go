@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"cmp"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/listing"
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/desk"
+	"muster/views/paths"
+	"muster/views/ui"
+)
+
+// expected lists who of the expected list is missing or has arrived, or who is
+// not on it (parameter show).
+func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, now time.Time) (*views.Expected, error) {
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	show := cmp.Or(c.QueryParam("show"), string(models.ExpectationMissing))
+	q := sectionQuery(c, t.ID, views.SectionExpected, url.Values{"show": {show}})
+	counts, err := h.Store.ExpectationCounts(ctx, t.ID, now)
+	if err != nil {
+		return nil, err
+	}
+	s := &views.Expected{
+		Section: views.Section{Token: t, Now: now, URL: q.Self()}, Show: show, Tabs: expectedTabs(t.ID, show, counts),
+		MayEdit: v.Can(models.PermissionRegistrationTokenWrite) && t.DeletedAt == nil,
+	}
+	var next string
+	switch show {
+	case views.ShowUnexpected:
+		filter := models.AuthTokenFilter{RegistrationTokenID: t.ID, Lens: models.LensUnexpected}
+		found, err := h.Read.AuthTokens(ctx, v, filter, q.Request(), now)
+		if err != nil {
+			return nil, err
+		}
+		s.Strangers, next = found.Items, found.NextToken()
+		if v.Can(models.PermissionAuthTokenWrite) {
+			s.SelectURL = listing.Narrowing{}.AuthTokensURL(t.ID, string(models.LensUnexpected))
+		}
+	case string(models.ExpectationMissing), string(models.ExpectationArrived):
+		filter := models.ExpectationFilter{RegistrationTokenID: t.ID, State: models.ExpectationState(show)}
+		found, err := h.Read.Expectations(ctx, v, filter, q.Request())
+		if err != nil {
+			return nil, err
+		}
+		s.Rows, next = found.Items, found.NextToken()
+	default:
+		return nil, noSuchSection()
+	}
+	s.Paging = q.Paging(len(s.Rows)+len(s.Strangers), next)
+	return s, nil
+}
+
+// expectedTabs lead through the expected list and beyond it.
+func expectedTabs(id, current string, counts models.ExpectationCounts) []ui.Tab {
+	var tabs []ui.Tab
+	for _, tab := range []struct {
+		show, label string
+		count       int
+	}{
+		{string(models.ExpectationMissing), "Missing", counts.Missing},
+		{string(models.ExpectationArrived), "Arrived", counts.Arrived},
+		{views.ShowUnexpected, "Unexpected", counts.Unexpected},
+	} {
+		address := paths.RegistrationTokenSection(id, views.SectionExpected, url.Values{"show": {tab.show}})
+		tabs = append(tabs, ui.Tab{Label: tab.label, Count: tab.count, URL: address, Current: tab.show == current})
+	}
+	return tabs
+}

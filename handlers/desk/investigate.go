@@ -1,0 +1,234 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	"muster/tokens"
+	views "muster/views/desk"
+	"muster/views/layout"
+	"muster/views/paths"
+	"muster/views/telling"
+)
+
+// Investigate finds what somebody was given to find: a secret, a support code,
+// a name, an address. A refused attempt has its page here too.
+type Investigate struct {
+	Frame *web.Frame
+	Read  interface {
+		grantReader
+		registrationTokenReader
+		registrationTokensByID
+		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+		AuthTokenOf(ctx context.Context, redemptionID string) (string, error)
+		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
+		Search(ctx context.Context, v seen.Viewer, s seen.Search) (*seen.Found, error)
+	}
+	Tokens interface {
+		LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
+		LookupAuthToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.AuthToken, tokens.SecretStanding, error)
+		WouldAdmitAgain(ctx context.Context, actor models.Actor, supportCode string) (tokens.AdmissionAnswer, error)
+	}
+	// CountLookUp counts a look-up by secret. KindRateLimited when an actor made
+	// too many.
+	CountLookUp func(actorID string) error
+	// CountGuess counts a secret that is wrong. It returns err itself, or
+	// KindRateLimited when an address sent too many.
+	CountGuess func(c echo.Context, err error) error
+	Now        func() time.Time
+}
+
+// Show shows the box, or opens the attempt of a support code; a code is no
+// secret and of no use to anybody else, so it may stand in the address.
+func (h *Investigate) Show(c echo.Context) error {
+	code := c.QueryParam("code")
+	if code == "" {
+		return h.render(c, http.StatusOK, views.InvestigatePage{})
+	}
+	v, err := look(c, h.Read, models.ObjectRefusedAttempt, code, h.Now())
+	if err != nil {
+		return err
+	}
+	attempt, err := h.Read.RefusedAttempt(c.Request().Context(), v, code)
+	if models.ErrorKind(err) == models.KindNotFound && err != nil {
+		return h.notFound(c, "There is no attempt with this support code. Ask for it again; it has eight letters and digits.")
+	}
+	if err != nil {
+		return err
+	}
+	showMaskBar(c, models.ObjectRefusedAttempt, attempt.SupportCode)
+	shown, err := h.attempt(c.Request().Context(), v, attempt)
+	if err != nil {
+		return err
+	}
+	return h.render(c, http.StatusOK, views.InvestigatePage{Attempt: shown})
+}
+
+// Find finds out what was pasted and leads to where it is. It comes in the body
+// only: a secret, and a person's name, have no place in an address. Secrets go
+// nowhere from here.
+func (h *Investigate) Find(c echo.Context) error {
+	var form views.InvestigateForm
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	a := recognise(form.Query)
+	switch a.kind {
+	case askedNothing:
+		return h.notFound(c, "Paste something first.")
+	case askedMistyped:
+		return h.notFound(c, "This secret is mistyped or incomplete. Let the user copy it again, whole.")
+	case askedRegistrationToken:
+		return h.findRegistrationToken(c, models.Secret(a.text))
+	case askedRefreshToken, askedAccessToken:
+		return h.findAuthToken(c, models.Secret(a.text), a.kind)
+	case askedAPIKey:
+		return h.notFound(c, "This is an API key of a program, nothing a user should have. Ask an administrator to revoke it under API keys.")
+	case askedSupportCode:
+		return h.findAttempt(c, a.text, strings.TrimSpace(form.Query))
+	case askedID:
+		return h.findByID(c, a.text)
+	default:
+		return h.findByText(c, a)
+	}
+}
+
+// findAttempt opens the attempt of a support code. A word of eight letters may
+// be a code or a name; what is no code is searched for.
+func (h *Investigate) findAttempt(c echo.Context, code, query string) error {
+	_, err := h.Read.RefusedAttempt(c.Request().Context(), web.Viewer(c), code)
+	if err == nil {
+		return web.Redirect(c, paths.Attempt(code))
+	}
+	if models.ErrorKind(err) != models.KindNotFound {
+		return err
+	}
+	return h.findByText(c, asked{askedText, query})
+}
+
+func (h *Investigate) findByID(c echo.Context, id string) error {
+	address, err := h.addressByID(c.Request().Context(), web.Viewer(c), id)
+	if err != nil {
+		return err
+	}
+	if address == "" {
+		return h.notFound(c, "Nothing has this id: no registration token, no auth token, no redemption.")
+	}
+	return web.Redirect(c, address)
+}
+
+// findByText searches. A single hit is opened; several are shown.
+func (h *Investigate) findByText(c echo.Context, a asked) error {
+	if bad := models.CheckText("query", a.text, models.MaxNameLength, false); bad != nil {
+		return h.notFound(c, "This text is too long, or holds characters that no name has.")
+	}
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	found, err := h.Read.Search(ctx, v, a.search())
+	if err != nil {
+		return err
+	}
+	if found.Number() == 0 {
+		return h.render(c, http.StatusNotFound, views.InvestigatePage{Query: a.text, Error: telling.NothingFound(a.kind.words())})
+	}
+	if address := addressOf(found); address != "" {
+		return web.Redirect(c, address)
+	}
+	ids := make([]string, len(found.AuthTokens))
+	for i := range found.AuthTokens {
+		ids[i] = found.AuthTokens[i].RegistrationTokenID
+	}
+	labels, err := labelsOf(ctx, h.Read, v, ids)
+	if err != nil {
+		return err
+	}
+	return h.render(c, http.StatusOK, views.InvestigatePage{
+		Query: a.text, Results: &views.Results{Found: *found, Kind: a.kind.words(), Most: searchShown, Labels: labels},
+	})
+}
+
+// findRegistrationToken finds the registration token of a secret; audited, and
+// limited for each actor.
+func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret) error {
+	actor := web.Actor(c)
+	if err := h.CountLookUp(actor.ID); err != nil {
+		return err
+	}
+	t, err := h.Tokens.LookupRegistrationToken(c.Request().Context(), actor, secret)
+	if err != nil {
+		return h.notFoundSecret(c, err, "No registration token has this secret. It may come from another installation.")
+	}
+	return h.Frame.LeadOn(c, paths.RegistrationToken(t.ID), layout.NoticeInfo, "This is the registration token that was pasted.")
+}
+
+// findAuthToken finds the auth token of one of its secrets; audited, and
+// limited in the same way.
+func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind askedKind) error {
+	actor := web.Actor(c)
+	if err := h.CountLookUp(actor.ID); err != nil {
+		return err
+	}
+	t, standing, err := h.Tokens.LookupAuthToken(c.Request().Context(), actor, secret)
+	if err == nil {
+		return h.Frame.LeadOn(c, paths.AuthToken(t.ID), layout.NoticeInfo, telling.SecretStanding(string(standing)))
+	}
+	if kind == askedAccessToken {
+		return h.notFoundSecret(c, err, "This is an access token, but none that this installation signed.")
+	}
+	return h.notFoundSecret(c, err, "No auth token has this refresh token. It may come from another installation.")
+}
+
+// notFoundSecret says that a secret matches nothing, and counts it where it
+// was a guess.
+func (h *Investigate) notFoundSecret(c echo.Context, err error, text string) error {
+	if models.ErrorKind(err) != models.KindNotFound {
+		return err
+	}
+	if limited := h.CountGuess(c, err); models.ErrorKind(limited) == models.KindRateLimited {
+		return limited
+	}
+	return h.notFound(c, text)
+}
+
+func (h *Investigate) notFound(c echo.Context, why string) error {
+	return h.render(c, http.StatusNotFound, views.InvestigatePage{Error: why})
+}
+
+func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage) error {
+	var err error
+	if p.Page, err = h.Frame.Page(c, "Investigate", layout.NavInvestigate); err != nil {
+		return err
+	}
+	p.Now = h.Now().UTC()
+	return web.Render(c, status, views.Investigate(p))
+}
+
+// attempt is the whole attempt, and how its registration token stands.
+func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*views.Attempt, error) {
+	shown, now := &views.Attempt{RefusedAttempt: *a}, h.Now().UTC()
+	if a.RegistrationTokenID == nil {
+		shown.Answer = telling.Answer(a, nil, now, "")
+		return shown, nil
+	}
+	t, err := h.Read.RegistrationToken(ctx, v, *a.RegistrationTokenID)
+	if err != nil {
+		return nil, err
+	}
+	var rule models.AdmissionRule
+	if t.Status(now) == models.StatusActive {
+		again, err := h.Tokens.WouldAdmitAgain(ctx, v.Actor, a.SupportCode)
+		// What cannot be tried again as it was is told by its own reason.
+		if err != nil && models.ErrorKind(err) != models.KindInvalid {
+			return nil, err
+		}
+		rule = again.Refused
+	}
+	shown.RegistrationToken, shown.Standing, shown.Answer = t, telling.CurrentState(t, now, rule), telling.Answer(a, t, now, rule)
+	return shown, nil
+}

@@ -1,0 +1,233 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/listing"
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/desk"
+	"muster/views/layout"
+	"muster/views/paths"
+	"muster/views/telling"
+	"muster/views/ui"
+)
+
+// sectionPageSize is how many rows a tab shows at once: much stands above.
+const sectionPageSize = 10
+
+// RegistrationToken is the page of one registration token, with a tab for each
+// thing that happened to it. The tabs are paged and reload by themselves; what
+// stands above them reloads with the parameter whole, and takes its part out of
+// the page.
+type RegistrationToken struct {
+	Frame *web.Frame
+	Read  RegistrationTokenReader
+	Store interface {
+		BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error)
+		ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error)
+	}
+	// Parts keeps what many browsers reload after the same change.
+	Parts interface {
+		Render(c echo.Context, build func() (templ.Component, error)) error
+	}
+	Now func() time.Time
+}
+
+// RegistrationTokenReader reads what happened to a registration token.
+type RegistrationTokenReader interface {
+	grantReader
+	registrationTokenReader
+	SeveralCustomers(ctx context.Context) (bool, error)
+	TokenUses(ctx context.Context, v seen.Viewer, registrationTokenID string, p models.PageRequest) (seen.Page[seen.TokenUse], error)
+	SelectedUses(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.TokenUse], error)
+	UseGroups(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (seen.Page[seen.UseGroup], error)
+	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
+	RefusedAttempts(ctx context.Context, v seen.Viewer, f models.RefusedAttemptFilter, p models.PageRequest) (seen.Page[seen.RefusedAttempt], error)
+	Expectations(ctx context.Context, v seen.Viewer, f models.ExpectationFilter, p models.PageRequest) (seen.Page[seen.Expectation], error)
+	Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
+	trailReader
+}
+
+// Show shows the page; to htmx the part that changed.
+func (h *RegistrationToken) Show(c echo.Context) error {
+	v, err := look(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
+	if err != nil {
+		return err
+	}
+	t, err := h.Read.RegistrationToken(c.Request().Context(), v, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	showMaskBar(c, models.ObjectRegistrationToken, t.ID)
+	section := cmp.Or(c.QueryParam("section"), views.SectionUses)
+	if web.WantsPart(c) {
+		return h.Parts.Render(c, func() (templ.Component, error) { return h.part(c, t, section) })
+	}
+	p, err := h.page(c, t, section)
+	if err != nil {
+		return err
+	}
+	if p.Page, err = below(c, h.Frame, t.Identifier, layout.Link{Label: t.Identifier}); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.RegistrationToken(p))
+}
+
+// below starts a page below the list of registration tokens.
+func below(c echo.Context, frame *web.Frame, title string, trail ...layout.Link) (layout.Page, error) {
+	list := layout.Link{Label: "Registration tokens", URL: paths.RegistrationTokens}
+	return frame.Below(c, list, title, layout.NavRegistrationTokens, trail...)
+}
+
+// part is what reloads after a change: a section, or with the parameter whole
+// all that stands around it.
+func (h *RegistrationToken) part(c echo.Context, t *seen.RegistrationToken, section string) (templ.Component, error) {
+	now := h.Now().UTC()
+	switch {
+	case c.QueryParam("whole") != "" || section == views.SectionChanges:
+		p, err := h.page(c, t, section)
+		return views.RegistrationTokenParts(p), err
+	case section == views.SectionUses:
+		uses, err := h.uses(c, t, now)
+		return views.UsesSection(uses), err
+	case section == views.SectionRefused:
+		verdict, err := h.Read.Verdict(c.Request().Context(), web.Viewer(c), t, now)
+		if err != nil {
+			return nil, err
+		}
+		refused, err := h.refused(c, t, &verdict, now)
+		return views.RefusedSection(refused), err
+	case section == views.SectionExpected:
+		expected, err := h.expected(c, t, now)
+		return views.ExpectedSection(expected), err
+	}
+	return nil, noSuchSection()
+}
+
+// page gathers all of the page but its frame.
+func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, section string) (views.RegistrationTokenPage, error) {
+	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
+	mayAct := v.Can(models.PermissionRegistrationTokenWrite)
+	p := views.RegistrationTokenPage{Token: t, Now: now, Actions: actionsOn(t, mayAct, now)}
+	events, err := changesOf(ctx, h.Read, v, models.ObjectRegistrationToken, t.ID)
+	if err != nil {
+		return p, err
+	}
+	burnt, err := h.Store.BurnDown(ctx, t.ID)
+	if err != nil {
+		return p, err
+	}
+	verdict, err := h.Read.Verdict(ctx, v, t, now)
+	if err != nil {
+		return p, err
+	}
+	p.Reasons = telling.StatusReasons(t, now, events)
+	p.Findings = findingsOf(&verdict, t, mayAct && t.DeletedAt == nil)
+	p.BurnDown = burnDown(t, burnt, events, verdict.Findings, now)
+	p.URL, p.Tabs = sectionTabs(t, section, len(events))
+	switch section {
+	case views.SectionUses:
+		p.Uses, err = h.uses(c, t, now)
+	case views.SectionRefused:
+		p.Refused, err = h.refused(c, t, &verdict, now)
+	case views.SectionExpected:
+		p.Expected, err = h.expected(c, t, now)
+		p.Tester.RegistrationTokenID = t.ID
+	case views.SectionChanges:
+		p.Changes = events
+	default:
+		err = noSuchSection()
+	}
+	if err != nil {
+		return p, err
+	}
+	return p, h.addLinks(ctx, &p, v)
+}
+
+// addLinks names the customer, where that says something, and the chain of
+// replacements.
+func (h *RegistrationToken) addLinks(ctx context.Context, p *views.RegistrationTokenPage, v seen.Viewer) error {
+	several, err := h.Read.SeveralCustomers(ctx)
+	if err != nil {
+		return err
+	}
+	if several {
+		p.Customer = p.Token.Customer.Name
+	}
+	if p.Replaces, err = linkTo(ctx, h.Read, v, p.Token.ReplacesID); err != nil {
+		return err
+	}
+	p.ReplacedBy, err = linkTo(ctx, h.Read, v, p.Token.ReplacedByID)
+	return err
+}
+
+// actionsOn are what the state of t allows somebody who may act at all: once
+// expired it can be replaced, once deleted nothing.
+func actionsOn(t *seen.RegistrationToken, mayAct bool, now time.Time) views.Actions {
+	if !mayAct || t.DeletedAt != nil {
+		return views.Actions{}
+	}
+	expired, replaced := !now.Before(t.ExpiresAt), t.ReplacedByID != nil
+	return views.Actions{
+		Delete: true, Replace: !replaced, Edit: !expired,
+		Disable: !expired && t.DisabledAt == nil, Enable: !expired && t.DisabledAt != nil && !replaced,
+	}
+}
+
+func noSuchSection() error { return listing.Invalid("section", "There is no such part of the page.") }
+
+// sectionTabs lead through what happened to a registration token; self is the
+// address of the current one.
+func sectionTabs(t *seen.RegistrationToken, section string, changes int) (self string, tabs []ui.Tab) {
+	for _, tab := range []struct {
+		section, label string
+		count          int
+	}{
+		{views.SectionUses, "Who used it", t.RedemptionCount},
+		{views.SectionRefused, "Turned away", t.RefusedCount},
+		{views.SectionExpected, "Expected", t.ExpectedCount},
+		{views.SectionChanges, "Changes", changes},
+	} {
+		address := paths.RegistrationTokenSection(t.ID, tab.section, nil)
+		if tab.section == section {
+			self = address
+		}
+		tabs = append(tabs, ui.Tab{Label: tab.label, Count: tab.count, URL: address, Current: tab.section == section})
+	}
+	return self, tabs
+}
+
+// sectionQuery is the address of a section, with further parameters: the page
+// parameter belongs to the section that is named beside it.
+func sectionQuery(c echo.Context, id, section string, more url.Values) listing.Query {
+	more.Set("section", section)
+	page := ""
+	if c.QueryParam("section") == section {
+		page = c.QueryParam("page")
+	}
+	return listing.Part(paths.RegistrationToken(id), sectionPageSize, page, more)
+}
+
+// refused lists who was turned away, those first who have nothing yet.
+func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, verdict *seen.Verdict, now time.Time) (*views.Refused, error) {
+	v, q := web.Viewer(c), sectionQuery(c, t.ID, views.SectionRefused, url.Values{})
+	found, err := h.Read.RefusedAttempts(c.Request().Context(), v, models.RefusedAttemptFilter{RegistrationTokenID: t.ID}, q.Request())
+	if err != nil {
+		return nil, err
+	}
+	return &views.Refused{
+		Section: views.Section{Token: t, Now: now, URL: q.Self(), Paging: q.Paging(len(found.Items), found.NextToken())},
+		Rows:    found.Items, Waiting: verdict.Waiting,
+		MayRaise: v.Can(models.PermissionRegistrationTokenWrite) && t.Status(now) == models.StatusExhausted,
+	}, nil
+}

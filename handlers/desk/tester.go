@@ -1,0 +1,117 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	"muster/tokens"
+	views "muster/views/desk"
+	"muster/views/layout"
+	"muster/views/paths"
+	"muster/views/telling"
+)
+
+// Tester says whether somebody would be let in; it takes no count.
+type Tester struct {
+	Frame *web.Frame
+	Read  interface {
+		grantReader
+		registrationTokenReader
+		LookUp(ctx context.Context, v seen.Viewer, asked map[string]string) error
+	}
+	Tokens interface {
+		WouldAdmit(ctx context.Context, actor models.Actor, registrationTokenID string, p models.Presented) (tokens.AdmissionAnswer, error)
+	}
+	Now func() time.Time
+}
+
+// Try answers the form of the tester, again with the form.
+func (h *Tester) Try(c echo.Context) error {
+	v, err := look(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
+	if err != nil {
+		return err
+	}
+	t, err := h.Read.RegistrationToken(c.Request().Context(), v, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	tester := views.Tester{RegistrationTokenID: t.ID}
+	if err := web.BindForm(c, &tester.Form); err != nil {
+		return err
+	}
+	answer, err := h.ask(c, v, t, tester.Form)
+	if err == nil {
+		tester.Answer = answer
+		return h.render(c, t, tester, web.FormFailure{Status: http.StatusOK})
+	}
+	failure, ok := web.AsFormFailure(c, err, nil)
+	if !ok {
+		return err
+	}
+	tester.Errors = failure.Errors
+	return h.render(c, t, tester, failure)
+}
+
+// ask asks in the name of the form. Whoever sees addresses masked could try
+// them out here, so that is counted and written down.
+func (h *Tester) ask(c echo.Context, v seen.Viewer, t *seen.RegistrationToken, form views.TesterForm) (*telling.Admission, error) {
+	p, err := presentedBy(form, len(t.Networks) > 0)
+	if err != nil {
+		return nil, err
+	}
+	asked := map[string]string{"systemUserName": p.Claimed.SystemUserName, "fqdn": p.Claimed.FQDN, "email": p.Verified.Email, "ip": p.IP}
+	if err := h.Read.LookUp(c.Request().Context(), v, asked); err != nil {
+		return nil, err
+	}
+	judged, err := h.Tokens.WouldAdmit(c.Request().Context(), v.Actor, t.ID, p)
+	if err != nil {
+		return nil, err
+	}
+	var expected *seen.Expectation
+	if judged.Expected != nil {
+		shown := v.Expectation(judged.Expected)
+		expected = &shown
+	}
+	answer := telling.AdmissionAnswer(judged.Status, judged.Refused, expected, judged.Unexpected)
+	return &answer, nil
+}
+
+// presentedBy reads the form. KindInvalid with the fields that are wrong.
+func presentedBy(form views.TesterForm, needsIP bool) (models.Presented, error) {
+	var p web.FormParser
+	presented := models.Presented{
+		Claimed: models.ClaimedIdentity{SystemUserName: strings.TrimSpace(form.SystemUserName), FQDN: strings.TrimSpace(form.FQDN)},
+		IP:      strings.TrimSpace(form.IP),
+	}
+	if _, err := netip.ParseAddr(presented.IP); err != nil && (presented.IP != "" || needsIP) {
+		p.Fail("ip", "Give the address they come from, like 192.0.2.7: this registration token looks at it.")
+	}
+	if email := strings.TrimSpace(form.Email); email != "" {
+		if models.CheckText("email", email, models.MaxNameLength, false) != nil || !strings.Contains(email, "@") {
+			p.Fail("email", "This is no e-mail address.")
+		}
+		presented.Verified = models.VerifiedIdentity{Issuer: "asked", Subject: email, Email: email}
+	}
+	for _, f := range presented.Claimed.Check() {
+		p.Fail(f.Field, f.Message)
+	}
+	return presented, p.Err()
+}
+
+func (h *Tester) render(c echo.Context, t *seen.RegistrationToken, tester views.Tester, failure web.FormFailure) error {
+	list := layout.Link{Label: t.Identifier, URL: paths.RegistrationTokenSection(t.ID, views.SectionExpected, nil)}
+	frame, err := below(c, h.Frame, "Would they be let in?", list, layout.Link{Label: "Try"})
+	if err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.Notices...)
+	return web.RenderPart(c, failure.Status, views.TesterView(views.TesterPage{Page: frame, Tester: tester}), views.TesterCard(tester))
+}

@@ -1,0 +1,146 @@
+package desk
+
+import (
+	"context"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	"muster/views/layout"
+	"muster/views/paths"
+	"muster/views/ui"
+)
+
+// Unmask shows the e-mail and IP addresses of one object to whoever asks, for a
+// while, and writes it down.
+type Unmask struct {
+	Read interface {
+		registrationTokenReader
+		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
+	}
+	Store interface {
+		GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
+		WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
+	}
+	Now func() time.Time
+}
+
+// unmaskForm names the object whose addresses are to be shown or hidden.
+type unmaskForm struct {
+	ObjectKind string `form:"objectKind"`
+	ObjectID   string `form:"objectId"`
+	ReturnTo   string `form:"return_to"`
+}
+
+// Show shows them.
+func (h *Unmask) Show(c echo.Context) error {
+	grant, to, err := h.grant(c)
+	if err != nil {
+		return err
+	}
+	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataShown, grant.ObjectKind, grant.ObjectID)
+	grant.ExpiresAt = event.OccurredAt.Add(models.PersonalDataGrantLifetime)
+	event.Detail = web.AuditDetail(map[string]string{"until": grant.ExpiresAt.Format(time.RFC3339)})
+	if err := h.Store.GrantPersonalData(c.Request().Context(), grant, event); err != nil {
+		return err
+	}
+	return web.Redirect(c, to)
+}
+
+// Hide ends that early.
+func (h *Unmask) Hide(c echo.Context) error {
+	grant, to, err := h.grant(c)
+	if err != nil {
+		return err
+	}
+	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataHidden, grant.ObjectKind, grant.ObjectID)
+	if err := h.Store.WithdrawPersonalData(c.Request().Context(), grant, event); err != nil {
+		return err
+	}
+	return web.Redirect(c, to)
+}
+
+// grant reads the form: the grant it is about, and the page it leads back to.
+// An object that is not there is not granted.
+func (h *Unmask) grant(c echo.Context) (models.PersonalDataGrant, string, error) {
+	var form unmaskForm
+	if err := web.BindForm(c, &form); err != nil {
+		return models.PersonalDataGrant{}, "", err
+	}
+	self, err := h.objectPage(c.Request().Context(), web.Viewer(c), form.ObjectKind, form.ObjectID)
+	if err != nil {
+		return models.PersonalDataGrant{}, "", err
+	}
+	to := web.ReturnPath(form.ReturnTo)
+	if to == paths.Home { // missing, or it would lead away
+		to = self
+	}
+	return models.PersonalDataGrant{ActorID: web.Actor(c).ID, ObjectKind: form.ObjectKind, ObjectID: form.ObjectID}, to, nil
+}
+
+// objectPage is the page of an object that is there. KindNotFound; KindInvalid
+// for a kind that has none.
+func (h *Unmask) objectPage(ctx context.Context, v seen.Viewer, kind, id string) (string, error) {
+	switch kind {
+	case models.ObjectRegistrationToken:
+		_, err := h.Read.RegistrationToken(ctx, v, id)
+		return paths.RegistrationToken(id), err
+	case models.ObjectAuthToken:
+		_, err := h.Read.AuthToken(ctx, v, id)
+		return paths.AuthToken(id), err
+	case models.ObjectRefusedAttempt:
+		_, err := h.Read.RefusedAttempt(ctx, v, id)
+		return paths.Attempt(id), err
+	default:
+		return "", models.InvalidField("objectKind", "There is no such kind of object.")
+	}
+}
+
+// grantReader finds out what a viewer was granted to see.
+type grantReader interface {
+	At(ctx context.Context, v seen.Viewer, kind, id string, now time.Time) (seen.Viewer, error)
+}
+
+// look says who looks at the page of one object: whoever calls, who sees its
+// personal data for as long as a grant stands.
+func look(c echo.Context, read grantReader, kind, id string, now time.Time) (seen.Viewer, error) {
+	v, err := read.At(c.Request().Context(), web.Viewer(c), kind, id, now.UTC())
+	if err == nil {
+		web.SetViewer(c, v)
+	}
+	return v, err
+}
+
+// showMaskBar says on the page of one object how its addresses are shown, to
+// whoever may change that.
+func showMaskBar(c echo.Context, kind, id string) {
+	v := web.Viewer(c)
+	if !v.MayUnmask() {
+		return
+	}
+	bar := &layout.MaskBar{
+		Action: paths.ShowAddresses, ObjectKind: kind, ObjectID: id, ReturnTo: withoutPage(c.Request().URL),
+		Lasting: ui.Plural(int(models.PersonalDataGrantLifetime.Minutes()), "minute", "minutes"),
+	}
+	if until := v.ShownUntil(); !until.IsZero() {
+		bar.Action, bar.ShownUntil = paths.HideAddresses, until.UTC().Format("15:04 MST")
+	}
+	web.SetMaskBar(c, bar)
+}
+
+// withoutPage is an address without its page of a list: shown in another way,
+// the list may be in another order.
+func withoutPage(u *url.URL) string {
+	values := u.Query()
+	if !values.Has("page") {
+		return u.RequestURI()
+	}
+	values.Del("page")
+	self := url.URL{Path: u.Path, RawQuery: values.Encode()}
+	return self.String()
+}

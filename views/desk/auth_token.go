@@ -1,0 +1,21 @@
+package desk
+
+import (
+	"time"
+
+	"muster/seen"
+	"muster/views/layout"
+)
+
+// AuthTokenPage tells the whole life of one auth token.
+type AuthTokenPage struct {
+	layout.Page
+	Token    *seen.AuthToken
+	Now      time.Time
+	Customer string // empty while there is only one
+	// RegistrationToken is where it comes from.
+	RegistrationToken layout.Link
+	UseNumber         int // 0 when unknown
+	MayDelete         bool
+	Changes           []seen.AuditEvent
+}

@@ -1,0 +1,50 @@
+package desk
+
+import (
+	"time"
+
+	"muster/seen"
+	"muster/views/layout"
+)
+
+// InvestigatePage is one box for whatever a user reads out, and the refused
+// attempt that a support code opens.
+type InvestigatePage struct {
+	layout.Page
+	Now time.Time
+	// Query is what was searched for; never a secret.
+	Query string
+	// Error says why nothing was found; empty when nothing was asked.
+	Error   string
+	Attempt *Attempt
+	// Results are several things that were found; one alone is opened.
+	Results *Results
+}
+
+// Results are what a search found, by kind.
+type Results struct {
+	seen.Found
+	// Kind says what the text was taken for; Most is how many of a kind are
+	// shown.
+	Kind string
+	Most int
+	// Labels are those of the auth tokens' registration tokens, by their ids.
+	Labels map[string]string
+}
+
+// InvestigateForm is what was pasted. It may be a secret, so it is never
+// shown again.
+type InvestigateForm struct {
+	Query string `form:"query"`
+}
+
+// Attempt is a refused attempt in full.
+type Attempt struct {
+	seen.RefusedAttempt
+	// RegistrationToken is nil when the secret matched nothing; Standing says
+	// how it stands now.
+	RegistrationToken *seen.RegistrationToken
+	Standing          []string
+	// Answer is what to write to the user.
+	Answer string
+}

@@ -1,0 +1,66 @@
+package desk
+
+import (
+	"strings"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/ui"
+)
+
+// Uses is "who used it"; also a fragment of its own.
+type Uses struct {
+	Section
+	// GroupBy are the ways to look at them; Chips what narrows them, Narrowed
+	// that something does, ClearURL all again.
+	GroupBy  []ui.Tab
+	Chips    []ui.Chip
+	Narrowed bool
+	ClearURL string
+	// SelectURL is the list where their auth tokens can be deleted; may be
+	// empty.
+	SelectURL string
+	// By is what the Groups share; without it there are Rows.
+	By     models.Facet
+	Groups []UseGroup
+	Rows   []seen.TokenUse
+}
+
+// UseGroup is the uses that have one thing in common.
+type UseGroup struct {
+	seen.UseGroup
+	// Value is what that is.
+	Value string
+	// URL lists them; SurplusURL is where the surplus can be deleted, may be
+	// empty.
+	URL, SurplusURL string
+}
+
+// fate says what became of the auth tokens: "3 live, 1 deleted".
+func (g *UseGroup) fate() string {
+	var parts []string
+	for _, part := range []struct {
+		n    int
+		word string
+	}{{g.Live, "live"}, {g.Ended, "ended"}, {g.Deleted, "deleted"}} {
+		if part.n > 0 {
+			parts = append(parts, ui.Number(part.n)+" "+part.word)
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func facetTitle(by models.Facet) string {
+	return strings.ToUpper(string(by[:1])) + string(by[1:])
+}
+
+func facetUnknown(by models.Facet) string {
+	switch by {
+	case models.FacetDevice:
+		return "no host or MAC given"
+	case models.FacetDomain:
+		return "host without a domain"
+	default:
+		return "unknown address"
+	}
+}

@@ -1,0 +1,61 @@
+package gallery
+
+import (
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/desk"
+	"muster/views/layout"
+	"muster/views/telling"
+)
+
+func investigateFixtures() []Page {
+	page := desk.InvestigatePage{Page: AdminPage("Investigate", layout.NavInvestigate), Now: now}
+	says := func(text string) desk.InvestigatePage {
+		p := page
+		p.Error = text
+		return p
+	}
+	const kind = "a person, a computer, a label or a reference"
+	shows := func(query string, found seen.Found) desk.InvestigatePage {
+		p := page
+		p.Query, p.Results = query, &desk.Results{Found: found, Kind: kind, Most: 15, Labels: map[string]string{TokenID: "Rollout Berlin"}}
+		return p
+	}
+	several := seen.Found{RegistrationTokens: []seen.RegistrationToken{
+		usedToken("Rollout Berlin", 37, nil), usedToken(rtlLabel, 100, nil), usedToken(longName, 1, disabled),
+		usedToken("Rollout Hamburg", 99, func(t *models.RegistrationToken) { t.ExpiresAt = aWeekAgo.Add(time.Hour) }),
+		usedToken("Rollout Köln", 0, func(t *models.RegistrationToken) { t.DeletedAt = &twoMinutesAgo }),
+	}}
+	for i := range people {
+		several.AuthTokens, several.Refused = append(several.AuthTokens, heldToken(i, nil)), append(several.Refused, turnedAway(i))
+	}
+
+	opened := func(a seen.RefusedAttempt, t *seen.RegistrationToken) desk.InvestigatePage {
+		p := page
+		p.Attempt = &desk.Attempt{RefusedAttempt: a, RegistrationToken: t, Answer: telling.Answer(&a, t, now, "")}
+		if t != nil {
+			p.Attempt.Standing = telling.CurrentState(t, now, "")
+		}
+		return p
+	}
+	exhausted, active := usedToken("Rollout Berlin", 100, nil), usedToken(rtlLabel, 37, nil)
+	twice := usedToken(longName, 100, disabled)
+	long := turnedAway(3)
+	long.UserAgent, long.Identifier, long.RefID1, long.RefID2 = longName, longName, rtlName, longName
+	var unknown seen.RefusedAttempt
+	unknown.SupportCode, unknown.Reason, unknown.AttemptedAt = "9C3T-0VWA", models.CodeRegistrationTokenInvalid, twoMinutesAgo
+	unknown.IP, unknown.RequestID = people[3].ip, TokenID
+	return []Page{
+		{"investigate", desk.Investigate(page)},
+		{"investigate-nothing-found", desk.Investigate(says(telling.NothingFound(kind)))},
+		{"investigate-mistyped", desk.Investigate(says("This secret is mistyped or incomplete. Let the user copy it again, whole."))},
+		{"investigate-results", desk.Investigate(shows("rollout", several))},
+		{"investigate-results-one-kind", desk.Investigate(shows(rtlName, seen.Found{Refused: several.Refused[1:3]}))},
+		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted))},
+		{"attempt-unknown-secret", desk.Investigate(opened(unknown, nil))},
+		{"attempt-long-names", desk.Investigate(opened(long, &twice))},
+		{"attempt-right-to-left", desk.Investigate(opened(turnedAway(2), &active))},
+	}
+}

@@ -1,0 +1,224 @@
+package gallery
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/desk"
+	"muster/views/layout"
+	"muster/views/telling"
+	"muster/views/ui"
+)
+
+const tokenURL = "/admin/registration-tokens/" + TokenID
+
+// helpdesk is a page as those see it who change nothing.
+func helpdesk(p layout.Page) layout.Page {
+	p.Actor = &layout.Actor{Name: "Hedwig Helpdesk", RoleName: "Helpdesk", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true}
+	return p
+}
+
+// event is one of the trail about the registration token.
+func event(action models.AuditAction, who, detail string) seen.AuditEvent {
+	var e seen.AuditEvent
+	e.Action, e.ActorName, e.OccurredAt, e.Detail = action, who, twoMinutesAgo, detail
+	e.ObjectKind, e.ObjectID = models.ObjectRegistrationToken, TokenID
+	return e
+}
+
+var disabling = event(models.AuditRegistrationTokenDisabled, "Ada Admin", `{"reason":"the list was sent to the wrong address"}`)
+
+// disabled disables a registration token.
+func disabled(t *models.RegistrationToken) { t.DisabledAt, t.DisabledBy = &twoMinutesAgo, "Ada Admin" }
+
+// pageOf is the page of a registration token with the tab of its uses, for
+// somebody who may act.
+func pageOf(t seen.RegistrationToken, events ...seen.AuditEvent) desk.RegistrationTokenPage {
+	p := desk.RegistrationTokenPage{
+		Page: detailPage(t.Identifier, layout.NavRegistrationTokens, "Registration tokens"), Token: &t, Now: now,
+		Reasons: telling.StatusReasons(&t, now, events), URL: tokenURL + "?section=uses", Tabs: detailTabs("Who used it"),
+		Actions: desk.Actions{Edit: true, Disable: true, Replace: true, Delete: true},
+		Uses:    &desk.Uses{Section: sectionOf(&t)},
+	}
+	if t.UsedCount > 0 {
+		p.Uses = usesOf(&t)
+	}
+	return p
+}
+
+func detailTabs(current string) []ui.Tab {
+	var tabs []ui.Tab
+	for i, label := range []string{"Who used it", "Turned away", "Changes"} {
+		tabs = append(tabs, ui.Tab{Label: label, Count: []int{100, 38, 3}[i], URL: tokenURL + "?section=" + strconv.Itoa(i), Current: label == current})
+	}
+	return tabs
+}
+
+func sectionOf(t *seen.RegistrationToken) desk.Section {
+	return desk.Section{Token: t, Now: now, URL: tokenURL}
+}
+
+func usesOf(t *seen.RegistrationToken) *desk.Uses {
+	s := &desk.Uses{Section: sectionOf(t)}
+	s.Paging = ui.Paging{NextURL: "/n", Summary: "5 on this page"}
+	for i := range people {
+		u := seen.TokenUse{AuthToken: heldToken(i, nil), Reclaimed: i == 4}
+		u.Redemption.UseNumber = 100 - i
+		s.Rows = append(s.Rows, u)
+	}
+	return s
+}
+
+// groupedUses are the uses by device, of a stretch of time, for somebody who
+// may delete.
+func groupedUses(t *seen.RegistrationToken) *desk.Uses {
+	s := &desk.Uses{
+		Section: sectionOf(t), By: models.FacetDevice, Narrowed: true, ClearURL: tokenURL, SelectURL: "/select",
+		Chips: []ui.Chip{{Label: "24 Nov 2026, 11:00:00 to 11:03:41 UTC", On: true, URL: "#"}},
+	}
+	for _, label := range []string{"Each use", "Person", "Device", "Network", "Domain"} {
+		s.GroupBy = append(s.GroupBy, ui.Tab{Label: label, URL: "#", Current: label == "Device", NoCount: true})
+	}
+	first := heldToken(0, func(t *models.AuthToken) { t.CreatedAt = aWeekAgo })
+	for i, p := range people {
+		g := desk.UseGroup{Value: p.host, URL: "#"}
+		g.UseGroup = seen.UseGroup{Unknown: p.host == "", Uses: 14 - 3*i, Live: 2, Deleted: 12 - 3*i, People: 1, Devices: 1, First: first, Last: heldToken(i, nil)}
+		if i == 0 {
+			g.Surplus, g.SurplusURL, g.Reclaimed = 4, "/surplus", 9
+		}
+		s.Groups = append(s.Groups, g)
+	}
+	return s
+}
+
+// refusedOf is the page of one that is used up with the tab of those who were
+// turned away, if anybody was, and of whom some are still waiting.
+func refusedOf(refused bool, waiting int, mayRaise bool) desk.RegistrationTokenPage {
+	p := pageOf(usedToken("Rollout Berlin", 100, nil))
+	p.Uses, p.Tabs = nil, detailTabs("Turned away")
+	p.Refused = &desk.Refused{Section: sectionOf(p.Token), MayRaise: mayRaise}
+	for i := range people {
+		if refused {
+			p.Refused.Rows = append(p.Refused.Rows, turnedAway(i))
+		}
+		if i < waiting {
+			var w seen.Waiting
+			w.ClaimedIdentity, w.VerifiedIdentity, w.IP = claimed(i), verified(i), people[i].ip
+			w.Attempts, w.Last, w.SupportCode = 1+400*i, twoMinutesAgo, "K7Q4-M2QX"
+			p.Refused.Waiting = append(p.Refused.Waiting, w)
+		}
+	}
+	return p
+}
+
+func registrationTokenFixtures() []Page {
+	expired := pageOf(usedToken("Pilot group", 13, func(t *models.RegistrationToken) { t.ExpiresAt = aWeekAgo.Add(time.Hour) }))
+	expired.Actions.Disable, expired.BurnDown = false, burnDownMarked()
+	deleted := pageOf(usedToken("Pilot group", 13, func(t *models.RegistrationToken) {
+		disabled(t)
+		t.DeletedAt, t.DeletedBy = &twoMinutesAgo, "Ada Admin"
+	}), disabling)
+	deleted.Actions = desk.Actions{}
+	successor := "x"
+	replaced := pageOf(usedToken(rtlLabel, 37, func(t *models.RegistrationToken) {
+		disabled(t)
+		t.ReplacedByID, t.ReplacedAt = &successor, &twoMinutesAgo
+	}))
+	replaced.Actions.Disable, replaced.Actions.Replace, replaced.ReplacedBy = false, false, &layout.Link{Label: rtlLabel + " ٢", URL: "/t"}
+	long := pageOf(usedToken(longName, 100, func(t *models.RegistrationToken) {
+		t.CreatedBy, t.RefID1, t.RefID2, t.Note = longName, longName, rtlName, strings.Repeat(longName+"\n", 2)
+	}))
+	long.Customer, long.Findings = longName, findings(true, func(f *seen.Finding) bool { f.Name = longName; return f.Cause == models.CauseRetryLoop })
+
+	full := pageOf(usedToken("Rollout Berlin", 100, func(t *models.RegistrationToken) {
+		disabled(t)
+		t.RefID1, t.Note = "SO-2026-00417", "For the move to the new office.\nAsk Jane before raising."
+	}), disabling)
+	full.Actions.Disable, full.Actions.Enable = false, true
+	full.Replaces = &layout.Link{Label: longName, URL: "/admin/registration-tokens/x"}
+	changes := full
+	changes.Uses, changes.Tabs = nil, detailTabs("Changes")
+	unchanged := changes
+	changes.Changes = []seen.AuditEvent{
+		disabling,
+		event(models.AuditRegistrationTokenUpdated, longName, `{"count":{"from":50,"to":100},"note":{"from":"","to":"`+longName+`"},"identifier":{"from":"`+rtlLabel+`","to":"Rollout Berlin"}}`),
+		event(models.AuditRegistrationTokenCreated, "Ada Admin", `{"count":50}`),
+	}
+	forHelpdesk := pageOf(usedToken("Contoso rollout Q4", 100, nil))
+	forHelpdesk.Page, forHelpdesk.Actions = helpdesk(forHelpdesk.Page), desk.Actions{}
+
+	burnt := func(b *desk.BurnDown) desk.RegistrationTokenPage {
+		p := pageOf(usedToken("Field laptops", 37, nil))
+		p.BurnDown = b
+		return p
+	}
+	grouped := pageOf(usedToken("Rollout Berlin", 40, nil))
+	grouped.Uses = groupedUses(grouped.Token)
+	noneMatch := grouped
+	noneMatch.Uses = groupedUses(grouped.Token)
+	noneMatch.Uses.Groups = nil
+	missing, strangers, listless := expectedFixtures()
+	return []Page{
+		{"token-detail-grouped", desk.RegistrationToken(grouped)},
+		{"token-detail-none-match", desk.RegistrationToken(noneMatch)},
+		{"token-detail-expected", desk.RegistrationToken(missing)},
+		{"token-detail-unexpected", desk.RegistrationToken(strangers)},
+		{"token-detail-no-list", desk.RegistrationToken(listless)},
+		{"token-detail-unused", desk.RegistrationToken(pageOf(usedToken("Rollout Berlin", 0, nil)))},
+		{"token-detail-active", desk.RegistrationToken(burnt(burnDownOf(100, 92, 80, 79, 70, 66, 63)))},
+		{"token-detail-exhausted", desk.RegistrationToken(pageOf(usedToken("Contoso rollout Q4", 100, nil)))},
+		{"token-detail-helpdesk", desk.RegistrationToken(forHelpdesk)},
+		{"token-detail-expired", desk.RegistrationToken(expired)},
+		{"token-detail-full", desk.RegistrationToken(full)},
+		{"token-detail-replaced", desk.RegistrationToken(replaced)},
+		{"token-detail-deleted", desk.RegistrationToken(deleted)},
+		{"token-detail-long-names", desk.RegistrationToken(long)},
+		{"token-detail-changes", desk.RegistrationToken(changes)},
+		{"token-detail-no-changes", desk.RegistrationToken(unchanged)},
+		{"burn-down-one", desk.RegistrationToken(burnt(burnDownOf(100, 99)))},
+		{"burn-down-many", desk.RegistrationToken(burnt(burnDownOf(1_000_000, 999_000, 812_345, 811_000, 640_000, 12_000, 3)))},
+		{"burn-down-marks", desk.RegistrationToken(burnt(burnDownMarked()))},
+	}
+}
+
+// expectedFixtures are the tab of the expected: who is missing, who came
+// unexpected, and no list at all.
+func expectedFixtures() (missing, strangers, listless desk.RegistrationTokenPage) {
+	page := func(show string, edit func(*models.RegistrationToken)) desk.RegistrationTokenPage {
+		p := pageOf(usedToken("Rollout Berlin", 0, edit))
+		p.Uses, p.Expected, p.Tester = nil, &desk.Expected{Section: sectionOf(p.Token), Show: show, MayEdit: true, SelectURL: "/select"}, desk.Tester{RegistrationTokenID: TokenID}
+		for _, tab := range []struct {
+			label, show string
+			count       int
+		}{{"Missing", "missing", 28}, {"Arrived", "arrived", 12}, {"Unexpected", "unexpected", 5}} {
+			p.Expected.Tabs = append(p.Expected.Tabs, ui.Tab{Label: tab.label, Count: tab.count, URL: "/s", Current: tab.show == show})
+		}
+		return p
+	}
+	listed := func(t *models.RegistrationToken) {
+		t.ExpectedCount, t.OnlyExpected, t.Networks = 40, true, []string{"192.0.2.0/24", "2001:db8::/32"}
+	}
+	missing = page("missing", listed)
+	for _, e := range []models.Expectation{
+		{ID: "1", Kind: models.ExpectEmail, Pattern: "jane.miller@contoso.example", Note: "Jane Miller"},
+		{ID: "2", Kind: models.ExpectHost, Pattern: "*.lab.contoso.example"},
+		{ID: "3", Kind: models.ExpectPerson, Pattern: longName, Note: rtlName},
+	} {
+		missing.Expected.Rows = append(missing.Expected.Rows, viewer.Expectation(&e))
+	}
+	refusal := telling.AdmissionAnswer(models.StatusActive, models.AdmissionExpected, nil, true)
+	missing.Tester.Form.SystemUserName, missing.Tester.Answer = "mallory", &refusal
+	strangers = page("unexpected", listed)
+	for i := range people {
+		strangers.Expected.Strangers = append(strangers.Expected.Strangers, heldToken(i, func(t *models.AuthToken) {
+			t.DeletedAt, t.EndedAt, t.IdleExpiresAt = nil, nil, now.Add(time.Hour)
+		}))
+	}
+	ana := viewer.Expectation(&models.Expectation{Pattern: "ana"})
+	admission := telling.AdmissionAnswer(models.StatusActive, "", &ana, false)
+	strangers.Tester.Answer = &admission
+	return missing, strangers, page("missing", nil)
+}

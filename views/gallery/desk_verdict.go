@@ -1,0 +1,106 @@
+package gallery
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/desk"
+	"muster/views/telling"
+	"muster/views/ui"
+)
+
+// findings are those of a verdict that keep asks for, as somebody reads them
+// who may act or may only ask; keep may change them.
+func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
+	t, verdict := usedToken("Contoso rollout Q4", 37, nil), seen.Verdict{Judged: 100, Waiting: make([]seen.Waiting, 5)}
+	var told []desk.Finding
+	for _, f := range []models.Finding{
+		{Cause: models.CauseRetryLoop, Uses: 8, Surplus: 7, Devices: 1, Name: people[0].host, From: twoMinutesAgo, To: now},
+		{Cause: models.CauseDuplicates, Uses: 17, Surplus: 12, People: 2, Devices: 3, Name: rtlName},
+		{Cause: models.CauseStrangers, Uses: 4, Surplus: 4, People: 3, Devices: 4, Name: "x-17.fabrikam.example", Usual: "contoso.example", From: aWeekAgo, To: now},
+		{Cause: models.CauseBurst, Uses: 60, Surplus: 60, Devices: 60, From: aWeekAgo, To: aWeekAgo.Add(14 * time.Minute)},
+		{Cause: models.CauseTooSmall, Uses: 100, People: 100, Devices: 100},
+		{Cause: models.CauseRunningOut, Uses: 4, To: now.Add(3 * 24 * time.Hour)},
+		{Cause: models.CauseExpiring, Uses: 63, To: now.Add(3 * 24 * time.Hour)},
+		{Cause: models.CauseUsedUp, Uses: 100, People: 100, Devices: 100},
+		{Cause: models.CauseInOrder, Uses: 37, People: 37, Devices: 37},
+	} {
+		var s seen.Finding
+		s.Cause, s.Uses, s.Surplus, s.People, s.Devices = f.Cause, f.Uses, f.Surplus, f.People, f.Devices
+		s.Name, s.Usual, s.From, s.To = f.Name, f.Usual, f.From, f.To
+		if keep != nil && !keep(&s) {
+			continue
+		}
+		if words, ok := telling.FindingOf(&s, &verdict, &t, mayAct); ok {
+			told = append(told, desk.Finding{Finding: words, Calm: words.Remedy.Kind == telling.RemedyNone && words.Remedy.Ask == "", URL: "/a"})
+		}
+	}
+	return told
+}
+
+// verdictFixtures are the verdict with each finding alone and with all of
+// them, and the queue of those who are waiting.
+func verdictFixtures() []Page {
+	judged := func(told []desk.Finding, edit func(*models.RegistrationToken)) desk.RegistrationTokenPage {
+		p := pageOf(usedToken("Contoso rollout Q4", 37, edit))
+		p.Uses.Rows, p.Findings = p.Uses.Rows[:1], told
+		return p
+	}
+	asks := judged(findings(false, nil), nil)
+	asks.Page, asks.Actions = helpdesk(asks.Page), desk.Actions{}
+	pages := []Page{
+		{"verdict-all", desk.RegistrationToken(judged(findings(true, nil), func(t *models.RegistrationToken) { t.RedemptionCount = 12_000 }))},
+		{"verdict-helpdesk", desk.RegistrationToken(asks)},
+		{"waiting-nobody-refused", desk.RegistrationToken(refusedOf(false, 0, true))},
+		{"waiting-none", desk.RegistrationToken(refusedOf(true, 0, true))},
+		{"waiting-one", desk.RegistrationToken(refusedOf(true, 1, true))},
+		{"waiting-many", desk.RegistrationToken(refusedOf(true, len(people), true))},
+		{"waiting-many-helpdesk", desk.RegistrationToken(refusedOf(true, len(people), false))},
+	}
+	for _, cause := range []models.Cause{
+		models.CauseRetryLoop, models.CauseDuplicates, models.CauseStrangers, models.CauseBurst, models.CauseTooSmall,
+		models.CauseRunningOut, models.CauseExpiring, models.CauseUsedUp, models.CauseInOrder,
+	} {
+		one := findings(true, func(f *seen.Finding) bool { return f.Cause == cause })
+		pages = append(pages, Page{"verdict-" + string(cause), desk.RegistrationToken(judged(one, nil))})
+	}
+	return pages
+}
+
+// burnDownOf draws what was left after each of a few moments.
+func burnDownOf(count int, left ...int) *desk.BurnDown {
+	const width, height = 720, 180
+	at := func(n int) string { return strconv.Itoa(height - height*n/count) }
+	b := &desk.BurnDown{
+		Width: width, Height: height, Most: ui.Number(count), From: lastWeek, To: minutesAgo, Line: "M0 0", Limit: "M0 0H720",
+		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count),
+		Rows:    []desk.BurnRow{{When: lastWeek, What: telling.CountCreated, Left: count, Count: count}},
+	}
+	for i, n := range left {
+		b.Line += "H" + strconv.Itoa(width*(i+1)/(len(left)+1)) + "V" + at(n)
+		b.Rows = append(b.Rows, desk.BurnRow{When: minutesAgo, What: telling.CountTaken, Used: count - n, Left: n, Count: count})
+	}
+	b.Line += "H690"
+	b.Area = b.Line + "V180 H0 Z"
+	return b
+}
+
+// burnDownMarked has every kind of mark.
+func burnDownMarked() *desk.BurnDown {
+	b := burnDownOf(100, 40, 20, 5, 50, 62, 63)
+	b.Limit = "M0 90H411V0H720"
+	b.Line = strings.Replace(b.Line, "M0 0", "M0 90", 1)
+	b.Area = b.Line + "V180 H0 Z"
+	b.Marks = []desk.BurnMark{
+		{X: "411", Title: telling.At(telling.CountEdited(50, 100), aWeekAgo)},
+		{X: "514", Title: telling.At(telling.CountGivenBack, twoMinutesAgo), GivenBack: true},
+		{X: "617", Title: telling.At(telling.CountGivenBack, now), GivenBack: true},
+	}
+	b.Expiry = &desk.BurnMark{X: "690", Title: telling.At(telling.CountExpires, now)}
+	b.Rows[0].Left, b.Rows[0].Count = 50, 50
+	b.Rows = append(b.Rows, desk.BurnRow{When: minutesAgo, What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})
+	return b
+}
