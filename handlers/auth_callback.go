@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/internal/rp"
 	"muster/internal/seal"
 	"muster/models"
@@ -21,7 +22,7 @@ func (h *authHandler) callback(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	clearCookie(c, loginCookie)
+	web.ClearCookie(c, web.LoginCookie)
 	identity, err := h.provider.Exchange(c.Request().Context(), login.Flow, c.QueryParams())
 	if err == nil {
 		err = h.spendFlow(c, login)
@@ -32,14 +33,14 @@ func (h *authHandler) callback(c echo.Context) error {
 	if err := h.openSession(c, identity); err != nil {
 		return err
 	}
-	return redirect(c, returnPath(login.Flow.ReturnTo))
+	return redirect(c, web.ReturnPath(login.Flow.ReturnTo))
 }
 
 // openSession makes a new session; one the browser had before dies with it,
 // so that a planted cookie is worth nothing (SECURITY R34).
 func (h *authHandler) openSession(c echo.Context, identity *rp.Identity) error {
 	ctx, now := c.Request().Context(), h.now().UTC()
-	secret, digest := newCookieSecret()
+	secret, digest := web.NewSecret()
 	sealed, err := seal.Seal(secret, sealIDToken, []byte(identity.IDToken))
 	if err != nil {
 		return err
@@ -49,21 +50,19 @@ func (h *authHandler) openSession(c echo.Context, identity *rp.Identity) error {
 		Name: cmp.Or(identity.Name, identity.Email, identity.Subject), Role: identity.Role,
 		SealedIDToken: sealed, CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(sessionAbsolute),
 	}
-	setActor(c, models.Actor{
-		Kind: models.ActorPerson, ID: session.Issuer + " " + session.Subject, Name: session.Name,
-		Role: session.Role, Permissions: session.Role.Permissions(), Origin: originOf(c, models.ChannelPage),
-	})
-	event := h.auditEvent(c, models.AuditLogin, "person", session.Issuer+" "+session.Subject)
+	actor := session.Actor(originOf(c, models.ChannelPage))
+	setActor(c, actor)
+	event := h.auditEvent(c, models.AuditLogin, "person", actor.ID)
 	event.Detail = detail(map[string]string{"role": string(session.Role)})
 	if old := sessionOf(c); old != nil {
-		if err := h.store.DeleteSession(ctx, old.Digest, h.auditEvent(c, models.AuditLogout, "person", event.ObjectID)); err != nil {
+		if err := h.store.DeleteSession(ctx, old.Digest, h.auditEvent(c, models.AuditLogout, "person", actor.ID)); err != nil {
 			return err
 		}
 	}
 	if err := h.store.CreateSession(ctx, session, event); err != nil {
 		return err
 	}
-	setCookie(c, sessionCookie, secret, sessionAbsolute)
+	web.SetSecretCookie(c, web.SessionCookie, secret, sessionAbsolute)
 	return nil
 }
 

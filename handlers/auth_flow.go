@@ -2,12 +2,12 @@ package handlers
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/internal/rp"
 	"muster/internal/seal"
 	"muster/models"
@@ -41,7 +41,7 @@ func (h *authHandler) keepFlow(c echo.Context, flow rp.Flow) error {
 	if err != nil {
 		return err
 	}
-	setCookie(c, loginCookie, sealed, loginFlowLife)
+	web.SetSecretCookie(c, web.LoginCookie, sealed, loginFlowLife)
 	return nil
 }
 
@@ -49,12 +49,8 @@ func (h *authHandler) keepFlow(c echo.Context, flow rp.Flow) error {
 // callback answers. What is no genuine one leaves no trace: anybody may send it.
 func (h *authHandler) genuineFlow(c echo.Context) (startedLogin, error) {
 	var login startedLogin
-	cookie, err := c.Cookie(loginCookie)
-	if err != nil || len(cookie.Value) > maxLoginCookie {
-		return login, lostLogin()
-	}
-	sealed, err := base64.RawURLEncoding.DecodeString(cookie.Value)
-	if err != nil {
+	sealed := web.CookieBytes(c, web.LoginCookie, maxLoginCookie)
+	if sealed == nil {
 		return login, lostLogin()
 	}
 	plain, err := seal.Open(h.config.MasterKey, sealLoginFlow, sealed)
@@ -73,7 +69,7 @@ func (h *authHandler) genuineFlow(c echo.Context) (startedLogin, error) {
 // spendFlow makes the login serve once, whichever replica is asked: a copied
 // callback address and cookie open no second session.
 func (h *authHandler) spendFlow(c echo.Context, login startedLogin) error {
-	err := h.store.SpendLoginFlow(c.Request().Context(), secretDigest([]byte(login.Flow.State)), login.Expires)
+	err := h.store.SpendLoginFlow(c.Request().Context(), web.SecretDigest([]byte(login.Flow.State)), login.Expires)
 	if models.ErrorKind(err) == models.KindConflict {
 		return lostLogin().WithCause(err)
 	}

@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/internal/rp"
 	"muster/models"
-	"muster/tokens"
 )
 
 // authHandler logs people in and out, and leads them to where their work is.
@@ -20,31 +18,10 @@ type authHandler struct{ *Server }
 // codeMisdirected is a request whose Host header a proxy has changed.
 const codeMisdirected models.Code = "misdirected"
 
-// maxReturnPath keeps the started login within a cookie, in bytes.
-const maxReturnPath = 2000
-
-// localPath is what may be returned to: a path of ours, which no browser
-// reads as another host (SECURITY R53).
-var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
-
-// returnPath checks where to go after login; "/" for anything doubtful.
-func returnPath(raw string) string {
-	target, err := url.Parse(raw)
-	if err != nil || target.IsAbs() || target.Host != "" || target.User != nil || target.Opaque != "" ||
-		target.Path == "/auth" || strings.HasPrefix(target.Path, "/auth/") || len(raw) > maxReturnPath || tokens.LooksLikeSecret(raw) || !localPath.MatchString(target.Path) || target.RawPath != "" {
-		return "/"
-	}
-	clean := url.URL{Path: target.Path, RawQuery: target.Query().Encode()}
-	if len(clean.String()) > maxReturnPath {
-		return "/"
-	}
-	return clean.String()
-}
-
 // login starts the authorization code flow (OIDC Core 3.1, with PKCE).
 func (h *authHandler) login(c echo.Context) error {
-	returnTo := returnPath(c.FormValue("return_to"))
-	if !sameHost(h.base, c.Request().Host) {
+	returnTo := web.ReturnPath(c.FormValue("return_to"))
+	if !web.SameHost(h.base, c.Request().Host) {
 		return h.loginElsewhere(c, returnTo)
 	}
 	flow, err := rp.NewFlow(returnTo)
@@ -86,9 +63,3 @@ func (h *authHandler) loginElsewhere(c echo.Context, returnTo string) error {
 
 // shortHost keeps a made-up host name from filling the page.
 func shortHost(host string) string { return host[:min(len(host), 100)] }
-
-// sameHost compares as browsers do: without case and default ports.
-func sameHost(base *url.URL, host string) bool {
-	port := map[string]string{"http": ":80", "https": ":443"}[base.Scheme]
-	return strings.EqualFold(strings.TrimSuffix(base.Host, port), strings.TrimSuffix(host, port))
-}

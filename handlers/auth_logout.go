@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/internal/seal"
 	"muster/models"
 	"muster/views"
@@ -14,14 +15,14 @@ import (
 // logout ends the session here first, then at the provider (OIDC RP-Initiated
 // Logout 1.0). A provider that is down changes nothing about the former.
 func (h *authHandler) logout(c echo.Context) error {
-	clearCookie(c, sessionCookie)
+	web.ClearCookie(c, web.SessionCookie)
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 	session := sessionOf(c)
 	if session == nil {
 		return redirect(c, "/auth/signed-out")
 	}
 	ctx := c.Request().Context()
-	event := h.auditEvent(c, models.AuditLogout, "person", session.Issuer+" "+session.Subject)
+	event := h.auditEvent(c, models.AuditLogout, "person", session.Person().ActorID())
 	if err := h.store.DeleteSession(ctx, session.Digest, event); err != nil {
 		return err
 	}

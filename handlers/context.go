@@ -31,6 +31,9 @@ func setActor(c echo.Context, a models.Actor)   { web.SetActor(c, a) }
 func sessionOf(c echo.Context) *liveSession     { return web.SessionOf(c) }
 func setSession(c echo.Context, s *liveSession) { web.SetSession(c, s) }
 
+func newCookieSecret() (secret, digest []byte) { return web.NewSecret() }
+func returnPath(raw string) string             { return web.ReturnPath(raw) }
+
 func originOf(c echo.Context, channel models.Channel) models.Origin { return web.Origin(c, channel) }
 
 // viewer is who looks at the page of one object, and the bar that says what of

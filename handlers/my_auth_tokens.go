@@ -24,7 +24,7 @@ func myDeleteURL(id string) string { return myURL + "/auth-tokens/" + id + "/del
 // person is who is signed in. The routes ask for a session, so there is one.
 func (*myHandler) person(c echo.Context) models.VerifiedIdentity {
 	s := sessionOf(c)
-	return models.VerifiedIdentity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email}
+	return s.Person()
 }
 
 // list shows the auth tokens that the person redeemed while signed in.

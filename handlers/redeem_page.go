@@ -56,7 +56,7 @@ func (*redeemHandler) request(c echo.Context, form views.RedeemForm) tokens.Rede
 		Origin: originOf(c, models.ChannelPage), IdempotencyKey: form.IdempotencyKey,
 	}
 	if s := sessionOf(c); s != nil {
-		r.Verified = models.VerifiedIdentity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email}
+		r.Verified = s.Person()
 	}
 	return r
 }
