@@ -20,6 +20,8 @@ const (
 	audienceAPI   = web.AudienceAPI
 	audienceOAuth = web.AudienceOAuth
 
+	languageKept = web.PreferenceLife
+
 	keyViewer = "muster.old_viewer"
 )
 

@@ -10,13 +10,13 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
+	"muster/views/paths"
 )
 
 // Session limits (SECURITY R36; NIST SP 800-63B-4 section 2.2.3).
 const (
 	sessionIdle     = 30 * time.Minute
 	sessionAbsolute = 12 * time.Hour
-	loginFlowLife   = 10 * time.Minute
 	// sessionTouch spares a write for every click.
 	sessionTouch = time.Minute
 )
@@ -76,7 +76,7 @@ func (s *Server) sessionAlive(c echo.Context) (bool, error) {
 // askToLogIn leads to the login page and back to where the visitor wanted to
 // go. A part of a page never becomes a login page inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {
-	target := "/auth/login"
+	target := paths.Login
 	if to := s.comesBackTo(c); to != "" && !tokens.LooksLikeSecret(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
