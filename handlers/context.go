@@ -20,6 +20,8 @@ const (
 	audienceAPI   = web.AudienceAPI
 	audienceOAuth = web.AudienceOAuth
 
+	languageKept = web.PreferenceLife
+
 	keyViewer = "muster.old_viewer"
 )
 
@@ -30,6 +32,9 @@ func actorOf(c echo.Context) models.Actor       { return web.Actor(c) }
 func setActor(c echo.Context, a models.Actor)   { web.SetActor(c, a) }
 func sessionOf(c echo.Context) *liveSession     { return web.SessionOf(c) }
 func setSession(c echo.Context, s *liveSession) { web.SetSession(c, s) }
+
+func newCookieSecret() (secret, digest []byte) { return web.NewSecret() }
+func returnPath(raw string) string             { return web.ReturnPath(raw) }
 
 func originOf(c echo.Context, channel models.Channel) models.Origin { return web.Origin(c, channel) }
 

@@ -73,32 +73,3 @@ func auditFixtures() []Page {
 		{"api-key-revoked", views.APIKeyRevoke(revoked)},
 	}
 }
-
-func myFixtures() []Page {
-	page := layout.Page{Title: "Your auth tokens", Current: layout.NavMy, Actor: &layout.Actor{Name: "Uma User"}}
-	empty := views.MyPage{Page: page, RedeemURL: "/redeem"}
-	full := empty
-	full.AdminURL, full.Paging = "/admin", ui.Paging{NextURL: "/my?page=abc"}
-	for i, p := range people {
-		row := views.MyRow{ID: authID[:25] + string(rune('0'+i)), Host: p.host, User: p.person.Name, State: authStates[i], Created: lastWeek, LastSeen: minutesAgo, DeleteURL: "/d"}
-		if row.State == models.AuthTokenDeleted {
-			row.Deleted, row.DeletedBy, row.DeleteURL = minutesAgo, longName, ""
-		}
-		full.Rows = append(full.Rows, row)
-	}
-	ask := views.MyDeletePage{Page: page, Row: full.Rows[0], Action: "/d", CancelURL: "/my"}
-	invalid := ask
-	invalid.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
-	gone := ask
-	gone.Row = full.Rows[4]
-	signedIn := views.RedeemPage{Page: page, Action: "/redeem", MyURL: "/my"}
-	signedIn.Title, signedIn.Current = "Redeem", layout.NavRedeem
-	return []Page{
-		{"my-empty", views.My(empty)},
-		{"my-many", views.My(full)},
-		{"my-delete", views.MyDelete(ask)},
-		{"my-delete-invalid", views.MyDelete(invalid)},
-		{"my-deleted", views.MyDelete(gone)},
-		{"redeem-signed-in", views.Redeem(signedIn)},
-	}
-}

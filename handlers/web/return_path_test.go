@@ -1,4 +1,4 @@
-package handlers
+package web
 
 import (
 	"net/url"
@@ -22,16 +22,16 @@ func TestReturnPath_NeverLeadsAway(t *testing.T) {
 		if raw == "/admin?q="+strings.Repeat("%C3%A4", 400) {
 			raw += strings.Repeat("x", 2000)
 		}
-		if got := returnPath(raw); got != "/" {
-			t.Errorf("returnPath(%.60q) = %.60q", raw, got)
+		if got := ReturnPath(raw); got != "/" {
+			t.Errorf("ReturnPath(%.60q) = %.60q", raw, got)
 		}
 	}
 	for raw, want := range map[string]string{
 		"/admin": "/admin", "/admin/registration-tokens/01h?page=2&q=a%26b": "/admin/registration-tokens/01h?page=2&q=a%26b",
 		"/authority": "/authority", "/redeem#x": "/redeem", "/admin?next=//evil.example": "/admin?next=%2F%2Fevil.example",
 	} {
-		if got := returnPath(raw); got != want {
-			t.Errorf("returnPath(%q) = %q, want %q", raw, got, want)
+		if got := ReturnPath(raw); got != want {
+			t.Errorf("ReturnPath(%q) = %q, want %q", raw, got, want)
 		}
 	}
 }
@@ -44,16 +44,16 @@ func FuzzReturnPath(f *testing.F) {
 	}
 	base := &url.URL{Scheme: "https", Host: "muster.example", Path: "/auth/callback"}
 	f.Fuzz(func(t *testing.T, raw string) {
-		got := returnPath(raw)
+		got := ReturnPath(raw)
 		to, err := base.Parse(strings.ReplaceAll(got, `\`, "/"))
 		if err != nil || to.Host != base.Host || to.Scheme != "https" || to.User != nil || !strings.HasPrefix(to.Path, "/") {
-			t.Fatalf("returnPath(%q) = %q leads to %v, %v", raw, got, to, err)
+			t.Fatalf("ReturnPath(%q) = %q leads to %v, %v", raw, got, to, err)
 		}
-		if strings.HasPrefix(got, "//") || strings.ContainsAny(got, "\\\r\n\t\x00") || len(got) > maxReturnPath {
-			t.Fatalf("returnPath(%q) = %q", raw, got)
+		if strings.HasPrefix(got, "//") || strings.ContainsAny(got, "\\\r\n\t\x00") || len(got) > longestReturnPath {
+			t.Fatalf("ReturnPath(%q) = %q", raw, got)
 		}
-		if again := returnPath(got); again != got {
-			t.Fatalf("returnPath(%q) = %q, then %q", raw, got, again)
+		if again := ReturnPath(got); again != got {
+			t.Fatalf("ReturnPath(%q) = %q, then %q", raw, got, again)
 		}
 	})
 }

@@ -1,7 +1,10 @@
-package views
+package visitor
 
 import (
+	"time"
+
 	"muster/models"
+	"muster/seen"
 	"muster/views/layout"
 	"muster/views/ui"
 )
@@ -10,16 +13,11 @@ import (
 // its place, the outcome.
 type RedeemPage struct {
 	layout.Page
-	Action string
 	Form   RedeemForm
 	Errors ui.FieldErrors
-	// LoginAction is where a sign-in is posted to, ReturnTo where it leads
-	// back; MyURL is the person's own auth tokens once they are signed in.
-	LoginAction string
-	ReturnTo    string
-	MyURL       string
 	// Help says whom to ask; may be empty.
 	Help string
+	Now  time.Time
 	// Result is set after a redemption, Refusal after a refused attempt.
 	Result  *RedeemResult
 	Refusal *RedeemRefusal
@@ -42,15 +40,12 @@ type RedeemForm struct {
 
 // RedeemResult shows the secrets of a new auth token, once.
 type RedeemResult struct {
-	AuthTokenID   string
-	AccessToken   models.Secret
-	RefreshToken  models.Secret
-	AccessExpires ui.Moment
+	AuthToken       seen.AuthToken
+	AccessToken     models.Secret
+	RefreshToken    models.Secret
+	AccessExpiresAt time.Time
 	// Replayed tells that a repeat gave the very same auth token.
 	Replayed bool
-	// Who and Host repeat what was reported.
-	Who  string
-	Host string
 }
 
 // RedeemRefusal tells a refused person everything they may know.
@@ -63,11 +58,9 @@ type RedeemRefusal struct {
 	Message  string
 	NextStep string
 	// Since is when it began (expired, disabled, used up); may be zero.
-	Since ui.Moment
+	Since time.Time
 	// SupportCode is like "K7Q4-M2QX"; may be empty.
 	SupportCode string
-	// Retryable offers to try again unchanged, SignIn to sign in: that may be
-	// all that is missing.
-	Retryable bool
-	SignIn    bool
+	// SignIn offers to sign in: that may be all that is missing.
+	SignIn bool
 }

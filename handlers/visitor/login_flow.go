@@ -1,13 +1,13 @@
-package handlers
+package visitor
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/internal/rp"
 	"muster/internal/seal"
 	"muster/models"
@@ -16,6 +16,8 @@ import (
 const (
 	// sealLoginFlow is the purpose a started login is sealed for.
 	sealLoginFlow = "login flow"
+	// loginFlowLife is how long somebody may take to log in.
+	loginFlowLife = 10 * time.Minute
 	// maxLoginCookie bounds what is looked at, in bytes; browsers keep 4,096
 	// with name and attributes.
 	maxLoginCookie = 3800
@@ -30,41 +32,37 @@ type startedLogin struct {
 }
 
 // keepFlow hands the flow to the browser.
-func (h *authHandler) keepFlow(c echo.Context, flow rp.Flow) error {
+func (h *Login) keepFlow(c echo.Context, flow rp.Flow) error {
 	var plain bytes.Buffer
 	encoder := json.NewEncoder(&plain)
 	encoder.SetEscapeHTML(false) // an escaped & takes six bytes of the cookie
-	if err := encoder.Encode(startedLogin{Flow: flow, Expires: h.now().UTC().Add(loginFlowLife)}); err != nil {
+	if err := encoder.Encode(startedLogin{Flow: flow, Expires: h.Now().UTC().Add(loginFlowLife)}); err != nil {
 		return err
 	}
-	sealed, err := seal.Seal(h.config.MasterKey, sealLoginFlow, plain.Bytes())
+	sealed, err := seal.Seal(h.MasterKey, sealLoginFlow, plain.Bytes())
 	if err != nil {
 		return err
 	}
-	setCookie(c, loginCookie, sealed, loginFlowLife)
+	web.SetSecretCookie(c, web.LoginCookie, sealed, loginFlowLife)
 	return nil
 }
 
 // genuineFlow returns the login that this browser started here and that the
 // callback answers. What is no genuine one leaves no trace: anybody may send it.
-func (h *authHandler) genuineFlow(c echo.Context) (startedLogin, error) {
+func (h *Login) genuineFlow(c echo.Context) (startedLogin, error) {
 	var login startedLogin
-	cookie, err := c.Cookie(loginCookie)
-	if err != nil || len(cookie.Value) > maxLoginCookie {
+	sealed := web.CookieBytes(c, web.LoginCookie, maxLoginCookie)
+	if sealed == nil {
 		return login, lostLogin()
 	}
-	sealed, err := base64.RawURLEncoding.DecodeString(cookie.Value)
-	if err != nil {
-		return login, lostLogin()
-	}
-	plain, err := seal.Open(h.config.MasterKey, sealLoginFlow, sealed)
+	plain, err := seal.Open(h.MasterKey, sealLoginFlow, sealed)
 	if err != nil {
 		return login, lostLogin().WithCause(err)
 	}
 	if err := json.Unmarshal(plain, &login); err != nil {
 		return login, err
 	}
-	if !h.now().Before(login.Expires) || !login.Flow.Answers(c.QueryParams()) {
+	if !h.Now().Before(login.Expires) || !login.Flow.Answers(c.QueryParams()) {
 		return login, lostLogin()
 	}
 	return login, nil
@@ -72,8 +70,8 @@ func (h *authHandler) genuineFlow(c echo.Context) (startedLogin, error) {
 
 // spendFlow makes the login serve once, whichever replica is asked: a copied
 // callback address and cookie open no second session.
-func (h *authHandler) spendFlow(c echo.Context, login startedLogin) error {
-	err := h.store.SpendLoginFlow(c.Request().Context(), secretDigest([]byte(login.Flow.State)), login.Expires)
+func (h *Login) spendFlow(c echo.Context, login startedLogin) error {
+	err := h.Sessions.SpendLoginFlow(c.Request().Context(), web.SecretDigest([]byte(login.Flow.State)), login.Expires)
 	if models.ErrorKind(err) == models.KindConflict {
 		return lostLogin().WithCause(err)
 	}
