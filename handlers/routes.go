@@ -7,8 +7,10 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/trail"
 	"muster/models"
 	"muster/static"
+	"muster/views/paths"
 )
 
 // route is one line of the table: who may call it, how errors look, and how
@@ -47,6 +49,7 @@ func (s *Server) routes() []route {
 	var (
 		auth    = &authHandler{Server: s}
 		admin   = &adminHandler{Server: s}
+		audit   = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now}
 		redeem  = &redeemHandler{Server: s}
 		my      = &myHandler{Server: s}
 		api     = &apiHandler{Server: s}
@@ -120,8 +123,8 @@ func (s *Server) routes() []route {
 		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
 		page(post, auths+exportSuffix, readAuth, admin.exportAuthTokens),
 		page(get, auths+"/:id", readAuth, admin.showAuthToken),
-		page(get, auditURL, models.PermissionAuditRead, admin.listAudit),
-		page(post, auditURL+"/export", models.PermissionAuditRead, admin.exportAudit),
+		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
+		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
 		page(get, apiKeysURL, manageKeys, admin.listAPIKeys),
 		page(get, apiKeysURL+"/new", manageKeys, admin.newAPIKey),
 		page(post, apiKeysURL, manageKeys, admin.createAPIKey),
