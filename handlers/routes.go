@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/trail"
 	"muster/handlers/visitor"
 	"muster/models"
 	"muster/static"
@@ -56,6 +57,7 @@ func (s *Server) routes() []route {
 			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
 		}
 		admin   = &adminHandler{Server: s}
+		audit   = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now}
 		api     = &apiHandler{Server: s}
 		oauth   = &oauthHandler{Server: s}
 		get     = http.MethodGet
@@ -127,8 +129,8 @@ func (s *Server) routes() []route {
 		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
 		page(post, auths+exportSuffix, readAuth, admin.exportAuthTokens),
 		page(get, auths+"/:id", readAuth, admin.showAuthToken),
-		page(get, auditURL, models.PermissionAuditRead, admin.listAudit),
-		page(post, auditURL+"/export", models.PermissionAuditRead, admin.exportAudit),
+		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
+		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
 		page(get, apiKeysURL, manageKeys, admin.listAPIKeys),
 		page(get, apiKeysURL+"/new", manageKeys, admin.newAPIKey),
 		page(post, apiKeysURL, manageKeys, admin.createAPIKey),

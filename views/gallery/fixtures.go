@@ -118,7 +118,7 @@ func authTabs() []ui.Tab {
 
 // Pages are all pages in all states, as the tests check them.
 func Pages() []Page {
-	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), auditFixtures(), visitorFixtures(), myFixtures())
+	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), auditFixtures(), visitorFixtures(), trailFixtures(), myFixtures())
 }
 
 func tokenFixtures() []Page {
