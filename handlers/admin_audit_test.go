@@ -59,7 +59,7 @@ func TestAudit_TellsEveryChangeInWords(t *testing.T) {
 		"gave one count back to Contoso rollout: lost",
 		"deleted the auth token of ann: lost",
 		"redeemed Contoso rollout",
-		"changed the note and the reference 1 of Contoso rollout",
+		"changed the note and reference 1 of Contoso rollout",
 		"enabled Contoso rollout",
 		"disabled Contoso rollout",
 		"raised the count of Contoso rollout from 10 to 20",

@@ -16,9 +16,6 @@ import (
 // weighs more than 150 KB.
 const listPageSize = 15
 
-// auditPageSize is the same for the trail, whose rows say more.
-const auditPageSize = 12
-
 // listQuery is what a list is asked for by its address.
 type listQuery struct {
 	path   string

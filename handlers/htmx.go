@@ -9,9 +9,6 @@ const (
 	headerHXRestore    = "HX-History-Restore-Request"
 	headerHXCurrentURL = "HX-Current-URL"
 	headerHXRedirect   = "HX-Redirect"
-	headerHXRetarget   = "HX-Retarget"
-	headerHXReselect   = "HX-Reselect"
-	headerHXReswap     = "HX-Reswap"
 	// headerBackground marks requests that a page makes by itself; they do
 	// not count as activity of the session (SECURITY R36).
 	headerBackground = "Muster-Background"
@@ -22,14 +19,4 @@ const (
 func wantsPart(c echo.Context) bool {
 	h := c.Request().Header
 	return h.Get(headerHXRequest) != "" && h.Get(headerHXBoosted) == "" && h.Get(headerHXRestore) == ""
-}
-
-// retarget makes htmx put the answer into the element that selector names,
-// in the way swap says; also an answer that is a failure, which otherwise
-// goes to the notices.
-func retarget(c echo.Context, selector, swap string) {
-	header := c.Response().Header()
-	header.Set(headerHXRetarget, selector)
-	header.Set(headerHXReselect, selector)
-	header.Set(headerHXReswap, swap)
 }

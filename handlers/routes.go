@@ -8,6 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/desk"
+	"muster/handlers/trail"
+	"muster/handlers/visitor"
 	"muster/models"
 	"muster/static"
 	"muster/views/paths"
@@ -47,10 +49,16 @@ func (s *Server) routes() []route {
 		manageKeys = models.PermissionAPIKeyManage
 	)
 	var (
-		auth    = &authHandler{Server: s}
+		home   = &visitor.Home{Frame: s.frame}
+		redeem = &visitor.Redeem{Reader: s.read, Tokens: s.tokens, JudgeGuess: s.judgeGuess, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
+		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
+		login  = &visitor.Login{
+			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
+			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) > 0 },
+			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
+		}
 		admin   = &adminHandler{Server: s}
-		redeem  = &redeemHandler{Server: s}
-		my      = &myHandler{Server: s}
+		audit   = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now}
 		api     = &apiHandler{Server: s}
 		oauth   = &oauthHandler{Server: s}
 		get     = http.MethodGet
@@ -81,17 +89,17 @@ func (s *Server) routes() []route {
 	}
 	table := []route{
 		// Public pages.
-		page(get, "/", public, spoken(auth.home)),
-		page(get, "/redeem", public, spoken(redeem.show)),
-		page(post, "/redeem", public, spoken(redeem.create)),
-		page(get, myURL, models.PermissionSession, spoken(my.list)),
-		page(get, myURL+"/auth-tokens/:id/delete", models.PermissionSession, spoken(my.confirmDelete)),
-		page(post, myURL+"/auth-tokens/:id/delete", models.PermissionSession, spoken(my.delete)),
-		page(get, "/auth/login", public, auth.login),
-		page(post, "/auth/login", public, auth.login),
-		page(get, "/auth/callback", public, auth.callback),
-		page(post, "/auth/logout", public, auth.logout),
-		page(get, "/auth/signed-out", public, auth.signedOut),
+		page(get, paths.Home, public, visitor.Localized(home.Show)),
+		page(get, paths.Redeem, public, visitor.Localized(redeem.Show)),
+		page(post, paths.Redeem, public, visitor.Localized(redeem.Create)),
+		page(get, paths.My, models.PermissionSession, visitor.Localized(my.List)),
+		page(get, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.ConfirmDelete)),
+		page(post, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.Delete)),
+		page(get, paths.Login, public, login.Start),
+		page(post, paths.Login, public, login.Start),
+		page(get, paths.Callback, public, login.Callback),
+		page(post, paths.Logout, public, login.Logout),
+		page(get, paths.SignedOut, public, login.SignedOut),
 		open(get, "/static/*", audiencePage, asset),
 		open(get, "/favicon.ico", audiencePage, favicon),
 		open(get, vendorLogoURL, audiencePage, s.vendorLogo),
@@ -132,8 +140,8 @@ func (s *Server) routes() []route {
 		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
 		page(post, auths+exportSuffix, readAuth, admin.exportAuthTokens),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
-		page(get, auditURL, models.PermissionAuditRead, admin.listAudit),
-		page(post, auditURL+"/export", models.PermissionAuditRead, admin.exportAudit),
+		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
+		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
 		page(get, apiKeysURL, manageKeys, admin.listAPIKeys),
 		page(get, apiKeysURL+"/new", manageKeys, admin.newAPIKey),
 		page(post, apiKeysURL, manageKeys, admin.createAPIKey),

@@ -55,9 +55,10 @@ func (s *Server) panicked(c echo.Context, thrown error, stack []byte) error {
 	//nolint:errorlint // wrapped, its message would be told
 	err := fmt.Errorf("panic: %v\n%s", thrown, stack)
 	if c.Response().Committed {
-		// No error answer follows that would log it.
+		// An answer has begun; nothing can follow it but this line.
 		s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed",
 			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
+		return nil
 	}
 	return err
 }
@@ -84,6 +85,7 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now() //nolint:forbidigo // a duration for the log, no rule depends on it
 		err := next(c)
+		brokeOff := err != nil && c.Response().Committed
 		if err != nil {
 			c.Error(err)
 		}
@@ -99,6 +101,10 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 			slog.String(logIP, c.RealIP()))
 		if s.config.Observe != nil {
 			s.config.Observe(c.Path(), request.Method, status, took)
+		}
+		if brokeOff {
+			// The connection is cut, so that nobody takes a part for the whole.
+			panic(http.ErrAbortHandler)
 		}
 		return nil
 	}

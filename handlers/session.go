@@ -1,77 +1,28 @@
 package handlers
 
 import (
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"net/http"
 	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
+	"muster/views/paths"
 )
 
 // Session limits (SECURITY R36; NIST SP 800-63B-4 section 2.2.3).
 const (
 	sessionIdle     = 30 * time.Minute
 	sessionAbsolute = 12 * time.Hour
-	loginFlowLife   = 10 * time.Minute
 	// sessionTouch spares a write for every click.
 	sessionTouch = time.Minute
 )
 
-// Cookie names: __Host- binds them to this host, path / and HTTPS; browsers
-// take loopback for as good as HTTPS. The provider of --dev sets no cookies.
-const (
-	sessionCookie = "__Host-muster-session"
-	loginCookie   = "__Host-muster-login"
-)
-
-const cookieSecretSize = 32
-
 // eventsPath is the live stream, which is never activity of the person.
 const eventsPath = "/admin/events"
-
-// newCookieSecret returns a secret and its digest; only the digest is stored.
-func newCookieSecret() (secret, digest []byte) {
-	secret = make([]byte, cookieSecretSize)
-	_, _ = rand.Read(secret) // never fails: crypto/rand aborts the program instead
-	return secret, secretDigest(secret)
-}
-
-func secretDigest(secret []byte) []byte {
-	sum := sha256.Sum256(secret)
-	return sum[:]
-}
-
-func setCookie(c echo.Context, name string, value []byte, maxAge time.Duration) {
-	c.SetCookie(&http.Cookie{
-		Name: name, Value: base64.RawURLEncoding.EncodeToString(value), Path: "/",
-		MaxAge: int(maxAge.Seconds()), Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
-}
-
-func clearCookie(c echo.Context, name string) {
-	c.SetCookie(&http.Cookie{
-		Name: name, Path: "/", MaxAge: -1, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
-	})
-}
-
-// cookieSecret reads a cookie's secret; nil when there is none that can be.
-func cookieSecret(c echo.Context, name string) []byte {
-	cookie, err := c.Cookie(name)
-	if err != nil {
-		return nil
-	}
-	secret, err := base64.RawURLEncoding.DecodeString(cookie.Value)
-	if err != nil || len(secret) != cookieSecretSize {
-		return nil
-	}
-	return secret
-}
 
 // authenticateSession loads the session of a page. Without one, a page that
 // needs a permission sends the visitor to log in and back again.
@@ -82,10 +33,7 @@ func (s *Server) authenticateSession(c echo.Context, needed models.Permission) e
 	}
 	if session != nil {
 		setSession(c, session)
-		setActor(c, models.Actor{
-			Kind: models.ActorPerson, ID: session.Issuer + " " + session.Subject, Name: session.Name,
-			Role: session.Role, Permissions: session.Role.Permissions(), Origin: originOf(c, models.ChannelPage),
-		})
+		setActor(c, session.Actor(originOf(c, models.ChannelPage)))
 		return nil
 	}
 	if needed == models.PermissionPublic {
@@ -95,12 +43,12 @@ func (s *Server) authenticateSession(c echo.Context, needed models.Permission) e
 }
 
 func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
-	secret := cookieSecret(c, sessionCookie)
+	secret := web.CookieSecret(c, web.SessionCookie)
 	if secret == nil {
 		return nil, nil
 	}
 	ctx, now := c.Request().Context(), s.now().UTC()
-	session, err := s.store.Session(ctx, secretDigest(secret))
+	session, err := s.store.Session(ctx, web.SecretDigest(secret))
 	if models.ErrorKind(err) == models.KindNotFound {
 		return nil, nil
 	}
@@ -128,7 +76,7 @@ func (s *Server) sessionAlive(c echo.Context) (bool, error) {
 // askToLogIn leads to the login page and back to where the visitor wanted to
 // go. A part of a page never becomes a login page inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {
-	target := "/auth/login"
+	target := paths.Login
 	if to := s.comesBackTo(c); to != "" && !tokens.LooksLikeSecret(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
@@ -153,7 +101,7 @@ func (s *Server) comesBackTo(c echo.Context) string {
 		return request.URL.RequestURI()
 	}
 	current, err := url.Parse(request.Header.Get(headerHXCurrentURL))
-	if err != nil || current.Host == "" || !sameHost(s.base, current.Host) {
+	if err != nil || current.Host == "" || !web.SameHost(s.base, current.Host) {
 		return ""
 	}
 	return current.RequestURI()

@@ -1,22 +1,17 @@
 package handlers
 
-import (
-	"cmp"
+import "strings"
 
-	"muster/models"
-	"muster/views/paths"
-	"muster/views/telling"
-)
-
-// What the pages of the desk had, and pages that have not moved yet still use.
+// What pages that have not moved yet still use of the rooms that have.
 
 const sectionExpected = "expected"
 
-func attemptURL(code string) string { return paths.Attempt(code) }
-
-// authTokenTitle names an auth token by its person, else by its host.
-func authTokenTitle(t *models.AuthToken) string {
-	return cmp.Or(personOf(t.VerifiedIdentity, t.ClaimedIdentity).Name, t.FQDN, t.ID)
+// narrowedBy lists the parameters of a list; addresses that the actor sees
+// masked are masked here too.
+func narrowedBy(values map[string][]string, mask func(string) string) []string {
+	var narrowed []string
+	for name, list := range values {
+		narrowed = append(narrowed, name+"="+mask(strings.Join(list, " ")))
+	}
+	return narrowed
 }
-
-func endReason(reason string) string { return telling.EndReason(reason) }

@@ -23,6 +23,19 @@ type Session struct {
 	ExpiresAt    time.Time // absolute end
 }
 
+// Person is who is signed in, as the login provider vouches for them.
+func (s *Session) Person() VerifiedIdentity {
+	return VerifiedIdentity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email}
+}
+
+// Actor is the person doing something with this session.
+func (s *Session) Actor(origin Origin) Actor {
+	return Actor{
+		Kind: ActorPerson, ID: s.Person().ActorID(), Name: s.Name,
+		Role: s.Role, Permissions: s.Role.Permissions(), Origin: origin,
+	}
+}
+
 // LoginFlow is a login that was finished and must not be again. What it held
 // was in the browser; only the digest of its state is kept, until its time is
 // over anyway.

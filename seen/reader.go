@@ -245,7 +245,7 @@ func (r *Reader) AuditEvents(ctx context.Context, v Viewer, f models.AuditFilter
 		}
 	}
 	f.AsMasked = v.Masked()
-	return paged(r, p, v.auditEvent, func(p models.PageRequest) (models.Page[models.AuditEvent], error) {
+	return paged(r, p, v.AuditEvent, func(p models.PageRequest) (models.Page[models.AuditEvent], error) {
 		return r.store.AuditEvents(ctx, f, p)
 	})
 }
@@ -256,7 +256,7 @@ func (r *Reader) AuditEvent(ctx context.Context, v Viewer, id string) (*AuditEve
 	if err != nil {
 		return nil, err
 	}
-	shown := v.auditEvent(e)
+	shown := v.AuditEvent(e)
 	return &shown, nil
 }
 

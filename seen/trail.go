@@ -15,7 +15,8 @@ type auditEvent = models.AuditEvent
 // AuditEvent is an event of the trail as its viewer may see it.
 type AuditEvent struct{ auditEvent }
 
-func (v Viewer) auditEvent(e *models.AuditEvent) AuditEvent {
+// AuditEvent shows one.
+func (v Viewer) AuditEvent(e *models.AuditEvent) AuditEvent {
 	shown := AuditEvent{*e}
 	if v.sees(object{e.ObjectKind, e.ObjectID}) {
 		return shown

@@ -24,22 +24,6 @@ type NoAccessPage struct {
 	Contact string
 }
 
-// SignedOutPage follows a log out.
-type SignedOutPage struct {
-	layout.Page
-	// ProviderLogoutURL ends the session at the login provider as well; may
-	// be empty.
-	ProviderLogoutURL string
-	LoginURL          string
-}
-
-// HomePage is the start of an anonymous visitor.
-type HomePage struct {
-	layout.Page
-	RedeemURL string
-	LoginURL  string
-}
-
 // DevLoginPage is the login page of the development provider.
 type DevLoginPage struct {
 	layout.Page

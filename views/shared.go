@@ -1,21 +1,7 @@
 package views
 
-// What pages share that have not moved into a room of their own yet.
-
-// Difference is one changed field.
-type Difference struct {
-	Field string
-	From  string
-	To    string
-}
-
-func orDash(s string) string {
-	if s == "" {
-		return "–"
-	}
-	return s
-}
-
+// nameOrHost is what an auth token is known by, for pages that have not moved
+// yet.
 func nameOrHost(name, host string) string {
 	if name != "" {
 		return name

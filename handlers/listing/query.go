@@ -24,6 +24,8 @@ type List struct {
 	States    []string
 	// Sorts are the orders to choose from (parameter sort); may be empty.
 	Sorts []Sort
+	// PageSize is how many rows a page has; zero for the usual.
+	PageSize int
 }
 
 // Sort is an order to choose for a list.
@@ -59,7 +61,7 @@ const stateAll = "all"
 func (l List) Read(values url.Values) (Query, error) {
 	q := Query{
 		Path: l.Path, Search: strings.TrimSpace(values.Get("q")), State: values.Get(l.StateName), More: url.Values{},
-		stateName: l.StateName, page: values.Get("page"),
+		stateName: l.StateName, page: values.Get("page"), size: l.PageSize,
 	}
 	if q.State == stateAll {
 		q.State = ""
@@ -67,8 +69,8 @@ func (l List) Read(values url.Values) (Query, error) {
 	if q.State != "" && !slices.Contains(l.States, q.State) {
 		return q, Invalid(l.StateName, "There is no such state to narrow the list by.")
 	}
-	if f := models.CheckText("q", q.Search, models.MaxNameLength, false); f != nil {
-		return q, Invalid("q", web.FieldErrors(models.Invalid(*f), nil)["q"])
+	if err := CheckText("q", q.Search); err != nil {
+		return q, err
 	}
 	if len(l.Sorts) == 0 {
 		return q, nil
@@ -80,6 +82,14 @@ func (l List) Read(values url.Values) (Query, error) {
 	}
 	q.Sort = l.Sorts[i]
 	return q, nil
+}
+
+// CheckText checks a text that an address narrows a list by; KindInvalid.
+func CheckText(field, text string) error {
+	if f := models.CheckText(field, text, models.MaxNameLength, false); f != nil {
+		return Invalid(field, web.FieldErrors(models.Invalid(*f), nil)[field])
+	}
+	return nil
 }
 
 // Part asks for one page of a list that is a part of a page: its address has

@@ -118,7 +118,7 @@ func authTabs() []ui.Tab {
 
 // Pages are all pages in all states, as the tests check them.
 func Pages() []Page {
-	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenFixtures(), authTokenPageFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), auditFixtures(), myFixtures())
+	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenFixtures(), authTokenPageFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), auditFixtures(), visitorFixtures(), trailFixtures(), myFixtures())
 }
 
 func tokenFixtures() []Page {
@@ -221,32 +221,13 @@ func authTokenFixtures() []Page {
 }
 
 func publicFixtures() []Page {
-	redeem := views.RedeemPage{Page: publicPage("Redeem"), Action: "/redeem", LoginAction: "/auth/login", ReturnTo: "/redeem", MyURL: "/my"}
-	invalid := redeem
-	invalid.Form = views.RedeemForm{RegistrationToken: Secret, FQDN: "laptop 17"}
-	invalid.Errors = ui.FieldErrors{"systemUserName": "Give your user name or the name of this computer; at least one of them is needed."}
-	good := redeem
-	good.Result = &views.RedeemResult{AuthTokenID: authID, AccessToken: models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + strings.Repeat("eyJzdWIi", 60)), RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpires: inThreeDays, Who: rtlName, Host: "laptop-17.example.com"}
-	refusal := func(code models.Code, message, next, support string) views.RedeemPage {
-		p := redeem
-		p.Refusal = &views.RedeemRefusal{Code: code, Heading: "This registration token is used up", Message: message, NextStep: next, Since: lastWeek, SupportCode: support}
-		return p
-	}
 	signedIn := publicPage("No access")
 	signedIn.Current = layout.NavNone
 	signedIn.Actor = &layout.Actor{Name: "Uma User"}
 	home := layout.Page{DevMode: true}
 	return []Page{
-		{"redeem", views.Redeem(redeem)},
-		{"redeem-invalid", views.Redeem(invalid)},
-		{"redeem-result", views.Redeem(good)},
-		{"redeem-exhausted", views.Redeem(refusal(models.CodeRegistrationTokenExhausted, "All 3 counts of this registration token are used.", "Ask the person who gave it to you for a new one, and tell them the support code.", "K7Q4-M2QX"))},
-		{"redeem-expired", views.Redeem(refusal(models.CodeRegistrationTokenExpired, "It could be used until 16 Nov 2026.", "Ask the person who gave it to you for a new one.", "9C3T-0VWA"))},
-		{"redeem-unknown", views.Redeem(refusal(models.CodeRegistrationTokenInvalid, "Muster does not know this registration token. It may be mistyped.", "Copy it again, whole.", ""))},
 		{"error", views.Error(views.ErrorPage{Page: home, Status: 404, Heading: "There is no such page", Message: "The address may be mistyped, or the page has moved.", NextStep: "Go back to the start and try from there.", RequestID: "01jxn5", Code: "not_found", Actions: []layout.Link{{Label: "Go to the start", URL: "/"}}})},
 		{"no-access", views.NoAccess(views.NoAccessPage{Page: signedIn})},
-		{"signed-out", views.SignedOut(views.SignedOutPage{Page: home, LoginURL: "/auth/login", ProviderLogoutURL: "/l"})},
-		{"home", views.Home(views.HomePage{Page: home, RedeemURL: "/redeem", LoginURL: "/auth/login"})},
 		{"dev-login", views.DevLogin(views.DevLoginPage{Page: home, Action: "/login", Hidden: []views.HiddenField{{Name: "state", Value: "s"}}, Error: "User name or password is wrong.", Accounts: []views.DevAccount{{Username: "admin", Password: "admin", RoleName: "Administrator"}, {Username: "helpdesk", Password: "helpdesk", RoleName: "Helpdesk"}, {Username: "user", Password: "user", RoleName: "End user"}}})},
 	}
 }

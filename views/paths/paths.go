@@ -130,6 +130,10 @@ func Attempt(supportCode string) string {
 // AuditOf lists the events of an object.
 func AuditOf(id string) string { return Audit + "?" + url.Values{"object": {id}}.Encode() }
 
+// AuditBy lists what the actor of an event did. Actors' ids hold subjects of
+// the login provider, which have no place in addresses.
+func AuditBy(eventID string) string { return Audit + "?" + url.Values{"by": {eventID}}.Encode() }
+
 // APIKeyRevoke confirms revoking an API key.
 func APIKeyRevoke(id string) string { return APIKeys + "/" + id + "/revoke" }
 

@@ -70,6 +70,14 @@ type Event struct {
 	Facts       []Fact
 }
 
+// Sentence is the one of the trail, about an object of that name.
+func (e Event) Sentence(object string) string {
+	if e.Before == "" {
+		return e.After
+	}
+	return e.Before + " " + object + e.After
+}
+
 // EventOf tells an event. Whoever did it is named by [Actor].
 func EventOf(e *seen.AuditEvent) Event {
 	d := readDetail(e)

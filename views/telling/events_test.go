@@ -85,21 +85,13 @@ func (r recorded) event() *seen.AuditEvent {
 	return e
 }
 
-// inTrail is the sentence of the trail about an object called X.
-func inTrail(e telling.Event) string {
-	if e.Before == "" {
-		return e.After
-	}
-	return e.Before + " X" + e.After
-}
-
 func TestEventOf_TellsEveryAction(t *testing.T) {
 	t.Parallel()
 	told := map[models.AuditAction]bool{}
 	for _, r := range corpus {
 		told[r.action] = true
 		e := telling.EventOf(r.event())
-		if got := inTrail(e); got != r.trail {
+		if got := e.Sentence("X"); got != r.trail {
 			t.Errorf("%s %s in the trail: %q, want %q", r.action, r.detail, got, r.trail)
 		}
 		if r.own == "" {
@@ -108,7 +100,7 @@ func TestEventOf_TellsEveryAction(t *testing.T) {
 		if e.Own != r.own {
 			t.Errorf("%s %s on its own page: %q, want %q", r.action, r.detail, e.Own, r.own)
 		}
-		if text := e.Own + inTrail(e); strings.Contains(text, "%!") || strings.Contains(text, "  ") {
+		if text := e.Own + e.Sentence("X"); strings.Contains(text, "%!") || strings.Contains(text, "  ") {
 			t.Errorf("%s: %q", r.action, text)
 		}
 	}
@@ -137,7 +129,7 @@ func TestEventOf_SaysTheSameInBothPlaces(t *testing.T) {
 	numbers := regexp.MustCompile(`\d[\d,]*`)
 	for _, r := range corpus {
 		e := telling.EventOf(r.event())
-		trail := inTrail(e)
+		trail := e.Sentence("X")
 		if got, want := numbers.FindAllString(e.Own, -1), numbers.FindAllString(trail, -1); !slices.Equal(got, want) {
 			t.Errorf("%s %s has %v on its own page, %v in the trail", r.action, r.detail, got, want)
 		}

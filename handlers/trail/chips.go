@@ -1,0 +1,62 @@
+package trail
+
+import (
+	"context"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/telling"
+	views "muster/views/trail"
+	"muster/views/ui"
+)
+
+// tabs are the kinds of actor that the trail can be narrowed by.
+func (q query) tabs() []ui.Tab {
+	kinds := []struct {
+		kind  models.ActorKind
+		label string
+	}{
+		{"", "Everybody"},
+		{models.ActorPerson, "People"},
+		{models.ActorAPIKey, "API keys"},
+		{models.ActorDevice, "Devices"},
+		{models.ActorSystem, "Muster itself"},
+	}
+	tabs := make([]ui.Tab, len(kinds))
+	for i, k := range kinds {
+		kind := string(k.kind)
+		tabs[i] = ui.Tab{Label: k.label, NoCount: true, Current: q.More.Get("kind") == kind, URL: q.with("kind", kind)}
+	}
+	return tabs
+}
+
+// chips say what narrows beside the search and the kind of actor, each with the
+// way to take it off. KindNotFound when there is no event to name an actor.
+func (h *Trail) chips(ctx context.Context, v seen.Viewer, q query) ([]views.Chip, error) {
+	var chips []views.Chip
+	for _, filter := range []struct{ name, words string }{
+		{"by", "by exactly"}, {"actor", "actor"}, {"action", "action"}, {"object", "object"}, {"from", "from"}, {"to", "until the end of"},
+	} {
+		if !q.More.Has(filter.name) {
+			continue
+		}
+		chip := views.Chip{Words: filter.words, Value: q.More.Get(filter.name), RemoveURL: q.with(filter.name, "")}
+		switch filter.name {
+		case "by":
+			event, err := h.Read.AuditEvent(ctx, v, chip.Value)
+			if err != nil {
+				return nil, err
+			}
+			if chip.Value = telling.Actor(event); chip.Value == "" {
+				chip.Words, chip.Value = "by", "nobody signed in"
+			}
+		case "action":
+			chip.Value = telling.ActionName(models.AuditAction(chip.Value))
+		case "from", "to":
+			day, _ := q.day(filter.name)
+			chip.Value = day.Format("2 Jan 2006")
+		}
+		chips = append(chips, chip)
+	}
+	return chips, nil
+}

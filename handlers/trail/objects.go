@@ -1,0 +1,77 @@
+package trail
+
+import (
+	"cmp"
+	"context"
+
+	"muster/models"
+	"muster/seen"
+	"muster/tokens"
+	"muster/views/layout"
+	"muster/views/paths"
+	views "muster/views/trail"
+)
+
+// The kinds of object that have a name or a page.
+const (
+	objectRegistrationToken = "registration_token"
+	objectAuthToken         = "auth_token"
+	objectRefusedAttempt    = "refused_attempt"
+	objectAPIKey            = "api_key"
+)
+
+// objects finds what a page of the trail is about, by id: one read for each
+// kind of object.
+func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditEvent) (map[string]views.Object, error) {
+	objects, ids := map[string]views.Object{}, map[string][]string{}
+	for i := range events {
+		kind, id := events[i].ObjectKind, events[i].ObjectID
+		if _, known := objects[id]; known {
+			continue
+		}
+		ids[kind] = append(ids[kind], id)
+		object := views.Object{Link: layout.Link{Label: id}}
+		if tokens.ValidID(id) {
+			object.TrailURL = paths.AuditOf(id)
+		}
+		if kind == objectRefusedAttempt && id != "" { // purges have none
+			object.URL = paths.Attempt(id)
+		}
+		objects[id] = object
+	}
+	name := func(id, label, url string) {
+		object := objects[id]
+		object.Link = layout.Link{Label: cmp.Or(label, id), URL: url}
+		objects[id] = object
+	}
+	if found := ids[objectRegistrationToken]; len(found) > 0 {
+		rows, err := h.Read.RegistrationTokensByID(ctx, v, found)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			name(rows[i].ID, rows[i].Identifier, paths.RegistrationToken(rows[i].ID))
+		}
+	}
+	if found := ids[objectAuthToken]; len(found) > 0 {
+		whole := models.PageRequest{Size: models.MaxPageSize}
+		page, err := h.Read.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: found}, whole, h.Now().UTC())
+		if err != nil {
+			return nil, err
+		}
+		for i := range page.Items {
+			t := &page.Items[i]
+			name(t.ID, cmp.Or(t.Person().Name, t.FQDN), paths.AuthToken(t.ID))
+		}
+	}
+	if len(ids[objectAPIKey]) > 0 {
+		keys, err := h.Read.APIKeys(ctx, v)
+		if err != nil {
+			return nil, err
+		}
+		for i := range keys {
+			name(keys[i].ID, keys[i].Name, "")
+		}
+	}
+	return objects, nil
+}

@@ -1,0 +1,97 @@
+package trail
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"muster/handlers/listing"
+	"muster/models"
+	"muster/tokens"
+	"muster/views/paths"
+	views "muster/views/trail"
+)
+
+// list is the trail; its rows say more than those of other lists, so a page has
+// fewer.
+var list = listing.List{Path: paths.Audit, PageSize: 12}
+
+// query is what the trail is asked for, by its address or by the form that
+// exports it. Beside the search, what narrows it is in More, as given.
+type query struct{ listing.Query }
+
+// readQuery reads and checks the parameters. A value that is not known is
+// KindInvalid: a trail that silently shows something else misleads.
+func readQuery(values url.Values) (query, error) {
+	read, err := list.Read(values)
+	if err != nil {
+		return query{}, err
+	}
+	for _, name := range views.Filters {
+		if value := strings.TrimSpace(values.Get(name)); value != "" {
+			read.More.Set(name, value)
+		}
+	}
+	q := query{read}
+	return q, q.check()
+}
+
+func (q query) check() error {
+	for _, name := range []string{"actor", "object"} {
+		if err := listing.CheckText(name, q.More.Get(name)); err != nil {
+			return err
+		}
+	}
+	kinds := []models.ActorKind{"", models.ActorPerson, models.ActorAPIKey, models.ActorDevice, models.ActorSystem}
+	if !slices.Contains(kinds, models.ActorKind(q.More.Get("kind"))) {
+		return listing.Invalid("kind", "There is no such kind of actor to narrow the list by.")
+	}
+	if q.More.Has("action") && !slices.Contains(models.AuditActions, models.AuditAction(q.More.Get("action"))) {
+		return listing.Invalid("action", "There is no such action to narrow the list by.")
+	}
+	for _, name := range []string{"from", "to"} {
+		if _, ok := q.day(name); !ok && q.More.Has(name) {
+			return listing.Invalid(name, "Give the days of the period like 2026-12-31 (UTC).")
+		}
+	}
+	return nil
+}
+
+// day is when a day of the period begins (UTC); false when none is given.
+func (q query) day(name string) (start time.Time, ok bool) {
+	start, err := time.Parse(time.DateOnly, q.More.Get(name))
+	return start, err == nil
+}
+
+func (q query) filter() models.AuditFilter {
+	f := models.AuditFilter{
+		Search: q.Search, ActorKind: models.ActorKind(q.More.Get("kind")), Actor: q.More.Get("actor"),
+		Action: models.AuditAction(q.More.Get("action")), SameActorAs: q.More.Get("by"),
+	}
+	if object := q.More.Get("object"); tokens.ValidID(object) {
+		f.ObjectID = object
+	} else {
+		f.Object = object
+	}
+	if from, ok := q.day("from"); ok {
+		f.From = &from
+	}
+	if to, ok := q.day("to"); ok {
+		before := to.AddDate(0, 0, 1) // the last day is included
+		f.Before = &before
+	}
+	return f
+}
+
+// with is the first page of the trail with one parameter changed; empty takes
+// it off.
+func (q query) with(name, value string) string {
+	q.More = maps.Clone(q.More)
+	q.More.Del(name)
+	if value != "" {
+		q.More.Set(name, value)
+	}
+	return q.Whole(q.Path)
+}

@@ -1,0 +1,63 @@
+package trail
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/listing"
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	"muster/views/layout"
+	views "muster/views/trail"
+)
+
+// Reader reads events, and what they are about.
+type Reader interface {
+	AuditEvents(ctx context.Context, v seen.Viewer, f models.AuditFilter, p models.PageRequest) (seen.Page[seen.AuditEvent], error)
+	AuditEvent(ctx context.Context, v seen.Viewer, id string) (*seen.AuditEvent, error)
+	RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
+	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
+	APIKeys(ctx context.Context, v seen.Viewer) ([]seen.APIKey, error)
+	listing.Recorder
+}
+
+// Trail has the pages of the audit trail.
+type Trail struct {
+	Read  Reader
+	Frame *web.Frame
+	Now   func() time.Time
+}
+
+// List shows a page of the trail, newest first.
+func (h *Trail) List(c echo.Context) error {
+	q, err := readQuery(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	found, err := h.Read.AuditEvents(ctx, v, q.filter(), q.Request())
+	if err != nil {
+		return err
+	}
+	objects, err := h.objects(ctx, v, found.Items)
+	if err != nil {
+		return err
+	}
+	chips, err := h.chips(ctx, v, q)
+	if err != nil {
+		return err
+	}
+	frame, err := h.Frame.Page(c, "Audit", layout.NavAudit)
+	if err != nil {
+		return err
+	}
+	p := views.ListPage{
+		Page: frame, Now: h.Now().UTC(), Narrowed: q.Narrowed(), Tabs: q.tabs(), Chips: chips,
+		Rows: found.Items, Objects: objects, Paging: q.Paging(len(found.Items), found.NextToken()),
+	}
+	return web.RenderPart(c, http.StatusOK, views.List(p), views.Results(p))
+}

@@ -1,0 +1,96 @@
+package visitor
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/internal/rp"
+	"muster/models"
+	"muster/views/paths"
+)
+
+// SessionStore keeps sessions and finished logins, and the trail of both.
+type SessionStore interface {
+	CreateSession(ctx context.Context, s *models.Session, event models.AuditEvent) error
+	DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error
+	SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error
+	AppendAudit(ctx context.Context, event models.AuditEvent) error
+}
+
+// Login logs people in and out at the login provider.
+type Login struct {
+	Provider *rp.Provider
+	Sessions SessionStore
+	// EndStreams ends the live streams of the session with that digest.
+	EndStreams func(digest []byte)
+	// TooManyFailed counts a failed login from an address, and reports whether
+	// it is one too many to be written into the trail.
+	TooManyFailed func(ip string) bool
+	// Base is the public address; it has no path.
+	Base *url.URL
+	// MasterKey seals started logins in the browser; 32 bytes, the same on
+	// every replica.
+	MasterKey []byte
+	// SessionLife is how long a session lasts at most.
+	SessionLife time.Duration
+	Frame       *web.Frame
+	Now         func() time.Time
+	Logger      *slog.Logger
+}
+
+// codeMisdirected is a request whose Host header a proxy has changed.
+const codeMisdirected models.Code = "misdirected"
+
+// paramAtBase marks a sign-in that was sent to the configured address.
+const paramAtBase = "at_base"
+
+// Start starts the authorization code flow (OIDC Core 3.1, with PKCE).
+func (h *Login) Start(c echo.Context) error {
+	returnTo := web.ReturnPath(c.FormValue("return_to"))
+	if !web.SameHost(h.Base, c.Request().Host) {
+		return h.startAtBase(c, returnTo)
+	}
+	flow, err := rp.NewFlow(returnTo)
+	if err != nil {
+		return err
+	}
+	target, err := h.Provider.AuthCodeURL(c.Request().Context(), flow)
+	if err != nil {
+		return err
+	}
+	if err := h.keepFlow(c, flow); err != nil {
+		return err
+	}
+	web.NoStore(c)
+	return c.Redirect(http.StatusSeeOther, target)
+}
+
+// startAtBase sends a sign-in that came under another name to the configured
+// address, where the provider returns to. Once: if it arrives under another
+// name again, a proxy changes the name, and a second redirect would go on
+// forever.
+func (h *Login) startAtBase(c echo.Context, returnTo string) error {
+	if c.QueryParam(paramAtBase) == "" {
+		web.NoStore(c)
+		query := url.Values{"return_to": {returnTo}, paramAtBase: {"1"}}
+		return c.Redirect(http.StatusSeeOther, h.address(paths.Login)+"?"+query.Encode())
+	}
+	host := c.Request().Host
+	misdirected := &models.Error{
+		Kind: models.KindInvalid, Code: codeMisdirected,
+		Message: fmt.Sprintf("Sign-in is set up for %s, but this request arrived for the host %q.", h.address(""), host[:min(len(host), 100)]),
+		NextStep: "Tell the administrator: the proxy in front of Muster must pass the Host header on unchanged " +
+			"(nginx: proxy_set_header Host $host), and MUSTER_BASE_URL must be the address that people open.",
+	}
+	return &echo.HTTPError{Code: http.StatusMisdirectedRequest, Message: misdirected.Message, Internal: misdirected}
+}
+
+// address is a path of ours as the provider and other hosts name it.
+func (h *Login) address(path string) string { return h.Base.Scheme + "://" + h.Base.Host + path }

@@ -1,0 +1,85 @@
+package visitor
+
+import (
+	"cmp"
+	"log/slog"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/internal/rp"
+	"muster/internal/seal"
+	"muster/models"
+)
+
+// sealIDToken is the purpose the provider's ID token is sealed for.
+const sealIDToken = "session id token"
+
+// Callback finishes a login: it takes the flow this browser started, lets the
+// relying party check everything, and opens a fresh session.
+func (h *Login) Callback(c echo.Context) error {
+	login, err := h.genuineFlow(c)
+	if err != nil {
+		return err
+	}
+	web.ClearCookie(c, web.LoginCookie)
+	identity, err := h.Provider.Exchange(c.Request().Context(), login.Flow, c.QueryParams())
+	if err == nil {
+		err = h.spendFlow(c, login)
+	}
+	if err != nil {
+		return h.loginFailed(c, err)
+	}
+	if err := h.openSession(c, identity); err != nil {
+		return err
+	}
+	return web.Redirect(c, web.ReturnPath(login.Flow.ReturnTo))
+}
+
+// openSession makes a new session; one the browser had before dies with it,
+// so that a planted cookie is worth nothing.
+func (h *Login) openSession(c echo.Context, identity *rp.Identity) error {
+	ctx, now := c.Request().Context(), h.Now().UTC()
+	secret, digest := web.NewSecret()
+	sealed, err := seal.Seal(secret, sealIDToken, []byte(identity.IDToken))
+	if err != nil {
+		return err
+	}
+	session := &models.Session{
+		Digest: digest, Issuer: identity.Issuer, Subject: identity.Subject, Email: identity.Email,
+		Name: cmp.Or(identity.Name, identity.Email, identity.Subject), Role: identity.Role,
+		SealedIDToken: sealed, CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(h.SessionLife),
+	}
+	actor := session.Actor(web.Origin(c, models.ChannelPage))
+	web.SetActor(c, actor)
+	event := web.AuditEvent(c, now, models.AuditLogin, "person", actor.ID)
+	event.Detail = web.AuditDetail(map[string]string{"role": string(session.Role)})
+	if old := web.SessionOf(c); old != nil {
+		if err := h.Sessions.DeleteSession(ctx, old.Digest, web.AuditEvent(c, now, models.AuditLogout, "person", actor.ID)); err != nil {
+			return err
+		}
+	}
+	if err := h.Sessions.CreateSession(ctx, session, event); err != nil {
+		return err
+	}
+	web.SetSecretCookie(c, web.SessionCookie, secret, h.SessionLife)
+	return nil
+}
+
+// loginFailed records a login that did not work, and passes the reason on.
+// Anybody can start a login and spoil it, so the trail takes only so many a
+// minute; the log has them all.
+func (h *Login) loginFailed(c echo.Context, reason error) error {
+	ctx := c.Request().Context()
+	h.Logger.LogAttrs(ctx, slog.LevelWarn, "login failed",
+		slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogIP, c.RealIP()), slog.Any(web.LogError, reason))
+	if h.TooManyFailed(c.RealIP()) {
+		return reason
+	}
+	event := web.AuditEvent(c, h.Now(), models.AuditLoginFailed, "session", "")
+	event.Detail = web.AuditDetail(map[string]string{"code": string(models.ErrorCode(reason))})
+	if err := h.Sessions.AppendAudit(ctx, event); err != nil {
+		return err
+	}
+	return reason
+}

@@ -1,0 +1,46 @@
+package visitor
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/internal/seal"
+	"muster/models"
+	"muster/views/layout"
+	"muster/views/paths"
+	views "muster/views/visitor"
+)
+
+// Logout ends the session here first, then at the provider (OIDC RP-Initiated
+// Logout 1.0). A provider that is down changes nothing about the former.
+func (h *Login) Logout(c echo.Context) error {
+	web.ClearCookie(c, web.SessionCookie)
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
+	session := web.SessionOf(c)
+	if session == nil {
+		return web.Redirect(c, paths.SignedOut)
+	}
+	ctx := c.Request().Context()
+	event := web.AuditEvent(c, h.Now(), models.AuditLogout, "person", session.Person().ActorID())
+	if err := h.Sessions.DeleteSession(ctx, session.Digest, event); err != nil {
+		return err
+	}
+	h.EndStreams(session.Digest)
+	idToken, err := seal.Open(session.Secret, sealIDToken, session.SealedIDToken)
+	if err != nil {
+		return web.Redirect(c, paths.SignedOut)
+	}
+	target, ok := h.Provider.LogoutURL(ctx, string(idToken), h.address(paths.SignedOut), "")
+	if !ok {
+		return web.Redirect(c, paths.SignedOut)
+	}
+	return web.Redirect(c, target)
+}
+
+// SignedOut says that the session is over; the provider returns here, with
+// parameters that change nothing.
+func (h *Login) SignedOut(c echo.Context) error {
+	return web.Render(c, http.StatusOK, views.SignedOut(layout.Page{Title: "Signed out", DevMode: h.Frame.Dev}))
+}

@@ -1,0 +1,125 @@
+package visitor
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	"muster/views/layout"
+	"muster/views/paths"
+	views "muster/views/visitor"
+	"muster/views/words"
+)
+
+// AuthTokenReader reads auth tokens; their owner sees all of them.
+type AuthTokenReader interface {
+	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
+}
+
+// AuthTokenDeleter deletes what the actor redeemed while signed in.
+type AuthTokenDeleter interface {
+	DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id, reason string) error
+}
+
+// My is the pages on which signed-in people of any role find their own auth
+// tokens. The routes ask for a session, so there is one.
+type My struct {
+	Reader AuthTokenReader
+	Tokens AuthTokenDeleter
+	Frame  *web.Frame
+	Now    func() time.Time
+}
+
+// List shows the auth tokens that the person redeemed while signed in.
+func (h *My) List(c echo.Context) error {
+	ctx, now, person := c.Request().Context(), h.Now().UTC(), web.SessionOf(c).Person()
+	page := c.QueryParam("page")
+	found, err := h.Reader.AuthTokens(ctx, web.Viewer(c),
+		models.AuthTokenFilter{Issuer: person.Issuer, Subject: person.Subject}, models.PageRequest{Token: page}, now)
+	if err != nil {
+		return err
+	}
+	frame, err := h.Frame.Page(c, words.Say(ctx, "my.title"), layout.NavMy)
+	if err != nil {
+		return err
+	}
+	p := views.MyPage{Page: frame, Rows: found.Items, Now: now}
+	if page != "" {
+		p.Paging.FirstURL = paths.My
+	}
+	if next := found.NextToken(); next != "" {
+		p.Paging.NextURL = paths.My + "?" + url.Values{"page": {next}}.Encode()
+	}
+	return web.Render(c, http.StatusOK, views.My(p))
+}
+
+// own reads an auth token of the person; those of others are not found.
+func (h *My) own(c echo.Context) (*seen.AuthToken, error) {
+	t, err := h.Reader.AuthToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
+	if err != nil {
+		return nil, err
+	}
+	if !t.BelongsTo(web.Actor(c)) {
+		return nil, models.NotFound("auth token")
+	}
+	return t, nil
+}
+
+// ConfirmDelete asks before one is deleted.
+func (h *My) ConfirmDelete(c echo.Context) error {
+	t, err := h.own(c)
+	if err != nil {
+		return err
+	}
+	return h.renderDelete(c, t, views.MyDeleteForm{}, web.FormFailure{Status: http.StatusOK})
+}
+
+// Delete deletes one; its count is not given back.
+func (h *My) Delete(c echo.Context) error {
+	ctx := c.Request().Context()
+	var form views.MyDeleteForm
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	t, err := h.own(c)
+	if err != nil {
+		return err
+	}
+	var p web.FormParser
+	reason := *p.Lines("reason", form.Reason, models.MaxReasonLength)
+	if err = p.Err(); err == nil {
+		err = h.Tokens.DeleteOwnAuthToken(ctx, web.Actor(c), t.ID, reason)
+	}
+	if err != nil {
+		failure, ok := web.AsFormFailure(c, err, nil)
+		if !ok {
+			return err
+		}
+		if len(failure.Errors) > 0 {
+			failure.Errors = fieldErrors(ctx, web.AsFailure(err).Error)
+		}
+		return h.renderDelete(c, t, form, failure)
+	}
+	if t.DeletedAt != nil {
+		return h.Frame.Done(c, paths.My, words.Say(ctx, "my.unchanged"))
+	}
+	return h.Frame.Done(c, paths.My, words.Say(ctx, "my.done"))
+}
+
+// renderDelete asks, naming the thing and the effect.
+func (h *My) renderDelete(c echo.Context, t *seen.AuthToken, form views.MyDeleteForm, failure web.FormFailure) error {
+	frame, err := h.Frame.Page(c, words.Say(c.Request().Context(), "my.delete_page"), layout.NavMy)
+	if err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.Notices...)
+	p := views.MyDeletePage{Page: frame, AuthToken: *t, Form: form, Errors: failure.Errors}
+	return web.RenderPart(c, failure.Status, views.MyDelete(p), views.MyDeleteConfirm(p))
+}

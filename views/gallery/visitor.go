@@ -1,0 +1,80 @@
+package gallery
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/views/layout"
+	"muster/views/ui"
+	"muster/views/visitor"
+)
+
+func visitorFixtures() []Page {
+	redeem := visitor.RedeemPage{Page: publicPage("Redeem"), Now: now}
+	invalid := redeem
+	invalid.Form = visitor.RedeemForm{RegistrationToken: Secret, FQDN: "laptop 17"}
+	invalid.Errors = ui.FieldErrors{"systemUserName": "Give your user name or the name of this computer; at least one of them is needed."}
+	good := redeem
+	good.Result = &visitor.RedeemResult{
+		AuthToken:    viewer.AuthToken(&models.AuthToken{ID: authID, ClaimedIdentity: models.ClaimedIdentity{SystemUserName: rtlName, FQDN: "laptop-17.example.com"}}),
+		AccessToken:  models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + strings.Repeat("eyJzdWIi", 60)),
+		RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpiresAt: now.Add(15 * time.Minute),
+	}
+	refusal := func(code models.Code, message, next, support string) visitor.RedeemPage {
+		p := redeem
+		p.Refusal = &visitor.RedeemRefusal{Code: code, Heading: "This registration token is used up", Message: message, NextStep: next, Since: now.AddDate(0, 0, -7), SupportCode: support}
+		return p
+	}
+	signedIn := redeem
+	signedIn.DevMode, signedIn.VendorName, signedIn.Actor = false, "", &layout.Actor{Name: "Uma User"}
+	return []Page{
+		{"home", visitor.Home(layout.Page{DevMode: true})},
+		{"signed-out", visitor.SignedOut(layout.Page{DevMode: true})},
+		{"redeem", visitor.Redeem(redeem)},
+		{"redeem-signed-in", visitor.Redeem(signedIn)},
+		{"redeem-invalid", visitor.Redeem(invalid)},
+		{"redeem-result", visitor.Redeem(good)},
+		{"redeem-exhausted", visitor.Redeem(refusal(models.CodeRegistrationTokenExhausted, "All 3 counts of this registration token are used.", "Ask the person who gave it to you for a new one, and tell them the support code.", "K7Q4-M2QX"))},
+		{"redeem-expired", visitor.Redeem(refusal(models.CodeRegistrationTokenExpired, "It could be used until 16 Nov 2026.", "Ask the person who gave it to you for a new one.", "9C3T-0VWA"))},
+		{"redeem-unknown", visitor.Redeem(refusal(models.CodeRegistrationTokenInvalid, "Muster does not know this registration token. It may be mistyped.", "Copy it again, whole.", ""))},
+	}
+}
+
+func myFixtures() []Page {
+	page := layout.Page{Title: "Your auth tokens", Current: layout.NavMy, Actor: &layout.Actor{Name: "Uma User"}}
+	empty := visitor.MyPage{Page: page, Now: now}
+	full := empty
+	full.Actor = &layout.Actor{Name: "Uma User", CanSeeRegistrationTokens: true}
+	full.Paging = ui.Paging{NextURL: "/my?page=abc"}
+	recently := now.Add(-2 * time.Minute)
+	for i, p := range people {
+		t := models.AuthToken{
+			ID: authID[:25] + strconv.Itoa(i), ClaimedIdentity: models.ClaimedIdentity{FQDN: p.host, SystemUserName: p.person.Name},
+			CreatedAt: now.AddDate(0, 0, -7), LastSeenAt: recently, IdleExpiresAt: now.AddDate(0, 0, 30),
+		}
+		switch authStates[i] {
+		case models.AuthTokenIdleExpired:
+			t.IdleExpiresAt = recently
+		case models.AuthTokenEnded:
+			t.EndedAt = &recently
+		case models.AuthTokenDeleted:
+			t.DeletedAt, t.DeletedBy = &recently, longName
+		case models.AuthTokenLive:
+		}
+		full.Rows = append(full.Rows, viewer.AuthToken(&t))
+	}
+	ask := visitor.MyDeletePage{Page: page, AuthToken: full.Rows[0]}
+	invalid := ask
+	invalid.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
+	gone := ask
+	gone.AuthToken = full.Rows[4]
+	return []Page{
+		{"my-empty", visitor.My(empty)},
+		{"my-many", visitor.My(full)},
+		{"my-delete", visitor.MyDelete(ask)},
+		{"my-delete-invalid", visitor.MyDelete(invalid)},
+		{"my-deleted", visitor.MyDelete(gone)},
+	}
+}

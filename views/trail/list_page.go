@@ -1,0 +1,59 @@
+package trail
+
+import (
+	"slices"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/layout"
+	"muster/views/telling"
+	"muster/views/ui"
+)
+
+// Filters are the parameters that narrow the trail beside the search (q): parts
+// of names, an action, days (UTC, both included), a kind of actor, and an event
+// whose actor is meant exactly. The search form and the export have the same.
+var Filters = []string{"actor", "action", "object", "from", "to", "kind", "by"}
+
+// ListPage shows the trail, newest first.
+type ListPage struct {
+	layout.Page
+	Now time.Time
+	// Narrowed is what narrows the trail, by parameter: those of Filters, and
+	// q.
+	Narrowed map[string]string
+	// Tabs are the kinds of actor.
+	Tabs []ui.Tab
+	// Chips are the filters that hold, each removable.
+	Chips []Chip
+	Rows  []seen.AuditEvent
+	// Objects are what the rows are about, by id.
+	Objects map[string]Object
+	Paging  ui.Paging
+}
+
+// Chip is one filter: "action", "API key created".
+type Chip struct{ Words, Value, RemoveURL string }
+
+// Object is what an event is about.
+type Object struct {
+	// Link is its name and its page; without URL when it has none.
+	layout.Link
+	// TrailURL narrows the trail to it; may be empty.
+	TrailURL string
+}
+
+// filtersOpen tells that one of the filters in the form is set.
+func (p ListPage) filtersOpen() bool {
+	return slices.ContainsFunc([]string{"actor", "action", "object", "from", "to"}, func(name string) bool { return p.Narrowed[name] != "" })
+}
+
+// actions are the choices of the action.
+func actions() []ui.Option {
+	options := []ui.Option{{Value: "", Label: "Any action"}}
+	for _, action := range models.AuditActions {
+		options = append(options, ui.Option{Value: string(action), Label: telling.ActionName(action)})
+	}
+	return options
+}
