@@ -133,7 +133,7 @@ var causeWords = map[models.Cause]struct{ selector, words string }{
 	models.CauseExpired:    {".reason", "Expired on"},
 	models.CauseDisabled:   {".reason", "The contract is not signed."},
 	models.CauseReplaced:   {".reason", "Replaced on"},
-	models.CauseUsedUp:     {".verdict-calm", "Used up as meant."},
+	models.CauseUsedUp:     {".verdict-calm", "Used up as intended."},
 	models.CauseInOrder:    {".verdict-calm", "In order."},
 }
 
