@@ -282,3 +282,17 @@ func (r *Reader) SeveralCustomers(ctx context.Context) (bool, error) {
 	customers, err := r.store.Customers(ctx)
 	return len(customers) > 1, err
 }
+
+// CustomerID finds a customer by id or identifier; empty when there is none.
+func (r *Reader) CustomerID(ctx context.Context, _ Viewer, idOrIdentifier string) (string, error) {
+	customers, err := r.store.Customers(ctx)
+	if err != nil {
+		return "", err
+	}
+	for i := range customers {
+		if customers[i].ID == idOrIdentifier || customers[i].Identifier == idOrIdentifier {
+			return customers[i].ID, nil
+		}
+	}
+	return "", nil
+}
