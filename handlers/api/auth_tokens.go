@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -60,7 +61,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	now := h.Now().UTC().Truncate(time.Microsecond)
 	found, err := h.Read.AuthTokens(c.Request().Context(), web.Viewer(c), filter, page, now)
 	if err != nil {
-		return err
+		return refusedOrder(err, page)
 	}
 	var body authTokenPage
 	rows := make([]authTokenJSON, len(found.Items))
@@ -70,6 +71,21 @@ func (h *AuthTokens) List(c echo.Context) error {
 	body.AuthTokens.AuthToken = rows
 	body.AuthTokens.NextPageToken = orNull(found.NextToken())
 	return answer(c, http.StatusOK, body)
+}
+
+// refusedOrder names the parameter of an order that the list does not have for
+// its viewer. An order that it has for nobody was refused before it was read.
+func refusedOrder(err error, page models.PageRequest) error {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok || !slices.ContainsFunc(e.Fields, func(f models.FieldError) bool { return f.Field == "sortBy" }) {
+		return err
+	}
+	parameter := sortByAsc
+	if page.Descending {
+		parameter = sortByDesc
+	}
+	return models.InvalidField(parameter, "You see names masked, so you cannot sort by "+page.SortBy+
+		": the order would reveal what is hidden. Sort by creationDate or lastSeenAt.")
 }
 
 // Show answers one.
