@@ -104,3 +104,23 @@ func inShownOrder(t *testing.T, name string, rows []map[string]any, field string
 		last[shown] = id
 	}
 }
+
+// A customer is found by its identifier, which may be an e-mail address. Callers
+// who see it masked may not guess it any faster than the other fields.
+func TestMasked_CustomersAreFewGuessesAMinute(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	masked := w.maskedKey()
+	for i := range 30 {
+		masked.call(http.MethodGet, fmt.Sprintf("%s?customer=u%d@contoso.example", apiRegs, i), nil).invalid("customer")
+	}
+	masked.call(http.MethodGet, apiRegs+"?customer=u30@contoso.example", nil).refuses(http.StatusTooManyRequests, models.CodeRateLimited)
+	masked.call(http.MethodGet, apiRegs+"?customer="+models.DefaultCustomerID, nil).wants(http.StatusOK)
+	if n := len(w.audited(models.AuditPersonalDataLookedUp)); n != 30 {
+		t.Errorf("%d look-ups are in the trail, want 30", n)
+	}
+	admin := w.as("admin")
+	for i := range 31 {
+		admin.call(http.MethodGet, fmt.Sprintf("%s?customer=u%d@contoso.example", apiRegs, i), nil).invalid("customer")
+	}
+}

@@ -283,8 +283,12 @@ func (r *Reader) SeveralCustomers(ctx context.Context) (bool, error) {
 	return len(customers) > 1, err
 }
 
-// CustomerID finds a customer by id or identifier; empty when there is none.
-func (r *Reader) CustomerID(ctx context.Context, _ Viewer, idOrIdentifier string) (string, error) {
+// CustomerID finds a customer by id or identifier, which may hold an address;
+// empty when there is none. KindRateLimited as of [Reader.LookUp].
+func (r *Reader) CustomerID(ctx context.Context, v Viewer, idOrIdentifier string) (string, error) {
+	if err := r.LookUp(ctx, v, map[string]string{"customer": idOrIdentifier}); err != nil {
+		return "", err
+	}
 	customers, err := r.store.Customers(ctx)
 	if err != nil {
 		return "", err
