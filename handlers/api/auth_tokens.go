@@ -26,11 +26,12 @@ type AuthTokens struct {
 	Now    func() time.Time
 }
 
-// AuthTokenReader reads auth tokens as their viewer may see them; see
-// [seen.Reader].
+// AuthTokenReader reads auth tokens as their viewer may see them, and says what
+// a filter selects for that viewer; see [seen.Reader].
 type AuthTokenReader interface {
 	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
+	AuthTokenFilter(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error)
 }
 
 // AuthTokenService changes auth tokens; see the token service.
