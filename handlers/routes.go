@@ -1,12 +1,14 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/api"
 	"muster/handlers/trail"
 	"muster/handlers/visitor"
 	"muster/models"
@@ -56,16 +58,22 @@ func (s *Server) routes() []route {
 			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) > 0 },
 			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
 		}
-		admin   = &adminHandler{Server: s}
-		audit   = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now}
-		api     = &apiHandler{Server: s}
-		oauth   = &oauthHandler{Server: s}
-		get     = http.MethodGet
-		post    = http.MethodPost
-		regs    = "/admin/registration-tokens"
-		auths   = "/admin/auth-tokens"
-		apiRegs = "/token/api/v5/registrationTokens"
-		apiAuth = "/token/api/v5/authTokens"
+		admin = &adminHandler{Server: s}
+		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now}
+		get   = http.MethodGet
+		post  = http.MethodPost
+		regs  = "/admin/registration-tokens"
+		auths = "/admin/auth-tokens"
+	)
+	var (
+		apiRegistrationTokens = &api.RegistrationTokens{
+			Read: s.read, Tokens: s.tokens, Now: s.now, MaxLifetime: s.config.MaxTokenLifetime,
+			CountLookup: s.lookups.lookup, Guess: s.guesses.guess,
+		}
+		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
+		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: s.guesses.guess}
+		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: s.guesses.guess}
+		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
 		return route{method, path, p, audiencePage, h, credentialSession}
@@ -138,29 +146,29 @@ func (s *Server) routes() []route {
 		page(post, apiKeysURL+"/:id/revoke", manageKeys, admin.revokeAPIKey),
 
 		// REST.
-		open(get, "/token/api/v5/idpConfigurations", audienceAPI, api.showIDPConfiguration),
-		rest(post, apiRegs, writeReg, api.createRegistrationToken),
-		rest(get, apiRegs, readReg, api.listRegistrationTokens),
-		rest(post, apiRegs+"/lookup", readReg, api.lookupRegistrationToken),
-		rest(get, apiRegs+"/:id", readReg, api.showRegistrationToken),
-		rest(http.MethodPatch, apiRegs+"/:id", writeReg, api.patchRegistrationToken),
-		rest(http.MethodPut, apiRegs+"/:id", writeReg, api.putRegistrationToken),
-		rest(http.MethodDelete, apiRegs+"/:id", writeReg, api.deleteRegistrationToken),
-		rest(post, apiRegs+"/:id/replace", writeReg, api.replaceRegistrationToken),
-		open(post, apiAuth, audienceAPI, api.redeem),
-		rest(get, apiAuth, readAuth, api.listAuthTokens),
-		rest(post, apiAuth+"/delete", editAuth, api.deleteAuthTokens),
-		rest(get, apiAuth+"/:id", readAuth, api.showAuthToken),
-		rest(http.MethodPatch, apiAuth+"/:id", editAuth, api.patchAuthToken),
-		rest(http.MethodDelete, apiAuth+"/:id", editAuth, api.deleteAuthToken),
-		open(get, "/openapi.json", audienceAPI, api.showOpenAPI),
+		open(get, paths.APIIDPConfigurations, audienceAPI, documents.IDPConfiguration),
+		rest(post, paths.APIRegistrationTokens, writeReg, apiRegistrationTokens.Create),
+		rest(get, paths.APIRegistrationTokens, readReg, apiRegistrationTokens.List),
+		rest(post, paths.APIRegistrationTokensLookup, readReg, apiRegistrationTokens.Lookup),
+		rest(get, paths.APIRegistrationToken(":id"), readReg, apiRegistrationTokens.Show),
+		rest(http.MethodPatch, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Patch),
+		rest(http.MethodPut, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Put),
+		rest(http.MethodDelete, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Delete),
+		rest(post, paths.APIRegistrationTokenReplace(":id"), writeReg, apiRegistrationTokens.Replace),
+		open(post, paths.APIAuthTokens, audienceAPI, apiRedeem.Create),
+		rest(get, paths.APIAuthTokens, readAuth, apiAuthTokens.List),
+		rest(post, paths.APIAuthTokensDelete, editAuth, apiAuthTokens.DeleteMany),
+		rest(get, paths.APIAuthToken(":id"), readAuth, apiAuthTokens.Show),
+		rest(http.MethodPatch, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Patch),
+		rest(http.MethodDelete, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Delete),
+		open(get, paths.OpenAPI, audienceAPI, documents.OpenAPI),
 
 		// OAuth.
-		open(post, "/oauth2/token", audienceOAuth, oauth.token),
-		open(post, "/oauth2/introspect", audienceOAuth, oauth.introspect),
-		open(post, "/oauth2/revoke", audienceOAuth, oauth.revoke),
-		open(get, "/oauth2/jwks", audienceOAuth, oauth.jwks),
-		open(get, "/.well-known/oauth-authorization-server", audienceOAuth, oauth.metadata),
+		open(post, paths.OAuthToken, audienceOAuth, oauth.Token),
+		open(post, paths.OAuthIntrospect, audienceOAuth, oauth.Introspect),
+		open(post, paths.OAuthRevoke, audienceOAuth, oauth.Revoke),
+		open(get, paths.OAuthJWKS, audienceOAuth, oauth.JWKS),
+		open(get, paths.OAuthMetadata, audienceOAuth, oauth.Metadata),
 
 		// Operation.
 		open(get, "/healthz", audienceAPI, s.healthz),
@@ -175,6 +183,12 @@ func (s *Server) routes() []route {
 			open(post, "/realms/*", audiencePage, provider))
 	}
 	return table
+}
+
+// endpoints are the addresses of the login provider, for programs.
+func (s *Server) endpoints(ctx context.Context) (api.Endpoints, error) {
+	endpoints, err := s.provider.Endpoints(ctx)
+	return api.Endpoints(endpoints), err
 }
 
 // register mounts the table, and beside each GET its HEAD; a route that says nothing of who may call it,

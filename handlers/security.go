@@ -16,6 +16,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
+	"muster/views/paths"
 )
 
 // The largest bodies (SECURITY R64): of what anybody may call, and of what
@@ -203,7 +204,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		// what the request says of its length is not looked at before.
 		request, limit := c.Request(), int64(maxBody)
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
-			strings.HasPrefix(path, "/token/api/v5/") && path != apiAuthTokensPath {
+			strings.HasPrefix(path, paths.API+"/") && path != paths.APIAuthTokens {
 			limit = maxBodyWork
 			if slices.Contains(listPaths, path) {
 				limit = maxBodyList

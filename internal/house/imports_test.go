@@ -33,6 +33,7 @@ var rules = map[string]rule{
 	"muster/handlers/web":       {own: []string{"muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/listing":   {own: []string{"muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/visitor":   {own: []string{"muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/models", "muster/internal/rp", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
+	"muster/handlers/api":       {own: []string{"muster/handlers/web", "muster/views/paths", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg, templ}},
 	"muster/handlers/...":       {own: []string{"muster/handlers/web", "muster/handlers/listing", "muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
 	"muster/views/...":          {own: []string{"muster/views/...", "muster/seen", "muster/models", "muster/static"}, banned: []string{echo, gorm}},
 	"muster/views/paths":        {},

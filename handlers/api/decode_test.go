@@ -1,4 +1,4 @@
-package handlers
+package api
 
 import (
 	"bytes"
@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/handlers/web"
 	"muster/models"
 )
 
@@ -15,7 +16,7 @@ func TestParseMoment_ReadsTimesAndEndsOfDays(t *testing.T) {
 		"2026-11-23T10:00:00Z": "2026-11-23T10:00:00Z", "2026-11-23t10:00:00.9z": "2026-11-23T10:00:00Z",
 		"2026-11-23T10:00:00+02:00": "2026-11-23T08:00:00Z", "2026-11-23": "2026-11-23T23:59:59Z", "2028-02-29": "2028-02-29T23:59:59Z",
 	} {
-		if got, ok := parseMoment(text); !ok || apiTime(got) != want {
+		if got, ok := parseMoment(text); !ok || formatTime(got) != want {
 			t.Errorf("%q became %v, want %s", text, got, want)
 		}
 	}
@@ -127,8 +128,8 @@ func refusedProperly(t *testing.T, err error) {
 	if err == nil {
 		return
 	}
-	failure := asFailure(err)
-	if failure.Kind != models.KindInvalid || failure.status < 400 || failure.status > 422 || failure.Message == "" {
-		t.Errorf("refused with %d %v", failure.status, err)
+	failure := web.AsFailure(err)
+	if failure.Kind != models.KindInvalid || failure.Status < 400 || failure.Status > 422 || failure.Message == "" {
+		t.Errorf("refused with %d %v", failure.Status, err)
 	}
 }

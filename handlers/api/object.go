@@ -1,66 +1,19 @@
-package handlers
+package api
 
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"io"
-	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
 )
-
-// faults gathers every bad field of a request, so that they are named at once.
-type faults struct{ fields []models.FieldError }
-
-func (f *faults) add(field, message string) {
-	f.fields = append(f.fields, models.FieldError{Field: field, Message: message})
-}
-
-// addOthers takes over faults of fields that have none yet.
-func (f *faults) addOthers(others []models.FieldError) {
-	for _, other := range others {
-		if !slices.ContainsFunc(f.fields, func(known models.FieldError) bool { return known.Field == other.Field }) {
-			f.fields = append(f.fields, other)
-		}
-	}
-}
-
-// err is nil when nothing is wrong.
-func (f *faults) err() error {
-	if len(f.fields) == 0 {
-		return nil
-	}
-	return models.Invalid(f.fields...)
-}
-
-// readBody reads the whole body, which the server limits. A form that brings
-// an access token beside the one in the header is refused.
-func readBody(c echo.Context) ([]byte, error) {
-	body, err := io.ReadAll(c.Request().Body)
-	if err == nil {
-		header := c.Request().Header
-		if header.Get(echo.HeaderAuthorization) != "" && isForm(header) {
-			if form, err := url.ParseQuery(string(body)); err == nil && form.Has(accessTokenParameter) {
-				return nil, twoCredentials()
-			}
-		}
-		return body, nil
-	}
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, tooLarge().Error
-	}
-	return nil, unreadable("The body did not arrive whole.")
-}
 
 // nulls is what a member that is null says.
 type nulls int
@@ -92,35 +45,52 @@ type jsonObject struct {
 func parseObject(data []byte, f *faults) (*jsonObject, error) {
 	value := jsontext.Value(data)
 	if len(bytes.TrimSpace(data)) == 0 {
-		return nil, unreadable("The body is empty; send a JSON object.")
+		return nil, web.BadRequest("The body is empty; send a JSON object.")
 	}
 	if !value.IsValid() {
-		return nil, unreadable("The body is not one JSON value in UTF-8 without a name given twice.")
+		return nil, web.BadRequest("The body is not one JSON value in UTF-8 without a name given twice.")
 	}
 	if value.Kind() != '{' {
-		return nil, unreadable("The body must be a JSON object.")
+		return nil, web.BadRequest("The body must be a JSON object.")
 	}
 	return newObject(value, "", f)
+}
+
+// parseWrapped reads the one object that a body wraps. Its fields are named
+// without the wrapper.
+func parseWrapped(data []byte, name string, f *faults) (*jsonObject, error) {
+	outer, err := parseObject(data, f)
+	if err != nil {
+		return nil, err
+	}
+	there := outer.has(name)
+	inner := outer.object(name)
+	if inner == nil && (!there || !f.has(name)) {
+		outer.fail(name, `The body must be {"`+name+`": {…}}.`)
+	}
+	outer.finish()
+	if inner == nil {
+		return nil, f.err()
+	}
+	inner.path = ""
+	return inner, nil
 }
 
 func newObject(value jsontext.Value, path string, f *faults) (*jsonObject, error) {
 	o := &jsonObject{faults: f, path: path, members: map[string]jsontext.Value{}}
 	decoder := jsontext.NewDecoder(bytes.NewReader(value))
 	if _, err := decoder.ReadToken(); err != nil {
-		return nil, unreadable("The body is not valid JSON.")
+		return nil, web.BadRequest("The body is not valid JSON.")
 	}
 	for decoder.PeekKind() != '}' {
-		name, err := decoder.ReadToken()
-		if err != nil {
-			return nil, unreadable("The body is not valid JSON.")
+		token, badName := decoder.ReadToken()
+		name := token.String()
+		member, badValue := decoder.ReadValue()
+		if badName != nil || badValue != nil {
+			return nil, web.BadRequest("The body is not valid JSON.")
 		}
-		text := name.String()
-		member, err := decoder.ReadValue()
-		if err != nil {
-			return nil, unreadable("The body is not valid JSON.")
-		}
-		o.names = append(o.names, text)
-		o.members[text] = member.Clone()
+		o.names = append(o.names, name)
+		o.members[name] = member.Clone()
 	}
 	return o, nil
 }
@@ -146,22 +116,27 @@ func (o *jsonObject) isNull(name string) bool { return o.members[name].Kind() ==
 
 func (o *jsonObject) fail(name, message string) { o.faults.add(o.path+name, message) }
 
+// member takes a value that read understands; what it must be is told else.
+func member[T any](o *jsonObject, name, mustBe string, read func(jsontext.Value) (T, bool)) *T {
+	value, ok := o.take(name)
+	if !ok {
+		return nil
+	}
+	got, ok := read(value)
+	if !ok {
+		o.fail(name, o.path+name+" must be "+mustBe+".")
+		return nil
+	}
+	return &got
+}
+
 // text takes a string.
 func (o *jsonObject) text(name string) *string {
 	if o.nulls == nullClears && o.isNull(name) {
 		delete(o.members, name)
 		return new("")
 	}
-	value, ok := o.take(name)
-	if !ok {
-		return nil
-	}
-	text, ok := stringValue(value)
-	if !ok {
-		o.fail(name, o.path+name+" must be a string.")
-		return nil
-	}
-	return &text
+	return member(o, name, "a string", stringValue)
 }
 
 func stringValue(value jsontext.Value) (string, bool) {
@@ -208,32 +183,19 @@ func wholeNumber(name, digits string) (n int, message string) {
 
 // flag takes true or false.
 func (o *jsonObject) flag(name string) *bool {
-	value, ok := o.take(name)
-	if !ok {
-		return nil
-	}
-	yes := value.Kind() == 't'
-	if !yes && value.Kind() != 'f' {
-		o.fail(name, o.path+name+" must be true or false.")
-		return nil
-	}
-	return &yes
+	return member(o, name, "true or false", func(value jsontext.Value) (yes, ok bool) {
+		return value.Kind() == 't', value.Kind() == 't' || value.Kind() == 'f'
+	})
 }
 
 // moment takes a time (RFC 3339), or a date, which means the end of that day
 // in UTC.
 func (o *jsonObject) moment(name string) *time.Time {
-	value, ok := o.take(name)
-	if !ok {
-		return nil
-	}
-	text, _ := stringValue(value)
-	moment, ok := parseMoment(text)
-	if !ok {
-		o.fail(name, o.path+name+` must be a time like "2026-11-23T10:00:00Z" (RFC 3339) or a date like "2026-11-23", which means its end in UTC.`)
-		return nil
-	}
-	return &moment
+	const mustBe = `a time like "2026-11-23T10:00:00Z" (RFC 3339) or a date like "2026-11-23", which means its end in UTC`
+	return member(o, name, mustBe, func(value jsontext.Value) (time.Time, bool) {
+		text, _ := stringValue(value)
+		return parseMoment(text)
+	})
 }
 
 func parseMoment(text string) (time.Time, bool) {
@@ -313,23 +275,4 @@ func shownName(name string) string {
 		return "(unnamed)"
 	}
 	return name
-}
-
-// unwrap takes the one object that a body wraps. Its fields are named without
-// the wrapper. Nil when it is missing or bad, which is noted.
-func (o *jsonObject) unwrap(name string) *jsonObject {
-	there := o.has(name)
-	inner := o.object(name)
-	if inner != nil {
-		inner.path = ""
-	} else if !there || !slices.ContainsFunc(o.faults.fields, func(f models.FieldError) bool { return f.Field == name }) {
-		o.fail(name, `The body must be {"`+name+`": {…}}.`)
-	}
-	o.finish()
-	return inner
-}
-
-// unreadable is an error for a body that cannot be parsed at all (400).
-func unreadable(message string) *models.Error {
-	return &models.Error{Kind: models.KindInvalid, Code: codeBadRequest, Message: message}
 }

@@ -1,7 +1,11 @@
-package handlers
+package api
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"maps"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -9,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
 )
@@ -28,12 +33,7 @@ func readQuery(c echo.Context, f *faults, allowed ...string) query {
 	if err != nil {
 		f.add("query", "The query string cannot be read.")
 	}
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch {
 		case !slices.Contains(allowed, name):
 			f.add(shownName(name), "There is no parameter of this name here.")
@@ -45,6 +45,16 @@ func readQuery(c echo.Context, f *faults, allowed ...string) query {
 	return q
 }
 
+// noParameters refuses every parameter.
+func noParameters(c echo.Context) error {
+	var f faults
+	readQuery(c, &f)
+	return f.err()
+}
+
+// maxParameter bounds a filter value, in characters; no field is longer.
+const maxParameter = models.MaxNameLength
+
 // text reads a parameter; empty when it is not there or bad.
 func (q query) text(name string, limit int) string {
 	if !q.values.Has(name) {
@@ -55,8 +65,7 @@ func (q query) text(name string, limit int) string {
 		q.add(name, name+" has no value.")
 		return ""
 	}
-	if bad := models.CheckText(name, value, limit, false); bad != nil {
-		q.addOthers([]models.FieldError{*bad})
+	if !q.checkText(name, value, limit, false) {
 		return ""
 	}
 	return value
@@ -89,6 +98,14 @@ func (q query) flag(name string) bool {
 // maxPageToken bounds what is looked at; the longest name sealed has 2,800.
 const maxPageToken = 4096
 
+// Parameters of every list.
+var pagingParameters = []string{"pageSize", "pageToken", sortByAsc, sortByDesc}
+
+const (
+	sortByAsc  = "sortByAsc"
+	sortByDesc = "sortByDesc"
+)
+
 // page reads paging and sorting.
 func (q query) page(sortable []string) models.PageRequest {
 	p := models.PageRequest{Token: q.text("pageToken", maxPageToken)}
@@ -102,10 +119,10 @@ func (q query) page(sortable []string) models.PageRequest {
 		}
 		p.Size = size
 	}
-	up, down := choice(q, "sortByAsc", sortable), choice(q, "sortByDesc", sortable)
+	up, down := choice(q, sortByAsc, sortable), choice(q, sortByDesc, sortable)
 	switch {
-	case q.values.Has("sortByAsc") && q.values.Has("sortByDesc"):
-		q.add("sortByDesc", "Give either sortByAsc or sortByDesc, not both.")
+	case q.values.Has(sortByAsc) && q.values.Has(sortByDesc):
+		q.add(sortByDesc, "Give either sortByAsc or sortByDesc, not both.")
 	case down != "":
 		p.SortBy, p.Descending = down, true
 	default:
@@ -114,9 +131,6 @@ func (q query) page(sortable []string) models.PageRequest {
 	return p
 }
 
-// Parameters of every list.
-var pagingParameters = []string{"pageSize", "pageToken", "sortByAsc", "sortByDesc"}
-
 // parseIP gives an address the spelling it is stored in.
 func parseIP(text string) (string, bool) {
 	address, err := netip.ParseAddr(text)
@@ -124,6 +138,40 @@ func parseIP(text string) (string, bool) {
 		return "", false
 	}
 	return address.Unmap().String(), true
+}
+
+// pathID is the id in the path; what cannot be one is not found.
+func pathID(c echo.Context, thing string) (string, error) {
+	id := c.Param("id")
+	if !tokens.ValidID(id) {
+		return "", models.NotFound(thing)
+	}
+	return id, nil
+}
+
+// readBody reads the whole body, which the server limits. A form that brings
+// an access token beside the one in the header is refused.
+func readBody(c echo.Context) ([]byte, error) {
+	body, err := io.ReadAll(c.Request().Body)
+	if err == nil {
+		header := c.Request().Header
+		if header.Get(echo.HeaderAuthorization) != "" && isForm(header) {
+			if form, err := url.ParseQuery(string(body)); err == nil && form.Has(web.AccessTokenParameter) {
+				return nil, web.TwoCredentials()
+			}
+		}
+		return body, nil
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return nil, web.TooLarge()
+	}
+	return nil, web.BadRequest("The body did not arrive whole.")
+}
+
+// readBodyAlone reads the body of a call that takes no parameters.
+func readBodyAlone(c echo.Context, f *faults) ([]byte, error) {
+	readQuery(c, f)
+	return readBody(c)
 }
 
 // noBody refuses a body where none is read: what it asks for would silently
@@ -137,13 +185,4 @@ func noBody(c echo.Context, f *faults, hint string) error {
 		f.add("body", "No body is read here. "+hint)
 	}
 	return nil
-}
-
-// pathID is the id in the path; what cannot be one is not found.
-func pathID(c echo.Context, thing string) (string, error) {
-	id := c.Param("id")
-	if !tokens.ValidID(id) {
-		return "", models.NotFound(thing)
-	}
-	return id, nil
 }

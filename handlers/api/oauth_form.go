@@ -1,4 +1,4 @@
-package handlers
+package api
 
 import (
 	"mime"
@@ -9,9 +9,6 @@ import (
 
 	"muster/models"
 )
-
-// oauthHandler answers the OAuth endpoints (RFC 6749, 7009, 7662, 8414).
-type oauthHandler struct{ *Server }
 
 // oauthForm is a form-encoded body in which no parameter comes twice.
 type oauthForm map[string][]string

@@ -1,14 +1,12 @@
-package handlers
+package api
 
 import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
-)
 
-// publicCache is how long others may keep what is public and seldom changes.
-// A new signing key is to be known soon.
-const publicCache = "public, max-age=60"
+	"muster/views/paths"
+)
 
 // authorizationServer is RFC 8414 metadata; it names only what there is.
 type authorizationServer struct {
@@ -24,15 +22,16 @@ type authorizationServer struct {
 	RevocationEndpointAuthMethods []string `json:"revocation_endpoint_auth_methods_supported"`
 }
 
-func (h *oauthHandler) metadata(c echo.Context) error {
-	base := h.config.BaseURL
+// Metadata answers the metadata of the authorization server.
+func (h *OAuth) Metadata(c echo.Context) error {
+	base := h.BaseURL
 	c.Response().Header().Set(echo.HeaderCacheControl, publicCache)
 	return c.JSON(http.StatusOK, authorizationServer{
 		Issuer:                        base,
-		TokenEndpoint:                 base + "/oauth2/token",
-		IntrospectionEndpoint:         base + "/oauth2/introspect",
-		RevocationEndpoint:            base + "/oauth2/revoke",
-		JWKSURI:                       base + "/oauth2/jwks",
+		TokenEndpoint:                 base + paths.OAuthToken,
+		IntrospectionEndpoint:         base + paths.OAuthIntrospect,
+		RevocationEndpoint:            base + paths.OAuthRevoke,
+		JWKSURI:                       base + paths.OAuthJWKS,
 		ResponseTypesSupported:        []string{}, // required; there is no authorization endpoint
 		GrantTypesSupported:           []string{grantRefreshToken, grantRegistrationToken},
 		TokenEndpointAuthMethods:      []string{"none"},
@@ -41,9 +40,9 @@ func (h *oauthHandler) metadata(c echo.Context) error {
 	})
 }
 
-// jwks publishes the keys that verify access tokens (RFC 7517).
-func (h *oauthHandler) jwks(c echo.Context) error {
-	keys, err := h.tokens.JWKS(c.Request().Context())
+// JWKS publishes the keys that verify access tokens (RFC 7517).
+func (h *OAuth) JWKS(c echo.Context) error {
+	keys, err := h.Tokens.JWKS(c.Request().Context())
 	if err != nil {
 		return err
 	}

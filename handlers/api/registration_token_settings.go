@@ -1,4 +1,4 @@
-package handlers
+package api
 
 import (
 	"bytes"
@@ -34,13 +34,9 @@ func decodeSettings(body []byte, f *faults, rules settingsRules) (models.Registr
 			return s, f.err()
 		}
 	}
-	outer, err := parseObject(body, f)
+	o, err := parseWrapped(body, wrapRegistrationToken, f)
 	if err != nil {
 		return s, err
-	}
-	o := outer.unwrap(wrapRegistrationToken)
-	if o == nil {
-		return s, f.err()
 	}
 	o.nulls = rules.nulls
 	countGiven := o.has("count") && !o.isNull("count")
@@ -70,8 +66,8 @@ func decodeCustomer(o *jsonObject) string {
 		chosen = *value
 		if chosen == "" {
 			o.fail(name, o.path+name+" must not be empty.")
-		} else if bad := models.CheckText(o.path+name, chosen, models.MaxIdentifierLength, false); bad != nil {
-			o.faults.addOthers([]models.FieldError{*bad})
+		} else {
+			o.faults.checkText(o.path+name, chosen, models.MaxIdentifierLength, false)
 		}
 	}
 	o.finish("name")

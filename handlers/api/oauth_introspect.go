@@ -1,4 +1,4 @@
-package handlers
+package api
 
 import (
 	"encoding/base64"
@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
 )
@@ -27,15 +28,15 @@ type introspection struct {
 	Username  string `json:"username,omitempty"`
 }
 
-// introspect tells a resource server what a token is worth right now. Of one
+// Introspect tells a resource server what a token is worth right now. Of one
 // that is worth nothing it says no more than that.
-func (h *oauthHandler) introspect(c echo.Context) error {
+func (h *OAuth) Introspect(c echo.Context) error {
 	form, malformed := readForm(c)
 	actor, err := h.authenticateIntrospector(c, form)
 	if err != nil {
 		return err
 	}
-	setActor(c, actor)
+	web.SetActor(c, actor)
 	if malformed != nil {
 		return malformed
 	}
@@ -43,13 +44,13 @@ func (h *oauthHandler) introspect(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := h.tokens.Introspect(c.Request().Context(), actor, models.Secret(token))
+	found, err := h.Tokens.Introspect(c.Request().Context(), actor, models.Secret(token))
 	if err != nil {
 		return err
 	}
 	if !found.Active {
 		if found.Guess {
-			if err := h.guesses.guess(c.RealIP()); err != nil {
+			if err := h.Guess(c.RealIP()); err != nil {
 				return err
 			}
 		}
@@ -69,14 +70,14 @@ func (h *oauthHandler) introspect(c echo.Context) error {
 }
 
 // authenticateIntrospector finds the API key that asks, and that it may.
-func (h *oauthHandler) authenticateIntrospector(c echo.Context, form oauthForm) (models.Actor, error) {
+func (h *OAuth) authenticateIntrospector(c echo.Context, form oauthForm) (models.Actor, error) {
 	key, err := introspectorKey(c, form)
 	if err != nil {
 		return models.Actor{}, err
 	}
-	actor, err := h.tokens.AuthenticateAPIKey(c.Request().Context(), key, originOf(c, models.ChannelOAuth))
+	actor, err := h.Tokens.AuthenticateAPIKey(c.Request().Context(), key, web.Origin(c, models.ChannelOAuth))
 	if err != nil {
-		return models.Actor{}, h.judgeGuess(c, err)
+		return models.Actor{}, h.Guess.judge(c, err)
 	}
 	return actor, actor.Require(models.PermissionIntrospect)
 }
@@ -84,16 +85,16 @@ func (h *oauthHandler) authenticateIntrospector(c echo.Context, form oauthForm) 
 // introspectorKey reads the API key from Bearer, or from Basic beside its
 // public id. Two credentials at once are refused (RFC 6750 section 2).
 func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
-	if err := oneCredential(c); err != nil {
+	if err := web.OneCredential(c); err != nil {
 		return "", err
 	}
-	for _, name := range []string{accessTokenParameter, "client_secret", "client_assertion"} {
+	for _, name := range []string{web.AccessTokenParameter, "client_secret", "client_assertion"} {
 		if form.get(name) != "" && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
-			return "", twoCredentials()
+			return "", web.TwoCredentials()
 		}
 	}
 	needed := models.Unauthenticated("This call needs an API key with the scope introspect.")
-	scheme, credential, ok := bearer(c, "bearer", "basic")
+	scheme, credential, ok := web.Credential(c, "bearer", "basic")
 	if !ok {
 		return "", needed
 	}
@@ -120,9 +121,9 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 	return models.Secret(key), nil
 }
 
-// revoke ends the auth token that a token belongs to (RFC 7009). An unknown
+// Revoke ends the auth token that a token belongs to (RFC 7009). An unknown
 // token is fine: it is as dead as it was asked to be.
-func (h *oauthHandler) revoke(c echo.Context) error {
+func (h *OAuth) Revoke(c echo.Context) error {
 	form, err := readForm(c)
 	if err != nil {
 		return err
@@ -131,15 +132,15 @@ func (h *oauthHandler) revoke(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	guess, err := h.tokens.GuessedRevoke(c.Request().Context(), models.Secret(token), originOf(c, models.ChannelOAuth))
+	guess, err := h.Tokens.GuessedRevoke(c.Request().Context(), models.Secret(token), web.Origin(c, models.ChannelOAuth))
 	if err != nil {
 		return err
 	}
 	if guess {
-		if err := h.guesses.guess(c.RealIP()); err != nil {
+		if err := h.Guess(c.RealIP()); err != nil {
 			return err
 		}
 	}
-	noStore(c)
+	web.NoStore(c)
 	return c.NoContent(http.StatusOK)
 }
