@@ -3,7 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -49,12 +49,7 @@ func sendExport[T any](h *adminHandler, c echo.Context, x export[T]) error {
 	}
 	csvHeaders(c, "muster-"+x.name+"-"+now.Format("2006-01-02-150405")+".csv")
 	if err := x.write(ctx, c.Response(), first); err != nil {
-		if ctx.Err() == nil {
-			h.logger.LogAttrs(ctx, slog.LevelError, "export broke off",
-				slog.String(logRequestID, requestID(c)), slog.Any(logError, err))
-		}
-		// The connection is cut, so that nobody takes a part for the whole.
-		panic(http.ErrAbortHandler)
+		return fmt.Errorf("export broke off: %w", err)
 	}
 	return nil
 }

@@ -44,22 +44,15 @@ const (
 func (s *Server) useMiddleware(e *echo.Echo) {
 	e.Use(s.identify, s.logRequests, s.secureHeaders)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
-		DisableErrorHandler: true, DisableStackAll: true, LogErrorFunc: s.panicked,
+		DisableErrorHandler: true, DisableStackAll: true, LogErrorFunc: panicked,
 	}))
 	e.Use(s.refuseForeignHosts, refuseSecretsInURL, limitBody, s.refuseCrossOrigin)
 }
 
 // panicked makes a panic an error of our own, whatever was thrown: not even a
 // typed one was meant as an answer. Its text and stack are for the log.
-func (s *Server) panicked(c echo.Context, thrown error, stack []byte) error {
-	//nolint:errorlint // wrapped, its message would be told
-	err := fmt.Errorf("panic: %v\n%s", thrown, stack)
-	if c.Response().Committed {
-		// No error answer follows that would log it.
-		s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed",
-			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
-	}
-	return err
+func panicked(_ echo.Context, thrown error, stack []byte) error {
+	return fmt.Errorf("panic: %v\n%s", thrown, stack) //nolint:errorlint // wrapped, its message would be told
 }
 
 // identify gives the request an id and, from its path, the audience that an
@@ -80,11 +73,18 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // logRequests writes one line a request: the route's pattern, never the URL.
+// An answer that fails once it has begun cannot turn into an error page: the
+// failure is logged, and the connection is cut, so that nobody takes a part for
+// the whole.
 func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now() //nolint:forbidigo // a duration for the log, no rule depends on it
 		err := next(c)
-		if err != nil {
+		broken := err != nil && c.Response().Committed
+		switch {
+		case broken:
+			s.logBroken(c, err)
+		case err != nil:
 			c.Error(err)
 		}
 		took := time.Since(start)
@@ -100,7 +100,18 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 		if s.config.Observe != nil {
 			s.config.Observe(c.Path(), request.Method, status, took)
 		}
+		if broken {
+			panic(http.ErrAbortHandler)
+		}
 		return nil
+	}
+}
+
+// logBroken says why an answer broke off. That a client left is no failure.
+func (s *Server) logBroken(c echo.Context, err error) {
+	if ctx := c.Request().Context(); ctx.Err() == nil {
+		s.logger.LogAttrs(ctx, slog.LevelError, "request failed",
+			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
 	}
 }
 
