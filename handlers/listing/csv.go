@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"bytes"
 	"encoding/csv"
 	"io"
 	"net/http"
@@ -52,12 +53,33 @@ func (w *csvWriter) flush() error {
 	return w.w.Error()
 }
 
+// SendCSV answers a short file, named for the time: it is whole before any of
+// it is sent. An export goes by [Export].
+func SendCSV(c echo.Context, name string, now time.Time, rows [][]string) error {
+	var file bytes.Buffer
+	out, err := newCSVWriter(&file)
+	if err != nil {
+		return err
+	}
+	for _, cells := range rows {
+		if err := out.row(cells...); err != nil {
+			return err
+		}
+	}
+	if err := out.flush(); err != nil {
+		return err
+	}
+	csvHeaders(c, name, now)
+	_, err = file.WriteTo(c.Response())
+	return err
+}
+
 // csvHeaders make the answer a file that no cache keeps.
-func csvHeaders(c echo.Context, name string) {
+func csvHeaders(c echo.Context, name string, now time.Time) {
 	web.NoStore(c)
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+now.UTC().Format("-2006-01-02-150405")+`.csv"`)
 	c.Response().WriteHeader(http.StatusOK)
 }
 

@@ -46,7 +46,7 @@ func (x Export[T]) Send(c echo.Context, recorder Recorder, now time.Time) error 
 	if err := recorder.Exported(ctx, web.Viewer(c), x.Object, x.Narrowed); err != nil {
 		return err
 	}
-	csvHeaders(c, "muster-"+x.Name+"-"+now.UTC().Format("2006-01-02-150405")+".csv")
+	csvHeaders(c, "muster-"+x.Name, now)
 	if err := x.write(ctx, c.Response(), first); err != nil {
 		return fmt.Errorf("export broke off: %w", err)
 	}
