@@ -73,7 +73,6 @@ type Server struct {
 	// failedLogins bounds what strangers can write into the trail.
 	failedLogins *guessLimiter
 	lookups      *lookupLimiter
-	personal     *personalLookups
 	live         *live.Hub
 	draining     atomic.Bool
 }
@@ -103,7 +102,6 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 		guesses:      newGuessLimiter(cfg.Now),
 		failedLogins: newGuessLimiter(cfg.Now),
 		lookups:      newLookupLimiter(cfg.Now),
-		personal:     newPersonalLookups(cfg.Now),
 	}
 	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
 
