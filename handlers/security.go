@@ -16,6 +16,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
+	"muster/views/paths"
 )
 
 // The largest bodies (SECURITY R64): of what anybody may call, and of what
@@ -24,8 +25,6 @@ import (
 const (
 	maxBody     = 16 << 10
 	maxBodyWork = 64 << 10
-	// maxBodyList is for a list of 5,000 recipients, or of the expected.
-	maxBodyList = 2 << 20
 )
 
 // Log attribute keys.
@@ -199,8 +198,8 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// listPaths take lists.
-var listPaths = []string{recipientsURL, createRecipientURL, registrationTokensURL, admissionPath}
+// listPaths take lists of recipients, or of the expected.
+var listPaths = []string{paths.NewRecipients, paths.CreateRecipients, paths.RegistrationTokens, paths.Admission(":id")}
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -211,7 +210,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 			strings.HasPrefix(path, "/token/api/v5/") && path != apiAuthTokensPath {
 			limit = maxBodyWork
 			if slices.Contains(listPaths, path) {
-				limit = maxBodyList
+				limit = web.LargestList
 			}
 		}
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)
