@@ -52,3 +52,12 @@ func (h *RegistrationTokens) renderDisable(c echo.Context, reason string, failur
 	p := views.RegistrationTokenDisablePage{Page: frame, Token: *token, Reason: reason, Errors: failure.Errors}
 	return web.RenderPart(c, failure.Status, views.RegistrationTokenDisable(p), views.RegistrationTokenDisableConfirm(p))
 }
+
+// Enable takes a disabled registration token back into use.
+func (h *RegistrationTokens) Enable(c echo.Context) error {
+	id, settings := c.Param("id"), models.RegistrationTokenSettings{Enabled: new(true)}
+	if _, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), id, settings); err != nil {
+		return err
+	}
+	return h.Frame.Done(c, paths.RegistrationToken(id), "The registration token was enabled.")
+}

@@ -10,7 +10,6 @@ import (
 	"muster/seen"
 	views "muster/views/admin"
 	"muster/views/paths"
-	"muster/views/ui"
 	"muster/views/words"
 )
 
@@ -35,11 +34,6 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 		ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
 		Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
 	}, noFailure)
-}
-
-// token reads the one of the address.
-func (h *RegistrationTokens) token(c echo.Context) (*seen.RegistrationToken, error) {
-	return h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
 }
 
 // Update changes a registration token.
@@ -74,37 +68,4 @@ func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToke
 	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
 		Page: frame, Editing: t, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
 	}))
-}
-
-// Enable takes a disabled registration token back into use.
-func (h *RegistrationTokens) Enable(c echo.Context) error {
-	id, settings := c.Param("id"), models.RegistrationTokenSettings{Enabled: new(true)}
-	if _, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), id, settings); err != nil {
-		return err
-	}
-	return h.Frame.Done(c, paths.RegistrationToken(id), "The registration token was enabled.")
-}
-
-// Raise adds to the count in one click; the number is the one that was shown,
-// however many came since.
-func (h *RegistrationTokens) Raise(c echo.Context) error {
-	var form struct {
-		By string `form:"by"`
-	}
-	if err := web.BindForm(c, &form); err != nil {
-		return err
-	}
-	by, err := strconv.Atoi(form.By)
-	if err != nil || by < 1 || by > models.MaxCount {
-		return models.InvalidField("by", "Say by how many counts, a whole number between 1 and 1,000,000.")
-	}
-	token, err := h.token(c)
-	if err != nil {
-		return err
-	}
-	count := token.Count + by
-	if _, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, models.RegistrationTokenSettings{Count: &count}); err != nil {
-		return err
-	}
-	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The count was raised by "+ui.Number(by)+" to "+ui.Number(count)+".")
 }

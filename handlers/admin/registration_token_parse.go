@@ -62,8 +62,8 @@ func parseReplacement(form views.RegistrationTokenReplaceForm, now time.Time) (m
 }
 
 // parseRegistrationTokenDeletion reads the confirmation. Keeping is the
-// default (PRODUCT rule 6); auth tokens are deleted only if they are as many
-// as the question said.
+// default; auth tokens are deleted only if they are as many as the question
+// said.
 func parseRegistrationTokenDeletion(form views.RegistrationTokenDeleteForm) (models.RegistrationTokenDeletion, error) {
 	var p formParser
 	d := models.RegistrationTokenDeletion{Reason: p.Lines("reason", form.Reason, models.MaxReasonLength)}

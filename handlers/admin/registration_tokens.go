@@ -52,6 +52,11 @@ type RegistrationTokenService interface {
 	DeleteRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, d models.RegistrationTokenDeletion) (models.SelectionResult, error)
 }
 
+// token reads the one of the address.
+func (h *RegistrationTokens) token(c echo.Context) (*seen.RegistrationToken, error) {
+	return h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
+}
+
 // belowRegistrationTokens starts a page below the list of registration tokens.
 func belowRegistrationTokens(c echo.Context, frame *web.Frame, title string, trail ...layout.Link) (layout.Page, error) {
 	list := layout.Link{Label: "Registration tokens", URL: paths.RegistrationTokens}

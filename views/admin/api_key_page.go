@@ -27,7 +27,7 @@ var APIKeyRoles = []APIKeyChoice{
 	{Value: string(models.RoleAdmin), Label: "Everything an administrator may do", Hint: "For trusted automation only."},
 }
 
-// APIKeyScopes are the scopes of PRODUCT section 6 in words.
+// APIKeyScopes are the scopes in words.
 var APIKeyScopes = []APIKeyChoice{
 	{Value: string(models.ScopeRegistrationTokensRead), Label: "See registration tokens"},
 	{Value: string(models.ScopeRegistrationTokensWrite), Label: "Create, change and delete registration tokens"},

@@ -971,8 +971,8 @@ func RegistrationTokenCreated(p RegistrationTokenCreatedPage) templ.Component {
 	})
 }
 
-// liveAuthTokensChoice asks what becomes of the live auth tokens (PRODUCT
-// rule 6); keeping them is the default.
+// liveAuthTokensChoice asks what becomes of the live auth tokens; keeping them
+// is the default.
 func liveAuthTokensChoice(who string, live int, choice, err string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
