@@ -61,14 +61,16 @@ func (s *Server) routes() []route {
 		forms              = &admin.OneTimeForms{Store: s.store, Life: sessionAbsolute, Now: s.now, Logger: s.logger}
 		registrationTokens = &admin.RegistrationTokens{
 			Read: s.read, Figures: s.store, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now,
-			BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
+			LimitExports: s.exports.count, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
 		recipients = &admin.Recipients{
 			Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
 		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame}
-		authTokens = &admin.AuthTokens{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, AccessTokenTTL: s.config.AccessTokenTTL}
-		apiKeys    = &admin.APIKeys{Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL}
+		authTokens = &admin.AuthTokens{
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, LimitExports: s.exports.count, AccessTokenTTL: s.config.AccessTokenTTL,
+		}
+		apiKeys = &admin.APIKeys{Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
 		return route{method, path, p, audiencePage, h, credentialSession}

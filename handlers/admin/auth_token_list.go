@@ -134,7 +134,7 @@ func (h *AuthTokens) Export(c echo.Context) error {
 		return err
 	}
 	return listing.Export[seen.AuthToken]{
-		Name: "auth-tokens", Object: "auth_token", Narrowed: q.Query.Narrowed(),
+		Name: "auth-tokens", Object: "auth_token", Limit: h.LimitExports, Narrowed: q.Query.Narrowed(),
 		Columns: []string{
 			"id", "state", "verified_email", "verified_subject", "system_user_name", "fqdn", "mac_address", "ip", "last_seen_ip", "label",
 			"reference_1", "reference_2", "registration_token_id", "redeemed", "last_seen", "deleted", "deleted_by", "delete_reason", "count_given_back",

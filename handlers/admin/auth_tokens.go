@@ -15,6 +15,8 @@ type AuthTokens struct {
 	Tokens AuthTokenService
 	Frame  *web.Frame
 	Now    func() time.Time
+	// LimitExports counts the exports of an actor.
+	LimitExports func(actorID string) error
 	// AccessTokenTTL is how long an access token outlives the deletion of its
 	// auth token.
 	AccessTokenTTL time.Duration

@@ -32,7 +32,7 @@ func (h *RegistrationTokens) Export(c echo.Context) error {
 		filter.IDs, narrowed["selected"] = ids, strconv.Itoa(len(ids))
 	}
 	return listing.Export[seen.RegistrationToken]{
-		Name: "registration-tokens", Object: "registration_token", Narrowed: narrowed,
+		Name: "registration-tokens", Object: "registration_token", Limit: h.LimitExports, Narrowed: narrowed,
 		Columns: []string{
 			"id", "label", "hint", "customer", "status", "count", "used", "remaining", "turned_away", "expires", "last_redemption",
 			"reference_1", "reference_2", "note", "created_by", "created",

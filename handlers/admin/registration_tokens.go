@@ -21,6 +21,8 @@ type RegistrationTokens struct {
 	Forms   *OneTimeForms
 	Frame   *web.Frame
 	Now     func() time.Time
+	// LimitExports counts the exports of an actor.
+	LimitExports func(actorID string) error
 	// BaseURL is the public address, for links and commands with a secret.
 	BaseURL string
 	// MaxTokenLifetime bounds the expiry; zero for no bound.

@@ -1,4 +1,4 @@
-package handlers
+package listing
 
 import (
 	"encoding/csv"
@@ -62,7 +62,7 @@ func withGuards(cell, text string) bool {
 	return len(rest) == 0
 }
 
-func TestCSVCell_StartsNoFormulaAtAnySeparator(t *testing.T) {
+func TestSafeCell_StartsNoFormulaAtAnySeparator(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                       "",
@@ -83,7 +83,7 @@ func TestCSVCell_StartsNoFormulaAtAnySeparator(t *testing.T) {
 		"a;'=1":                  "a;'=1",
 		"https://x.example/?a=b": "https://x.example/?a=b",
 	} {
-		if got := csvCell(text); got != want {
+		if got := SafeCell(text); got != want {
 			t.Errorf("%q is written %q, want %q", text, got, want)
 		}
 	}
