@@ -11,6 +11,7 @@ import (
 	"muster/tokens"
 	"muster/views"
 	"muster/views/layout"
+	"muster/views/paths"
 )
 
 // tryAdmission says whether somebody would be let in; it takes no count.
@@ -24,7 +25,7 @@ func (h *adminHandler) tryAdmission(c echo.Context) error {
 	if err := bindForm(c, &form); err != nil {
 		return err
 	}
-	try := views.AdmissionTry{Form: form, Action: admissionURL(token.ID) + "/try"}
+	try := views.AdmissionTry{Form: form, Action: paths.AdmissionTry(token.ID)}
 	answer, err := h.askAdmission(c, token, form)
 	if err == nil {
 		try.Answer = admissionAnswer(answer, masker(actor))

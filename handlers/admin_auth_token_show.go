@@ -28,7 +28,7 @@ func (h *adminHandler) showAuthToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	several, err := h.severalCustomers(ctx)
+	several, err := h.read.SeveralCustomers(ctx)
 	if err != nil {
 		return err
 	}

@@ -9,11 +9,16 @@ import (
 
 	"muster/models"
 	"muster/views"
+	"muster/views/paths"
 	"muster/views/ui"
 )
 
 // sectionExpected is the tab of the list of the expected.
 const sectionExpected = "expected"
+
+func expectedURL(id string) string {
+	return registrationTokenURL(id) + "?section=" + sectionExpected
+}
 
 // showUnexpected is the part of the tab that is not of the list (parameter
 // show); the others are the states of an entry.
@@ -29,7 +34,7 @@ func (h *adminHandler) expectedSection(c echo.Context, token *models.Registratio
 		Rules: admissionSentences(token.Admission, masker(actor)),
 	}
 	if actor.Can(models.PermissionRegistrationTokenWrite) && token.DeletedAt == nil {
-		s.EditURL = admissionURL(token.ID)
+		s.EditURL = paths.Admission(token.ID)
 	}
 	counts, err := h.store.ExpectationCounts(c.Request().Context(), token.ID, now)
 	if err != nil {

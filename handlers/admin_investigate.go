@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -158,7 +160,7 @@ func (h *adminHandler) investigateResults(ctx context.Context, actor models.Acto
 // investigateRegistrationToken finds the registration token of a secret;
 // audited, and limited for each actor.
 func (h *adminHandler) investigateRegistrationToken(c echo.Context, secret models.Secret) error {
-	if err := h.lookups.lookup(actorOf(c).ID); err != nil {
+	if err := h.lookups.count(actorOf(c).ID); err != nil {
 		return err
 	}
 	t, err := h.tokens.LookupRegistrationToken(c.Request().Context(), actorOf(c), secret)
@@ -171,7 +173,7 @@ func (h *adminHandler) investigateRegistrationToken(c echo.Context, secret model
 // investigateAuthToken finds the auth token of one of its secrets; audited,
 // and limited in the same way.
 func (h *adminHandler) investigateAuthToken(c echo.Context, secret models.Secret, kind askedKind) error {
-	if err := h.lookups.lookup(actorOf(c).ID); err != nil {
+	if err := h.lookups.count(actorOf(c).ID); err != nil {
 		return err
 	}
 	t, standing, err := h.tokens.LookupAuthToken(c.Request().Context(), actorOf(c), secret)
@@ -310,5 +312,38 @@ func refusalAdvice(a *models.RefusedAttempt) string {
 		return "The details could not be accepted; the user saw which. Nothing was used up."
 	default:
 		return "The user saw the same reason with the next step."
+	}
+}
+
+// registrationTokenNames finds the identifiers of the registration tokens
+// that the auth tokens came from.
+func (h *adminHandler) registrationTokenNames(ctx context.Context, found []models.AuthToken, mask func(string) string) (map[string]string, error) {
+	var ids []string
+	for i := range found {
+		if id := found[i].RegistrationTokenID; !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	names := map[string]string{}
+	if len(ids) == 0 {
+		return names, nil
+	}
+	registrationTokens, err := h.store.Usage(ctx, ids)
+	for i := range registrationTokens {
+		names[registrationTokens[i].ID] = mask(registrationTokens[i].Identifier)
+	}
+	return names, err
+}
+
+func authTokenRow(t *models.AuthToken, names map[string]string, now time.Time) views.AuthTokenRow {
+	name := names[t.RegistrationTokenID]
+	if name == "" {
+		name = t.RegistrationTokenID
+	}
+	return views.AuthTokenRow{
+		ID: t.ID, URL: authTokenURL(t.ID), Person: personOf(t.VerifiedIdentity, t.ClaimedIdentity),
+		Host: t.FQDN, MAC: t.MACAddress, IP: t.IP, Identifier: t.Identifier,
+		RegistrationToken: layout.Link{Label: name, URL: registrationTokenURL(t.RegistrationTokenID)},
+		Created:           momentOf(t.CreatedAt, now), LastSeen: momentOf(t.LastSeenAt, now), State: t.State(now),
 	}
 }

@@ -24,6 +24,10 @@ const (
 	overviewDays      = 14
 )
 
+// needsAttention is the part of the list of registration tokens (parameter
+// status) that somebody should look at.
+const needsAttention = "attention"
+
 // overview answers what an administrator asks first: is anything wrong, and
 // what is going on.
 func (h *adminHandler) overview(c echo.Context) error {

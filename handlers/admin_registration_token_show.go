@@ -13,6 +13,7 @@ import (
 	"muster/models"
 	"muster/views"
 	"muster/views/layout"
+	"muster/views/paths"
 	"muster/views/ui"
 )
 
@@ -112,7 +113,7 @@ func (h *adminHandler) registrationTokenDetail(c echo.Context, token *models.Reg
 		p.Refused, err = h.refusedSection(c, token, judged, now)
 	case sectionExpected:
 		p.Expected, err = h.expectedSection(c, token, now)
-		p.Try.Action = admissionURL(token.ID) + "/try"
+		p.Try.Action = paths.AdmissionTry(token.ID)
 	case sectionChanges:
 		p.Changes = changeRows(events, masker(actor), now)
 	default:
@@ -179,7 +180,7 @@ func (h *adminHandler) refusedSection(c echo.Context, token *models.Registration
 // addLinks names the customer, where that says something, and the chain of
 // replacements.
 func (h *adminHandler) addLinks(ctx context.Context, p *views.RegistrationTokenDetailPage, t *models.RegistrationToken, actor models.Actor) error {
-	several, err := h.severalCustomers(ctx)
+	several, err := h.read.SeveralCustomers(ctx)
 	if err != nil {
 		return err
 	}

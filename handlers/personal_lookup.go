@@ -7,8 +7,8 @@ import (
 	"muster/models"
 )
 
-// lookUpPersonal is [seen.Reader.LookUp] for pages that do not read through the
-// reader yet; both count together.
+// lookUpPersonal counts and audits what a list is narrowed by; see
+// [seen.Reader.LookUp].
 func (s *Server) lookUpPersonal(c echo.Context, asked map[string]string) error {
 	return s.read.LookUp(c.Request().Context(), web.Viewer(c), asked)
 }

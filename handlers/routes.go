@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/admin"
 	"muster/handlers/api"
 	"muster/handlers/trail"
 	"muster/handlers/visitor"
@@ -55,20 +56,34 @@ func (s *Server) routes() []route {
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
+			CountLogins:   s.logins.count,
 			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) > 0 },
 			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
 		}
-		admin = &adminHandler{Server: s}
-		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now}
+		desk  = &adminHandler{Server: s}
+		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now, LimitExports: s.exports.count}
 		get   = http.MethodGet
 		post  = http.MethodPost
-		regs  = "/admin/registration-tokens"
-		auths = "/admin/auth-tokens"
+	)
+	var (
+		forms              = &admin.OneTimeForms{Store: s.store, Life: sessionAbsolute, Now: s.now, Logger: s.logger}
+		registrationTokens = &admin.RegistrationTokens{
+			Read: s.read, Figures: s.store, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now,
+			LimitExports: s.exports.count, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
+		}
+		recipients = &admin.Recipients{
+			Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
+		}
+		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame}
+		authTokens = &admin.AuthTokens{
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, LimitExports: s.exports.count, AccessTokenTTL: s.config.AccessTokenTTL,
+		}
+		apiKeys = &admin.APIKeys{Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL}
 	)
 	var (
 		apiRegistrationTokens = &api.RegistrationTokens{
 			Read: s.read, Tokens: s.tokens, Now: s.now, MaxLifetime: s.config.MaxTokenLifetime,
-			CountLookup: s.lookups.lookup, Guess: s.guesses.guess,
+			CountLookup: s.lookups.count, Guess: s.guesses.guess,
 		}
 		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
 		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: s.guesses.guess}
@@ -102,48 +117,48 @@ func (s *Server) routes() []route {
 		open(get, vendorLogoURL, audiencePage, s.vendorLogo),
 
 		// Administration and helpdesk.
-		page(get, "/admin", readReg, admin.overview),
+		page(get, "/admin", readReg, desk.overview),
 		page(get, eventsPath, readReg, s.live.Events),
-		page(get, regs, readReg, admin.listRegistrationTokens),
-		page(get, regs+"/new", writeReg, admin.newRegistrationToken),
-		page(get, recipientsURL, writeReg, admin.newRecipients),
-		page(post, recipientsURL, writeReg, admin.checkRecipients),
-		page(post, createRecipientURL, writeReg, admin.createRecipients),
-		page(post, regs, writeReg, admin.createRegistrationToken),
-		page(get, registrationTokenSelectionURL, writeReg, admin.confirmRegistrationTokenSelection),
-		page(post, registrationTokenSelectionURL, writeReg, admin.changeRegistrationTokenSelection),
-		page(post, registrationTokenColumnsURL, readReg, admin.chooseColumns),
-		page(post, regs+exportSuffix, readReg, admin.exportRegistrationTokens),
-		page(get, regs+"/:id", readReg, admin.showRegistrationToken),
-		page(get, regs+"/:id/edit", writeReg, admin.editRegistrationToken),
-		page(post, regs+"/:id/edit", writeReg, admin.updateRegistrationToken),
-		page(post, regs+"/:id/enable", writeReg, admin.enableRegistrationToken),
-		page(get, regs+"/:id/disable", writeReg, admin.confirmDisableRegistrationToken),
-		page(post, regs+"/:id/disable", writeReg, admin.disableRegistrationToken),
-		page(post, regs+"/:id/raise", writeReg, admin.raiseRegistrationToken),
-		page(get, regs+"/:id/replace", writeReg, admin.confirmReplaceRegistrationToken),
-		page(post, regs+"/:id/replace", writeReg, admin.replaceRegistrationToken),
-		page(get, regs+"/:id/delete", writeReg, admin.confirmDeleteRegistrationToken),
-		page(post, regs+"/:id/delete", writeReg, admin.deleteRegistrationToken),
-		page(get, admissionPath, writeReg, admin.editAdmission),
-		page(post, admissionPath, writeReg, admin.updateAdmission),
-		page(post, admissionPath+"/try", readReg, admin.tryAdmission),
-		page(get, investigateURL, readReg, admin.showInvestigate),
-		page(post, investigateURL, readReg, admin.investigate),
-		page(post, showAddressesURL, models.PermissionPersonalDataUnmask, admin.showAddresses),
-		page(post, hideAddressesURL, models.PermissionPersonalDataUnmask, admin.hideAddresses),
-		page(get, auths, readAuth, admin.listAuthTokens),
-		page(get, auths+"/delete", editAuth, admin.confirmDeleteAuthTokens),
-		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
-		page(post, auths+exportSuffix, readAuth, admin.exportAuthTokens),
-		page(get, auths+"/:id", readAuth, admin.showAuthToken),
+		page(get, paths.RegistrationTokens, readReg, registrationTokens.List),
+		page(get, paths.NewRegistrationToken, writeReg, registrationTokens.New),
+		page(get, paths.NewRecipients, writeReg, recipients.New),
+		page(post, paths.NewRecipients, writeReg, recipients.Check),
+		page(post, paths.CreateRecipients, writeReg, recipients.Create),
+		page(post, paths.RegistrationTokens, writeReg, registrationTokens.Create),
+		page(get, paths.RegistrationTokenSelection, writeReg, registrationTokens.ConfirmSelection),
+		page(post, paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection),
+		page(post, paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns),
+		page(post, paths.RegistrationTokensExport, readReg, registrationTokens.Export),
+		page(get, paths.RegistrationToken(":id"), readReg, desk.showRegistrationToken),
+		page(get, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Edit),
+		page(post, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Update),
+		page(post, paths.RegistrationTokenEnable(":id"), writeReg, registrationTokens.Enable),
+		page(get, paths.RegistrationTokenDisable(":id"), writeReg, registrationTokens.ConfirmDisable),
+		page(post, paths.RegistrationTokenDisable(":id"), writeReg, registrationTokens.Disable),
+		page(post, paths.RegistrationTokenRaise(":id"), writeReg, registrationTokens.Raise),
+		page(get, paths.RegistrationTokenReplace(":id"), writeReg, registrationTokens.ConfirmReplace),
+		page(post, paths.RegistrationTokenReplace(":id"), writeReg, registrationTokens.Replace),
+		page(get, paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.ConfirmDelete),
+		page(post, paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.Delete),
+		page(get, paths.Admission(":id"), writeReg, admission.Edit),
+		page(post, paths.Admission(":id"), writeReg, admission.Update),
+		page(post, paths.AdmissionTry(":id"), readReg, desk.tryAdmission),
+		page(get, investigateURL, readReg, desk.showInvestigate),
+		page(post, investigateURL, readReg, desk.investigate),
+		page(post, showAddressesURL, models.PermissionPersonalDataUnmask, desk.showAddresses),
+		page(post, hideAddressesURL, models.PermissionPersonalDataUnmask, desk.hideAddresses),
+		page(get, paths.AuthTokens, readAuth, authTokens.List),
+		page(get, paths.AuthTokensDelete, editAuth, authTokens.ConfirmDelete),
+		page(post, paths.AuthTokensDelete, editAuth, authTokens.Delete),
+		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
+		page(get, paths.AuthToken(":id"), readAuth, desk.showAuthToken),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
 		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
-		page(get, apiKeysURL, manageKeys, admin.listAPIKeys),
-		page(get, apiKeysURL+"/new", manageKeys, admin.newAPIKey),
-		page(post, apiKeysURL, manageKeys, admin.createAPIKey),
-		page(get, apiKeysURL+"/:id/revoke", manageKeys, admin.confirmRevokeAPIKey),
-		page(post, apiKeysURL+"/:id/revoke", manageKeys, admin.revokeAPIKey),
+		page(get, paths.APIKeys, manageKeys, apiKeys.List),
+		page(get, paths.NewAPIKey, manageKeys, apiKeys.New),
+		page(post, paths.APIKeys, manageKeys, apiKeys.Create),
+		page(get, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.ConfirmRevoke),
+		page(post, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.Revoke),
 
 		// REST.
 		open(get, paths.APIIDPConfigurations, audienceAPI, documents.IDPConfiguration),

@@ -72,7 +72,10 @@ type Server struct {
 	guesses  *guessLimiter
 	// failedLogins bounds what strangers can write into the trail.
 	failedLogins *guessLimiter
-	lookups      *lookupLimiter
+	lookups      *actorLimiter
+	logins       *actorLimiter
+	exports      *actorLimiter
+	unmasks      *actorLimiter
 	live         *live.Hub
 	draining     atomic.Bool
 }
@@ -101,7 +104,10 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 		store: store, tokens: service, provider: provider,
 		guesses:      newGuessLimiter(cfg.Now),
 		failedLogins: newGuessLimiter(cfg.Now),
-		lookups:      newLookupLimiter(cfg.Now),
+		lookups:      newActorLimiter(cfg.Now, "looked up tokens"),
+		logins:       newActorLimiter(cfg.Now, "signed in"),
+		exports:      newActorLimiter(cfg.Now, "exported lists"),
+		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
 	}
 	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
 

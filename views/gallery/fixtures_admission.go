@@ -3,7 +3,6 @@ package gallery
 import (
 	"muster/models"
 	"muster/views"
-	"muster/views/layout"
 	"muster/views/ui"
 )
 
@@ -52,13 +51,4 @@ func expectedFixtures(detail views.RegistrationTokenDetailPage) (missing, strang
 	})
 	strangers.Try.Answer = &views.AdmissionAnswer{Admitted: true, Heading: "Yes, they would be let in", Text: "They are expected: “ana” is on the list."}
 	return missing, strangers, with(func(*views.RegistrationTokenExpectedSection) {})
-}
-
-// admissionFixture is the form of who may redeem with a mistake in it.
-func admissionFixture() views.AdmissionPage {
-	return views.AdmissionPage{
-		Page: detailPage("Who may redeem", layout.NavRegistrationTokens, "Registration tokens"), Identifier: "Rollout Berlin", Listed: 3, Shown: true,
-		Form:   views.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
-		Errors: ui.FieldErrors{"expected": "Line 3 (“@”): “@” is no e-mail address."}, Action: "/a", CancelURL: "/c",
-	}
 }

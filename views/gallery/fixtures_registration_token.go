@@ -137,7 +137,6 @@ func registrationTokenFixtures() []Page {
 		{"token-detail-expected", views.RegistrationTokenDetail(expected)},
 		{"token-detail-unexpected", views.RegistrationTokenDetail(strangers)},
 		{"token-detail-no-list", views.RegistrationTokenDetail(listless)},
-		{"token-admission", views.Admission(admissionFixture())},
 		{"token-detail-unused", views.RegistrationTokenDetail(detailOf("Rollout Berlin", models.StatusActive, 0))},
 		{"token-detail-active", views.RegistrationTokenDetail(burnt(burnDownOf(100, 92, 80, 79, 70, 66, 63)))},
 		{"token-detail-exhausted", views.RegistrationTokenDetail(detailOf("Contoso rollout Q4", models.StatusExhausted, 100, exhausted))},

@@ -150,7 +150,7 @@ func AuthTokenRow(t *seen.AuthToken, label string, selectable bool, now time.Tim
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Mono(t.IP).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Address(t.IP).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
