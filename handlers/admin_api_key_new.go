@@ -68,7 +68,7 @@ func (h *adminHandler) createAPIKey(c echo.Context) error {
 // parseAPIKey reads the form of a new API key.
 func parseAPIKey(form views.APIKeyForm, now time.Time) (apiKeySettings, error) {
 	var p formParser
-	s := apiKeySettings{name: *p.text("name", form.Name)}
+	s := apiKeySettings{name: p.text("name", form.Name)}
 	if s.name == "" {
 		p.fail("name", "Say who or what will use the API key.")
 	}

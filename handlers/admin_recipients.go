@@ -56,7 +56,7 @@ func (h *adminHandler) createRecipients(c echo.Context) error {
 	var issued []tokens.IssuedRegistrationToken
 	err = h.once(c, form.Nonce, invalid, func(ctx context.Context) (string, error) {
 		var err error
-		issued, err = h.tokens.CreateRegistrationTokens(ctx, actorOf(c), batch.list.Recipients, batch.settings)
+		issued, err = h.tokens.CreateRegistrationTokens(ctx, actorOf(c), batch.list.Recipients, batch.settings())
 		if err != nil {
 			return "", err
 		}
@@ -90,16 +90,29 @@ func (h *adminHandler) sendSecrets(c echo.Context, issued []tokens.IssuedRegistr
 	return err
 }
 
-// recipientBatch is a form that was read.
+// recipientBatch is a form that was read. Its values are plain: nothing in it
+// can be missing.
 type recipientBatch struct {
-	list     models.RecipientList
-	settings models.RegistrationTokenSettings
+	list                 models.RecipientList
+	count                int
+	expires              time.Time
+	note, refID1, refID2 string
 }
 
-// bindRecipients reads the form; people in a file are added to the list.
+func (b *recipientBatch) settings() models.RegistrationTokenSettings {
+	return models.RegistrationTokenSettings{
+		Count: &b.count, ExpiresAt: &b.expires, Note: &b.note, RefID1: &b.refID1, RefID2: &b.refID2,
+	}
+}
+
+// bindRecipients reads the form; people in a file are added to the list. An
+// expiry that is left out is the usual one, and is shown as that.
 func bindRecipients(c echo.Context) (views.RecipientsForm, error) {
 	var form views.RecipientsForm
 	err := bindListForm(c, &form, &form.Recipients)
+	if strings.TrimSpace(form.ExpiryPreset+form.ExpirationDate) == "" {
+		form.ExpiryPreset = defaultExpiryPreset
+	}
 	return form, err
 }
 
@@ -108,16 +121,15 @@ func parseRecipients(form views.RecipientsForm, now time.Time) (recipientBatch, 
 	var p formParser
 	batch := recipientBatch{
 		list: models.ParseRecipients(form.Recipients),
-		settings: models.RegistrationTokenSettings{
-			Count:     p.count(form.Count),
-			ExpiresAt: p.expiry(form.ExpiryPreset, form.ExpirationDate, now),
-			Note:      p.lines("note", form.Note, models.MaxNoteLength),
-			RefID1:    p.text("refId1", form.RefID1),
-			RefID2:    p.text("refId2", form.RefID2),
-		},
+		note: p.lines("note", form.Note, models.MaxNoteLength), refID1: p.text("refId1", form.RefID1), refID2: p.text("refId2", form.RefID2),
 	}
-	if strings.TrimSpace(form.Count) == "" {
+	if n := p.count(form.Count); n != nil {
+		batch.count = *n
+	} else if strings.TrimSpace(form.Count) == "" {
 		p.fail("count", "Say how many times each registration token may be used.")
+	}
+	if t := p.expiry(form.ExpiryPreset, form.ExpirationDate, now); t != nil {
+		batch.expires = *t
 	}
 	switch n := len(batch.list.Recipients); {
 	case strings.TrimSpace(form.Recipients) == "":
@@ -157,8 +169,8 @@ func recipientsCheck(batch recipientBatch, now time.Time) *views.RecipientsCheck
 	number := len(batch.list.Recipients)
 	leftOut := append(batch.list.Bad, batch.list.Duplicates...)
 	return &views.RecipientsCheck{
-		CreateURL: createRecipientURL, Number: number, Counts: number * *batch.settings.Count,
-		Expiry:  momentOf(*batch.settings.ExpiresAt, now),
+		CreateURL: createRecipientURL, Number: number, Counts: number * batch.count,
+		Expiry:  momentOf(batch.expires, now),
 		Shown:   batch.list.Recipients[:min(number, recipientsShown)],
 		LeftOut: leftOut[:min(len(leftOut), recipientsShown)], LeftOutNumber: len(leftOut),
 	}

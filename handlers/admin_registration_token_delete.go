@@ -73,11 +73,11 @@ func (h *adminHandler) deleteRegistrationToken(c echo.Context) error {
 // as the question said.
 func parseRegistrationTokenDeletion(form registrationTokenDeleteForm) (models.RegistrationTokenDeletion, error) {
 	var p formParser
-	d := models.RegistrationTokenDeletion{Reason: *p.lines("reason", form.Reason, models.MaxReasonLength)}
+	d := models.RegistrationTokenDeletion{Reason: p.lines("reason", form.Reason, models.MaxReasonLength)}
 	switch form.Choice {
 	case "", choiceKeep:
 	case choiceDelete:
-		d.AuthTokens, d.Expected = true, p.expected(form.Expected)
+		d.AuthTokens, d.Expected = true, new(p.expected(form.Expected))
 	default:
 		p.fail("authTokens", "Say whether its live auth tokens are kept or deleted.")
 	}

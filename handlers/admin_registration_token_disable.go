@@ -33,7 +33,7 @@ func (h *adminHandler) disableRegistrationToken(c echo.Context) error {
 	}
 	var p formParser
 	enabled := false
-	settings := models.RegistrationTokenSettings{Enabled: &enabled, Reason: *p.lines("reason", form.Reason, models.MaxReasonLength)}
+	settings := models.RegistrationTokenSettings{Enabled: &enabled, Reason: p.lines("reason", form.Reason, models.MaxReasonLength)}
 	err := p.err()
 	if err == nil {
 		_, err = h.tokens.UpdateRegistrationToken(ctx, actorOf(c), id, settings)

@@ -121,21 +121,21 @@ func (p *formParser) err() error {
 }
 
 // text reads a line of text; white space around it does not count.
-func (p *formParser) text(field, raw string) *string {
+func (p *formParser) text(field, raw string) string {
 	value := strings.TrimSpace(raw)
 	if f := models.CheckText(field, value, models.MaxIdentifierLength, false); f != nil {
 		p.fields = append(p.fields, *f)
 	}
-	return &value
+	return value
 }
 
 // lines reads a text of several lines; browsers send CR LF between them.
-func (p *formParser) lines(field, raw string, limit int) *string {
+func (p *formParser) lines(field, raw string, limit int) string {
 	value := strings.TrimSpace(strings.ReplaceAll(raw, "\r\n", "\n"))
 	if f := models.CheckText(field, value, limit, true); f != nil {
 		p.fields = append(p.fields, *f)
 	}
-	return &value
+	return value
 }
 
 // count reads a count; nil when it is blank or no number.
@@ -237,12 +237,12 @@ func mergeInvalid(first, second error) error {
 func parseRegistrationToken(form views.RegistrationTokenForm, now time.Time) (models.RegistrationTokenSettings, error) {
 	var p formParser
 	s := models.RegistrationTokenSettings{
-		Identifier: p.text("identifier", form.Identifier),
+		Identifier: new(p.text("identifier", form.Identifier)),
 		Count:      p.count(form.Count),
 		ExpiresAt:  p.expiry(form.ExpiryPreset, form.ExpirationDate, now),
-		Note:       p.lines("note", form.Note, models.MaxNoteLength),
-		RefID1:     p.text("refId1", form.RefID1),
-		RefID2:     p.text("refId2", form.RefID2),
+		Note:       new(p.lines("note", form.Note, models.MaxNoteLength)),
+		RefID1:     new(p.text("refId1", form.RefID1)),
+		RefID2:     new(p.text("refId2", form.RefID2)),
 	}
 	if strings.TrimSpace(form.Count) == "" {
 		if strings.TrimSpace(form.Users+form.Instances) == "" {
@@ -278,22 +278,27 @@ func parseReplacement(form views.RegistrationTokenReplaceForm, now time.Time) (m
 // parseAuthTokenDeletion reads the confirmation of a deletion.
 func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDeletion, error) {
 	var p formParser
+	expected := p.expected(form.Expected)
+	if expected > mostDeleted {
+		p.fail("expected", "At most 10,000 auth tokens can be deleted at once: narrow the list.")
+	}
 	d := models.AuthTokenDeletion{
-		Reason:      *p.lines("reason", form.Reason, models.MaxReasonLength),
+		Reason:      p.lines("reason", form.Reason, models.MaxReasonLength),
 		ReturnCount: form.ReturnCount == "true",
+		Expected:    &expected,
 	}
 	if form.ReturnCount != "" && form.ReturnCount != "true" && form.ReturnCount != "false" {
 		p.fail("returnCount", "Say whether the counts are given back.")
 	}
-	d.Expected = p.expected(form.Expected)
 	return d, p.err()
 }
 
-// expected reads the number that a confirmation named.
-func (p *formParser) expected(raw string) *int {
+// expected reads the number of auth tokens that a confirmation named.
+func (p *formParser) expected(raw string) int {
 	n, err := strconv.Atoi(raw)
 	if err != nil || n < 0 {
 		p.fail("expected", "The number of auth tokens is missing; open the confirmation again.")
+		return 0
 	}
-	return &n
+	return n
 }

@@ -100,7 +100,7 @@ func (h *myHandler) delete(c echo.Context) error {
 		return err
 	}
 	var p formParser
-	reason := *p.lines("reason", form.Reason, models.MaxReasonLength)
+	reason := p.lines("reason", form.Reason, models.MaxReasonLength)
 	if err = p.err(); err == nil {
 		err = h.tokens.DeleteOwnAuthToken(ctx, actorOf(c), t.ID, reason)
 	}
