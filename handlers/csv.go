@@ -5,23 +5,45 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 )
 
-// formulaStarts are the characters at which spreadsheets take a cell for a
-// formula, full-width forms included (R55).
-const formulaStarts = "=+-@\t\r\x00＝＋－＠"
+// csvSeparators end a cell for some reader: where a comma stands in numbers,
+// Excel splits at semicolons, and minds quotes only where a cell begins with
+// one.
+const csvSeparators = ",;\t\v\f\r\n\u0085\u2028\u2029"
 
-// csvCell makes a text harmless to spreadsheets: one that would be taken for a
-// formula gets an apostrophe in front, which they show as text.
+// formulaStarts are the characters at which spreadsheets take a cell for a
+// formula, full-width and small forms included (R55).
+const formulaStarts = "=+-@＝＋－＠﹦﹢﹣﹫"
+
+// csvCell makes a text harmless to spreadsheets: an apostrophe, which they
+// show as text, stands before each part that one would take for a formula.
+// They may drop white space, quotes and what cannot be seen in front of it.
 func csvCell(text string) string {
-	first, _ := utf8.DecodeRuneInString(text)
-	if text != "" && strings.ContainsRune(formulaStarts, first) {
-		return "'" + text
+	var safe strings.Builder
+	written, part, begins := 0, 0, true
+	for i, r := range text {
+		switch {
+		case strings.ContainsRune(csvSeparators, r):
+			part, begins = i+utf8.RuneLen(r), true
+		case !begins:
+		case strings.ContainsRune(formulaStarts, r):
+			safe.WriteString(text[written:part] + "'")
+			written, begins = part, false
+		default:
+			begins = r == '"' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+		}
 	}
-	return text
+	safe.WriteString(text[written:])
+	cell := safe.String()
+	if cell != "" && strings.IndexByte("\t\r\x00", cell[0]) >= 0 {
+		return "'" + cell
+	}
+	return cell
 }
 
 // csvWriter writes rows of harmless cells (RFC 4180).
