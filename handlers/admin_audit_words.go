@@ -126,7 +126,7 @@ func sessionSentence(e *models.AuditEvent, plain map[string]any) string {
 	case models.AuditLogout:
 		return "signed out"
 	case models.AuditAccessDenied:
-		return "was refused " + e.ObjectID
+		return deniedSentence(e.ObjectID, plain)
 	case models.AuditPersonalDataLookedUp:
 		return "searched for an e-mail or IP address in " + e.ObjectID
 	case models.AuditExported:
@@ -142,6 +142,23 @@ func sessionSentence(e *models.AuditEvent, plain map[string]any) string {
 		return "removed " + countText(plain["number"]) + " refused attempts older than the retention time"
 	default:
 		return strings.ReplaceAll(strings.ReplaceAll(string(e.Action), "_", " "), ".", ": ")
+	}
+}
+
+// deniedSentence says what somebody was refused: once, or the rest of a minute
+// in which that happened again and again.
+func deniedSentence(route string, plain map[string]any) string {
+	text := "was refused " + route
+	if routes, ok := plain["routes"].([]any); ok && len(routes) > 1 {
+		text += " and " + ui.Plural(len(routes)-1, "other address", "other addresses")
+	}
+	switch more := countText(plain["more"]); more {
+	case "":
+		return text
+	case "1":
+		return text + " once more within a minute"
+	default:
+		return text + " " + more + " more times within a minute"
 	}
 }
 
@@ -243,7 +260,7 @@ var auditFactNames = map[string]string{
 	"authToken": "Auth token", "authTokenId": "Auth token", "registrationTokenId": "Registration token", "redemption": "Redemption", "channel": "Through",
 	"reason": "Reason", "returnCount": "Count given back", "countReclaimed": "Count given back", "generation": "Generation",
 	"name": "Name", "role": "Role", "scopes": "Scopes", "expiresAt": "Expiry", "algorithm": "Algorithm",
-	"code": "Code", "number": "Number", "before": "Before",
+	"code": "Code", "number": "Number", "before": "Before", "more": "More within a minute", "routes": "Each",
 	"filter": "Narrowed by", "masked": "Addresses masked", "until": "Until",
 }
 

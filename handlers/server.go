@@ -46,6 +46,8 @@ type Config struct {
 	MasterKey []byte
 	Logger    *slog.Logger
 	Now       func() time.Time
+	// AfterFunc calls f in a while; nil stands for [time.AfterFunc].
+	AfterFunc func(d time.Duration, f func()) (stop func() bool)
 	// Observe is told of every answered request, for metrics; may be nil.
 	Observe func(route, method string, status int, took time.Duration)
 }
@@ -65,6 +67,7 @@ type Server struct {
 	failedLogins *guessLimiter
 	lookups      *lookupLimiter
 	personal     *personalLookups
+	denials      *denials
 	live         *liveHub
 	shared       sharedParts
 	draining     atomic.Bool
@@ -91,6 +94,7 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 		lookups:      newLookupLimiter(cfg.Now),
 		personal:     newPersonalLookups(cfg.Now),
 	}
+	s.denials = newDenials(cfg, store)
 	s.live = newLiveHub(s)
 
 	e := echo.New()
@@ -111,11 +115,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 // Notify takes the token service's news to the live pages; it never blocks.
 func (s *Server) Notify(change tokens.Change) { s.live.notify(change) }
 
-// Drain makes /readyz say no and ends the live streams, so that a graceful
-// stop can finish.
+// Drain makes /readyz say no, ends the live streams, so that a graceful stop
+// can finish, and writes down what refused accesses wait for their row.
 func (s *Server) Drain() {
 	s.draining.Store(true)
 	s.live.close()
+	s.denials.close()
 }
 
 // ipExtractor believes X-Forwarded-For only from the configured proxies
