@@ -158,7 +158,7 @@ func (h *adminHandler) investigateResults(ctx context.Context, actor models.Acto
 // investigateRegistrationToken finds the registration token of a secret;
 // audited, and limited for each actor.
 func (h *adminHandler) investigateRegistrationToken(c echo.Context, secret models.Secret) error {
-	if err := h.lookups.lookup(actorOf(c).ID); err != nil {
+	if err := h.lookups.count(actorOf(c).ID); err != nil {
 		return err
 	}
 	t, err := h.tokens.LookupRegistrationToken(c.Request().Context(), actorOf(c), secret)
@@ -171,7 +171,7 @@ func (h *adminHandler) investigateRegistrationToken(c echo.Context, secret model
 // investigateAuthToken finds the auth token of one of its secrets; audited,
 // and limited in the same way.
 func (h *adminHandler) investigateAuthToken(c echo.Context, secret models.Secret, kind askedKind) error {
-	if err := h.lookups.lookup(actorOf(c).ID); err != nil {
+	if err := h.lookups.count(actorOf(c).ID); err != nil {
 		return err
 	}
 	t, standing, err := h.tokens.LookupAuthToken(c.Request().Context(), actorOf(c), secret)

@@ -146,7 +146,7 @@ func (h *apiHandler) lookupRegistrationToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.lookups.lookup(actorOf(c).ID); err != nil {
+	if err := h.lookups.count(actorOf(c).ID); err != nil {
 		return err
 	}
 	t, err := h.tokens.LookupRegistrationToken(c.Request().Context(), actorOf(c), secret)

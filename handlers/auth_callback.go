@@ -38,6 +38,9 @@ func (h *authHandler) callback(c echo.Context) error {
 // openSession makes a new session; one the browser had before dies with it,
 // so that a planted cookie is worth nothing (SECURITY R34).
 func (h *authHandler) openSession(c echo.Context, identity *rp.Identity) error {
+	if err := h.logins.count(identity.Issuer + " " + identity.Subject); err != nil {
+		return err
+	}
 	ctx, now := c.Request().Context(), h.now().UTC()
 	secret, digest := newCookieSecret()
 	sealed, err := seal.Seal(secret, sealIDToken, []byte(identity.IDToken))

@@ -33,6 +33,9 @@ type export[T any] struct {
 // sendExport answers an export. That it was made is written down first;
 // without that row there is no export.
 func sendExport[T any](h *adminHandler, c echo.Context, x export[T]) error {
+	if err := h.exports.count(actorOf(c).ID); err != nil {
+		return err
+	}
 	ctx, now := c.Request().Context(), h.now().UTC()
 	first, err := x.read(ctx, "")
 	if err != nil {

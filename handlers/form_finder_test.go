@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
@@ -116,6 +117,7 @@ type formFinder struct {
 	// sender is the browser that sent a form last, sent how many there were.
 	sender *browser
 	sent   int
+	minute time.Duration
 }
 
 // nobody is who is not signed in.
@@ -125,7 +127,7 @@ func newFormFinder(t *testing.T, w *world, account string) *formFinder {
 	t.Helper()
 	seed := w.seedForms()
 	k := &formFinder{
-		w: w, browser: w.browser(), secret: seed.secret.Reveal(),
+		w: w, browser: w.browser(), secret: seed.secret.Reveal(), minute: time.Minute,
 		visited: map[string]bool{}, kinds: map[string]int{}, known: map[string]bool{},
 	}
 	if account != nobody {

@@ -65,7 +65,10 @@ type Server struct {
 	guesses  *guessLimiter
 	// failedLogins bounds what strangers can write into the trail.
 	failedLogins *guessLimiter
-	lookups      *lookupLimiter
+	lookups      *actorLimiter
+	logins       *actorLimiter
+	exports      *actorLimiter
+	unmasks      *actorLimiter
 	personal     *personalLookups
 	denials      *denials
 	live         *liveHub
@@ -91,7 +94,10 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 		store: store, tokens: service, provider: provider,
 		guesses:      newGuessLimiter(cfg.Now),
 		failedLogins: newGuessLimiter(cfg.Now),
-		lookups:      newLookupLimiter(cfg.Now),
+		lookups:      newActorLimiter(cfg.Now, "looked up tokens"),
+		logins:       newActorLimiter(cfg.Now, "signed in"),
+		exports:      newActorLimiter(cfg.Now, "exported lists"),
+		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
 		personal:     newPersonalLookups(cfg.Now),
 	}
 	s.denials = newDenials(cfg, store)

@@ -63,6 +63,9 @@ func (h *adminHandler) grantOf(c echo.Context) (models.PersonalDataGrant, string
 	if err != nil {
 		return models.PersonalDataGrant{}, "", err
 	}
+	if err := h.unmasks.count(actorOf(c).ID); err != nil {
+		return models.PersonalDataGrant{}, "", err
+	}
 	to := returnPath(form.ReturnTo)
 	if to == "/" { // missing, or it would lead away
 		to = self
