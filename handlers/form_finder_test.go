@@ -108,6 +108,7 @@ func (f *foundForm) add(input *goquery.Selection) {
 type formFinder struct {
 	w       *world
 	past    *rewinder
+	account string
 	browser *browser
 	secret  string // of a registration token
 	visited map[string]bool
@@ -127,7 +128,7 @@ func newFormFinder(t *testing.T, w *world, account string) *formFinder {
 	t.Helper()
 	seed := w.seedForms()
 	k := &formFinder{
-		w: w, browser: w.browser(), secret: seed.secret.Reveal(), minute: time.Minute,
+		w: w, account: account, browser: w.browser(), secret: seed.secret.Reveal(), minute: time.Minute,
 		visited: map[string]bool{}, kinds: map[string]int{}, known: map[string]bool{},
 	}
 	if account != nobody {
@@ -203,8 +204,7 @@ func (k *formFinder) everywhere(ids []string) {
 func (k *formFinder) gather(page *answer) {
 	k.w.t.Helper()
 	for _, form := range formsOf(page) {
-		if !k.known[form.kind()] {
-			k.known[form.kind()] = true
+		if k.first(form.kind()) {
 			k.forms = append(k.forms, form)
 		}
 	}

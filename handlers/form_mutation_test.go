@@ -51,12 +51,14 @@ func TestForms_NothingThatIsSentIsAFailureOfOurs(t *testing.T) {
 func TestForms_WhatIsNoTextDoesNotReachPostgreSQL(t *testing.T) {
 	t.Parallel()
 	w := newWorldOn(t, storetest.Postgres(t))
-	for _, account := range []string{"admin", "helpdesk", "user", nobody} {
+	for _, account := range []string{"admin", "helpdesk", "user"} {
 		k := newFormFinder(t, w, account)
 		for _, f := range k.forms {
 			c := changes{form: f, whole: k.asItStands(f)}
 			for _, field := range f.fields {
-				c.mistype(field.name, "a\x00b", "\xff\xfe")
+				if k.first(f.route() + " " + field.name) {
+					c.mistype(field.name, "a\x00b", "\xff\xfe")
+				}
 			}
 			for _, s := range c.all {
 				k.check(f, s, k.send(f, s))
@@ -81,6 +83,7 @@ func (k *formFinder) sendInEveryWay(f *foundForm) {
 	if a.status >= http.StatusBadRequest {
 		t.Errorf("%s as it stands: status %d: %s", f, a.status, a.text("main"))
 	}
+	k.check(f, whole, a)
 	k.gather(a)
 	k.gather(k.sender.follow(a))
 	k.keepState()
@@ -98,27 +101,33 @@ func (k *formFinder) sendInEveryWay(f *foundForm) {
 // changesOf are the ways to send a form that its page does not offer. What
 // another form has sent to the same route is not sent once more.
 func (k *formFinder) changesOf(f *foundForm, whole sending) []sending {
-	c := changes{form: f, whole: whole}
-	first := func(what string) bool {
-		known := k.known[what]
-		k.known[what] = true
-		return !known
+	c := changes{form: f, whole: whole, texts: mistypedTexts}
+	if k.account == "helpdesk" {
+		c.texts = mistypedTexts[:5] // to the handlers that the administrator's forms are sent to
 	}
-	if first(f.route()) {
+	if k.first(f.route()) {
 		c.ofAll()
 	}
 	for _, field := range f.fields {
-		if first(f.route() + " " + field.name) {
+		if k.first(f.route() + " " + field.name) {
 			c.of(field)
 		}
 	}
 	return c.all
 }
 
+// first reports whether that was not asked before.
+func (k *formFinder) first(what string) bool {
+	known := k.known[what]
+	k.known[what] = true
+	return !known
+}
+
 // changes are ways to send a form wrong.
 type changes struct {
 	form  *foundForm
 	whole sending
+	texts []string
 	all   []sending
 }
 
@@ -148,16 +157,18 @@ func (c *changes) ofAll() {
 	for _, as := range []string{"application/x-www-form-urlencoded", "multipart/form-data; boundary=none", "application/json", "(/", ""} {
 		c.add("sent as "+as, func(s *sending) { s.as = &as })
 	}
-	for _, limit := range []int{16 << 10, 64 << 10, 2 << 20} {
-		c.add("a body over a limit", func(s *sending) { s.values.Set("note", strings.Repeat("x", limit)) })
+	limit := 64 << 10
+	if c.form.multipart {
+		limit = 2 << 20
 	}
+	c.add("a body over the limit", func(s *sending) { s.values.Set("note", strings.Repeat("x", limit)) })
 }
 
 // mistypedTexts are wrong in most fields, each in its way.
 var mistypedTexts = []string{
-	"", " ", "0", "-1", "1.5", "99999999999999999999999", "nonsense", "true", "custom", "10000-01-01T00:00", "2026-02-30T25:61",
-	"a\x00b", "\xff\xfe", "\u202eevil", "\r\n\r\n", "%zz", "a=b&state=live", "//evil.example", "0123456789abcdefghjkmnpqrs",
-	strings.Repeat("w", 5_000), strings.Repeat("a,b;c\n", 1_000),
+	"", "nonsense", "-1", "a\x00b\xff", strings.Repeat("w", 5_000),
+	"0", "99999999999999999999999", "custom", "10000-01-01T00:00", "\u202eevil", "\r\n%zz",
+	"a=b&state=live", "//evil.example", "0123456789abcdefghjkmnpqrs", strings.Repeat("a,b;c\n", 1_000),
 }
 
 var mistypedFiles = []string{"", "Ada\x00", "\xff\xfe\x00A", `"`, strings.Repeat("x@corp.example\n", 5_001), strings.Repeat("x", 2<<20)}
@@ -171,7 +182,7 @@ func (c *changes) of(field formField) {
 	}
 	c.add(field.name+" left out", func(s *sending) { s.values.Del(field.name) })
 	c.add(field.name+" twice", func(s *sending) { s.values.Add(field.name, "another") })
-	c.mistype(field.name, mistypedTexts...)
+	c.mistype(field.name, c.texts...)
 }
 
 func (c *changes) mistype(field string, texts ...string) {
