@@ -122,7 +122,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 func (s *Server) Notify(change tokens.Change) { s.live.notify(change) }
 
 // Drain makes /readyz say no, ends the live streams, so that a graceful stop
-// can finish, and writes down what refused accesses wait for their row.
+// can finish, and writes the rows that refused accesses still wait for.
 func (s *Server) Drain() {
 	s.draining.Store(true)
 	s.live.close()
