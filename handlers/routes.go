@@ -265,15 +265,6 @@ func notText(value string) bool {
 	return models.CheckText("path", value, len(value), false) != nil
 }
 
-// denied records that somebody known was turned away.
-func (s *Server) denied(c echo.Context, r route, refusal error) error {
-	event := s.auditEvent(c, models.AuditAccessDenied, "route", r.method+" "+r.path)
-	if err := s.store.AppendAudit(c.Request().Context(), event); err != nil {
-		return fmt.Errorf("audit a denied access: %w", err)
-	}
-	return refusal
-}
-
 // asset serves an embedded file; what is none is told like any other page.
 func asset(c echo.Context) error {
 	if !static.Has(c.Request().URL.Path) {
