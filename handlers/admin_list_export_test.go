@@ -56,3 +56,26 @@ func TestExport_WholeListAsNarrowedAndAudited(t *testing.T) {
 	}
 	admin.post(registrationTokens+"/export?status=nonsense", nil).wants(http.StatusUnprocessableEntity)
 }
+
+// German and French Excel split at semicolons.
+func TestExport_NoPartOfACellIsAFormulaOfItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const evil = `a;=cmd|' /C calc'!A0;b,"@SUM(1)"`
+	_, secret := w.registrationToken(evil, 5)
+	w.redeem(secret, evil, evil)
+	admin := w.login("admin")
+	for _, list := range []string{registrationTokens, authTokens, auditPage} {
+		file := admin.post(list+"/export", nil).wants(http.StatusOK).body
+		if !strings.Contains(file, "calc") {
+			t.Errorf("%s: the label is not in the file", list)
+		}
+		for _, separators := range []string{",\r\n", ";\r\n", "\t\r\n"} {
+			for _, cell := range strings.FieldsFunc(file, func(r rune) bool { return strings.ContainsRune(separators, r) }) {
+				if start := strings.TrimLeft(cell, "\ufeff\" "); start != "" && strings.ContainsRune("=+-@", rune(start[0])) {
+					t.Errorf("%s split at %q has the formula %s", list, separators[:1], cell)
+				}
+			}
+		}
+	}
+}

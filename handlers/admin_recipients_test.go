@@ -70,6 +70,22 @@ func rows(t *testing.T, a *answer) [][]string {
 	return records
 }
 
+func TestRecipients_ExpiryThatIsLeftOutIsTheUsualOne(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("admin")
+	list := url.Values{"recipients": {"Ada"}, "count": {"1"}}
+	checked := b.upload(recipientsPath, list, "").wants(http.StatusOK).has("#recipients-check", "in 30 days")
+	if preset := checked.value("expiryPreset"); preset != "30d" {
+		t.Errorf("the form goes on with the expiry %q", preset)
+	}
+	made := checked.fields(`form[action="` + createRecipientsPath + `"]`)
+	made.Del("expiryPreset")
+	if got := rows(t, b.upload(createRecipientsPath, made, "").wants(http.StatusOK)); got[1][5] != "2026-12-23T10:00:00Z" {
+		t.Errorf("made with the expiry %s", got[1][5])
+	}
+}
+
 func TestRecipients_GetASecretEachAndTheFileComesOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -107,7 +107,7 @@ func TestRegistrationTokenSelection_ExportsTheChosenOnly(t *testing.T) {
 	if !strings.Contains(csv.body, "First") || strings.Contains(csv.body, "Second") {
 		t.Errorf("exported %s", csv.body)
 	}
-	if events := w.audited(models.AuditExported); len(events) != 1 || !strings.Contains(events[0].Detail, "selected: 1") {
+	if events := w.audited(models.AuditExported); len(events) != 1 || !strings.Contains(events[0].Detail, "selected=1") {
 		t.Errorf("the trail has %+v", events)
 	}
 }

@@ -35,7 +35,7 @@ type script struct {
 
 // contract is the served document; reading it takes a while, so once.
 var contract = sync.OnceValues(func() (*openapi3.T, error) {
-	data, err := os.ReadFile("openapi.json")
+	data, err := os.ReadFile("api/openapi.json")
 	if err != nil {
 		return nil, err
 	}

@@ -33,7 +33,7 @@ func TestOpenAPI_KnowsEveryRouteAndNoOther(t *testing.T) {
 	if !strings.HasPrefix(doc.OpenAPI, "3.1") {
 		t.Errorf("version %s", doc.OpenAPI)
 	}
-	file, err := os.ReadFile("openapi.json")
+	file, err := os.ReadFile("api/openapi.json")
 	must(t, err)
 	if got := w.script("").call(http.MethodGet, "/openapi.json", nil).wants(http.StatusOK); got.raw != string(file) {
 		t.Error("another document is served than is checked in")

@@ -20,15 +20,20 @@ func newRequestID() string { return strings.ToLower(ulid.Make().String()) }
 func (s *Server) auditEvent(c echo.Context, action models.AuditAction, kind, id string) models.AuditEvent {
 	actor, now := actorOf(c), s.now().UTC().Truncate(time.Microsecond)
 	return models.AuditEvent{
-		ID: strings.ToLower(ulid.MustNew(ulid.Timestamp(now), rand.Reader).String()), OccurredAt: now,
+		ID: newEventID(now), OccurredAt: now,
 		ActorKind: actor.Kind, ActorID: actor.ID, ActorName: actor.Name,
 		Action: action, ObjectKind: kind, ObjectID: id,
 		IP: c.RealIP(), RequestID: requestID(c), Detail: "{}",
 	}
 }
 
+// newEventID returns the id of an event of that time.
+func newEventID(now time.Time) string {
+	return strings.ToLower(ulid.MustNew(ulid.Timestamp(now), rand.Reader).String())
+}
+
 // detail renders an event's detail; what cannot be is left out.
-func detail(values map[string]string) string {
+func detail[V any](values map[string]V) string {
 	text, err := json.Marshal(values)
 	if err != nil {
 		return "{}"

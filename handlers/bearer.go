@@ -1,11 +1,11 @@
 package handlers
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
 )
@@ -13,58 +13,13 @@ import (
 // stepNoCredential is the next step of a call that brought no credential.
 const stepNoCredential = "Send an access token of the login provider, or an API key, as Authorization: Bearer."
 
-// oneCredential refuses a call that brings more than one credential (RFC 6750
-// section 2): which of them is meant would be a guess. The form is looked at
-// where a body is read, see [readBody].
-func oneCredential(c echo.Context) error {
-	given := len(c.Request().Header.Values(echo.HeaderAuthorization))
-	if given > 0 && c.QueryParams().Has(accessTokenParameter) {
-		given++
-	}
-	if given > 1 {
-		return twoCredentials()
-	}
-	return nil
-}
-
-// accessTokenParameter is the other place RFC 6750 knows for a token.
-const accessTokenParameter = "access_token"
-
-// twoCredentials is the invalid_request of RFC 6750 section 3.1 (400).
-func twoCredentials() error {
-	return &echo.HTTPError{Code: http.StatusBadRequest, Internal: &models.Error{
-		Kind: models.KindInvalid, Code: models.CodeInvalidRequest,
-		Message:  "More than one credential was sent.",
-		NextStep: "Send one credential, in one Authorization header.",
-	}}
-}
-
-// bearer reads the credential of an Authorization header with one of the
-// schemes (case does not matter, RFC 9110 section 11.1).
-func bearer(c echo.Context, schemes ...string) (scheme, credential string, ok bool) {
-	values := c.Request().Header.Values(echo.HeaderAuthorization)
-	if len(values) != 1 {
-		return "", "", false
-	}
-	scheme, credential, ok = strings.Cut(strings.TrimSpace(values[0]), " ")
-	if !ok {
-		return "", "", false
-	}
-	for _, s := range schemes {
-		if strings.EqualFold(scheme, s) {
-			return strings.ToLower(scheme), strings.TrimSpace(credential), true
-		}
-	}
-	return "", "", false
-}
-
 // authenticateBearer finds out who calls a REST route: an API key, or an
 // access token of the login provider.
 func (s *Server) authenticateBearer(c echo.Context) error {
-	if err := oneCredential(c); err != nil {
+	if err := web.OneCredential(c); err != nil {
 		return err
 	}
-	_, credential, ok := bearer(c, "bearer")
+	_, credential, ok := web.Credential(c, "bearer")
 	if !ok || credential == "" {
 		e := models.Unauthenticated("This call needs a credential.")
 		e.NextStep = stepNoCredential

@@ -112,15 +112,10 @@ func badRequest(message string) error {
 	}}
 }
 
-// handleError answers for every error of every route. Once an answer has begun
-// there is nothing left to say: the log is told, and logRequests cuts it.
+// handleError answers for every error of every route. It may run twice for
+// one request: once an answer is under way there is nothing left to say.
 func (s *Server) handleError(err error, c echo.Context) {
-	ctx := c.Request().Context()
 	if c.Response().Committed {
-		if ctx.Err() == nil {
-			s.logger.LogAttrs(ctx, slog.LevelError, "answer broke off",
-				slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
-		}
 		return
 	}
 	f := asFailure(err)
@@ -129,6 +124,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 			f = failure{Error: inner, status: e.Code}
 		}
 	}
+	ctx := c.Request().Context()
 	if f.status >= http.StatusInternalServerError {
 		s.logger.LogAttrs(ctx, slog.LevelError, "request failed",
 			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))

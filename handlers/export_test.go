@@ -37,12 +37,7 @@ func (s *Server) PanicAt(path string, reason any) {
 	s.echo.Add(http.MethodGet, path, func(echo.Context) error { panic(reason) })
 }
 
-// PanicMidwayAt adds an address whose handler panics when its answer has begun.
-func (s *Server) PanicMidwayAt(path string, reason any) {
-	s.echo.Add(http.MethodGet, path, func(c echo.Context) error {
-		if err := c.String(http.StatusOK, "begun"); err != nil {
-			return err
-		}
-		panic(reason)
-	})
+// HandleAt adds an address with a handler of its own.
+func (s *Server) HandleAt(path string, handler echo.HandlerFunc) {
+	s.echo.Add(http.MethodGet, path, handler)
 }

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -44,8 +45,15 @@ type world struct {
 
 // clock is the time of a world; it stands still unless moved.
 type clock struct {
-	mu  sync.Mutex
-	now time.Time
+	mu     sync.Mutex
+	now    time.Time
+	timers []*timer
+}
+
+// timer calls due once the clock stands at or after at.
+type timer struct {
+	at  time.Time
+	due func()
 }
 
 func (c *clock) Now() time.Time {
@@ -54,11 +62,39 @@ func (c *clock) Now() time.Time {
 	return c.now
 }
 
-// Advance moves the clock on.
-func (c *clock) Advance(d time.Duration) {
+// AfterFunc is [time.AfterFunc] of this clock.
+func (c *clock) AfterFunc(d time.Duration, due func()) (stop func() bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	set := &timer{c.now.Add(d), due}
+	c.timers = append(c.timers, set)
+	return func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		at := slices.Index(c.timers, set)
+		if at >= 0 {
+			c.timers = slices.Delete(c.timers, at, at+1)
+		}
+		return at >= 0
+	}
+}
+
+// Advance moves the clock on, and returns when what was due has been done.
+func (c *clock) Advance(d time.Duration) {
+	c.mu.Lock()
 	c.now = c.now.Add(d)
+	var due []func()
+	c.timers = slices.DeleteFunc(c.timers, func(t *timer) bool {
+		if t.at.After(c.now) {
+			return false
+		}
+		due = append(due, t.due)
+		return true
+	})
+	c.mu.Unlock()
+	for _, do := range due {
+		do()
+	}
 }
 
 // safeBuffer gathers the log of parallel requests.
@@ -135,7 +171,7 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 	cfg := handlers.Config{
 		BaseURL: w.base, Dev: true, DevProvider: idp, CLIClientID: devidp.DevCLIClientID,
 		MaxTokenLifetime: testMaxTokenLifetime, AccessTokenTTL: testAccessTokenTTL,
-		MasterKey: bytes.Repeat([]byte{7}, 32), Logger: logger, Now: w.clock.Now,
+		MasterKey: bytes.Repeat([]byte{7}, 32), Logger: logger, Now: w.clock.Now, AfterFunc: w.clock.AfterFunc,
 	}
 	for _, change := range changes {
 		change(&cfg)

@@ -124,36 +124,39 @@ func addressKey(ip string) netip.Prefix {
 	return prefix
 }
 
-// Look-ups by secret are limited per actor: a stolen helpdesk session must
-// not become an oracle.
-const lookupsPerMinute = 60
+// actionsPerMinute is how often an actor may do each thing that leaves a row in
+// the trail and changes nothing else. A person does it a few times; a loop
+// would fill the trail, from which nothing can be deleted, and a stolen
+// helpdesk session would make an oracle of look-ups by secret.
+const actionsPerMinute = 60
 
-// lookupLimiter counts look-ups by actor. Actors are known people and keys,
-// so their number bounds the memory.
-type lookupLimiter struct {
-	now func() time.Time
+// actorLimiter counts actions by actor. Actors are known people and keys, so
+// their number bounds the memory.
+type actorLimiter struct {
+	now    func() time.Time
+	action string // "You … too often within a minute."
 
 	mu     sync.Mutex
 	actors map[string]guessCount
 }
 
-func newLookupLimiter(now func() time.Time) *lookupLimiter {
-	return &lookupLimiter{now: now, actors: map[string]guessCount{}}
+func newActorLimiter(now func() time.Time, action string) *actorLimiter {
+	return &actorLimiter{now: now, action: action, actors: map[string]guessCount{}}
 }
 
-// lookup counts one and returns a KindRateLimited error when it is one too
+// count counts one and returns a KindRateLimited error when it is one too
 // many.
-func (l *lookupLimiter) lookup(actorID string) error {
+func (l *actorLimiter) count(actorID string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	c := l.actors[actorID]
-	wait := c.add(l.now(), lookupsPerMinute)
+	wait := c.add(l.now(), actionsPerMinute)
 	l.actors[actorID] = c
 	if wait == 0 {
 		return nil
 	}
 	return &models.Error{
 		Kind: models.KindRateLimited, Code: models.CodeRateLimited,
-		Message: "You looked up too many tokens within a minute.", NextStep: "Wait a minute and try again.", RetryAfter: wait,
+		Message: "You " + l.action + " too often within a minute.", NextStep: "Wait a minute and try again.", RetryAfter: wait,
 	}
 }

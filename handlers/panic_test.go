@@ -61,15 +61,3 @@ func TestPanic_IsSaidCleanlyAndLoggedOnce(t *testing.T) {
 		})
 	}
 }
-
-func TestPanic_AfterTheAnswerBeganIsLogged(t *testing.T) {
-	t.Parallel()
-	w := newProductionWorld(t)
-	w.server.PanicMidwayAt("/broken", "lost the thread")
-	if got := w.browser().get("/broken"); got.body != "begun" {
-		t.Errorf("the answer is %q", got.body)
-	}
-	if n := strings.Count(w.logs.String(), "lost the thread"); n != 1 || !strings.Contains(w.logs.String(), "PanicMidwayAt") {
-		t.Errorf("logged %d times: %s", n, w.logs.String())
-	}
-}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/api"
 	"muster/models"
 )
 
@@ -102,8 +103,8 @@ func writeOAuthError(c echo.Context, f failure) error {
 		if status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest {
 			c.Response().Header().Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest)
 		}
-		if f.Code == codeUnsupportedGrantType {
-			code = string(codeUnsupportedGrantType)
+		if f.Code == api.CodeUnsupportedGrantType {
+			code = string(api.CodeUnsupportedGrantType)
 		}
 		if status == http.StatusUnprocessableEntity {
 			status = http.StatusBadRequest
@@ -118,9 +119,6 @@ func writeOAuthError(c echo.Context, f failure) error {
 	body := oauthError{Error: code, Description: asciiDescription(f), SupportCode: f.SupportCode}
 	return c.JSON(status, body)
 }
-
-// codeUnsupportedGrantType is RFC 6749's name for it.
-const codeUnsupportedGrantType models.Code = "unsupported_grant_type"
 
 // asciiDescription is the message in the characters RFC 6749 allows.
 func asciiDescription(f failure) string {

@@ -1,12 +1,15 @@
 package handlers
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/admin"
+	"muster/handlers/api"
 	"muster/handlers/desk"
 	"muster/handlers/trail"
 	"muster/handlers/visitor"
@@ -54,29 +57,48 @@ func (s *Server) routes() []route {
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
+			CountLogins:   s.logins.count,
 			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) > 0 },
 			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
 		}
-		admin   = &adminHandler{Server: s}
-		audit   = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now}
-		api     = &apiHandler{Server: s}
-		oauth   = &oauthHandler{Server: s}
-		get     = http.MethodGet
-		post    = http.MethodPost
-		regs    = "/admin/registration-tokens"
-		auths   = "/admin/auth-tokens"
-		apiRegs = "/token/api/v5/registrationTokens"
-		apiAuth = "/token/api/v5/authTokens"
-
-		overview          = &desk.Overview{Frame: s.frame, Read: s.read, Store: s.store, Now: s.now}
-		registrationToken = &desk.RegistrationToken{Frame: s.frame, Read: s.read, Store: s.store, Parts: &s.live.Parts, Now: s.now}
-		authToken         = &desk.AuthToken{Frame: s.frame, Read: s.read, Now: s.now}
-		investigate       = &desk.Investigate{
-			Frame: s.frame, Read: s.read, Tokens: attemptsAgain{s.tokens, s.store},
-			CountLookUp: s.lookups.lookup, CountGuess: s.judgeGuess, Now: s.now,
+		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now, LimitExports: s.exports.count}
+		get   = http.MethodGet
+		post  = http.MethodPost
+	)
+	var (
+		forms              = &admin.OneTimeForms{Store: s.store, Life: sessionAbsolute, Now: s.now, Logger: s.logger}
+		registrationTokens = &admin.RegistrationTokens{
+			Read: s.read, Figures: s.store, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now,
+			LimitExports: s.exports.count, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
-		unmask = &desk.Unmask{Read: s.read, Store: s.store, Now: s.now}
-		tester = &desk.Tester{Frame: s.frame, Read: s.read, Tokens: s.tokens, Now: s.now}
+		recipients = &admin.Recipients{
+			Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
+		}
+		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame}
+		authTokens = &admin.AuthTokens{
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, LimitExports: s.exports.count, AccessTokenTTL: s.config.AccessTokenTTL,
+		}
+		apiKeys = &admin.APIKeys{Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL}
+	)
+	var (
+		overview          = &desk.Overview{Read: s.read, Figures: s.store, Frame: s.frame, Now: s.now}
+		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: s.now}
+		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: s.now}
+		investigate       = &desk.Investigate{
+			Read: s.read, Tokens: attemptsAgain{s.tokens, s.store}, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: s.guesses.guess,
+		}
+		tester = &desk.Tester{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
+		unmask = &desk.Unmask{Read: s.read, Grants: s.store, Count: s.unmasks.count, Now: s.now}
+	)
+	var (
+		apiRegistrationTokens = &api.RegistrationTokens{
+			Read: s.read, Tokens: s.tokens, Now: s.now, MaxLifetime: s.config.MaxTokenLifetime,
+			CountLookup: s.lookups.count, Guess: s.guesses.guess,
+		}
+		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
+		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: s.guesses.guess}
+		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: s.guesses.guess}
+		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
 		return route{method, path, p, audiencePage, h, credentialSession}
@@ -107,71 +129,71 @@ func (s *Server) routes() []route {
 		// Administration and helpdesk.
 		page(get, paths.Overview, readReg, overview.Show),
 		page(get, eventsPath, readReg, s.live.Events),
-		page(get, regs, readReg, admin.listRegistrationTokens),
-		page(get, regs+"/new", writeReg, admin.newRegistrationToken),
-		page(get, recipientsURL, writeReg, admin.newRecipients),
-		page(post, recipientsURL, writeReg, admin.checkRecipients),
-		page(post, createRecipientURL, writeReg, admin.createRecipients),
-		page(post, regs, writeReg, admin.createRegistrationToken),
-		page(get, registrationTokenSelectionURL, writeReg, admin.confirmRegistrationTokenSelection),
-		page(post, registrationTokenSelectionURL, writeReg, admin.changeRegistrationTokenSelection),
-		page(post, registrationTokenColumnsURL, readReg, admin.chooseColumns),
-		page(post, regs+exportSuffix, readReg, admin.exportRegistrationTokens),
+		page(get, paths.RegistrationTokens, readReg, registrationTokens.List),
+		page(get, paths.NewRegistrationToken, writeReg, registrationTokens.New),
+		page(get, paths.NewRecipients, writeReg, recipients.New),
+		page(post, paths.NewRecipients, writeReg, recipients.Check),
+		page(post, paths.CreateRecipients, writeReg, recipients.Create),
+		page(post, paths.RegistrationTokens, writeReg, registrationTokens.Create),
+		page(get, paths.RegistrationTokenSelection, writeReg, registrationTokens.ConfirmSelection),
+		page(post, paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection),
+		page(post, paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns),
+		page(post, paths.RegistrationTokensExport, readReg, registrationTokens.Export),
 		page(get, paths.RegistrationToken(":id"), readReg, registrationToken.Show),
-		page(get, regs+"/:id/edit", writeReg, admin.editRegistrationToken),
-		page(post, regs+"/:id/edit", writeReg, admin.updateRegistrationToken),
-		page(post, regs+"/:id/enable", writeReg, admin.enableRegistrationToken),
-		page(get, regs+"/:id/disable", writeReg, admin.confirmDisableRegistrationToken),
-		page(post, regs+"/:id/disable", writeReg, admin.disableRegistrationToken),
-		page(post, regs+"/:id/raise", writeReg, admin.raiseRegistrationToken),
-		page(get, regs+"/:id/replace", writeReg, admin.confirmReplaceRegistrationToken),
-		page(post, regs+"/:id/replace", writeReg, admin.replaceRegistrationToken),
-		page(get, regs+"/:id/delete", writeReg, admin.confirmDeleteRegistrationToken),
-		page(post, regs+"/:id/delete", writeReg, admin.deleteRegistrationToken),
-		page(get, admissionPath, writeReg, admin.editAdmission),
-		page(post, admissionPath, writeReg, admin.updateAdmission),
+		page(get, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Edit),
+		page(post, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Update),
+		page(post, paths.RegistrationTokenEnable(":id"), writeReg, registrationTokens.Enable),
+		page(get, paths.RegistrationTokenDisable(":id"), writeReg, registrationTokens.ConfirmDisable),
+		page(post, paths.RegistrationTokenDisable(":id"), writeReg, registrationTokens.Disable),
+		page(post, paths.RegistrationTokenRaise(":id"), writeReg, registrationTokens.Raise),
+		page(get, paths.RegistrationTokenReplace(":id"), writeReg, registrationTokens.ConfirmReplace),
+		page(post, paths.RegistrationTokenReplace(":id"), writeReg, registrationTokens.Replace),
+		page(get, paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.ConfirmDelete),
+		page(post, paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.Delete),
+		page(get, paths.Admission(":id"), writeReg, admission.Edit),
+		page(post, paths.Admission(":id"), writeReg, admission.Update),
 		page(post, paths.AdmissionTry(":id"), readReg, tester.Try),
 		page(get, paths.Investigate, readReg, investigate.Show),
 		page(post, paths.Investigate, readReg, investigate.Find),
 		page(post, paths.ShowAddresses, models.PermissionPersonalDataUnmask, unmask.Show),
 		page(post, paths.HideAddresses, models.PermissionPersonalDataUnmask, unmask.Hide),
-		page(get, auths, readAuth, admin.listAuthTokens),
-		page(get, auths+"/delete", editAuth, admin.confirmDeleteAuthTokens),
-		page(post, auths+"/delete", editAuth, admin.deleteAuthTokens),
-		page(post, auths+exportSuffix, readAuth, admin.exportAuthTokens),
+		page(get, paths.AuthTokens, readAuth, authTokens.List),
+		page(get, paths.AuthTokensDelete, editAuth, authTokens.ConfirmDelete),
+		page(post, paths.AuthTokensDelete, editAuth, authTokens.Delete),
+		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
 		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
-		page(get, apiKeysURL, manageKeys, admin.listAPIKeys),
-		page(get, apiKeysURL+"/new", manageKeys, admin.newAPIKey),
-		page(post, apiKeysURL, manageKeys, admin.createAPIKey),
-		page(get, apiKeysURL+"/:id/revoke", manageKeys, admin.confirmRevokeAPIKey),
-		page(post, apiKeysURL+"/:id/revoke", manageKeys, admin.revokeAPIKey),
+		page(get, paths.APIKeys, manageKeys, apiKeys.List),
+		page(get, paths.NewAPIKey, manageKeys, apiKeys.New),
+		page(post, paths.APIKeys, manageKeys, apiKeys.Create),
+		page(get, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.ConfirmRevoke),
+		page(post, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.Revoke),
 
 		// REST.
-		open(get, "/token/api/v5/idpConfigurations", audienceAPI, api.showIDPConfiguration),
-		rest(post, apiRegs, writeReg, api.createRegistrationToken),
-		rest(get, apiRegs, readReg, api.listRegistrationTokens),
-		rest(post, apiRegs+"/lookup", readReg, api.lookupRegistrationToken),
-		rest(get, apiRegs+"/:id", readReg, api.showRegistrationToken),
-		rest(http.MethodPatch, apiRegs+"/:id", writeReg, api.patchRegistrationToken),
-		rest(http.MethodPut, apiRegs+"/:id", writeReg, api.putRegistrationToken),
-		rest(http.MethodDelete, apiRegs+"/:id", writeReg, api.deleteRegistrationToken),
-		rest(post, apiRegs+"/:id/replace", writeReg, api.replaceRegistrationToken),
-		open(post, apiAuth, audienceAPI, api.redeem),
-		rest(get, apiAuth, readAuth, api.listAuthTokens),
-		rest(post, apiAuth+"/delete", editAuth, api.deleteAuthTokens),
-		rest(get, apiAuth+"/:id", readAuth, api.showAuthToken),
-		rest(http.MethodPatch, apiAuth+"/:id", editAuth, api.patchAuthToken),
-		rest(http.MethodDelete, apiAuth+"/:id", editAuth, api.deleteAuthToken),
-		open(get, "/openapi.json", audienceAPI, api.showOpenAPI),
+		open(get, paths.APIIDPConfigurations, audienceAPI, documents.IDPConfiguration),
+		rest(post, paths.APIRegistrationTokens, writeReg, apiRegistrationTokens.Create),
+		rest(get, paths.APIRegistrationTokens, readReg, apiRegistrationTokens.List),
+		rest(post, paths.APIRegistrationTokensLookup, readReg, apiRegistrationTokens.Lookup),
+		rest(get, paths.APIRegistrationToken(":id"), readReg, apiRegistrationTokens.Show),
+		rest(http.MethodPatch, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Patch),
+		rest(http.MethodPut, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Put),
+		rest(http.MethodDelete, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Delete),
+		rest(post, paths.APIRegistrationTokenReplace(":id"), writeReg, apiRegistrationTokens.Replace),
+		open(post, paths.APIAuthTokens, audienceAPI, apiRedeem.Create),
+		rest(get, paths.APIAuthTokens, readAuth, apiAuthTokens.List),
+		rest(post, paths.APIAuthTokensDelete, editAuth, apiAuthTokens.DeleteMany),
+		rest(get, paths.APIAuthToken(":id"), readAuth, apiAuthTokens.Show),
+		rest(http.MethodPatch, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Patch),
+		rest(http.MethodDelete, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Delete),
+		open(get, paths.OpenAPI, audienceAPI, documents.OpenAPI),
 
 		// OAuth.
-		open(post, "/oauth2/token", audienceOAuth, oauth.token),
-		open(post, "/oauth2/introspect", audienceOAuth, oauth.introspect),
-		open(post, "/oauth2/revoke", audienceOAuth, oauth.revoke),
-		open(get, "/oauth2/jwks", audienceOAuth, oauth.jwks),
-		open(get, "/.well-known/oauth-authorization-server", audienceOAuth, oauth.metadata),
+		open(post, paths.OAuthToken, audienceOAuth, oauth.Token),
+		open(post, paths.OAuthIntrospect, audienceOAuth, oauth.Introspect),
+		open(post, paths.OAuthRevoke, audienceOAuth, oauth.Revoke),
+		open(get, paths.OAuthJWKS, audienceOAuth, oauth.JWKS),
+		open(get, paths.OAuthMetadata, audienceOAuth, oauth.Metadata),
 
 		// Operation.
 		open(get, "/healthz", audienceAPI, s.healthz),
@@ -186,6 +208,12 @@ func (s *Server) routes() []route {
 			open(post, "/realms/*", audiencePage, provider))
 	}
 	return table
+}
+
+// endpoints are the addresses of the login provider, for programs.
+func (s *Server) endpoints(ctx context.Context) (api.Endpoints, error) {
+	endpoints, err := s.provider.Endpoints(ctx)
+	return api.Endpoints(endpoints), err
 }
 
 // register mounts the table, and beside each GET its HEAD; a route that says nothing of who may call it,
@@ -245,15 +273,6 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 // notText reports what is not UTF-8 or holds control characters.
 func notText(value string) bool {
 	return models.CheckText("path", value, len(value), false) != nil
-}
-
-// denied records that somebody known was turned away.
-func (s *Server) denied(c echo.Context, r route, refusal error) error {
-	event := s.auditEvent(c, models.AuditAccessDenied, "route", r.method+" "+r.path)
-	if err := s.store.AppendAudit(c.Request().Context(), event); err != nil {
-		return fmt.Errorf("audit a denied access: %w", err)
-	}
-	return refusal
 }
 
 // asset serves an embedded file; what is none is told like any other page.

@@ -16,6 +16,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
+	"muster/views/paths"
 )
 
 // The largest bodies (SECURITY R64): of what anybody may call, and of what
@@ -24,8 +25,6 @@ import (
 const (
 	maxBody     = 16 << 10
 	maxBodyWork = 64 << 10
-	// maxBodyList is for a list of 5,000 recipients, or of the expected.
-	maxBodyList = 2 << 20
 )
 
 // Log attribute keys.
@@ -44,23 +43,15 @@ const (
 func (s *Server) useMiddleware(e *echo.Echo) {
 	e.Use(s.identify, s.logRequests, s.secureHeaders)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
-		DisableErrorHandler: true, DisableStackAll: true, LogErrorFunc: s.panicked,
+		DisableErrorHandler: true, DisableStackAll: true, LogErrorFunc: panicked,
 	}))
 	e.Use(s.refuseForeignHosts, refuseSecretsInURL, limitBody, s.refuseCrossOrigin)
 }
 
 // panicked makes a panic an error of our own, whatever was thrown: not even a
 // typed one was meant as an answer. Its text and stack are for the log.
-func (s *Server) panicked(c echo.Context, thrown error, stack []byte) error {
-	//nolint:errorlint // wrapped, its message would be told
-	err := fmt.Errorf("panic: %v\n%s", thrown, stack)
-	if c.Response().Committed {
-		// An answer has begun; nothing can follow it but this line.
-		s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed",
-			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
-		return nil
-	}
-	return err
+func panicked(_ echo.Context, thrown error, stack []byte) error {
+	return fmt.Errorf("panic: %v\n%s", thrown, stack) //nolint:errorlint // wrapped, its message would be told
 }
 
 // identify gives the request an id and, from its path, the audience that an
@@ -81,12 +72,18 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // logRequests writes one line a request: the route's pattern, never the URL.
+// An answer that fails once it has begun cannot turn into an error page: the
+// failure is logged, and the connection is cut, so that nobody takes a part for
+// the whole.
 func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := time.Now() //nolint:forbidigo // a duration for the log, no rule depends on it
 		err := next(c)
-		brokeOff := err != nil && c.Response().Committed
-		if err != nil {
+		broken := err != nil && c.Response().Committed
+		switch {
+		case broken:
+			s.logBroken(c, err)
+		case err != nil:
 			c.Error(err)
 		}
 		took := time.Since(start)
@@ -102,11 +99,18 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 		if s.config.Observe != nil {
 			s.config.Observe(c.Path(), request.Method, status, took)
 		}
-		if brokeOff {
-			// The connection is cut, so that nobody takes a part for the whole.
+		if broken {
 			panic(http.ErrAbortHandler)
 		}
 		return nil
+	}
+}
+
+// logBroken says why an answer broke off. That a client left is no failure.
+func (s *Server) logBroken(c echo.Context, err error) {
+	if ctx := c.Request().Context(); ctx.Err() == nil {
+		s.logger.LogAttrs(ctx, slog.LevelError, "request failed",
+			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
 	}
 }
 
@@ -194,8 +198,8 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// listPaths take lists.
-var listPaths = []string{recipientsURL, createRecipientURL, registrationTokensURL, admissionPath}
+// listPaths take lists of recipients, or of the expected.
+var listPaths = []string{paths.NewRecipients, paths.CreateRecipients, paths.RegistrationTokens, paths.Admission(":id")}
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -203,10 +207,10 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		// what the request says of its length is not looked at before.
 		request, limit := c.Request(), int64(maxBody)
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
-			strings.HasPrefix(path, "/token/api/v5/") && path != apiAuthTokensPath {
+			strings.HasPrefix(path, paths.API+"/") && path != paths.APIAuthTokens {
 			limit = maxBodyWork
 			if slices.Contains(listPaths, path) {
-				limit = maxBodyList
+				limit = web.LargestList
 			}
 		}
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)

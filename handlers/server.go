@@ -53,6 +53,8 @@ type Config struct {
 	MasterKey []byte
 	Logger    *slog.Logger
 	Now       func() time.Time
+	// AfterFunc calls f in a while; nil stands for [time.AfterFunc].
+	AfterFunc func(d time.Duration, f func()) (stop func() bool)
 	// Observe is told of every answered request, for metrics; may be nil.
 	Observe func(route, method string, status int, took time.Duration)
 }
@@ -72,8 +74,11 @@ type Server struct {
 	guesses  *guessLimiter
 	// failedLogins bounds what strangers can write into the trail.
 	failedLogins *guessLimiter
-	lookups      *lookupLimiter
-	personal     *personalLookups
+	lookups      *actorLimiter
+	logins       *actorLimiter
+	exports      *actorLimiter
+	unmasks      *actorLimiter
+	denials      *denials
 	live         *live.Hub
 	draining     atomic.Bool
 }
@@ -102,9 +107,12 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 		store: store, tokens: service, provider: provider,
 		guesses:      newGuessLimiter(cfg.Now),
 		failedLogins: newGuessLimiter(cfg.Now),
-		lookups:      newLookupLimiter(cfg.Now),
-		personal:     newPersonalLookups(cfg.Now),
+		lookups:      newActorLimiter(cfg.Now, "looked up tokens"),
+		logins:       newActorLimiter(cfg.Now, "signed in"),
+		exports:      newActorLimiter(cfg.Now, "exported lists"),
+		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
 	}
+	s.denials = newDenials(cfg, store)
 	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
 
 	e := echo.New()
@@ -125,11 +133,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 // Notify takes the token service's news to the live pages; it never blocks.
 func (s *Server) Notify(change tokens.Change) { s.live.Notify(change) }
 
-// Drain makes /readyz say no and ends the live streams, so that a graceful
-// stop can finish.
+// Drain makes /readyz say no, ends the live streams, so that a graceful stop
+// can finish, and writes the rows that refused accesses still wait for.
 func (s *Server) Drain() {
 	s.draining.Store(true)
 	s.live.Close()
+	s.denials.close()
 }
 
 // clientAddress is the address that a request comes from, as c.RealIP() tells

@@ -282,3 +282,21 @@ func (r *Reader) SeveralCustomers(ctx context.Context) (bool, error) {
 	customers, err := r.store.Customers(ctx)
 	return len(customers) > 1, err
 }
+
+// CustomerID finds a customer by id or identifier, which may hold an address;
+// empty when there is none. KindRateLimited as of [Reader.LookUp].
+func (r *Reader) CustomerID(ctx context.Context, v Viewer, idOrIdentifier string) (string, error) {
+	if err := r.LookUp(ctx, v, map[string]string{"customer": idOrIdentifier}); err != nil {
+		return "", err
+	}
+	customers, err := r.store.Customers(ctx)
+	if err != nil {
+		return "", err
+	}
+	for i := range customers {
+		if customers[i].ID == idOrIdentifier || customers[i].Identifier == idOrIdentifier {
+			return customers[i].ID, nil
+		}
+	}
+	return "", nil
+}

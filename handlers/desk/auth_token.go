@@ -18,8 +18,7 @@ import (
 
 // AuthToken is the page of one auth token.
 type AuthToken struct {
-	Frame *web.Frame
-	Read  interface {
+	Read interface {
 		grantReader
 		registrationTokenReader
 		trailReader
@@ -27,7 +26,8 @@ type AuthToken struct {
 		UseNumber(ctx context.Context, t *seen.AuthToken) (int, error)
 		SeveralCustomers(ctx context.Context) (bool, error)
 	}
-	Now func() time.Time
+	Frame *web.Frame
+	Now   func() time.Time
 }
 
 // Show tells its whole life.

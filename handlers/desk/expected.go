@@ -22,7 +22,7 @@ func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, 
 	ctx, v := c.Request().Context(), web.Viewer(c)
 	show := cmp.Or(c.QueryParam("show"), string(models.ExpectationMissing))
 	q := sectionQuery(c, t.ID, views.SectionExpected, url.Values{"show": {show}})
-	counts, err := h.Store.ExpectationCounts(ctx, t.ID, now)
+	counts, err := h.Figures.ExpectationCounts(ctx, t.ID, now)
 	if err != nil {
 		return nil, err
 	}

@@ -21,8 +21,7 @@ import (
 // Investigate finds what somebody was given to find: a secret, a support code,
 // a name, an address. A refused attempt has its page here too.
 type Investigate struct {
-	Frame *web.Frame
-	Read  interface {
+	Read interface {
 		grantReader
 		registrationTokenReader
 		registrationTokensByID
@@ -36,13 +35,12 @@ type Investigate struct {
 		LookupAuthToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.AuthToken, tokens.SecretStanding, error)
 		WouldAdmitAgain(ctx context.Context, actor models.Actor, supportCode string) (tokens.AdmissionAnswer, error)
 	}
-	// CountLookUp counts a look-up by secret. KindRateLimited when an actor made
-	// too many.
-	CountLookUp func(actorID string) error
-	// CountGuess counts a secret that is wrong. It returns err itself, or
-	// KindRateLimited when an address sent too many.
-	CountGuess func(c echo.Context, err error) error
-	Now        func() time.Time
+	// CountLookup counts a look-up by secret of an actor, Guess a wrong secret
+	// from an address. KindRateLimited when there were too many.
+	CountLookup func(actorID string) error
+	Guess       func(ip string) error
+	Frame       *web.Frame
+	Now         func() time.Time
 }
 
 // Show shows the box, or opens the attempt of a support code; a code is no
@@ -157,7 +155,7 @@ func (h *Investigate) findByText(c echo.Context, a asked) error {
 // limited for each actor.
 func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret) error {
 	actor := web.Actor(c)
-	if err := h.CountLookUp(actor.ID); err != nil {
+	if err := h.CountLookup(actor.ID); err != nil {
 		return err
 	}
 	t, err := h.Tokens.LookupRegistrationToken(c.Request().Context(), actor, secret)
@@ -171,7 +169,7 @@ func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret
 // limited in the same way.
 func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind askedKind) error {
 	actor := web.Actor(c)
-	if err := h.CountLookUp(actor.ID); err != nil {
+	if err := h.CountLookup(actor.ID); err != nil {
 		return err
 	}
 	t, standing, err := h.Tokens.LookupAuthToken(c.Request().Context(), actor, secret)
@@ -190,8 +188,10 @@ func (h *Investigate) notFoundSecret(c echo.Context, err error, text string) err
 	if models.ErrorKind(err) != models.KindNotFound {
 		return err
 	}
-	if limited := h.CountGuess(c, err); models.ErrorKind(limited) == models.KindRateLimited {
-		return limited
+	if tokens.IsGuess(err) {
+		if err := h.Guess(c.RealIP()); err != nil {
+			return err
+		}
 	}
 	return h.notFound(c, text)
 }

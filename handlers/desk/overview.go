@@ -31,18 +31,18 @@ const (
 // Overview answers what an administrator asks first: is anything wrong, and
 // what is going on.
 type Overview struct {
-	Frame *web.Frame
-	Read  interface {
+	Read interface {
 		Attention(ctx context.Context, v seen.Viewer, limit int, now time.Time) (items []seen.Attention, total int, err error)
 		AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
 		RefusedAttempts(ctx context.Context, v seen.Viewer, f models.RefusedAttemptFilter, p models.PageRequest) (seen.Page[seen.RefusedAttempt], error)
 		registrationTokensByID
 	}
-	Store interface {
+	Figures interface {
 		RegistrationTokenStatusCounts(ctx context.Context, now time.Time) (map[models.Status]int, error)
 		Activity(ctx context.Context, periods int, length time.Duration, now time.Time) (models.Activity, error)
 	}
-	Now func() time.Time
+	Frame *web.Frame
+	Now   func() time.Time
 }
 
 // Show shows it; to htmx the part that moves by itself.
@@ -76,7 +76,7 @@ func (h *Overview) Show(c echo.Context) error {
 
 // figures are the numbers on top; fresh tells that there is nothing yet.
 func (h *Overview) figures(ctx context.Context, attention int, now time.Time) (figures []views.Figure, fresh bool, err error) {
-	counts, err := h.Store.RegistrationTokenStatusCounts(ctx, now)
+	counts, err := h.Figures.RegistrationTokenStatusCounts(ctx, now)
 	if err != nil {
 		return nil, false, err
 	}
@@ -84,7 +84,7 @@ func (h *Overview) figures(ctx context.Context, attention int, now time.Time) (f
 	for _, n := range counts {
 		all += n
 	}
-	activity, err := h.Store.Activity(ctx, overviewDays, web.Day, now)
+	activity, err := h.Figures.Activity(ctx, overviewDays, web.Day, now)
 	if err != nil {
 		return nil, false, err
 	}

@@ -29,9 +29,8 @@ const sectionPageSize = 10
 // stands above them reloads with the parameter whole, and takes its part out of
 // the page.
 type RegistrationToken struct {
-	Frame *web.Frame
-	Read  RegistrationTokenReader
-	Store interface {
+	Read    RegistrationTokenReader
+	Figures interface {
 		BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error)
 		ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error)
 	}
@@ -39,7 +38,8 @@ type RegistrationToken struct {
 	Parts interface {
 		Render(c echo.Context, build func() (templ.Component, error)) error
 	}
-	Now func() time.Time
+	Frame *web.Frame
+	Now   func() time.Time
 }
 
 // RegistrationTokenReader reads what happened to a registration token.
@@ -123,7 +123,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	if err != nil {
 		return p, err
 	}
-	burnt, err := h.Store.BurnDown(ctx, t.ID)
+	burnt, err := h.Figures.BurnDown(ctx, t.ID)
 	if err != nil {
 		return p, err
 	}

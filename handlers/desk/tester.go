@@ -21,8 +21,7 @@ import (
 
 // Tester says whether somebody would be let in; it takes no count.
 type Tester struct {
-	Frame *web.Frame
-	Read  interface {
+	Read interface {
 		grantReader
 		registrationTokenReader
 		LookUp(ctx context.Context, v seen.Viewer, asked map[string]string) error
@@ -30,7 +29,8 @@ type Tester struct {
 	Tokens interface {
 		WouldAdmit(ctx context.Context, actor models.Actor, registrationTokenID string, p models.Presented) (tokens.AdmissionAnswer, error)
 	}
-	Now func() time.Time
+	Frame *web.Frame
+	Now   func() time.Time
 }
 
 // Try answers the form of the tester, again with the form.

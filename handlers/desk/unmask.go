@@ -23,11 +23,14 @@ type Unmask struct {
 		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
 	}
-	Store interface {
+	Grants interface {
 		GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
 		WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
 	}
-	Now func() time.Time
+	// Count counts what an actor has shown or hidden. KindRateLimited when that
+	// was too much.
+	Count func(actorID string) error
+	Now   func() time.Time
 }
 
 // unmaskForm names the object whose addresses are to be shown or hidden.
@@ -46,7 +49,7 @@ func (h *Unmask) Show(c echo.Context) error {
 	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataShown, grant.ObjectKind, grant.ObjectID)
 	grant.ExpiresAt = event.OccurredAt.Add(models.PersonalDataGrantLifetime)
 	event.Detail = web.AuditDetail(map[string]string{"until": grant.ExpiresAt.Format(time.RFC3339)})
-	if err := h.Store.GrantPersonalData(c.Request().Context(), grant, event); err != nil {
+	if err := h.Grants.GrantPersonalData(c.Request().Context(), grant, event); err != nil {
 		return err
 	}
 	return web.Redirect(c, to)
@@ -59,7 +62,7 @@ func (h *Unmask) Hide(c echo.Context) error {
 		return err
 	}
 	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataHidden, grant.ObjectKind, grant.ObjectID)
-	if err := h.Store.WithdrawPersonalData(c.Request().Context(), grant, event); err != nil {
+	if err := h.Grants.WithdrawPersonalData(c.Request().Context(), grant, event); err != nil {
 		return err
 	}
 	return web.Redirect(c, to)
@@ -74,6 +77,9 @@ func (h *Unmask) grant(c echo.Context) (models.PersonalDataGrant, string, error)
 	}
 	self, err := h.objectPage(c.Request().Context(), web.Viewer(c), form.ObjectKind, form.ObjectID)
 	if err != nil {
+		return models.PersonalDataGrant{}, "", err
+	}
+	if err := h.Count(web.Actor(c).ID); err != nil {
 		return models.PersonalDataGrant{}, "", err
 	}
 	to := web.ReturnPath(form.ReturnTo)

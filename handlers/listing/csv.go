@@ -1,11 +1,13 @@
 package listing
 
 import (
+	"bytes"
 	"encoding/csv"
 	"io"
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
@@ -13,18 +15,39 @@ import (
 	"muster/handlers/web"
 )
 
-// formulaStarts are the characters at which spreadsheets take a cell for a
-// formula, full-width forms included.
-const formulaStarts = "=+-@\t\r\x00＝＋－＠"
+// csvSeparators end a cell for some reader: where a comma stands in numbers,
+// Excel splits at semicolons, and minds quotes only where a cell begins with
+// one.
+const csvSeparators = ",;\t\v\f\r\n\u0085\u2028\u2029"
 
-// csvCell makes a text harmless to spreadsheets: one that would be taken for a
-// formula gets an apostrophe in front, which they show as text.
-func csvCell(text string) string {
-	first, _ := utf8.DecodeRuneInString(text)
-	if text != "" && strings.ContainsRune(formulaStarts, first) {
-		return "'" + text
+// formulaStarts are the characters at which spreadsheets take a cell for a
+// formula, full-width and small forms included.
+const formulaStarts = "=+-@＝＋－＠﹦﹢﹣﹫"
+
+// safeCell makes a text harmless to spreadsheets: an apostrophe, which they
+// show as text, stands before each part that one would take for a formula.
+// They may drop white space, quotes and what cannot be seen in front of it.
+func safeCell(text string) string {
+	var safe strings.Builder
+	written, part, begins := 0, 0, true
+	for i, r := range text {
+		switch {
+		case strings.ContainsRune(csvSeparators, r):
+			part, begins = i+utf8.RuneLen(r), true
+		case !begins:
+		case strings.ContainsRune(formulaStarts, r):
+			safe.WriteString(text[written:part] + "'")
+			written, begins = part, false
+		default:
+			begins = r == '"' || unicode.IsSpace(r) || unicode.IsControl(r) || unicode.Is(unicode.Cf, r)
+		}
 	}
-	return text
+	safe.WriteString(text[written:])
+	cell := safe.String()
+	if cell != "" && strings.IndexByte("\t\r\x00", cell[0]) >= 0 {
+		return "'" + cell
+	}
+	return cell
 }
 
 // csvWriter writes rows of harmless cells (RFC 4180).
@@ -42,7 +65,7 @@ func newCSVWriter(w io.Writer) (*csvWriter, error) {
 func (w *csvWriter) row(cells ...string) error {
 	safe := make([]string, len(cells))
 	for i, cell := range cells {
-		safe[i] = csvCell(cell)
+		safe[i] = safeCell(cell)
 	}
 	return w.w.Write(safe)
 }
@@ -52,12 +75,33 @@ func (w *csvWriter) flush() error {
 	return w.w.Error()
 }
 
+// SendCSV answers a short file, named for the time: it is whole before any of
+// it is sent. An export goes by [Export].
+func SendCSV(c echo.Context, name string, now time.Time, rows [][]string) error {
+	var file bytes.Buffer
+	out, err := newCSVWriter(&file)
+	if err != nil {
+		return err
+	}
+	for _, cells := range rows {
+		if err := out.row(cells...); err != nil {
+			return err
+		}
+	}
+	if err := out.flush(); err != nil {
+		return err
+	}
+	csvHeaders(c, name, now)
+	_, err = file.WriteTo(c.Response())
+	return err
+}
+
 // csvHeaders make the answer a file that no cache keeps.
-func csvHeaders(c echo.Context, name string) {
+func csvHeaders(c echo.Context, name string, now time.Time) {
 	web.NoStore(c)
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
-	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+`"`)
+	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+now.UTC().Format("-2006-01-02-150405")+`.csv"`)
 	c.Response().WriteHeader(http.StatusOK)
 }
 

@@ -3,6 +3,5 @@
 // and how a whole list becomes a file.
 //
 // It imports handlers/web, seen, views and models. Start with query.go; picking
-// uses is in narrowing.go, the list of auth tokens in auth_tokens.go, files in
-// export.go.
+// uses is in narrowing.go, files in export.go.
 package listing

@@ -21,6 +21,9 @@ const exportWriteLimit = 30 * time.Second
 type Export[T any] struct {
 	// Name begins the file's name; Object is the kind of object in the trail.
 	Name, Object string
+	// Limit counts an export of the actor; KindRateLimited when there were too
+	// many.
+	Limit func(actorID string) error
 	// Narrowed says what narrows the list, for the trail.
 	Narrowed map[string]string
 	Columns  []string
@@ -38,6 +41,9 @@ type Recorder interface {
 // Send answers an export. That it was made is written down first; without that
 // row there is no export.
 func (x Export[T]) Send(c echo.Context, recorder Recorder, now time.Time) error {
+	if err := x.Limit(web.Actor(c).ID); err != nil {
+		return err
+	}
 	ctx := c.Request().Context()
 	first, err := x.Read(ctx, "")
 	if err != nil {
@@ -46,7 +52,7 @@ func (x Export[T]) Send(c echo.Context, recorder Recorder, now time.Time) error 
 	if err := recorder.Exported(ctx, web.Viewer(c), x.Object, x.Narrowed); err != nil {
 		return err
 	}
-	csvHeaders(c, "muster-"+x.Name+"-"+now.UTC().Format("2006-01-02-150405")+".csv")
+	csvHeaders(c, "muster-"+x.Name, now)
 	if err := x.write(ctx, c.Response(), first); err != nil {
 		return fmt.Errorf("export broke off: %w", err)
 	}

@@ -31,7 +31,7 @@ func (h *Trail) Export(c echo.Context) error {
 	v := web.Viewer(c)
 	var objects map[string]views.Object
 	return listing.Export[seen.AuditEvent]{
-		Name: "audit", Object: "audit", Narrowed: q.Narrowed(), Columns: exportColumns,
+		Name: "audit", Object: "audit", Limit: h.LimitExports, Narrowed: q.Narrowed(), Columns: exportColumns,
 		Read: func(ctx context.Context, token string) (seen.Page[seen.AuditEvent], error) {
 			page, err := h.Read.AuditEvents(ctx, v, q.filter(), q.WholeRequest(token))
 			if err == nil {

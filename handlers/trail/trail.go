@@ -30,6 +30,8 @@ type Trail struct {
 	Read  Reader
 	Frame *web.Frame
 	Now   func() time.Time
+	// LimitExports counts an export of an actor; KindRateLimited.
+	LimitExports func(actorID string) error
 }
 
 // List shows a page of the trail, newest first.

@@ -30,6 +30,9 @@ type Login struct {
 	Sessions SessionStore
 	// EndStreams ends the live streams of the session with that digest.
 	EndStreams func(digest []byte)
+	// CountLogins counts a login of a person; KindRateLimited when there were too
+	// many.
+	CountLogins func(actorID string) error
 	// TooManyFailed counts a failed login from an address, and reports whether
 	// it is one too many to be written into the trail.
 	TooManyFailed func(ip string) bool

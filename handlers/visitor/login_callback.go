@@ -39,6 +39,9 @@ func (h *Login) Callback(c echo.Context) error {
 // openSession makes a new session; one the browser had before dies with it,
 // so that a planted cookie is worth nothing.
 func (h *Login) openSession(c echo.Context, identity *rp.Identity) error {
+	if err := h.CountLogins(identity.Issuer + " " + identity.Subject); err != nil {
+		return err
+	}
 	ctx, now := c.Request().Context(), h.Now().UTC()
 	secret, digest := web.NewSecret()
 	sealed, err := seal.Seal(secret, sealIDToken, []byte(identity.IDToken))

@@ -93,7 +93,7 @@ func (h *My) Delete(c echo.Context) error {
 		return err
 	}
 	var p web.FormParser
-	reason := *p.Lines("reason", form.Reason, models.MaxReasonLength)
+	reason := p.Lines("reason", form.Reason, models.MaxReasonLength)
 	if err = p.Err(); err == nil {
 		err = h.Tokens.DeleteOwnAuthToken(ctx, web.Actor(c), t.ID, reason)
 	}

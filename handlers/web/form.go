@@ -126,17 +126,17 @@ func (p *FormParser) Err() error {
 }
 
 // Text reads a line of text; white space around it does not count.
-func (p *FormParser) Text(field, raw string) *string {
+func (p *FormParser) Text(field, raw string) string {
 	value := strings.TrimSpace(raw)
 	p.check(models.CheckText(field, value, models.MaxIdentifierLength, false))
-	return &value
+	return value
 }
 
 // Lines reads a text of several lines; browsers send CR LF between them.
-func (p *FormParser) Lines(field, raw string, limit int) *string {
+func (p *FormParser) Lines(field, raw string, limit int) string {
 	value := strings.TrimSpace(strings.ReplaceAll(raw, "\r\n", "\n"))
 	p.check(models.CheckText(field, value, limit, true))
-	return &value
+	return value
 }
 
 func (p *FormParser) check(f *models.FieldError) {

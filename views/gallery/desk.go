@@ -17,20 +17,14 @@ var (
 	aWeekAgo      = now.Add(-7 * 24 * time.Hour)
 )
 
-// usedToken is a registration token with a count of 100 that expires in a month;
-// edit changes it.
-func usedToken(label string, used int, edit func(*models.RegistrationToken)) seen.RegistrationToken {
-	t := models.RegistrationToken{
-		ID: TokenID, Identifier: label, Hint: hint, Count: 100, UsedCount: used, RedemptionCount: used,
-		ExpiresAt: now.Add(30 * 24 * time.Hour), CreatedBy: "Ada Admin", CreatedAt: aWeekAgo, UpdatedAt: aWeekAgo,
+// usedToken is one of a count of 100, changed by edits.
+func usedToken(label string, used int, edits ...func(*models.RegistrationToken)) seen.RegistrationToken {
+	uses := func(t *models.RegistrationToken) {
+		if t.RedemptionCount = used; used == 0 {
+			unused(t)
+		}
 	}
-	if used > 0 {
-		t.LastRedeemedAt = &twoMinutesAgo
-	}
-	if edit != nil {
-		edit(&t)
-	}
-	return viewer.RegistrationToken(&t)
+	return tokenOf(label, used, 100, append([]func(*models.RegistrationToken){uses}, edits...)...)
 }
 
 // claimed and verified are who the people of the fixtures are.
@@ -56,7 +50,7 @@ func heldToken(i int, edit func(*models.AuthToken)) seen.AuthToken {
 	t := models.AuthToken{
 		ID: authID[:25] + strconv.Itoa(i), RegistrationTokenID: TokenID, IP: people[i].ip, LastSeenIP: "203.0.113.25", Generation: 1,
 		ClaimedIdentity: claimed(i), VerifiedIdentity: verified(i),
-		CreatedAt: twoMinutesAgo, LastSeenAt: twoMinutesAgo, IdleExpiresAt: now.Add(30 * 24 * time.Hour),
+		CreatedAt: aWeekAgo, LastSeenAt: twoMinutesAgo, IdleExpiresAt: now.Add(30 * 24 * time.Hour),
 	}
 	switch authStates[i] {
 	case models.AuthTokenIdleExpired:
@@ -100,8 +94,8 @@ func overviewFixtures() []Page {
 		{Label: "Need attention", Value: 25},
 	}
 	for _, a := range []seen.Attention{
-		{RegistrationToken: usedToken("Contoso rollout Q4", 100, nil), Refused: 38, RefusedSince: twoMinutesAgo},
-		{RegistrationToken: usedToken(rtlLabel, 96, nil)},
+		{RegistrationToken: usedToken("Contoso rollout Q4", 100), Refused: 38, RefusedSince: twoMinutesAgo},
+		{RegistrationToken: usedToken(rtlLabel, 96)},
 		{RegistrationToken: usedToken(longName, 13, func(t *models.RegistrationToken) { t.ExpiresAt = aWeekAgo }), Refused: 1, RefusedSince: twoMinutesAgo},
 	} {
 		busy.Attention = append(busy.Attention, desk.Attention{Attention: a, Told: telling.AttentionOf(&a, now, true), URL: "/e"})
@@ -126,12 +120,12 @@ func overviewFixtures() []Page {
 	}
 }
 
-// authTokenPageFixtures are the page of one auth token: live, and deleted with
+// authTokenFixtures are the page of one auth token: live, and deleted with
 // its addresses masked and shown.
-func authTokenPageFixtures() []Page {
+func authTokenFixtures() []Page {
 	live := heldToken(1, func(t *models.AuthToken) {
 		t.FQDN, t.MACAddress, t.RefID1, t.UserAgent = people[0].host, people[0].mac, "SO-1", "ContosoDesigner/12.4 (Windows 11)"
-		t.CreatedAt, t.Generation = aWeekAgo, 41
+		t.Generation = 41
 	})
 	page := func(t *seen.AuthToken) desk.AuthTokenPage {
 		return desk.AuthTokenPage{

@@ -24,7 +24,7 @@ func investigateFixtures() []Page {
 		return p
 	}
 	several := seen.Found{RegistrationTokens: []seen.RegistrationToken{
-		usedToken("Rollout Berlin", 37, nil), usedToken(rtlLabel, 100, nil), usedToken(longName, 1, disabled),
+		usedToken("Rollout Berlin", 37), usedToken(rtlLabel, 100), usedToken(longName, 1, disabled),
 		usedToken("Rollout Hamburg", 99, func(t *models.RegistrationToken) { t.ExpiresAt = aWeekAgo.Add(time.Hour) }),
 		usedToken("Rollout Köln", 0, func(t *models.RegistrationToken) { t.DeletedAt = &twoMinutesAgo }),
 	}}
@@ -40,7 +40,7 @@ func investigateFixtures() []Page {
 		}
 		return p
 	}
-	exhausted, active := usedToken("Rollout Berlin", 100, nil), usedToken(rtlLabel, 37, nil)
+	exhausted, active := usedToken("Rollout Berlin", 100), usedToken(rtlLabel, 37)
 	twice := usedToken(longName, 100, disabled)
 	long := turnedAway(3)
 	long.UserAgent, long.Identifier, long.RefID1, long.RefID2 = longName, longName, rtlName, longName

@@ -97,7 +97,7 @@ func groupedUses(t *seen.RegistrationToken) *desk.Uses {
 // refusedOf is the page of one that is used up with the tab of those who were
 // turned away, if anybody was, and of whom some are still waiting.
 func refusedOf(refused bool, waiting int, mayRaise bool) desk.RegistrationTokenPage {
-	p := pageOf(usedToken("Rollout Berlin", 100, nil))
+	p := pageOf(usedToken("Rollout Berlin", 100))
 	p.Uses, p.Tabs = nil, detailTabs("Turned away")
 	p.Refused = &desk.Refused{Section: sectionOf(p.Token), MayRaise: mayRaise}
 	for i := range people {
@@ -147,15 +147,15 @@ func registrationTokenFixtures() []Page {
 		event(models.AuditRegistrationTokenUpdated, longName, `{"count":{"from":50,"to":100},"note":{"from":"","to":"`+longName+`"},"identifier":{"from":"`+rtlLabel+`","to":"Rollout Berlin"}}`),
 		event(models.AuditRegistrationTokenCreated, "Ada Admin", `{"count":50}`),
 	}
-	forHelpdesk := pageOf(usedToken("Contoso rollout Q4", 100, nil))
+	forHelpdesk := pageOf(usedToken("Contoso rollout Q4", 100))
 	forHelpdesk.Page, forHelpdesk.Actions = helpdesk(forHelpdesk.Page), desk.Actions{}
 
 	burnt := func(b *desk.BurnDown) desk.RegistrationTokenPage {
-		p := pageOf(usedToken("Field laptops", 37, nil))
+		p := pageOf(usedToken("Field laptops", 37))
 		p.BurnDown = b
 		return p
 	}
-	grouped := pageOf(usedToken("Rollout Berlin", 40, nil))
+	grouped := pageOf(usedToken("Rollout Berlin", 40))
 	grouped.Uses = groupedUses(grouped.Token)
 	noneMatch := grouped
 	noneMatch.Uses = groupedUses(grouped.Token)
@@ -167,9 +167,9 @@ func registrationTokenFixtures() []Page {
 		{"token-detail-expected", desk.RegistrationToken(missing)},
 		{"token-detail-unexpected", desk.RegistrationToken(strangers)},
 		{"token-detail-no-list", desk.RegistrationToken(listless)},
-		{"token-detail-unused", desk.RegistrationToken(pageOf(usedToken("Rollout Berlin", 0, nil)))},
+		{"token-detail-unused", desk.RegistrationToken(pageOf(usedToken("Rollout Berlin", 0)))},
 		{"token-detail-active", desk.RegistrationToken(burnt(burnDownOf(100, 92, 80, 79, 70, 66, 63)))},
-		{"token-detail-exhausted", desk.RegistrationToken(pageOf(usedToken("Contoso rollout Q4", 100, nil)))},
+		{"token-detail-exhausted", desk.RegistrationToken(pageOf(usedToken("Contoso rollout Q4", 100)))},
 		{"token-detail-helpdesk", desk.RegistrationToken(forHelpdesk)},
 		{"token-detail-expired", desk.RegistrationToken(expired)},
 		{"token-detail-full", desk.RegistrationToken(full)},

@@ -15,7 +15,7 @@ import (
 // findings are those of a verdict that keep asks for, as somebody reads them
 // who may act or may only ask; keep may change them.
 func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
-	t, verdict := usedToken("Contoso rollout Q4", 37, nil), seen.Verdict{Judged: 100, Waiting: make([]seen.Waiting, 5)}
+	t, verdict := usedToken("Contoso rollout Q4", 37), seen.Verdict{Judged: 100, Waiting: make([]seen.Waiting, 5)}
 	var told []desk.Finding
 	for _, f := range []models.Finding{
 		{Cause: models.CauseRetryLoop, Uses: 8, Surplus: 7, Devices: 1, Name: people[0].host, From: twoMinutesAgo, To: now},

@@ -67,6 +67,8 @@ var fields = []field{
 	{"until", "Until", ""},
 	{"before", "Before", ""},
 	{"number", "Number", ""},
+	{"more", "More within a minute", ""},
+	{"routes", "Each", ""},
 	{"algorithm", "Algorithm", ""},
 	{"code", "Code", ""},
 	{"reason", "Reason", ""},

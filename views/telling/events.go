@@ -6,6 +6,7 @@ import (
 
 	"muster/models"
 	"muster/seen"
+	"muster/views/ui"
 )
 
 // sentence says what somebody did to an object, or did without one.
@@ -238,9 +239,14 @@ func tellLogin(_ *seen.AuditEvent, d detail) sentence {
 }
 
 // tellDenied tells a refusal, or how many more of the same followed it.
+// tellDenied says what somebody was refused: once, or the rest of a minute in
+// which it happened again and again.
 func tellDenied(e *seen.AuditEvent, d detail) sentence {
 	s := sentence{rest: "was refused " + e.ObjectID}
-	if n, ok := wholeNumber(d.facts["number"]); ok {
+	if routes, ok := d.facts["routes"].([]any); ok && len(routes) > 1 {
+		s.rest += " and " + ui.Plural(len(routes)-1, "other address", "other addresses")
+	}
+	if n, ok := wholeNumber(d.facts["more"]); ok {
 		s.rest += " " + plural(n, "more time") + " within a minute"
 	}
 	return s

@@ -1,0 +1,178 @@
+package admin
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/admin"
+	"muster/views/paths"
+	"muster/views/ui"
+	"muster/views/words"
+)
+
+// Admission are the pages of who may redeem a registration token.
+type Admission struct {
+	Read   AdmissionReader
+	Tokens AdmissionService
+	Frame  *web.Frame
+}
+
+// AdmissionReader reads a registration token and its list of the expected.
+type AdmissionReader interface {
+	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
+	ExpectedList(ctx context.Context, v seen.Viewer, registrationTokenID string) ([]seen.Expectation, error)
+}
+
+// AdmissionService changes who may redeem.
+type AdmissionService interface {
+	SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error)
+}
+
+// longestShown is the longest list, in bytes, that the form shows to be edited
+// in place; of a longer one, entries are added and taken off.
+const longestShown = 16 << 10
+
+// Edit shows the form.
+func (h *Admission) Edit(c echo.Context) error {
+	ctx, viewer := c.Request().Context(), web.Viewer(c)
+	token, err := h.Read.RegistrationToken(ctx, viewer, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	if token.DeletedAt != nil {
+		return models.Conflict(models.CodeRegistrationTokenDeleted,
+			"This registration token was deleted on "+words.InSentence(*token.DeletedAt)+"; who may redeem it cannot be changed.")
+	}
+	list, err := h.Read.ExpectedList(ctx, viewer, token.ID)
+	if err != nil {
+		return err
+	}
+	return h.render(c, token, admissionForm(token, list), noFailure)
+}
+
+// admissionForm is the form as it stands before anything is typed.
+func admissionForm(t *seen.RegistrationToken, list []seen.Expectation) views.AdmissionForm {
+	form := views.AdmissionForm{
+		Mode: string(models.ListAdd), EmailDomains: strings.Join(t.EmailDomains, "\n"), Networks: strings.Join(t.Networks, "\n"),
+		OnlyExpected: flag(t.OnlyExpected), SignInRequired: flag(t.SignInRequired), Version: strconv.Itoa(t.AdmissionVersion),
+	}
+	var lines strings.Builder
+	for i := range list {
+		lines.WriteString(list[i].Line() + "\n")
+	}
+	if text := lines.String(); text != "" && len(text) <= longestShown {
+		form.Mode, form.Expected = string(models.ListReplace), text
+	}
+	return form
+}
+
+// flag is the value of a checkbox.
+func flag(on bool) string {
+	if on {
+		return "true"
+	}
+	return ""
+}
+
+// Update changes who may redeem.
+func (h *Admission) Update(c echo.Context) error {
+	ctx := c.Request().Context()
+	token, err := h.Read.RegistrationToken(ctx, web.Viewer(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	var form views.AdmissionForm
+	err = web.BindListForm(c, &form, &form.Expected)
+	var p formParser
+	var settings models.AdmissionSettings
+	if err == nil {
+		settings = p.admission(form)
+		err = p.Err()
+	}
+	if err == nil {
+		_, err = h.Tokens.SetAdmission(ctx, web.Actor(c), token.ID, settings)
+	}
+	if err != nil {
+		failure, ok := web.AsFormFailure(c, err, nil)
+		if !ok {
+			return err
+		}
+		return h.render(c, token, form, failure)
+	}
+	return h.Frame.Done(c, paths.RegistrationTokenSection(token.ID, "expected", nil), "Who may redeem it was changed.")
+}
+
+func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views.AdmissionForm, failure web.FormFailure) error {
+	frame, err := belowRegistrationToken(c, h.Frame, t, "Who may redeem", failure)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, failure.Status, views.Admission(views.AdmissionPage{Page: frame, Token: *t, Form: form, Errors: failure.Errors}))
+}
+
+// admission reads the form of who may redeem.
+func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSettings {
+	s := models.AdmissionSettings{
+		Rules: models.Admission{
+			OnlyExpected: form.OnlyExpected == "true", SignInRequired: form.SignInRequired == "true",
+			EmailDomains: wordsOf(form.EmailDomains), Networks: wordsOf(form.Networks),
+		},
+		Mode: models.ListMode(form.Mode),
+	}
+	switch s.Mode {
+	case models.ListAdd, models.ListRemove:
+		s.Entries = p.listed(form.Expected)
+	case models.ListReplace:
+		s.Entries = p.listed(form.Expected)
+		if strings.TrimSpace(form.Expected) == "" {
+			p.Fail("expected", "Give at least one line; to take everybody off, choose “Empty the list”.")
+		}
+	case models.ListClear, "":
+	default:
+		p.Fail("mode", "Choose what to do with the list.")
+	}
+	if form.Version != "" {
+		version, err := strconv.Atoi(form.Version)
+		if err != nil {
+			version = -1 // of no version: told as a change meanwhile
+		}
+		s.Version = &version
+	}
+	return s
+}
+
+// listed reads a list; a line that cannot be used is an error, for a list
+// that silently leaves somebody out turns them away.
+func (p *formParser) listed(text string) []models.Expectation {
+	list := models.ParseExpected(text)
+	if n := len(list.Bad); n > 0 {
+		first := list.Bad[0]
+		message := fmt.Sprintf("Line %d (“%s”): %s", first.Line, shortened(first.Text), first.Message)
+		if n > 1 {
+			message += " " + ui.Plural(n-1, "more line", "more lines") + " cannot be used either."
+		}
+		p.Fail("expected", message)
+	}
+	return list.Entries
+}
+
+func shortened(text string) string {
+	const most = 60
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// wordsOf are the parts of a text between white space, commas and semicolons.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' })
+}

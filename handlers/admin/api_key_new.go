@@ -1,0 +1,138 @@
+package admin
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/admin"
+	"muster/views/paths"
+)
+
+// apiKeyFields tells which inputs of the form the service's fields came from.
+var apiKeyFields = map[string]string{"role": "grant", "scopes": "scope", "expiresAt": "expiryPreset"}
+
+// apiKeySettings is a form of a new API key, read.
+type apiKeySettings struct {
+	name    string
+	role    models.Role
+	scopes  []models.Scope
+	expires *time.Time // nil is never
+}
+
+// New shows the form for an API key.
+func (h *APIKeys) New(c echo.Context) error {
+	form := views.APIKeyForm{Grant: views.APIKeyGrantScopes, ExpiryPreset: views.APIKeyExpiryDefault}
+	return h.renderNew(c, form, noFailure)
+}
+
+// Create makes an API key and answers with its secret.
+func (h *APIKeys) Create(c echo.Context) error {
+	var form views.APIKeyForm
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	settings, invalid := parseAPIKey(form, h.Now().UTC())
+	var made *models.APIKey
+	var secret models.Secret
+	err := h.Forms.once(c, form.Nonce, invalid, func(ctx context.Context) (string, error) {
+		var err error
+		made, secret, err = h.Tokens.CreateAPIKey(ctx, web.Actor(c), settings.name, settings.role, settings.scopes, settings.expires)
+		if err != nil {
+			return "", err
+		}
+		return made.ID, nil
+	})
+	if before, ok := errors.AsType[*madeBefore](err); ok {
+		key, err := h.Read.APIKey(c.Request().Context(), web.Viewer(c), before.id)
+		if err != nil {
+			return err
+		}
+		return h.renderCreated(c, *key, "")
+	}
+	if err != nil {
+		failure, ok := web.AsFormFailure(c, err, apiKeyFields)
+		if !ok {
+			return err
+		}
+		return h.renderNew(c, form, failure)
+	}
+	return h.renderCreated(c, web.Viewer(c).APIKey(made), secret)
+}
+
+// parseAPIKey reads the form of a new API key.
+func parseAPIKey(form views.APIKeyForm, now time.Time) (apiKeySettings, error) {
+	var p formParser
+	s := apiKeySettings{name: p.Text("name", form.Name)}
+	if s.name == "" {
+		p.Fail("name", "Say who or what will use the API key.")
+	}
+	for _, scope := range form.Scopes {
+		s.scopes = append(s.scopes, models.Scope(scope))
+	}
+	switch {
+	case form.Grant == views.APIKeyGrantScopes && len(s.scopes) == 0:
+		p.Fail("scopes", "Choose at least one thing the API key may do.")
+	case form.Grant == views.APIKeyGrantScopes:
+	case slices.ContainsFunc(views.APIKeyRoles, func(r views.APIKeyChoice) bool { return r.Value == form.Grant }):
+		s.role = models.Role(form.Grant)
+		if len(s.scopes) > 0 {
+			p.Fail("scopes", "Clear these, or choose “Only what I tick”: a role includes them already.")
+		}
+	default:
+		p.Fail("role", "Choose what the API key may do.")
+	}
+	if form.ExpiryPreset != views.APIKeyExpiryNever {
+		if s.expires = daysAhead(views.APIKeyExpiries, form.ExpiryPreset, now); s.expires == nil {
+			p.Fail("expiresAt", "Choose one of the offered times.")
+		}
+	}
+	return s, p.Err()
+}
+
+// renderNew shows the form, as typed, with a fresh nonce.
+func (h *APIKeys) renderNew(c echo.Context, form views.APIKeyForm, failure web.FormFailure) error {
+	frame, err := h.page(c, "New API key", "New")
+	if err != nil {
+		return err
+	}
+	if form.Nonce, err = h.Forms.nonce(c); err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.Notices...)
+	return web.Render(c, failure.Status, views.APIKeyFormView(views.APIKeyFormPage{Page: frame, Form: form, Errors: failure.Errors}))
+}
+
+// renderCreated answers the POST that made an API key with its secret: here
+// and nowhere else. A form that was sent again gets none.
+func (h *APIKeys) renderCreated(c echo.Context, key seen.APIKey, secret models.Secret) error {
+	frame, err := h.page(c, "API key created", "Created")
+	if err != nil {
+		return err
+	}
+	p := views.APIKeyCreatedPage{Page: frame, Key: key, Now: h.Now().UTC(), Secret: secret}
+	if secret != "" {
+		p.Curl = apiKeyCommand(h.BaseURL, &key, secret)
+	}
+	return web.Render(c, http.StatusOK, views.APIKeyCreated(p))
+}
+
+// apiKeyCommand is a first call that the key may make, ready to paste.
+func apiKeyCommand(base string, key *seen.APIKey, secret models.Secret) models.Secret {
+	call := "'" + base + paths.OAuthIntrospect + "' --data-urlencode 'token=PASTE-A-TOKEN'"
+	powers := key.Permissions()
+	switch {
+	case slices.Contains(powers, models.PermissionRegistrationTokenRead):
+		call = "'" + base + paths.APIRegistrationTokens + "'"
+	case slices.Contains(powers, models.PermissionAuthTokenRead):
+		call = "'" + base + paths.APIAuthTokens + "'"
+	}
+	return models.Secret("curl -sS -H 'Authorization: Bearer " + secret.Reveal() + "' " + call)
+}

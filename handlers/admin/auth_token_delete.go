@@ -1,0 +1,201 @@
+package admin
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/listing"
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/admin"
+	"muster/views/layout"
+	"muster/views/paths"
+	"muster/views/ui"
+)
+
+// previewed is how many of the affected a confirmation names.
+const previewed = 15
+
+// mostDeleted is how many a list may delete at once: a second or two, in which
+// others wait who redeem; they give up after five (models/store).
+const mostDeleted = 10_000
+
+// ConfirmDelete asks before auth tokens are deleted: selected ones, or all
+// that a list shows.
+func (h *AuthTokens) ConfirmDelete(c echo.Context) error {
+	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
+	if form.Match != "" {
+		form.ReturnCount = "true" // a remedy: the counts are what is missing
+	}
+	return h.renderDelete(c, form, noFailure)
+}
+
+// Delete deletes them.
+func (h *AuthTokens) Delete(c echo.Context) error {
+	ctx := c.Request().Context()
+	var form views.AuthTokenDeleteForm
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	form.IDs = selection(form.IDs)
+	deletion, err := parseAuthTokenDeletion(form)
+	if err == nil {
+		deletion.Filter, err = h.filterToDelete(ctx, web.Viewer(c), form)
+	}
+	var result models.AuthTokenDeletionResult
+	if err == nil {
+		result, err = h.Tokens.DeleteAuthTokens(ctx, web.Actor(c), deletion)
+	}
+	if err != nil {
+		failure, ok := asDeletionFailure(c, err)
+		if !ok {
+			return err
+		}
+		return h.renderDelete(c, form, failure)
+	}
+	return h.Frame.Done(c, afterDeletion(form), deletionNotice(result))
+}
+
+// parseAuthTokenDeletion reads the confirmation of a deletion.
+func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDeletion, error) {
+	var p formParser
+	expected := p.expected(form.Expected)
+	if expected > mostDeleted {
+		p.Fail("expected", "At most 10,000 auth tokens can be deleted at once: narrow the list.")
+	}
+	d := models.AuthTokenDeletion{
+		Reason:      p.Lines("reason", form.Reason, models.MaxReasonLength),
+		ReturnCount: form.ReturnCount == "true",
+		Expected:    &expected,
+	}
+	if form.ReturnCount != "" && form.ReturnCount != "true" && form.ReturnCount != "false" {
+		p.Fail("returnCount", "Say whether the counts are given back.")
+	}
+	return d, p.Err()
+}
+
+// filterToDelete is what was chosen: some auth tokens, or all that a list
+// shows. It selects by what the viewer sees, as the list does.
+func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form views.AuthTokenDeleteForm) (models.AuthTokenFilter, error) {
+	if form.Match == "" {
+		return models.AuthTokenFilter{IDs: form.IDs}, nil
+	}
+	noSuchList := listing.Invalid("match", "All of a list can be deleted only where a state is chosen.")
+	values, err := url.ParseQuery(form.Match)
+	if err != nil {
+		return models.AuthTokenFilter{}, noSuchList
+	}
+	q, err := h.query(ctx, v, values)
+	if err != nil {
+		return models.AuthTokenFilter{}, err
+	}
+	if !q.deletable() {
+		return models.AuthTokenFilter{}, noSuchList
+	}
+	return h.Read.AuthTokenFilter(ctx, v, q.filter)
+}
+
+// asDeletionFailure is [web.AsFormFailure] for a confirmation. When the number
+// it named is not that of now, the question is shown again with the new one;
+// htmx swaps no other refusal than 422.
+func asDeletionFailure(c echo.Context, err error) (web.FormFailure, bool) {
+	if models.ErrorCode(err) != models.CodeUnexpectedNumber {
+		return web.AsFormFailure(c, err, nil)
+	}
+	failure := web.FormFailure{
+		Status: http.StatusConflict,
+		Errors: ui.FieldErrors{"expected": "The number of auth tokens changed meanwhile: check it and confirm again."},
+		Notices: []layout.Notice{{
+			Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted. These are the numbers now.",
+			Next: "Check them and confirm again.",
+		}},
+	}
+	if web.WantsPart(c) {
+		failure.Status = http.StatusUnprocessableEntity
+	}
+	return failure, true
+}
+
+// afterDeletion is where a deletion leads: to the one that is gone, or to the
+// list.
+func afterDeletion(form views.AuthTokenDeleteForm) string {
+	switch {
+	case form.Match != "":
+		return paths.AuthTokens + "?" + form.Match
+	case len(form.IDs) == 1:
+		return paths.AuthToken(form.IDs[0])
+	}
+	return paths.AuthTokens
+}
+
+func deletionNotice(r models.AuthTokenDeletionResult) string {
+	if r.Deleted == 0 {
+		return "Nothing changed: what you selected was deleted already."
+	}
+	text := ui.Plural(r.Deleted, "auth token", "auth tokens") + " deleted."
+	if r.Reclaimed > 0 {
+		text += " " + ui.Plural(r.Reclaimed, "count", "counts") + " given back."
+	}
+	return text
+}
+
+// renderDelete asks, with numbers counted now.
+func (h *AuthTokens) renderDelete(c echo.Context, form views.AuthTokenDeleteForm, failure web.FormFailure) error {
+	form.IDs = selection(form.IDs)
+	list := layout.Link{Label: "Auth tokens", URL: paths.AuthTokens}
+	frame, err := h.Frame.Below(c, list, "Delete auth tokens", layout.NavAuthTokens, layout.Link{Label: "Delete"})
+	if err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.Notices...)
+	p := views.AuthTokenDeletePage{Page: frame, Now: h.Now().UTC(), Form: form, Errors: failure.Errors, CancelURL: afterDeletion(form)}
+	if form.Match != "" || len(form.IDs) > 0 {
+		if err := h.countDeletion(c, &p); err != nil {
+			return err
+		}
+	}
+	return web.RenderPart(c, failure.Status, views.AuthTokenDelete(p), views.AuthTokenDeleteConfirm(p))
+}
+
+// countDeletion fills in how many would be deleted, and names some.
+func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage) error {
+	ctx, viewer := c.Request().Context(), web.Viewer(c)
+	if len(p.Form.IDs) > models.MaxPageSize {
+		return models.InvalidField("id", "At most 500 auth tokens can be deleted at once.")
+	}
+	filter, err := h.filterToDelete(ctx, viewer, p.Form)
+	if err != nil {
+		return err
+	}
+	p.Counted, err = h.Tokens.DeleteAuthTokens(ctx, viewer.Actor, models.AuthTokenDeletion{Filter: filter, DryRun: true})
+	if err != nil {
+		return err
+	}
+	if p.Counted.Matched == 0 && p.Form.Match == "" {
+		return models.NotFound("auth token")
+	}
+	p.OneStays, p.TooMany = filter.Lens == models.LensSurplus, p.Counted.Deleted > mostDeleted
+	if last := p.Counted.LastSeenAt.Add(h.AccessTokenTTL); last.After(p.Now) {
+		p.LastAccess = last
+	}
+	// A list shows no deleted ones; those that were selected may be, and are
+	// few.
+	size := models.MaxPageSize
+	if p.Form.Match != "" {
+		size = previewed
+	}
+	found, err := h.Read.AuthTokens(ctx, viewer, filter, models.PageRequest{Size: size}, p.Now)
+	if err != nil {
+		return err
+	}
+	for i := range found.Items {
+		if found.Items[i].DeletedAt == nil && len(p.Preview) < previewed {
+			p.Preview = append(p.Preview, found.Items[i])
+		}
+	}
+	return nil
+}

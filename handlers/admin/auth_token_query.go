@@ -1,0 +1,104 @@
+package admin
+
+import (
+	"context"
+	"net/url"
+	"slices"
+
+	"muster/handlers/listing"
+	"muster/models"
+	"muster/seen"
+	"muster/views/paths"
+)
+
+// authTokenTab is a part of the list: a state, or a lens.
+type authTokenTab struct {
+	// value is that of the parameter state.
+	value, label string
+	state        models.AuthTokenState
+	lens         models.AuthTokenLens
+	// order suits what is looked for; the zero one is newest first.
+	order listing.Sort
+}
+
+// authTokenTabs are the parts, in the order of the tabs.
+var authTokenTabs = []authTokenTab{
+	{label: "All"},
+	{value: "live", label: "Live", state: models.AuthTokenLive},
+	{value: "surplus", label: "Surplus", lens: models.LensSurplus},
+	{value: "silent", label: "Silent", lens: models.LensSilent, order: listing.Sort{By: "lastSeenAt"}},
+	{value: "never_refreshed", label: "Never refreshed", lens: models.LensNeverRefreshed, order: listing.Sort{By: "creationDate"}},
+	{value: "several_on_device", label: "Same device", lens: models.LensSeveralOnDevice},
+	{value: "several_of_person", label: "Same person", lens: models.LensSeveralOfPerson},
+	{value: "unexpected", label: "Unexpected", lens: models.LensUnexpected},
+	{value: "idle_expired", label: "Expired unused", state: models.AuthTokenIdleExpired},
+	{value: "ended", label: "Ended", state: models.AuthTokenEnded},
+	{value: "deleted", label: "Deleted", state: models.AuthTokenDeleted},
+}
+
+// authTokenList is the list of all auth tokens.
+var authTokenList = func() listing.List {
+	list := listing.List{Path: paths.AuthTokens, StateName: "state"}
+	for _, tab := range authTokenTabs {
+		list.States = append(list.States, tab.value)
+	}
+	return list
+}()
+
+// registrationTokenParam narrows the list to the auth tokens of one
+// registration token.
+const registrationTokenParam = "registrationToken"
+
+// authTokenQuery is what the list is asked for, and the filter that selects it.
+type authTokenQuery struct {
+	listing.Query
+	listing.Narrowing
+	filter models.AuthTokenFilter
+	// of is the one registration token it is narrowed to; nil when it is not.
+	of *seen.RegistrationToken
+}
+
+// query reads the parameters of the list.
+func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values) (q authTokenQuery, err error) {
+	if q.Query, err = authTokenList.Read(values); err != nil {
+		return q, err
+	}
+	if q.Narrowing, err = listing.ReadNarrowing(values); err != nil {
+		return q, err
+	}
+	q.filter.Search = q.Search
+	q.AddTo(&q.filter)
+	if id := values.Get(registrationTokenParam); id != "" {
+		if q.of, err = h.Read.RegistrationToken(ctx, v, id); err != nil {
+			return q, err
+		}
+		q.filter.RegistrationTokenID = q.of.ID
+	}
+	// No index has these for all auth tokens there are.
+	if q.of == nil && (q.Of != "" || q.Elsewhere != "") {
+		return q, listing.Invalid(registrationTokenParam, "Say of which registration token they should be.")
+	}
+	part := slices.IndexFunc(authTokenTabs, func(t authTokenTab) bool { return t.value == q.State })
+	return q.narrowed(q.Narrowing).part(authTokenTabs[part]), nil
+}
+
+// part is another part of the list.
+func (q authTokenQuery) part(t authTokenTab) authTokenQuery {
+	q.State, q.Sort, q.filter.State, q.filter.Lens = t.value, t.order, t.state, t.lens
+	return q
+}
+
+// narrowed is the list with other parameters that narrow it.
+func (q authTokenQuery) narrowed(n listing.Narrowing) authTokenQuery {
+	q.More = n.Values()
+	if q.of != nil {
+		q.More.Set(registrationTokenParam, q.of.ID)
+	}
+	return q
+}
+
+// deletable tells whether all that the list shows may be deleted at once:
+// what is chosen by a state or lens, which no deleted one has.
+func (q authTokenQuery) deletable() bool {
+	return q.State != "" && q.filter.State != models.AuthTokenDeleted
+}

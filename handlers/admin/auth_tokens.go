@@ -1,0 +1,40 @@
+package admin
+
+import (
+	"context"
+	"time"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+)
+
+// AuthTokens are the pages of all auth tokens.
+type AuthTokens struct {
+	Read   AuthTokenReader
+	Tokens AuthTokenService
+	Frame  *web.Frame
+	Now    func() time.Time
+	// LimitExports counts the exports of an actor.
+	LimitExports func(actorID string) error
+	// AccessTokenTTL is how long an access token outlives the deletion of its
+	// auth token.
+	AccessTokenTTL time.Duration
+}
+
+// AuthTokenReader reads auth tokens, and the registration tokens they came
+// from.
+type AuthTokenReader interface {
+	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
+	AuthTokenCount(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, now time.Time) (int, error)
+	AuthTokenFilter(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error)
+	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
+	RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
+	Exported(ctx context.Context, v seen.Viewer, kind string, narrowed map[string]string) error
+}
+
+// AuthTokenService deletes auth tokens.
+type AuthTokenService interface {
+	DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error)
+}

@@ -1,0 +1,30 @@
+package admin
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/boombuler/barcode/qr"
+
+	"muster/models"
+	"muster/views/ui"
+)
+
+// qrCode draws a secret text as a QR code (ISO/IEC 18004), level M. The code
+// is the secret: it stays in the page, never in an image with an address.
+func qrCode(text models.Secret) (ui.QRCode, error) {
+	code, err := qr.Encode(text.Reveal(), qr.M, qr.Auto)
+	if err != nil {
+		return ui.QRCode{}, fmt.Errorf("draw a QR code: %w", err)
+	}
+	size := code.Bounds().Dx()
+	var path strings.Builder
+	for y := range size {
+		for x := range size {
+			if r, _, _, _ := code.At(x, y).RGBA(); r == 0 {
+				fmt.Fprintf(&path, "M%d %dh1v1h-1z", x, y)
+			}
+		}
+	}
+	return ui.QRCode{Size: size, Path: path.String()}, nil
+}

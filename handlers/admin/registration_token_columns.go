@@ -1,0 +1,47 @@
+package admin
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	views "muster/views/admin"
+)
+
+// ChooseColumns keeps in the browser which columns a person wants to see, and
+// goes back to the list.
+func (h *RegistrationTokens) ChooseColumns(c echo.Context) error {
+	q, _, err := h.query(c)
+	if err != nil {
+		return err
+	}
+	var form struct {
+		Columns []string `form:"column"`
+	}
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	web.SetCookie(c, web.ColumnsCookie, "."+strings.Join(knownColumns(form.Columns), "."), web.PreferenceLife)
+	return web.Redirect(c, q.Self())
+}
+
+// columnsOf are the columns that the browser's person chose, or the usual.
+func columnsOf(c echo.Context) views.Columns {
+	cookie, err := c.Cookie(web.ColumnsCookie)
+	if err != nil {
+		return views.UsualColumns()
+	}
+	return knownColumns(strings.Split(cookie.Value, "."))
+}
+
+func knownColumns(names []string) views.Columns {
+	var known views.Columns
+	for _, column := range views.RegistrationTokenColumns() {
+		if slices.Contains(names, column.Value) {
+			known = append(known, column.Value)
+		}
+	}
+	return known
+}

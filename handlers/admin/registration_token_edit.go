@@ -1,0 +1,71 @@
+package admin
+
+import (
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/admin"
+	"muster/views/paths"
+	"muster/views/words"
+)
+
+// Edit shows the form for a registration token that is there.
+func (h *RegistrationTokens) Edit(c echo.Context) error {
+	token, err := h.token(c)
+	if err != nil {
+		return err
+	}
+	switch {
+	case token.DeletedAt != nil:
+		return models.Conflict(models.CodeRegistrationTokenDeleted,
+			"This registration token was deleted on "+words.InSentence(*token.DeletedAt)+"; it cannot be edited.")
+	case !h.Now().Before(token.ExpiresAt):
+		e := models.Conflict(models.CodeRegistrationTokenExpired,
+			"This registration token expired on "+words.InSentence(token.ExpiresAt)+"; an expired one cannot be edited.")
+		e.NextStep = "Replace it: the successor takes over the remaining count."
+		return e
+	}
+	return h.renderEdit(c, token, views.RegistrationTokenForm{
+		Identifier: token.Identifier, Count: strconv.Itoa(token.Count),
+		ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
+		Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
+	}, noFailure)
+}
+
+// Update changes a registration token.
+func (h *RegistrationTokens) Update(c echo.Context) error {
+	var form views.RegistrationTokenForm
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	token, err := h.token(c)
+	if err != nil {
+		return err
+	}
+	settings, err := parseEditedRegistrationToken(form, token.ExpiresAt, h.Now())
+	if err == nil {
+		_, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, settings)
+	}
+	if err != nil {
+		failure, ok := web.AsFormFailure(c, err, expiryField(form.ExpiryPreset))
+		if !ok {
+			return err
+		}
+		return h.renderEdit(c, token, form, failure)
+	}
+	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The registration token was changed.")
+}
+
+func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenForm, failure web.FormFailure) error {
+	frame, err := belowRegistrationToken(c, h.Frame, t, "Edit", failure)
+	if err != nil {
+		return err
+	}
+	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
+		Page: frame, Editing: t, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+	}))
+}

@@ -1,0 +1,36 @@
+package admin
+
+import (
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/views/paths"
+	"muster/views/ui"
+)
+
+// Raise adds to the count in one click; the number is the one that was shown,
+// however many came since.
+func (h *RegistrationTokens) Raise(c echo.Context) error {
+	var form struct {
+		By string `form:"by"`
+	}
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	by, err := strconv.Atoi(form.By)
+	if err != nil || by < 1 || by > models.MaxCount {
+		return models.InvalidField("by", "Say by how many counts, a whole number between 1 and 1,000,000.")
+	}
+	token, err := h.token(c)
+	if err != nil {
+		return err
+	}
+	count := token.Count + by
+	if _, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, models.RegistrationTokenSettings{Count: &count}); err != nil {
+		return err
+	}
+	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The count was raised by "+ui.Number(by)+" to "+ui.Number(count)+".")
+}

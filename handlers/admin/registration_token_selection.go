@@ -1,0 +1,129 @@
+package admin
+
+import (
+	"context"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	views "muster/views/admin"
+	"muster/views/layout"
+	"muster/views/paths"
+	"muster/views/ui"
+)
+
+// ConfirmSelection asks before selected registration tokens are disabled or
+// deleted.
+func (h *RegistrationTokens) ConfirmSelection(c echo.Context) error {
+	query := c.QueryParams()
+	form := views.RegistrationTokenSelectionForm{IDs: query["id"], Action: query.Get("action")}
+	form.Choice = views.AuthTokensKept
+	return h.renderSelection(c, form, noFailure)
+}
+
+// ChangeSelection disables or deletes them.
+func (h *RegistrationTokens) ChangeSelection(c echo.Context) error {
+	var form views.RegistrationTokenSelectionForm
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	form.IDs = selection(form.IDs)
+	notice, err := h.changeSelected(c.Request().Context(), web.Actor(c), form)
+	if err != nil {
+		failure, ok := asDeletionFailure(c, err)
+		if !ok {
+			return err
+		}
+		return h.renderSelection(c, form, failure)
+	}
+	return h.Frame.Done(c, paths.RegistrationTokens, notice)
+}
+
+// changeSelected does what was confirmed and says what came of it.
+func (h *RegistrationTokens) changeSelected(ctx context.Context, actor models.Actor, form views.RegistrationTokenSelectionForm) (string, error) {
+	if form.Action == views.SelectionDisable {
+		result, err := h.Tokens.DisableRegistrationTokens(ctx, actor, form.IDs)
+		return ui.Plural(result.Changed, "registration token", "registration tokens") + " disabled." + leftAsTheyAre(result), err
+	}
+	if form.Action != views.SelectionDelete {
+		return "", errNoSuchAction()
+	}
+	deletion, err := parseRegistrationTokenDeletion(form.RegistrationTokenDeleteForm)
+	if err != nil {
+		return "", err
+	}
+	result, err := h.Tokens.DeleteRegistrationTokens(ctx, actor, form.IDs, deletion)
+	notice := ui.Plural(result.Changed, "registration token", "registration tokens") + " deleted"
+	if result.AuthTokens > 0 {
+		notice += ", and with them " + ui.Plural(result.AuthTokens, "auth token", "auth tokens")
+	}
+	return notice + "." + leftAsTheyAre(result), err
+}
+
+func errNoSuchAction() error {
+	return models.InvalidField("action", "Say whether the selected registration tokens are to be disabled or deleted.")
+}
+
+func leftAsTheyAre(r models.SelectionResult) string {
+	switch r.Left {
+	case 0:
+		return ""
+	case 1:
+		return " 1 stays as it is: it could not be redeemed any more anyway."
+	default:
+		return " " + ui.Number(r.Left) + " others stay as they are: they could not be redeemed any more anyway."
+	}
+}
+
+// renderSelection asks, with numbers counted now.
+func (h *RegistrationTokens) renderSelection(c echo.Context, form views.RegistrationTokenSelectionForm, failure web.FormFailure) error {
+	form.IDs = selection(form.IDs)
+	if form.Action != views.SelectionDisable && form.Action != views.SelectionDelete {
+		return errNoSuchAction()
+	}
+	if len(form.IDs) > models.MaxPageSize {
+		return models.InvalidField("id", "At most 500 registration tokens can be changed at once.")
+	}
+	frame, err := belowRegistrationTokens(c, h.Frame, "Selected registration tokens", layout.Link{Label: "Selected"})
+	if err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.Notices...)
+	p := views.RegistrationTokenSelectionPage{Page: frame, Form: form, Errors: failure.Errors, Now: h.Now().UTC()}
+	if len(form.IDs) > 0 {
+		if err := h.countSelection(c, &p); err != nil {
+			return err
+		}
+	}
+	return web.RenderPart(c, failure.Status, views.RegistrationTokenSelection(p), views.RegistrationTokenSelectionConfirm(p))
+}
+
+// countSelection fills in how many there are, and names some.
+func (h *RegistrationTokens) countSelection(c echo.Context, p *views.RegistrationTokenSelectionPage) error {
+	ctx := c.Request().Context()
+	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), models.RegistrationTokenFilter{IDs: p.Form.IDs}, models.PageRequest{Size: models.MaxPageSize}, p.Now)
+	if err != nil {
+		return err
+	}
+	for i := range found.Items {
+		t := &found.Items[i]
+		status := t.Status(p.Now)
+		if status == models.StatusDeleted || p.Form.Action == views.SelectionDisable && (status == models.StatusDisabled || status == models.StatusExpired) {
+			p.Left++
+			continue
+		}
+		p.Number++
+		if p.Form.Action == views.SelectionDelete {
+			live, err := h.Figures.LiveAuthTokenCount(ctx, t.ID, p.Now)
+			if err != nil {
+				return err
+			}
+			p.LiveAuthTokens += live
+		}
+		if len(p.Preview) < previewed {
+			p.Preview = append(p.Preview, *t)
+		}
+	}
+	return nil
+}

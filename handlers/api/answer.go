@@ -1,0 +1,35 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+)
+
+// answer writes JSON that no cache may keep: it holds secrets, or says who
+// works where.
+func answer(c echo.Context, status int, body any) error {
+	web.NoStore(c)
+	return c.JSON(status, body)
+}
+
+// created answers 201 with the address of what was made.
+func created(c echo.Context, location string, body any) error {
+	c.Response().Header().Set(echo.HeaderLocation, location)
+	return answer(c, http.StatusCreated, body)
+}
+
+// orNull is a member of an answer: each is always there, and null stands for
+// what there is not.
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// formatTime is RFC 3339 in UTC with whole seconds.
+func formatTime(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }

@@ -1,0 +1,59 @@
+package api
+
+import (
+	"slices"
+
+	"muster/models"
+	"muster/tokens"
+)
+
+// authTokenParameters are the filters of a list, and of a deletion of many.
+var authTokenParameters = slices.Concat([]string{"registrationToken"}, claimedNames, []string{"ip", "state"})
+
+// authTokenFilter builds a filter from the values that text reads by name.
+func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenFilter {
+	filter := models.AuthTokenFilter{RegistrationTokenID: text("registrationToken")}
+	for _, field := range claimedFields {
+		*field.filter(&filter) = text(field.name)
+	}
+	filter.State = models.AuthTokenState(text("state"))
+	if id := filter.RegistrationTokenID; id != "" && !tokens.ValidID(id) {
+		f.add("registrationToken", "registrationToken must be the id of a registration token, never its secret.")
+	}
+	if filter.State != "" && !slices.Contains(models.AuthTokenStates, filter.State) {
+		f.add("state", "state must be one of: "+list(models.AuthTokenStates)+".")
+	}
+	if ip := text("ip"); ip != "" {
+		address, ok := parseIP(ip)
+		if !ok {
+			f.add("ip", "ip must be one IP address.")
+		}
+		filter.IP = address
+	}
+	return filter
+}
+
+// decodeFilter reads the filter of a deletion. A member without a value, blank
+// or null, is an error: left out silently, it would delete more than was meant.
+func decodeFilter(o *jsonObject) models.AuthTokenFilter {
+	before := len(o.faults.fields)
+	filter := authTokenFilter(o.faults, func(name string) string {
+		text := o.text(name)
+		if text == nil {
+			return ""
+		}
+		if *text == "" {
+			o.fail(name, o.path+name+" has no value.")
+			return ""
+		}
+		if !o.faults.checkText(o.path+name, *text, maxParameter, false) {
+			return ""
+		}
+		return *text
+	})
+	o.finish()
+	if filter.Empty() && len(o.faults.fields) == before {
+		o.faults.add("filter", "The filter must name at least one field; without any, every auth token would be deleted.")
+	}
+	return filter
+}

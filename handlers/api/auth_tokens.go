@@ -1,0 +1,177 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+)
+
+const (
+	wrapAuthToken  = "authToken"
+	thingAuthToken = "auth token"
+)
+
+// AuthTokens answers what administrators and the helpdesk ask of auth tokens.
+type AuthTokens struct {
+	Read   AuthTokenReader
+	Tokens AuthTokenService
+	Now    func() time.Time
+}
+
+// AuthTokenReader reads auth tokens as their viewer may see them, and says what
+// a filter selects for that viewer; see [seen.Reader].
+type AuthTokenReader interface {
+	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
+	AuthTokenFilter(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error)
+}
+
+// AuthTokenService changes auth tokens; see the token service.
+type AuthTokenService interface {
+	UpdateAuthToken(ctx context.Context, actor models.Actor, id string, labels models.AuthTokenLabels) (*models.AuthToken, error)
+	DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error
+	DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error)
+}
+
+func (h *AuthTokens) answer(c echo.Context, t seen.AuthToken) error {
+	return answer(c, http.StatusOK, authTokenAnswer{authTokenJSONOf(&t, h.Now().UTC())})
+}
+
+// sortableAuthTokens are the fields a list may be sorted by.
+var sortableAuthTokens = []string{"creationDate", "lastSeenAt", "systemUserName", "fqdn"}
+
+var authTokenListParameters = slices.Concat(authTokenParameters, pagingParameters)
+
+// List lists those that the query selects.
+func (h *AuthTokens) List(c echo.Context) error {
+	var f faults
+	q := readQuery(c, &f, authTokenListParameters...)
+	page := q.page(sortableAuthTokens)
+	filter := authTokenFilter(&f, func(name string) string { return q.text(name, maxParameter) })
+	if err := f.err(); err != nil {
+		return err
+	}
+	now := h.Now().UTC().Truncate(time.Microsecond)
+	found, err := h.Read.AuthTokens(c.Request().Context(), web.Viewer(c), filter, page, now)
+	if err != nil {
+		return refusedOrder(err, page)
+	}
+	var body authTokenPage
+	rows := make([]authTokenJSON, len(found.Items))
+	for i := range found.Items {
+		rows[i] = authTokenJSONOf(&found.Items[i], now)
+	}
+	body.AuthTokens.AuthToken = rows
+	body.AuthTokens.NextPageToken = orNull(found.NextToken())
+	return answer(c, http.StatusOK, body)
+}
+
+// refusedOrder names the parameter of an order that the list does not have for
+// its viewer. An order that it has for nobody was refused before it was read.
+func refusedOrder(err error, page models.PageRequest) error {
+	e, ok := errors.AsType[*models.Error](err)
+	if !ok || !slices.ContainsFunc(e.Fields, func(f models.FieldError) bool { return f.Field == "sortBy" }) {
+		return err
+	}
+	parameter := sortByAsc
+	if page.Descending {
+		parameter = sortByDesc
+	}
+	return models.InvalidField(parameter, "You see names masked, so you cannot sort by "+page.SortBy+
+		": the order would reveal what is hidden. Sort by creationDate or lastSeenAt.")
+}
+
+// Show answers one.
+func (h *AuthTokens) Show(c echo.Context) error {
+	id, err := pathID(c, thingAuthToken)
+	if err != nil {
+		return err
+	}
+	if err := noParameters(c); err != nil {
+		return err
+	}
+	t, err := h.Read.AuthToken(c.Request().Context(), web.Viewer(c), id)
+	if err != nil {
+		return err
+	}
+	return h.answer(c, *t)
+}
+
+// Patch changes the labels that are given.
+func (h *AuthTokens) Patch(c echo.Context) error {
+	id, err := pathID(c, thingAuthToken)
+	if err != nil {
+		return err
+	}
+	var f faults
+	body, err := readBodyAlone(c, &f)
+	if err != nil {
+		return err
+	}
+	labels, err := decodeLabels(body, &f)
+	if err != nil {
+		return err
+	}
+	t, err := h.Tokens.UpdateAuthToken(c.Request().Context(), web.Actor(c), id, labels)
+	if err != nil {
+		return err
+	}
+	return h.answer(c, web.Viewer(c).AuthToken(t))
+}
+
+// readOnlyAuthToken are the members of an answer that cannot be changed; the
+// labels among them are taken before.
+var readOnlyAuthToken = slices.Concat(claimedNames, madeByServer)
+
+func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
+	var labels models.AuthTokenLabels
+	o, err := parseWrapped(body, wrapAuthToken, f)
+	if err != nil {
+		return labels, err
+	}
+	o.nulls = nullClears
+	for _, field := range claimedFields {
+		if field.label != nil {
+			*field.label(&labels) = o.text(field.name)
+		}
+	}
+	o.finish(readOnlyAuthToken...)
+	for _, field := range claimedFields {
+		if field.label == nil {
+			continue
+		}
+		if value := *field.label(&labels); value != nil {
+			f.checkText(field.name, *value, models.MaxIdentifierLength, false)
+		}
+	}
+	return labels, f.err()
+}
+
+// Delete deletes one; again is fine and changes nothing.
+func (h *AuthTokens) Delete(c echo.Context) error {
+	id, err := pathID(c, thingAuthToken)
+	if err != nil {
+		return err
+	}
+	var f faults
+	q := readQuery(c, &f, "reason", "returnCount")
+	reason, returnCount := q.text("reason", models.MaxReasonLength), q.flag("returnCount")
+	if err := noBody(c, &f, "Give reason and returnCount in the query."); err != nil {
+		return err
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	if err := h.Tokens.DeleteAuthToken(c.Request().Context(), web.Actor(c), id, reason, returnCount); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}

@@ -1,0 +1,64 @@
+package api
+
+import (
+	"context"
+	_ "embed"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+)
+
+// Documents answers what programs read before they call anything else.
+type Documents struct {
+	// Endpoints asks the login provider. KindUnavailable when it cannot be
+	// reached.
+	Endpoints func(context.Context) (Endpoints, error)
+	// CLIClientID is the public OIDC client for scripts; may be empty.
+	CLIClientID string
+}
+
+// Endpoints are the addresses of the login provider. Realm and
+// TokenEndpointBase may be empty.
+type Endpoints struct{ Issuer, TokenURL, Realm, TokenEndpointBase string }
+
+type idpConfigurationAnswer struct {
+	IDPConfiguration idpConfigurationJSON `json:"idpConfiguration"`
+}
+
+type idpConfigurationJSON struct {
+	Issuer        string  `json:"issuer"`
+	Realm         *string `json:"realm"`
+	TokenEndpoint *string `json:"tokenEndpoint"`
+	ClientID      *string `json:"clientId"`
+	TokenURL      string  `json:"tokenUrl"`
+}
+
+// IDPConfiguration tells scripts where to get an access token.
+func (h *Documents) IDPConfiguration(c echo.Context) error {
+	if err := noParameters(c); err != nil {
+		return err
+	}
+	endpoints, err := h.Endpoints(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, idpConfigurationAnswer{idpConfigurationJSON{
+		Issuer: endpoints.Issuer, Realm: orNull(endpoints.Realm), TokenEndpoint: orNull(endpoints.TokenEndpointBase),
+		ClientID: orNull(h.CLIClientID), TokenURL: endpoints.TokenURL,
+	}})
+}
+
+// openAPI describes REST and OAuth; the tests hold every answer against it.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+// publicCache is how long others may keep what is public and seldom changes.
+// A new signing key is to be known soon.
+const publicCache = "public, max-age=60"
+
+// OpenAPI answers the OpenAPI document.
+func (*Documents) OpenAPI(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderCacheControl, publicCache)
+	return c.JSONBlob(http.StatusOK, openAPI)
+}

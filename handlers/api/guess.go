@@ -1,0 +1,21 @@
+package api
+
+import (
+	"github.com/labstack/echo/v4"
+
+	"muster/tokens"
+)
+
+// Guess counts a wrong secret against the address it came from. KindRateLimited
+// when it was one too many.
+type Guess func(ip string) error
+
+// judge counts err if it is a guess; one too many takes its place.
+func (g Guess) judge(c echo.Context, err error) error {
+	if tokens.IsGuess(err) {
+		if limited := g(c.RealIP()); limited != nil {
+			return limited
+		}
+	}
+	return err
+}

@@ -1,0 +1,63 @@
+package api
+
+import (
+	"mime"
+	"net/http"
+	"net/url"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/models"
+)
+
+// oauthForm is a form-encoded body in which no parameter comes twice.
+type oauthForm map[string][]string
+
+// get returns a parameter; one without a value counts as left out (RFC 6749
+// section 3.2).
+func (f oauthForm) get(name string) string { return url.Values(f).Get(name) }
+
+// badForm is an invalid_request of RFC 6749 section 5.2.
+func badForm(message string) error {
+	return &models.Error{Kind: models.KindInvalid, Code: models.CodeInvalidRequest, Message: message}
+}
+
+// readForm reads the body; RFC 6749 section 3.2 allows no other encoding and
+// no parameter twice.
+func readForm(c echo.Context) (oauthForm, error) {
+	if !isForm(c.Request().Header) {
+		return nil, badForm("The body must be application/x-www-form-urlencoded.")
+	}
+	body, err := readBody(c)
+	if err != nil {
+		return nil, err
+	}
+	return parseForm(body)
+}
+
+func isForm(header http.Header) bool {
+	kind, _, err := mime.ParseMediaType(header.Get(echo.HeaderContentType))
+	return err == nil && kind == echo.MIMEApplicationForm
+}
+
+func parseForm(body []byte) (oauthForm, error) {
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, badForm("The body is not a well-formed form.")
+	}
+	for _, v := range values {
+		if len(v) > 1 {
+			return nil, badForm("A parameter is given more than once.")
+		}
+	}
+	return oauthForm(values), nil
+}
+
+// required returns a parameter that must be there.
+func (f oauthForm) required(name string) (string, error) {
+	value := f.get(name)
+	if value == "" {
+		return "", badForm("The parameter " + name + " is missing.")
+	}
+	return value, nil
+}

@@ -1,0 +1,146 @@
+package api
+
+import (
+	"encoding/base64"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/tokens"
+)
+
+// introspection is the answer of RFC 7662 section 2.2.
+type introspection struct {
+	Active    bool   `json:"active"`
+	TokenType string `json:"token_type,omitempty"`
+	Subject   string `json:"sub,omitempty"`
+	ClientID  string `json:"client_id,omitempty"`
+	Issuer    string `json:"iss,omitempty"`
+	Audience  string `json:"aud,omitempty"`
+	Customer  string `json:"customer,omitempty"`
+	JTI       string `json:"jti,omitempty"`
+	ExpiresAt int64  `json:"exp,omitempty"`
+	IssuedAt  int64  `json:"iat,omitempty"`
+	Username  string `json:"username,omitempty"`
+}
+
+// Introspect tells a resource server what a token is worth right now. Of one
+// that is worth nothing it says no more than that.
+func (h *OAuth) Introspect(c echo.Context) error {
+	form, malformed := readForm(c)
+	actor, err := h.authenticateIntrospector(c, form)
+	if err != nil {
+		return err
+	}
+	web.SetActor(c, actor)
+	if malformed != nil {
+		return malformed
+	}
+	token, err := form.required("token")
+	if err != nil {
+		return err
+	}
+	found, err := h.Tokens.Introspect(c.Request().Context(), actor, models.Secret(token))
+	if err != nil {
+		return err
+	}
+	if !found.Active {
+		if found.Guess {
+			if err := h.Guess(c.RealIP()); err != nil {
+				return err
+			}
+		}
+		return answer(c, http.StatusOK, introspection{})
+	}
+	tokenType := found.TokenType
+	if tokenType == "access_token" {
+		// RFC 7662 means the type of RFC 6749 section 5.1. A refresh token
+		// keeps its own word, so that nobody takes it for a bearer token.
+		tokenType = "Bearer"
+	}
+	return answer(c, http.StatusOK, introspection{
+		Active: true, TokenType: tokenType, Subject: found.Subject, ClientID: found.ClientID,
+		Issuer: found.Issuer, Audience: found.Audience, Customer: found.Customer, JTI: found.JTI,
+		ExpiresAt: found.ExpiresAt.Unix(), IssuedAt: found.IssuedAt.Unix(), Username: found.Username,
+	})
+}
+
+// authenticateIntrospector finds the API key that asks, and that it may.
+func (h *OAuth) authenticateIntrospector(c echo.Context, form oauthForm) (models.Actor, error) {
+	key, err := introspectorKey(c, form)
+	if err != nil {
+		return models.Actor{}, err
+	}
+	actor, err := h.Tokens.AuthenticateAPIKey(c.Request().Context(), key, web.Origin(c, models.ChannelOAuth))
+	if err != nil {
+		return models.Actor{}, h.Guess.judge(c, err)
+	}
+	return actor, actor.Require(models.PermissionIntrospect)
+}
+
+// introspectorKey reads the API key from Bearer, or from Basic beside its
+// public id. Two credentials at once are refused (RFC 6750 section 2).
+func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
+	if err := web.OneCredential(c); err != nil {
+		return "", err
+	}
+	for _, name := range []string{web.AccessTokenParameter, "client_secret", "client_assertion"} {
+		if form.get(name) != "" && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
+			return "", web.TwoCredentials()
+		}
+	}
+	needed := models.Unauthenticated("This call needs an API key with the scope introspect.")
+	scheme, credential, ok := web.Credential(c, "bearer", "basic")
+	if !ok {
+		return "", needed
+	}
+	if scheme == "bearer" {
+		return models.Secret(credential), nil
+	}
+	wrong := models.Unauthenticated("HTTP Basic takes the API key's public id as user name and the API key as password.")
+	pair, err := base64.StdEncoding.DecodeString(credential)
+	if err != nil {
+		return "", wrong
+	}
+	id, key, ok := strings.Cut(string(pair), ":")
+	if !ok {
+		return "", wrong
+	}
+	// RFC 6749 section 2.3.1 has both form-encoded; neither holds a character
+	// that this would change.
+	id, errID := url.QueryUnescape(id)
+	key, errKey := url.QueryUnescape(key)
+	parsed, err := tokens.ParseSecret(tokens.SecretAPIKey, key)
+	if errID != nil || errKey != nil || err != nil || !strings.EqualFold(parsed.ID, id) {
+		return "", wrong
+	}
+	return models.Secret(key), nil
+}
+
+// Revoke ends the auth token that a token belongs to (RFC 7009). An unknown
+// token is fine: it is as dead as it was asked to be.
+func (h *OAuth) Revoke(c echo.Context) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	token, err := form.required("token")
+	if err != nil {
+		return err
+	}
+	guess, err := h.Tokens.GuessedRevoke(c.Request().Context(), models.Secret(token), web.Origin(c, models.ChannelOAuth))
+	if err != nil {
+		return err
+	}
+	if guess {
+		if err := h.Guess(c.RealIP()); err != nil {
+			return err
+		}
+	}
+	web.NoStore(c)
+	return c.NoContent(http.StatusOK)
+}

@@ -1,0 +1,112 @@
+package api
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/tokens"
+)
+
+// The grants of the token endpoint.
+const (
+	grantRefreshToken      = "refresh_token"
+	grantRegistrationToken = "urn:muster:grant-type:registration-token"
+)
+
+// OAuth answers the OAuth endpoints (RFC 6749, 7009, 7662, 8414).
+type OAuth struct {
+	Tokens OAuthService
+	// BaseURL is the public address, without a trailing slash.
+	BaseURL string
+	Guess   Guess
+}
+
+// OAuthService issues and judges tokens; see the token service.
+type OAuthService interface {
+	Redeemer
+	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedAuthToken, error)
+	Introspect(ctx context.Context, actor models.Actor, token models.Secret) (tokens.Introspection, error)
+	GuessedRevoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error)
+	AuthenticateAPIKey(ctx context.Context, key models.Secret, origin models.Origin) (models.Actor, error)
+	JWKS(ctx context.Context) ([]byte, error)
+}
+
+// CodeUnsupportedGrantType is the name of RFC 6749 section 5.2 for it.
+const CodeUnsupportedGrantType models.Code = "unsupported_grant_type"
+
+// Token is the token endpoint (RFC 6749 section 3.2).
+func (h *OAuth) Token(c echo.Context) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	grant, err := form.required("grant_type")
+	if err != nil {
+		return err
+	}
+	switch grant {
+	case grantRefreshToken:
+		return h.refresh(c, form)
+	case grantRegistrationToken:
+		return h.redeem(c, form)
+	default:
+		return &models.Error{
+			Kind: models.KindInvalid, Code: CodeUnsupportedGrantType,
+			Message: "Supported grant types: " + grantRefreshToken + ", " + grantRegistrationToken + ".",
+		}
+	}
+}
+
+func (h *OAuth) refresh(c echo.Context, form oauthForm) error {
+	secret, err := form.required("refresh_token")
+	if err != nil {
+		return err
+	}
+	issued, err := h.Tokens.Refresh(c.Request().Context(), models.Secret(secret), web.Origin(c, models.ChannelOAuth))
+	if err != nil {
+		return h.Guess.judge(c, err)
+	}
+	return answer(c, http.StatusOK, issuedSecretsOf(issued))
+}
+
+// grantParameters are the parameters of the registration token grant by the
+// names the token service uses.
+var grantParameters = func() map[string]string {
+	names := map[string]string{}
+	for _, field := range claimedFields {
+		if field.oauth != "" {
+			names[field.name] = field.oauth
+		}
+	}
+	return names
+}()
+
+// redeem is the extension grant (RFC 6749 section 4.5) that does what POST
+// authTokens does.
+func (h *OAuth) redeem(c echo.Context, form oauthForm) error {
+	secret, err := form.required("registration_token")
+	if err != nil {
+		return err
+	}
+	var f faults
+	r := tokens.RedeemRequest{
+		Secret: models.Secret(secret), Origin: web.Origin(c, models.ChannelOAuth), IdempotencyKey: idempotencyKey(c, &f),
+	}
+	for _, field := range claimedFields {
+		if field.oauth != "" {
+			*field.claimed(&r.Claimed) = form.get(field.oauth)
+		}
+	}
+	f.addOthers(tokens.CheckClaimed(r.Claimed))
+	r.Malformed = renamed(f.err(), grantParameters)
+	issued, err := h.Tokens.Redeem(c.Request().Context(), r)
+	if err != nil {
+		return h.Guess.judge(c, err)
+	}
+	markReplayed(c, issued)
+	return answer(c, http.StatusOK, issuedSecretsOf(issued))
+}

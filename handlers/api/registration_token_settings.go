@@ -1,0 +1,81 @@
+package api
+
+import (
+	"bytes"
+	"time"
+
+	"muster/models"
+	"muster/tokens"
+)
+
+// readOnlyRegistrationToken are the members of an answer that cannot be set.
+var readOnlyRegistrationToken = []string{
+	"id", "token", "tokenHint", "usedCount", "remainingCount", "status", "statusReasons",
+	"createdBy", "createdAt", "updatedAt", "replaces", "replacedBy",
+}
+
+// settingsRules is what a call expects of its settings.
+type settingsRules struct {
+	countRequired bool
+	bodyOptional  bool
+	// nulls is what a null says: a change overrides, a whole has none of it.
+	nulls nulls
+	// now and longest judge the expiry.
+	now     time.Time
+	longest time.Duration
+}
+
+// decodeSettings reads {"registrationToken":{…}}. Every bad field is named at
+// once, so when one cannot be read, the others are judged here as well.
+func decodeSettings(body []byte, f *faults, rules settingsRules) (models.RegistrationTokenSettings, error) {
+	var s models.RegistrationTokenSettings
+	if rules.bodyOptional {
+		if trimmed := bytes.TrimSpace(body); len(trimmed) == 0 || string(trimmed) == "{}" {
+			return s, f.err()
+		}
+	}
+	o, err := parseWrapped(body, wrapRegistrationToken, f)
+	if err != nil {
+		return s, err
+	}
+	o.nulls = rules.nulls
+	countGiven := o.has("count") && !o.isNull("count")
+	s.Identifier, s.RefID1, s.RefID2, s.Note = o.text("identifier"), o.text("refId1"), o.text("refId2"), o.text("note")
+	s.Count, s.ExpiresAt, s.Enabled = o.whole("count"), o.moment("expirationDate"), o.flag("isEnabled")
+	if customer := o.object("customer"); customer != nil {
+		s.CustomerID = decodeCustomer(customer)
+	}
+	o.finish(readOnlyRegistrationToken...)
+	if rules.countRequired && !countGiven {
+		f.add("count", "The count is required: how many times may the registration token be used?")
+	}
+	if f.err() != nil {
+		f.addOthers(tokens.CheckSettings(s, rules.now, rules.longest))
+	}
+	return s, f.err()
+}
+
+// decodeCustomer reads {"id":…} or {"identifier":…}.
+func decodeCustomer(o *jsonObject) string {
+	var chosen string
+	id, identifier := o.text("id"), o.text("identifier")
+	for name, value := range map[string]*string{"id": id, "identifier": identifier} {
+		if value == nil {
+			continue
+		}
+		chosen = *value
+		if chosen == "" {
+			o.fail(name, o.path+name+" must not be empty.")
+		} else {
+			o.faults.checkText(o.path+name, chosen, models.MaxIdentifierLength, false)
+		}
+	}
+	o.finish("name")
+	switch {
+	case id != nil && identifier != nil:
+		o.faults.add("customer", "Give either the customer's id or its identifier, not both.")
+	case id == nil && identifier == nil:
+		o.faults.addOthers([]models.FieldError{{Field: "customer", Message: `The customer must be {"id": …} or {"identifier": …}.`}})
+	}
+	return chosen
+}

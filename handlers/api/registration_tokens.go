@@ -1,0 +1,209 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	"muster/views/paths"
+)
+
+const (
+	wrapRegistrationToken  = "registrationToken"
+	thingRegistrationToken = "registration token"
+)
+
+// RegistrationTokens answers what administrators and the helpdesk ask of
+// registration tokens. Callers who see addresses masked get every answer masked,
+// even the answer to their own change: it shows the whole row as stored, with
+// what others wrote into it.
+type RegistrationTokens struct {
+	Read   RegistrationTokenReader
+	Tokens RegistrationTokenService
+	Now    func() time.Time
+	// MaxLifetime is how far ahead an expiry may be.
+	MaxLifetime time.Duration
+	// CountLookup counts a look-up by secret for an actor, because a stolen
+	// credential must not become an oracle. KindRateLimited when it was one too
+	// many.
+	CountLookup func(actorID string) error
+	Guess       Guess
+}
+
+// RegistrationTokenReader reads registration tokens as their viewer may see
+// them; see [seen.Reader].
+type RegistrationTokenReader interface {
+	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
+	RegistrationTokens(ctx context.Context, v seen.Viewer, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.RegistrationToken], error)
+	CustomerID(ctx context.Context, v seen.Viewer, idOrIdentifier string) (string, error)
+}
+
+// RegistrationTokenService changes registration tokens; see the token service.
+type RegistrationTokenService interface {
+	CreateRegistrationToken(ctx context.Context, actor models.Actor, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
+	UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, error)
+	ResetRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, error)
+	ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
+	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error)
+	LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
+}
+
+// answer shows one, wrapped.
+func (h *RegistrationTokens) answer(c echo.Context, t seen.RegistrationToken) error {
+	return answer(c, http.StatusOK, registrationTokenAnswer{registrationTokenJSONOf(&t, "", h.Now().UTC())})
+}
+
+// answerNew shows a new one with its secret, once.
+func (h *RegistrationTokens) answerNew(c echo.Context, t seen.RegistrationToken, secret models.Secret) error {
+	return created(c, paths.APIRegistrationToken(t.ID), registrationTokenAnswer{registrationTokenJSONOf(&t, secret, h.Now().UTC())})
+}
+
+// settings reads the body of a call that makes or changes one.
+func (h *RegistrationTokens) settings(c echo.Context, rules settingsRules) (models.RegistrationTokenSettings, error) {
+	var f faults
+	body, err := readBodyAlone(c, &f)
+	if err != nil {
+		return models.RegistrationTokenSettings{}, err
+	}
+	rules.now, rules.longest = h.Now().UTC(), h.MaxLifetime
+	return decodeSettings(body, &f, rules)
+}
+
+// Create makes one.
+func (h *RegistrationTokens) Create(c echo.Context) error {
+	settings, err := h.settings(c, settingsRules{countRequired: true})
+	if err != nil {
+		return err
+	}
+	t, secret, err := h.Tokens.CreateRegistrationToken(c.Request().Context(), web.Actor(c), settings)
+	if err != nil {
+		return err
+	}
+	return h.answerNew(c, web.Viewer(c).RegistrationToken(t), secret)
+}
+
+// Show answers one.
+func (h *RegistrationTokens) Show(c echo.Context) error {
+	id, err := pathID(c, thingRegistrationToken)
+	if err != nil {
+		return err
+	}
+	if err := noParameters(c); err != nil {
+		return err
+	}
+	t, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), id)
+	if err != nil {
+		return err
+	}
+	return h.answer(c, *t)
+}
+
+// Patch changes what is given and keeps what is left out.
+func (h *RegistrationTokens) Patch(c echo.Context) error {
+	return h.change(c, settingsRules{nulls: nullClears}, h.Tokens.UpdateRegistrationToken)
+}
+
+// Put sets what is left out back to its default.
+func (h *RegistrationTokens) Put(c echo.Context) error {
+	return h.change(c, settingsRules{countRequired: true}, h.Tokens.ResetRegistrationToken)
+}
+
+func (h *RegistrationTokens) change(
+	c echo.Context, rules settingsRules,
+	change func(context.Context, models.Actor, string, models.RegistrationTokenSettings) (*models.RegistrationToken, error),
+) error {
+	id, err := pathID(c, thingRegistrationToken)
+	if err != nil {
+		return err
+	}
+	settings, err := h.settings(c, rules)
+	if err != nil {
+		return err
+	}
+	t, err := change(c.Request().Context(), web.Actor(c), id, settings)
+	if err != nil {
+		return err
+	}
+	return h.answer(c, web.Viewer(c).RegistrationToken(t))
+}
+
+// Replace makes the successor; a setting that is left out is taken over.
+func (h *RegistrationTokens) Replace(c echo.Context) error {
+	id, err := pathID(c, thingRegistrationToken)
+	if err != nil {
+		return err
+	}
+	settings, err := h.settings(c, settingsRules{bodyOptional: true, nulls: nullClears})
+	if err != nil {
+		return err
+	}
+	t, secret, err := h.Tokens.ReplaceRegistrationToken(c.Request().Context(), web.Actor(c), id, settings)
+	if err != nil {
+		return err
+	}
+	return h.answerNew(c, web.Viewer(c).RegistrationToken(t), secret)
+}
+
+// Delete deletes one, and keeps its auth tokens unless told otherwise.
+func (h *RegistrationTokens) Delete(c echo.Context) error {
+	id, err := pathID(c, thingRegistrationToken)
+	if err != nil {
+		return err
+	}
+	var f faults
+	q := readQuery(c, &f, "authTokens")
+	deletion := models.RegistrationTokenDeletion{AuthTokens: choice(q, "authTokens", []string{"keep", "delete"}) == "delete"}
+	if err := noBody(c, &f, "Say authTokens=keep or authTokens=delete in the address."); err != nil {
+		return err
+	}
+	if err := f.err(); err != nil {
+		return err
+	}
+	if _, err := h.Tokens.DeleteRegistrationToken(c.Request().Context(), web.Actor(c), id, deletion); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
+// Lookup finds a registration token by its secret. Look-ups are audited, and
+// limited per actor.
+func (h *RegistrationTokens) Lookup(c echo.Context) error {
+	var f faults
+	body, err := readBodyAlone(c, &f)
+	if err != nil {
+		return err
+	}
+	secret, err := decodeLookup(body, &f)
+	if err != nil {
+		return err
+	}
+	if err := h.CountLookup(web.Actor(c).ID); err != nil {
+		return err
+	}
+	t, err := h.Tokens.LookupRegistrationToken(c.Request().Context(), web.Actor(c), secret)
+	if err != nil {
+		return h.Guess.judge(c, err)
+	}
+	return h.answer(c, web.Viewer(c).RegistrationToken(t))
+}
+
+func decodeLookup(body []byte, f *faults) (models.Secret, error) {
+	o, err := parseObject(body, f)
+	if err != nil {
+		return "", err
+	}
+	token, given := o.text("token"), len(f.fields)
+	o.finish()
+	if given == 0 && (token == nil || *token == "") {
+		f.add("token", "token is required: the whole registration token.")
+	}
+	if err := f.err(); err != nil {
+		return "", err
+	}
+	return models.Secret(*token), nil
+}

@@ -1,0 +1,55 @@
+package gallery
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/admin"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// apiKeys are API keys in all states.
+func apiKeys() []seen.APIKey {
+	minutesAgo, lastWeek := new(now.Add(-2*time.Minute)), now.AddDate(0, 0, -7)
+	rows := []models.APIKey{
+		{Name: "Licence server Berlin", ScopeList: "introspect", CreatedBy: "Ada Admin", ExpiresAt: new(now.AddDate(0, 0, 30)), LastUsedAt: minutesAgo},
+		{Name: longName, ScopeList: "registration-tokens:read registration-tokens:write", CreatedBy: longName, ExpiresAt: new(now.AddDate(0, 0, 3))},
+		{Name: rtlName, Role: models.RoleAdmin, CreatedBy: "command line", ExpiresAt: &lastWeek, LastUsedAt: &lastWeek},
+		{Name: "Old script", Role: models.RoleHelpdesk, CreatedBy: "Ada Admin", RevokedAt: minutesAgo, RevokedBy: "Ada Admin"},
+	}
+	keys := make([]seen.APIKey, len(rows))
+	for i := range rows {
+		rows[i].ID, rows[i].CreatedAt = TokenID+strconv.Itoa(i+1), lastWeek
+		keys[i] = viewer.APIKey(&rows[i])
+	}
+	return keys
+}
+
+func apiKeyFixtures() []Page {
+	keys, below := apiKeys(), func(title string) layout.Page { return detailPage(title, layout.NavAPIKeys, "API keys") }
+	list := admin.APIKeyListPage{Page: AdminPage("API keys", layout.NavAPIKeys), Now: now}
+	all := list
+	all.Rows = keys
+	form := admin.APIKeyFormPage{Page: below("New API key"), Form: admin.APIKeyForm{Grant: admin.APIKeyGrantScopes, ExpiryPreset: admin.APIKeyExpiryDefault, Nonce: "n"}}
+	invalid := form
+	invalid.Form = admin.APIKeyForm{Name: longName, Grant: "admin", Scopes: []string{"introspect"}, ExpiryPreset: admin.APIKeyExpiryNever}
+	invalid.Errors = ui.FieldErrors{"name": "The name has 321 characters; at most 255 are allowed.", "scope": "Clear these, or choose “Only what I tick”.", "grant": "Choose what the API key may do."}
+	created := admin.APIKeyCreatedPage{
+		Page: below("API key created"), Key: keys[0], Now: now,
+		Secret: models.Secret("mak_" + strings.Repeat("k", 65)), Curl: "curl -H 'Authorization: Bearer mak_' http://127.0.0.1:8080/",
+	}
+	return []Page{
+		{"api-keys-empty", admin.APIKeyList(list)},
+		{"api-keys-many", admin.APIKeyList(all)},
+		{"api-key-new", admin.APIKeyFormView(form)},
+		{"api-key-invalid", admin.APIKeyFormView(invalid)},
+		{"api-key-created", admin.APIKeyCreated(created)},
+		{"api-key-created-again", admin.APIKeyCreated(admin.APIKeyCreatedPage{Page: created.Page, Key: keys[0], Now: now})},
+		{"api-key-revoke", admin.APIKeyRevoke(admin.APIKeyRevokePage{Page: below("Revoke API key"), Key: keys[0], Now: now})},
+		{"api-key-revoked", admin.APIKeyRevoke(admin.APIKeyRevokePage{Page: below("Revoke API key"), Key: keys[3], Now: now})},
+	}
+}

@@ -1,0 +1,56 @@
+package gallery
+
+import (
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/admin"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// authTokens are the people with an auth token each, in all states.
+func authTokens() []seen.AuthToken {
+	var rows []seen.AuthToken
+	for i := range people {
+		rows = append(rows, heldToken(i, nil))
+	}
+	return rows
+}
+
+func authTokenListFixtures() []Page {
+	list := admin.AuthTokenListPage{Page: AdminPage("Auth tokens", layout.NavAuthTokens), Tabs: authTabs(), Now: now}
+	many := list
+	many.Rows, many.Labels, many.MayDelete, many.Filtered = authTokens(), map[string]string{TokenID: "Rollout Berlin"}, true, true
+	many.RegistrationToken = new(tokenOf("Rollout Berlin", 37, 100))
+	none := list
+	none.Filtered, none.Query = true, "nobody"
+	return []Page{
+		{"auth-tokens-empty", admin.AuthTokenList(list)},
+		{"auth-tokens-none-match", admin.AuthTokenList(none)},
+		{"auth-tokens-many", admin.AuthTokenList(many)},
+	}
+}
+
+func authTokenDeleteFixtures() []Page {
+	bulk := admin.AuthTokenDeletePage{
+		Page: detailPage("Delete", layout.NavAuthTokens, "Auth tokens"), Form: admin.AuthTokenDeleteForm{IDs: []string{authID, authID + "2"}}, Now: now, LastAccess: now.Add(13 * time.Minute),
+		Counted: models.AuthTokenDeletionResult{Matched: 13, Deleted: 12, People: 9, Devices: 11, AlreadyDeleted: 1}, Preview: authTokens(), CancelURL: "/c",
+	}
+	single := bulk
+	single.Counted, single.Preview = models.AuthTokenDeletionResult{Matched: 1, Deleted: 1, People: 1, Devices: 1}, bulk.Preview[:1]
+	single.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
+	tooMany := bulk
+	tooMany.TooMany, tooMany.Counted.Deleted = true, 48_112
+	surplus := bulk
+	surplus.OneStays, surplus.Form = true, admin.AuthTokenDeleteForm{Match: "state=surplus", ReturnCount: "true"}
+	nothing := admin.AuthTokenDeletePage{Page: bulk.Page, CancelURL: "/c"}
+	return []Page{
+		{"auth-token-delete-many", admin.AuthTokenDelete(bulk)},
+		{"auth-token-delete-surplus", admin.AuthTokenDelete(surplus)},
+		{"auth-token-delete-too-many", admin.AuthTokenDelete(tooMany)},
+		{"auth-token-delete-one", admin.AuthTokenDelete(single)},
+		{"auth-token-delete-nothing", admin.AuthTokenDelete(nothing)},
+	}
+}

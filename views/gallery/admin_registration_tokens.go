@@ -1,0 +1,162 @@
+package gallery
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/admin"
+	"muster/views/layout"
+	"muster/views/ui"
+)
+
+// tokenOf is a registration token of a label, changed by edits; it ends in a
+// month.
+func tokenOf(label string, used, count int, edits ...func(*models.RegistrationToken)) seen.RegistrationToken {
+	t := models.RegistrationToken{
+		ID: TokenID, Identifier: label, Hint: hint, Count: count, UsedCount: used, ExpiresAt: now.AddDate(0, 0, 30),
+		CreatedBy: "Ada Admin", CreatedAt: now.AddDate(0, 0, -7), LastRedeemedAt: new(now.Add(-2 * time.Minute)),
+	}
+	for _, edit := range edits {
+		edit(&t)
+	}
+	return viewer.RegistrationToken(&t)
+}
+
+func expiring(days int) func(*models.RegistrationToken) {
+	return func(t *models.RegistrationToken) { t.ExpiresAt = now.AddDate(0, 0, days) }
+}
+
+func switchedOff(t *models.RegistrationToken) { t.DisabledAt = new(now.Add(-time.Hour)) }
+func gone(t *models.RegistrationToken)        { t.DeletedAt = new(now.Add(-time.Hour)) }
+func unused(t *models.RegistrationToken)      { t.LastRedeemedAt = nil }
+
+// manyTokens are registration tokens in all states.
+func manyTokens() []seen.RegistrationToken {
+	rows := []seen.RegistrationToken{
+		tokenOf("Rollout Berlin", 37, 100),
+		tokenOf("Training room", 9, 10, expiring(3)),
+		tokenOf("Contoso rollout Q4", 200, 200),
+		tokenOf("Pilot group", 13, 20, expiring(-7)),
+		tokenOf(rtlLabel, 4, 1_000_000, switchedOff),
+		tokenOf(longName, 1, 3, gone),
+		tokenOf("Kiosks Hamburg", 0, 25, unused),
+		tokenOf("Field laptops", 812, 1500),
+	}
+	for i := range rows {
+		rows[i].ID = TokenID[:24] + strconv.Itoa(11+i)
+	}
+	return rows
+}
+
+func tokenTabs(counts ...int) []ui.Tab {
+	var tabs []ui.Tab
+	for i, label := range []string{"All", "Active", "Exhausted", "Expired", "Disabled", "Deleted"} {
+		tabs = append(tabs, ui.Tab{Label: label, Count: counts[i], URL: "/admin/registration-tokens?status=" + strings.ToLower(label), Current: i == 0})
+	}
+	return tabs
+}
+
+func belowTokens(title string) layout.Page {
+	return detailPage(title, layout.NavRegistrationTokens, "Registration tokens")
+}
+
+func tokenFixtures() []Page {
+	list := admin.RegistrationTokenListPage{
+		Page: AdminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), Now: now,
+		MayWrite: true, Columns: admin.UsualColumns(), ColumnsAction: "/columns", ExportAction: "/export",
+	}
+	none := list
+	none.Filtered, none.Query, none.Tabs = true, `"><script>alert(1)</script>`, tokenTabs(12, 4, 3, 3, 1, 1)
+	many := list
+	many.Tabs, many.Rows = tokenTabs(12, 4, 3, 3, 1, 1), manyTokens()
+	many.Paging = ui.Paging{NextURL: "/admin/registration-tokens?page=abc", Summary: "8 rows on this page"}
+	many.Notices = []layout.Notice{{Tone: layout.NoticeSuccess, Text: "Rollout Berlin is disabled."}}
+	one := list
+	one.Tabs, one.Rows, one.MayWrite = tokenTabs(1, 1, 0, 0, 0, 0), many.Rows[:1], false
+
+	form := admin.RegistrationTokenFormPage{
+		Page: belowTokens("New registration token"), Form: admin.RegistrationTokenForm{Count: "25", ExpiryPreset: "30d", Nonce: "n1"},
+	}
+	invalid := form
+	invalid.Form = admin.RegistrationTokenForm{Count: "many", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2020-01-01T00:00", Identifier: rtlLabel, Note: "n", Nonce: "n2"}
+	invalid.Errors = ui.FieldErrors{"count": "The count must be a whole number from 1 to 1,000,000.", "expirationDate": "The expiry must lie at least 1 minute ahead.", "customer": "There is no such customer."}
+	edit := form
+	edit.Editing = new(tokenOf("Rollout Berlin", 37, 100))
+	edit.Form = admin.RegistrationTokenForm{Count: "100", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2026-12-23T23:59", Identifier: "Rollout Berlin", Note: "For the move to the new office."}
+
+	created := admin.RegistrationTokenCreatedPage{
+		Page: belowTokens("Registration token created"), Token: tokenOf("Rollout Berlin", 0, 25), Now: now, Secret: Secret,
+		RedeemURL: "http://127.0.0.1:8080/redeem#" + Secret,
+		Curl:      "curl -X POST http://127.0.0.1:8080/token/api/v5/authTokens -H 'Authorization: Bearer " + Secret + `' -H 'Content-Type: application/json' -d '{"authToken":{"systemUserName":"jane","fqdn":"laptop-17.example.com"}}'`,
+	}
+	again := admin.RegistrationTokenCreatedPage{Page: created.Page, Token: created.Token, Now: now}
+
+	expired := tokenOf("Pilot group", 13, 20, expiring(-7))
+	return []Page{
+		{"tokens-empty", admin.RegistrationTokenList(list)},
+		{"tokens-none-match", admin.RegistrationTokenList(none)},
+		{"tokens-one-helpdesk", admin.RegistrationTokenList(one)},
+		{"tokens-many", admin.RegistrationTokenList(many)},
+		{"token-new", admin.RegistrationTokenFormView(form)},
+		{"token-invalid", admin.RegistrationTokenFormView(invalid)},
+		{"token-edit", admin.RegistrationTokenFormView(edit)},
+		{"token-created", admin.RegistrationTokenCreated(created)},
+		{"token-created-again", admin.RegistrationTokenCreated(again)},
+		{"token-replace", admin.RegistrationTokenReplace(admin.RegistrationTokenReplacePage{
+			Page: belowTokens("Replace"), Old: expired, Now: now, Form: admin.RegistrationTokenReplaceForm{Count: "7", ExpiryPreset: "30d", Nonce: "n3"},
+		})},
+		{"token-delete", admin.RegistrationTokenDelete(admin.RegistrationTokenDeletePage{
+			Page: belowTokens("Delete"), Token: expired, Now: now, LiveAuthTokens: 12, Form: admin.RegistrationTokenDeleteForm{Choice: admin.AuthTokensKept},
+		})},
+		{"token-delete-unused", admin.RegistrationTokenDelete(admin.RegistrationTokenDeletePage{Page: belowTokens("Delete"), Token: tokenOf(longName, 0, 3, unused), Now: now})},
+		{"token-admission", admin.Admission(admin.AdmissionPage{
+			Page: belowTokens("Who may redeem"), Token: tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
+			Form:   admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
+			Errors: ui.FieldErrors{"expected": "Line 3 (“@”): “@” is no e-mail address."},
+		})},
+	}
+}
+
+func recipientFixtures() []Page {
+	form := admin.RecipientsPage{Page: belowTokens("One per recipient"), Form: admin.RecipientsForm{Count: "1", ExpiryPreset: "30d", Nonce: "n"}}
+	invalid := form
+	invalid.Form.Count = "many"
+	invalid.Errors = ui.FieldErrors{"recipients": "Give at least one name or e-mail address.", "count": "The count must be a whole number from 1 to 1,000,000."}
+	checked := form
+	checked.Form.Recipients = "Ada <ada@contoso.example>\n" + rtlName + "\n" + longName
+	checked.Check = &admin.RecipientsCheck{
+		Number: 3, Counts: 3, ExpiresAt: now.AddDate(0, 0, 30), Now: now,
+		Shown:   []models.Recipient{{Name: "Ada", Email: "ada@contoso.example", Line: 1}, {Name: rtlName, Line: 2}, {Name: longName, Line: 3}},
+		LeftOut: []models.RecipientProblem{{Line: 4, Text: longName, Message: "Stands in line 3 already."}, {Line: 5, Text: "ada@@contoso", Message: "This is no e-mail address."}}, LeftOutNumber: 2,
+	}
+	return []Page{
+		{"recipients", admin.Recipients(form)},
+		{"recipients-invalid", admin.Recipients(invalid)},
+		{"recipients-checked", admin.Recipients(checked)},
+		{"recipients-made", admin.RecipientsMade(form.Page)},
+	}
+}
+
+// questionFixtures ask before registration tokens are disabled or deleted.
+func questionFixtures() []Page {
+	disable := admin.RegistrationTokenDisablePage{Page: belowTokens("Disable"), Token: tokenOf(longName, 1, 3)}
+	invalid := disable
+	invalid.Token, invalid.Errors = tokenOf(rtlLabel, 4, 20), ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
+	several := admin.RegistrationTokenSelectionPage{
+		Page: disable.Page, Form: admin.RegistrationTokenSelectionForm{IDs: []string{TokenID}, Action: admin.SelectionDelete},
+		Number: 12, Left: 2, LiveAuthTokens: 1_204, Preview: manyTokens()[:6], Now: now,
+	}
+	switchOff := several
+	switchOff.Form.Action = admin.SelectionDisable
+	nothing := admin.RegistrationTokenSelectionPage{Page: disable.Page, Form: switchOff.Form}
+	return []Page{
+		{"token-disable", admin.RegistrationTokenDisable(disable)},
+		{"token-disable-invalid", admin.RegistrationTokenDisable(invalid)},
+		{"tokens-delete-many", admin.RegistrationTokenSelection(several)},
+		{"tokens-disable-many", admin.RegistrationTokenSelection(switchOff)},
+		{"tokens-disable-nothing", admin.RegistrationTokenSelection(nothing)},
+	}
+}
