@@ -18,8 +18,6 @@ const (
 	audiencePage  = web.AudiencePage
 	audienceAPI   = web.AudienceAPI
 	audienceOAuth = web.AudienceOAuth
-
-	languageKept = web.PreferenceLife
 )
 
 func audienceOf(c echo.Context) audience        { return web.AudienceOf(c) }
@@ -27,9 +25,6 @@ func setAudience(c echo.Context, a audience)    { web.SetAudience(c, a) }
 func requestID(c echo.Context) string           { return web.RequestID(c) }
 func actorOf(c echo.Context) models.Actor       { return web.Actor(c) }
 func setActor(c echo.Context, a models.Actor)   { web.SetActor(c, a) }
-func sessionOf(c echo.Context) *liveSession     { return web.SessionOf(c) }
 func setSession(c echo.Context, s *liveSession) { web.SetSession(c, s) }
-
-func newCookieSecret() (secret, digest []byte) { return web.NewSecret() }
 
 func originOf(c echo.Context, channel models.Channel) models.Origin { return web.Origin(c, channel) }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/views/gallery"
 	"muster/views/layout"
 )
@@ -15,11 +16,11 @@ const galleryURL = "/dev/gallery"
 // gallery shows every component in every state; the route is there in
 // development only.
 func (s *Server) gallery(c echo.Context) error {
-	frame, err := s.page(c, "Component gallery", layout.NavNone)
+	frame, err := s.frame.Page(c, "Component gallery", layout.NavNone)
 	if err != nil {
 		return err
 	}
-	return render(c, http.StatusOK, gallery.Gallery(frame))
+	return web.Render(c, http.StatusOK, gallery.Gallery(frame))
 }
 
 // galleryPage shows one page in one state, drawn from made-up data.
@@ -29,5 +30,5 @@ func (*Server) galleryPage(c echo.Context) error {
 	if i < 0 {
 		return echo.ErrNotFound
 	}
-	return render(c, http.StatusOK, pages[i].Component)
+	return web.Render(c, http.StatusOK, pages[i].Component)
 }

@@ -100,7 +100,6 @@ func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*S
 	if len(cfg.VendorLogo.Content) > 0 {
 		frame.VendorLogoURL = paths.VendorLogo
 	}
-	store = sealedPages{Store: store, key: cfg.MasterKey}
 	s := &Server{
 		read: read, frame: frame,
 		config: cfg, logger: cfg.Logger, now: cfg.Now, base: base,

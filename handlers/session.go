@@ -58,7 +58,7 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 	if !now.Before(session.ExpiresAt) || now.Sub(session.LastActiveAt) >= sessionIdle {
 		return nil, nil
 	}
-	background := c.Request().Header.Get(headerBackground) != "" || c.Path() == eventsPath
+	background := c.Request().Header.Get(web.HeaderBackground) != "" || c.Path() == eventsPath
 	if !background && now.Sub(session.LastActiveAt) >= sessionTouch {
 		if err := s.store.TouchSession(ctx, session.Digest, now); err != nil {
 			return nil, err
@@ -80,27 +80,27 @@ func (s *Server) askToLogIn(c echo.Context) error {
 	if to := s.comesBackTo(c); to != "" && !tokens.LooksLikeSecret(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
-	if wantsPart(c) {
-		c.Response().Header().Set(headerHXRedirect, target)
+	if web.WantsPart(c) {
+		c.Response().Header().Set(web.HeaderHXRedirect, target)
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	if c.Path() == eventsPath {
 		return c.NoContent(http.StatusUnauthorized)
 	}
-	return redirect(c, target)
+	return web.Redirect(c, target)
 }
 
 // comesBackTo is the page to show after the login: the one that was asked
 // for, or the one that a part was asked for. Empty when there is none.
 func (s *Server) comesBackTo(c echo.Context) string {
 	request := c.Request()
-	if !wantsPart(c) {
+	if !web.WantsPart(c) {
 		if request.Method != http.MethodGet || c.Path() == eventsPath {
 			return ""
 		}
 		return request.URL.RequestURI()
 	}
-	current, err := url.Parse(request.Header.Get(headerHXCurrentURL))
+	current, err := url.Parse(request.Header.Get(web.HeaderHXCurrentURL))
 	if err != nil || current.Host == "" || !web.SameHost(s.base, current.Host) {
 		return ""
 	}

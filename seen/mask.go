@@ -67,7 +67,7 @@ func maskWord(word string) string {
 	for range rounds {
 		clean = plainSpelling(clean)
 	}
-	masked := ""
+	var masked string
 	if strings.ContainsFunc(clean, isSeparator) {
 		masked = maskText(clean)
 	} else {

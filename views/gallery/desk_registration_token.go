@@ -187,8 +187,8 @@ func registrationTokenFixtures() []Page {
 // expectedFixtures are the tab of the expected: who is missing, who came
 // unexpected, and no list at all.
 func expectedFixtures() (missing, strangers, listless desk.RegistrationTokenPage) {
-	page := func(show string, edit func(*models.RegistrationToken)) desk.RegistrationTokenPage {
-		p := pageOf(usedToken("Rollout Berlin", 0, edit))
+	page := func(show string, edits ...func(*models.RegistrationToken)) desk.RegistrationTokenPage {
+		p := pageOf(usedToken("Rollout Berlin", 0, edits...))
 		p.Uses, p.Expected, p.Tester = nil, &desk.Expected{Section: sectionOf(p.Token), Show: show, MayEdit: true, SelectURL: "/select"}, desk.Tester{RegistrationTokenID: TokenID}
 		for _, tab := range []struct {
 			label, show string
@@ -220,5 +220,5 @@ func expectedFixtures() (missing, strangers, listless desk.RegistrationTokenPage
 	ana := viewer.Expectation(&models.Expectation{Pattern: "ana"})
 	admission := telling.AdmissionAnswer(models.StatusActive, "", &ana, false)
 	strangers.Tester.Answer = &admission
-	return missing, strangers, page("missing", nil)
+	return missing, strangers, page("missing")
 }

@@ -44,12 +44,12 @@ func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
 // verdictFixtures are the verdict with each finding alone and with all of
 // them, and the queue of those who are waiting.
 func verdictFixtures() []Page {
-	judged := func(told []desk.Finding, edit func(*models.RegistrationToken)) desk.RegistrationTokenPage {
-		p := pageOf(usedToken("Contoso rollout Q4", 37, edit))
+	judged := func(told []desk.Finding, edits ...func(*models.RegistrationToken)) desk.RegistrationTokenPage {
+		p := pageOf(usedToken("Contoso rollout Q4", 37, edits...))
 		p.Uses.Rows, p.Findings = p.Uses.Rows[:1], told
 		return p
 	}
-	asks := judged(findings(false, nil), nil)
+	asks := judged(findings(false, nil))
 	asks.Page, asks.Actions = helpdesk(asks.Page), desk.Actions{}
 	pages := []Page{
 		{"verdict-all", desk.RegistrationToken(judged(findings(true, nil), func(t *models.RegistrationToken) { t.RedemptionCount = 12_000 }))},
@@ -65,7 +65,7 @@ func verdictFixtures() []Page {
 		models.CauseRunningOut, models.CauseExpiring, models.CauseUsedUp, models.CauseInOrder,
 	} {
 		one := findings(true, func(f *seen.Finding) bool { return f.Cause == cause })
-		pages = append(pages, Page{"verdict-" + string(cause), desk.RegistrationToken(judged(one, nil))})
+		pages = append(pages, Page{"verdict-" + string(cause), desk.RegistrationToken(judged(one))})
 	}
 	return pages
 }

@@ -50,7 +50,6 @@ func moment(machine, exact, relative string) ui.Moment {
 
 var (
 	inThreeDays = moment("2026-11-26T23:59:59Z", "26 Nov 2026, 23:59:59 UTC", "in 3 days")
-	inMonth     = moment("2026-12-23T23:59:59Z", "23 Dec 2026, 23:59:59 UTC", "in 30 days")
 	lastWeek    = moment("2026-11-16T12:00:00Z", "16 Nov 2026, 12:00:00 UTC", "7 days ago")
 	minutesAgo  = moment("2026-11-23T23:20:00Z", "23 Nov 2026, 23:20:00 UTC", "2 minutes ago")
 )
