@@ -37,9 +37,12 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	case strings.Contains(f.Elsewhere, "/"):
 		return db.Where("domain_key = '' AND network_key <> ?", f.Elsewhere), nil
 	default:
-		return db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere).
-			Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`,
-				"%@"+likeEscaper.Replace(f.Elsewhere), "%."+likeEscaper.Replace(f.Elsewhere)), nil
+		db = db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere)
+		for _, domain := range models.DomainSpellings(f.Elsewhere) {
+			domain = likeEscaper.Replace(domain)
+			db = db.Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`, "%@"+domain, "%."+domain)
+		}
+		return db, nil
 	}
 }
 
