@@ -98,22 +98,11 @@ func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Acto
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return 0, err
 	}
-	if err := checkReason(d.Reason); err != nil {
-		return 0, err
-	}
-	if d.Expected != nil && *d.Expected < 0 {
-		return 0, models.InvalidField("expected", "The expected number cannot be negative.")
-	}
 	now := s.now()
-	detail := map[string]any{"authTokens": map[bool]string{true: "delete", false: "keep"}[d.AuthTokens]}
-	if d.Reason != "" {
-		detail["reason"] = d.Reason
-	}
-	event, err := s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id, detail)
+	event, err := s.deletionEvent(now, actor, id, &d)
 	if err != nil {
 		return 0, err
 	}
-	d.Reason = cmp.Or(d.Reason, "its registration token was deleted")
 	deleted, err := s.store.DeleteRegistrationToken(ctx, id, d, now, actor.Name, event)
 	if err != nil {
 		return 0, err
@@ -123,6 +112,23 @@ func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Acto
 		s.notify(Change{RegistrationTokenID: id, Kind: ChangeAuthTokenDeleted})
 	}
 	return deleted, nil
+}
+
+// deletionEvent checks a deletion of registration tokens, and makes its audit
+// event; d gets the reason that is kept with each auth token.
+func (s *Service) deletionEvent(now time.Time, actor models.Actor, id string, d *models.RegistrationTokenDeletion) (models.AuditEvent, error) {
+	if err := checkReason(d.Reason); err != nil {
+		return models.AuditEvent{}, err
+	}
+	if d.Expected != nil && *d.Expected < 0 {
+		return models.AuditEvent{}, models.InvalidField("expected", "The expected number cannot be negative.")
+	}
+	detail := map[string]any{"authTokens": map[bool]string{true: "delete", false: "keep"}[d.AuthTokens]}
+	if d.Reason != "" {
+		detail["reason"] = d.Reason
+	}
+	d.Reason = cmp.Or(d.Reason, "its registration token was deleted")
+	return s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id, detail)
 }
 
 // LookupRegistrationToken implements [API]. Every look-up is audited, those

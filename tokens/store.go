@@ -47,14 +47,19 @@ type Store interface {
 	// again and retries).
 	ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error
 	// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its
-	// live auth tokens, with d.Reason and one audit event each, derived from
-	// event. It returns how many auth tokens were deleted. Deleting again
-	// changes nothing but the auth tokens that were kept, when asked.
-	// KindNotFound; KindConflict with CodeUnexpectedNumber when d.Expected
-	// is another number than the live ones.
+	// live auth tokens, with d.Reason. It writes one audit event each, derived
+	// from event: ID and ObjectID are replaced. It returns how many auth tokens
+	// were deleted. Deleting again changes nothing but the auth tokens that were
+	// kept, when asked. KindNotFound; KindConflict with CodeUnexpectedNumber
+	// when d.Expected is another number than the live ones.
 	DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error)
-	// LiveAuthTokenCount counts the live auth tokens of a registration token.
-	LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error)
+	// DeleteRegistrationTokens does it to those that are not deleted, all of
+	// them or none, and leaves the others with their auth tokens as they are;
+	// d.Expected is of all it would delete. It also returns which were changed.
+	DeleteRegistrationTokens(ctx context.Context, ids []string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error)
+	// DisableRegistrationTokens disables those that are not deleted, disabled or
+	// expired at now, all of them or none. It also returns which were changed.
+	DisableRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error)
 
 	// Redeem takes one count: a guarded UPDATE holding every condition (not
 	// deleted, not disabled, not expired at the time of r.Clock once it holds

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -83,7 +82,7 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return updateRefused(tx, id, readAt, change, now)
 		}
 		if !change.Enabled {
-			if err := spendKeptAnswers(tx, id); err != nil {
+			if err := s.spendKeptAnswers(tx, []string{id}); err != nil {
 				return err
 			}
 		}
@@ -100,12 +99,12 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 	return updated, nil
 }
 
-// spendKeptAnswers empties the answers kept for a registration token that was
-// disabled: enabling it again must not bring them back. The rows stay, so that
+// spendKeptAnswers empties the answers kept for registration tokens that were
+// disabled: enabling one again must not bring them back. The rows stay, so that
 // their idempotency keys are known as spent.
-func spendKeptAnswers(tx *gorm.DB, registrationTokenID string) error {
-	return tx.Model(&models.KeptAnswer{}).Where("registration_token_id = ?", registrationTokenID).
-		UpdateColumn("sealed", []byte{}).Error
+func (s *Store) spendKeptAnswers(tx *gorm.DB, registrationTokenIDs []string) error {
+	condition, arg := s.oneOf("registration_token_id", registrationTokenIDs)
+	return tx.Model(&models.KeptAnswer{}).Where(condition, arg).UpdateColumn("sealed", []byte{}).Error
 }
 
 // after is now, or a moment past the time a row was read with, so that a
@@ -180,53 +179,4 @@ func replaceRefused(tx *gorm.DB, id string) error {
 		return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
 	}
 	return errChangedMeanwhile
-}
-
-// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its live
-// auth tokens, with d.Reason and one audit event each, derived from event. It
-// returns how many auth tokens were deleted. Deleting again changes nothing but
-// the auth tokens that were kept, when asked. KindNotFound; KindConflict with
-// CodeUnexpectedNumber when d.Expected is another number than the live ones.
-func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error) {
-	deleted := 0
-	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
-		deleted = 0
-		// The lock keeps redemptions from adding to what is counted.
-		if err := s.locked(tx).Select("id").Where("id = ?", id).Take(&models.RegistrationToken{}).Error; err != nil {
-			return err
-		}
-		var rows []deletedRow
-		if d.AuthTokens || d.Expected != nil {
-			var err error
-			rows, err = s.selectForDeletion(tx, models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, now)
-			if err != nil {
-				return err
-			}
-		}
-		if d.Expected != nil && *d.Expected != len(rows) {
-			return models.Conflict(models.CodeUnexpectedNumber,
-				fmt.Sprintf("The registration token has %d live auth tokens, not %d as expected. Nothing was changed.", len(rows), *d.Expected))
-		}
-		done := tx.Model(&models.RegistrationToken{}).Where("id = ? AND deleted_at IS NULL", id).
-			UpdateColumns(map[string]any{"deleted_at": now, "deleted_by": by, "updated_at": now})
-		if done.Error != nil {
-			return done.Error
-		}
-		if done.RowsAffected > 0 {
-			if err := appendAudit(tx, event); err != nil {
-				return err
-			}
-		}
-		if !d.AuthTokens {
-			return nil
-		}
-		each := event
-		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, "auth_token", ""
-		deleted = len(rows)
-		return s.endForGood(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
-	})
-	if err != nil {
-		return 0, err
-	}
-	return deleted, nil
 }
