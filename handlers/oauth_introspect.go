@@ -131,7 +131,7 @@ func (h *oauthHandler) revoke(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	guess, err := h.tokens.GuessedRevoke(c.Request().Context(), models.Secret(token), originOf(c, models.ChannelOAuth))
+	guess, err := h.tokens.Revoke(c.Request().Context(), models.Secret(token), originOf(c, models.ChannelOAuth))
 	if err != nil {
 		return err
 	}

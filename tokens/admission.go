@@ -8,7 +8,11 @@ import (
 	"muster/models"
 )
 
-// SetAdmission implements [API].
+// SetAdmission replaces the rules on who may redeem, and edits the list of the
+// expected. The actor needs PermissionRegistrationTokenWrite. KindInvalid with
+// the fields expected, emailDomains, networks; KindConflict with CodeConflict
+// when it was edited since settings.Version, or with
+// CodeRegistrationTokenDeleted; KindNotFound.
 func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, err
@@ -159,7 +163,10 @@ func admissionDetail(from models.Admission, change models.AdmissionChange) map[s
 	return detail
 }
 
-// WouldAdmit implements [API].
+// WouldAdmit tells whether a redemption would be let in, by what a redemption
+// is judged by; it takes no count and writes nothing. The actor needs
+// PermissionRegistrationTokenRead. KindInvalid with the fields of a redemption;
+// KindNotFound.
 func (s *Service) WouldAdmit(ctx context.Context, actor models.Actor, id string, p models.Presented) (AdmissionAnswer, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
 		return AdmissionAnswer{}, err

@@ -74,13 +74,19 @@ func (s naiveStore) CreateRegistrationToken(ctx context.Context, token *models.R
 }
 
 func (s naiveStore) RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error) {
-	var t models.RegistrationToken
-	return &t, s.db.WithContext(ctx).First(&t, "id = ?", id).Error
+	return s.registrationToken(ctx, "id = ?", id)
 }
 
 func (s naiveStore) RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error) {
+	return s.registrationToken(ctx, "secret_digest = ?", digest)
+}
+
+func (s naiveStore) registrationToken(ctx context.Context, condition string, arg any) (*models.RegistrationToken, error) {
 	var t models.RegistrationToken
-	return &t, s.db.WithContext(ctx).First(&t, "secret_digest = ?", digest).Error
+	if err := s.db.WithContext(ctx).First(&t, condition, arg).Error; err != nil {
+		return nil, err
+	}
+	return &t, s.db.WithContext(ctx).First(&t.Customer, "id = ?", t.CustomerID).Error
 }
 
 func (s naiveStore) Customer(ctx context.Context, id string) (*models.Customer, error) {

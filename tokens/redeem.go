@@ -9,8 +9,13 @@ import (
 	"muster/models"
 )
 
-// Redeem implements [API]. The order is PRODUCT rule 2: credential, body,
-// idempotency replay, state; a count is taken last, by one guarded statement.
+// Redeem trades a registration token for an auth token. The order is PRODUCT
+// rule 2: credential, body, idempotency replay, state; a count is taken last, by
+// one guarded statement. Errors say what the caller may know (rule 12) and carry
+// a support code: KindUnauthenticated (see [IsGuess]), KindForbidden, KindGone,
+// KindConflict, and KindInvalid with the fields of the body and
+// [IdempotencyKeyField]. KindUnavailable says whether a count may have been
+// taken.
 func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken, error) {
 	now := s.now()
 	token, wrong, err := s.findRegistrationToken(ctx, r.Secret)
@@ -22,13 +27,6 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 	}
 	if err := checkRedeemRequest(r); err != nil {
 		return nil, s.refuse(ctx, r, token, refusal{reason: models.CodeInvalidRequest, answer: err}, now)
-	}
-	if token.Customer.ID == "" {
-		customer, err := s.store.Customer(ctx, token.CustomerID)
-		if err != nil {
-			return nil, err
-		}
-		token.Customer = *customer
 	}
 	issued, refused, err := s.redeem(ctx, r, token)
 	if err != nil {
@@ -97,12 +95,9 @@ func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.Reg
 		if !errors.Is(err, ErrNotConsumed) && !errors.Is(err, ErrAnswerKept) {
 			return nil, nil, err
 		}
-		customer := token.Customer
-		token, err = s.store.RegistrationToken(ctx, token.ID)
-		if err != nil {
+		if token, err = s.store.RegistrationToken(ctx, token.ID); err != nil {
 			return nil, nil, err
 		}
-		token.Customer = customer
 	}
 	return nil, nil, errContended()
 }

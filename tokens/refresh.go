@@ -50,9 +50,10 @@ func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
 	}
 }
 
-// Refresh implements [API]. What to do is decided on the row as read; the
-// store rotates only if the row still holds the presented token, otherwise the
-// row is read and judged again.
+// Refresh rotates the refresh token (PRODUCT rule 9). What to do is decided on
+// the row as read; the store rotates only if the row still holds the presented
+// token, otherwise the row is read and judged again. KindUnauthenticated with
+// CodeRefreshTokenInvalid (see [IsGuess]) or CodeRefreshTokenReused.
 func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedAuthToken, error) {
 	parsed, err := ParseSecret(SecretRefreshToken, refreshToken.Reveal())
 	if err != nil {

@@ -20,8 +20,8 @@ type Store interface {
 	CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error
 	// RegistrationToken reads one with its Customer; KindNotFound.
 	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
-	// RegistrationTokenByDigest finds the token of a presented secret,
-	// deleted ones included; KindNotFound.
+	// RegistrationTokenByDigest finds the token of a presented secret, deleted
+	// ones included, with its Customer; KindNotFound.
 	RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error)
 	// Customer finds one by id or by identifier; KindNotFound.
 	Customer(ctx context.Context, idOrIdentifier string) (*models.Customer, error)
@@ -115,8 +115,7 @@ type Store interface {
 
 	// APIKeyByDigest finds the key of a presented secret; KindNotFound.
 	APIKeyByDigest(ctx context.Context, digest []byte) (*models.APIKey, error)
-	// APIKeys lists all, newest first. CreateAPIKey inserts one.
-	APIKeys(ctx context.Context) ([]models.APIKey, error)
+	// CreateAPIKey inserts one.
 	CreateAPIKey(ctx context.Context, key *models.APIKey, event models.AuditEvent) error
 	// RevokeAPIKey ends a key by id; again changes nothing; KindNotFound.
 	RevokeAPIKey(ctx context.Context, id string, now time.Time, by string, event models.AuditEvent) error

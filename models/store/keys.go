@@ -16,14 +16,6 @@ func (s *Store) SigningKeys(ctx context.Context) ([]models.SigningKey, error) {
 	return keys, s.failure(err, "signing key")
 }
 
-// HasSigningKeys reports whether any sealed key is kept: then a new master key
-// must not be made.
-func (s *Store) HasSigningKeys(ctx context.Context) (bool, error) {
-	var n int64
-	err := s.read.WithContext(ctx).Model(&models.SigningKey{}).Count(&n).Error
-	return n > 0, s.failure(err, "signing key")
-}
-
 // CreateSigningKey inserts key unless one that is not retired exists already
 // (two replicas starting at once); it reports whether it did.
 func (s *Store) CreateSigningKey(ctx context.Context, key *models.SigningKey, event models.AuditEvent) (bool, error) {
