@@ -41,10 +41,7 @@ func (h *apiHandler) redeem(c echo.Context) error {
 	if err == nil {
 		r.Claimed, err = decodeRedemption(body, &f)
 	}
-	if err == nil {
-		err = f.err()
-	}
-	r.Malformed = err
+	r.Malformed, r.Faults = err, f.fields
 	issued, err := h.tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
 		return h.judgeGuess(c, err)
@@ -82,14 +79,11 @@ func idempotencyKey(c echo.Context, f *faults) string {
 		f.add(tokens.IdempotencyKeyField, "The Idempotency-Key must have 16 to 255 characters.")
 		return ""
 	}
-	if bad := tokens.CheckIdempotencyKey(values[0]); bad != nil {
-		f.addOthers([]models.FieldError{*bad})
-	}
 	return values[0]
 }
 
-// decodeRedemption reads {"authToken":{…}}. What could be read is returned
-// beside the error, for the record of the refused attempt.
+// decodeRedemption reads {"authToken":{…}}. The error is of a body that is no
+// such object; what is wrong with its members is among the faults.
 func decodeRedemption(body []byte, f *faults) (models.ClaimedIdentity, error) {
 	var claimed models.ClaimedIdentity
 	outer, err := parseObject(body, f)
@@ -109,6 +103,5 @@ func decodeRedemption(body []byte, f *faults) (models.ClaimedIdentity, error) {
 		}
 	}
 	o.finish(readOnlyRedemption...)
-	f.addOthers(tokens.CheckClaimed(claimed))
-	return claimed, f.err()
+	return claimed, nil
 }

@@ -73,11 +73,10 @@ func (h *oauthHandler) redeem(c echo.Context, form oauthForm) error {
 		Origin:         originOf(c, models.ChannelOAuth),
 		IdempotencyKey: idempotencyKey(c, &f),
 	}
-	f.addOthers(tokens.CheckClaimed(r.Claimed))
-	r.Malformed = renamed(f.err(), oauthFields)
+	r.Faults = f.fields
 	issued, err := h.tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
-		return h.judgeGuess(c, err)
+		return h.judgeGuess(c, renamed(err, oauthFields))
 	}
 	if issued.Replayed {
 		c.Response().Header().Set(headerIdempotencyReplayed, "true")

@@ -12,10 +12,6 @@ import (
 	"muster/models"
 )
 
-// keptFor is how long the answer to a redemption with an idempotency key may
-// be had again (PRODUCT rule 8).
-const keptFor = 24 * time.Hour
-
 // IdempotencyKeyField is the field name of errors about the key.
 const IdempotencyKeyField = "Idempotency-Key"
 
@@ -82,7 +78,7 @@ func idempotencyDigest(key string) []byte {
 }
 
 // keep seals the answer for a retry.
-func (s *Service) keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
+func keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
 	plain, err := json.Marshal(keptAnswer{
 		AuthTokenID:  issued.AuthToken.ID,
 		AccessToken:  issued.AccessToken.Reveal(),
@@ -106,7 +102,6 @@ func (s *Service) keep(r RedeemRequest, registrationTokenID string, issued *Issu
 		RequestDigest:       requestDigest(r.Claimed),
 		AuthTokenID:         issued.AuthToken.ID,
 		Sealed:              sealed,
-		CreatedAt:           now,
 	}, nil
 }
 
@@ -116,7 +111,7 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 	if r.IdempotencyKey == "" {
 		return nil, nil, nil
 	}
-	kept, err := s.store.KeptAnswer(ctx, token.ID, idempotencyDigest(r.IdempotencyKey), now.Add(-keptFor))
+	kept, err := s.store.KeptAnswer(ctx, token.ID, idempotencyDigest(r.IdempotencyKey), now.Add(-models.KeptAnswerLifetime))
 	if isKind(err, models.KindNotFound) {
 		return nil, nil, nil
 	}

@@ -55,9 +55,12 @@ type RedeemRequest struct {
 	Verified       models.VerifiedIdentity
 	Origin         models.Origin
 	IdempotencyKey string // empty when none
-	// Malformed is set when the body could not be used: the credential is
-	// judged first, then this error is returned (PRODUCT rule 2).
+	// The credential is judged before the rest (PRODUCT rule 2), so that what
+	// the caller found wrong with that goes along. Malformed is the answer when
+	// the body could not be read. Faults are of single fields: they are told
+	// together with those that Redeem finds in the other ones.
 	Malformed error
+	Faults    []models.FieldError
 }
 
 // AdmissionAnswer tells whether a redemption would be let in.

@@ -62,14 +62,14 @@ type Store interface {
 	DisableRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error)
 
 	// Redeem takes one count: a guarded UPDATE holding every condition (not
-	// deleted, not disabled, not expired at the time of r.Clock once it holds
-	// the lock, to which it moves r; count left), then the
-	// ledger row, the auth token, the kept answer and the audit event.
-	// Redemption.UseNumber is set from the row. When the guard refuses, it
-	// returns ErrNotConsumed and has changed nothing; when another request
-	// holds the same idempotency key (not older than KeptSince),
-	// ErrAnswerKept; when rules or list turn it away, models.NotAdmitted.
-	Redeem(ctx context.Context, r *Consumption) error
+	// deleted, not disabled, not expired at RedeemedAt, count left), then the
+	// ledger row, the auth token, the kept answer and the audit event, which it
+	// returns as stored. It asks for the rows once it holds the lock, so that
+	// their time is the one that counts. When the guard refuses, it returns
+	// models.ErrNotConsumed and has changed nothing; when another request holds
+	// the same idempotency key, models.ErrAnswerKept; when rules or list turn
+	// it away, models.NotAdmitted.
+	Redeem(ctx context.Context, registrationTokenID string, rows func() models.Consumption) (*models.Consumption, error)
 	// KeptAnswer reads the answer kept for an idempotency key since a time;
 	// KindNotFound.
 	KeptAnswer(ctx context.Context, registrationTokenID string, keyDigest []byte, since time.Time) (*models.KeptAnswer, error)
@@ -84,15 +84,15 @@ type Store interface {
 	// UpdateAuthTokenLabels changes identifier and refs; KindNotFound.
 	UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error)
 	// RotateRefreshToken moves the family to its next generation by one
-	// guarded UPDATE: refresh digest still r.Presented, not ended, not
-	// deleted, not idle-expired at the time of r.Clock once it holds the
-	// lock, to which it moves r. It reports whether it did.
-	RotateRefreshToken(ctx context.Context, r *Rotation) (bool, error)
+	// guarded UPDATE: refresh digest still the presented one, not ended, not
+	// deleted, not idle-expired at the time of the rotation, for which it asks
+	// once it holds the lock. It reports whether it did.
+	RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (bool, error)
 	// RepeatRotation records that the answer of the last rotation was asked
-	// for again, by one guarded UPDATE: previous digest still r.Presented,
-	// live, and within r.Grace of the rotation at the time of r.Clock once
-	// it holds the lock. It reports whether it did.
-	RepeatRotation(ctx context.Context, r models.Repetition) (bool, error)
+	// for again, by one guarded UPDATE: previous digest still the presented
+	// one, live, and within the grace at the time of the repetition, for which
+	// it asks once it holds the lock. It reports whether it did.
+	RepeatRotation(ctx context.Context, id string, repetition func() models.Repetition) (bool, error)
 	// TouchAuthToken records a use other than refreshing (introspection):
 	// first_used_at if unset, last_seen_at and its IP.
 	TouchAuthToken(ctx context.Context, id string, now time.Time, ip string) error
@@ -125,18 +125,3 @@ type Store interface {
 	// AppendAudit writes an event that goes with no other change.
 	AppendAudit(ctx context.Context, event models.AuditEvent) error
 }
-
-// Consumption and Rotation live in models so that the store need not import
-// this package; the names here are for readers of the service.
-type (
-	// Consumption is everything one redemption writes.
-	Consumption = models.Consumption
-	// Rotation is everything one refresh writes.
-	Rotation = models.Rotation
-)
-
-// The outcomes of Store.Redeem that are not failures.
-var (
-	ErrNotConsumed = models.ErrNotConsumed
-	ErrAnswerKept  = models.ErrAnswerKept
-)

@@ -27,7 +27,7 @@ func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
 		for id, u := range uses {
 			c := newConsumption("t", id)
 			c.AuthToken.FQDN, c.AuthToken.Email, c.AuthToken.IP = u.host, u.email, u.ip
-			if err := s.Redeem(t.Context(), c); err != nil {
+			if err := redeem(t.Context(), s, c); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -45,7 +45,7 @@ func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
 		}
 		c := newConsumption("t", "new")
 		c.AuthToken.FQDN = "pc1.emea.sap.de"
-		if err := s.Redeem(t.Context(), c); err != nil {
+		if err := redeem(t.Context(), s, c); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := s.AuthToken(t.Context(), "auth new"); err != nil || got.DomainKey != "sap.de" {

@@ -31,10 +31,10 @@ func TestSelection_FailureHalfWayChangesNothing(t *testing.T) {
 					t.Fatal(err)
 				}
 				c := newConsumption(id, id)
-				c.Kept, c.KeptSince = &models.KeptAnswer{
+				c.Kept = &models.KeptAnswer{
 					RegistrationTokenID: id, KeyDigest: sum("key"), RequestDigest: sum("body"), AuthTokenID: "auth " + id, Sealed: []byte("sealed"), CreatedAt: day,
-				}, day
-				if err := s.Redeem(ctx, c); err != nil {
+				}
+				if err := redeem(ctx, s, c); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -69,12 +69,9 @@ func (s *Store) FormNonce(ctx context.Context, digest []byte) (*models.FormNonce
 	return &nonce, nil
 }
 
-// KeptAnswerLifetime is how long an idempotency key holds (PRODUCT rule 8).
-const KeptAnswerLifetime = 24 * time.Hour
-
-// Prune removes sessions, logins, forms and grants whose time is over at now, kept
-// answers older than KeptAnswerLifetime, and refused attempts older than
-// retention; the trail keeps how many those were. Tokens, the ledger and the
+// Prune removes sessions, logins, forms and grants whose time is over at now,
+// kept answers older than models.KeptAnswerLifetime, and refused attempts older
+// than retention; the trail keeps how many those were. Tokens, the ledger and the
 // trail itself are never removed.
 func (s *Store) Prune(ctx context.Context, now time.Time, retention time.Duration) error {
 	return s.change(ctx, "row", func(tx *gorm.DB) error {
@@ -83,7 +80,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time, retention time.Duratio
 				return err
 			}
 		}
-		err := tx.Where("created_at < ?", now.Add(-KeptAnswerLifetime)).Delete(&models.KeptAnswer{}).Error
+		err := tx.Where("created_at < ?", now.Add(-models.KeptAnswerLifetime)).Delete(&models.KeptAnswer{}).Error
 		if err != nil {
 			return err
 		}

@@ -224,8 +224,9 @@ func cancelled(t *testing.T, f fixture) {
 	token := f.create(1)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	f.wantKind(f.Redeem(ctx, f.consumption(token.ID)), models.KindUnavailable, models.CodeUnavailable)
-	_, err := f.RegistrationToken(ctx, token.ID)
+	_, err := f.Redeem(ctx, token.ID, func() models.Consumption { return *f.consumption(token.ID) })
+	f.wantKind(err, models.KindUnavailable, models.CodeUnavailable)
+	_, err = f.RegistrationToken(ctx, token.ID)
 	f.wantKind(err, models.KindUnavailable, models.CodeUnavailable)
 	if f.read(token.ID).UsedCount != 0 {
 		t.Error("a cancelled redemption took a count")

@@ -13,11 +13,8 @@ import (
 // the epoch.
 func (f fixture) useOf(registrationTokenID, user, host, ip string, after time.Duration) *models.AuthToken {
 	f.tb.Helper()
-	c := f.redeem(registrationTokenID, func(c *models.Consumption) {
-		claimed := models.ClaimedIdentity{SystemUserName: user, FQDN: host}
-		c.Now = Epoch.Add(after)
-		c.Redemption.ClaimedIdentity, c.Redemption.IP, c.Redemption.RedeemedAt = claimed, ip, c.Now
-		c.AuthToken.ClaimedIdentity, c.AuthToken.IP, c.AuthToken.CreatedAt, c.AuthToken.LastSeenAt = claimed, ip, c.Now, c.Now
+	c := f.redeem(registrationTokenID, at(Epoch.Add(after)), as(user, host), func(c *models.Consumption) {
+		c.Redemption.IP, c.AuthToken.IP = ip, ip
 	})
 	return &c.AuthToken
 }
