@@ -114,6 +114,11 @@ const (
 	LensUnexpected AuthTokenLens = "unexpected"
 )
 
+// AuthTokenLenses lists every lens.
+var AuthTokenLenses = []AuthTokenLens{
+	LensSilent, LensNeverRefreshed, LensSeveralOnDevice, LensSeveralOfPerson, LensSurplus, LensUnexpected,
+}
+
 // When an auth token is silent, and how long a new one may take.
 const (
 	LensSilence = 30 * 24 * time.Hour

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -52,15 +51,6 @@ func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, p
 	return result, s.failure(s.fillAuthTokenCustomers(db, result.Items), authToken)
 }
 
-// stateConditions are the SQL of AuthToken.State, in the same order of
-// precedence.
-var stateConditions = map[models.AuthTokenState]string{
-	models.AuthTokenDeleted:     "deleted_at IS NOT NULL",
-	models.AuthTokenEnded:       "deleted_at IS NULL AND ended_at IS NOT NULL",
-	models.AuthTokenIdleExpired: "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at <= ?",
-	models.AuthTokenLive:        "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at > ?",
-}
-
 func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
 	db = db.Model(&models.AuthToken{})
 	if len(f.IDs) > 0 {
@@ -86,15 +76,11 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		}
 	}
 	if f.State != "" {
-		condition, ok := stateConditions[f.State]
+		state, ok := authTokenStates.is(f.State)
 		if !ok {
 			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
 		}
-		if strings.Contains(condition, "?") {
-			db = at(db, condition, now)
-		} else {
-			db = db.Where(condition)
-		}
+		db = db.Where(state.at(now))
 	}
 	for _, bound := range []struct {
 		condition string
@@ -110,15 +96,15 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 	}
 	switch f.Lens {
 	case models.LensSilent:
-		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
+		db = db.Where(live.at(now)).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
 	case models.LensNeverRefreshed:
-		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
+		db = db.Where(live.at(now)).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
 	case models.LensSurplus:
-		db = db.Where(surplus, now, now)
+		db = db.Where(surplus.at(now))
 	case models.LensUnexpected:
-		db = db.Where("unexpected").Where(stateConditions[models.AuthTokenLive], now)
+		db = db.Where("unexpected").Where(live.at(now))
 	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
-		db = severalKinds[f.Lens].narrow(db).Where("idle_expires_at > ?", now)
+		db = severalKinds[f.Lens].narrow(db, now)
 	}
 	if f.Search != "" {
 		columns := []string{"system_user_name", "fqdn", "mac_address", "identifier", "ref_id_1", "ref_id_2", "verified_email", "ip"}

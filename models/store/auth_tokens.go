@@ -68,7 +68,7 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 func (s *Store) RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (bool, error) {
 	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
 		r := rotation()
-		return guarded.Where("refresh_digest = ?", r.Presented).Where(stateConditions[models.AuthTokenLive], r.At).
+		return guarded.Where("refresh_digest = ?", r.Presented).Where(live.at(r.At)).
 			UpdateColumns(map[string]any{
 				"generation":       gorm.Expr("generation + 1"),
 				"previous_digest":  r.Presented,
@@ -91,7 +91,7 @@ func (s *Store) RepeatRotation(ctx context.Context, id string, repetition func()
 	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
 		r := repetition()
 		return guarded.Where("previous_digest = ? AND rotated_at > ?", r.Presented, r.At.Add(-r.Grace)).
-			Where(stateConditions[models.AuthTokenLive], r.At).
+			Where(live.at(r.At)).
 			UpdateColumns(map[string]any{"last_seen_at": r.At, "last_seen_ip": r.IP})
 	})
 }
@@ -128,7 +128,7 @@ func (s *Store) TouchAuthToken(ctx context.Context, id string, now time.Time, ip
 // nothing and writes no event. KindNotFound.
 func (s *Store) EndAuthToken(ctx context.Context, id, reason string, now time.Time, event models.AuditEvent) error {
 	return s.change(ctx, authToken, func(tx *gorm.DB) error {
-		done := tx.Model(&models.AuthToken{}).Where("id = ? AND ended_at IS NULL AND deleted_at IS NULL", id).
+		done := tx.Model(&models.AuthToken{}).Where("id = ?", id).Where(notEnded).
 			UpdateColumns(map[string]any{"ended_at": now, "end_reason": reason})
 		if done.Error != nil {
 			return done.Error

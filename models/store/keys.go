@@ -42,20 +42,12 @@ const apiKey = "API key"
 
 // APIKeyByDigest finds the key of a presented secret; KindNotFound.
 func (s *Store) APIKeyByDigest(ctx context.Context, digest []byte) (*models.APIKey, error) {
-	var key models.APIKey
-	if err := s.read.WithContext(ctx).Where("secret_digest = ?", digest).Take(&key).Error; err != nil {
-		return nil, s.failure(err, apiKey)
-	}
-	return &key, nil
+	return take[models.APIKey](ctx, s, apiKey, "secret_digest = ?", digest)
 }
 
 // APIKey reads one; KindNotFound.
 func (s *Store) APIKey(ctx context.Context, id string) (*models.APIKey, error) {
-	var key models.APIKey
-	if err := s.read.WithContext(ctx).Where("id = ?", id).Take(&key).Error; err != nil {
-		return nil, s.failure(err, apiKey)
-	}
-	return &key, nil
+	return take[models.APIKey](ctx, s, apiKey, "id = ?", id)
 }
 
 // APIKeys lists all, newest first.
@@ -67,12 +59,7 @@ func (s *Store) APIKeys(ctx context.Context) ([]models.APIKey, error) {
 
 // CreateAPIKey inserts one.
 func (s *Store) CreateAPIKey(ctx context.Context, key *models.APIKey, event models.AuditEvent) error {
-	return s.change(ctx, apiKey, func(tx *gorm.DB) error {
-		if err := tx.Create(key).Error; err != nil {
-			return err
-		}
-		return appendAudit(tx, event)
-	})
+	return s.create(ctx, apiKey, key, event)
 }
 
 // RevokeAPIKey ends a key by id; again changes nothing; KindNotFound.

@@ -10,12 +10,15 @@ import (
 	"muster/models"
 )
 
+// redeemable are the registration tokens that a count can be taken of.
+var redeemable, _ = registrationTokenStates.is(models.StatusActive)
+
 // consume is the only statement that takes a count. Each condition stands in
 // its WHERE, so no race and no stale read can take one too many; the CHECK
 // constraints of the table stand behind it.
-const consume = `UPDATE registration_tokens
-SET used_count = used_count + 1, redemption_count = redemption_count + 1, last_redeemed_at = ?
-WHERE id = ? AND deleted_at IS NULL AND disabled_at IS NULL AND expires_at > ? AND used_count < count
+var consume = `UPDATE registration_tokens
+SET used_count = used_count + 1, redemption_count = redemption_count + 1, last_redeemed_at = @now
+WHERE id = @id AND ` + string(redeemable) + `
 RETURNING redemption_count`
 
 // Redeem takes one count, then writes the ledger row, the auth token, the kept
@@ -47,9 +50,9 @@ func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows fun
 		if judged.Refused != "" {
 			return &models.NotAdmitted{Rule: judged.Refused}
 		}
-		now := r.Redemption.RedeemedAt
 		var numbers []int
-		if err := tx.Raw(consume, now, registrationTokenID, now).Scan(&numbers).Error; err != nil {
+		of := map[string]any{"id": registrationTokenID, "now": r.Redemption.RedeemedAt}
+		if err := tx.Raw(consume, of).Scan(&numbers).Error; err != nil {
 			return err
 		}
 		if len(numbers) != 1 {
@@ -100,21 +103,11 @@ func keepAnswer(tx *gorm.DB, kept *models.KeptAnswer) error {
 // KeptAnswer reads the answer kept for an idempotency key since a time;
 // KindNotFound.
 func (s *Store) KeptAnswer(ctx context.Context, registrationTokenID string, keyDigest []byte, since time.Time) (*models.KeptAnswer, error) {
-	var kept models.KeptAnswer
-	err := s.read.WithContext(ctx).
-		Where("registration_token_id = ? AND key_digest = ? AND created_at >= ?", registrationTokenID, keyDigest, since).
-		Take(&kept).Error
-	if err != nil {
-		return nil, s.failure(err, "kept answer")
-	}
-	return &kept, nil
+	return take[models.KeptAnswer](ctx, s, "kept answer",
+		"registration_token_id = ? AND key_digest = ? AND created_at >= ?", registrationTokenID, keyDigest, since)
 }
 
 // Redemption reads one row of the ledger; KindNotFound.
 func (s *Store) Redemption(ctx context.Context, id string) (*models.Redemption, error) {
-	var r models.Redemption
-	if err := s.read.WithContext(ctx).Where("id = ?", id).Take(&r).Error; err != nil {
-		return nil, s.failure(err, "redemption")
-	}
-	return &r, nil
+	return take[models.Redemption](ctx, s, "redemption", "id = ?", id)
 }

@@ -10,36 +10,31 @@ import (
 	"muster/models"
 )
 
-// selected reads registration tokens and locks them, in the order in which
-// everything locks them; those that keep says are to be changed come back.
-// The error is that of a missing row when one is not there.
-func (s *Store) selected(tx *gorm.DB, ids []string, change func(*models.RegistrationToken) bool) (rows []models.RegistrationToken, left int, err error) {
+// selected locks registration tokens, in the order in which everything locks
+// them, and returns the ids of those to be changed. The error is that of a
+// missing row when one is not there.
+func (s *Store) selected(tx *gorm.DB, ids []string, change func(*models.RegistrationToken) bool) ([]string, models.SelectionResult, error) {
 	distinct := map[string]bool{}
 	for _, id := range ids {
 		distinct[id] = true
 	}
+	var result models.SelectionResult
+	var rows []models.RegistrationToken
 	condition, arg := s.oneOf("id", ids)
-	var found []models.RegistrationToken
-	if err := s.locked(tx).Where(condition, arg).Order("id").Find(&found).Error; err != nil {
-		return nil, 0, err
+	if err := s.locked(tx).Where(condition, arg).Order("id").Find(&rows).Error; err != nil {
+		return nil, result, err
 	}
-	if len(found) != len(distinct) {
-		return nil, 0, gorm.ErrRecordNotFound
+	if len(rows) != len(distinct) {
+		return nil, result, gorm.ErrRecordNotFound
 	}
-	for i := range found {
-		if change(&found[i]) {
-			rows = append(rows, found[i])
+	var changed []string
+	for i := range rows {
+		if change(&rows[i]) {
+			changed = append(changed, rows[i].ID)
 		}
 	}
-	return rows, len(found) - len(rows), nil
-}
-
-func idsOf(rows []models.RegistrationToken) []string {
-	ids := make([]string, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].ID
-	}
-	return ids
+	result.Changed, result.Left = len(changed), len(rows)-len(changed)
+	return changed, result, nil
 }
 
 // changeAll writes the same into rows that [Store.selected] locked, and an
@@ -78,8 +73,9 @@ func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now
 	var changed []string
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		moved := now
-		rows, left, err := s.selected(tx, ids, func(t *models.RegistrationToken) bool {
-			if t.DeletedAt != nil || t.DisabledAt != nil || !now.Before(t.ExpiresAt) {
+		var err error
+		changed, result, err = s.selected(tx, ids, func(t *models.RegistrationToken) bool {
+			if status := t.Status(now); status != models.StatusActive && status != models.StatusExhausted {
 				return false
 			}
 			if at := after(t.UpdatedAt, now); at.After(moved) {
@@ -90,8 +86,6 @@ func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now
 		if err != nil {
 			return err
 		}
-		changed = idsOf(rows)
-		result = models.SelectionResult{Changed: len(changed), Left: left}
 		fields := map[string]any{"disabled_at": now, "disabled_by": by, "updated_at": moved}
 		if err := s.changeAll(tx, changed, fields, now, event); err != nil {
 			return err

@@ -25,6 +25,16 @@ func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.Regis
 	})
 }
 
+// CreateRegistrationTokens inserts all of them, or none.
+func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error {
+	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		if err := tx.CreateInBatches(&tokens, batchRows).Error; err != nil {
+			return err
+		}
+		return appendAudit(tx, events...)
+	})
+}
+
 // RegistrationToken reads one with its Customer; KindNotFound.
 func (s *Store) RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error) {
 	token, err := s.takeRegistrationToken(s.read.WithContext(ctx), "id = ?", id)
@@ -79,7 +89,17 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return updateRefused(tx, id, readAt, change, now)
+			return whyGuarded(tx, id, func(t *models.RegistrationToken) error {
+				switch {
+				case !now.Before(t.ExpiresAt):
+					return models.Conflict(models.CodeRegistrationTokenExpired, "The registration token is expired and cannot be edited. Replace it.")
+				case change.Enabled && t.ReplacedByID != nil:
+					return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced and cannot be enabled again.")
+				case t.UsedCount > change.Count && t.UpdatedAt.Equal(readAt):
+					return models.Conflict(models.CodeConflict, "The registration token was used more often meanwhile than the new count allows.")
+				}
+				return nil
+			})
 		}
 		if !change.Enabled {
 			if err := s.spendKeptAnswers(tx, []string{id}); err != nil {
@@ -122,24 +142,20 @@ func disable(fields map[string]any, now time.Time, by string) {
 	fields["disabled_by"] = gorm.Expr("CASE WHEN disabled_at IS NULL THEN ? ELSE disabled_by END", by)
 }
 
-var errChangedMeanwhile = models.Conflict(models.CodeConflict, "The registration token was changed meanwhile. Load it again and repeat the change.")
-
-func updateRefused(tx *gorm.DB, id string, readAt time.Time, change models.RegistrationTokenChange, now time.Time) error {
+// whyGuarded says why a guarded change met no row: it is not there, it is
+// deleted, what other says, or somebody changed it meanwhile.
+func whyGuarded(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
 	var t models.RegistrationToken
 	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
 		return err
 	}
-	switch {
-	case t.DeletedAt != nil:
+	if t.DeletedAt != nil {
 		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
-	case !now.Before(t.ExpiresAt):
-		return models.Conflict(models.CodeRegistrationTokenExpired, "The registration token is expired and cannot be edited. Replace it.")
-	case change.Enabled && t.ReplacedByID != nil:
-		return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced and cannot be enabled again.")
-	case t.UsedCount > change.Count && t.UpdatedAt.Equal(readAt):
-		return models.Conflict(models.CodeConflict, "The registration token was used more often meanwhile than the new count allows.")
 	}
-	return errChangedMeanwhile
+	if err := other(&t); err != nil {
+		return err
+	}
+	return models.Conflict(models.CodeConflict, "The registration token was changed meanwhile. Load it again and repeat the change.")
 }
 
 // ReplaceRegistrationToken inserts successor with the admission of the old one,
@@ -157,7 +173,12 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return replaceRefused(tx, oldID)
+			return whyGuarded(tx, oldID, func(t *models.RegistrationToken) error {
+				if t.ReplacedByID == nil {
+					return nil
+				}
+				return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
+			})
 		}
 		successor.ReplacesID = &oldID
 		if err := s.carryAdmission(tx, oldID, successor, now); err != nil {
@@ -165,18 +186,4 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 		}
 		return appendAudit(tx, events...)
 	})
-}
-
-func replaceRefused(tx *gorm.DB, id string) error {
-	var t models.RegistrationToken
-	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
-		return err
-	}
-	switch {
-	case t.DeletedAt != nil:
-		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
-	case t.ReplacedByID != nil:
-		return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
-	}
-	return errChangedMeanwhile
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 	"time"
 
@@ -48,11 +49,11 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 
 // useGroupRow is what one statement counts of a group; ID is what it shares.
 type useGroupRow struct {
-	ID                              string
-	Uses, Reclaimed, Deleted, Ended int
-	Held, HeldDevices               int
-	People, Devices                 int
-	First, Last                     string
+	ID                             string
+	Uses, Reclaimed, Deleted, Live int
+	Held, HeldDevices              int
+	People, Devices                int
+	First, Last                    string
 }
 
 var useGroupList = list[useGroupRow]{
@@ -63,10 +64,10 @@ var useGroupList = list[useGroupRow]{
 
 // A use without a device counts as one of its own. Times are told by the ids,
 // which sort by them.
-const useGroupColumns = ` AS id, COUNT(*) AS uses,
+var useGroupColumns = ` AS id, COUNT(*) AS uses,
 	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
 	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
-	SUM(CASE WHEN deleted_at IS NULL AND (ended_at IS NOT NULL OR idle_expires_at <= ?) THEN 1 ELSE 0 END) AS ended,
+	SUM(CASE WHEN ` + string(live) + ` THEN 1 ELSE 0 END) AS live,
 	SUM(CASE WHEN count_reclaimed THEN 0 ELSE 1 END) AS held,
 	COUNT(DISTINCT CASE WHEN count_reclaimed OR device_key = '' THEN NULL ELSE device_key END)
 		+ SUM(CASE WHEN device_key = '' AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
@@ -88,7 +89,7 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 		if err != nil {
 			return err
 		}
-		grouped := selected.Select(column+useGroupColumns, now.UTC()).Group(column)
+		grouped := selected.Select(column+useGroupColumns, sql.Named("now", now.UTC())).Group(column)
 		rows, err := useGroupList.page(tx.Table("(?) AS use_groups", grouped), []any{filter, by}, page)
 		if err != nil {
 			return err
@@ -105,7 +106,7 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 		for _, r := range rows.Items {
 			result.Items = append(result.Items, models.UseGroup{
 				Unknown: r.ID == "", Uses: r.Uses, Reclaimed: r.Reclaimed, Surplus: r.Held - r.HeldDevices,
-				Live: r.Uses - r.Deleted - r.Ended, Ended: r.Ended, Deleted: r.Deleted,
+				Live: r.Live, Ended: r.Uses - r.Deleted - r.Live, Deleted: r.Deleted,
 				People: r.People, Devices: r.Devices, First: byID[r.First], Last: byID[r.Last],
 			})
 		}

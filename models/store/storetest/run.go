@@ -42,6 +42,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"EndAuthToken_Once":                               endOnce,
 		"RefusedAttempts_CappedPerMinute":                 refusedCapped,
 		"RegistrationTokens_FilterByStatus":               listByStatus,
+		"RegistrationTokens_StatesAreThoseOfTheModel":     statesOfRegistrationTokens,
+		"AuthTokens_StatesAreThoseOfTheModel":             statesOfAuthTokens,
 		"RegistrationTokens_PagesVisitAllOnce":            listPages,
 		"AuthTokens_SeveralStandTogether":                 listSeveral,
 		"RegistrationTokens_BadRequestsNameTheField":      listBadRequests,
