@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -19,9 +20,13 @@ var readOnlyAuthToken = []string{
 var sortableAuthTokens = []string{"creationDate", "lastSeenAt", "systemUserName", "fqdn"}
 
 // authTokenParameters are the filters of a list, and of a bulk deletion.
-var authTokenParameters = []string{
-	"registrationToken", "systemUserName", "fqdn", "macAddress", "identifier", "refId1", "refId2", "ip", "state",
-}
+var authTokenParameters = func() []string {
+	names := []string{"registrationToken"}
+	for _, field := range models.ClaimedFields {
+		names = append(names, field.Name)
+	}
+	return slices.Clip(append(names, "ip", "state"))
+}()
 
 func (h *apiHandler) answerAuthToken(c echo.Context, t *models.AuthToken) error {
 	return answer(c, http.StatusOK, apiAuthTokenAnswer{toAPIAuthToken(actorOf(c), t, h.now().UTC())})

@@ -127,13 +127,10 @@ func decodeFilter(o *jsonObject) models.AuthTokenFilter {
 func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenFilter {
 	filter := models.AuthTokenFilter{
 		RegistrationTokenID: text("registrationToken"),
-		SystemUserName:      text("systemUserName"),
-		FQDN:                text("fqdn"),
-		MACAddress:          text("macAddress"),
-		Identifier:          text("identifier"),
-		RefID1:              text("refId1"),
-		RefID2:              text("refId2"),
 		State:               models.AuthTokenState(text("state")),
+	}
+	for _, field := range models.ClaimedFields {
+		*field.Of(&filter.ClaimedIdentity) = text(field.Name)
 	}
 	if id := filter.RegistrationTokenID; id != "" && !tokens.ValidID(id) {
 		f.add("registrationToken", "registrationToken must be the id of a registration token, never its secret.")

@@ -94,12 +94,9 @@ func decodeRedemption(body []byte, f *faults) (models.ClaimedIdentity, error) {
 	if o == nil {
 		return claimed, f.err()
 	}
-	for name, into := range map[string]*string{
-		"systemUserName": &claimed.SystemUserName, "fqdn": &claimed.FQDN, "macAddress": &claimed.MACAddress,
-		"identifier": &claimed.Identifier, "refId1": &claimed.RefID1, "refId2": &claimed.RefID2,
-	} {
-		if text := o.text(name); text != nil {
-			*into = *text
+	for _, field := range models.ClaimedFields {
+		if text := o.text(field.Name); text != nil {
+			*field.Of(&claimed) = *text
 		}
 	}
 	o.finish(readOnlyRedemption...)

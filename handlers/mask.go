@@ -100,10 +100,12 @@ func maskMAC(mac string) string {
 
 // maskClaimed masks every field: what the device reports is free text.
 func maskClaimed(c *models.ClaimedIdentity) {
-	c.MACAddress = maskMAC(c.MACAddress)
-	for _, text := range []*string{&c.SystemUserName, &c.FQDN, &c.Identifier, &c.RefID1, &c.RefID2} {
+	mac := maskMAC(c.MACAddress)
+	for _, field := range models.ClaimedFields {
+		text := field.Of(c)
 		*text = maskName(*text)
 	}
+	c.MACAddress = mac
 }
 
 func maskVerified(v *models.VerifiedIdentity) {

@@ -50,12 +50,6 @@ func (h *oauthHandler) refresh(c echo.Context, form oauthForm) error {
 	return answer(c, http.StatusOK, toIssuedSecrets(issued))
 }
 
-// oauthFields are the parameters of the registration token grant by the names
-// the token service uses.
-var oauthFields = map[string]string{
-	"systemUserName": "system_user_name", "fqdn": "fqdn", "macAddress": "mac_address", "identifier": "identifier",
-}
-
 // redeem is the extension grant (RFC 6749 section 4.5) that does what POST
 // authTokens does.
 func (h *oauthHandler) redeem(c echo.Context, form oauthForm) error {
@@ -65,18 +59,18 @@ func (h *oauthHandler) redeem(c echo.Context, form oauthForm) error {
 	}
 	var f faults
 	r := tokens.RedeemRequest{
-		Secret: models.Secret(secret),
-		Claimed: models.ClaimedIdentity{
-			SystemUserName: form.get("system_user_name"), FQDN: form.get("fqdn"),
-			MACAddress: form.get("mac_address"), Identifier: form.get("identifier"),
-		},
-		Origin:         originOf(c, models.ChannelOAuth),
-		IdempotencyKey: idempotencyKey(c, &f),
+		Secret: models.Secret(secret), Origin: originOf(c, models.ChannelOAuth), IdempotencyKey: idempotencyKey(c, &f),
 	}
 	r.Faults = f.fields
+	parameters := map[string]string{}
+	for _, field := range models.ClaimedFields {
+		if field.OAuthName != "" {
+			*field.Of(&r.Claimed), parameters[field.Name] = form.get(field.OAuthName), field.OAuthName
+		}
+	}
 	issued, err := h.tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
-		return h.judgeGuess(c, renamed(err, oauthFields))
+		return h.judgeGuess(c, renamed(err, parameters))
 	}
 	if issued.Replayed {
 		c.Response().Header().Set(headerIdempotencyReplayed, "true")

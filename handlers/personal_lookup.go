@@ -89,8 +89,9 @@ func (l *personalLookups) lookup(actorID, asked string) (fresh bool, err error) 
 
 // askedFor are the values a filter narrows by that may be personal data.
 func askedFor(f models.AuthTokenFilter) map[string]string {
-	return map[string]string{
-		"systemUserName": f.SystemUserName, "fqdn": f.FQDN, "macAddress": f.MACAddress, "identifier": f.Identifier,
-		"refId1": f.RefID1, "refId2": f.RefID2, "ip": f.IP, "search": f.Search,
+	asked := map[string]string{"ip": f.IP, "search": f.Search}
+	for _, field := range models.ClaimedFields {
+		asked[field.Name] = *field.Of(&f.ClaimedIdentity)
 	}
+	return asked
 }

@@ -46,14 +46,12 @@ func (h *redeemHandler) create(c echo.Context) error {
 
 // request is what the form asks for, in the name of whoever is signed in.
 func (*redeemHandler) request(c echo.Context, form views.RedeemForm) tokens.RedeemRequest {
-	trim := strings.TrimSpace
 	r := tokens.RedeemRequest{
-		Secret: models.Secret(trim(form.RegistrationToken.Reveal())),
-		Claimed: models.ClaimedIdentity{
-			SystemUserName: trim(form.SystemUserName), FQDN: trim(form.FQDN), MACAddress: trim(form.MACAddress),
-			Identifier: trim(form.Identifier), RefID1: trim(form.RefID1), RefID2: trim(form.RefID2),
-		},
+		Secret: models.Secret(strings.TrimSpace(form.RegistrationToken.Reveal())),
 		Origin: originOf(c, models.ChannelPage), IdempotencyKey: form.IdempotencyKey,
+	}
+	for _, field := range models.ClaimedFields {
+		*field.Of(&r.Claimed) = strings.TrimSpace(c.Request().PostFormValue(field.Name))
 	}
 	if s := sessionOf(c); s != nil {
 		r.Verified = models.VerifiedIdentity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email}

@@ -61,13 +61,20 @@ func keptAnswerKey(r RedeemRequest) ([]byte, error) {
 	return []byte(parsed.Secret().Reveal() + "\x00" + r.IdempotencyKey), nil
 }
 
+// digestedFields are the claimed fields there were when answers were first
+// kept, which stand in each digest; those that came later do where they say
+// something, so that a new field leaves the answers kept before it good.
+const digestedFields = 6
+
 // requestDigest tells whether a retry has the same body: the SHA-256 of the
 // claimed identity, each field preceded by its length so that no two bodies
 // look alike.
 func requestDigest(claimed models.ClaimedIdentity) []byte {
 	h := sha256.New()
-	for _, f := range claimedFields(&claimed) {
-		_, _ = fmt.Fprintf(h, "%s:%d:%s;", f.name, len(*f.value), *f.value) // a hash never fails
+	for i, f := range models.ClaimedFields {
+		if value := *f.Of(&claimed); value != "" || i < digestedFields {
+			_, _ = fmt.Fprintf(h, "%s:%d:%s;", f.Name, len(value), value) // a hash never fails
+		}
 	}
 	return h.Sum(nil)
 }

@@ -69,8 +69,8 @@ func (r RedeemRequest) Check() error {
 		return r.Malformed
 	}
 	own := checker{fields: r.Claimed.Check()}
-	for _, f := range claimedFields(&r.Claimed) {
-		own.add(secretHeld(f.name, *f.value))
+	for _, f := range models.ClaimedFields {
+		own.add(secretHeld(f.Name, *f.Of(&r.Claimed)))
 	}
 	own.add(checkIdempotencyKey(r.IdempotencyKey))
 	all := checker{fields: slices.Clone(r.Faults)}

@@ -151,28 +151,11 @@ func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.Reg
 	return "", err
 }
 
-// claimedField is one field of a claimed identity with its API name.
-type claimedField struct {
-	name  string
-	value *string
-	limit int
-}
-
-func claimedFields(c *models.ClaimedIdentity) []claimedField {
-	return []claimedField{
-		{"systemUserName", &c.SystemUserName, models.MaxNameLength},
-		{"fqdn", &c.FQDN, models.MaxNameLength},
-		{"macAddress", &c.MACAddress, models.MaxIdentifierLength},
-		{"identifier", &c.Identifier, models.MaxIdentifierLength},
-		{"refId1", &c.RefID1, models.MaxIdentifierLength},
-		{"refId2", &c.RefID2, models.MaxIdentifierLength},
-	}
-}
-
 // cleanClaimed makes an unchecked claimed identity fit to be stored.
 func cleanClaimed(c models.ClaimedIdentity) models.ClaimedIdentity {
-	for _, f := range claimedFields(&c) {
-		*f.value = cleanText(*f.value, f.limit)
+	for _, f := range models.ClaimedFields {
+		value := f.Of(&c)
+		*value = cleanText(*value, f.MaxLength)
 	}
 	return c
 }

@@ -60,12 +60,6 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 	// The second half of some conditions lets a partial index be used.
 	for _, exact := range []struct{ condition, value string }{
 		{"registration_token_id = ?", f.RegistrationTokenID},
-		{"system_user_name = ?", f.SystemUserName},
-		{"fqdn = ?", f.FQDN},
-		{"mac_address = ? AND mac_address <> ''", f.MACAddress},
-		{"identifier = ? AND identifier <> ''", f.Identifier},
-		{"ref_id_1 = ? AND ref_id_1 <> ''", f.RefID1},
-		{"ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2},
 		{"ip = ?", f.IP},
 		{"customer_id = ?", f.CustomerID},
 		{"verified_issuer = ?", f.Issuer},
@@ -81,6 +75,11 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
 		}
 		db = db.Where(state.at(now))
+	}
+	for _, field := range models.ClaimedFields {
+		if value := *field.Of(&f.ClaimedIdentity); value != "" {
+			db = db.Where(field.Column+" = ? AND "+field.Column+" <> ''", value)
+		}
 	}
 	for _, bound := range []struct {
 		condition string
@@ -107,11 +106,15 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = severalKinds[f.Lens].narrow(db, now)
 	}
 	if f.Search != "" {
-		columns := []string{"system_user_name", "fqdn", "mac_address", "identifier", "ref_id_1", "ref_id_2", "verified_email", "ip"}
+		var claimed []string
+		for _, field := range models.ClaimedFields {
+			claimed = append(claimed, field.Column)
+		}
+		addresses := []string{"verified_email", "ip"}
 		if f.WholeAddresses {
-			db = s.containsOutsideAddresses(db, f.Search, columns[:6], columns[6:])
+			db = s.containsOutsideAddresses(db, f.Search, claimed, addresses)
 		} else {
-			db = s.contains(db, f.Search, columns...)
+			db = s.contains(db, f.Search, append(claimed, addresses...)...)
 		}
 	}
 	return db, nil

@@ -54,6 +54,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"RegistrationTokens_PagesStandWhileRowsMove":      pagesWhileCountsMove,
 		"RefusedAttempts_PagesGoOnAfterAPurge":            pagesAfterPurge,
 		"AuthTokens_FilterAndSort":                        listAuthTokens,
+		"AuthTokens_FoundByEachClaimedField":              listByClaimed,
 		"TokenUses_NewestFirstWithTheirFate":              tokenUses,
 		"UseGroups_CountWhatBecameOfThem":                 useGroups,
 		"UseGroups_Pages":                                 useGroupPages,
