@@ -252,7 +252,7 @@ func (h *adminHandler) attemptDetail(c echo.Context, attempt *models.RefusedAtte
 	}
 	var rule models.AdmissionRule
 	if len(d.Now) == 0 {
-		if rule, err = h.wouldRefuse(ctx, actor, attempt); err != nil {
+		if rule, err = h.wouldRefuse(ctx, actor, attempt.SupportCode); err != nil {
 			return nil, err
 		}
 		d.Now = []string{"It can be redeemed again: let the user try once more."}
@@ -266,14 +266,9 @@ func (h *adminHandler) attemptDetail(c echo.Context, attempt *models.RefusedAtte
 
 // wouldRefuse is the rule that would turn the same attempt away now; empty
 // when it would be let in, or cannot be tried again as it was.
-func (h *adminHandler) wouldRefuse(ctx context.Context, actor models.Actor, attempt *models.RefusedAttempt) (models.AdmissionRule, error) {
-	answer, err := h.tokens.WouldAdmit(ctx, actor, *attempt.RegistrationTokenID, models.Presented{
-		Claimed: attempt.ClaimedIdentity, Verified: attempt.VerifiedIdentity, IP: attempt.IP,
-	})
-	if err != nil {
-		if models.ErrorKind(err) == models.KindInvalid {
-			return "", nil
-		}
+func (h *adminHandler) wouldRefuse(ctx context.Context, actor models.Actor, supportCode string) (models.AdmissionRule, error) {
+	answer, err := h.tokens.WouldAdmitAgain(ctx, actor, supportCode)
+	if err != nil && models.ErrorKind(err) != models.KindInvalid {
 		return "", err
 	}
 	return answer.Refused, nil

@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -10,7 +9,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/models"
-	"muster/tokens"
 	"muster/views"
 	"muster/views/ui"
 	"muster/views/words"
@@ -70,61 +68,49 @@ func spokenFieldErrors(ctx context.Context, err *models.Error) ui.FieldErrors {
 	return errs
 }
 
-// spokenRefusal tells a refused person why and what to do. The registration
-// token is nil unless its whole secret was presented.
-func spokenRefusal(ctx context.Context, f failure, t *models.RegistrationToken, now time.Time) *views.RedeemRefusal {
+// spokenRefusal tells a refused person why and what to do.
+func spokenRefusal(ctx context.Context, f failure, now time.Time) *views.RedeemRefusal {
+	var facts models.Refusal
+	if f.Refusal != nil {
+		facts = *f.Refusal
+	}
+	kind := refusalKind(f, facts)
 	r := &views.RedeemRefusal{
 		Code: f.Code, SupportCode: f.SupportCode, Retryable: f.Retryable(),
-		SignIn: f.AdmissionRule == models.AdmissionSignIn || f.AdmissionRule == models.AdmissionExpectedSignIn,
+		SignIn:  facts.Rule == models.AdmissionSignIn || facts.Rule == models.AdmissionExpectedSignIn,
+		Heading: words.Say(ctx, "refusal."+kind+".heading"), NextStep: words.Say(ctx, "refusal."+kind+".next"),
 	}
-	kind := refusalKind(f, t)
-	data := words.Data{}
-	switch kind {
-	case "expired":
-		r.Since = momentIn(ctx, t.ExpiresAt, now)
-		data["Date"] = words.Date(ctx, t.ExpiresAt)
-	case "disabled", "replaced":
-		since := t.DisabledAt
-		if kind == "replaced" && t.ReplacedAt != nil {
-			since = t.ReplacedAt
+	if facts.Reason == models.CodeRegistrationTokenExhausted {
+		r.Message = words.Count(ctx, "refusal.exhausted.message", facts.Count)
+		if facts.LastRedeemedAt != nil {
+			r.Since = momentIn(ctx, *facts.LastRedeemedAt, now)
+			r.Message += " " + words.Say(ctx, "refusal.exhausted.last", words.Data{"Date": words.Date(ctx, *facts.LastRedeemedAt)})
 		}
-		r.Since = momentIn(ctx, *since, now)
-		data["Date"] = words.Date(ctx, *since)
-	}
-	r.Heading, r.NextStep = words.Say(ctx, "refusal."+kind+".heading"), words.Say(ctx, "refusal."+kind+".next")
-	if kind != "exhausted" {
-		r.Message = words.Say(ctx, "refusal."+kind+".message", data)
 		return r
 	}
-	r.Message = words.Count(ctx, "refusal.exhausted.message", t.Count)
-	if t.LastRedeemedAt != nil {
-		r.Since = momentIn(ctx, *t.LastRedeemedAt, now)
-		r.Message += " " + words.Say(ctx, "refusal.exhausted.last", words.Data{"Date": words.Date(ctx, *t.LastRedeemedAt)})
+	data := words.Data{}
+	if !facts.At.IsZero() {
+		r.Since = momentIn(ctx, facts.At, now)
+		data["Date"] = words.Date(ctx, facts.At)
 	}
+	r.Message = words.Say(ctx, "refusal."+kind+".message", data)
 	return r
 }
 
-// refusalKind is the catalog's name for why somebody was turned away.
-func refusalKind(f failure, t *models.RegistrationToken) string {
-	switch {
-	case f.Code == models.CodeRegistrationTokenInvalid && errors.Is(f.Error, tokens.ErrSecretMistyped):
-		return "mistyped"
-	case f.Code == models.CodeRegistrationTokenInvalid:
-		return "invalid"
-	case f.Code == models.CodeRegistrationTokenDisabled && t != nil && t.ReplacedByID != nil:
-		return "replaced"
-	case f.Code == models.CodeRegistrationTokenDisabled && t != nil && t.DisabledAt != nil:
-		return "disabled"
-	case f.Code == models.CodeRegistrationTokenExpired && t != nil:
-		return "expired"
-	case f.Code == models.CodeRegistrationTokenExhausted && t != nil:
-		return "exhausted"
-	case f.Code == models.CodeIdentityNotAllowed && slices.Contains(models.AdmissionRules, f.AdmissionRule):
-		return string(f.AdmissionRule)
-	case f.Code == models.CodeIdentityNotAllowed:
-		return "not_allowed"
-	case f.Code == models.CodeIdempotencyKeySpent:
-		return "spent"
+// refusalKinds are the catalog's names for why somebody was turned away.
+var refusalKinds = map[models.Code]string{
+	models.CodeRegistrationTokenMistyped: "mistyped", models.CodeRegistrationTokenInvalid: "invalid",
+	models.CodeRegistrationTokenDisabled: "disabled", models.CodeRegistrationTokenReplaced: "replaced",
+	models.CodeRegistrationTokenExpired: "expired", models.CodeRegistrationTokenExhausted: "exhausted",
+	models.CodeIdentityNotAllowed: "not_allowed", models.CodeIdempotencyKeySpent: "spent",
+}
+
+func refusalKind(f failure, facts models.Refusal) string {
+	switch kind := refusalKinds[facts.Reason]; {
+	case slices.Contains(models.AdmissionRules, facts.Rule):
+		return string(facts.Rule)
+	case kind != "":
+		return kind
 	case f.Kind == models.KindRateLimited:
 		return "rate_limited"
 	case f.Kind == models.KindInvalid:

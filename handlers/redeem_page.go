@@ -76,28 +76,9 @@ func (h *redeemHandler) refused(c echo.Context, form views.RedeemForm, err error
 		p.Errors = spokenFieldErrors(c.Request().Context(), f.Error)
 		return h.render(c, f.status, p)
 	}
-	t, err := h.presented(c, f.Code, form.RegistrationToken)
-	if err != nil {
-		return err
-	}
-	p.Refusal = spokenRefusal(c.Request().Context(), f, t, h.now().UTC())
+	p.Refusal = spokenRefusal(c.Request().Context(), f, h.now().UTC())
 	setRetryAfter(c, f)
 	return h.render(c, f.status, p)
-}
-
-// presented is the registration token that the refusal speaks of. The codes
-// are told only to who presented the whole right secret; nil for any other.
-func (h *redeemHandler) presented(c echo.Context, code models.Code, secret models.Secret) (*models.RegistrationToken, error) {
-	switch code {
-	case models.CodeRegistrationTokenExpired, models.CodeRegistrationTokenDisabled, models.CodeRegistrationTokenExhausted:
-	default:
-		return nil, nil //nolint:nilnil // there is none to speak of
-	}
-	parsed, err := tokens.ParseSecret(tokens.SecretRegistrationToken, secret.Reveal())
-	if err != nil {
-		return nil, err
-	}
-	return h.store.RegistrationToken(c.Request().Context(), parsed.ID)
 }
 
 func redeemResult(ctx context.Context, issued *tokens.IssuedAuthToken, now time.Time) *views.RedeemResult {

@@ -49,6 +49,8 @@ const (
 	CodeRefreshTokenInvalid        Code = "refresh_token_invalid"
 	CodeRefreshTokenReused         Code = "refresh_token_reused"
 	CodeSchemaOutdated             Code = "schema_outdated"
+	// CodeRegistrationTokenMistyped is a reason of a [Refusal] only.
+	CodeRegistrationTokenMistyped Code = "registration_token_mistyped"
 )
 
 // FieldError is one input that broke a rule. Field is the name the caller
@@ -86,9 +88,9 @@ type Error struct {
 	// NextStep tells the caller what to do now; empty when Message does.
 	NextStep string
 	Fields   []FieldError
-	// AdmissionRule is the rule that turned a redemption away, for
-	// CodeIdentityNotAllowed.
-	AdmissionRule AdmissionRule
+	// Refusal has the facts of a redemption that was turned away; nil for any
+	// other error.
+	Refusal *Refusal
 	// SupportCode opens the recorded refused attempt for a helpdesk person.
 	SupportCode string
 	// RetryAfter is set for KindRateLimited and KindUnavailable.

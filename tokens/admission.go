@@ -182,12 +182,35 @@ func (s *Service) WouldAdmit(ctx context.Context, actor models.Actor, id string,
 	return AdmissionAnswer{Status: token.Status(s.now()), Judged: judged}, err
 }
 
+// WouldAdmitAgain tells whether a redemption that was turned away would be let
+// in now, tried in the same way: by the support code of the recorded attempt, so
+// that whoever asks need not see by what that is judged. It takes no count and
+// writes nothing. The actor needs PermissionRegistrationTokenRead. KindNotFound
+// when there is no such attempt, or what it presented is no registration token;
+// KindInvalid with the fields of a redemption when it cannot be tried again as
+// it was.
+func (s *Service) WouldAdmitAgain(ctx context.Context, actor models.Actor, supportCode string) (AdmissionAnswer, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
+		return AdmissionAnswer{}, err
+	}
+	attempt, err := s.store.RefusedAttemptByCode(ctx, supportCode)
+	if err != nil {
+		return AdmissionAnswer{}, err
+	}
+	if attempt.RegistrationTokenID == nil {
+		return AdmissionAnswer{}, models.NotFound("registration token")
+	}
+	return s.WouldAdmit(ctx, actor, *attempt.RegistrationTokenID, models.Presented{
+		Claimed: attempt.ClaimedIdentity, Verified: attempt.VerifiedIdentity, IP: attempt.IP,
+	})
+}
+
 // notAdmitted is the refusal of a rule. The holder of the right secret learns
 // which kind of rule it was, and nothing of what it says: no network, no
 // domain, nobody on the list.
 func notAdmitted(rule models.AdmissionRule) *refusal {
 	const ask = "ask the person who gave it to you, and name the support code."
-	e := &models.Error{Kind: models.KindForbidden, Code: models.CodeIdentityNotAllowed, AdmissionRule: rule}
+	e := refusalError(models.KindForbidden, models.CodeIdentityNotAllowed, models.Refusal{Reason: models.CodeIdentityNotAllowed, Rule: rule})
 	switch rule {
 	case models.AdmissionNetwork:
 		e.Message = "This registration token cannot be redeemed from this network."
@@ -205,5 +228,5 @@ func notAdmitted(rule models.AdmissionRule) *refusal {
 		e.Message = "This registration token is for people and computers on a list, and you are not on it."
 		e.NextStep = "Check user name and host name for mistakes. If they are right, ask the person who gave it to you to add you, and name the support code."
 	}
-	return &refusal{reason: e.Code, answer: e, rule: rule}
+	return &refusal{reason: e.Code, answer: e}
 }

@@ -49,7 +49,7 @@ func TestRedeem_TurnsAwayWhoIsNotAdmittedAndTakesNoCount(t *testing.T) {
 		for range 2 {
 			_, err := r.Redeem(r.ctx(), q)
 			e := refused(t, err, models.KindForbidden, models.CodeIdentityNotAllowed)
-			if e.AdmissionRule != c.rule || e.SupportCode == "" || !strings.Contains(e.NextStep, c.next) || e.Retryable() {
+			if e.Refusal.Rule != c.rule || e.SupportCode == "" || !strings.Contains(e.NextStep, c.next) || e.Retryable() {
 				t.Errorf("%s: %+v", name, e)
 			}
 			attempt, err := r.db.RefusedAttemptByCode(r.ctx(), e.SupportCode)
@@ -178,8 +178,8 @@ func TestWouldAdmit_SaysWhatRedeemWouldAndTakesNothing(t *testing.T) {
 		q.Claimed.FQDN, q.Origin.IP = c.host, c.ip
 		if c.want != "" {
 			_, err = r.Redeem(r.ctx(), q)
-			if e := refused(t, err, models.KindForbidden, models.CodeIdentityNotAllowed); e.AdmissionRule != c.want {
-				t.Errorf("%+v: redeem says %s", c, e.AdmissionRule)
+			if e := refused(t, err, models.KindForbidden, models.CodeIdentityNotAllowed); e.Refusal.Rule != c.want {
+				t.Errorf("%+v: redeem says %s", c, e.Refusal.Rule)
 			}
 		}
 	}

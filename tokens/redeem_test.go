@@ -385,21 +385,3 @@ func TestRedeem_ParallelNeverBeyondTheCount(t *testing.T) {
 		r.used(token.ID, 50)
 	}
 }
-
-// What the caller found wrong comes first; a field is named once.
-func TestRedeem_NamesAllFaultsAtOnce(t *testing.T) {
-	t.Parallel()
-	r := newRig(t)
-	_, secret := r.create(1)
-	q := tokens.RedeemRequest{
-		Secret: secret, IdempotencyKey: "short", Origin: origin, Claimed: models.ClaimedIdentity{FQDN: "\x00"},
-		Faults: []models.FieldError{{Field: "colour", Message: "There is no such field."}, {Field: "fqdn", Message: "fqdn must be a text."}},
-	}
-	_, err := r.Redeem(t.Context(), q)
-	if e := invalid(t, err, "colour", "fqdn", "Idempotency-Key"); e.Fields[1].Message != "fqdn must be a text." || e.SupportCode == "" {
-		t.Errorf("told %+v", e)
-	}
-	q.Secret = models.Secret(someMRT)
-	_, err = r.Redeem(t.Context(), q)
-	refused(t, err, models.KindUnauthenticated, models.CodeRegistrationTokenInvalid)
-}

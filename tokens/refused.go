@@ -25,22 +25,25 @@ var (
 type refusal struct {
 	reason models.Code
 	answer error
-	rule   models.AdmissionRule // of identity_not_allowed
+}
+
+// refusalError is the answer of a refusal, with its facts.
+func refusalError(kind models.Kind, code models.Code, facts models.Refusal) *models.Error {
+	return &models.Error{Kind: kind, Code: code, Refusal: &facts}
 }
 
 // unknownOrDeleted is the one answer to everybody who did not present the
 // whole secret of an existing token (PRODUCT rule 12). wrong is nil for a
 // deleted token, whose holder is told nothing more either.
 func unknownOrDeleted(token *models.RegistrationToken, wrong error) refusal {
-	e := &models.Error{
-		Kind: models.KindUnauthenticated, Code: models.CodeRegistrationTokenInvalid,
-		Message:  "This registration token is not valid.",
-		NextStep: "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code.",
-	}
+	e := refusalError(models.KindUnauthenticated, models.CodeRegistrationTokenInvalid, models.Refusal{Reason: models.CodeRegistrationTokenInvalid})
+	e.Message = "This registration token is not valid."
+	e.NextStep = "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code."
 	if token != nil {
 		return refusal{reason: models.CodeRegistrationTokenDeleted, answer: e}
 	}
 	if errors.Is(wrong, ErrSecretMistyped) {
+		e.Refusal.Reason = models.CodeRegistrationTokenMistyped
 		e.Message = "This registration token is not valid; it looks mistyped: a character is missing, too many or wrong."
 	}
 	return refusal{reason: models.CodeRegistrationTokenInvalid, answer: e.WithCause(wrong)}
@@ -54,42 +57,39 @@ func stateRefusal(t *models.RegistrationToken, now time.Time) *refusal {
 	case models.StatusActive:
 		return nil
 	case models.StatusDeleted:
-		refused := unknownOrDeleted(t, nil)
-		return &refused
+		deleted := unknownOrDeleted(t, nil)
+		return &deleted
 	case models.StatusDisabled:
-		e = &models.Error{
-			Kind: models.KindForbidden, Code: models.CodeRegistrationTokenDisabled,
-			Message:  fmt.Sprintf("This registration token was disabled on %s.", formatTime(*t.DisabledAt)),
-			NextStep: "Ask the person who gave it to you why, and name the support code.",
-		}
+		facts := models.Refusal{Reason: models.CodeRegistrationTokenDisabled, At: *t.DisabledAt}
 		if t.ReplacedByID != nil {
-			at := t.DisabledAt
+			facts.Reason = models.CodeRegistrationTokenReplaced
 			if t.ReplacedAt != nil {
-				at = t.ReplacedAt
+				facts.At = *t.ReplacedAt
 			}
-			e.Message = fmt.Sprintf("This registration token was replaced on %s.", formatTime(*at))
+		}
+		e = refusalError(models.KindForbidden, models.CodeRegistrationTokenDisabled, facts)
+		e.Message = fmt.Sprintf("This registration token was disabled on %s.", formatTime(facts.At))
+		e.NextStep = "Ask the person who gave it to you why, and name the support code."
+		if facts.Reason == models.CodeRegistrationTokenReplaced {
+			e.Message = fmt.Sprintf("This registration token was replaced on %s.", formatTime(facts.At))
 			e.NextStep = "Ask the person who gave it to you for the one that replaces it, and name the support code."
 		}
 	case models.StatusExpired:
-		e = &models.Error{
-			Kind: models.KindGone, Code: models.CodeRegistrationTokenExpired,
-			Message:  fmt.Sprintf("This registration token expired on %s.", formatTime(t.ExpiresAt)),
-			NextStep: ask,
-		}
+		e = refusalError(models.KindGone, models.CodeRegistrationTokenExpired, models.Refusal{Reason: models.CodeRegistrationTokenExpired, At: t.ExpiresAt})
+		e.Message = fmt.Sprintf("This registration token expired on %s.", formatTime(t.ExpiresAt))
+		e.NextStep = ask
 	case models.StatusExhausted:
-		message := fmt.Sprintf("This registration token is used up: it could be redeemed %d times, and was.", t.Count)
+		e = refusalError(models.KindConflict, models.CodeRegistrationTokenExhausted,
+			models.Refusal{Reason: models.CodeRegistrationTokenExhausted, Count: t.Count, LastRedeemedAt: t.LastRedeemedAt})
+		e.Message = fmt.Sprintf("This registration token is used up: it could be redeemed %d times, and was.", t.Count)
 		if t.Count == 1 {
-			message = "This registration token is used up: it could be redeemed once, and was."
+			e.Message = "This registration token is used up: it could be redeemed once, and was."
 		}
 		if t.LastRedeemedAt != nil {
-			message = fmt.Sprintf("%s The last time was on %s.", message, formatTime(*t.LastRedeemedAt))
+			e.Message = fmt.Sprintf("%s The last time was on %s.", e.Message, formatTime(*t.LastRedeemedAt))
 		}
-		e = &models.Error{
-			Kind: models.KindConflict, Code: models.CodeRegistrationTokenExhausted,
-			Message: message,
-			// A retry without its key looks like this too.
-			NextStep: "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and name the support code.",
-		}
+		// A retry without its key looks like this too.
+		e.NextStep = "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and name the support code."
 	}
 	return &refusal{reason: e.Code, answer: e}
 }
@@ -112,6 +112,9 @@ func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.Reg
 	if e, ok := errors.AsType[*models.Error](why.answer); ok {
 		answer := *e
 		answer.SupportCode = code
+		if answer.Refusal == nil { // of the request, not of the registration token
+			answer.Refusal = &models.Refusal{Reason: why.reason}
+		}
 		return &answer
 	}
 	return why.answer
@@ -121,9 +124,12 @@ func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.Reg
 func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, why refusal, now time.Time) (string, error) {
 	origin := cleanOrigin(r.Origin)
 	attempt := models.RefusedAttempt{
-		Reason: why.reason, AdmissionRule: why.rule, AttemptedAt: now,
+		Reason: why.reason, AttemptedAt: now,
 		ClaimedIdentity: cleanClaimed(r.Claimed), VerifiedIdentity: r.Verified,
 		IP: origin.IP, UserAgent: origin.UserAgent, Channel: origin.Channel, RequestID: origin.RequestID,
+	}
+	if e, ok := errors.AsType[*models.Error](why.answer); ok && e.Refusal != nil {
+		attempt.AdmissionRule = e.Refusal.Rule
 	}
 	caps := refusedUnknown
 	if token != nil {

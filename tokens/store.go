@@ -78,6 +78,8 @@ type Store interface {
 	// unknown secrets together) and minute; past that only the count rises
 	// and it reports false.
 	RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, caps models.RefusedCaps) (bool, error)
+	// RefusedAttemptByCode finds the attempt of a support code; KindNotFound.
+	RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error)
 
 	// AuthToken reads one with its Customer; KindNotFound.
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
