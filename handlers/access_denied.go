@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 )
 
@@ -28,7 +29,7 @@ const (
 
 // denied records that somebody known was turned away.
 func (s *Server) denied(c echo.Context, r route, refusal error) error {
-	event := s.auditEvent(c, models.AuditAccessDenied, "route", r.method+" "+r.path)
+	event := web.AuditEvent(c, s.now(), models.AuditAccessDenied, models.ObjectRoute, r.method+" "+r.path)
 	if err := s.denials.record(c.Request().Context(), event); err != nil {
 		return fmt.Errorf("audit a denied access: %w", err)
 	}
@@ -156,7 +157,7 @@ func (d *denials) settle(ctx context.Context, m *denialMinute) bool {
 	err := d.write(ctx, event)
 	if err != nil {
 		d.logger.LogAttrs(ctx, slog.LevelError, "refused accesses not written",
-			slog.String(logActor, event.ActorID), slog.String("detail", event.Detail), slog.Any(logError, err))
+			slog.String(web.LogActor, event.ActorID), slog.String("detail", event.Detail), slog.Any(web.LogError, err))
 	}
 	return err == nil
 }
@@ -206,6 +207,6 @@ func (m *denialMinute) row(now time.Time) models.AuditEvent {
 		told["routes"] = counts
 	}
 	event := m.last
-	event.ID, event.OccurredAt, event.ObjectID, event.Detail = newEventID(now), now, routes[0], detail(told)
+	event.ID, event.OccurredAt, event.ObjectID, event.Detail = web.NewEventID(now), now, routes[0], web.AuditDetail(told)
 	return event
 }

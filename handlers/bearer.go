@@ -25,13 +25,13 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 		e.NextStep = stepNoCredential
 		return e
 	}
-	ctx, origin := c.Request().Context(), originOf(c, models.ChannelREST)
+	ctx, origin := c.Request().Context(), web.Origin(c, models.ChannelREST)
 	if strings.HasPrefix(credential, "mak_") {
 		actor, err := s.tokens.AuthenticateAPIKey(ctx, models.Secret(credential), origin)
 		if err != nil {
 			return s.judgeGuess(c, err)
 		}
-		setActor(c, actor)
+		web.SetActor(c, actor)
 		return nil
 	}
 	identity, err := s.provider.VerifyAccessToken(ctx, credential)
@@ -42,7 +42,7 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 	if name == "" {
 		name = identity.Subject
 	}
-	setActor(c, models.Actor{
+	web.SetActor(c, models.Actor{
 		Kind: models.ActorPerson, ID: identity.Issuer + " " + identity.Subject, Name: name,
 		Role: identity.Role, Permissions: identity.Role.Permissions(), Origin: origin,
 	})

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/handlers/web"
 	"muster/models"
 )
 
@@ -80,7 +81,7 @@ func newTestDenials(trail *failingTrail) (*denials, *handTimers, *strings.Builde
 }
 
 func refusedEvent(actor, route string) models.AuditEvent {
-	return models.AuditEvent{ID: newEventID(newHandClock().now), ActorID: actor, Action: models.AuditAccessDenied, ObjectID: route, Detail: "{}"}
+	return models.AuditEvent{ID: web.NewEventID(newHandClock().now), ActorID: actor, Action: models.AuditAccessDenied, ObjectID: route, Detail: "{}"}
 }
 
 func TestDenials_NothingIsLostWhenTheTrailBreaks(t *testing.T) {

@@ -11,8 +11,6 @@ import (
 	"muster/views/layout"
 )
 
-const galleryURL = "/dev/gallery"
-
 // gallery shows every component in every state; the route is there in
 // development only.
 func (s *Server) gallery(c echo.Context) error {

@@ -13,26 +13,26 @@ import (
 
 // writeErrorPage answers a page's error: the notice fragment to htmx, else a
 // page that says what happened and leads on.
-func (s *Server) writeErrorPage(c echo.Context, f failure) error {
+func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 	if web.WantsPart(c) {
-		return web.Render(c, f.status, layout.NoticeItems([]layout.Notice{{
-			Tone: layout.NoticeDanger, Text: f.Message, Next: f.NextStep, Code: requestID(c),
+		return web.Render(c, f.Status, layout.NoticeItems([]layout.Notice{{
+			Tone: layout.NoticeDanger, Text: f.Message, Next: f.NextStep, Code: web.RequestID(c),
 		}}))
 	}
-	p, err := s.frame.Page(c, http.StatusText(f.status), layout.NavNone)
+	p, err := s.frame.Page(c, http.StatusText(f.Status), layout.NavNone)
 	if err != nil {
-		p = layout.Page{Title: http.StatusText(f.status), DevMode: s.config.Dev}
+		p = layout.Page{Title: http.StatusText(f.Status), DevMode: s.config.Dev}
 	}
-	if f.status == http.StatusForbidden && p.Actor != nil && actorOf(c).Role == models.RoleNone {
-		return web.Render(c, f.status, views.NoAccess(views.NoAccessPage{Page: p}))
+	if f.Status == http.StatusForbidden && p.Actor != nil && web.Actor(c).Role == models.RoleNone {
+		return web.Render(c, f.Status, views.NoAccess(views.NoAccessPage{Page: p}))
 	}
-	return web.Render(c, f.status, views.Error(views.ErrorPage{
-		Page: p, Status: f.status, Heading: errorHeading(f), Message: f.Message, NextStep: f.NextStep,
-		Code: string(f.Code), RequestID: requestID(c), Actions: []layout.Link{{Label: "Go to the start page", URL: "/"}},
+	return web.Render(c, f.Status, views.Error(views.ErrorPage{
+		Page: p, Status: f.Status, Heading: errorHeading(f), Message: f.Message, NextStep: f.NextStep,
+		Code: string(f.Code), RequestID: web.RequestID(c), Actions: []layout.Link{{Label: "Go to the start page", URL: "/"}},
 	}))
 }
 
-func errorHeading(f failure) string {
+func errorHeading(f web.Failure) string {
 	switch f.Kind {
 	case models.KindNotFound:
 		return "Nothing here"

@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 )
 
@@ -26,7 +27,7 @@ func (s *Server) Routes() []Route {
 	for _, r := range s.routes() {
 		all = append(all, Route{
 			Method: r.method, Path: r.path, Permission: r.permission,
-			Bearer: r.credential == credentialBearer, Page: r.audience == audiencePage,
+			Bearer: r.credential == credentialBearer, Page: r.audience == web.AudiencePage,
 		})
 	}
 	return all

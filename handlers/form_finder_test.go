@@ -261,7 +261,7 @@ func (w *world) seedForms() formSeed {
 
 	// The end user's own.
 	w.login("user").post("/redeem", url.Values{"registrationToken": {secret.Reveal()}, "systemUserName": {"user"}}).wants(http.StatusOK)
-	all, err := w.store.AuthTokens(ctx, models.AuthTokenFilter{SystemUserName: "user"}, models.PageRequest{}, w.clock.Now())
+	all, err := w.store.AuthTokens(ctx, models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: "user"}}, models.PageRequest{}, w.clock.Now())
 	must(w.t, err)
 	add(all.Items[0].ID)
 	return seed

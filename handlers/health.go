@@ -8,12 +8,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/web"
 	"muster/models"
 )
 
 // healthz says that the process answers.
 func (s *Server) healthz(c echo.Context) error {
-	noStore(c)
+	web.NoStore(c)
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 }
 
@@ -33,7 +34,7 @@ func (s *Server) readyz(c echo.Context) error {
 	if err := s.keyPublished(ctx); err != nil {
 		return models.Unavailable(err)
 	}
-	noStore(c)
+	web.NoStore(c)
 	return c.JSON(http.StatusOK, map[string]string{"status": "ready"})
 }
 

@@ -14,7 +14,7 @@ import (
 func (b *browser) redeemedBy(secret models.Secret, user, host string) string {
 	b.w.t.Helper()
 	b.post("/redeem", redeemForm(secret, user, host)).wants(http.StatusOK)
-	found, err := b.w.store.AuthTokens(b.w.t.Context(), models.AuthTokenFilter{FQDN: host}, models.PageRequest{Size: 1}, b.w.clock.Now())
+	found, err := b.w.store.AuthTokens(b.w.t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: host}}, models.PageRequest{Size: 1}, b.w.clock.Now())
 	must(b.w.t, err)
 	return found.Items[0].ID
 }
@@ -48,7 +48,7 @@ func TestMy_ShowsOnlyWhatThePersonRedeemed(t *testing.T) {
 	w.login("admin").redeemedBy(secret, "emily", "admins.example")
 	w.redeem(secret, "emily", "devices.example")
 	other := w.redeemRequest(secret, "emily", "elsewhere.example")
-	mine, err := w.store.AuthTokens(t.Context(), models.AuthTokenFilter{FQDN: "mine.example"}, models.PageRequest{}, w.clock.Now())
+	mine, err := w.store.AuthTokens(t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: "mine.example"}}, models.PageRequest{}, w.clock.Now())
 	must(t, err)
 	other.Verified = mine.Items[0].VerifiedIdentity
 	other.Verified.Issuer = "https://other.example" // same subject and e-mail, another issuer

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/api"
+	"muster/handlers/web"
 	"muster/models"
 )
 
@@ -30,21 +31,21 @@ type problemField struct {
 }
 
 // writeProblem answers a REST call with application/problem+json.
-func writeProblem(c echo.Context, f failure) error {
+func writeProblem(c echo.Context, f web.Failure) error {
 	p := problem{
-		Type: "about:blank", Title: http.StatusText(f.status), Status: f.status,
+		Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status,
 		Code: string(f.Code), Detail: f.Message, Retryable: f.Retryable(),
-		NextStep: f.NextStep, SupportCode: f.SupportCode, RequestID: requestID(c),
+		NextStep: f.NextStep, SupportCode: f.SupportCode, RequestID: web.RequestID(c),
 	}
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, problemField{Field: field.Field, Detail: field.Message})
 	}
-	if challenge := bearerChallenge(f, actorOf(c)); challenge != "" {
+	if challenge := bearerChallenge(f, web.Actor(c)); challenge != "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge)
 	}
-	noStore(c)
+	web.NoStore(c)
 	c.Response().Header().Set(echo.HeaderContentType, "application/problem+json")
-	c.Response().WriteHeader(f.status)
+	c.Response().WriteHeader(f.Status)
 	return json.NewEncoder(c.Response()).Encode(p)
 }
 
@@ -59,15 +60,15 @@ const (
 
 // bearerChallenge is what a refusal says of the credential; empty when the
 // credential is not why.
-func bearerChallenge(f failure, actor models.Actor) string {
+func bearerChallenge(f web.Failure, actor models.Actor) string {
 	switch {
-	case f.status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest:
+	case f.Status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest:
 		return challengeInvalidRequest
-	case f.status == http.StatusUnauthorized && f.Code == models.CodeUnauthenticated && f.NextStep == stepNoCredential:
+	case f.Status == http.StatusUnauthorized && f.Code == models.CodeUnauthenticated && f.NextStep == stepNoCredential:
 		return challenge
-	case f.status == http.StatusUnauthorized:
+	case f.Status == http.StatusUnauthorized:
 		return challengeInvalidToken
-	case f.status == http.StatusForbidden && f.Code == models.CodeForbidden && actor.ID != "":
+	case f.Status == http.StatusForbidden && f.Code == models.CodeForbidden && actor.ID != "":
 		return challengeInsufficientScope
 	}
 	return ""
@@ -81,8 +82,8 @@ type oauthError struct {
 }
 
 // writeOAuthError answers the OAuth endpoints.
-func writeOAuthError(c echo.Context, f failure) error {
-	status, code := f.status, "invalid_request"
+func writeOAuthError(c echo.Context, f web.Failure) error {
+	status, code := f.Status, "invalid_request"
 	switch f.Kind {
 	case models.KindUnauthenticated:
 		status, code = http.StatusBadRequest, "invalid_grant"
@@ -115,13 +116,13 @@ func writeOAuthError(c echo.Context, f failure) error {
 		code = "server_error"
 	case models.KindNotFound, models.KindRateLimited:
 	}
-	noStore(c)
+	web.NoStore(c)
 	body := oauthError{Error: code, Description: asciiDescription(f), SupportCode: f.SupportCode}
 	return c.JSON(status, body)
 }
 
 // asciiDescription is the message in the characters RFC 6749 allows.
-func asciiDescription(f failure) string {
+func asciiDescription(f web.Failure) string {
 	text := []byte(f.Message)
 	for _, field := range f.Fields {
 		if field.Message != f.Message {

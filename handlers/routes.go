@@ -13,6 +13,7 @@ import (
 	"muster/handlers/desk"
 	"muster/handlers/trail"
 	"muster/handlers/visitor"
+	"muster/handlers/web"
 	"muster/models"
 	"muster/static"
 	"muster/views/paths"
@@ -23,7 +24,7 @@ import (
 type route struct {
 	method, path string
 	permission   models.Permission
-	audience     audience
+	audience     web.Audience
 	handler      echo.HandlerFunc
 	// credential is how the route finds out who calls.
 	credential credential
@@ -53,7 +54,7 @@ func (s *Server) routes() []route {
 	)
 	var (
 		home   = &visitor.Home{Frame: s.frame}
-		redeem = &visitor.Redeem{Reader: s.read, Tokens: s.tokens, JudgeGuess: s.judgeGuess, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
+		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: s.judgeGuess, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
@@ -85,7 +86,7 @@ func (s *Server) routes() []route {
 		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: s.now}
 		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: s.now}
 		investigate       = &desk.Investigate{
-			Read: s.read, Tokens: attemptsAgain{s.tokens, s.store}, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: s.guesses.guess,
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: s.guesses.guess,
 		}
 		tester = &desk.Tester{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		unmask = &desk.Unmask{Read: s.read, Grants: s.store, Count: s.unmasks.count, Now: s.now}
@@ -101,12 +102,12 @@ func (s *Server) routes() []route {
 		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
-		return route{method, path, p, audiencePage, h, credentialSession}
+		return route{method, path, p, web.AudiencePage, h, credentialSession}
 	}
 	rest := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
-		return route{method, path, p, audienceAPI, h, credentialBearer}
+		return route{method, path, p, web.AudienceAPI, h, credentialBearer}
 	}
-	open := func(method, path string, a audience, h echo.HandlerFunc) route {
+	open := func(method, path string, a web.Audience, h echo.HandlerFunc) route {
 		return route{method, path, public, a, h, credentialNone}
 	}
 	table := []route{
@@ -122,13 +123,13 @@ func (s *Server) routes() []route {
 		page(get, paths.Callback, public, login.Callback),
 		page(post, paths.Logout, public, login.Logout),
 		page(get, paths.SignedOut, public, login.SignedOut),
-		open(get, "/static/*", audiencePage, asset),
-		open(get, "/favicon.ico", audiencePage, favicon),
-		open(get, vendorLogoURL, audiencePage, s.vendorLogo),
+		open(get, "/static/*", web.AudiencePage, asset),
+		open(get, "/favicon.ico", web.AudiencePage, favicon),
+		open(get, paths.VendorLogo, web.AudiencePage, s.vendorLogo),
 
 		// Administration and helpdesk.
 		page(get, paths.Overview, readReg, overview.Show),
-		page(get, eventsPath, readReg, s.live.Events),
+		page(get, paths.Events, readReg, s.live.Events),
 		page(get, paths.RegistrationTokens, readReg, registrationTokens.List),
 		page(get, paths.NewRegistrationToken, writeReg, registrationTokens.New),
 		page(get, paths.NewRecipients, writeReg, recipients.New),
@@ -171,7 +172,7 @@ func (s *Server) routes() []route {
 		page(post, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.Revoke),
 
 		// REST.
-		open(get, paths.APIIDPConfigurations, audienceAPI, documents.IDPConfiguration),
+		open(get, paths.APIIDPConfigurations, web.AudienceAPI, documents.IDPConfiguration),
 		rest(post, paths.APIRegistrationTokens, writeReg, apiRegistrationTokens.Create),
 		rest(get, paths.APIRegistrationTokens, readReg, apiRegistrationTokens.List),
 		rest(post, paths.APIRegistrationTokensLookup, readReg, apiRegistrationTokens.Lookup),
@@ -180,32 +181,32 @@ func (s *Server) routes() []route {
 		rest(http.MethodPut, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Put),
 		rest(http.MethodDelete, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Delete),
 		rest(post, paths.APIRegistrationTokenReplace(":id"), writeReg, apiRegistrationTokens.Replace),
-		open(post, paths.APIAuthTokens, audienceAPI, apiRedeem.Create),
+		open(post, paths.APIAuthTokens, web.AudienceAPI, apiRedeem.Create),
 		rest(get, paths.APIAuthTokens, readAuth, apiAuthTokens.List),
 		rest(post, paths.APIAuthTokensDelete, editAuth, apiAuthTokens.DeleteMany),
 		rest(get, paths.APIAuthToken(":id"), readAuth, apiAuthTokens.Show),
 		rest(http.MethodPatch, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Patch),
 		rest(http.MethodDelete, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Delete),
-		open(get, paths.OpenAPI, audienceAPI, documents.OpenAPI),
+		open(get, paths.OpenAPI, web.AudienceAPI, documents.OpenAPI),
 
 		// OAuth.
-		open(post, paths.OAuthToken, audienceOAuth, oauth.Token),
-		open(post, paths.OAuthIntrospect, audienceOAuth, oauth.Introspect),
-		open(post, paths.OAuthRevoke, audienceOAuth, oauth.Revoke),
-		open(get, paths.OAuthJWKS, audienceOAuth, oauth.JWKS),
-		open(get, paths.OAuthMetadata, audienceOAuth, oauth.Metadata),
+		open(post, paths.OAuthToken, web.AudienceOAuth, oauth.Token),
+		open(post, paths.OAuthIntrospect, web.AudienceOAuth, oauth.Introspect),
+		open(post, paths.OAuthRevoke, web.AudienceOAuth, oauth.Revoke),
+		open(get, paths.OAuthJWKS, web.AudienceOAuth, oauth.JWKS),
+		open(get, paths.OAuthMetadata, web.AudienceOAuth, oauth.Metadata),
 
 		// Operation.
-		open(get, "/healthz", audienceAPI, s.healthz),
-		open(get, "/readyz", audienceAPI, s.readyz),
+		open(get, "/healthz", web.AudienceAPI, s.healthz),
+		open(get, "/readyz", web.AudienceAPI, s.readyz),
 	}
 	if s.config.DevProvider != nil {
 		provider := echo.WrapHandler(s.config.DevProvider)
 		table = append(table,
-			page(get, galleryURL, public, s.gallery),
-			page(get, galleryURL+"/:name", public, s.galleryPage),
-			open(get, "/realms/*", audiencePage, provider),
-			open(post, "/realms/*", audiencePage, provider))
+			page(get, paths.Gallery, public, s.gallery),
+			page(get, paths.Gallery+"/:name", public, s.galleryPage),
+			open(get, "/realms/*", web.AudiencePage, provider),
+			open(post, "/realms/*", web.AudiencePage, provider))
 	}
 	return table
 }
@@ -227,7 +228,7 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 			return fmt.Errorf("handlers: route %s %s asks for %s but for no credential", r.method, r.path, r.permission)
 		}
 		e.Add(r.method, r.path, r.handler, s.guard(r))
-		if r.method == http.MethodGet && r.path != eventsPath {
+		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
 			// stream is nothing but its body.
 			r.method = http.MethodHead
@@ -241,7 +242,7 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 func (s *Server) guard(r route) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			setAudience(c, r.audience)
+			web.SetAudience(c, r.audience)
 			var err error
 			switch r.credential {
 			case credentialSession:
@@ -257,7 +258,7 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 				return nil
 			}
 			if r.permission != models.PermissionPublic {
-				if err := actorOf(c).Require(r.permission); err != nil {
+				if err := web.Actor(c).Require(r.permission); err != nil {
 					return s.denied(c, r, err)
 				}
 			}

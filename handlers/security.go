@@ -27,18 +27,6 @@ const (
 	maxBodyWork = 64 << 10
 )
 
-// Log attribute keys.
-const (
-	logRequestID = "request_id"
-	logRoute     = "route"
-	logMethod    = "method"
-	logStatus    = "status"
-	logTook      = "took_ms"
-	logActor     = "actor"
-	logIP        = "ip"
-	logError     = "error"
-)
-
 // useMiddleware hangs on what every request passes, outermost first.
 func (s *Server) useMiddleware(e *echo.Echo) {
 	e.Use(s.identify, s.logRequests, s.secureHeaders)
@@ -58,14 +46,14 @@ func panicked(_ echo.Context, thrown error, stack []byte) error {
 // error before routing is written for.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		id := newRequestID()
+		id := web.NewRequestID()
 		web.SetRequestID(c, id)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		switch path := c.Request().URL.Path; {
 		case strings.HasPrefix(path, "/token/"), path == "/healthz", path == "/readyz", path == "/openapi.json":
-			setAudience(c, audienceAPI)
+			web.SetAudience(c, web.AudienceAPI)
 		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"):
-			setAudience(c, audienceOAuth)
+			web.SetAudience(c, web.AudienceOAuth)
 		}
 		return next(c)
 	}
@@ -82,20 +70,22 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 		broken := err != nil && c.Response().Committed
 		switch {
 		case broken:
-			s.logBroken(c, err)
+			if c.Request().Context().Err() == nil { // that a client left is no failure
+				s.logFailure(c, "request failed", err)
+			}
 		case err != nil:
 			c.Error(err)
 		}
 		took := time.Since(start)
 		request, status := c.Request(), c.Response().Status
 		s.logger.LogAttrs(request.Context(), slog.LevelInfo, "request",
-			slog.String(logRequestID, requestID(c)),
-			slog.String(logMethod, request.Method),
-			slog.String(logRoute, c.Path()),
-			slog.Int(logStatus, status),
-			slog.Float64(logTook, float64(took.Microseconds())/1000),
-			slog.String(logActor, actorOf(c).ID),
-			slog.String(logIP, c.RealIP()))
+			slog.String(web.LogRequestID, web.RequestID(c)),
+			slog.String(web.LogMethod, request.Method),
+			slog.String(web.LogRoute, c.Path()),
+			slog.Int(web.LogStatus, status),
+			slog.Float64(web.LogTook, float64(took.Microseconds())/1000),
+			slog.String(web.LogActor, web.Actor(c).ID),
+			slog.String(web.LogIP, c.RealIP()))
 		if s.config.Observe != nil {
 			s.config.Observe(c.Path(), request.Method, status, took)
 		}
@@ -103,14 +93,6 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 			panic(http.ErrAbortHandler)
 		}
 		return nil
-	}
-}
-
-// logBroken says why an answer broke off. That a client left is no failure.
-func (s *Server) logBroken(c echo.Context, err error) {
-	if ctx := c.Request().Context(); ctx.Err() == nil {
-		s.logger.LogAttrs(ctx, slog.LevelError, "request failed",
-			slog.String(logRequestID, requestID(c)), slog.String(logRoute, c.Path()), slog.Any(logError, err))
 	}
 }
 
@@ -189,10 +171,10 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 		if refused {
-			return badRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+			return web.BadRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
 		}
 		if err != nil {
-			return badRequest("The query string cannot be read.")
+			return web.BadRequest("The query string cannot be read.")
 		}
 		return next(c)
 	}
@@ -223,19 +205,11 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c echo.Context) error {
-		if audienceOf(c) == audiencePage && !strings.HasPrefix(c.Request().URL.Path, "/realms/") {
+		if web.AudienceOf(c) == web.AudiencePage && !strings.HasPrefix(c.Request().URL.Path, "/realms/") {
 			if err := protection.Check(c.Request()); err != nil {
 				return models.Forbidden("This form was sent from another site, so nothing was done. Open the page here and try again.").WithCause(err)
 			}
 		}
 		return next(c)
 	}
-}
-
-// noStore keeps an answer out of every cache; RFC 6749 section 5.1 asks for
-// the older header as well.
-func noStore(c echo.Context) {
-	header := c.Response().Header()
-	header.Set(echo.HeaderCacheControl, "no-store")
-	header.Set("Pragma", "no-cache")
 }

@@ -69,7 +69,7 @@ type Server struct {
 	store    Store
 	read     *seen.Reader
 	frame    *web.Frame
-	tokens   tokens.API
+	tokens   *tokens.Service
 	provider *rp.Provider
 	guesses  *guessLimiter
 	// failedLogins bounds what strangers can write into the trail.
@@ -84,7 +84,7 @@ type Server struct {
 }
 
 // New builds the server. It fails when a route lacks a permission.
-func New(cfg Config, store Store, service tokens.API, provider *rp.Provider) (*Server, error) {
+func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider) (*Server, error) {
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil || base.Host == "" {
 		return nil, errors.New("handlers: BaseURL must be an absolute URL")

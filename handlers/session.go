@@ -21,9 +21,6 @@ const (
 	sessionTouch = time.Minute
 )
 
-// eventsPath is the live stream, which is never activity of the person.
-const eventsPath = "/admin/events"
-
 // authenticateSession loads the session of a page. Without one, a page that
 // needs a permission sends the visitor to log in and back again.
 func (s *Server) authenticateSession(c echo.Context, needed models.Permission) error {
@@ -32,8 +29,8 @@ func (s *Server) authenticateSession(c echo.Context, needed models.Permission) e
 		return err
 	}
 	if session != nil {
-		setSession(c, session)
-		setActor(c, session.Actor(originOf(c, models.ChannelPage)))
+		web.SetSession(c, session)
+		web.SetActor(c, session.Actor(web.Origin(c, models.ChannelPage)))
 		return nil
 	}
 	if needed == models.PermissionPublic {
@@ -42,7 +39,7 @@ func (s *Server) authenticateSession(c echo.Context, needed models.Permission) e
 	return s.askToLogIn(c)
 }
 
-func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
+func (s *Server) loadSession(c echo.Context) (*web.Session, error) {
 	secret := web.CookieSecret(c, web.SessionCookie)
 	if secret == nil {
 		return nil, nil
@@ -58,13 +55,13 @@ func (s *Server) loadSession(c echo.Context) (*liveSession, error) {
 	if !now.Before(session.ExpiresAt) || now.Sub(session.LastActiveAt) >= sessionIdle {
 		return nil, nil
 	}
-	background := c.Request().Header.Get(web.HeaderBackground) != "" || c.Path() == eventsPath
+	background := c.Request().Header.Get(web.HeaderBackground) != "" || c.Path() == paths.Events
 	if !background && now.Sub(session.LastActiveAt) >= sessionTouch {
 		if err := s.store.TouchSession(ctx, session.Digest, now); err != nil {
 			return nil, err
 		}
 	}
-	return &liveSession{Session: session, Secret: secret}, nil
+	return &web.Session{Session: session, Secret: secret}, nil
 }
 
 // sessionAlive reports whether the caller still has a session.
@@ -84,7 +81,7 @@ func (s *Server) askToLogIn(c echo.Context) error {
 		c.Response().Header().Set(web.HeaderHXRedirect, target)
 		return c.NoContent(http.StatusUnauthorized)
 	}
-	if c.Path() == eventsPath {
+	if c.Path() == paths.Events {
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return web.Redirect(c, target)
@@ -95,7 +92,7 @@ func (s *Server) askToLogIn(c echo.Context) error {
 func (s *Server) comesBackTo(c echo.Context) string {
 	request := c.Request()
 	if !web.WantsPart(c) {
-		if request.Method != http.MethodGet || c.Path() == eventsPath {
+		if request.Method != http.MethodGet || c.Path() == paths.Events {
 			return ""
 		}
 		return request.URL.RequestURI()

@@ -147,7 +147,7 @@ func TestDeleteAuthTokens_AllThatALensShows(t *testing.T) {
 		if used := w.usedCount(token.ID); used != 6 {
 			t.Errorf("used count %d", used)
 		}
-		left, err := w.store.AuthTokens(t.Context(), models.AuthTokenFilter{FQDN: "ci-07.contoso.example", State: models.AuthTokenLive}, models.PageRequest{}, w.clock.Now())
+		left, err := w.store.AuthTokens(t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: "ci-07.contoso.example"}, State: models.AuthTokenLive}, models.PageRequest{}, w.clock.Now())
 		if err != nil || len(left.Items) != 1 || left.Items[0].CreatedAt.Sub(token.CreatedAt) != 4*time.Minute {
 			t.Errorf("what is left is %+v, %v", left.Items, err)
 		}

@@ -6,8 +6,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-const vendorLogoURL = "/vendor-logo"
-
 // Logo is the vendor's picture for the pages for end users.
 type Logo struct {
 	Type    string

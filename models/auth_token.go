@@ -114,6 +114,11 @@ const (
 	LensUnexpected AuthTokenLens = "unexpected"
 )
 
+// AuthTokenLenses lists every lens.
+var AuthTokenLenses = []AuthTokenLens{
+	LensSilent, LensNeverRefreshed, LensSeveralOnDevice, LensSeveralOfPerson, LensSurplus, LensUnexpected,
+}
+
 // When an auth token is silent, and how long a new one may take.
 const (
 	LensSilence = 30 * 24 * time.Hour
@@ -121,19 +126,14 @@ const (
 )
 
 // AuthTokenFilter narrows a list; zero fields do not. Text fields match
-// exactly; Search matches a part of user, host, MAC, identifier, refs, e-mail
+// exactly, so does each field of ClaimedIdentity; Search matches a part of user, host, MAC, identifier, refs, e-mail
 // or IP address, without regard to case.
 type AuthTokenFilter struct {
 	IDs                 []string
 	RegistrationTokenID string
-	SystemUserName      string
-	FQDN                string
-	MACAddress          string
-	Identifier          string
-	RefID1              string
-	RefID2              string
-	IP                  string
-	CustomerID          string
+	ClaimedIdentity
+	IP         string
+	CustomerID string
 	// Issuer and Subject together are a person: who was signed in.
 	Issuer  string
 	Subject string
@@ -158,8 +158,7 @@ type AuthTokenFilter struct {
 
 // Empty reports whether the filter would select everything.
 func (f AuthTokenFilter) Empty() bool {
-	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.SystemUserName == "" && f.FQDN == "" &&
-		f.MACAddress == "" && f.Identifier == "" && f.RefID1 == "" && f.RefID2 == "" && f.IP == "" &&
+	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.ClaimedIdentity == ClaimedIdentity{} && f.IP == "" &&
 		f.CustomerID == "" && f.Issuer == "" && f.Subject == "" && f.State == "" && f.Lens == "" && f.Search == "" &&
 		f.From.IsZero() && f.To.IsZero() && f.Like == Like{} && f.Elsewhere == ""
 }

@@ -22,24 +22,25 @@ func (e *NotAdmitted) Error() string { return "not admitted: " + string(e.Rule) 
 
 // Consumption is everything one redemption writes, in one transaction.
 type Consumption struct {
-	// Now is the time the rows were made with. Clock, when set, is asked again
-	// once the store holds the lock it may have waited for, and everything is
-	// moved to that time.
-	Now        time.Time
-	Clock      func() time.Time
-	Redemption Redemption // UseNumber is set by the store
-	AuthToken  AuthToken  // ExpectationID and Unexpected are set by the store
-	// Kept is the answer to keep for a retry; nil without an idempotency
-	// key. KeptSince is how old a kept answer may be and still hold the key.
-	Kept      *KeptAnswer
-	KeptSince time.Time
-	Event     AuditEvent
+	// Redemption is the row of the ledger. The count must be there to be taken
+	// at its RedeemedAt; UseNumber is set by the store.
+	Redemption Redemption
+	// AuthToken is what was issued; its keys, its marks, ExpectationID and
+	// Unexpected are set by the store.
+	AuthToken AuthToken
+	// Kept is the answer to keep for a retry; nil without an idempotency key.
+	Kept  *KeptAnswer
+	Event AuditEvent
 }
 
 // Presented is what rules and list judge it by.
 func (c *Consumption) Presented() Presented {
 	return Presented{Claimed: c.Redemption.ClaimedIdentity, Verified: c.Redemption.VerifiedIdentity, IP: c.Redemption.IP}
 }
+
+// KeptAnswerLifetime is how long the answer to a redemption with an idempotency
+// key may be had again, and holds the key (PRODUCT rule 8).
+const KeptAnswerLifetime = 24 * time.Hour
 
 // KeptAnswer is the sealed answer to a redemption with an idempotency key.
 type KeptAnswer struct {
@@ -55,31 +56,11 @@ type KeptAnswer struct {
 	CreatedAt time.Time
 }
 
-// Settle asks Clock for the time that counts, and moves every time to it.
-func (c *Consumption) Settle() {
-	if c.Clock == nil {
-		return
-	}
-	now := c.Clock()
-	waited := now.Sub(c.Now)
-	c.Now = now
-	c.Redemption.RedeemedAt = now
-	c.AuthToken.CreatedAt, c.AuthToken.LastSeenAt = now, now
-	c.AuthToken.IdleExpiresAt = c.AuthToken.IdleExpiresAt.Add(waited)
-	c.KeptSince = c.KeptSince.Add(waited)
-	if c.Kept != nil {
-		c.Kept.CreatedAt = now
-	}
-	c.Event.OccurredAt = now
-}
-
 // Rotation is everything one refresh writes.
 type Rotation struct {
-	AuthTokenID string
-	// Now and Clock are as in [Consumption].
-	Now   time.Time
-	Clock func() time.Time
-	IP    string
+	// At is when: the row must be live then.
+	At time.Time
+	IP string
 	// Presented is the digest the row must still hold; it becomes the
 	// previous one, Successor the current one.
 	Presented       []byte
@@ -88,23 +69,13 @@ type Rotation struct {
 	IdleExpiresAt   time.Time
 }
 
-// Settle asks Clock for the time that counts, and moves every time to it.
-func (r *Rotation) Settle() {
-	if r.Clock == nil {
-		return
-	}
-	now := r.Clock()
-	r.IdleExpiresAt = r.IdleExpiresAt.Add(now.Sub(r.Now))
-	r.Now = now
-}
-
 // Repetition asks for the answer of a rotation once more.
 type Repetition struct {
-	AuthTokenID string
+	// At is when: the row must be live then, and Grace not over since the
+	// rotation.
+	At    time.Time
+	Grace time.Duration
 	// Presented is the digest the row must hold as the previous one.
 	Presented []byte
-	// Grace is how long after the rotation it may be asked for.
-	Grace time.Duration
-	Clock func() time.Time
-	IP    string
+	IP        string
 }

@@ -2,7 +2,6 @@ package models
 
 import (
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -49,6 +48,8 @@ const (
 	CodeRefreshTokenInvalid        Code = "refresh_token_invalid"
 	CodeRefreshTokenReused         Code = "refresh_token_reused"
 	CodeSchemaOutdated             Code = "schema_outdated"
+	// CodeRegistrationTokenMistyped is a reason of a [Refusal] only.
+	CodeRegistrationTokenMistyped Code = "registration_token_mistyped"
 )
 
 // FieldError is one input that broke a rule. Field is the name the caller
@@ -80,15 +81,16 @@ const (
 // Error is the only error type that carries meaning across packages. Message
 // and NextStep are safe to show to the caller; the cause is for the log only.
 type Error struct {
-	Kind    Kind
-	Code    Code
+	Kind Kind
+	Code Code
+	// Message is empty where Refusal says it in facts.
 	Message string
 	// NextStep tells the caller what to do now; empty when Message does.
 	NextStep string
 	Fields   []FieldError
-	// AdmissionRule is the rule that turned a redemption away, for
-	// CodeIdentityNotAllowed.
-	AdmissionRule AdmissionRule
+	// Refusal has the facts of a redemption that was turned away; nil for any
+	// other error.
+	Refusal *Refusal
 	// SupportCode opens the recorded refused attempt for a helpdesk person.
 	SupportCode string
 	// RetryAfter is set for KindRateLimited and KindUnavailable.
@@ -98,10 +100,14 @@ type Error struct {
 
 // Error implements error; the text is for logs.
 func (e *Error) Error() string {
-	if e.cause != nil {
-		return fmt.Sprintf("%s: %s: %v", e.Code, e.Message, e.cause)
+	text := string(e.Code)
+	if e.Message != "" {
+		text += ": " + e.Message
 	}
-	return fmt.Sprintf("%s: %s", e.Code, e.Message)
+	if e.cause != nil {
+		text += ": " + e.cause.Error()
+	}
+	return text
 }
 
 // Unwrap returns the cause.

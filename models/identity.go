@@ -11,6 +11,48 @@ type ClaimedIdentity struct {
 	RefID2         string `gorm:"column:ref_id_2"`
 }
 
+// ClaimedField is one thing that a device reports of itself.
+type ClaimedField struct {
+	// Name is that of the API, and of the forms; OAuthName that of the token
+	// endpoint's parameter, empty where it has none; Column that of the tables.
+	Name, OAuthName, Column string
+	// MaxLength is in characters (PRODUCT section 5).
+	MaxLength int
+	// Of points to it.
+	Of func(*ClaimedIdentity) *string
+}
+
+// ClaimedFields lists every one. A new one goes last: the order is that in
+// which the bodies of redemptions are digested, and faults are told.
+var ClaimedFields = []ClaimedField{
+	{"systemUserName", "system_user_name", "system_user_name", MaxNameLength, func(c *ClaimedIdentity) *string { return &c.SystemUserName }},
+	{"fqdn", "fqdn", "fqdn", MaxNameLength, func(c *ClaimedIdentity) *string { return &c.FQDN }},
+	{"macAddress", "mac_address", "mac_address", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.MACAddress }},
+	{"identifier", "identifier", "identifier", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.Identifier }},
+	{"refId1", "", "ref_id_1", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.RefID1 }},
+	{"refId2", "", "ref_id_2", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.RefID2 }},
+}
+
+// Check says what is wrong with the claimed identity of a redemption: a system
+// user name or a host name is needed, lengths and characters as in PRODUCT
+// section 5.
+func (c ClaimedIdentity) Check() []FieldError {
+	var fields []FieldError
+	for _, f := range ClaimedFields {
+		if bad := CheckText(f.Name, *f.Of(&c), f.MaxLength, false); bad != nil {
+			fields = append(fields, *bad)
+		}
+	}
+	if c.SystemUserName == "" && c.FQDN == "" {
+		fields = append(fields, FieldError{
+			Field:   "systemUserName",
+			Message: "Give the system user name or the host name (fqdn); at least one of them is needed.",
+			Rule:    RuleIdentityMissing,
+		})
+	}
+	return fields
+}
+
 // VerifiedIdentity is who the redeemer was signed in as; zero when nobody
 // was. A person is the pair of issuer and subject, never an e-mail address.
 type VerifiedIdentity struct {

@@ -56,28 +56,3 @@ func isBidiControl(r rune) bool {
 	return r == '\u061C' || r == '\u200E' || r == '\u200F' ||
 		(r >= '\u202A' && r <= '\u202E') || (r >= '\u2066' && r <= '\u2069')
 }
-
-// Check validates the claimed identity of a redemption: a system user name or
-// a host name is needed, lengths and characters as in PRODUCT section 5.
-func (c ClaimedIdentity) Check() []FieldError {
-	var fields []FieldError
-	add := func(f *FieldError) {
-		if f != nil {
-			fields = append(fields, *f)
-		}
-	}
-	add(CheckText("systemUserName", c.SystemUserName, MaxNameLength, false))
-	add(CheckText("fqdn", c.FQDN, MaxNameLength, false))
-	add(CheckText("macAddress", c.MACAddress, MaxIdentifierLength, false))
-	add(CheckText("identifier", c.Identifier, MaxIdentifierLength, false))
-	add(CheckText("refId1", c.RefID1, MaxIdentifierLength, false))
-	add(CheckText("refId2", c.RefID2, MaxIdentifierLength, false))
-	if c.SystemUserName == "" && c.FQDN == "" {
-		fields = append(fields, FieldError{
-			Field:   "systemUserName",
-			Message: "Give the system user name or the host name (fqdn); at least one of them is needed.",
-			Rule:    RuleIdentityMissing,
-		})
-	}
-	return fields
-}

@@ -8,7 +8,11 @@ import (
 	"muster/models"
 )
 
-// SetAdmission implements [API].
+// SetAdmission replaces the rules on who may redeem, and edits the list of the
+// expected. The actor needs PermissionRegistrationTokenWrite. KindInvalid with
+// the fields expected, emailDomains, networks; KindConflict with CodeConflict
+// when it was edited since settings.Version, or with
+// CodeRegistrationTokenDeleted; KindNotFound.
 func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, err
@@ -159,7 +163,10 @@ func admissionDetail(from models.Admission, change models.AdmissionChange) map[s
 	return detail
 }
 
-// WouldAdmit implements [API].
+// WouldAdmit tells whether a redemption would be let in, by what a redemption
+// is judged by; it takes no count and writes nothing. The actor needs
+// PermissionRegistrationTokenRead. KindInvalid with the fields of a redemption;
+// KindNotFound.
 func (s *Service) WouldAdmit(ctx context.Context, actor models.Actor, id string, p models.Presented) (AdmissionAnswer, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
 		return AdmissionAnswer{}, err
@@ -175,28 +182,32 @@ func (s *Service) WouldAdmit(ctx context.Context, actor models.Actor, id string,
 	return AdmissionAnswer{Status: token.Status(s.now()), Judged: judged}, err
 }
 
+// WouldAdmitAgain tells whether a redemption that was turned away would be let
+// in now, tried in the same way: by the support code of the recorded attempt, so
+// that whoever asks need not see by what that is judged. It takes no count and
+// writes nothing. The actor needs PermissionRegistrationTokenRead. KindNotFound
+// when there is no such attempt, or what it presented is no registration token;
+// KindInvalid with the fields of a redemption when it cannot be tried again as
+// it was.
+func (s *Service) WouldAdmitAgain(ctx context.Context, actor models.Actor, supportCode string) (AdmissionAnswer, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
+		return AdmissionAnswer{}, err
+	}
+	attempt, err := s.store.RefusedAttemptByCode(ctx, supportCode)
+	if err != nil {
+		return AdmissionAnswer{}, err
+	}
+	if attempt.RegistrationTokenID == nil {
+		return AdmissionAnswer{}, models.NotFound("registration token")
+	}
+	return s.WouldAdmit(ctx, actor, *attempt.RegistrationTokenID, models.Presented{
+		Claimed: attempt.ClaimedIdentity, Verified: attempt.VerifiedIdentity, IP: attempt.IP,
+	})
+}
+
 // notAdmitted is the refusal of a rule. The holder of the right secret learns
 // which kind of rule it was, and nothing of what it says: no network, no
 // domain, nobody on the list.
 func notAdmitted(rule models.AdmissionRule) *refusal {
-	const ask = "ask the person who gave it to you, and name the support code."
-	e := &models.Error{Kind: models.KindForbidden, Code: models.CodeIdentityNotAllowed, AdmissionRule: rule}
-	switch rule {
-	case models.AdmissionNetwork:
-		e.Message = "This registration token cannot be redeemed from this network."
-		e.NextStep = "Connect to your organisation's network or VPN and try again. If that does not help, " + ask
-	case models.AdmissionSignIn:
-		e.Message = "This registration token can be redeemed only by people who are signed in."
-		e.NextStep = "Sign in on the self-service page and redeem it there."
-	case models.AdmissionEmailDomain:
-		e.Message = "This registration token is for people of another organisation than the e-mail address you signed in with."
-		e.NextStep = "Sign in with your address at the organisation that gave it to you. If you did, " + ask
-	case models.AdmissionExpectedSignIn:
-		e.Message = "This registration token is for people on a list, and you were not found on it by what was sent."
-		e.NextStep = "Sign in on the self-service page and redeem it there, so that you can be found by your e-mail address. If that does not help, " + ask
-	case models.AdmissionExpected:
-		e.Message = "This registration token is for people and computers on a list, and you are not on it."
-		e.NextStep = "Check user name and host name for mistakes. If they are right, ask the person who gave it to you to add you, and name the support code."
-	}
-	return &refusal{reason: e.Code, answer: e, rule: rule}
+	return refusalOf(models.KindForbidden, models.CodeIdentityNotAllowed, models.Refusal{Reason: models.CodeIdentityNotAllowed, Rule: rule})
 }

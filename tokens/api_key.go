@@ -11,7 +11,8 @@ import (
 	"muster/models"
 )
 
-// AuthenticateAPIKey implements [API].
+// AuthenticateAPIKey turns a presented key into an actor. KindUnauthenticated;
+// see [IsGuess].
 func (s *Service) AuthenticateAPIKey(ctx context.Context, key models.Secret, origin models.Origin) (models.Actor, error) {
 	now := s.now()
 	const unknown = "This API key is not valid."
@@ -42,8 +43,9 @@ func (s *Service) AuthenticateAPIKey(ctx context.Context, key models.Secret, ori
 	}, nil
 }
 
-// CreateAPIKey implements [API]. KindInvalid with fields name, role, scopes,
-// expiresAt.
+// CreateAPIKey makes a key with either a role or scopes, and returns it with its
+// secret. A nil expiry is none. The actor needs PermissionAPIKeyManage.
+// KindInvalid with the fields name, role, scopes, expiresAt.
 func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name string, role models.Role, scopes []models.Scope, expiresAt *time.Time) (*models.APIKey, models.Secret, error) {
 	if err := actor.Require(models.PermissionAPIKeyManage); err != nil {
 		return nil, "", err
@@ -113,7 +115,8 @@ func checkPowers(c *checker, role models.Role, scopes []models.Scope) []string {
 	return list
 }
 
-// RevokeAPIKey implements [API]; doing it again is nil. KindNotFound.
+// RevokeAPIKey ends a key; again changes nothing. The actor needs
+// PermissionAPIKeyManage. KindNotFound.
 func (s *Service) RevokeAPIKey(ctx context.Context, actor models.Actor, id string) error {
 	if err := actor.Require(models.PermissionAPIKeyManage); err != nil {
 		return err

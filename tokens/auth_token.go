@@ -8,8 +8,9 @@ import (
 	"muster/models"
 )
 
-// UpdateAuthToken implements [API]. KindInvalid, KindNotFound, KindConflict
-// (auth_token_deleted).
+// UpdateAuthToken changes the labels that are not nil. The actor needs
+// PermissionAuthTokenWrite. KindInvalid with the fields identifier, refId1,
+// refId2; KindConflict with CodeAuthTokenDeleted; KindNotFound.
 func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id string, labels models.AuthTokenLabels) (*models.AuthToken, error) {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return nil, err
@@ -60,7 +61,9 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 	return updated, nil
 }
 
-// DeleteAuthToken implements [API]. KindInvalid (reason), KindNotFound.
+// DeleteAuthToken deletes one, and gives its count back when asked; again
+// changes nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
+// the field reason; KindNotFound.
 func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return err
@@ -79,8 +82,9 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 	return err
 }
 
-// DeleteAuthTokens implements [API]. KindInvalid (filter, reason, expected),
-// KindConflict (unexpected_number).
+// DeleteAuthTokens deletes what a filter selects, which must not be empty, all
+// of it or nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
+// the fields filter, reason, expected; KindConflict with CodeUnexpectedNumber.
 func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return models.AuthTokenDeletionResult{}, err
@@ -98,7 +102,10 @@ func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d mo
 	return s.deleteAuthTokens(ctx, actor, actor.Name, d, change, s.now())
 }
 
-// DeleteOwnAuthToken implements [API]. KindInvalid (reason), KindNotFound.
+// DeleteOwnAuthToken deletes one that the actor, a signed-in person of any role,
+// redeemed; again changes nothing. The count is not given back. The actor needs
+// PermissionSession. KindInvalid with the field reason; KindNotFound for those
+// of everybody else.
 func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id, reason string) error {
 	if err := actor.Require(models.PermissionSession); err != nil {
 		return err

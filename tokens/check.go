@@ -24,19 +24,6 @@ func CheckSettings(s models.RegistrationTokenSettings, now time.Time, longest ti
 	return c.fields
 }
 
-// CheckClaimed is [CheckSettings] for what a redemption reports.
-func CheckClaimed(claimed models.ClaimedIdentity) []models.FieldError {
-	c := checker{fields: claimed.Check()}
-	for _, f := range claimedFields(&claimed) {
-		c.add(secretHeld(f.name, *f.value))
-	}
-	return c.fields
-}
-
-// CheckIdempotencyKey says what is wrong with an idempotency key; nil when
-// nothing is, or when there is none.
-func CheckIdempotencyKey(key string) *models.FieldError { return checkIdempotencyKey(key) }
-
 // ValidID reports whether s has the form of a public id: a lower-case ULID.
 func ValidID(s string) bool {
 	if len(s) != idLength || s[0] > '7' {

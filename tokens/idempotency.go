@@ -12,10 +12,6 @@ import (
 	"muster/models"
 )
 
-// keptFor is how long the answer to a redemption with an idempotency key may
-// be had again (PRODUCT rule 8).
-const keptFor = 24 * time.Hour
-
 // IdempotencyKeyField is the field name of errors about the key.
 const IdempotencyKeyField = "Idempotency-Key"
 
@@ -65,13 +61,20 @@ func keptAnswerKey(r RedeemRequest) ([]byte, error) {
 	return []byte(parsed.Secret().Reveal() + "\x00" + r.IdempotencyKey), nil
 }
 
+// digestedFields are the claimed fields there were when answers were first
+// kept, which stand in each digest; those that came later do where they say
+// something, so that a new field leaves the answers kept before it good.
+const digestedFields = 6
+
 // requestDigest tells whether a retry has the same body: the SHA-256 of the
 // claimed identity, each field preceded by its length so that no two bodies
 // look alike.
 func requestDigest(claimed models.ClaimedIdentity) []byte {
 	h := sha256.New()
-	for _, f := range claimedFields(&claimed) {
-		_, _ = fmt.Fprintf(h, "%s:%d:%s;", f.name, len(*f.value), *f.value) // a hash never fails
+	for i, f := range models.ClaimedFields {
+		if value := *f.Of(&claimed); value != "" || i < digestedFields {
+			_, _ = fmt.Fprintf(h, "%s:%d:%s;", f.Name, len(value), value) // a hash never fails
+		}
 	}
 	return h.Sum(nil)
 }
@@ -82,7 +85,7 @@ func idempotencyDigest(key string) []byte {
 }
 
 // keep seals the answer for a retry.
-func (s *Service) keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
+func keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
 	plain, err := json.Marshal(keptAnswer{
 		AuthTokenID:  issued.AuthToken.ID,
 		AccessToken:  issued.AccessToken.Reveal(),
@@ -106,7 +109,6 @@ func (s *Service) keep(r RedeemRequest, registrationTokenID string, issued *Issu
 		RequestDigest:       requestDigest(r.Claimed),
 		AuthTokenID:         issued.AuthToken.ID,
 		Sealed:              sealed,
-		CreatedAt:           now,
 	}, nil
 }
 
@@ -116,7 +118,7 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 	if r.IdempotencyKey == "" {
 		return nil, nil, nil
 	}
-	kept, err := s.store.KeptAnswer(ctx, token.ID, idempotencyDigest(r.IdempotencyKey), now.Add(-keptFor))
+	kept, err := s.store.KeptAnswer(ctx, token.ID, idempotencyDigest(r.IdempotencyKey), now.Add(-models.KeptAnswerLifetime))
 	if isKind(err, models.KindNotFound) {
 		return nil, nil, nil
 	}
@@ -137,7 +139,7 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 	}
 	// An emptied answer was spent for good, when its token was disabled.
 	if token.DisabledAt != nil || len(kept.Sealed) == 0 || authToken.FirstUsedAt != nil || authToken.State(now) != models.AuthTokenLive {
-		return nil, &refusal{reason: models.CodeIdempotencyKeySpent, answer: errSpent()}, nil
+		return nil, refusalOf(models.KindConflict, models.CodeIdempotencyKeySpent, models.Refusal{Reason: models.CodeIdempotencyKeySpent}), nil
 	}
 	key, err := keptAnswerKey(r)
 	if err != nil {
@@ -160,11 +162,4 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 		ExpiresIn: max(0, answer.ExpiresAt.Sub(now).Truncate(time.Second)),
 		Replayed:  true,
 	}, nil, nil
-}
-
-func errSpent() *models.Error {
-	e := models.Conflict(models.CodeIdempotencyKeySpent,
-		"The answer to this Idempotency-Key cannot be had again: its auth token was used or has ended, or the registration token was disabled.")
-	e.NextStep = "If you hold the auth token, use it. Otherwise redeem with a new Idempotency-Key; that takes another count."
-	return e
 }

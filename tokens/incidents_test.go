@@ -97,7 +97,7 @@ func TestIncident7_NoRefreshAfterRevoke(t *testing.T) {
 	r := newRig(t)
 	first := r.device()
 	second := r.refresh(first.RefreshToken)
-	if err := r.Revoke(t.Context(), second.RefreshToken, origin); err != nil {
+	if _, err := r.Revoke(t.Context(), second.RefreshToken, origin); err != nil {
 		t.Fatal(err)
 	}
 	for _, secret := range []models.Secret{first.RefreshToken, second.RefreshToken} { // the grace too

@@ -10,7 +10,8 @@ import (
 // touchEvery is how often introspection notes that an auth token was seen.
 const touchEvery = time.Minute
 
-// Introspect implements [API]. The actor needs PermissionIntrospect.
+// Introspect follows RFC 7662: anything that is not live is not active, and no
+// error. The actor needs PermissionIntrospect.
 func (s *Service) Introspect(ctx context.Context, actor models.Actor, token models.Secret) (Introspection, error) {
 	if err := actor.Require(models.PermissionIntrospect); err != nil {
 		return Introspection{}, err
@@ -78,15 +79,10 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 	}, nil
 }
 
-// Revoke implements [API].
-func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models.Origin) error {
-	_, err := s.GuessedRevoke(ctx, token, origin)
-	return err
-}
-
-// GuessedRevoke is Revoke that also reports whether the token was a guess,
-// which the answer of RFC 7009 hides but the limit on guesses must know.
-func (s *Service) GuessedRevoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error) {
+// Revoke follows RFC 7009: either token deletes its auth token, and one that is
+// not known is fine. guess tells that it was one (PRODUCT rule 11): the answer
+// hides that, but the limit on guesses must know.
+func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error) {
 	now := s.now()
 	var id string
 	parsed, err := ParseSecret(SecretRefreshToken, token.Reveal())

@@ -223,7 +223,7 @@ func TestRevoke_EitherTokenDeletes(t *testing.T) {
 		first := r.device()
 		second := r.refresh(first.RefreshToken)
 		for range 2 { // again is fine
-			if err := r.Revoke(t.Context(), pick(first, second), origin); err != nil {
+			if _, err := r.Revoke(t.Context(), pick(first, second), origin); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
@@ -233,7 +233,7 @@ func TestRevoke_EitherTokenDeletes(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]bool{someMRF: true, someMRT: false, "": false, "a.b.c": false} {
-		if guess, err := r.GuessedRevoke(t.Context(), models.Secret(text), origin); err != nil || guess != want {
+		if guess, err := r.Revoke(t.Context(), models.Secret(text), origin); err != nil || guess != want {
 			t.Errorf("%q: guess %v, %v", text, guess, err)
 		}
 	}
@@ -269,7 +269,7 @@ func TestIncident7_RevokeNeverHidesAStorageError(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	issued := r.device()
-	err := r.service(&faulty{r.db, models.Unavailable(nil)}).Revoke(t.Context(), issued.RefreshToken, origin)
+	_, err := r.service(&faulty{r.db, models.Unavailable(nil)}).Revoke(t.Context(), issued.RefreshToken, origin)
 	refused(t, err, models.KindUnavailable, models.CodeUnavailable)
 	if !r.active(issued.AccessToken) {
 		t.Error("deleted all the same")

@@ -8,6 +8,36 @@ import (
 	"muster/models"
 )
 
+// LookupRegistrationToken finds one by its secret. Every look-up is audited,
+// those that find nothing too. The actor needs PermissionRegistrationTokenRead.
+// KindNotFound for anything else; see [IsGuess].
+func (s *Service) LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
+		return nil, err
+	}
+	now := s.now()
+	token, notFound, err := s.findRegistrationToken(ctx, secret)
+	if err != nil {
+		return nil, err
+	}
+	objectID := ""
+	if token != nil {
+		objectID = token.ID
+	}
+	event, err := s.event(now, actor, models.AuditRegistrationTokenLookedUp, objectRegistrationToken, objectID,
+		map[string]any{"found": token != nil})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.store.AppendAudit(ctx, event); err != nil {
+		return nil, err
+	}
+	if token == nil {
+		return nil, models.NotFound("registration token").WithCause(notFound)
+	}
+	return token, nil
+}
+
 // SecretStanding is what a secret of an auth token is to it.
 type SecretStanding string
 
@@ -19,7 +49,10 @@ const (
 	SecretExpiredAccessToken  SecretStanding = "expired_access_token"
 )
 
-// LookupAuthToken implements [API].
+// LookupAuthToken finds an auth token by a refresh token of its family, however
+// old, or by an access token, expired ones too, and says which it was. It is
+// audited and changes nothing else. The actor needs PermissionAuthTokenRead.
+// KindNotFound; see [IsGuess].
 func (s *Service) LookupAuthToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.AuthToken, SecretStanding, error) {
 	if err := actor.Require(models.PermissionAuthTokenRead); err != nil {
 		return nil, "", err

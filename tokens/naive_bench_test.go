@@ -74,13 +74,19 @@ func (s naiveStore) CreateRegistrationToken(ctx context.Context, token *models.R
 }
 
 func (s naiveStore) RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error) {
-	var t models.RegistrationToken
-	return &t, s.db.WithContext(ctx).First(&t, "id = ?", id).Error
+	return s.registrationToken(ctx, "id = ?", id)
 }
 
 func (s naiveStore) RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error) {
+	return s.registrationToken(ctx, "secret_digest = ?", digest)
+}
+
+func (s naiveStore) registrationToken(ctx context.Context, condition string, arg any) (*models.RegistrationToken, error) {
 	var t models.RegistrationToken
-	return &t, s.db.WithContext(ctx).First(&t, "secret_digest = ?", digest).Error
+	if err := s.db.WithContext(ctx).First(&t, condition, arg).Error; err != nil {
+		return nil, err
+	}
+	return &t, s.db.WithContext(ctx).First(&t.Customer, "id = ?", t.CustomerID).Error
 }
 
 func (s naiveStore) Customer(ctx context.Context, id string) (*models.Customer, error) {
@@ -89,18 +95,20 @@ func (s naiveStore) Customer(ctx context.Context, id string) (*models.Customer, 
 }
 
 // Redeem reads, decides and writes in one transaction.
-func (s naiveStore) Redeem(ctx context.Context, r *tokens.Consumption) error {
-	return s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+func (s naiveStore) Redeem(ctx context.Context, id string, rows func() models.Consumption) (*models.Consumption, error) {
+	r := rows()
+	return &r, s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var t models.RegistrationToken
-		if err := tx.First(&t, "id = ?", r.Redemption.RegistrationTokenID).Error; err != nil {
+		if err := tx.First(&t, "id = ?", id).Error; err != nil {
 			return err
 		}
-		if t.DeletedAt != nil || t.DisabledAt != nil || !r.Now.Before(t.ExpiresAt) || t.UsedCount >= t.Count {
-			return tokens.ErrNotConsumed
+		now := r.Redemption.RedeemedAt
+		if t.DeletedAt != nil || t.DisabledAt != nil || !now.Before(t.ExpiresAt) || t.UsedCount >= t.Count {
+			return models.ErrNotConsumed
 		}
 		t.UsedCount++
 		t.RedemptionCount++
-		t.LastRedeemedAt = &r.Now
+		t.LastRedeemedAt = &now
 		if err := tx.Save(&t).Error; err != nil {
 			return err
 		}
@@ -124,21 +132,22 @@ func (s naiveStore) AuthToken(ctx context.Context, id string) (*models.AuthToken
 }
 
 // RotateRefreshToken reads, decides and writes in one transaction.
-func (s naiveStore) RotateRefreshToken(ctx context.Context, r *tokens.Rotation) (done bool, err error) {
+func (s naiveStore) RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (done bool, err error) {
+	r := rotation()
 	err = s.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var t models.AuthToken
-		if err := tx.First(&t, "id = ?", r.AuthTokenID).Error; err != nil {
+		if err := tx.First(&t, "id = ?", id).Error; err != nil {
 			return err
 		}
-		if string(t.RefreshDigest) != string(r.Presented) || t.State(r.Now) != models.AuthTokenLive {
+		if string(t.RefreshDigest) != string(r.Presented) || t.State(r.At) != models.AuthTokenLive {
 			return nil
 		}
 		t.PreviousDigest, t.RefreshDigest, t.SealedSuccessor = r.Presented, r.Successor, r.SealedSuccessor
 		t.Generation++
-		t.RotatedAt, t.IdleExpiresAt = &r.Now, r.IdleExpiresAt
-		t.LastSeenAt, t.LastSeenIP = r.Now, r.IP
+		t.RotatedAt, t.IdleExpiresAt = &r.At, r.IdleExpiresAt
+		t.LastSeenAt, t.LastSeenIP = r.At, r.IP
 		if t.FirstUsedAt == nil {
-			t.FirstUsedAt = &r.Now
+			t.FirstUsedAt = &r.At
 		}
 		done = true
 		return tx.Save(&t).Error

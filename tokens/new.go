@@ -14,7 +14,10 @@ import (
 	"muster/models"
 )
 
-// Service implements [API]. It is safe for parallel use.
+// Service is the token service, safe for parallel use. Whatever it is asked
+// for, it answers with a [models.Error] of the kinds that the method names, or
+// of KindForbidden where the actor lacks a permission, KindUnavailable where
+// the database does not answer, and KindInternal where the fault is ours.
 type Service struct {
 	store   Store
 	cfg     Config
@@ -22,8 +25,6 @@ type Service struct {
 	keys    keyring
 	touches touches
 }
-
-var _ API = (*Service)(nil)
 
 const masterKeySize = 32
 

@@ -4,13 +4,19 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"slices"
 	"time"
 
 	"muster/models"
 )
 
-// Redeem implements [API]. The order is PRODUCT rule 2: credential, body,
-// idempotency replay, state; a count is taken last, by one guarded statement.
+// Redeem trades a registration token for an auth token. The order is PRODUCT
+// rule 2: credential, body, idempotency replay, state; a count is taken last, by
+// one guarded statement. Errors say what the caller may know (rule 12) and carry
+// a support code: KindUnauthenticated (see [IsGuess]), KindForbidden, KindGone,
+// KindConflict, and KindInvalid with the fields of the body and
+// [IdempotencyKeyField]. KindUnavailable says whether a count may have been
+// taken.
 func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken, error) {
 	now := s.now()
 	token, wrong, err := s.findRegistrationToken(ctx, r.Secret)
@@ -20,15 +26,8 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 	if token == nil || token.DeletedAt != nil {
 		return nil, s.refuse(ctx, r, token, unknownOrDeleted(token, wrong), now)
 	}
-	if err := checkRedeemRequest(r); err != nil {
+	if err := r.Check(); err != nil {
 		return nil, s.refuse(ctx, r, token, refusal{reason: models.CodeInvalidRequest, answer: err}, now)
-	}
-	if token.Customer.ID == "" {
-		customer, err := s.store.Customer(ctx, token.CustomerID)
-		if err != nil {
-			return nil, err
-		}
-		token.Customer = *customer
 	}
 	issued, refused, err := s.redeem(ctx, r, token)
 	if err != nil {
@@ -62,17 +61,25 @@ func (s *Service) findRegistrationToken(ctx context.Context, secret models.Secre
 	return token, nil, nil
 }
 
-// checkRedeemRequest judges body and idempotency key, all fields at once.
-func checkRedeemRequest(r RedeemRequest) error {
+// Check judges body and idempotency key, all fields at once, and nothing that
+// takes the registration token; [Service.Redeem] does, once the credential is
+// found. KindInvalid, or what Malformed says.
+func (r RedeemRequest) Check() error {
 	if r.Malformed != nil {
 		return r.Malformed
 	}
-	c := checker{fields: r.Claimed.Check()}
-	for _, f := range claimedFields(&r.Claimed) {
-		c.add(secretHeld(f.name, *f.value))
+	own := checker{fields: r.Claimed.Check()}
+	for _, f := range models.ClaimedFields {
+		own.add(secretHeld(f.Name, *f.Of(&r.Claimed)))
 	}
-	c.add(checkIdempotencyKey(r.IdempotencyKey))
-	return c.err()
+	own.add(checkIdempotencyKey(r.IdempotencyKey))
+	all := checker{fields: slices.Clone(r.Faults)}
+	for _, found := range own.fields {
+		if !slices.ContainsFunc(r.Faults, func(known models.FieldError) bool { return known.Field == found.Field }) {
+			all.add(&found)
+		}
+	}
+	return all.err()
 }
 
 // redeem replays, refuses or consumes. Each turn decides on a fresh reading;
@@ -94,45 +101,56 @@ func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.Reg
 		if away, ok := errors.AsType[*models.NotAdmitted](err); ok {
 			return nil, notAdmitted(away.Rule), nil
 		}
-		if !errors.Is(err, ErrNotConsumed) && !errors.Is(err, ErrAnswerKept) {
+		if !errors.Is(err, models.ErrNotConsumed) && !errors.Is(err, models.ErrAnswerKept) {
 			return nil, nil, err
 		}
-		customer := token.Customer
-		token, err = s.store.RegistrationToken(ctx, token.ID)
-		if err != nil {
+		if token, err = s.store.RegistrationToken(ctx, token.ID); err != nil {
 			return nil, nil, err
 		}
-		token.Customer = customer
 	}
 	return nil, nil, errContended()
 }
 
-// consume takes one count and issues the auth token. Everything that can fail
-// without the database, signing included, is done before.
+// consume takes one count and issues the auth token. Everything that can be
+// made before is made before others have to wait for it: ids, secrets, the
+// signature and the sealed answer.
 func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, error) {
-	consumption, issued, err := s.prepare(ctx, r, token, now)
+	issued, rows, err := s.prepare(ctx, r, token, now)
 	if err != nil {
 		return nil, err
 	}
 	if r.IdempotencyKey != "" {
-		kept, err := s.keep(r, token.ID, issued, now)
-		if err != nil {
+		if rows.Kept, err = keep(r, token.ID, issued, now); err != nil {
 			return nil, err
 		}
-		consumption.Kept, consumption.KeptSince = kept, now.Add(-keptFor)
 	}
-	if err := s.store.Redeem(ctx, consumption); err != nil {
+	stored, err := s.store.Redeem(ctx, token.ID, func() models.Consumption { return dated(*rows, s.now(), s.cfg.RefreshIdle) })
+	if err != nil {
 		return nil, uncertain(err, r.IdempotencyKey)
 	}
-	customer := issued.AuthToken.Customer
-	*issued.AuthToken = consumption.AuthToken
-	issued.AuthToken.Customer = customer
+	issued.AuthToken = &stored.AuthToken
 	s.notify(Change{RegistrationTokenID: token.ID, AuthTokenID: issued.AuthToken.ID, Kind: ChangeRedeemed})
 	return issued, nil
 }
 
-// prepare makes the rows of a redemption and the secrets that go with them.
-func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*Consumption, *IssuedAuthToken, error) {
+// dated is the rows at the time that counts; it is asked for again when the
+// transaction is.
+func dated(rows models.Consumption, now time.Time, refreshIdle time.Duration) models.Consumption {
+	rows.Redemption.RedeemedAt = now
+	rows.AuthToken.CreatedAt, rows.AuthToken.LastSeenAt = now, now
+	rows.AuthToken.IdleExpiresAt = now.Add(refreshIdle)
+	rows.Event.OccurredAt = now
+	if rows.Kept != nil {
+		kept := *rows.Kept
+		kept.CreatedAt = now
+		rows.Kept = &kept
+	}
+	return rows
+}
+
+// prepare makes the secrets of a redemption, and the rows that go with them but
+// for their time.
+func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, *models.Consumption, error) {
 	redemptionID, err := s.newID(now)
 	if err != nil {
 		return nil, nil, err
@@ -154,10 +172,8 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 		ID: authTokenID, RegistrationTokenID: token.ID, RedemptionID: redemptionID,
 		CustomerID: token.CustomerID, Customer: token.Customer,
 		ClaimedIdentity: r.Claimed, VerifiedIdentity: r.Verified,
-		IP: origin.IP, UserAgent: origin.UserAgent,
-		CreatedAt: now, LastSeenAt: now, LastSeenIP: origin.IP,
+		IP: origin.IP, UserAgent: origin.UserAgent, LastSeenIP: origin.IP,
 		Generation: 1, FamilyDigest: refresh.FamilyDigest(), RefreshDigest: refresh.Digest(),
-		IdleExpiresAt: now.Add(s.cfg.RefreshIdle),
 	}
 	access, expiresIn, err := s.signAccessToken(ctx, &authToken, now)
 	if err != nil {
@@ -169,18 +185,14 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 	if err != nil {
 		return nil, nil, err
 	}
-	consumption := &Consumption{
-		Now: now, Clock: s.now,
+	rows := &models.Consumption{
 		Redemption: models.Redemption{
-			ID: redemptionID, RegistrationTokenID: token.ID, AuthTokenID: authTokenID, RedeemedAt: now,
+			ID: redemptionID, RegistrationTokenID: token.ID, AuthTokenID: authTokenID,
 			ClaimedIdentity: r.Claimed, VerifiedIdentity: r.Verified,
 			IP: origin.IP, UserAgent: origin.UserAgent, Channel: origin.Channel, RequestID: origin.RequestID,
 		},
-		AuthToken: authToken,
-		Event:     event,
+		AuthToken: authToken, Event: event,
 	}
-	issued := &IssuedAuthToken{
-		AuthToken: &authToken, AccessToken: access, RefreshToken: refresh.Secret(), ExpiresIn: expiresIn,
-	}
-	return consumption, issued, nil
+	issued := &IssuedAuthToken{AuthToken: &authToken, AccessToken: access, RefreshToken: refresh.Secret(), ExpiresIn: expiresIn}
+	return issued, rows, nil
 }

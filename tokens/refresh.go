@@ -50,9 +50,10 @@ func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
 	}
 }
 
-// Refresh implements [API]. What to do is decided on the row as read; the
-// store rotates only if the row still holds the presented token, otherwise the
-// row is read and judged again.
+// Refresh rotates the refresh token (PRODUCT rule 9). What to do is decided on
+// the row as read; the store rotates only if the row still holds the presented
+// token, otherwise the row is read and judged again. KindUnauthenticated with
+// CodeRefreshTokenInvalid (see [IsGuess]) or CodeRefreshTokenReused.
 func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedAuthToken, error) {
 	parsed, err := ParseSecret(SecretRefreshToken, refreshToken.Reveal())
 	if err != nil {
@@ -105,12 +106,12 @@ func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthTo
 	if err != nil {
 		return nil, err
 	}
-	r := Rotation{
-		AuthTokenID: t.ID, Now: now, Clock: s.now, IP: origin.IP,
-		Presented: presented.Digest(), Successor: successor.Digest(), SealedSuccessor: sealed,
-		IdleExpiresAt: now.Add(s.cfg.RefreshIdle),
-	}
-	done, err := s.store.RotateRefreshToken(ctx, &r)
+	r := models.Rotation{IP: origin.IP, Presented: presented.Digest(), Successor: successor.Digest(), SealedSuccessor: sealed}
+	done, err := s.store.RotateRefreshToken(ctx, t.ID, func() models.Rotation {
+		r.At = s.now()
+		r.IdleExpiresAt = r.At.Add(s.cfg.RefreshIdle)
+		return r
+	})
 	if err != nil || !done {
 		return nil, err
 	}
@@ -118,10 +119,10 @@ func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthTo
 	rotated := *t
 	rotated.Generation++
 	rotated.PreviousDigest, rotated.RefreshDigest, rotated.SealedSuccessor = r.Presented, r.Successor, sealed
-	rotated.RotatedAt, rotated.IdleExpiresAt = &r.Now, r.IdleExpiresAt
-	rotated.LastSeenAt, rotated.LastSeenIP = r.Now, origin.IP
+	rotated.RotatedAt, rotated.IdleExpiresAt = &r.At, r.IdleExpiresAt
+	rotated.LastSeenAt, rotated.LastSeenIP = r.At, origin.IP
 	if rotated.FirstUsedAt == nil {
-		rotated.FirstUsedAt = &r.Now
+		rotated.FirstUsedAt = &r.At
 	}
 	return &IssuedAuthToken{AuthToken: &rotated, AccessToken: access, RefreshToken: successor.Secret(), ExpiresIn: expiresIn}, nil
 }
@@ -141,8 +142,10 @@ func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthTo
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.store.RepeatRotation(ctx, models.Repetition{
-		AuthTokenID: t.ID, Presented: presented.Digest(), Grace: refreshGrace, Clock: s.now, IP: origin.IP,
+	r := models.Repetition{Grace: refreshGrace, Presented: presented.Digest(), IP: origin.IP}
+	done, err := s.store.RepeatRotation(ctx, t.ID, func() models.Repetition {
+		r.At = s.now()
+		return r
 	})
 	if err != nil || !done {
 		return nil, err

@@ -1,9 +1,9 @@
 package tokens
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"time"
@@ -25,73 +25,49 @@ var (
 type refusal struct {
 	reason models.Code
 	answer error
-	rule   models.AdmissionRule // of identity_not_allowed
+}
+
+// refusalOf is a refusal whose answer has facts and no words: those are made
+// where it is told, in the language of whoever is.
+func refusalOf(kind models.Kind, code models.Code, facts models.Refusal) *refusal {
+	return &refusal{reason: code, answer: &models.Error{Kind: kind, Code: code, Refusal: &facts}}
 }
 
 // unknownOrDeleted is the one answer to everybody who did not present the
-// whole secret of an existing token (PRODUCT rule 12). wrong is nil for a
-// deleted token, whose holder is told nothing more either.
+// whole secret of an existing token (rule 12). wrong is nil for a deleted token,
+// whose holder is told nothing more either.
 func unknownOrDeleted(token *models.RegistrationToken, wrong error) refusal {
-	e := &models.Error{
-		Kind: models.KindUnauthenticated, Code: models.CodeRegistrationTokenInvalid,
-		Message:  "This registration token is not valid.",
-		NextStep: "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code.",
+	facts := models.Refusal{Reason: models.CodeRegistrationTokenInvalid}
+	if errors.Is(wrong, ErrSecretMistyped) {
+		facts.Reason = models.CodeRegistrationTokenMistyped
 	}
+	e := &models.Error{Kind: models.KindUnauthenticated, Code: models.CodeRegistrationTokenInvalid, Refusal: &facts}
 	if token != nil {
 		return refusal{reason: models.CodeRegistrationTokenDeleted, answer: e}
-	}
-	if errors.Is(wrong, ErrSecretMistyped) {
-		e.Message = "This registration token is not valid; it looks mistyped: a character is missing, too many or wrong."
 	}
 	return refusal{reason: models.CodeRegistrationTokenInvalid, answer: e.WithCause(wrong)}
 }
 
 // stateRefusal names why a token cannot be redeemed at now; nil when it can.
 func stateRefusal(t *models.RegistrationToken, now time.Time) *refusal {
-	const ask = "Ask the person who gave it to you for a new one and name the support code."
-	var e *models.Error
 	switch t.Status(now) {
-	case models.StatusActive:
-		return nil
 	case models.StatusDeleted:
-		refused := unknownOrDeleted(t, nil)
-		return &refused
+		deleted := unknownOrDeleted(t, nil)
+		return &deleted
 	case models.StatusDisabled:
-		e = &models.Error{
-			Kind: models.KindForbidden, Code: models.CodeRegistrationTokenDisabled,
-			Message:  fmt.Sprintf("This registration token was disabled on %s.", formatTime(*t.DisabledAt)),
-			NextStep: "Ask the person who gave it to you why, and name the support code.",
-		}
+		facts := models.Refusal{Reason: models.CodeRegistrationTokenDisabled, At: *t.DisabledAt}
 		if t.ReplacedByID != nil {
-			at := t.DisabledAt
-			if t.ReplacedAt != nil {
-				at = t.ReplacedAt
-			}
-			e.Message = fmt.Sprintf("This registration token was replaced on %s.", formatTime(*at))
-			e.NextStep = "Ask the person who gave it to you for the one that replaces it, and name the support code."
+			facts = models.Refusal{Reason: models.CodeRegistrationTokenReplaced, At: *cmp.Or(t.ReplacedAt, t.DisabledAt)}
 		}
+		return refusalOf(models.KindForbidden, models.CodeRegistrationTokenDisabled, facts)
 	case models.StatusExpired:
-		e = &models.Error{
-			Kind: models.KindGone, Code: models.CodeRegistrationTokenExpired,
-			Message:  fmt.Sprintf("This registration token expired on %s.", formatTime(t.ExpiresAt)),
-			NextStep: ask,
-		}
+		return refusalOf(models.KindGone, models.CodeRegistrationTokenExpired, models.Refusal{Reason: models.CodeRegistrationTokenExpired, At: t.ExpiresAt})
 	case models.StatusExhausted:
-		message := fmt.Sprintf("This registration token is used up: it could be redeemed %d times, and was.", t.Count)
-		if t.Count == 1 {
-			message = "This registration token is used up: it could be redeemed once, and was."
-		}
-		if t.LastRedeemedAt != nil {
-			message = fmt.Sprintf("%s The last time was on %s.", message, formatTime(*t.LastRedeemedAt))
-		}
-		e = &models.Error{
-			Kind: models.KindConflict, Code: models.CodeRegistrationTokenExhausted,
-			Message: message,
-			// A retry without its key looks like this too.
-			NextStep: "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and name the support code.",
-		}
+		return refusalOf(models.KindConflict, models.CodeRegistrationTokenExhausted,
+			models.Refusal{Reason: models.CodeRegistrationTokenExhausted, Count: t.Count, LastRedeemedAt: t.LastRedeemedAt})
+	case models.StatusActive:
 	}
-	return &refusal{reason: e.Code, answer: e}
+	return nil
 }
 
 // refuse records the attempt and returns the answer with its support code. A
@@ -112,6 +88,9 @@ func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.Reg
 	if e, ok := errors.AsType[*models.Error](why.answer); ok {
 		answer := *e
 		answer.SupportCode = code
+		if answer.Refusal == nil { // of the request, not of the registration token
+			answer.Refusal = &models.Refusal{Reason: why.reason}
+		}
 		return &answer
 	}
 	return why.answer
@@ -121,9 +100,12 @@ func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.Reg
 func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, why refusal, now time.Time) (string, error) {
 	origin := cleanOrigin(r.Origin)
 	attempt := models.RefusedAttempt{
-		Reason: why.reason, AdmissionRule: why.rule, AttemptedAt: now,
+		Reason: why.reason, AttemptedAt: now,
 		ClaimedIdentity: cleanClaimed(r.Claimed), VerifiedIdentity: r.Verified,
 		IP: origin.IP, UserAgent: origin.UserAgent, Channel: origin.Channel, RequestID: origin.RequestID,
+	}
+	if e, ok := errors.AsType[*models.Error](why.answer); ok && e.Refusal != nil {
+		attempt.AdmissionRule = e.Refusal.Rule
 	}
 	caps := refusedUnknown
 	if token != nil {
@@ -151,28 +133,11 @@ func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.Reg
 	return "", err
 }
 
-// claimedField is one field of a claimed identity with its API name.
-type claimedField struct {
-	name  string
-	value *string
-	limit int
-}
-
-func claimedFields(c *models.ClaimedIdentity) []claimedField {
-	return []claimedField{
-		{"systemUserName", &c.SystemUserName, models.MaxNameLength},
-		{"fqdn", &c.FQDN, models.MaxNameLength},
-		{"macAddress", &c.MACAddress, models.MaxIdentifierLength},
-		{"identifier", &c.Identifier, models.MaxIdentifierLength},
-		{"refId1", &c.RefID1, models.MaxIdentifierLength},
-		{"refId2", &c.RefID2, models.MaxIdentifierLength},
-	}
-}
-
 // cleanClaimed makes an unchecked claimed identity fit to be stored.
 func cleanClaimed(c models.ClaimedIdentity) models.ClaimedIdentity {
-	for _, f := range claimedFields(&c) {
-		*f.value = cleanText(*f.value, f.limit)
+	for _, f := range models.ClaimedFields {
+		value := f.Of(&c)
+		*value = cleanText(*value, f.MaxLength)
 	}
 	return c
 }

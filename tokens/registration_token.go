@@ -9,7 +9,13 @@ import (
 	"muster/models"
 )
 
-// CreateRegistrationToken implements [API].
+// CreateRegistrationToken makes one and returns its secret, which is never to
+// be had again. Count is required, 1 to models.MaxCount; the expiry lies from
+// models.MinTokenLifetime to Config.MaxTokenLifetime ahead, by default
+// models.DefaultTokenLifetime; the identifier is made up when blank. The actor
+// needs PermissionRegistrationTokenWrite (KindForbidden, as everywhere).
+// KindInvalid with the fields count, expirationDate, identifier, refId1,
+// refId2, note, customer, and those of [Service.SetAdmission].
 func (s *Service) CreateRegistrationToken(ctx context.Context, actor models.Actor, settings models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, "", err
@@ -110,14 +116,19 @@ func createdDetail(t *models.RegistrationToken) map[string]any {
 	return d
 }
 
-// UpdateRegistrationToken implements [API].
+// UpdateRegistrationToken changes what is not nil (PRODUCT rule 4). The actor
+// needs PermissionRegistrationTokenWrite. KindInvalid with the fields of
+// [Service.CreateRegistrationToken] and reason; KindConflict with
+// CodeRegistrationTokenExpired, CodeRegistrationTokenDeleted or
+// CodeRegistrationTokenReplaced; KindNotFound.
 func (s *Service) UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error) {
 	return s.edit(ctx, actor, id, settings, func(t *models.RegistrationToken, _ time.Time, _ *checker) models.RegistrationTokenChange {
 		return changeOf(t)
 	})
 }
 
-// ResetRegistrationToken implements [API].
+// ResetRegistrationToken is [Service.UpdateRegistrationToken] that puts what is
+// nil back to its default; the count is required.
 func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error) {
 	return s.edit(ctx, actor, id, settings, func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange {
 		if settings.Count == nil {

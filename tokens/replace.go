@@ -8,9 +8,12 @@ import (
 	"muster/models"
 )
 
-// ReplaceRegistrationToken implements [API]: the successor takes over what is
-// left, so the old one's used count must not move in between; when it does,
-// everything is decided again.
+// ReplaceRegistrationToken makes the successor and returns it with its secret
+// (PRODUCT rule 5). The successor takes over what is left, so the old one's used
+// count must not move in between; when it does, everything is decided again.
+// The actor needs PermissionRegistrationTokenWrite. KindInvalid with the fields
+// of [Service.CreateRegistrationToken]; KindConflict with
+// CodeRegistrationTokenDeleted or CodeRegistrationTokenReplaced; KindNotFound.
 func (s *Service) ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, "", err
@@ -91,66 +94,4 @@ func (s *Service) replaceEvents(now time.Time, actor models.Actor, old, successo
 		return nil, err
 	}
 	return []models.AuditEvent{replaced, created}, nil
-}
-
-// DeleteRegistrationToken implements [API].
-func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error) {
-	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
-		return 0, err
-	}
-	if err := checkReason(d.Reason); err != nil {
-		return 0, err
-	}
-	if d.Expected != nil && *d.Expected < 0 {
-		return 0, models.InvalidField("expected", "The expected number cannot be negative.")
-	}
-	now := s.now()
-	detail := map[string]any{"authTokens": map[bool]string{true: "delete", false: "keep"}[d.AuthTokens]}
-	if d.Reason != "" {
-		detail["reason"] = d.Reason
-	}
-	event, err := s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id, detail)
-	if err != nil {
-		return 0, err
-	}
-	d.Reason = cmp.Or(d.Reason, "its registration token was deleted")
-	deleted, err := s.store.DeleteRegistrationToken(ctx, id, d, now, actor.Name, event)
-	if err != nil {
-		return 0, err
-	}
-	s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
-	if deleted > 0 {
-		s.notify(Change{RegistrationTokenID: id, Kind: ChangeAuthTokenDeleted})
-	}
-	return deleted, nil
-}
-
-// LookupRegistrationToken implements [API]. Every look-up is audited, those
-// that find nothing too; IsGuess holds for a well-formed secret that matches
-// nothing.
-func (s *Service) LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error) {
-	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
-		return nil, err
-	}
-	now := s.now()
-	token, notFound, err := s.findRegistrationToken(ctx, secret)
-	if err != nil {
-		return nil, err
-	}
-	objectID := ""
-	if token != nil {
-		objectID = token.ID
-	}
-	event, err := s.event(now, actor, models.AuditRegistrationTokenLookedUp, objectRegistrationToken, objectID,
-		map[string]any{"found": token != nil})
-	if err != nil {
-		return nil, err
-	}
-	if err := s.store.AppendAudit(ctx, event); err != nil {
-		return nil, err
-	}
-	if token == nil {
-		return nil, models.NotFound("registration token").WithCause(notFound)
-	}
-	return token, nil
 }

@@ -6,70 +6,58 @@ import (
 	"muster/models"
 )
 
-// DisableRegistrationTokens implements [API].
+// DisableRegistrationTokens disables those of at most models.MaxPageSize that
+// are not deleted, disabled or expired, all of them or none, and leaves the
+// others as they are. The actor needs PermissionRegistrationTokenWrite.
+// KindInvalid with the field id; KindNotFound.
 func (s *Service) DisableRegistrationTokens(ctx context.Context, actor models.Actor, ids []string) (models.SelectionResult, error) {
-	off := false
-	return s.each(ctx, ids, func(ctx context.Context, t *models.RegistrationToken, result *models.SelectionResult) error {
-		if t.DisabledAt != nil {
-			result.Left++
-			return nil
-		}
-		_, err := s.UpdateRegistrationToken(ctx, actor, t.ID, models.RegistrationTokenSettings{Enabled: &off})
-		if isKind(err, models.KindConflict) { // expired or deleted: it cannot be redeemed anyway
-			result.Left++
-			return nil
-		}
-		result.Changed++
-		return err
-	})
+	if err := checkSelection(actor, ids); err != nil || len(ids) == 0 {
+		return models.SelectionResult{}, err
+	}
+	now := s.now()
+	event, err := s.event(now, actor, models.AuditRegistrationTokenDisabled, objectRegistrationToken, "",
+		map[string]fieldChange{"isEnabled": {From: true, To: false}})
+	if err != nil {
+		return models.SelectionResult{}, err
+	}
+	result, changed, err := s.store.DisableRegistrationTokens(ctx, ids, now, actor.Name, event)
+	s.notifyEach(changed, ChangeRegistrationToken)
+	return result, err
 }
 
-// DeleteRegistrationTokens implements [API].
+// DeleteRegistrationTokens is [Service.DeleteRegistrationToken] for at most
+// models.MaxPageSize, all of them or none; d.Expected is the number of live auth
+// tokens of all it deletes. Those that are deleted already stay as they are,
+// with their auth tokens. KindInvalid also with the field id.
 func (s *Service) DeleteRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, d models.RegistrationTokenDeletion) (models.SelectionResult, error) {
-	if d.Expected != nil {
-		live := 0
-		for _, id := range ids {
-			n, err := s.store.LiveAuthTokenCount(ctx, id, s.now())
-			if err != nil {
-				return models.SelectionResult{}, err
-			}
-			live += n
-		}
-		if live != *d.Expected {
-			return models.SelectionResult{}, models.Conflict(models.CodeUnexpectedNumber,
-				"The number of live auth tokens changed meanwhile. Nothing was deleted.")
-		}
-		d.Expected = nil
+	if err := checkSelection(actor, ids); err != nil || len(ids) == 0 {
+		return models.SelectionResult{}, err
 	}
-	return s.each(ctx, ids, func(ctx context.Context, t *models.RegistrationToken, result *models.SelectionResult) error {
-		if t.DeletedAt != nil {
-			result.Left++
-			return nil
-		}
-		deleted, err := s.DeleteRegistrationToken(ctx, actor, t.ID, d)
-		result.Changed++
-		result.AuthTokens += deleted
-		return err
-	})
+	now := s.now()
+	event, err := s.deletionEvent(now, actor, "", &d)
+	if err != nil {
+		return models.SelectionResult{}, err
+	}
+	result, changed, err := s.store.DeleteRegistrationTokens(ctx, ids, d, now, actor.Name, event)
+	s.notifyEach(changed, ChangeRegistrationToken)
+	if result.AuthTokens > 0 {
+		s.notifyEach(changed, ChangeAuthTokenDeleted)
+	}
+	return result, err
 }
 
-// each does the same to one registration token after the other, each in its
-// own transaction: a thousand in one would keep redemptions waiting. Whoever
-// leaves the page meanwhile does not stop it half way.
-func (s *Service) each(ctx context.Context, ids []string, do func(context.Context, *models.RegistrationToken, *models.SelectionResult) error) (models.SelectionResult, error) {
-	ctx = context.WithoutCancel(ctx)
-	var result models.SelectionResult
+func checkSelection(actor models.Actor, ids []string) error {
+	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
+		return err
+	}
 	if len(ids) > models.MaxPageSize {
-		return result, models.InvalidField("id", "At most 500 registration tokens can be changed at once.")
+		return models.InvalidField("id", "At most 500 registration tokens can be changed at once.")
 	}
-	for _, id := range ids {
-		t, err := s.store.RegistrationToken(ctx, id)
-		if err != nil {
-			return result, err
-		}
-		if err := do(ctx, t, &result); err != nil {
-			return result, err
-		}
+	return nil
+}
+
+func (s *Service) notifyEach(registrationTokenIDs []string, kind ChangeKind) {
+	for _, id := range registrationTokenIDs {
+		s.notify(Change{RegistrationTokenID: id, Kind: kind})
 	}
-	return result, nil
 }

@@ -35,7 +35,8 @@ type keyring struct {
 	loadedAt time.Time
 }
 
-// EnsureSigningKey implements [API].
+// EnsureSigningKey makes the first key; the service is ready once it returned
+// nil.
 func (s *Service) EnsureSigningKey(ctx context.Context) error {
 	_, err := s.signer(ctx)
 	return err
@@ -177,8 +178,8 @@ func (s *Service) publicKey(ctx context.Context, kid string, now time.Time) (jos
 	return key, ok, nil
 }
 
-// JWKS implements [API]. It reads the store each time, so that a key made by
-// another replica is published at once.
+// JWKS is the public key set as JSON (RFC 7517). It reads the store each time,
+// so that a key made by another replica is published at once.
 func (s *Service) JWKS(ctx context.Context) ([]byte, error) {
 	rows, err := s.store.SigningKeys(ctx)
 	if err != nil {

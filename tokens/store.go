@@ -20,8 +20,8 @@ type Store interface {
 	CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error
 	// RegistrationToken reads one with its Customer; KindNotFound.
 	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
-	// RegistrationTokenByDigest finds the token of a presented secret,
-	// deleted ones included; KindNotFound.
+	// RegistrationTokenByDigest finds the token of a presented secret, deleted
+	// ones included, with its Customer; KindNotFound.
 	RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error)
 	// Customer finds one by id or by identifier; KindNotFound.
 	Customer(ctx context.Context, idOrIdentifier string) (*models.Customer, error)
@@ -47,24 +47,29 @@ type Store interface {
 	// again and retries).
 	ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error
 	// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its
-	// live auth tokens, with d.Reason and one audit event each, derived from
-	// event. It returns how many auth tokens were deleted. Deleting again
-	// changes nothing but the auth tokens that were kept, when asked.
-	// KindNotFound; KindConflict with CodeUnexpectedNumber when d.Expected
-	// is another number than the live ones.
+	// live auth tokens, with d.Reason. It writes one audit event each, derived
+	// from event: ID and ObjectID are replaced. It returns how many auth tokens
+	// were deleted. Deleting again changes nothing but the auth tokens that were
+	// kept, when asked. KindNotFound; KindConflict with CodeUnexpectedNumber
+	// when d.Expected is another number than the live ones.
 	DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error)
-	// LiveAuthTokenCount counts the live auth tokens of a registration token.
-	LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error)
+	// DeleteRegistrationTokens does it to those that are not deleted, all of
+	// them or none, and leaves the others with their auth tokens as they are;
+	// d.Expected is of all it would delete. It also returns which were changed.
+	DeleteRegistrationTokens(ctx context.Context, ids []string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error)
+	// DisableRegistrationTokens disables those that are not deleted, disabled or
+	// expired at now, all of them or none. It also returns which were changed.
+	DisableRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error)
 
 	// Redeem takes one count: a guarded UPDATE holding every condition (not
-	// deleted, not disabled, not expired at the time of r.Clock once it holds
-	// the lock, to which it moves r; count left), then the
-	// ledger row, the auth token, the kept answer and the audit event.
-	// Redemption.UseNumber is set from the row. When the guard refuses, it
-	// returns ErrNotConsumed and has changed nothing; when another request
-	// holds the same idempotency key (not older than KeptSince),
-	// ErrAnswerKept; when rules or list turn it away, models.NotAdmitted.
-	Redeem(ctx context.Context, r *Consumption) error
+	// deleted, not disabled, not expired at RedeemedAt, count left), then the
+	// ledger row, the auth token, the kept answer and the audit event, which it
+	// returns as stored. It asks for the rows once it holds the lock, so that
+	// their time is the one that counts. When the guard refuses, it returns
+	// models.ErrNotConsumed and has changed nothing; when another request holds
+	// the same idempotency key, models.ErrAnswerKept; when rules or list turn
+	// it away, models.NotAdmitted.
+	Redeem(ctx context.Context, registrationTokenID string, rows func() models.Consumption) (*models.Consumption, error)
 	// KeptAnswer reads the answer kept for an idempotency key since a time;
 	// KindNotFound.
 	KeptAnswer(ctx context.Context, registrationTokenID string, keyDigest []byte, since time.Time) (*models.KeptAnswer, error)
@@ -73,21 +78,23 @@ type Store interface {
 	// unknown secrets together) and minute; past that only the count rises
 	// and it reports false.
 	RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, caps models.RefusedCaps) (bool, error)
+	// RefusedAttemptByCode finds the attempt of a support code; KindNotFound.
+	RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error)
 
 	// AuthToken reads one with its Customer; KindNotFound.
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
 	// UpdateAuthTokenLabels changes identifier and refs; KindNotFound.
 	UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error)
 	// RotateRefreshToken moves the family to its next generation by one
-	// guarded UPDATE: refresh digest still r.Presented, not ended, not
-	// deleted, not idle-expired at the time of r.Clock once it holds the
-	// lock, to which it moves r. It reports whether it did.
-	RotateRefreshToken(ctx context.Context, r *Rotation) (bool, error)
+	// guarded UPDATE: refresh digest still the presented one, not ended, not
+	// deleted, not idle-expired at the time of the rotation, for which it asks
+	// once it holds the lock. It reports whether it did.
+	RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (bool, error)
 	// RepeatRotation records that the answer of the last rotation was asked
-	// for again, by one guarded UPDATE: previous digest still r.Presented,
-	// live, and within r.Grace of the rotation at the time of r.Clock once
-	// it holds the lock. It reports whether it did.
-	RepeatRotation(ctx context.Context, r models.Repetition) (bool, error)
+	// for again, by one guarded UPDATE: previous digest still the presented
+	// one, live, and within the grace at the time of the repetition, for which
+	// it asks once it holds the lock. It reports whether it did.
+	RepeatRotation(ctx context.Context, id string, repetition func() models.Repetition) (bool, error)
 	// TouchAuthToken records a use other than refreshing (introspection):
 	// first_used_at if unset, last_seen_at and its IP.
 	TouchAuthToken(ctx context.Context, id string, now time.Time, ip string) error
@@ -110,8 +117,7 @@ type Store interface {
 
 	// APIKeyByDigest finds the key of a presented secret; KindNotFound.
 	APIKeyByDigest(ctx context.Context, digest []byte) (*models.APIKey, error)
-	// APIKeys lists all, newest first. CreateAPIKey inserts one.
-	APIKeys(ctx context.Context) ([]models.APIKey, error)
+	// CreateAPIKey inserts one.
 	CreateAPIKey(ctx context.Context, key *models.APIKey, event models.AuditEvent) error
 	// RevokeAPIKey ends a key by id; again changes nothing; KindNotFound.
 	RevokeAPIKey(ctx context.Context, id string, now time.Time, by string, event models.AuditEvent) error
@@ -121,18 +127,3 @@ type Store interface {
 	// AppendAudit writes an event that goes with no other change.
 	AppendAudit(ctx context.Context, event models.AuditEvent) error
 }
-
-// Consumption and Rotation live in models so that the store need not import
-// this package; the names here are for readers of the service.
-type (
-	// Consumption is everything one redemption writes.
-	Consumption = models.Consumption
-	// Rotation is everything one refresh writes.
-	Rotation = models.Rotation
-)
-
-// The outcomes of Store.Redeem that are not failures.
-var (
-	ErrNotConsumed = models.ErrNotConsumed
-	ErrAnswerKept  = models.ErrAnswerKept
-)

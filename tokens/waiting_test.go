@@ -16,19 +16,19 @@ type slow struct {
 	wait func()
 }
 
-func (s slow) Redeem(ctx context.Context, r *tokens.Consumption) error {
+func (s slow) Redeem(ctx context.Context, id string, rows func() models.Consumption) (*models.Consumption, error) {
 	s.wait()
-	return s.Store.Redeem(ctx, r)
+	return s.Store.Redeem(ctx, id, rows)
 }
 
-func (s slow) RotateRefreshToken(ctx context.Context, r *tokens.Rotation) (bool, error) {
+func (s slow) RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (bool, error) {
 	s.wait()
-	return s.Store.RotateRefreshToken(ctx, r)
+	return s.Store.RotateRefreshToken(ctx, id, rotation)
 }
 
-func (s slow) RepeatRotation(ctx context.Context, r models.Repetition) (bool, error) {
+func (s slow) RepeatRotation(ctx context.Context, id string, repetition func() models.Repetition) (bool, error) {
 	s.wait()
-	return s.Store.RepeatRotation(ctx, r)
+	return s.Store.RepeatRotation(ctx, id, repetition)
 }
 
 func TestRedeem_NotAfterWaitingPastTheExpiry(t *testing.T) {
@@ -45,10 +45,61 @@ func TestRedeem_NotAfterWaitingPastTheExpiry(t *testing.T) {
 	r.used(token.ID, 0)
 }
 
+// What is stored has the time at which the count was taken, not that at which
+// it was asked for.
+func TestRedeem_HasTheTimeUnderTheLock(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	token, secret := r.create(2)
+	s := r.service(slow{r.db, func() { r.clock.advance(4 * time.Second) }})
+	q := request(secret, "bob")
+	q.IdempotencyKey = key
+	issued, err := s.Redeem(t.Context(), q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	taken := start.Add(4 * time.Second)
+	row := r.authToken(issued.AuthToken.ID)
+	ledger, err := r.db.Redemption(t.Context(), row.RedemptionID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trail, err := r.db.AuditEvents(t.Context(), models.AuditFilter{Action: models.AuditRedeemed}, models.PageRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, at := range map[string]time.Time{
+		"redeemed": ledger.RedeemedAt, "created": row.CreatedAt, "seen": row.LastSeenAt, "idle from": row.IdleExpiresAt.Add(-refreshIdle),
+		"audited": trail.Items[0].OccurredAt, "last redeemed": *r.token(token.ID).LastRedeemedAt, "answered": issued.AuthToken.CreatedAt,
+	} {
+		if !at.Equal(taken) {
+			t.Errorf("%s at %s, want %s", name, at, taken)
+		}
+	}
+	if issued.AuthToken.DeviceKey != device || issued.AuthToken.Customer.Identifier != customerName {
+		t.Errorf("answered with %+v", issued.AuthToken)
+	}
+	r.clock.set(taken.Add(models.KeptAnswerLifetime))
+	if again, err := r.Redeem(t.Context(), q); err != nil || !again.Replayed {
+		t.Errorf("24 h after it was kept: %v", err)
+	}
+	r.clock.set(start.Add(time.Hour))
+	fresh, err := s.Refresh(t.Context(), issued.RefreshToken, origin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	row, taken = r.authToken(issued.AuthToken.ID), start.Add(time.Hour+4*time.Second)
+	if !row.RotatedAt.Equal(taken) || !row.IdleExpiresAt.Equal(taken.Add(refreshIdle)) || !fresh.AuthToken.LastSeenAt.Equal(taken) {
+		t.Errorf("refreshed: %+v, answered with %+v", row, fresh.AuthToken)
+	}
+}
+
 // gone is a store that is lost while a count is taken.
 type gone struct{ tokens.Store }
 
-func (gone) Redeem(context.Context, *tokens.Consumption) error { return models.Unavailable(nil) }
+func (gone) Redeem(context.Context, string, func() models.Consumption) (*models.Consumption, error) {
+	return nil, models.Unavailable(nil)
+}
 
 func TestRedeem_PromisesNothingWhenTheOutcomeIsUncertain(t *testing.T) {
 	t.Parallel()

@@ -45,7 +45,7 @@ func (c *apiKeyCreateCommand) Run(ctx context.Context, p *program) error {
 	for _, s := range c.Scope {
 		scopes = append(scopes, models.Scope(s))
 	}
-	return p.withTokens(ctx, c.DatabaseFlags, func(service tokens.API) error {
+	return p.withTokens(ctx, c.DatabaseFlags, func(service *tokens.Service) error {
 		key, secret, err := service.CreateAPIKey(ctx, operator(), c.Name, models.Role(c.Role), scopes, expires)
 		if err != nil {
 			return err
@@ -85,7 +85,7 @@ type apiKeyRevokeCommand struct {
 
 // Run ends the key; doing it again changes nothing.
 func (c *apiKeyRevokeCommand) Run(ctx context.Context, p *program) error {
-	return p.withTokens(ctx, c.DatabaseFlags, func(service tokens.API) error {
+	return p.withTokens(ctx, c.DatabaseFlags, func(service *tokens.Service) error {
 		if err := service.RevokeAPIKey(ctx, operator(), c.ID); err != nil {
 			return err
 		}
@@ -97,7 +97,7 @@ func (c *apiKeyRevokeCommand) Run(ctx context.Context, p *program) error {
 // withTokens gives a command the token service. API keys are neither signed
 // nor sealed, so the commands need no base URL and no master key: the
 // service gets stand-ins that it never uses.
-func (p *program) withTokens(ctx context.Context, f config.DatabaseFlags, do func(tokens.API) error) error {
+func (p *program) withTokens(ctx context.Context, f config.DatabaseFlags, do func(*tokens.Service) error) error {
 	return p.withDatabase(ctx, f, func(db *store.Store) error {
 		key := make([]byte, 32)
 		if _, err := rand.Read(key); err != nil {

@@ -13,8 +13,8 @@ var authTokenParameters = slices.Concat([]string{"registrationToken"}, claimedNa
 // authTokenFilter builds a filter from the values that text reads by name.
 func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenFilter {
 	filter := models.AuthTokenFilter{RegistrationTokenID: text("registrationToken")}
-	for _, field := range claimedFields {
-		*field.filter(&filter) = text(field.name)
+	for _, field := range models.ClaimedFields {
+		*field.Of(&filter.ClaimedIdentity) = text(field.Name)
 	}
 	filter.State = models.AuthTokenState(text("state"))
 	if id := filter.RegistrationTokenID; id != "" && !tokens.ValidID(id) {

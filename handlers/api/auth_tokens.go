@@ -138,20 +138,15 @@ func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
 		return labels, err
 	}
 	o.nulls = nullClears
-	for _, field := range claimedFields {
-		if field.label != nil {
-			*field.label(&labels) = o.text(field.name)
+	label := func(name string) *string {
+		value := o.text(name)
+		if value != nil {
+			f.checkText(name, *value, models.MaxIdentifierLength, false)
 		}
+		return value
 	}
+	labels.Identifier, labels.RefID1, labels.RefID2 = label("identifier"), label("refId1"), label("refId2")
 	o.finish(readOnlyAuthToken...)
-	for _, field := range claimedFields {
-		if field.label == nil {
-			continue
-		}
-		if value := *field.label(&labels); value != nil {
-			f.checkText(field.name, *value, models.MaxIdentifierLength, false)
-		}
-	}
 	return labels, f.err()
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
+	"muster/tokens"
 )
 
 func TestParseMoment_ReadsTimesAndEndsOfDays(t *testing.T) {
@@ -56,7 +57,9 @@ func FuzzDecodeRedemption(f *testing.F) {
 		var faults faults
 		claimed, err := decodeRedemption(body, &faults)
 		refusedProperly(t, err)
-		if err == nil && len(claimed.Check()) > 0 {
+		judged := tokens.RedeemRequest{Claimed: claimed, Malformed: err, Faults: faults.fields}.Check()
+		refusedProperly(t, judged)
+		if judged == nil && len(claimed.Check()) > 0 {
 			t.Errorf("accepted %+v", claimed)
 		}
 	})

@@ -132,7 +132,7 @@ func (h *OAuth) Revoke(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	guess, err := h.Tokens.GuessedRevoke(c.Request().Context(), models.Secret(token), web.Origin(c, models.ChannelOAuth))
+	guess, err := h.Tokens.Revoke(c.Request().Context(), models.Secret(token), web.Origin(c, models.ChannelOAuth))
 	if err != nil {
 		return err
 	}

@@ -30,7 +30,7 @@ type OAuthService interface {
 	Redeemer
 	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedAuthToken, error)
 	Introspect(ctx context.Context, actor models.Actor, token models.Secret) (tokens.Introspection, error)
-	GuessedRevoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error)
+	Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error)
 	AuthenticateAPIKey(ctx context.Context, key models.Secret, origin models.Origin) (models.Actor, error)
 	JWKS(ctx context.Context) ([]byte, error)
 }
@@ -73,18 +73,6 @@ func (h *OAuth) refresh(c echo.Context, form oauthForm) error {
 	return answer(c, http.StatusOK, issuedSecretsOf(issued))
 }
 
-// grantParameters are the parameters of the registration token grant by the
-// names the token service uses.
-var grantParameters = func() map[string]string {
-	names := map[string]string{}
-	for _, field := range claimedFields {
-		if field.oauth != "" {
-			names[field.name] = field.oauth
-		}
-	}
-	return names
-}()
-
 // redeem is the extension grant (RFC 6749 section 4.5) that does what POST
 // authTokens does.
 func (h *OAuth) redeem(c echo.Context, form oauthForm) error {
@@ -96,16 +84,16 @@ func (h *OAuth) redeem(c echo.Context, form oauthForm) error {
 	r := tokens.RedeemRequest{
 		Secret: models.Secret(secret), Origin: web.Origin(c, models.ChannelOAuth), IdempotencyKey: idempotencyKey(c, &f),
 	}
-	for _, field := range claimedFields {
-		if field.oauth != "" {
-			*field.claimed(&r.Claimed) = form.get(field.oauth)
+	r.Faults = f.fields
+	parameters := map[string]string{}
+	for _, field := range models.ClaimedFields {
+		if field.OAuthName != "" {
+			*field.Of(&r.Claimed), parameters[field.Name] = form.get(field.OAuthName), field.OAuthName
 		}
 	}
-	f.addOthers(tokens.CheckClaimed(r.Claimed))
-	r.Malformed = renamed(f.err(), grantParameters)
 	issued, err := h.Tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
-		return h.Guess.judge(c, err)
+		return h.Guess.judge(c, renamed(err, parameters))
 	}
 	markReplayed(c, issued)
 	return answer(c, http.StatusOK, issuedSecretsOf(issued))

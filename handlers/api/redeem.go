@@ -71,10 +71,7 @@ func (h *Redeem) Create(c echo.Context) error {
 	if err == nil {
 		r.Claimed, err = decodeRedemption(body, &f)
 	}
-	if err == nil {
-		err = f.err()
-	}
-	r.Malformed = err
+	r.Malformed, r.Faults = err, f.fields
 	issued, err := h.Tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
 		return h.Guess.judge(c, err)
@@ -104,26 +101,22 @@ func idempotencyKey(c echo.Context, f *faults) string {
 		f.add(tokens.IdempotencyKeyField, "The Idempotency-Key must have 16 to 255 characters.")
 		return ""
 	}
-	if bad := tokens.CheckIdempotencyKey(values[0]); bad != nil {
-		f.addOthers([]models.FieldError{*bad})
-	}
 	return values[0]
 }
 
-// decodeRedemption reads {"authToken":{…}}. What could be read is returned
-// beside the error, for the record of the refused attempt.
+// decodeRedemption reads {"authToken":{…}}. The error is of a body that is no
+// such object; what is wrong with its members is among the faults.
 func decodeRedemption(body []byte, f *faults) (models.ClaimedIdentity, error) {
 	var claimed models.ClaimedIdentity
 	o, err := parseWrapped(body, wrapAuthToken, f)
 	if err != nil {
 		return claimed, err
 	}
-	for _, field := range claimedFields {
-		if text := o.text(field.name); text != nil {
-			*field.claimed(&claimed) = *text
+	for _, field := range models.ClaimedFields {
+		if text := o.text(field.Name); text != nil {
+			*field.Of(&claimed) = *text
 		}
 	}
 	o.finish(madeByServer...)
-	f.addOthers(tokens.CheckClaimed(claimed))
-	return claimed, f.err()
+	return claimed, nil
 }

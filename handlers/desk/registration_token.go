@@ -30,16 +30,19 @@ const sectionPageSize = 10
 // the page.
 type RegistrationToken struct {
 	Read    RegistrationTokenReader
-	Figures interface {
-		BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error)
-		ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error)
-	}
+	Figures RegistrationTokenFigures
 	// Parts keeps what many browsers reload after the same change.
 	Parts interface {
 		Render(c echo.Context, build func() (templ.Component, error)) error
 	}
 	Frame *web.Frame
 	Now   func() time.Time
+}
+
+// RegistrationTokenFigures counts, and names nobody.
+type RegistrationTokenFigures interface {
+	BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error)
+	ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error)
 }
 
 // RegistrationTokenReader reads what happened to a registration token.

@@ -23,14 +23,17 @@ type Unmask struct {
 		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
 	}
-	Grants interface {
-		GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
-		WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
-	}
+	Grants Grants
 	// Count counts what an actor has shown or hidden. KindRateLimited when that
 	// was too much.
 	Count func(actorID string) error
 	Now   func() time.Time
+}
+
+// Grants keeps what is shown to whom until when.
+type Grants interface {
+	GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
+	WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error
 }
 
 // unmaskForm names the object whose addresses are to be shown or hidden.

@@ -13,14 +13,10 @@ import (
 	"muster/seen"
 	"muster/tokens"
 	"muster/views/layout"
+	"muster/views/telling"
 	views "muster/views/visitor"
 	"muster/views/words"
 )
-
-// RegistrationTokenReader reads the registration token a refusal speaks of.
-type RegistrationTokenReader interface {
-	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
-}
 
 // Redeemer trades registration tokens for auth tokens.
 type Redeemer interface {
@@ -29,7 +25,6 @@ type Redeemer interface {
 
 // Redeem is the public self-service page.
 type Redeem struct {
-	Reader RegistrationTokenReader
 	Tokens Redeemer
 	// JudgeGuess counts err when it comes from a wrong secret, and returns
 	// KindRateLimited when it was one too many.
@@ -70,14 +65,12 @@ func (h *Redeem) Create(c echo.Context) error {
 
 // redeemRequest is what the form asks for, in the name of whoever is signed in.
 func redeemRequest(c echo.Context, form views.RedeemForm) tokens.RedeemRequest {
-	trim := strings.TrimSpace
 	r := tokens.RedeemRequest{
-		Secret: models.Secret(trim(form.RegistrationToken.Reveal())),
-		Claimed: models.ClaimedIdentity{
-			SystemUserName: trim(form.SystemUserName), FQDN: trim(form.FQDN), MACAddress: trim(form.MACAddress),
-			Identifier: trim(form.Identifier), RefID1: trim(form.RefID1), RefID2: trim(form.RefID2),
-		},
+		Secret: models.Secret(strings.TrimSpace(form.RegistrationToken.Reveal())),
 		Origin: web.Origin(c, models.ChannelPage), IdempotencyKey: form.IdempotencyKey,
+	}
+	for _, field := range models.ClaimedFields {
+		*field.Of(&r.Claimed) = strings.TrimSpace(c.Request().PostFormValue(field.Name))
 	}
 	if s := web.SessionOf(c); s != nil {
 		r.Verified = s.Person()
@@ -102,28 +95,22 @@ func (h *Redeem) refused(c echo.Context, form views.RedeemForm, err error) error
 		p.Errors = fieldErrors(c.Request().Context(), f.Error)
 		return h.render(c, f.Status, p)
 	}
-	t, err := h.presented(c, f.Code, form.RegistrationToken)
-	if err != nil {
-		return err
+	p.Refusal = &views.RedeemRefusal{
+		Explanation: telling.Explain(c.Request().Context(), h.Now().UTC(), factsOf(f)), Code: f.Code, SupportCode: f.SupportCode,
 	}
-	p.Refusal = refusalOf(c.Request().Context(), f, t)
 	web.SetRetryAfter(c, f)
 	return h.render(c, f.Status, p)
 }
 
-// presented is the registration token that the refusal speaks of. The codes
-// are told only to who presented the whole right secret; nil for any other.
-func (h *Redeem) presented(c echo.Context, code models.Code, secret models.Secret) (*seen.RegistrationToken, error) {
-	switch code {
-	case models.CodeRegistrationTokenExpired, models.CodeRegistrationTokenDisabled, models.CodeRegistrationTokenExhausted:
-	default:
-		return nil, nil //nolint:nilnil // there is none to speak of
+// factsOf is why it was turned away, also where nothing was judged yet.
+func factsOf(f web.Failure) models.Refusal {
+	switch {
+	case f.Refusal != nil:
+		return *f.Refusal
+	case f.Kind == models.KindInvalid:
+		return models.Refusal{Reason: models.CodeInvalidRequest}
 	}
-	parsed, err := tokens.ParseSecret(tokens.SecretRegistrationToken, secret.Reveal())
-	if err != nil {
-		return nil, err
-	}
-	return h.Reader.RegistrationToken(c.Request().Context(), web.Viewer(c), parsed.ID)
+	return models.Refusal{Reason: f.Code}
 }
 
 // render shows the page. The secret that was typed never goes back, and a

@@ -21,15 +21,20 @@ func AuditEvent(c echo.Context, now time.Time, action models.AuditAction, kind, 
 	actor := Actor(c)
 	now = now.UTC().Truncate(time.Microsecond)
 	return models.AuditEvent{
-		ID: strings.ToLower(ulid.MustNew(ulid.Timestamp(now), rand.Reader).String()), OccurredAt: now,
+		ID: NewEventID(now), OccurredAt: now,
 		ActorKind: actor.Kind, ActorID: actor.ID, ActorName: actor.Name,
 		Action: action, ObjectKind: kind, ObjectID: id,
 		IP: c.RealIP(), RequestID: RequestID(c), Detail: "{}",
 	}
 }
 
+// NewEventID returns the id of an event of that time.
+func NewEventID(now time.Time) string {
+	return strings.ToLower(ulid.MustNew(ulid.Timestamp(now), rand.Reader).String())
+}
+
 // AuditDetail renders an event's detail; what cannot be is left out.
-func AuditDetail(values map[string]string) string {
+func AuditDetail[V any](values map[string]V) string {
 	text, err := json.Marshal(values)
 	if err != nil {
 		return "{}"

@@ -125,7 +125,7 @@ func (s *Store) SetAdmission(ctx context.Context, id string, version int, change
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return admissionRefused(tx, id)
+			return whyGuarded(tx, id, func(*models.RegistrationToken) error { return nil })
 		}
 		if err := s.changeList(tx, id, change); err != nil {
 			return err
@@ -138,17 +138,6 @@ func (s *Store) SetAdmission(ctx context.Context, id string, version int, change
 		return err
 	})
 	return updated, err
-}
-
-func admissionRefused(tx *gorm.DB, id string) error {
-	var t models.RegistrationToken
-	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
-		return err
-	}
-	if t.DeletedAt != nil {
-		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
-	}
-	return errChangedMeanwhile
 }
 
 func (s *Store) changeList(tx *gorm.DB, registrationTokenID string, change models.AdmissionChange) error {

@@ -27,11 +27,7 @@ func (s *Store) AuditEvents(ctx context.Context, filter models.AuditFilter, page
 
 // AuditEvent reads one; KindNotFound.
 func (s *Store) AuditEvent(ctx context.Context, id string) (*models.AuditEvent, error) {
-	var event models.AuditEvent
-	if err := s.read.WithContext(ctx).Where("id = ?", id).Take(&event).Error; err != nil {
-		return nil, s.failure(err, auditEvent)
-	}
-	return &event, nil
+	return take[models.AuditEvent](ctx, s, auditEvent, "id = ?", id)
 }
 
 func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gorm.DB {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -65,15 +64,6 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 	return authTokenList
 }
 
-// stateConditions are the SQL of AuthToken.State, in the same order of
-// precedence.
-var stateConditions = map[models.AuthTokenState]string{
-	models.AuthTokenDeleted:     "deleted_at IS NOT NULL",
-	models.AuthTokenEnded:       "deleted_at IS NULL AND ended_at IS NOT NULL",
-	models.AuthTokenIdleExpired: "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at <= ?",
-	models.AuthTokenLive:        "deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at > ?",
-}
-
 func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
 	db = db.Model(&models.AuthToken{})
 	if len(f.IDs) > 0 {
@@ -83,12 +73,6 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 	// The second half of some conditions lets a partial index be used.
 	for _, exact := range []struct{ condition, value string }{
 		{"registration_token_id = ?", f.RegistrationTokenID},
-		{"system_user_name = ?", f.SystemUserName},
-		{"fqdn = ?", f.FQDN},
-		{"mac_address = ? AND mac_address <> ''", f.MACAddress},
-		{"identifier = ? AND identifier <> ''", f.Identifier},
-		{"ref_id_1 = ? AND ref_id_1 <> ''", f.RefID1},
-		{"ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2},
 		{"ip = ?", f.IP},
 		{"customer_id = ?", f.CustomerID},
 		{"verified_issuer = ?", f.Issuer},
@@ -99,14 +83,15 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		}
 	}
 	if f.State != "" {
-		condition, ok := stateConditions[f.State]
+		state, ok := authTokenStates.is(f.State)
 		if !ok {
 			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
 		}
-		if strings.Contains(condition, "?") {
-			db = at(db, condition, now)
-		} else {
-			db = db.Where(condition)
+		db = db.Where(state.at(now))
+	}
+	for _, field := range models.ClaimedFields {
+		if value := *field.Of(&f.ClaimedIdentity); value != "" {
+			db = db.Where(field.Column+" = ? AND "+field.Column+" <> ''", value)
 		}
 	}
 	for _, bound := range []struct {
@@ -123,22 +108,26 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 	}
 	switch f.Lens {
 	case models.LensSilent:
-		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
+		db = db.Where(live.at(now)).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
 	case models.LensNeverRefreshed:
-		db = db.Where(stateConditions[models.AuthTokenLive], now).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
+		db = db.Where(live.at(now)).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
 	case models.LensSurplus:
-		db = db.Where(surplus, now, now)
+		db = db.Where(surplus.at(now))
 	case models.LensUnexpected:
-		db = db.Where("unexpected").Where(stateConditions[models.AuthTokenLive], now)
+		db = db.Where("unexpected").Where(live.at(now))
 	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
-		db = severalKinds[f.Lens].narrow(db).Where("idle_expires_at > ?", now)
+		db = severalKinds[f.Lens].narrow(db, now)
 	}
 	if f.Search != "" {
-		columns := []string{"system_user_name", "fqdn", "mac_address", "identifier", "ref_id_1", "ref_id_2", "verified_email", "ip"}
+		var claimed []string
+		for _, field := range models.ClaimedFields {
+			claimed = append(claimed, field.Column)
+		}
+		addresses := []string{"verified_email", "ip"}
 		if f.AsMasked {
-			db = s.containsAsMasked(db, f.Search, columns[:6], columns[6:])
+			db = s.containsAsMasked(db, f.Search, claimed, addresses)
 		} else {
-			db = s.contains(db, f.Search, columns...)
+			db = s.contains(db, f.Search, append(claimed, addresses...)...)
 		}
 	}
 	return db, nil

@@ -62,55 +62,53 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 }
 
 // RotateRefreshToken moves the family to its next generation by one guarded
-// UPDATE: refresh digest still r.Presented, not ended, not deleted, not
-// idle-expired at the time of r.Clock once it holds the lock. It reports
-// whether it did.
-func (s *Store) RotateRefreshToken(ctx context.Context, r *models.Rotation) (bool, error) {
-	rotated := false
-	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
-		if err := s.lockRow(tx, &models.AuthToken{}, r.AuthTokenID); err != nil {
-			return err
-		}
-		r.Settle()
-		done := tx.Model(&models.AuthToken{}).
-			Where("id = ? AND refresh_digest = ? AND ended_at IS NULL AND deleted_at IS NULL AND idle_expires_at > ?",
-				r.AuthTokenID, r.Presented, r.Now).
+// UPDATE: refresh digest still the presented one, not ended, not deleted, not
+// idle-expired at the time of the rotation, which is made once the lock is held.
+// It reports whether it did.
+func (s *Store) RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (bool, error) {
+	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
+		r := rotation()
+		return guarded.Where("refresh_digest = ?", r.Presented).Where(live.at(r.At)).
 			UpdateColumns(map[string]any{
 				"generation":       gorm.Expr("generation + 1"),
 				"previous_digest":  r.Presented,
 				"refresh_digest":   r.Successor,
 				"sealed_successor": r.SealedSuccessor,
-				"rotated_at":       r.Now,
+				"rotated_at":       r.At,
 				"idle_expires_at":  r.IdleExpiresAt,
-				"first_used_at":    gorm.Expr("COALESCE(first_used_at, ?)", r.Now),
-				"last_seen_at":     r.Now,
+				"first_used_at":    gorm.Expr("COALESCE(first_used_at, ?)", r.At),
+				"last_seen_at":     r.At,
 				"last_seen_ip":     r.IP,
 			})
-		rotated = done.RowsAffected == 1
-		return done.Error
 	})
-	return rotated && err == nil, err
 }
 
 // RepeatRotation records that the answer of the last rotation was asked for
-// again, by one guarded UPDATE: previous digest still r.Presented, live, and
-// within r.Grace of the rotation at the time of r.Clock once it holds the lock.
-// It reports whether it did.
-func (s *Store) RepeatRotation(ctx context.Context, r models.Repetition) (bool, error) {
-	repeated := false
+// again, by one guarded UPDATE: previous digest still the presented one, live,
+// and within the grace at the time of the repetition, which is made once the
+// lock is held. It reports whether it did.
+func (s *Store) RepeatRotation(ctx context.Context, id string, repetition func() models.Repetition) (bool, error) {
+	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
+		r := repetition()
+		return guarded.Where("previous_digest = ? AND rotated_at > ?", r.Presented, r.At.Add(-r.Grace)).
+			Where(live.at(r.At)).
+			UpdateColumns(map[string]any{"last_seen_at": r.At, "last_seen_ip": r.IP})
+	})
+}
+
+// changeLocked updates one auth token under its lock, and reports whether the
+// guard of the update let it.
+func (s *Store) changeLocked(ctx context.Context, id string, update func(guarded *gorm.DB) *gorm.DB) (bool, error) {
+	changed := false
 	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
-		if err := s.lockRow(tx, &models.AuthToken{}, r.AuthTokenID); err != nil {
+		if err := s.lockRow(tx, &models.AuthToken{}, id); err != nil {
 			return err
 		}
-		now := r.Clock()
-		done := tx.Model(&models.AuthToken{}).
-			Where("id = ? AND previous_digest = ? AND rotated_at > ? AND ended_at IS NULL AND deleted_at IS NULL AND idle_expires_at > ?",
-				r.AuthTokenID, r.Presented, now.Add(-r.Grace), now).
-			UpdateColumns(map[string]any{"last_seen_at": now, "last_seen_ip": r.IP})
-		repeated = done.RowsAffected == 1
+		done := update(tx.Model(&models.AuthToken{}).Where("id = ?", id))
+		changed = done.RowsAffected == 1
 		return done.Error
 	})
-	return repeated && err == nil, err
+	return changed && err == nil, err
 }
 
 // TouchAuthToken records a use other than rotation: first_used_at if unset,
@@ -130,7 +128,7 @@ func (s *Store) TouchAuthToken(ctx context.Context, id string, now time.Time, ip
 // nothing and writes no event. KindNotFound.
 func (s *Store) EndAuthToken(ctx context.Context, id, reason string, now time.Time, event models.AuditEvent) error {
 	return s.change(ctx, authToken, func(tx *gorm.DB) error {
-		done := tx.Model(&models.AuthToken{}).Where("id = ? AND ended_at IS NULL AND deleted_at IS NULL", id).
+		done := tx.Model(&models.AuthToken{}).Where("id = ?", id).Where(notEnded).
 			UpdateColumns(map[string]any{"ended_at": now, "end_reason": reason})
 		if done.Error != nil {
 			return done.Error

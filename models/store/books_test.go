@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"fmt"
 	"log/slog"
@@ -31,7 +32,6 @@ func newToken(id string, count int) *models.RegistrationToken {
 
 func newConsumption(registrationToken, id string) *models.Consumption {
 	return &models.Consumption{
-		Now: day,
 		Redemption: models.Redemption{
 			ID: "redemption " + id, RegistrationTokenID: registrationToken, AuthTokenID: "auth " + id, RedeemedAt: day,
 		},
@@ -42,6 +42,12 @@ func newConsumption(registrationToken, id string) *models.Consumption {
 		},
 		Event: newEvent("event " + id),
 	}
+}
+
+// redeem stores a redemption.
+func redeem(ctx context.Context, s *store.Store, c *models.Consumption) error {
+	_, err := s.Redeem(ctx, c.Redemption.RegistrationTokenID, func() models.Consumption { return *c })
+	return err
 }
 
 func newEvent(id string) models.AuditEvent {
@@ -55,7 +61,7 @@ func fill(t *testing.T, s *store.Store) {
 		t.Fatal(err)
 	}
 	for _, id := range []string{"1", "2", "3"} {
-		if err := s.Redeem(t.Context(), newConsumption("t", id)); err != nil {
+		if err := redeem(t.Context(), s, newConsumption("t", id)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -150,7 +156,7 @@ func TestRedeem_StatementHoldsEveryGuardAndLogsNoValue(t *testing.T) {
 			fill(t, s)
 			c := newConsumption("t", "with a value to look for")
 			c.AuthToken.SystemUserName = "somebody"
-			if err := s.Redeem(t.Context(), c); err != nil {
+			if err := redeem(t.Context(), s, c); err != nil {
 				t.Fatal(err)
 			}
 			statement := ""
@@ -185,7 +191,7 @@ func TestCheck_BesideRunningRedemptions(t *testing.T) {
 		for worker := range 4 {
 			wg.Go(func() {
 				for i := range 50 {
-					if err := s.Redeem(t.Context(), newConsumption("t", fmt.Sprint(worker, " ", i))); err != nil {
+					if err := redeem(t.Context(), s, newConsumption("t", fmt.Sprint(worker, " ", i))); err != nil {
 						t.Errorf("redeem: %v", err)
 					}
 				}

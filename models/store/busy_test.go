@@ -22,16 +22,17 @@ func TestWrites_WaitForEachOtherOnlySoLong(t *testing.T) {
 				t.Fatal(err)
 			}
 			holding, release, done := make(chan struct{}), make(chan struct{}), make(chan error)
-			slow := newConsumption("x", "slow")
-			slow.Clock = func() time.Time {
-				close(holding)
-				<-release
-				return slow.Now
-			}
-			go func() { done <- s.Redeem(t.Context(), slow) }()
+			go func() {
+				_, err := s.Redeem(t.Context(), "x", func() models.Consumption {
+					close(holding)
+					<-release
+					return *newConsumption("x", "slow")
+				})
+				done <- err
+			}()
 			<-holding
 			began := time.Now()
-			if err := s.Redeem(t.Context(), newConsumption("x", "other")); models.ErrorKind(err) != models.KindUnavailable {
+			if err := redeem(t.Context(), s, newConsumption("x", "other")); models.ErrorKind(err) != models.KindUnavailable {
 				t.Errorf("behind a long change: %v", err)
 			}
 			if took := time.Since(began); took > 20*bound {
@@ -44,7 +45,7 @@ func TestWrites_WaitForEachOtherOnlySoLong(t *testing.T) {
 			if err := <-done; err != nil {
 				t.Errorf("the long change: %v", err)
 			}
-			if err := s.Redeem(t.Context(), newConsumption("x", "third")); err != nil {
+			if err := redeem(t.Context(), s, newConsumption("x", "third")); err != nil {
 				t.Errorf("after it: %v", err)
 			}
 		})

@@ -50,7 +50,7 @@ func redeemUntilKilled(url string) error {
 					token = "narrow" // used up on the way
 				}
 				c := newConsumption(token, fmt.Sprintf("%d-%d-%d", os.Getpid(), worker, i))
-				switch err := s.Redeem(ctx, c); {
+				switch err := redeem(ctx, s, c); {
 				case errors.Is(err, models.ErrNotConsumed):
 				case err != nil:
 					fmt.Fprintln(os.Stderr, err)

@@ -45,25 +45,22 @@ func (s *Store) customersByID(tx *gorm.DB, ids []string) (map[string]models.Cust
 }
 
 func (s *Store) fillRegistrationTokenCustomers(tx *gorm.DB, rows []models.RegistrationToken) error {
-	ids := make([]string, len(rows))
-	for i := range rows {
-		ids[i] = rows[i].CustomerID
-	}
-	customers, err := s.customersByID(tx, ids)
-	for i := range rows {
-		rows[i].Customer = customers[rows[i].CustomerID]
-	}
-	return err
+	return fillCustomers(tx, s, rows, func(t *models.RegistrationToken) (string, *models.Customer) { return t.CustomerID, &t.Customer })
 }
 
 func (s *Store) fillAuthTokenCustomers(tx *gorm.DB, rows []models.AuthToken) error {
+	return fillCustomers(tx, s, rows, func(t *models.AuthToken) (string, *models.Customer) { return t.CustomerID, &t.Customer })
+}
+
+func fillCustomers[T any](tx *gorm.DB, s *Store, rows []T, of func(*T) (id string, into *models.Customer)) error {
 	ids := make([]string, len(rows))
 	for i := range rows {
-		ids[i] = rows[i].CustomerID
+		ids[i], _ = of(&rows[i])
 	}
 	customers, err := s.customersByID(tx, ids)
 	for i := range rows {
-		rows[i].Customer = customers[rows[i].CustomerID]
+		id, into := of(&rows[i])
+		*into = customers[id]
 	}
 	return err
 }

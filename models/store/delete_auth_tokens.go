@@ -47,13 +47,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 			return err
 		}
 		if d.ReturnCount {
-			result.Reclaimed = len(rows)
-		}
-		if len(rows) == 0 {
-			return nil
-		}
-		if d.ReturnCount {
-			touched = registrationTokensOf(rows)
+			result.Reclaimed, touched = len(rows), registrationTokensOf(rows)
 		}
 		return s.endForGood(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
 	}

@@ -16,14 +16,6 @@ func (s *Store) SigningKeys(ctx context.Context) ([]models.SigningKey, error) {
 	return keys, s.failure(err, "signing key")
 }
 
-// HasSigningKeys reports whether any sealed key is kept: then a new master key
-// must not be made.
-func (s *Store) HasSigningKeys(ctx context.Context) (bool, error) {
-	var n int64
-	err := s.read.WithContext(ctx).Model(&models.SigningKey{}).Count(&n).Error
-	return n > 0, s.failure(err, "signing key")
-}
-
 // CreateSigningKey inserts key unless one that is not retired exists already
 // (two replicas starting at once); it reports whether it did.
 func (s *Store) CreateSigningKey(ctx context.Context, key *models.SigningKey, event models.AuditEvent) (bool, error) {
@@ -50,20 +42,12 @@ const apiKey = "API key"
 
 // APIKeyByDigest finds the key of a presented secret; KindNotFound.
 func (s *Store) APIKeyByDigest(ctx context.Context, digest []byte) (*models.APIKey, error) {
-	var key models.APIKey
-	if err := s.read.WithContext(ctx).Where("secret_digest = ?", digest).Take(&key).Error; err != nil {
-		return nil, s.failure(err, apiKey)
-	}
-	return &key, nil
+	return take[models.APIKey](ctx, s, apiKey, "secret_digest = ?", digest)
 }
 
 // APIKey reads one; KindNotFound.
 func (s *Store) APIKey(ctx context.Context, id string) (*models.APIKey, error) {
-	var key models.APIKey
-	if err := s.read.WithContext(ctx).Where("id = ?", id).Take(&key).Error; err != nil {
-		return nil, s.failure(err, apiKey)
-	}
-	return &key, nil
+	return take[models.APIKey](ctx, s, apiKey, "id = ?", id)
 }
 
 // APIKeys lists all, newest first.
@@ -75,12 +59,7 @@ func (s *Store) APIKeys(ctx context.Context) ([]models.APIKey, error) {
 
 // CreateAPIKey inserts one.
 func (s *Store) CreateAPIKey(ctx context.Context, key *models.APIKey, event models.AuditEvent) error {
-	return s.change(ctx, apiKey, func(tx *gorm.DB) error {
-		if err := tx.Create(key).Error; err != nil {
-			return err
-		}
-		return appendAudit(tx, event)
-	})
+	return s.create(ctx, apiKey, key, event)
 }
 
 // RevokeAPIKey ends a key by id; again changes nothing; KindNotFound.

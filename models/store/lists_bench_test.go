@@ -150,7 +150,7 @@ func BenchmarkList(b *testing.B) {
 	b.Run("authTokens/ofUser/beside=Like", func(b *testing.B) {
 		benchpair.Run(b,
 			times(func() {
-				if got := authTokens(models.AuthTokenFilter{SystemUserName: "user4321"}, models.PageRequest{}); len(got.Items) != 40 {
+				if got := authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: "user4321"}}, models.PageRequest{}); len(got.Items) != 40 {
 					b.Fatal(len(got.Items))
 				}
 			}),

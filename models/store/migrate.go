@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"embed"
 	"fmt"
 	"io/fs"
 
@@ -10,10 +9,8 @@ import (
 	"github.com/pressly/goose/v3/lock"
 
 	"muster/models"
+	"muster/models/store/migrations"
 )
-
-//go:embed migrations
-var migrationFiles embed.FS
 
 // Migrate brings the schema up to date, each step in one transaction, and
 // returns how many steps it applied. Several processes may call it at once.
@@ -81,12 +78,12 @@ func newerSchema(current, latest int64) error {
 }
 
 func (s *Store) migrations() (*goose.Provider, int64, error) {
-	files, err := fs.Sub(migrationFiles, "migrations/"+string(s.dialect))
+	files, err := fs.Sub(migrations.Files, string(s.dialect))
 	if err != nil {
 		return nil, 0, err
 	}
 	dialect := goose.DialectSQLite3
-	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(fillUseKeys(s.dialect))}
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(migrations.InGo(string(s.dialect))...)}
 	if s.dialect == PostgreSQL {
 		dialect = goose.DialectPostgres
 		// Try every second, for two minutes: another replica is migrating.

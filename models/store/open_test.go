@@ -90,7 +90,7 @@ func TestWrites_BusySQLiteIsUnavailableAndChangesNothing(t *testing.T) {
 	if err := other.Exec(t.Context(), "BEGIN IMMEDIATE"); err != nil {
 		t.Fatal(err)
 	}
-	err := s.Redeem(t.Context(), newConsumption("t", "4"))
+	err := redeem(t.Context(), s, newConsumption("t", "4"))
 	if models.ErrorKind(err) != models.KindUnavailable {
 		t.Errorf("a busy database: %v", err)
 	}
@@ -100,7 +100,7 @@ func TestWrites_BusySQLiteIsUnavailableAndChangesNothing(t *testing.T) {
 	if err := other.Exec(t.Context(), "ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Redeem(t.Context(), newConsumption("t", "4")); err != nil {
+	if err := redeem(t.Context(), s, newConsumption("t", "4")); err != nil {
 		t.Errorf("after the other is done: %v", err)
 	}
 }
@@ -139,7 +139,7 @@ func TestWrites_WaitForTheWriterEndsWithTheContext(t *testing.T) {
 	fill(t, s)
 	ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
 	defer cancel()
-	err := s.Redeem(ctx, newConsumption("t", "4"))
+	err := redeem(ctx, s, newConsumption("t", "4"))
 	if models.ErrorKind(err) != models.KindUnavailable || !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("past the deadline: %v", err)
 	}
@@ -196,7 +196,7 @@ func TestBackup_WholeCopyUnderLoad(t *testing.T) {
 	}
 	go func() {
 		for i := range 100 {
-			if err := s.Redeem(t.Context(), newConsumption("load", "load "+string(rune('A'+i)))); err != nil {
+			if err := redeem(t.Context(), s, newConsumption("load", "load "+string(rune('A'+i)))); err != nil {
 				done <- err
 				return
 			}
@@ -247,11 +247,11 @@ func TestWrites_LostPostgreSQLConnectionsAreUnavailableThenRecover(t *testing.T)
 		t.Fatal(err)
 	}
 	// The pool may notice by itself, or the call may be the one to fail.
-	err = s.Redeem(t.Context(), newConsumption("t", "4"))
+	err = redeem(t.Context(), s, newConsumption("t", "4"))
 	if err != nil && models.ErrorKind(err) != models.KindUnavailable {
 		t.Errorf("over a lost connection: %v", err)
 	}
-	if err := s.Redeem(t.Context(), newConsumption("t", "5")); err != nil {
+	if err := redeem(t.Context(), s, newConsumption("t", "5")); err != nil {
 		t.Errorf("over a new connection: %v", err)
 	}
 	if findings, err := s.Check(t.Context()); err != nil || len(findings) > 0 {

@@ -15,10 +15,13 @@ import (
 
 // attentionCondition selects the registration tokens that need attention; see
 // [models.Attention].
-const attentionCondition = `deleted_at IS NULL AND disabled_at IS NULL AND (
-	(expires_at > @now AND used_count < count AND (used_count * 100 >= count * @percent OR expires_at <= @soon))
-	OR ((expires_at <= @now OR used_count >= count) AND EXISTS (SELECT 1 FROM refused_attempts AS r
-		WHERE r.registration_token_id = registration_tokens.id AND r.attempted_at >= @since)))`
+var attentionCondition = func() string {
+	expired, _ := registrationTokenStates.is(models.StatusExpired)
+	exhausted, _ := registrationTokenStates.is(models.StatusExhausted)
+	return "((" + string(redeemable) + ` AND (used_count * 100 >= count * @percent OR expires_at <= @soon))
+	OR ((` + string(expired) + ") OR (" + string(exhausted) + `)) AND EXISTS (SELECT 1 FROM refused_attempts AS r
+		WHERE r.registration_token_id = registration_tokens.id AND r.attempted_at >= @since))`
+}()
 
 func needingAttention(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Where(attentionCondition, map[string]any{

@@ -10,35 +10,40 @@ import (
 	"muster/models"
 )
 
+// redeemable are the registration tokens that a count can be taken of.
+var redeemable, _ = registrationTokenStates.is(models.StatusActive)
+
 // consume is the only statement that takes a count. Each condition stands in
 // its WHERE, so no race and no stale read can take one too many; the CHECK
 // constraints of the table stand behind it.
-const consume = `UPDATE registration_tokens
-SET used_count = used_count + 1, redemption_count = redemption_count + 1, last_redeemed_at = ?
-WHERE id = ? AND deleted_at IS NULL AND disabled_at IS NULL AND expires_at > ? AND used_count < count
+var consume = `UPDATE registration_tokens
+SET used_count = used_count + 1, redemption_count = redemption_count + 1, last_redeemed_at = @now
+WHERE id = @id AND ` + string(redeemable) + `
 RETURNING redemption_count`
 
 // Redeem takes one count, then writes the ledger row, the auth token, the kept
-// answer and the audit event, all at the time of r.Clock once it holds the
-// lock. Redemption.UseNumber is set from the row. When
-// the guard refuses, it returns ErrNotConsumed and has changed nothing; when
-// another request holds the same idempotency key (not older than KeptSince),
-// ErrAnswerKept; when rules or list turn it away, [models.NotAdmitted].
-func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
-	return s.change(ctx, "redemption", func(tx *gorm.DB) error {
+// answer and the audit event, and returns them as stored. They are made once
+// the lock is held that others may have held for a while, so that their time is
+// the one that counts; rows must not wait for anything. When the guard refuses,
+// it returns ErrNotConsumed and has changed nothing; when another request holds
+// the same idempotency key, ErrAnswerKept; when rules or list turn it away,
+// [models.NotAdmitted].
+func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows func() models.Consumption) (*models.Consumption, error) {
+	var r models.Consumption
+	err := s.change(ctx, "redemption", func(tx *gorm.DB) error {
 		// First of all: what competes for the count, or has the same key, waits
 		// here. Only then does the time count, or a token that lapsed during
 		// the wait would still be redeemed.
-		if err := s.lockRow(tx, &models.RegistrationToken{}, r.Redemption.RegistrationTokenID); err != nil {
+		if err := s.lockRow(tx, &models.RegistrationToken{}, registrationTokenID); err != nil {
 			return err
 		}
-		r.Settle()
+		r = rows()
 		if r.Kept != nil {
-			if err := keepAnswer(tx, r.Kept, r.KeptSince); err != nil {
+			if err := keepAnswer(tx, r.Kept); err != nil {
 				return err
 			}
 		}
-		judged, err := judge(tx, r.Redemption.RegistrationTokenID, r.Presented())
+		judged, err := judge(tx, registrationTokenID, r.Presented())
 		if err != nil {
 			return err
 		}
@@ -46,7 +51,8 @@ func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
 			return &models.NotAdmitted{Rule: judged.Refused}
 		}
 		var numbers []int
-		if err := tx.Raw(consume, r.Now, r.Redemption.RegistrationTokenID, r.Now).Scan(&numbers).Error; err != nil {
+		of := map[string]any{"id": registrationTokenID, "now": r.Redemption.RedeemedAt}
+		if err := tx.Raw(consume, of).Scan(&numbers).Error; err != nil {
 			return err
 		}
 		if len(numbers) != 1 {
@@ -71,9 +77,15 @@ func (s *Store) Redeem(ctx context.Context, r *models.Consumption) error {
 		}
 		return appendAudit(tx, r.Event)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return &r, nil
 }
 
-func keepAnswer(tx *gorm.DB, kept *models.KeptAnswer, since time.Time) error {
+// keepAnswer takes the place of an answer that is no longer kept.
+func keepAnswer(tx *gorm.DB, kept *models.KeptAnswer) error {
+	since := kept.CreatedAt.Add(-models.KeptAnswerLifetime)
 	done := tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "registration_token_id"}, {Name: "key_digest"}},
 		DoUpdates: clause.AssignmentColumns([]string{"request_digest", "auth_token_id", "sealed", "created_at"}),
@@ -91,21 +103,11 @@ func keepAnswer(tx *gorm.DB, kept *models.KeptAnswer, since time.Time) error {
 // KeptAnswer reads the answer kept for an idempotency key since a time;
 // KindNotFound.
 func (s *Store) KeptAnswer(ctx context.Context, registrationTokenID string, keyDigest []byte, since time.Time) (*models.KeptAnswer, error) {
-	var kept models.KeptAnswer
-	err := s.read.WithContext(ctx).
-		Where("registration_token_id = ? AND key_digest = ? AND created_at >= ?", registrationTokenID, keyDigest, since).
-		Take(&kept).Error
-	if err != nil {
-		return nil, s.failure(err, "kept answer")
-	}
-	return &kept, nil
+	return take[models.KeptAnswer](ctx, s, "kept answer",
+		"registration_token_id = ? AND key_digest = ? AND created_at >= ?", registrationTokenID, keyDigest, since)
 }
 
 // Redemption reads one row of the ledger; KindNotFound.
 func (s *Store) Redemption(ctx context.Context, id string) (*models.Redemption, error) {
-	var r models.Redemption
-	if err := s.read.WithContext(ctx).Where("id = ?", id).Take(&r).Error; err != nil {
-		return nil, s.failure(err, "redemption")
-	}
-	return &r, nil
+	return take[models.Redemption](ctx, s, "redemption", "id = ?", id)
 }

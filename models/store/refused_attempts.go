@@ -76,11 +76,7 @@ func (s *Store) RefusedAttempts(ctx context.Context, filter models.RefusedAttemp
 
 // RefusedAttemptByCode finds the attempt a support code opens; KindNotFound.
 func (s *Store) RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error) {
-	var attempt models.RefusedAttempt
-	if err := s.read.WithContext(ctx).Where("support_code = ?", code).Take(&attempt).Error; err != nil {
-		return nil, s.failure(err, refusedAttempt)
-	}
-	return &attempt, nil
+	return take[models.RefusedAttempt](ctx, s, refusedAttempt, "support_code = ?", code)
 }
 
 // purgeRefusedAttempts removes those before a time and says so in the trail.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -49,16 +50,6 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 	return result, s.failure(s.fillRegistrationTokenCustomers(db, result.Items), registrationToken)
 }
 
-// statusConditions are the SQL of RegistrationToken.Status, in the same order
-// of precedence.
-var statusConditions = map[models.Status]string{
-	models.StatusDeleted:   "deleted_at IS NOT NULL",
-	models.StatusDisabled:  "deleted_at IS NULL AND disabled_at IS NOT NULL",
-	models.StatusExpired:   "deleted_at IS NULL AND disabled_at IS NULL AND expires_at <= ?",
-	models.StatusExhausted: "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > ? AND used_count >= count",
-	models.StatusActive:    "deleted_at IS NULL AND disabled_at IS NULL AND expires_at > ? AND used_count < count",
-}
-
 func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationTokenFilter, now time.Time) (*gorm.DB, error) {
 	db = db.Model(&models.RegistrationToken{})
 	// The second half of a condition lets a partial index be used.
@@ -75,11 +66,11 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 		db = db.Where("customer_id = ?", f.CustomerID)
 	}
 	if f.Status != "" {
-		condition, ok := statusConditions[f.Status]
+		status, ok := registrationTokenStates.is(f.Status)
 		if !ok {
 			return nil, models.InvalidField("status", "status must be one of active, exhausted, expired, disabled, deleted.")
 		}
-		db = at(db, condition, now)
+		db = db.Where(status.at(now))
 	}
 	if f.IDs != nil {
 		condition, arg := s.oneOf("id", f.IDs)
@@ -109,10 +100,8 @@ func (s *Store) RegistrationTokenStatusCounts(ctx context.Context, now time.Time
 		Status models.Status
 		N      int
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT status, COUNT(*) AS n FROM (
-		SELECT CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN disabled_at IS NOT NULL THEN 'disabled'
-			WHEN expires_at <= ? THEN 'expired' WHEN used_count >= count THEN 'exhausted' ELSE 'active' END AS status
-		FROM registration_tokens) AS t GROUP BY status`, now).Scan(&rows).Error
+	err := s.read.WithContext(ctx).Model(&models.RegistrationToken{}).
+		Select(string(registrationTokenStates.name())+" AS status, COUNT(*) AS n", sql.Named("now", now)).Group("status").Scan(&rows).Error
 	counts := make(map[models.Status]int, len(models.Statuses))
 	for _, status := range models.Statuses {
 		counts[status] = 0

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -23,6 +22,16 @@ func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.Regis
 			return err
 		}
 		return appendAudit(tx, event)
+	})
+}
+
+// CreateRegistrationTokens inserts all of them, or none.
+func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error {
+	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		if err := tx.CreateInBatches(&tokens, batchRows).Error; err != nil {
+			return err
+		}
+		return appendAudit(tx, events...)
 	})
 }
 
@@ -80,10 +89,20 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return updateRefused(tx, id, readAt, change, now)
+			return whyGuarded(tx, id, func(t *models.RegistrationToken) error {
+				switch {
+				case !now.Before(t.ExpiresAt):
+					return models.Conflict(models.CodeRegistrationTokenExpired, "The registration token is expired and cannot be edited. Replace it.")
+				case change.Enabled && t.ReplacedByID != nil:
+					return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced and cannot be enabled again.")
+				case t.UsedCount > change.Count && t.UpdatedAt.Equal(readAt):
+					return models.Conflict(models.CodeConflict, "The registration token was used more often meanwhile than the new count allows.")
+				}
+				return nil
+			})
 		}
 		if !change.Enabled {
-			if err := spendKeptAnswers(tx, id); err != nil {
+			if err := s.spendKeptAnswers(tx, []string{id}); err != nil {
 				return err
 			}
 		}
@@ -100,12 +119,12 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 	return updated, nil
 }
 
-// spendKeptAnswers empties the answers kept for a registration token that was
-// disabled: enabling it again must not bring them back. The rows stay, so that
+// spendKeptAnswers empties the answers kept for registration tokens that were
+// disabled: enabling one again must not bring them back. The rows stay, so that
 // their idempotency keys are known as spent.
-func spendKeptAnswers(tx *gorm.DB, registrationTokenID string) error {
-	return tx.Model(&models.KeptAnswer{}).Where("registration_token_id = ?", registrationTokenID).
-		UpdateColumn("sealed", []byte{}).Error
+func (s *Store) spendKeptAnswers(tx *gorm.DB, registrationTokenIDs []string) error {
+	condition, arg := s.oneOf("registration_token_id", registrationTokenIDs)
+	return tx.Model(&models.KeptAnswer{}).Where(condition, arg).UpdateColumn("sealed", []byte{}).Error
 }
 
 // after is now, or a moment past the time a row was read with, so that a
@@ -123,24 +142,20 @@ func disable(fields map[string]any, now time.Time, by string) {
 	fields["disabled_by"] = gorm.Expr("CASE WHEN disabled_at IS NULL THEN ? ELSE disabled_by END", by)
 }
 
-var errChangedMeanwhile = models.Conflict(models.CodeConflict, "The registration token was changed meanwhile. Load it again and repeat the change.")
-
-func updateRefused(tx *gorm.DB, id string, readAt time.Time, change models.RegistrationTokenChange, now time.Time) error {
+// whyGuarded says why a guarded change met no row: it is not there, it is
+// deleted, what other says, or somebody changed it meanwhile.
+func whyGuarded(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
 	var t models.RegistrationToken
 	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
 		return err
 	}
-	switch {
-	case t.DeletedAt != nil:
+	if t.DeletedAt != nil {
 		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
-	case !now.Before(t.ExpiresAt):
-		return models.Conflict(models.CodeRegistrationTokenExpired, "The registration token is expired and cannot be edited. Replace it.")
-	case change.Enabled && t.ReplacedByID != nil:
-		return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced and cannot be enabled again.")
-	case t.UsedCount > change.Count && t.UpdatedAt.Equal(readAt):
-		return models.Conflict(models.CodeConflict, "The registration token was used more often meanwhile than the new count allows.")
 	}
-	return errChangedMeanwhile
+	if err := other(&t); err != nil {
+		return err
+	}
+	return models.Conflict(models.CodeConflict, "The registration token was changed meanwhile. Load it again and repeat the change.")
 }
 
 // ReplaceRegistrationToken inserts successor with the admission of the old one,
@@ -158,7 +173,12 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return replaceRefused(tx, oldID)
+			return whyGuarded(tx, oldID, func(t *models.RegistrationToken) error {
+				if t.ReplacedByID == nil {
+					return nil
+				}
+				return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
+			})
 		}
 		successor.ReplacesID = &oldID
 		if err := s.carryAdmission(tx, oldID, successor, now); err != nil {
@@ -166,67 +186,4 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 		}
 		return appendAudit(tx, events...)
 	})
-}
-
-func replaceRefused(tx *gorm.DB, id string) error {
-	var t models.RegistrationToken
-	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
-		return err
-	}
-	switch {
-	case t.DeletedAt != nil:
-		return models.Conflict(models.CodeRegistrationTokenDeleted, "The registration token is deleted.")
-	case t.ReplacedByID != nil:
-		return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
-	}
-	return errChangedMeanwhile
-}
-
-// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its live
-// auth tokens, with d.Reason and one audit event each, derived from event. It
-// returns how many auth tokens were deleted. Deleting again changes nothing but
-// the auth tokens that were kept, when asked. KindNotFound; KindConflict with
-// CodeUnexpectedNumber when d.Expected is another number than the live ones.
-func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error) {
-	deleted := 0
-	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
-		deleted = 0
-		// The lock keeps redemptions from adding to what is counted.
-		if err := s.locked(tx).Select("id").Where("id = ?", id).Take(&models.RegistrationToken{}).Error; err != nil {
-			return err
-		}
-		var rows []deletedRow
-		if d.AuthTokens || d.Expected != nil {
-			var err error
-			rows, err = s.selectForDeletion(tx, models.AuthTokenFilter{RegistrationTokenID: id, State: models.AuthTokenLive}, now)
-			if err != nil {
-				return err
-			}
-		}
-		if d.Expected != nil && *d.Expected != len(rows) {
-			return models.Conflict(models.CodeUnexpectedNumber,
-				fmt.Sprintf("The registration token has %d live auth tokens, not %d as expected. Nothing was changed.", len(rows), *d.Expected))
-		}
-		done := tx.Model(&models.RegistrationToken{}).Where("id = ? AND deleted_at IS NULL", id).
-			UpdateColumns(map[string]any{"deleted_at": now, "deleted_by": by, "updated_at": now})
-		if done.Error != nil {
-			return done.Error
-		}
-		if done.RowsAffected > 0 {
-			if err := appendAudit(tx, event); err != nil {
-				return err
-			}
-		}
-		if !d.AuthTokens {
-			return nil
-		}
-		each := event
-		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, "auth_token", ""
-		deleted = len(rows)
-		return s.endForGood(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
-	})
-	if err != nil {
-		return 0, err
-	}
-	return deleted, nil
 }

@@ -13,22 +13,13 @@ const session = "session"
 
 // CreateSession inserts a session with its audit event.
 func (s *Store) CreateSession(ctx context.Context, row *models.Session, event models.AuditEvent) error {
-	return s.change(ctx, session, func(tx *gorm.DB) error {
-		if err := tx.Create(row).Error; err != nil {
-			return err
-		}
-		return appendAudit(tx, event)
-	})
+	return s.create(ctx, session, row, event)
 }
 
 // Session finds one by the digest of its secret, whether or not its time is
 // over; KindNotFound.
 func (s *Store) Session(ctx context.Context, digest []byte) (*models.Session, error) {
-	var row models.Session
-	if err := s.read.WithContext(ctx).Where("digest = ?", digest).Take(&row).Error; err != nil {
-		return nil, s.failure(err, session)
-	}
-	return &row, nil
+	return take[models.Session](ctx, s, session, "digest = ?", digest)
 }
 
 // TouchSession records activity at now. A session that is gone stays gone.

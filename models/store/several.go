@@ -1,6 +1,8 @@
 package store
 
 import (
+	"time"
+
 	"gorm.io/gorm"
 
 	"muster/models"
@@ -68,16 +70,16 @@ func markSeveral(tx *gorm.DB, t *models.AuthToken) error {
 }
 
 // narrow keeps those that are still not alone.
-func (kind several) narrow(db *gorm.DB) *gorm.DB {
-	return db.Where(kind.mark + " AND " + notEnded).Where("EXISTS (SELECT 1 FROM auth_tokens AS other WHERE other." + kind.key + " = auth_tokens." + kind.key +
+func (kind several) narrow(db *gorm.DB, now time.Time) *gorm.DB {
+	return db.Where(kind.mark).Where(live.at(now)).Where("EXISTS (SELECT 1 FROM auth_tokens AS other WHERE other." + kind.key + " = auth_tokens." + kind.key +
 		" AND other." + kind.mark + " AND other.deleted_at IS NULL AND other.ended_at IS NULL" +
 		" AND other.customer_id = auth_tokens.customer_id AND other.id <> auth_tokens.id)")
 }
 
 // surplus keeps those whose device has another live one of the same
 // registration token that was seen later; the mark makes it an index.
-const surplus = `several_on_device AND deleted_at IS NULL AND ended_at IS NULL AND idle_expires_at > ? AND EXISTS (
+var surplus = "several_on_device AND " + live + ` AND EXISTS (
 	SELECT 1 FROM auth_tokens AS kept WHERE kept.device_key = auth_tokens.device_key
-		AND kept.several_on_device AND kept.deleted_at IS NULL AND kept.ended_at IS NULL AND kept.idle_expires_at > ?
+		AND kept.several_on_device AND kept.deleted_at IS NULL AND kept.ended_at IS NULL AND kept.idle_expires_at > @now
 		AND kept.registration_token_id = auth_tokens.registration_token_id
 		AND (kept.last_seen_at, kept.id) > (auth_tokens.last_seen_at, auth_tokens.id))`

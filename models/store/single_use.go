@@ -12,18 +12,14 @@ import (
 // SpendLoginFlow remembers until expires that a login was finished.
 // KindConflict when it was before.
 func (s *Store) SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error {
-	return s.change(ctx, "login", func(tx *gorm.DB) error {
-		return tx.Create(&models.LoginFlow{Digest: digest, Sealed: []byte{}, ExpiresAt: expires}).Error
-	})
+	return s.create(ctx, "login", &models.LoginFlow{Digest: digest, Sealed: []byte{}, ExpiresAt: expires})
 }
 
 const form = "form"
 
 // CreateFormNonce remembers a form that may be sent once until expires.
 func (s *Store) CreateFormNonce(ctx context.Context, digest []byte, expires time.Time) error {
-	return s.change(ctx, form, func(tx *gorm.DB) error {
-		return tx.Create(&models.FormNonce{Digest: digest, ExpiresAt: expires}).Error
-	})
+	return s.create(ctx, form, &models.FormNonce{Digest: digest, ExpiresAt: expires})
 }
 
 // TakeFormNonce uses the form up. KindConflict when it was used before (see
@@ -62,19 +58,12 @@ func (s *Store) FinishFormNonce(ctx context.Context, digest []byte, objectID str
 
 // FormNonce reads one; KindNotFound.
 func (s *Store) FormNonce(ctx context.Context, digest []byte) (*models.FormNonce, error) {
-	var nonce models.FormNonce
-	if err := s.read.WithContext(ctx).Where("digest = ?", digest).Take(&nonce).Error; err != nil {
-		return nil, s.failure(err, form)
-	}
-	return &nonce, nil
+	return take[models.FormNonce](ctx, s, form, "digest = ?", digest)
 }
 
-// KeptAnswerLifetime is how long an idempotency key holds (PRODUCT rule 8).
-const KeptAnswerLifetime = 24 * time.Hour
-
-// Prune removes sessions, logins, forms and grants whose time is over at now, kept
-// answers older than KeptAnswerLifetime, and refused attempts older than
-// retention; the trail keeps how many those were. Tokens, the ledger and the
+// Prune removes sessions, logins, forms and grants whose time is over at now,
+// kept answers older than models.KeptAnswerLifetime, and refused attempts older
+// than retention; the trail keeps how many those were. Tokens, the ledger and the
 // trail itself are never removed.
 func (s *Store) Prune(ctx context.Context, now time.Time, retention time.Duration) error {
 	return s.change(ctx, "row", func(tx *gorm.DB) error {
@@ -83,7 +72,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time, retention time.Duratio
 				return err
 			}
 		}
-		err := tx.Where("created_at < ?", now.Add(-KeptAnswerLifetime)).Delete(&models.KeptAnswer{}).Error
+		err := tx.Where("created_at < ?", now.Add(-models.KeptAnswerLifetime)).Delete(&models.KeptAnswer{}).Error
 		if err != nil {
 			return err
 		}

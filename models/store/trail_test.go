@@ -116,9 +116,6 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 			if token.DeviceKey != models.DeviceKey(token.ClaimedIdentity) || token.PersonKey != models.PersonKey(token.VerifiedIdentity, token.ClaimedIdentity) {
 				t.Errorf("%+v has the keys %q and %q", token.ClaimedIdentity, token.DeviceKey, token.PersonKey)
 			}
-			if token.NetworkKey != models.NetworkOf(token.IP) || token.DomainKey != models.DomainOf(token.VerifiedIdentity, token.ClaimedIdentity) {
-				t.Errorf("%s of %+v has the keys %q and %q", token.IP, token.ClaimedIdentity, token.NetworkKey, token.DomainKey)
-			}
 		}
 	})
 }

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strings"
-	"time"
 	"unicode"
 
 	"gorm.io/gorm"
@@ -56,6 +55,25 @@ func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) 
 	})
 }
 
+// create inserts one row, with the events that tell of it.
+func (s *Store) create(ctx context.Context, thing string, row any, events ...models.AuditEvent) error {
+	return s.change(ctx, thing, func(tx *gorm.DB) error {
+		if err := tx.Create(row).Error; err != nil {
+			return err
+		}
+		return appendAudit(tx, events...)
+	})
+}
+
+// take reads one row; KindNotFound when there is none.
+func take[T any](ctx context.Context, s *Store, thing, condition string, args ...any) (*T, error) {
+	var row T
+	if err := s.read.WithContext(ctx).Where(condition, args...).Take(&row).Error; err != nil {
+		return nil, s.failure(err, thing)
+	}
+	return &row, nil
+}
+
 // snapshot runs fn in a transaction that reads one state of the database.
 func (s *Store) snapshot(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	opts := &sql.TxOptions{}
@@ -96,7 +114,7 @@ func (s *Store) serialize(tx *gorm.DB, name string) error {
 // parameter however many values there are.
 func (s *Store) oneOf(column string, values []string) (string, string) {
 	list, err := json.Marshal(values)
-	if err != nil { // strings always marshal
+	if err != nil || values == nil { // strings always marshal
 		list = []byte("[]")
 	}
 	if s.dialect == PostgreSQL {
@@ -161,14 +179,6 @@ func (s *Store) mayHoldAddress(column string) string {
 		return "(" + column + " ~ '" + models.AddressPattern + "')"
 	}
 	return "may_hold_address(" + column + ")"
-}
-
-// at adds a condition that may have one placeholder, for the time it holds at.
-func at(tx *gorm.DB, condition string, now time.Time) *gorm.DB {
-	if strings.Contains(condition, "?") {
-		return tx.Where(condition, now)
-	}
-	return tx.Where(condition)
 }
 
 // batchRows keeps a multi-row INSERT below both databases' parameter limits.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"strings"
 	"time"
 
@@ -37,9 +38,12 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	case strings.Contains(f.Elsewhere, "/"):
 		return db.Where("domain_key = '' AND network_key NOT IN ('', ?)", f.Elsewhere), nil
 	default:
-		return db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere).
-			Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`,
-				"%@"+likeEscaper.Replace(f.Elsewhere), "%."+likeEscaper.Replace(f.Elsewhere)), nil
+		db = db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere)
+		for _, domain := range models.DomainSpellings(f.Elsewhere) {
+			domain = likeEscaper.Replace(domain)
+			db = db.Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`, "%@"+domain, "%."+domain)
+		}
+		return db, nil
 	}
 }
 
@@ -47,12 +51,12 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 // token, so that groups of one size stand in no order of what they share: that
 // may be a name that the reader sees masked.
 type useGroupRow struct {
-	ID                              string
-	Unknown                         bool
-	Uses, Reclaimed, Deleted, Ended int
-	Held, HeldDevices               int
-	People, Devices                 int
-	Last                            string
+	ID                             string
+	Unknown                        bool
+	Uses, Reclaimed, Deleted, Live int
+	Held, HeldDevices              int
+	People, Devices                int
+	Last                           string
 }
 
 var useGroupList = list[useGroupRow]{
@@ -63,10 +67,10 @@ var useGroupList = list[useGroupRow]{
 
 // A use without a device counts as one of its own. Times are told by the ids,
 // which sort by them.
-const useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
+var useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
 	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
 	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
-	SUM(CASE WHEN deleted_at IS NULL AND (ended_at IS NOT NULL OR idle_expires_at <= ?) THEN 1 ELSE 0 END) AS ended,
+	SUM(CASE WHEN ` + string(live) + ` THEN 1 ELSE 0 END) AS live,
 	SUM(CASE WHEN count_reclaimed THEN 0 ELSE 1 END) AS held,
 	COUNT(DISTINCT CASE WHEN count_reclaimed OR device_key = '' THEN NULL ELSE device_key END)
 		+ SUM(CASE WHEN device_key = '' AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
@@ -88,7 +92,7 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 		if err != nil {
 			return err
 		}
-		grouped := selected.Select(column+useGroupColumns, now.UTC()).Group(column)
+		grouped := selected.Select(column+useGroupColumns, sql.Named("now", now.UTC())).Group(column)
 		rows, err := useGroupList.page(tx.Table("(?) AS use_groups", grouped), []any{filter, by}, page)
 		if err != nil {
 			return err
@@ -105,7 +109,7 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 		for _, r := range rows.Items {
 			result.Items = append(result.Items, models.UseGroup{
 				Unknown: r.Unknown, Uses: r.Uses, Reclaimed: r.Reclaimed, Surplus: r.Held - r.HeldDevices,
-				Live: r.Uses - r.Deleted - r.Ended, Ended: r.Ended, Deleted: r.Deleted,
+				Live: r.Live, Ended: r.Uses - r.Deleted - r.Live, Deleted: r.Deleted,
 				People: r.People, Devices: r.Devices, First: byID[r.ID], Last: byID[r.Last],
 			})
 		}

@@ -1,12 +1,14 @@
 package gallery
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
 
 	"muster/models"
 	"muster/views/layout"
+	"muster/views/telling"
 	"muster/views/ui"
 	"muster/views/visitor"
 )
@@ -22,11 +24,12 @@ func visitorFixtures() []Page {
 		AccessToken:  models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + strings.Repeat("eyJzdWIi", 60)),
 		RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpiresAt: now.Add(15 * time.Minute),
 	}
-	refusal := func(code models.Code, message, next, support string) visitor.RedeemPage {
+	refusal := func(facts models.Refusal, support string) visitor.RedeemPage {
 		p := redeem
-		p.Refusal = &visitor.RedeemRefusal{Code: code, Heading: "This registration token is used up", Message: message, NextStep: next, Since: now.AddDate(0, 0, -7), SupportCode: support}
+		p.Refusal = &visitor.RedeemRefusal{Explanation: telling.Explain(context.Background(), now, facts), Code: facts.Reason, SupportCode: support}
 		return p
 	}
+	lastWeek := now.AddDate(0, 0, -7)
 	signedIn := redeem
 	signedIn.DevMode, signedIn.VendorName, signedIn.Actor = false, "", &layout.Actor{Name: "Uma User"}
 	return []Page{
@@ -36,9 +39,9 @@ func visitorFixtures() []Page {
 		{"redeem-signed-in", visitor.Redeem(signedIn)},
 		{"redeem-invalid", visitor.Redeem(invalid)},
 		{"redeem-result", visitor.Redeem(good)},
-		{"redeem-exhausted", visitor.Redeem(refusal(models.CodeRegistrationTokenExhausted, "All 3 counts of this registration token are used.", "Ask the person who gave it to you for a new one, and tell them the support code.", "K7Q4-M2QX"))},
-		{"redeem-expired", visitor.Redeem(refusal(models.CodeRegistrationTokenExpired, "It could be used until 16 Nov 2026.", "Ask the person who gave it to you for a new one.", "9C3T-0VWA"))},
-		{"redeem-unknown", visitor.Redeem(refusal(models.CodeRegistrationTokenInvalid, "Muster does not know this registration token. It may be mistyped.", "Copy it again, whole.", ""))},
+		{"redeem-exhausted", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExhausted, Count: 3, LastRedeemedAt: &lastWeek}, "K7Q4-M2QX"))},
+		{"redeem-expired", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExpired, At: lastWeek}, "9C3T-0VWA"))},
+		{"redeem-unknown", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenMistyped}, ""))},
 	}
 }
 

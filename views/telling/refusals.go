@@ -41,10 +41,6 @@ type cause struct {
 	rule models.AdmissionRule
 }
 
-// ReasonMistyped stands for CodeRegistrationTokenInvalid in [Explain] and
-// [Detail] where the checksum of the secret is wrong. It is no code of the API.
-const ReasonMistyped models.Code = "registration_token_mistyped"
-
 // addressUnknown stands for AdmissionNetwork where nobody knows the address
 // that was judged.
 const addressUnknown models.AdmissionRule = "address_unknown"
@@ -56,7 +52,7 @@ var refusals = map[cause]refusal{
 		answer: "What you entered is not one of our registration tokens, or part of it is missing. Please copy it again, whole, from the message you received, and try once more.",
 		text:   "invalid",
 	},
-	{code: ReasonMistyped}: {text: "mistyped"},
+	{code: models.CodeRegistrationTokenMistyped}: {text: "mistyped"},
 	{code: models.CodeRegistrationTokenDeleted}: { // the caller is told no more than a stranger
 		reason: "Deleted",
 		advice: "It was deleted. The user needs another one.",
@@ -241,53 +237,50 @@ type Explanation struct {
 	SignIn bool
 }
 
-// Explain tells a refused person why and what to do, in the language of ctx.
-// The facts are those of [Detail]; a code that has no words of its own is told
-// as "not right now".
-func Explain(ctx context.Context, now time.Time, reason models.Code, rule models.AdmissionRule, at time.Time, count int, lastRedeemedAt *time.Time) Explanation {
-	entry, ok := refusalFor(reason, rule)
+// Explain tells a refused person why and what to do, in the language of ctx; a
+// reason that has no words of its own is told as "not right now".
+func Explain(ctx context.Context, now time.Time, facts models.Refusal) Explanation {
+	entry, ok := refusalFor(facts.Reason, facts.Rule)
 	if !ok {
 		entry = refusals[cause{code: models.CodeUnavailable}]
 	}
 	e := Explanation{
-		Heading: words.Say(ctx, "refusal."+entry.text+".heading"), Message: entry.pageMessage(ctx, at, count, lastRedeemedAt),
+		Heading: words.Say(ctx, "refusal."+entry.text+".heading"), Message: entry.pageMessage(ctx, facts),
 		NextStep: words.Say(ctx, "refusal."+entry.text+".next"), SignIn: entry.signIn,
 	}
 	switch {
 	case entry.dated:
-		e.Since = ui.MomentIn(ctx, at, now)
-	case entry.counted && lastRedeemedAt != nil:
-		e.Since = ui.MomentIn(ctx, *lastRedeemedAt, now)
+		e.Since = ui.MomentIn(ctx, facts.At, now)
+	case entry.counted && facts.LastRedeemedAt != nil:
+		e.Since = ui.MomentIn(ctx, *facts.LastRedeemedAt, now)
 	}
 	return e
 }
 
 // Detail is a refusal as REST and OAuth tell it, in English and in ASCII (RFC
-// 6749 section 5.2). at is when the registration token was disabled or
-// replaced, or expired; count and lastRedeemedAt (nil when unknown) are those
-// of one that is used up. Both results are empty where the error's own message
-// says more, as for CodeInvalidRequest, and for a code that is no refusal.
-func Detail(reason models.Code, rule models.AdmissionRule, at time.Time, count int, lastRedeemedAt *time.Time) (message, nextStep string) {
-	entry, ok := refusalFor(reason, rule)
+// 6749 section 5.2). Both results are empty where the error's own message says
+// more, as for CodeInvalidRequest, and for a reason without an entry.
+func Detail(facts models.Refusal) (message, nextStep string) {
+	entry, ok := refusalFor(facts.Reason, facts.Rule)
 	if !ok || entry.ownMessage {
 		return "", ""
 	}
 	ctx := context.Background()
-	message = cmp.Or(entry.message, entry.pageMessage(ctx, at, count, lastRedeemedAt))
+	message = cmp.Or(entry.message, entry.pageMessage(ctx, facts))
 	nextStep = cmp.Or(entry.nextStep, words.Say(ctx, "refusal."+entry.text+".next"))
 	straight := strings.NewReplacer("’", "'")
 	return straight.Replace(message), straight.Replace(nextStep)
 }
 
-func (r refusal) pageMessage(ctx context.Context, at time.Time, count int, lastRedeemedAt *time.Time) string {
+func (r refusal) pageMessage(ctx context.Context, facts models.Refusal) string {
 	id := "refusal." + r.text + ".message"
 	switch {
 	case r.dated:
-		return words.Say(ctx, id, words.Data{"Date": words.Date(ctx, at)})
+		return words.Say(ctx, id, words.Data{"Date": words.Date(ctx, facts.At)})
 	case !r.counted:
 		return words.Say(ctx, id)
-	case lastRedeemedAt == nil:
-		return words.Count(ctx, id, count)
+	case facts.LastRedeemedAt == nil:
+		return words.Count(ctx, id, facts.Count)
 	}
-	return words.Count(ctx, id, count) + " " + words.Say(ctx, "refusal."+r.text+".last", words.Data{"Date": words.Date(ctx, *lastRedeemedAt)})
+	return words.Count(ctx, id, facts.Count) + " " + words.Say(ctx, "refusal."+r.text+".last", words.Data{"Date": words.Date(ctx, *facts.LastRedeemedAt)})
 }

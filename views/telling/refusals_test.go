@@ -25,13 +25,17 @@ var recordedCodes = []models.Code{
 }
 
 // answeredCodes are those that a redemption is answered with beside them.
-var answeredCodes = []models.Code{telling.ReasonMistyped, models.CodeRateLimited, models.CodeUnavailable}
+var answeredCodes = []models.Code{models.CodeRegistrationTokenMistyped, models.CodeRateLimited, models.CodeUnavailable}
 
 // otherCodes are never the answer to a redemption that was turned away.
 var otherCodes = []models.Code{
 	models.CodeUnauthenticated, models.CodeForbidden, models.CodeNotFound, models.CodeConflict, models.CodeInternal,
 	models.CodeAuthTokenDeleted, models.CodeUnexpectedNumber, models.CodeRefreshTokenInvalid, models.CodeRefreshTokenReused,
 	models.CodeSchemaOutdated,
+}
+
+func facts(reason models.Code, rule models.AdmissionRule, at time.Time, count int, last *time.Time) models.Refusal {
+	return models.Refusal{Reason: reason, Rule: rule, At: at, Count: count, LastRedeemedAt: last}
 }
 
 func TestRefusals_EveryCodeIsSorted(t *testing.T) {
@@ -42,7 +46,7 @@ func TestRefusals_EveryCodeIsSorted(t *testing.T) {
 		}
 	}
 	for _, code := range otherCodes {
-		if message, next := telling.Detail(code, "", monday, 1, nil); message+next != "" {
+		if message, next := telling.Detail(facts(code, "", monday, 1, nil)); message+next != "" {
 			t.Errorf("%s has an entry that nobody needs", code)
 		}
 	}
@@ -113,16 +117,16 @@ func TestRefusals_AreToldToDeskUserAndCaller(t *testing.T) {
 		of := string(code) + " " + string(rule)
 		for _, l := range words.Languages() {
 			for _, count := range []int{1, 1000} {
-				e := telling.Explain(words.In(t.Context(), l.Code), monday, code, rule, last, count, &last)
+				e := telling.Explain(words.In(t.Context(), l.Code), monday, facts(code, rule, last, count, &last))
 				complete(t, of+" in "+l.Code, e.Heading, e.Message, e.NextStep)
 				used[e.Heading], used[e.NextStep] = true, true
-				english := telling.Explain(t.Context(), monday, code, rule, last, count, &last)
+				english := telling.Explain(t.Context(), monday, facts(code, rule, last, count, &last))
 				if l.Code != "en" && (e.Heading == english.Heading || e.Message == english.Message || e.NextStep == english.NextStep) {
 					t.Errorf("%s is told in English to who reads %s: %+v", of, l.Name, e)
 				}
 			}
 		}
-		message, next := telling.Detail(code, rule, last, 1000, &last)
+		message, next := telling.Detail(facts(code, rule, last, 1000, &last))
 		if code == models.CodeInvalidRequest {
 			if message+next != "" {
 				t.Errorf("REST says %q and not which field", message+next)
@@ -161,12 +165,12 @@ func TestRefusals_AreToldToDeskUserAndCaller(t *testing.T) {
 func TestRefusals_SayNoMoreThanACallerMayKnow(t *testing.T) {
 	t.Parallel()
 	at := monday.Add(-time.Hour)
-	message, next := telling.Detail(models.CodeRegistrationTokenInvalid, "", time.Time{}, 0, nil)
-	if m, n := telling.Detail(models.CodeRegistrationTokenDeleted, "", at, 20, &at); m != message || n != next {
+	message, next := telling.Detail(facts(models.CodeRegistrationTokenInvalid, "", time.Time{}, 0, nil))
+	if m, n := telling.Detail(facts(models.CodeRegistrationTokenDeleted, "", at, 20, &at)); m != message || n != next {
 		t.Errorf("deleted: %q %q", m, n)
 	}
-	unknown := telling.Explain(t.Context(), monday, models.CodeRegistrationTokenInvalid, "", time.Time{}, 0, nil)
-	if e := telling.Explain(t.Context(), monday, models.CodeRegistrationTokenDeleted, "", at, 20, &at); e != unknown {
+	unknown := telling.Explain(t.Context(), monday, facts(models.CodeRegistrationTokenInvalid, "", time.Time{}, 0, nil))
+	if e := telling.Explain(t.Context(), monday, facts(models.CodeRegistrationTokenDeleted, "", at, 20, &at)); e != unknown {
 		t.Errorf("deleted: %+v", e)
 	}
 }
@@ -183,7 +187,7 @@ func TestDetail_SaysWhatCallersKnow(t *testing.T) {
 		message, next string
 	}{
 		"invalid":       {models.CodeRegistrationTokenInvalid, "", 0, nil, "This registration token is not valid.", "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code."},
-		"mistyped":      {telling.ReasonMistyped, "", 0, nil, "This registration token is not valid; it looks mistyped: a character is missing, too many or wrong.", "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code."},
+		"mistyped":      {models.CodeRegistrationTokenMistyped, "", 0, nil, "This registration token is not valid; it looks mistyped: a character is missing, too many or wrong.", "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code."},
 		"disabled":      {models.CodeRegistrationTokenDisabled, "", 0, nil, "This registration token was disabled on 23 Nov 2026, 10:00 UTC.", ask + "why, and name the support code."},
 		"replaced":      {models.CodeRegistrationTokenReplaced, "", 0, nil, "This registration token was replaced on 23 Nov 2026, 10:00 UTC.", ask + "for the one that replaces it, and name the support code."},
 		"expired":       {models.CodeRegistrationTokenExpired, "", 0, nil, "This registration token expired on 23 Nov 2026, 10:00 UTC.", ask + "for a new one and name the support code."},
@@ -196,7 +200,7 @@ func TestDetail_SaysWhatCallersKnow(t *testing.T) {
 		"no refusal":    {models.CodeConflict, "", 0, nil, "", ""},
 		"another field": {models.CodeInvalidRequest, "", 0, nil, "", ""},
 	} {
-		if message, next := telling.Detail(c.code, c.rule, monday, c.count, c.last); message != c.message || next != c.next {
+		if message, next := telling.Detail(facts(c.code, c.rule, monday, c.count, c.last)); message != c.message || next != c.next {
 			t.Errorf("%s: %q %q", name, message, next)
 		}
 	}
@@ -206,23 +210,23 @@ func TestExplain_SaysSinceWhenAndOffersToSignIn(t *testing.T) {
 	t.Parallel()
 	ctx, last := context.Background(), monday.Add(-time.Hour)
 	for _, code := range slices.Concat(recordedCodes, answeredCodes) {
-		e := telling.Explain(ctx, monday, code, "", last, 20, nil)
+		e := telling.Explain(ctx, monday, facts(code, "", last, 20, nil))
 		dated := code == models.CodeRegistrationTokenExpired || code == models.CodeRegistrationTokenDisabled || code == models.CodeRegistrationTokenReplaced
 		if got := e.Since.Relative; dated != (got == "1 hour ago") || dated != strings.Contains(e.Message, "09:00 UTC") || e.SignIn {
 			t.Errorf("%s: %+v", code, e)
 		}
 	}
 	for _, rule := range models.AdmissionRules {
-		e := telling.Explain(ctx, monday, models.CodeIdentityNotAllowed, rule, last, 20, &last)
+		e := telling.Explain(ctx, monday, facts(models.CodeIdentityNotAllowed, rule, last, 20, &last))
 		if signIn := rule == models.AdmissionSignIn || rule == models.AdmissionExpectedSignIn; e.SignIn != signIn || !e.Since.IsZero() {
 			t.Errorf("%s: %+v", rule, e)
 		}
 	}
-	german := telling.Explain(words.In(ctx, "de"), monday, models.CodeRegistrationTokenExhausted, "", time.Time{}, 1, &last)
+	german := telling.Explain(words.In(ctx, "de"), monday, facts(models.CodeRegistrationTokenExhausted, "", time.Time{}, 1, &last))
 	if german.Since.Exact != "23.11.2026, 09:00:00 UTC" || !strings.Contains(german.Message, "23.11.2026, 09:00 UTC") {
 		t.Errorf("in German: %+v", german)
 	}
-	if e := telling.Explain(ctx, monday, models.CodeConflict, "", last, 20, nil); e.Heading != "This does not work right now" {
+	if e := telling.Explain(ctx, monday, facts(models.CodeConflict, "", last, 20, nil)); e.Heading != "This does not work right now" {
 		t.Errorf("an answer without words: %+v", e)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"muster/models"
 	"muster/seen"
 	"muster/views/layout"
+	"muster/views/telling"
 	"muster/views/ui"
 )
 
@@ -50,17 +51,9 @@ type RedeemResult struct {
 
 // RedeemRefusal tells a refused person everything they may know.
 type RedeemRefusal struct {
+	telling.Explanation
 	// Code picks the icon: a stable code of models.
 	Code models.Code
-	// Heading says in short, Message in full what happened, NextStep what to
-	// do now; in the language of the page.
-	Heading  string
-	Message  string
-	NextStep string
-	// Since is when it began (expired, disabled, used up); may be zero.
-	Since time.Time
 	// SupportCode is like "K7Q4-M2QX"; may be empty.
 	SupportCode string
-	// SignIn offers to sign in: that may be all that is missing.
-	SignIn bool
 }

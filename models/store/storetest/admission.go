@@ -80,7 +80,7 @@ func admissionRefuses(t *testing.T, f fixture) {
 	refused := func(want models.AdmissionRule, edit ...func(*models.Consumption)) {
 		t.Helper()
 		c := f.consumption(token.ID, append(edit, keep("key"))...)
-		e, ok := errors.AsType[*models.NotAdmitted](f.Redeem(t.Context(), c))
+		e, ok := errors.AsType[*models.NotAdmitted](f.take(c))
 		if !ok || e.Rule != want {
 			t.Errorf("refused by %+v, want %q", e, want)
 		}
@@ -136,10 +136,7 @@ func admissionJudges(t *testing.T, f fixture) {
 // changed, later.
 func admissionLooksBack(t *testing.T, f fixture) {
 	token, other := f.create(20), f.create(20)
-	later := func(c *models.Consumption) {
-		c.Now = Epoch.Add(time.Minute)
-		c.Redemption.RedeemedAt, c.AuthToken.CreatedAt = c.Now, c.Now
-	}
+	later := at(Epoch.Add(time.Minute))
 	first := f.redeem(token.ID, as("ana", "a"))
 	f.redeem(token.ID, as("ana", "b"), later)
 	bob := f.redeem(token.ID, as("bob", "pc.lab.example"))
@@ -252,7 +249,7 @@ func admissionUnderLoad(t *testing.T, f fixture) {
 			host = "pc" + strconv.Itoa(i) + ".evil.example"
 		}
 		c := f.consumption(token.ID, as("", host))
-		wg.Go(func() { errs[i] = f.Redeem(t.Context(), c) })
+		wg.Go(func() { errs[i] = f.take(c) })
 	}
 	wg.Wait()
 	in := 0

@@ -9,18 +9,23 @@ import (
 	"muster/models"
 )
 
-func (f fixture) rotation(c *models.Consumption, from, to string) *models.Rotation {
-	return &models.Rotation{
-		AuthTokenID: c.AuthToken.ID, Now: Epoch.Add(time.Minute), IP: "198.51.100.7",
+// rotate moves the family of an auth token on, as edited.
+func (f fixture) rotate(c *models.Consumption, from, to string, edit ...func(*models.Rotation)) (bool, error) {
+	r := models.Rotation{
+		At: Epoch.Add(time.Minute), IP: "198.51.100.7",
 		Presented: digest(from + " " + c.AuthToken.ID), Successor: digest(to + " " + c.AuthToken.ID),
 		SealedSuccessor: []byte("sealed successor"), IdleExpiresAt: Epoch.Add(91 * 24 * time.Hour),
 	}
+	for _, e := range edit {
+		e(&r)
+	}
+	return f.RotateRefreshToken(f.tb.Context(), c.AuthToken.ID, func() models.Rotation { return r })
 }
 
 func rotateGuards(t *testing.T, f fixture) {
 	token := f.create(5)
 	c := f.redeem(token.ID)
-	ok, err := f.RotateRefreshToken(t.Context(), f.rotation(c, "refresh 1", "refresh 2"))
+	ok, err := f.rotate(c, "refresh 1", "refresh 2")
 	if !ok || err != nil {
 		t.Fatalf("rotate: %v, %v", ok, err)
 	}
@@ -31,29 +36,27 @@ func rotateGuards(t *testing.T, f fixture) {
 		!got.LastSeenAt.Equal(now) || string(got.SealedSuccessor) != "sealed successor" {
 		t.Errorf("after a rotation: %+v", got)
 	}
-	refused := func(name string, c *models.Consumption, r *models.Rotation) {
+	refused := func(name string, c *models.Consumption, from string, edit ...func(*models.Rotation)) {
 		t.Helper()
 		before := f.readAuthToken(c.AuthToken.ID)
-		if ok, err := f.RotateRefreshToken(t.Context(), r); ok || err != nil {
+		if ok, err := f.rotate(c, from, "refresh 3", edit...); ok || err != nil {
 			t.Errorf("rotating %s: %v, %v", name, ok, err)
 		}
 		if f.readAuthToken(c.AuthToken.ID).Generation != before.Generation {
 			t.Errorf("rotating %s changed the generation", name)
 		}
 	}
-	refused("with the old one", c, f.rotation(c, "refresh 1", "refresh 3"))
-	late := f.rotation(c, "refresh 2", "refresh 3")
-	late.Now = got.IdleExpiresAt
-	refused("an idle-expired one", c, late)
+	refused("with the old one", c, "refresh 1")
+	refused("an idle-expired one", c, "refresh 2", func(r *models.Rotation) { r.At = got.IdleExpiresAt })
 
 	ended := f.redeem(token.ID)
 	if err := f.EndAuthToken(t.Context(), ended.AuthToken.ID, "reuse", Epoch, f.event("x", "y", "z")); err != nil {
 		t.Fatal(err)
 	}
-	refused("an ended one", ended, f.rotation(ended, "refresh 1", "refresh 2"))
+	refused("an ended one", ended, "refresh 1")
 	deleted := f.redeem(token.ID)
 	f.delete(deleted.AuthToken.ID, false)
-	refused("a deleted one", deleted, f.rotation(deleted, "refresh 1", "refresh 2"))
+	refused("a deleted one", deleted, "refresh 1")
 
 	if err := f.TouchAuthToken(t.Context(), c.AuthToken.ID, Epoch.Add(time.Hour), "203.0.113.9"); err != nil {
 		t.Fatal(err)
@@ -74,9 +77,7 @@ func rotateAtOnce(t *testing.T, f fixture) {
 	c := f.redeem(f.create(1).ID)
 	var won atomic.Int64
 	together(16, func(i int) {
-		r := f.rotation(c, "refresh 1", "refresh 2")
-		r.Successor = digest(string(rune('a' + i)))
-		ok, err := f.RotateRefreshToken(t.Context(), r)
+		ok, err := f.rotate(c, "refresh 1", "refresh 2", func(r *models.Rotation) { r.Successor = digest(string(rune('a' + i))) })
 		if err != nil {
 			t.Errorf("rotate: %v", err)
 		}
@@ -101,12 +102,12 @@ func rotateAgainstDelete(t *testing.T, f fixture) {
 				return
 			}
 			acknowledged := deleted.Load()
-			ok, err := f.RotateRefreshToken(t.Context(), f.rotation(c, "refresh 1", "refresh 2"))
+			ok, err := f.rotate(c, "refresh 1", "refresh 2")
 			if err != nil || (ok && acknowledged) {
 				t.Errorf("a refresh after the delete was acknowledged: %v, %v", ok, err)
 			}
 		})
-		if ok, err := f.RotateRefreshToken(t.Context(), f.rotation(c, "refresh 2", "refresh 3")); ok || err != nil {
+		if ok, err := f.rotate(c, "refresh 2", "refresh 3"); ok || err != nil {
 			t.Errorf("a refresh after the delete: %v, %v", ok, err)
 		}
 	}

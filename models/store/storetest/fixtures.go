@@ -69,7 +69,6 @@ func (f fixture) consumption(registrationTokenID string, edit ...func(*models.Co
 	redemption, auth := f.id(), f.id()
 	claimed := models.ClaimedIdentity{SystemUserName: "user" + auth, FQDN: "host" + auth + ".example"}
 	c := &models.Consumption{
-		Now: Epoch,
 		Redemption: models.Redemption{
 			ID: redemption, RegistrationTokenID: registrationTokenID, AuthTokenID: auth, RedeemedAt: Epoch,
 			ClaimedIdentity: claimed, IP: "192.0.2.1", UserAgent: "test", Channel: models.ChannelREST, RequestID: "r",
@@ -92,9 +91,24 @@ func keep(key string) func(*models.Consumption) {
 	return func(c *models.Consumption) {
 		c.Kept = &models.KeptAnswer{
 			RegistrationTokenID: c.Redemption.RegistrationTokenID, KeyDigest: digest(key), RequestDigest: digest("body"),
-			AuthTokenID: c.AuthToken.ID, Sealed: []byte("sealed"), CreatedAt: c.Now,
+			AuthTokenID: c.AuthToken.ID, Sealed: []byte("sealed"), CreatedAt: c.Redemption.RedeemedAt,
 		}
-		c.KeptSince = c.Now.Add(-24 * time.Hour)
+	}
+}
+
+// take stores a redemption, which becomes what was stored.
+func (f fixture) take(c *models.Consumption) error {
+	stored, err := f.Redeem(f.tb.Context(), c.Redemption.RegistrationTokenID, func() models.Consumption { return *c })
+	if err == nil {
+		*c = *stored
+	}
+	return err
+}
+
+// at redeems at another time than the epoch.
+func at(now time.Time) func(*models.Consumption) {
+	return func(c *models.Consumption) {
+		c.Redemption.RedeemedAt, c.AuthToken.CreatedAt, c.AuthToken.LastSeenAt = now, now, now
 	}
 }
 
@@ -102,7 +116,7 @@ func keep(key string) func(*models.Consumption) {
 func (f fixture) redeem(registrationTokenID string, edit ...func(*models.Consumption)) *models.Consumption {
 	f.tb.Helper()
 	c := f.consumption(registrationTokenID, edit...)
-	if err := f.Redeem(f.tb.Context(), c); err != nil {
+	if err := f.take(c); err != nil {
 		f.tb.Fatalf("redeem: %v", err)
 	}
 	return c

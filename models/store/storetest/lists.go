@@ -221,8 +221,8 @@ func listAuthTokens(t *testing.T, f fixture) {
 		}
 	}
 	mine := models.AuthTokenFilter{
-		RegistrationTokenID: token.ID, MACAddress: "00:11", Identifier: "id", RefID1: "r1", RefID2: "r2",
-		IP: "192.0.2.1", CustomerID: models.DefaultCustomerID,
+		RegistrationTokenID: token.ID, IP: "192.0.2.1", CustomerID: models.DefaultCustomerID,
+		ClaimedIdentity: models.ClaimedIdentity{MACAddress: "00:11", Identifier: "id", RefID1: "r1", RefID2: "r2"},
 	}
 	if got := ask(mine, Epoch); !slices.Equal(got, ids) {
 		t.Errorf("all filters together give %v, want %v", got, ids)
@@ -250,9 +250,28 @@ func listAuthTokens(t *testing.T, f fixture) {
 	if err != nil || page.Items[0].ID != ids[5] || page.Items[0].Customer.Identifier != "default" {
 		t.Errorf("sorted by user: %+v, %v", page.Items, err)
 	}
-	page, err = f.AuthTokens(t.Context(), models.AuthTokenFilter{FQDN: "b", SystemUserName: "e"}, models.PageRequest{SortBy: "lastSeenAt", Descending: true}, Epoch)
+	page, err = f.AuthTokens(t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: "b", SystemUserName: "e"}}, models.PageRequest{SortBy: "lastSeenAt", Descending: true}, Epoch)
 	if err != nil || len(page.Items) != 1 || page.Items[0].ID != ids[1] {
 		t.Errorf("filtered by host and user: %+v, %v", page.Items, err)
+	}
+}
+
+// listByClaimed: each thing a device reports can be asked for, exactly or by a
+// part of it.
+func listByClaimed(t *testing.T, f fixture) {
+	token := f.create(20)
+	f.redeem(token.ID)
+	for i, field := range models.ClaimedFields {
+		value := "value <" + field.Name + ">"
+		id := f.redeem(token.ID, func(c *models.Consumption) { *field.Of(&c.AuthToken.ClaimedIdentity) = value }).AuthToken.ID
+		var exact models.AuthTokenFilter
+		*field.Of(&exact.ClaimedIdentity) = value
+		for _, filter := range []models.AuthTokenFilter{exact, {Search: value[3:]}, {Search: value[3:], AsMasked: true}} {
+			page, err := f.AuthTokens(t.Context(), filter, models.PageRequest{}, Epoch)
+			if err != nil || len(page.Items) != 1 || page.Items[0].ID != id {
+				t.Errorf("%d, %+v found %+v, %v", i, filter, page.Items, err)
+			}
+		}
 	}
 }
 

@@ -95,7 +95,7 @@ func redeemRefused(t *testing.T, f fixture) {
 	for name, token := range tokens {
 		before := f.read(token.ID)
 		c := f.consumption(token.ID)
-		if err := f.Redeem(t.Context(), c); !errors.Is(err, models.ErrNotConsumed) {
+		if err := f.take(c); !errors.Is(err, models.ErrNotConsumed) {
 			t.Errorf("redeeming a token that is %s: %v", name, err)
 		}
 		after := f.read(token.ID)
@@ -105,7 +105,7 @@ func redeemRefused(t *testing.T, f fixture) {
 		_, err := f.AuthToken(t.Context(), c.AuthToken.ID)
 		f.wantKind(err, models.KindNotFound, models.CodeNotFound)
 	}
-	if err := f.Redeem(t.Context(), f.consumption("unknown")); !errors.Is(err, models.ErrNotConsumed) {
+	if err := f.take(f.consumption("unknown")); !errors.Is(err, models.ErrNotConsumed) {
 		t.Errorf("redeeming an unknown token: %v", err)
 	}
 }
@@ -115,8 +115,8 @@ func redeemAtExpiry(t *testing.T, f fixture) {
 	for offset, want := range map[time.Duration]error{
 		-time.Microsecond: nil, 0: models.ErrNotConsumed, time.Microsecond: models.ErrNotConsumed,
 	} {
-		c := f.consumption(token.ID, func(c *models.Consumption) { c.Now = token.ExpiresAt.Add(offset) })
-		if err := f.Redeem(t.Context(), c); !errors.Is(err, want) {
+		c := f.consumption(token.ID, at(token.ExpiresAt.Add(offset)))
+		if err := f.take(c); !errors.Is(err, want) {
 			t.Errorf("at expiry %+v: %v, want %v", offset, err, want)
 		}
 	}
@@ -128,12 +128,12 @@ func redeemOtherZones(t *testing.T, f fixture) {
 		token := f.create(2, func(r *models.RegistrationToken) {
 			r.ExpiresAt, r.CreatedAt, r.UpdatedAt = r.ExpiresAt.In(zone), r.CreatedAt.In(zone), r.UpdatedAt.In(zone)
 		})
-		early := f.consumption(token.ID, func(c *models.Consumption) { c.Now = token.ExpiresAt.Add(-time.Second).In(losAngeles) })
-		if err := f.Redeem(t.Context(), early); err != nil {
+		early := f.consumption(token.ID, at(token.ExpiresAt.Add(-time.Second).In(losAngeles)))
+		if err := f.take(early); err != nil {
 			t.Errorf("a second before the expiry: %v", err)
 		}
-		late := f.consumption(token.ID, func(c *models.Consumption) { c.Now = token.ExpiresAt.Add(time.Second).In(tokyo) })
-		if err := f.Redeem(t.Context(), late); !errors.Is(err, models.ErrNotConsumed) {
+		late := f.consumption(token.ID, at(token.ExpiresAt.Add(time.Second).In(tokyo)))
+		if err := f.take(late); !errors.Is(err, models.ErrNotConsumed) {
 			t.Errorf("a second after the expiry: %v", err)
 		}
 		got := f.read(token.ID)
@@ -144,9 +144,9 @@ func redeemOtherZones(t *testing.T, f fixture) {
 }
 
 func redeemKeptAnswer(t *testing.T, f fixture) {
-	token := f.create(5)
+	token := f.create(5, func(r *models.RegistrationToken) { r.ExpiresAt = Epoch.Add(48 * time.Hour) })
 	first := f.redeem(token.ID, keep("key one"))
-	if err := f.Redeem(t.Context(), f.consumption(token.ID, keep("key one"))); !errors.Is(err, models.ErrAnswerKept) {
+	if err := f.take(f.consumption(token.ID, keep("key one"))); !errors.Is(err, models.ErrAnswerKept) {
 		t.Errorf("the same key again: %v", err)
 	}
 	if used := f.read(token.ID).UsedCount; used != 1 {
@@ -162,10 +162,11 @@ func redeemKeptAnswer(t *testing.T, f fixture) {
 	other := f.create(5)
 	f.redeem(other.ID, keep("key one")) // keys belong to their registration token
 
-	later := f.redeem(token.ID, keep("key one"), func(c *models.Consumption) {
-		c.KeptSince = Epoch.Add(time.Microsecond)
-		c.Kept.CreatedAt = Epoch.Add(time.Hour)
-	})
+	old := Epoch.Add(models.KeptAnswerLifetime)
+	if err := f.take(f.consumption(token.ID, at(old), keep("key one"))); !errors.Is(err, models.ErrAnswerKept) {
+		t.Errorf("the same key at the end of its time: %v", err)
+	}
+	later := f.redeem(token.ID, at(old.Add(time.Microsecond)), keep("key one"))
 	kept, err = f.KeptAnswer(t.Context(), token.ID, digest("key one"), Epoch)
 	if err != nil || kept.AuthTokenID != later.AuthToken.ID {
 		t.Errorf("an old answer was not replaced: %+v, %v", kept, err)
@@ -175,12 +176,12 @@ func redeemKeptAnswer(t *testing.T, f fixture) {
 func redeemRefusedKeepsNoAnswer(t *testing.T, f fixture) {
 	token := f.create(1)
 	f.redeem(token.ID, keep("first"))
-	if err := f.Redeem(t.Context(), f.consumption(token.ID, keep("second"))); !errors.Is(err, models.ErrNotConsumed) {
+	if err := f.take(f.consumption(token.ID, keep("second"))); !errors.Is(err, models.ErrNotConsumed) {
 		t.Errorf("redeeming past the count: %v", err)
 	}
 	_, err := f.KeptAnswer(t.Context(), token.ID, digest("second"), Epoch)
 	f.wantKind(err, models.KindNotFound, models.CodeNotFound)
-	if err := f.Redeem(t.Context(), f.consumption(token.ID, keep("first"))); !errors.Is(err, models.ErrAnswerKept) {
+	if err := f.take(f.consumption(token.ID, keep("first"))); !errors.Is(err, models.ErrAnswerKept) {
 		t.Errorf("a kept answer on a token that is used up: %v", err)
 	}
 }
@@ -189,7 +190,7 @@ func redeemManyAtOnce(t *testing.T, f fixture) {
 	for range 5 {
 		token := f.create(50)
 		var y tally
-		together(64, func(int) { y.add(t, f.Redeem(t.Context(), f.consumption(token.ID))) })
+		together(64, func(int) { y.add(t, f.take(f.consumption(token.ID))) })
 		if y.ok != 50 || y.notConsumed != 14 {
 			t.Errorf("64 at once on a count of 50: %d redeemed, %d refused", y.ok, y.notConsumed)
 		}
@@ -202,7 +203,7 @@ func redeemManyAtOnce(t *testing.T, f fixture) {
 func redeemOneKeyAtOnce(t *testing.T, f fixture) {
 	token := f.create(50)
 	var y tally
-	together(40, func(int) { y.add(t, f.Redeem(t.Context(), f.consumption(token.ID, keep("the key")))) })
+	together(40, func(int) { y.add(t, f.take(f.consumption(token.ID, keep("the key")))) })
 	if y.ok != 1 || y.kept != 39 {
 		t.Errorf("one key 40 times at once: %d redeemed, %d kept, %d refused", y.ok, y.kept, y.notConsumed)
 	}
@@ -218,7 +219,7 @@ func redeemAgainstReplace(t *testing.T, f fixture) {
 		var successor *models.RegistrationToken
 		together(17, func(i int) {
 			if i > 0 {
-				y.add(t, f.Redeem(t.Context(), f.consumption(token.ID)))
+				y.add(t, f.take(f.consumption(token.ID)))
 				return
 			}
 			for {
@@ -255,7 +256,7 @@ func redeemAgainstReclaim(t *testing.T, f fixture) {
 	var y tally
 	together(24, func(i int) {
 		if i >= 16 {
-			y.add(t, f.Redeem(t.Context(), f.consumption(token.ID)))
+			y.add(t, f.take(f.consumption(token.ID)))
 			return
 		}
 		// Two at once delete the same auth token: one of them reclaims.
@@ -277,7 +278,7 @@ func redeemAgainstDeletion(t *testing.T, f fixture) {
 		var y tally
 		together(17, func(i int) {
 			if i > 0 {
-				y.add(t, f.Redeem(t.Context(), f.consumption(token.ID)))
+				y.add(t, f.take(f.consumption(token.ID)))
 				return
 			}
 			_, err := f.DeleteRegistrationToken(t.Context(), token.ID, models.RegistrationTokenDeletion{AuthTokens: true, Reason: "gone"}, Epoch, "Ada", f.event("x", "y", token.ID))

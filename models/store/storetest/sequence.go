@@ -45,13 +45,12 @@ func anySequence(t *testing.T, f fixture) {
 			},
 			"redeem": func(rt *rapid.T) {
 				m := token()
-				c := f.consumption(m.id, func(c *models.Consumption) {
-					c.Now = now
-					if m.expired {
-						c.Now = now.Add(365 * 24 * time.Hour)
-					}
-				})
-				err := f.Redeem(t.Context(), c)
+				moment := now
+				if m.expired {
+					moment = now.Add(365 * 24 * time.Hour)
+				}
+				c := f.consumption(m.id, at(moment))
+				err := f.take(c)
 				if m.deleted || m.disabled || m.expired || m.used == m.count {
 					if !errors.Is(err, models.ErrNotConsumed) {
 						rt.Fatalf("redeeming %+v: %v", *m, err)

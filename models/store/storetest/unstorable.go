@@ -16,7 +16,7 @@ func unstorableText(t *testing.T, f fixture) {
 			"customer":           func() (int, error) { _, err := f.Customer(t.Context(), text); return 0, err },
 			"support code":       func() (int, error) { _, err := f.RefusedAttemptByCode(t.Context(), text); return 0, err },
 			"auth tokens": func() (int, error) {
-				page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{FQDN: text}, models.PageRequest{}, Epoch)
+				page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: text}}, models.PageRequest{}, Epoch)
 				return len(page.Items), err
 			},
 			"auth tokens by id": func() (int, error) {

@@ -13,11 +13,8 @@ import (
 // the epoch.
 func (f fixture) useOf(registrationTokenID, user, host, ip string, after time.Duration) *models.AuthToken {
 	f.tb.Helper()
-	c := f.redeem(registrationTokenID, func(c *models.Consumption) {
-		claimed := models.ClaimedIdentity{SystemUserName: user, FQDN: host}
-		c.Now = Epoch.Add(after)
-		c.Redemption.ClaimedIdentity, c.Redemption.IP, c.Redemption.RedeemedAt = claimed, ip, c.Now
-		c.AuthToken.ClaimedIdentity, c.AuthToken.IP, c.AuthToken.CreatedAt, c.AuthToken.LastSeenAt = claimed, ip, c.Now, c.Now
+	c := f.redeem(registrationTokenID, at(Epoch.Add(after)), as(user, host), func(c *models.Consumption) {
+		c.Redemption.IP, c.AuthToken.IP = ip, ip
 	})
 	return &c.AuthToken
 }
@@ -174,7 +171,7 @@ func selectedUses(t *testing.T, f fixture) {
 	if err != nil || len(elsewhere.Items) != 0 {
 		t.Errorf("an unknown address is from elsewhere: %+v, %v", elsewhere.Items, err)
 	}
-	signedIn := f.create(2)
+	signedIn := f.create(4)
 	for i, email := range []string{"ann@mail.contoso.example", "eve@fabrikam.example"} {
 		f.redeem(signedIn.ID, func(c *models.Consumption) {
 			c.AuthToken.FQDN = "lt-1.home.example"
@@ -184,6 +181,16 @@ func selectedUses(t *testing.T, f fixture) {
 	page, err := f.SelectedUses(t.Context(), models.AuthTokenFilter{RegistrationTokenID: signedIn.ID, Elsewhere: "contoso.example"}, models.PageRequest{}, Epoch)
 	if err != nil || len(page.Items) != 1 || page.Items[0].AuthToken.Email != "eve@fabrikam.example" {
 		t.Errorf("whoever signed in from home is no stranger: %+v, %v", page.Items, err)
+	}
+	for i, email := range []string{"ann@müller.de", "bob@mail.xn--mller-kva.de"} {
+		f.redeem(signedIn.ID, func(c *models.Consumption) {
+			c.AuthToken.FQDN = "lt-1.home.example"
+			c.AuthToken.VerifiedIdentity = models.VerifiedIdentity{Issuer: "https://idp.example", Subject: fmt.Sprint("m", i), Email: email}
+		})
+	}
+	page, err = f.SelectedUses(t.Context(), models.AuthTokenFilter{RegistrationTokenID: signedIn.ID, Elsewhere: "müller.de"}, models.PageRequest{}, Epoch)
+	if err != nil || len(page.Items) != 2 {
+		t.Errorf("both spellings of a domain are one: %+v, %v", page.Items, err)
 	}
 	_, err = f.SelectedUses(t.Context(), models.AuthTokenFilter{Like: models.Like{Facet: "shoe", AuthTokenID: uses[0].ID}}, models.PageRequest{}, Epoch)
 	f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)

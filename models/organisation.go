@@ -1,0 +1,128 @@
+package models
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/net/publicsuffix"
+)
+
+// Domains are the organisations that an identity seems to belong to: that of
+// the host name ("lt-1.emea.contoso.example" is of "contoso.example"), then
+// that of the verified e-mail; none when neither tells of one.
+func Domains(v VerifiedIdentity, c ClaimedIdentity) []string {
+	var domains []string
+	host := canonicalDomain(c.FQDN)
+	if _, above, qualified := strings.Cut(host, "."); qualified {
+		domains = append(domains, organisation(host, above))
+	}
+	if at := strings.LastIndexByte(v.Email, '@'); at >= 0 {
+		domain := canonicalDomain(v.Email[at+1:])
+		domains = append(domains, organisation(domain, domain))
+	}
+	return slices.DeleteFunc(domains, func(domain string) bool { return domain == "" })
+}
+
+// DomainOf is the first of [Domains]; empty when there is none.
+func DomainOf(v VerifiedIdentity, c ClaimedIdentity) string {
+	for _, domain := range Domains(v, c) {
+		return domain
+	}
+	return ""
+}
+
+// tenantSuffixes are domains below which each customer of a cloud has a name,
+// beside those that the public suffix list has.
+var tenantSuffixes = []string{"onmicrosoft.com", "onmicrosoft.us"}
+
+// A router or a cloud gives these names to the machines of anybody.
+var (
+	// bareDomains stand for nobody alone. A company may use a domain below
+	// one: "pc1.contoso.local" is Contoso's, "anns-macbook.local" is no one's.
+	bareDomains = []string{"local", "localdomain", "localhost", "lan", "home", "internal"}
+	// machineDomains stand for nobody, whatever is below them.
+	machineDomains = []string{
+		"home.arpa", "fritz.box", "ec2.internal", "compute.internal", "internal.cloudapp.net",
+		"compute.amazonaws.com", "compute-1.amazonaws.com",
+	}
+)
+
+// organisation is the part of a domain that tells organisations apart: what
+// somebody registered below a public suffix. A cloud that gives each customer
+// a name is such a suffix too, so that two tenants are two organisations. Below
+// a domain that nobody registers ("corp", "contoso.local"), it is the last two
+// labels of directory, the domain above the machine's own label. It is empty
+// for what is no domain, and for a name that any machine may have.
+func organisation(name, directory string) string {
+	last := name[strings.LastIndexByte(name, '.')+1:]
+	if strings.Trim(last, "0123456789*]") == "" || strings.Contains(name, "..") { // an address, or what is left of one
+		return ""
+	}
+	below := func(suffix string) bool { return name == suffix || strings.HasSuffix(name, "."+suffix) }
+	if slices.ContainsFunc(machineDomains, below) {
+		return ""
+	}
+	suffix, registry := publicsuffix.PublicSuffix(name)
+	if i := slices.IndexFunc(tenantSuffixes, below); i >= 0 {
+		suffix = tenantSuffixes[i]
+	}
+	domain := name
+	switch {
+	case !registry && !strings.Contains(suffix, "."):
+		domain = lastLabels(directory, 2)
+		if slices.Contains(bareDomains, domain) {
+			return ""
+		}
+	case name != suffix:
+		domain = lastLabels(name, 2+strings.Count(suffix, "."))
+	}
+	return displayedDomain(domain)
+}
+
+func lastLabels(name string, n int) string {
+	labels := strings.Split(name, ".")
+	return strings.Join(labels[max(0, len(labels)-n):], ".")
+}
+
+// Names are compared as DNS has them, and stored and shown as people write
+// them. Machines are named more freely than hosts may be, so that what is no
+// valid name is kept as far as it can be read.
+var (
+	toDNS    = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+	fromDNS  = idna.New(idna.Transitional(false), idna.StrictDomainName(false))
+	spelling = strings.NewReplacer("。", ".", "．", ".", "｡", ".")
+)
+
+// canonicalDomain is a domain in lower case and in its ASCII form, without
+// dots and spaces around it; empty for an IP address.
+func canonicalDomain(text string) string {
+	text = strings.Trim(spelling.Replace(text), ". ")
+	if _, err := netip.ParseAddr(text); err == nil {
+		return ""
+	}
+	if ascii, err := toDNS.ToASCII(text); err == nil {
+		return ascii
+	}
+	return strings.ToLower(text)
+}
+
+// DomainSpellings are the ways to write a domain of [Domains] in an address.
+func DomainSpellings(domain string) []string {
+	if ascii := canonicalDomain(domain); ascii != domain && ascii != "" {
+		return []string{domain, ascii}
+	}
+	return []string{domain}
+}
+
+// displayedDomain undoes the ASCII form.
+func displayedDomain(domain string) string {
+	if !strings.Contains(domain, "xn--") {
+		return domain
+	}
+	if text, err := fromDNS.ToUnicode(domain); err == nil {
+		return text
+	}
+	return domain
+}

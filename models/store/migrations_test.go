@@ -1,0 +1,59 @@
+package store_test
+
+import (
+	"testing"
+
+	"muster/models"
+	"muster/models/store"
+)
+
+// A released migration writes what it wrote when it was released, whatever
+// new rows get today.
+func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
+	t.Parallel()
+	empty(t, func(t *testing.T, s *store.Store) {
+		if err := s.MigrateTo(t.Context(), 9); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CreateRegistrationToken(t.Context(), newToken("t", 9), newEvent("created")); err != nil {
+			t.Fatal(err)
+		}
+		uses := map[string]struct{ host, email, ip, network, domain string }{
+			"guessed":   {"pc1.emea.sap.de", "ann@contoso.example", "10.20.3.4", "10.20.0.0/16", "emea.sap.de"},
+			"by e-mail": {"pc1", "ann@mail.contoso.example", "2001:db8:1:2::3", "2001:db8:1::/48", "contoso.example"},
+			"home":      {"anns-macbook.local", "", "::ffff:10.20.3.4", "10.20.0.0/16", "local"},
+			"nothing":   {"", "", "", "", ""},
+		}
+		for id, u := range uses {
+			c := newConsumption("t", id)
+			c.AuthToken.FQDN, c.AuthToken.Email, c.AuthToken.IP = u.host, u.email, u.ip
+			if err := redeem(t.Context(), s, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Exec(t.Context(), "UPDATE auth_tokens SET network_key = '', domain_key = ''"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range uses {
+			got, err := s.AuthToken(t.Context(), "auth "+id)
+			if err != nil || got.NetworkKey != want.network || got.DomainKey != want.domain {
+				t.Errorf("%s: the keys are %q and %q, want %q and %q, %v", id, got.NetworkKey, got.DomainKey, want.network, want.domain, err)
+			}
+		}
+		c := newConsumption("t", "new")
+		c.AuthToken.FQDN = "pc1.emea.sap.de"
+		if err := redeem(t.Context(), s, c); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.AuthToken(t.Context(), "auth new"); err != nil || got.DomainKey != "sap.de" {
+			t.Errorf("a new row has the domain key %q, %v", got.DomainKey, err)
+		}
+		elsewhere, err := s.AuthTokenCount(t.Context(), models.AuthTokenFilter{RegistrationTokenID: "t", Elsewhere: "sap.de"}, day)
+		if err != nil || elsewhere != 3 {
+			t.Errorf("%d are from elsewhere, %v", elsewhere, err)
+		}
+	})
+}

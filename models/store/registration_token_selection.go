@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+)
+
+// selected locks registration tokens, in the order in which everything locks
+// them, and returns the ids of those to be changed. The error is that of a
+// missing row when one is not there.
+func (s *Store) selected(tx *gorm.DB, ids []string, change func(*models.RegistrationToken) bool) ([]string, models.SelectionResult, error) {
+	distinct := map[string]bool{}
+	for _, id := range ids {
+		distinct[id] = true
+	}
+	var result models.SelectionResult
+	var rows []models.RegistrationToken
+	condition, arg := s.oneOf("id", ids)
+	if err := s.locked(tx).Where(condition, arg).Order("id").Find(&rows).Error; err != nil {
+		return nil, result, err
+	}
+	if len(rows) != len(distinct) {
+		return nil, result, gorm.ErrRecordNotFound
+	}
+	var changed []string
+	for i := range rows {
+		if change(&rows[i]) {
+			changed = append(changed, rows[i].ID)
+		}
+	}
+	result.Changed, result.Left = len(changed), len(rows)-len(changed)
+	return changed, result, nil
+}
+
+// changeAll writes the same into rows that [Store.selected] locked, and an
+// audit event for each, derived from event: ID and ObjectID are replaced.
+func (s *Store) changeAll(tx *gorm.DB, ids []string, fields map[string]any, now time.Time, event models.AuditEvent) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	condition, arg := s.oneOf("id", ids)
+	done := tx.Model(&models.RegistrationToken{}).Where(condition, arg).UpdateColumns(fields)
+	if done.Error != nil {
+		return done.Error
+	}
+	if int(done.RowsAffected) != len(ids) {
+		return fmt.Errorf("%d of %d registration tokens were changed", done.RowsAffected, len(ids))
+	}
+	events := make([]models.AuditEvent, len(ids))
+	for i, id := range ids {
+		events[i] = event
+		events[i].ObjectID = id
+		var err error
+		if events[i].ID, err = s.newID(now); err != nil {
+			return err
+		}
+	}
+	return appendAudit(tx, events...)
+}
+
+// DisableRegistrationTokens disables those of ids that could be redeemed but
+// for their count, all of them or none, and leaves the others as they are. It
+// writes one audit event each, derived from event: ID and ObjectID are
+// replaced. It also returns which were changed. KindNotFound when one is not
+// there.
+func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error) {
+	var result models.SelectionResult
+	var changed []string
+	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		moved := now
+		var err error
+		changed, result, err = s.selected(tx, ids, func(t *models.RegistrationToken) bool {
+			if status := t.Status(now); status != models.StatusActive && status != models.StatusExhausted {
+				return false
+			}
+			if at := after(t.UpdatedAt, now); at.After(moved) {
+				moved = at
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		fields := map[string]any{"disabled_at": now, "disabled_by": by, "updated_at": moved}
+		if err := s.changeAll(tx, changed, fields, now, event); err != nil {
+			return err
+		}
+		return s.spendKeptAnswers(tx, changed)
+	})
+	if err != nil {
+		return models.SelectionResult{}, nil, err
+	}
+	return result, changed, nil
+}
