@@ -11,7 +11,7 @@ import (
 )
 
 // TestKill_LosesNoAcknowledgedAuthToken kills the program with SIGKILL in the
-// middle of concurrent redemptions, 50 times (SECURITY P1, P2).
+// middle of concurrent redemptions, 50 times (rule 1).
 func TestKill_LosesNoAcknowledgedAuthToken(t *testing.T) {
 	t.Parallel()
 	const kills, redeemers, small = 50, 8, 7

@@ -165,7 +165,7 @@ func (p *program) check() {
 	}
 }
 
-// bearer gets an access token by the three calls of PRODUCT section 5.
+// bearer gets an access token by a device's three calls.
 func (p *program) bearer(account string) string {
 	p.tb.Helper()
 	var configuration struct {

@@ -19,7 +19,7 @@ func location(where *string) chromedp.Action { return chromedp.Location(where) }
 
 // TestSecrets_AppearNowhereAfterwards issues secrets of every kind, uses
 // them well and badly, and then looks for each in the database file, its
-// WAL, the logs, every page, and the browser's storage (SECURITY R12, R15, R75).
+// WAL, the logs, every page, and the browser's storage (rule 10).
 func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t)

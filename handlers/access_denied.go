@@ -29,7 +29,7 @@ const (
 
 // denied records that somebody known was turned away.
 func (s *Server) denied(c echo.Context, r route, refusal error) error {
-	event := web.AuditEvent(c, s.now(), models.AuditAccessDenied, models.ObjectRoute, r.method+" "+r.path)
+	event := web.AuditEvent(c, s.now(), models.AuditAccessDenied, models.ObjectRoute, r.method+" "+r.path, nil)
 	if err := s.denials.record(c.Request().Context(), event); err != nil {
 		return fmt.Errorf("audit a denied access: %w", err)
 	}

@@ -10,7 +10,7 @@ import (
 	"muster/models"
 )
 
-// Credential first, then body (PRODUCT rule 2): who may not call learns
+// Credential first, then body (rule 2): who may not call learns
 // nothing of how large a body may be, whether it says so up front or not.
 func TestTooLarge_OnlyAfterTheCredential(t *testing.T) {
 	t.Parallel()

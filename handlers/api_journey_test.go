@@ -9,7 +9,7 @@ import (
 	"muster/models"
 )
 
-// The three calls of PRODUCT section 5, then what an application and an
+// The three calls of a device, then what an application and an
 // administrator do with the token.
 func TestJourney_OverREST(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,10 @@ import (
 // LimitStreams sets how many live streams are open at a time.
 func (s *Server) LimitStreams(most int) { s.live.LimitStreams(most) }
 
+// LimitPages makes every page of a list, a REST list or an export hold that many
+// rows at most.
+func (s *Server) LimitPages(rows int) { s.read.LimitPages(rows) }
+
 // Route is a line of the route table, for tests.
 type Route struct {
 	Method, Path string

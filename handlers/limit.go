@@ -8,7 +8,7 @@ import (
 	"muster/models"
 )
 
-// The ceilings of PRODUCT rule 11, for guesses a minute.
+// The ceilings of rule 11, for guesses a minute.
 const (
 	guessesPerAddress = 10
 	guessesInAll      = 600

@@ -60,15 +60,24 @@ func (c canaries) request(secret models.Secret, of string) tokens.RedeemRequest 
 	}
 }
 
-// plant puts a canary into every field that may hold an address, and returns
-// what may stand as id in an address of ours.
-func (c canaries) plant(w *world) (ids []string) {
-	ctx, service := w.t.Context(), w.service
-	c.customers(w)
+// planted are the objects that hold canaries.
+type planted struct {
+	registrationToken, authToken, supportCode string
+	// ids are what may stand as id in an address of ours.
+	ids []string
+}
 
-	// A registration token, used, changed, used up and replaced.
+// plant puts a canary into every field that may hold an address. Each call
+// plants objects of their own; serial tells them apart.
+func (c canaries) plant(w *world, serial int) planted {
+	ctx, service := w.t.Context(), w.service
+	var ids []string
+
+	// A registration token with a list of the expected, used, changed, used up
+	// and replaced.
 	token, secret, err := service.CreateRegistrationToken(ctx, c.actor(w, "created"), c.settings("registration token", 3))
 	must(w.t, err)
+	c.expect(w, token.ID)
 	settings := c.settings("changed registration token", 3)
 	_, err = service.UpdateRegistrationToken(ctx, c.actor(w, "changed"), token.ID, settings)
 	must(w.t, err)
@@ -114,18 +123,36 @@ func (c canaries) plant(w *world) (ids []string) {
 	// A trail that says more than the actions of today.
 	for i, kind := range []string{"registration_token", "auth_token", "list", "something_else"} {
 		must(w.t, w.store.AppendAudit(ctx, models.AuditEvent{
-			ID: fmt.Sprintf("01jseed%019d", i), OccurredAt: w.clock.Now(), ActorKind: models.ActorDevice, ActorName: c.email("device"), ActorID: "device",
+			ID: fmt.Sprintf("01jseed%018d%d", i, serial), OccurredAt: w.clock.Now(), ActorKind: models.ActorDevice, ActorName: c.email("device"), ActorID: "device",
 			Action: models.AuditPersonalDataLookedUp, ObjectKind: kind, ObjectID: c.email("object"), IP: c.ip("trail"),
 			Detail: fmt.Sprintf(`{"one":%q,"many":[%q],"within":{"it":%q},"note":{"from":%q,"to":%q}}`,
 				*c.text("detail"), *c.text("detail's list"), *c.text("detail's object"), *c.text("detail's old value"), *c.text("detail's new value")),
 		}))
 	}
+	made := planted{registrationToken: token.ID, authToken: ids[0]}
 	found, err := w.store.RefusedAttempts(ctx, models.RefusedAttemptFilter{}, models.PageRequest{})
 	must(w.t, err)
-	for i := range found.Items {
-		ids = append(ids, found.Items[i].SupportCode)
+	for _, attempt := range found.Items {
+		ids = append(ids, attempt.SupportCode)
+		if attempt.RegistrationTokenID != nil && *attempt.RegistrationTokenID == token.ID {
+			made.supportCode = attempt.SupportCode
+		}
 	}
-	return append(ids, token.ID, successor.ID, gone.ID, key.ID)
+	made.ids = append(ids, token.ID, successor.ID, gone.ID, key.ID)
+	return made
+}
+
+// expect lists people who are expected and do not come.
+func (c canaries) expect(w *world, registrationTokenID string) {
+	var entries []models.Expectation
+	for range 3 {
+		for _, entry := range models.ParseExpected(c.email("expected")).Entries {
+			entry.Note = *c.text("note about the expected")
+			entries = append(entries, entry)
+		}
+	}
+	_, err := w.service.SetAdmission(w.t.Context(), c.actor(w, "set who may redeem"), registrationTokenID, models.AdmissionSettings{Mode: models.ListAdd, Entries: entries})
+	must(w.t, err)
 }
 
 // customers gives them names; nothing in the program does yet.

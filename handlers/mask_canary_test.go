@@ -1,8 +1,12 @@
 package handlers_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -10,42 +14,100 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"muster/models"
+	"muster/tokens"
 )
 
 // TestMask_LeavesNoAddressAnywhere plants addresses in every field and reads
-// everything that the helpdesk can read: every route there is, so also those
-// to come, and every link on its pages. To show that the walk finds them at
-// all, an administrator walks as well.
+// everything that the helpdesk can read, one row a page: every route there is,
+// so also those to come, every link on its pages, exports, and the live stream.
+// To show that the walk finds them at all, an administrator walks as well.
 func TestMask_LeavesNoAddressAnywhere(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	planted := canaries{}
+	w.server.LimitPages(1)
+	all := canaries{}
 	live := w.login("helpdesk").listen()
-	ids := planted.plant(w)
+	all.customers(w)
+	ids := slices.Concat(all.plant(w, 0).ids, all.plant(w, 1).ids)
 
-	helpdesk := &walk{w: w, account: "helpdesk", role: models.RoleHelpdesk, ids: ids, planted: planted, seen: map[string]string{}}
+	helpdesk := &walk{w: w, account: "helpdesk", role: models.RoleHelpdesk, ids: ids, planted: all}
 	helpdesk.everywhere()
 	for canary, where := range helpdesk.seen {
-		t.Errorf("%s shows %s (%s)", where, canary, planted[canary])
+		t.Errorf("%v shows %s (%s)", where, canary, all[canary])
 	}
-	live.next("auth-token-deleted")
-	for len(live.changes) > 0 {
-		change := <-live.changes
-		for canary := range planted {
-			if strings.Contains(change.Kind+change.Fragments, canary) {
-				t.Errorf("the live stream shows %s (%s)", canary, planted[canary])
-			}
-		}
-	}
+	all.notIn(live)
 
-	admin := &walk{w: w, account: "admin", role: models.RoleAdmin, ids: ids, planted: planted, seen: map[string]string{}}
+	admin := &walk{w: w, account: "admin", role: models.RoleAdmin, ids: ids, planted: all}
 	admin.everywhere()
-	for canary, field := range planted {
+	for canary, field := range all {
 		// Of somebody turned away the e-mail says who it was.
-		if admin.seen[canary] == "" && field != "refused's subject" && field != "unknown's subject" {
+		if admin.seen[canary] == nil && field != "refused's subject" && field != "unknown's subject" {
 			t.Errorf("the walk never comes by %s (%s)", canary, field)
 		}
 	}
+}
+
+// TestMask_AGrantShowsOneObjectOnItsOwnPage walks everywhere as somebody who is
+// shown the addresses of one object of each kind for a while.
+func TestMask_AGrantShowsOneObjectOnItsOwnPage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.server.LimitPages(1)
+	all := canaries{}
+	granted := all.plant(w, 0)
+	own := maps.Clone(all)
+	other := all.plant(w, 1)
+
+	helpdesk := &walk{w: w, account: "helpdesk", role: models.RoleHelpdesk, ids: slices.Concat(granted.ids, other.ids), planted: all}
+	live := w.login("helpdesk").listen()
+	for kind, id := range map[string]string{"registration_token": granted.registrationToken, "auth_token": granted.authToken, "refused_attempt": granted.supportCode} {
+		w.login("helpdesk").post("/admin/addresses/show", url.Values{"objectKind": {kind}, "objectId": {id}}).wants(http.StatusSeeOther)
+	}
+	helpdesk.everywhere()
+	all.notIn(live)
+	pages := []string{registrationTokens + "/" + granted.registrationToken, authTokens + "/" + granted.authToken, "/admin/investigate?code=" + granted.supportCode}
+	for canary, where := range helpdesk.seen {
+		for _, path := range where {
+			if !slices.ContainsFunc(pages, func(page string) bool { return strings.HasPrefix(path, page) }) {
+				t.Errorf("%s shows %s (%s)", path, canary, all[canary])
+			}
+		}
+		if own[canary] == "" {
+			t.Errorf("%v shows %s (%s), which is of another object", where, canary, all[canary])
+		}
+	}
+	// What was granted is there, on every part of the page.
+	for _, field := range []string{"changed registration token's note", "live's e-mail", "refused's e-mail", "expected", "note about the expected", "live's program"} {
+		for canary, f := range own {
+			if f == field && helpdesk.seen[canary] == nil && !strings.HasPrefix(canary, "203.") {
+				t.Errorf("%s (%s) is not shown", canary, field)
+			}
+		}
+	}
+}
+
+// notIn fails when what the live stream told so far holds one of them.
+func (c canaries) notIn(live *stream) {
+	for len(live.changes) > 0 {
+		change := <-live.changes
+		for canary := range c.in(change.Kind + change.Fragments) {
+			live.t.Errorf("the live stream shows %s (%s)", canary, c[canary])
+		}
+	}
+}
+
+// canaryPattern finds whatever may be one, also in an address.
+var canaryPattern = regexp.MustCompile(`canary[0-9]{3}|203\.0\.[0-9]+\.[0-9]+|2001:db8:7:[0-9]+::7`)
+
+// in are the canaries that a text holds.
+func (c canaries) in(text string) map[string]bool {
+	found := map[string]bool{}
+	for _, candidate := range canaryPattern.FindAllString(strings.ReplaceAll(text, "%3A", ":"), -1) {
+		if c[candidate] != "" {
+			found[candidate] = true
+		}
+	}
+	return found
 }
 
 // walk is one account that reads all it can.
@@ -55,8 +117,8 @@ type walk struct {
 	role    models.Role
 	ids     []string
 	planted canaries
-	// seen says where each canary was seen first.
-	seen map[string]string
+	// seen says where each canary was seen.
+	seen map[string][]string
 
 	page, part *browser
 	bearer     string
@@ -70,11 +132,11 @@ const walkKindMost = 12
 
 func (k *walk) everywhere() {
 	k.w.t.Helper()
+	k.seen, k.visited, k.kinds = map[string][]string{}, map[string]bool{}, map[string]int{}
 	k.page = k.w.login(k.account)
 	htmx := *k.page
 	htmx.htmx = true
 	k.part, k.bearer = &htmx, "Bearer "+k.w.accessToken(k.account)
-	k.visited, k.kinds = map[string]bool{}, map[string]int{}
 	for _, route := range k.w.server.Routes() {
 		if route.Method == http.MethodGet && !strings.HasSuffix(route.Path, "*") && route.Path != "/admin/events" && !strings.HasPrefix(route.Path, "/dev/") {
 			k.route(route.Path, route.Permission)
@@ -94,10 +156,13 @@ func (k *walk) route(path string, permission models.Permission) {
 	k.w.t.Helper()
 	paths := []string{path}
 	for _, id := range k.ids {
-		if strings.Contains(path, ":id") {
+		switch {
+		case strings.Contains(path, ":id"):
 			paths = append(paths, strings.ReplaceAll(path, ":id", id))
-		} else {
-			paths = append(paths, path+"?id="+id, path+"?code="+id)
+		case tokens.ValidID(id):
+			paths = append(paths, path+"?id="+id)
+		default:
+			paths = append(paths, path+"?code="+id)
 		}
 	}
 	answered := false
@@ -111,17 +176,43 @@ func (k *walk) route(path string, permission models.Permission) {
 	}
 }
 
+// walkKind is a path without its ids, its page and the values that pick one of
+// many; those that choose another part of a page stay.
+func walkKind(path string) string {
+	path, query, _ := strings.Cut(path, "?")
+	for _, part := range strings.Split(path, "/") {
+		if len(part) == 26 {
+			path = strings.Replace(path, part, ":id", 1)
+		}
+	}
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return path + "?" + query
+	}
+	const longestChoice = 20 // an id is longer
+	for name := range values {
+		if !slices.Contains([]string{"section", "show", "state", "status", "by"}, name) || len(values.Get(name)) > longestChoice {
+			values[name] = []string{"…"}
+		}
+	}
+	return path + "?" + values.Encode()
+}
+
 // read reads a path in each way there is, and notes where it leads.
 func (k *walk) read(path string) (answered bool) {
-	if k.visited[path] || k.kinds[pageKind(path)] >= walkKindMost {
+	if k.visited[path] || k.kinds[walkKind(path)] >= walkKindMost {
 		return false
 	}
 	k.visited[path] = true
-	k.kinds[pageKind(path)]++
+	k.kinds[walkKind(path)]++
 	r, err := http.NewRequestWithContext(k.w.t.Context(), http.MethodGet, k.w.base+path, http.NoBody)
 	must(k.w.t, err)
 	r.Header.Set("Authorization", k.bearer)
-	for _, a := range []*answer{k.page.get(path), k.part.get(path), k.w.browser().send(r)} {
+	answers := []*answer{k.w.browser().send(r)}
+	if !strings.HasPrefix(path, "/token/") {
+		answers = append(answers, k.page.get(path), k.part.get(path))
+	}
+	for _, a := range answers {
 		k.look(path, a)
 		answered = answered || a.status == http.StatusOK
 	}
@@ -134,9 +225,10 @@ func (k *walk) look(path string, a *answer) {
 	for name, values := range a.header {
 		text += "\n" + name + ": " + strings.Join(values, " ")
 	}
-	for canary := range k.planted {
-		if k.seen[canary] == "" && (strings.Contains(text, canary) || strings.Contains(text, url.QueryEscape(canary))) {
-			k.seen[canary] = path
+	text += pageTokens(text)
+	for canary := range k.planted.in(text) {
+		if !slices.Contains(k.seen[canary], path) {
+			k.seen[canary] = append(k.seen[canary], path)
 		}
 	}
 	lead := func(to string) {
@@ -146,6 +238,7 @@ func (k *walk) look(path string, a *answer) {
 		}
 	}
 	lead(a.leadsTo())
+	lead(nextOfREST(path, a.body))
 	a.doc.Find("[href], [hx-get]").Each(func(_ int, e *goquery.Selection) {
 		lead(e.AttrOr("href", ""))
 		lead(e.AttrOr("hx-get", ""))
@@ -155,6 +248,36 @@ func (k *walk) look(path string, a *answer) {
 			lead(action + "?" + url.Values{e.Closest("select").AttrOr("name", ""): {e.AttrOr("value", "")}}.Encode())
 		}
 	})
+}
+
+var pageToken = regexp.MustCompile(`(?:page=|"nextPageToken":")([A-Za-z0-9_-]+)`)
+
+// pageTokens is what can be read of the page tokens in an answer.
+func pageTokens(text string) string {
+	var read strings.Builder
+	for _, found := range pageToken.FindAllStringSubmatch(text, -1) {
+		if plain, err := base64.RawURLEncoding.DecodeString(found[1]); err == nil {
+			read.WriteString("\n" + string(plain))
+		}
+	}
+	return read.String()
+}
+
+// nextOfREST is the following page of a REST list; empty when there is none.
+func nextOfREST(path, body string) string {
+	var lists map[string]struct {
+		NextPageToken string `json:"nextPageToken"`
+	}
+	if !strings.HasPrefix(path, "/token/") || json.Unmarshal([]byte(body), &lists) != nil {
+		return ""
+	}
+	path, _, _ = strings.Cut(path, "?")
+	for _, list := range lists {
+		if list.NextPageToken != "" {
+			return path + "?pageToken=" + list.NextPageToken
+		}
+	}
+	return ""
 }
 
 // posts reads what is answered to a POST that changes nothing: exports, and

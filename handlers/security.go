@@ -19,7 +19,7 @@ import (
 	"muster/views/paths"
 )
 
-// The largest bodies (SECURITY R64): of what anybody may call, and of what
+// The largest bodies (rule 16): of what anybody may call, and of what
 // needs a credential; a note of 4,000 characters, percent-encoded, and 1,000
 // ids must fit.
 const (
@@ -96,7 +96,7 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// secureHeaders sets what every answer carries, errors included (R47-R50).
+// secureHeaders sets what every answer carries, errors included (rule 19).
 func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 	formAction := "'self'"
 	if origin := s.provider.Origin(); origin != "" && origin != s.config.BaseURL {
@@ -154,7 +154,7 @@ func loopbackHost(hostport string) bool {
 var secretParameters = []string{"token", "access_token", "refresh_token", "id_token", "registration_token", "api_key", "apikey"}
 
 // refuseSecretsInURL answers 400 to a query string that holds a secret or a
-// parameter named token or the like, on every path (PRODUCT rule 10): URLs end up in
+// parameter named token or the like, on every path (rule 10): URLs end up in
 // logs, histories and referrers.
 func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
@@ -185,7 +185,7 @@ var listPaths = []string{paths.NewRecipients, paths.CreateRecipients, paths.Regi
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		// Judged when the body is read, after the credential (PRODUCT rule 2):
+		// Judged when the body is read, after the credential (rule 2):
 		// what the request says of its length is not looked at before.
 		request, limit := c.Request(), int64(maxBody)
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
@@ -200,7 +200,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// refuseCrossOrigin turns away forms that another site sent (R48). REST and
+// refuseCrossOrigin turns away forms that another site sent (rule 19). REST and
 // OAuth take no cookies, so nothing can be forged there.
 func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	protection := http.NewCrossOriginProtection()

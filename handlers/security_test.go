@@ -19,7 +19,7 @@ func newProductionWorld(t testing.TB, changes ...func(*handlers.Config)) *world 
 	return newWorldOn(t, storetest.SQLite(t), append([]func(*handlers.Config){production}, changes...)...)
 }
 
-// securityHeaders are what every answer carries (SECURITY R47-R50).
+// securityHeaders are what every answer carries (rule 19).
 var securityHeaders = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 		"font-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'",

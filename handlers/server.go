@@ -141,7 +141,7 @@ func (s *Server) Drain() {
 }
 
 // clientAddress is the address that a request comes from, as c.RealIP() tells
-// it everywhere (SECURITY R61). It is empty when it is unknown.
+// it everywhere (rule 20). It is empty when it is unknown.
 func clientAddress(cfg Config) echo.IPExtractor {
 	reader := forwarded.New(cfg.TrustedProxies, cfg.ForwardedHeader, cfg.Logger, cfg.Now)
 	return func(r *http.Request) string {

@@ -13,7 +13,7 @@ import (
 	"muster/views/paths"
 )
 
-// Session limits (SECURITY R36; NIST SP 800-63B-4 section 2.2.3).
+// Session limits (rule 18; NIST SP 800-63B-4 section 2.2.3).
 const (
 	sessionIdle     = 30 * time.Minute
 	sessionAbsolute = 12 * time.Hour

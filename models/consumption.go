@@ -39,7 +39,7 @@ func (c *Consumption) Presented() Presented {
 }
 
 // KeptAnswerLifetime is how long the answer to a redemption with an idempotency
-// key may be had again, and holds the key (PRODUCT rule 8).
+// key may be had again, and holds the key (rule 8).
 const KeptAnswerLifetime = 24 * time.Hour
 
 // KeptAnswer is the sealed answer to a redemption with an idempotency key.

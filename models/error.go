@@ -25,7 +25,7 @@ const (
 // Code is a stable, documented string that scripts may compare.
 type Code string
 
-// The codes of PRODUCT section 5, and those of the admin calls.
+// The codes, of the public calls and of the administrators'.
 const (
 	CodeInvalidRequest             Code = "invalid_request"
 	CodeUnauthenticated            Code = "unauthenticated"

@@ -16,7 +16,7 @@ type ClaimedField struct {
 	// Name is that of the API, and of the forms; OAuthName that of the token
 	// endpoint's parameter, empty where it has none; Column that of the tables.
 	Name, OAuthName, Column string
-	// MaxLength is in characters (PRODUCT section 5).
+	// MaxLength is in characters (rule 16).
 	MaxLength int
 	// Of points to it.
 	Of func(*ClaimedIdentity) *string
@@ -34,8 +34,7 @@ var ClaimedFields = []ClaimedField{
 }
 
 // Check says what is wrong with the claimed identity of a redemption: a system
-// user name or a host name is needed, lengths and characters as in PRODUCT
-// section 5.
+// user name or a host name is needed, lengths and characters as in rule 16.
 func (c ClaimedIdentity) Check() []FieldError {
 	var fields []FieldError
 	for _, f := range ClaimedFields {
@@ -76,7 +75,7 @@ type Origin struct {
 	RequestID string
 }
 
-// Lengths, in characters (PRODUCT section 5).
+// Lengths, in characters (rule 16).
 const (
 	MaxNameLength       = 320 // system user name, FQDN
 	MaxIdentifierLength = 255 // identifier, refs, MAC address

@@ -55,7 +55,7 @@ func (r Role) Permissions() []Permission { return slices.Clone(rolePermissions[r
 // Scope is a permission an API key can be given.
 type Scope string
 
-// The scopes of PRODUCT section 6.
+// The scopes of an API key (rule 17).
 const (
 	ScopeRegistrationTokensRead  Scope = "registration-tokens:read"
 	ScopeRegistrationTokensWrite Scope = "registration-tokens:write"

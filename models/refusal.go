@@ -4,7 +4,7 @@ import "time"
 
 // Refusal is why a redemption was turned away, in facts for whoever words it.
 // It says no more than the caller may know: a deleted registration token is
-// refused like one that never was (PRODUCT rule 12).
+// refused like one that never was (rule 12).
 type Refusal struct {
 	// Reason is one of [RefusalReasons]. It tells more cases apart than the code
 	// of the [Error] it stands in.

@@ -1,6 +1,7 @@
 package seen
 
 import (
+	"cmp"
 	"encoding/base64"
 
 	"muster/internal/seal"
@@ -24,6 +25,9 @@ const pageTokenPurpose = "page token"
 // page ended with, which the viewer may see masked only. It is sealed under the
 // master key, so every replica opens it.
 func paged[R, T any](r *Reader, p models.PageRequest, show func(*R) T, read func(models.PageRequest) (models.Page[R], error)) (Page[T], error) {
+	if r.mostRows > 0 {
+		p.Size = min(cmp.Or(p.Size, r.mostRows), r.mostRows)
+	}
 	if p.Token != "" {
 		box, err := base64.RawURLEncoding.DecodeString(p.Token)
 		if err != nil {

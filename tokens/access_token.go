@@ -22,7 +22,7 @@ const (
 	maxAccessToken = 8 << 10
 )
 
-// accessClaims are the claims of an access token (PRODUCT section 5).
+// accessClaims are the claims of an access token (RFC 9068).
 type accessClaims struct {
 	Issuer   string           `json:"iss"`
 	Audience jwt.Audience     `json:"aud"`

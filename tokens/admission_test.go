@@ -67,7 +67,7 @@ func TestRedeem_TurnsAwayWhoIsNotAdmittedAndTakesNoCount(t *testing.T) {
 	}
 }
 
-// State comes before admission (PRODUCT section 5), and a kept answer before
+// State comes before admission (rule 2), and a kept answer before
 // both: the holder of the key has been let in.
 func TestRedeem_JudgesAdmissionLast(t *testing.T) {
 	t.Parallel()

@@ -12,7 +12,7 @@ import (
 	"muster/tokens"
 )
 
-// Without its row in the trail no change happens (SECURITY R71): the trail
+// Without its row in the trail no change happens (rule 22): the trail
 // cannot be written here, and after each call the database is what it was.
 func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 	t.Parallel()

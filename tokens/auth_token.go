@@ -124,7 +124,7 @@ func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id
 		return nil
 	}
 	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{
-		// The owner stands in the condition too (SECURITY R42).
+		// The owner stands in the condition too (rule 15).
 		Filter: models.AuthTokenFilter{IDs: []string{id}, Issuer: t.Issuer, Subject: t.Subject}, Reason: reason,
 	}, Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: id, Kind: ChangeAuthTokenDeleted}, s.now())
 	return err

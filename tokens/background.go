@@ -57,7 +57,7 @@ func (s *Service) Close() {
 
 // touch notes that the auth token was seen. The address seen last stays: the
 // one asking is a resource server, not the device. The first use ends the
-// replay of the answer kept for an idempotency key (PRODUCT rule 8), so it
+// replay of the answer kept for an idempotency key (rule 8), so it
 // must be stored before anything is answered; later ones may be lost.
 func (s *Service) touch(ctx context.Context, t *models.AuthToken) error {
 	now := s.now()

@@ -11,7 +11,7 @@ import (
 var errGuess = errors.New("a guess: the secret matches nothing")
 
 // IsGuess reports whether err came from a well-formed secret that matches
-// nothing (PRODUCT rule 11); only such errors count towards the limit on
+// nothing (rule 11); only such errors count towards the limit on
 // guesses.
 func IsGuess(err error) bool { return errors.Is(err, errGuess) }
 

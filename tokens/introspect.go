@@ -80,7 +80,7 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 }
 
 // Revoke follows RFC 7009: either token deletes its auth token, and one that is
-// not known is fine. guess tells that it was one (PRODUCT rule 11): the answer
+// not known is fine. guess tells that it was one (rule 11): the answer
 // hides that, but the limit on guesses must know.
 func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error) {
 	now := s.now()

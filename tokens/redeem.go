@@ -10,8 +10,8 @@ import (
 	"muster/models"
 )
 
-// Redeem trades a registration token for an auth token. The order is PRODUCT
-// rule 2: credential, body, idempotency replay, state; a count is taken last, by
+// Redeem trades a registration token for an auth token. The order is rule
+// 2: credential, body, idempotency replay, state; a count is taken last, by
 // one guarded statement. Errors say what the caller may know (rule 12) and carry
 // a support code: KindUnauthenticated (see [IsGuess]), KindForbidden, KindGone,
 // KindConflict, and KindInvalid with the fields of the body and

@@ -11,7 +11,7 @@ import (
 )
 
 // refreshGrace is how long after a rotation the refresh token before may be
-// presented again, for a device that never got the answer (PRODUCT rule 9).
+// presented again, for a device that never got the answer (rule 9).
 const refreshGrace = 30 * time.Second
 
 const successorPurpose = "refresh successor"
@@ -50,7 +50,7 @@ func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
 	}
 }
 
-// Refresh rotates the refresh token (PRODUCT rule 9). What to do is decided on
+// Refresh rotates the refresh token (rule 9). What to do is decided on
 // the row as read; the store rotates only if the row still holds the presented
 // token, otherwise the row is read and judged again. KindUnauthenticated with
 // CodeRefreshTokenInvalid (see [IsGuess]) or CodeRefreshTokenReused.

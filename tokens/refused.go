@@ -13,7 +13,7 @@ import (
 )
 
 // refusedOfToken bounds the refused attempts stored for one registration token
-// and minute (PRODUCT rule 11); further ones are counted. Secrets that match
+// and minute (rule 11); further ones are counted. Secrets that match
 // nothing, which anybody can make up, are given far less room.
 var (
 	refusedOfToken = models.RefusedCaps{InAll: 1000}

@@ -116,7 +116,7 @@ func createdDetail(t *models.RegistrationToken) map[string]any {
 	return d
 }
 
-// UpdateRegistrationToken changes what is not nil (PRODUCT rule 4). The actor
+// UpdateRegistrationToken changes what is not nil (rule 4). The actor
 // needs PermissionRegistrationTokenWrite. KindInvalid with the fields of
 // [Service.CreateRegistrationToken] and reason; KindConflict with
 // CodeRegistrationTokenExpired, CodeRegistrationTokenDeleted or
@@ -181,7 +181,7 @@ func (s *Service) edit(ctx context.Context, actor models.Actor, id string, setti
 }
 
 // checkEdit judges an edit of the token as it was read: the input first, then
-// the state (PRODUCT rule 4).
+// the state (rule 4).
 func (s *Service) checkEdit(token *models.RegistrationToken, settings models.RegistrationTokenSettings, from base, now time.Time) (models.RegistrationTokenChange, error) {
 	var c checker
 	to := apply(from(token, now, &c), settings)

@@ -9,7 +9,7 @@ import (
 )
 
 // ReplaceRegistrationToken makes the successor and returns it with its secret
-// (PRODUCT rule 5). The successor takes over what is left, so the old one's used
+// (rule 5). The successor takes over what is left, so the old one's used
 // count must not move in between; when it does, everything is decided again.
 // The actor needs PermissionRegistrationTokenWrite. KindInvalid with the fields
 // of [Service.CreateRegistrationToken]; KindConflict with

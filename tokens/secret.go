@@ -16,7 +16,7 @@ import (
 // SecretKind is the prefix of a secret; it says what the secret is for.
 type SecretKind string
 
-// The kinds of secret (PRODUCT rule 10).
+// The kinds of secret (rule 10).
 const (
 	SecretRegistrationToken SecretKind = "mrt_"
 	SecretRefreshToken      SecretKind = "mrf_"
@@ -32,7 +32,7 @@ const SecretPattern = `\b(?:m(?:rt|ak)_[0-9a-hjkmnp-tv-z]{65}|mrf_[0-9a-hjkmnp-t
 const MaxSecretLength = 200
 
 // What can be wrong with a presented secret before anything is looked up.
-// None of them is a guess (PRODUCT rule 11).
+// None of them is a guess (rule 11).
 var (
 	// ErrSecretMalformed: it is not a secret of ours at all.
 	ErrSecretMalformed = errors.New("not a secret of this service")
@@ -202,7 +202,7 @@ var secretLike = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_[0-9a-z]{27,}`)
 
 // LooksLikeSecret reports whether s holds a secret, or most of one, anywhere,
 // also when it is percent-encoded. It serves to refuse URLs and texts that
-// carry one (PRODUCT rule 10).
+// carry one (rule 10).
 func LooksLikeSecret(s string) bool {
 	const rounds = 3 // encoded more often than that, no server decodes it
 	for range rounds {

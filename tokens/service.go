@@ -14,7 +14,7 @@ type Config struct {
 	// tokens; Audience their aud (the issuer when empty).
 	Issuer   string
 	Audience string
-	// AccessTokenTTL, RefreshIdle and MaxTokenLifetime: see PRODUCT section 6.
+	// AccessTokenTTL, RefreshIdle and MaxTokenLifetime: see package config.
 	AccessTokenTTL   time.Duration
 	RefreshIdle      time.Duration
 	MaxTokenLifetime time.Duration
@@ -55,7 +55,7 @@ type RedeemRequest struct {
 	Verified       models.VerifiedIdentity
 	Origin         models.Origin
 	IdempotencyKey string // empty when none
-	// The credential is judged before the rest (PRODUCT rule 2), so that what
+	// The credential is judged before the rest (rule 2), so that what
 	// the caller found wrong with that goes along. Malformed is the answer when
 	// the body could not be read. Faults are of single fields: they are told
 	// together with those that Redeem finds in the other ones.
@@ -100,6 +100,6 @@ type Introspection struct {
 	ExpiresAt time.Time
 	IssuedAt  time.Time
 	Username  string // system user name, as reported
-	// Guess tells that an inactive token was a guess (PRODUCT rule 11).
+	// Guess tells that an inactive token was a guess (rule 11).
 	Guess bool
 }

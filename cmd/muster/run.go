@@ -20,7 +20,7 @@ import (
 	"muster/tokens"
 )
 
-// Limits of the listeners (SECURITY R64). They hold for every method: a GET
+// Limits of the listeners (rule 16). They hold for every method: a GET
 // may announce a body, too, and never send it. Live pages, whose answer stays
 // open, set deadlines of their own.
 const (

@@ -89,9 +89,10 @@ func (h *Recipients) Create(c echo.Context) error {
 func (h *Recipients) sendSecrets(c echo.Context, issued []tokens.IssuedRegistrationToken) error {
 	rows := [][]string{{"name", "email", "registration token", "redeem link", "count", "expires (UTC)"}}
 	for _, i := range issued {
+		token := web.Viewer(c).RegistrationToken(i.RegistrationToken)
 		rows = append(rows, []string{
 			i.Recipient.Name, i.Recipient.Email, i.Secret.Reveal(), redeemLink(h.BaseURL, i.Secret).Reveal(),
-			strconv.Itoa(i.RegistrationToken.Count), listing.CSVTime(i.RegistrationToken.ExpiresAt),
+			strconv.Itoa(token.Count), listing.CSVTime(token.ExpiresAt),
 		})
 	}
 	return listing.SendCSV(c, "registration-tokens", h.Now(), rows)

@@ -14,7 +14,7 @@ import (
 	"muster/views/paths"
 )
 
-// The headers of a retry (PRODUCT rule 8).
+// The headers of a retry (rule 8).
 const (
 	headerIdempotencyKey      = "Idempotency-Key"
 	headerIdempotencyReplayed = "Idempotency-Replayed"
@@ -53,7 +53,7 @@ func issuedSecretsOf(issued *tokens.IssuedAuthToken) issuedSecrets {
 }
 
 // Create trades a registration token for an auth token. The token service
-// judges the credential before the body (PRODUCT rule 2), so what is wrong
+// judges the credential before the body (rule 2), so what is wrong
 // with the latter goes along and is answered by it.
 func (h *Redeem) Create(c echo.Context) error {
 	if err := web.OneCredential(c); err != nil {

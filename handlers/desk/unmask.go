@@ -49,9 +49,10 @@ func (h *Unmask) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataShown, grant.ObjectKind, grant.ObjectID)
-	grant.ExpiresAt = event.OccurredAt.Add(models.PersonalDataGrantLifetime)
-	event.Detail = web.AuditDetail(map[string]string{"until": grant.ExpiresAt.Format(time.RFC3339)})
+	now := h.Now().UTC().Truncate(time.Microsecond)
+	grant.ExpiresAt = now.Add(models.PersonalDataGrantLifetime)
+	event := web.AuditEvent(c, now, models.AuditPersonalDataShown, grant.ObjectKind, grant.ObjectID,
+		map[string]any{"until": grant.ExpiresAt.Format(time.RFC3339)})
 	if err := h.Grants.GrantPersonalData(c.Request().Context(), grant, event); err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (h *Unmask) Hide(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataHidden, grant.ObjectKind, grant.ObjectID)
+	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataHidden, grant.ObjectKind, grant.ObjectID, nil)
 	if err := h.Grants.WithdrawPersonalData(c.Request().Context(), grant, event); err != nil {
 		return err
 	}

@@ -55,10 +55,9 @@ func (h *Login) openSession(c echo.Context, identity *rp.Identity) error {
 	}
 	actor := session.Actor(web.Origin(c, models.ChannelPage))
 	web.SetActor(c, actor)
-	event := web.AuditEvent(c, now, models.AuditLogin, "person", actor.ID)
-	event.Detail = web.AuditDetail(map[string]string{"role": string(session.Role)})
+	event := web.AuditEvent(c, now, models.AuditLogin, "person", actor.ID, map[string]any{"role": session.Role})
 	if old := web.SessionOf(c); old != nil {
-		if err := h.Sessions.DeleteSession(ctx, old.Digest, web.AuditEvent(c, now, models.AuditLogout, "person", actor.ID)); err != nil {
+		if err := h.Sessions.DeleteSession(ctx, old.Digest, web.AuditEvent(c, now, models.AuditLogout, "person", actor.ID, nil)); err != nil {
 			return err
 		}
 	}
@@ -79,8 +78,7 @@ func (h *Login) loginFailed(c echo.Context, reason error) error {
 	if h.TooManyFailed(c.RealIP()) {
 		return reason
 	}
-	event := web.AuditEvent(c, h.Now(), models.AuditLoginFailed, "session", "")
-	event.Detail = web.AuditDetail(map[string]string{"code": string(models.ErrorCode(reason))})
+	event := web.AuditEvent(c, h.Now(), models.AuditLoginFailed, "session", "", map[string]any{"code": models.ErrorCode(reason)})
 	if err := h.Sessions.AppendAudit(ctx, event); err != nil {
 		return err
 	}

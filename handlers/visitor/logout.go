@@ -23,7 +23,7 @@ func (h *Login) Logout(c echo.Context) error {
 		return web.Redirect(c, paths.SignedOut)
 	}
 	ctx := c.Request().Context()
-	event := web.AuditEvent(c, h.Now(), models.AuditLogout, "person", session.Person().ActorID())
+	event := web.AuditEvent(c, h.Now(), models.AuditLogout, "person", session.Person().ActorID(), nil)
 	if err := h.Sessions.DeleteSession(ctx, session.Digest, event); err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ type Flow struct {
 	ReturnTo string `json:"returnTo"`
 }
 
-// flowBytes makes 256 bits each; SECURITY R29 asks for at least 128.
+// flowBytes makes 256 bits each; rule 18 asks for at least 128.
 const flowBytes = 32
 
 // NewFlow returns a flow with fresh state, nonce and verifier.

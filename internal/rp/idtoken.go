@@ -36,7 +36,7 @@ func (s *signatures) VerifySignature(ctx context.Context, jwt string) ([]byte, e
 }
 
 // verifyIDToken checks signature, algorithm, issuer, audience and times with
-// go-oidc, and what go-oidc leaves to its caller here (SECURITY, table RP).
+// go-oidc, and what go-oidc leaves to its caller here.
 func (p *Provider) verifyIDToken(ctx context.Context, m *metadata, raw, nonce, accessToken string) (claims, error) {
 	if len(raw) > idTokenLimit {
 		return nil, badIDToken("it has %d bytes", len(raw))

@@ -58,7 +58,7 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 	if lens == models.LensSurplus {
 		lens = models.LensSeveralOnDevice
 	}
-	if kind, ok := severalKinds[lens]; ok {
+	if kind, ok := sharings[lens]; ok {
 		return kind.list
 	}
 	return authTokenList
@@ -116,7 +116,7 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 	case models.LensUnexpected:
 		db = db.Where("unexpected").Where(live.at(now))
 	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
-		db = severalKinds[f.Lens].narrow(db, now)
+		db = sharings[f.Lens].narrow(db, now)
 	}
 	if f.Search != "" {
 		var claimed []string

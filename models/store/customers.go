@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -27,23 +29,6 @@ func (s *Store) Customers(ctx context.Context) ([]models.Customer, error) {
 	return all, s.failure(err, "customer")
 }
 
-// customersByID reads the customers with these ids.
-func (s *Store) customersByID(tx *gorm.DB, ids []string) (map[string]models.Customer, error) {
-	byID := map[string]models.Customer{}
-	if len(ids) == 0 {
-		return byID, nil
-	}
-	condition, arg := s.oneOf("id", ids)
-	var found []models.Customer
-	if err := tx.Where(condition, arg).Find(&found).Error; err != nil {
-		return nil, err
-	}
-	for _, c := range found {
-		byID[c.ID] = c
-	}
-	return byID, nil
-}
-
 func (s *Store) fillRegistrationTokenCustomers(tx *gorm.DB, rows []models.RegistrationToken) error {
 	return fillCustomers(tx, s, rows, func(t *models.RegistrationToken) (string, *models.Customer) { return t.CustomerID, &t.Customer })
 }
@@ -52,15 +37,25 @@ func (s *Store) fillAuthTokenCustomers(tx *gorm.DB, rows []models.AuthToken) err
 	return fillCustomers(tx, s, rows, func(t *models.AuthToken) (string, *models.Customer) { return t.CustomerID, &t.Customer })
 }
 
+// fillCustomers reads the customers of rows, all at once.
 func fillCustomers[T any](tx *gorm.DB, s *Store, rows []T, of func(*T) (id string, into *models.Customer)) error {
-	ids := make([]string, len(rows))
-	for i := range rows {
-		ids[i], _ = of(&rows[i])
+	if len(rows) == 0 {
+		return nil
 	}
-	customers, err := s.customersByID(tx, ids)
+	into := map[string][]*models.Customer{}
 	for i := range rows {
-		id, into := of(&rows[i])
-		*into = customers[id]
+		id, customer := of(&rows[i])
+		into[id] = append(into[id], customer)
 	}
-	return err
+	condition, arg := s.oneOf("id", slices.Collect(maps.Keys(into)))
+	var found []models.Customer
+	if err := tx.Where(condition, arg).Find(&found).Error; err != nil {
+		return err
+	}
+	for _, c := range found {
+		for _, customer := range into[c.ID] {
+			*customer = c
+		}
+	}
+	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -157,11 +156,9 @@ func countDeletion(matched, rows []deletedRow) models.AuthTokenDeletionResult {
 }
 
 func registrationTokensOf(rows []deletedRow) []string {
-	seen := map[string]bool{}
-	for _, r := range rows {
-		seen[r.RegistrationTokenID] = true
-	}
-	return slices.Sorted(maps.Keys(seen))
+	ids := idsOf(rows, func(r *deletedRow) string { return r.RegistrationTokenID })
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // endForGood marks the rows deleted and writes what goes with it. The rows
@@ -170,11 +167,7 @@ func (s *Store) endForGood(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	condition, arg := s.oneOf("id", ids)
+	condition, arg := s.oneOf("id", idsOf(rows, func(r *deletedRow) string { return r.ID }))
 	done := tx.Model(&models.AuthToken{}).Where(condition, arg).Where("deleted_at IS NULL").
 		UpdateColumns(map[string]any{
 			"deleted_at": d.now, "deleted_by": d.by, "delete_reason": d.reason, "count_reclaimed": d.reclaim,
@@ -197,24 +190,28 @@ func (s *Store) endForGood(tx *gorm.DB, rows []deletedRow, d deletion) error {
 func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	events := make([]models.AuditEvent, len(rows))
 	for i, r := range rows {
-		e := d.event
+		e := &events[i]
+		*e = d.event
 		e.ObjectID = r.ID
-		if e.Detail == "" {
-			detail, err := json.Marshal(map[string]any{
-				"reason": d.reason, "registrationTokenId": r.RegistrationTokenID, "countReclaimed": d.reclaim,
-			})
-			if err != nil {
-				return err
-			}
-			e.Detail = string(detail)
-		}
-		var err error
-		if e.ID, err = s.newID(d.now); err != nil {
+		detail := map[string]any{"reason": d.reason, "registrationTokenId": r.RegistrationTokenID, "countReclaimed": d.reclaim}
+		if err := s.complete(e, d.now, detail); err != nil {
 			return err
 		}
-		events[i] = e
 	}
 	return appendAudit(tx, events...)
+}
+
+// complete gives an event its id, and its detail unless it has one.
+func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]any) (err error) {
+	if e.Detail == "" {
+		text, err := json.Marshal(detail)
+		if err != nil {
+			return err
+		}
+		e.Detail = string(text)
+	}
+	e.ID, err = s.newID(now)
+	return err
 }
 
 // reclaim gives back the count of each row: a ledger entry, an audit event,
@@ -232,17 +229,12 @@ func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
 			ID: id, RegistrationTokenID: r.RegistrationTokenID, RedemptionID: r.RedemptionID, AuthTokenID: r.ID,
 			ReclaimedAt: d.now, ReclaimedBy: d.by, Reason: d.reason,
 		}
-		e := d.event
-		e.Action, e.ObjectKind, e.ObjectID = models.AuditCountReclaimed, "registration_token", r.RegistrationTokenID
-		detail, err := json.Marshal(map[string]any{"authTokenId": r.ID, "reason": d.reason})
-		if err != nil {
+		e := &events[i]
+		*e = d.event
+		e.Action, e.ObjectKind, e.ObjectID, e.Detail = models.AuditCountReclaimed, models.ObjectRegistrationToken, r.RegistrationTokenID, ""
+		if err := s.complete(e, d.now, map[string]any{"authTokenId": r.ID, "reason": d.reason}); err != nil {
 			return err
 		}
-		e.Detail = string(detail)
-		if e.ID, err = s.newID(d.now); err != nil {
-			return err
-		}
-		events[i] = e
 		counts[r.RegistrationTokenID]++
 	}
 	if err := tx.CreateInBatches(&reclaims, batchRows).Error; err != nil {

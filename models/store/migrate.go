@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
-	"io/fs"
 
 	"github.com/pressly/goose/v3"
-	"github.com/pressly/goose/v3/lock"
 
 	"muster/models"
 	"muster/models/store/migrations"
@@ -77,23 +75,9 @@ func newerSchema(current, latest int64) error {
 	}
 }
 
+// migrations also tells the newest step.
 func (s *Store) migrations() (*goose.Provider, int64, error) {
-	files, err := fs.Sub(migrations.Files, string(s.dialect))
-	if err != nil {
-		return nil, 0, err
-	}
-	dialect := goose.DialectSQLite3
-	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(migrations.InGo(string(s.dialect))...)}
-	if s.dialect == PostgreSQL {
-		dialect = goose.DialectPostgres
-		// Try every second, for two minutes: another replica is migrating.
-		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
-		if err != nil {
-			return nil, 0, err
-		}
-		opts = append(opts, goose.WithSessionLocker(locker))
-	}
-	provider, err := goose.NewProvider(dialect, s.pools[0], files, opts...)
+	provider, err := migrations.Provider(string(s.dialect), s.pools[0])
 	if err != nil {
 		return nil, 0, err
 	}

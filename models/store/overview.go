@@ -71,15 +71,11 @@ func (s *Store) AttentionCount(ctx context.Context, now time.Time) (int, error) 
 
 // refusedCounts counts the refused attempts of each registration token.
 func (s *Store) refusedCounts(db *gorm.DB, tokens []models.RegistrationToken, since time.Time) (map[string]int, error) {
-	ids := make([]string, len(tokens))
-	for i := range tokens {
-		ids[i] = tokens[i].ID
-	}
 	var counted []struct {
 		RegistrationTokenID string
 		N                   int
 	}
-	condition, arg := s.oneOf("registration_token_id", ids)
+	condition, arg := s.oneOf("registration_token_id", idsOf(tokens, func(t *models.RegistrationToken) string { return t.ID }))
 	err := db.Model(&models.RefusedAttempt{}).Select("registration_token_id, COUNT(*) AS n").
 		Where(condition, arg).Where("attempted_at >= ?", since).Group("registration_token_id").Scan(&counted).Error
 	counts := make(map[string]int, len(counted))

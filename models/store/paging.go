@@ -134,6 +134,23 @@ func (o order[T]) read(token string, binding []byte) (value any, id string, ok b
 	return value, c.ID, ok
 }
 
+// idsOf are the ids that rows hold or name.
+func idsOf[T any](rows []T, id func(*T) string) []string {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = id(&rows[i])
+	}
+	return ids
+}
+
+func byID[T any](rows []T, id func(*T) string) map[string]T {
+	found := make(map[string]T, len(rows))
+	for i, key := range idsOf(rows, id) {
+		found[key] = rows[i]
+	}
+	return found
+}
+
 func decode[V any](text json.RawMessage) (V, bool) {
 	var value V
 	err := json.Unmarshal(text, &value)

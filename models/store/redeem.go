@@ -62,7 +62,7 @@ func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows fun
 		if err := tx.Create(&r.Redemption).Error; err != nil {
 			return err
 		}
-		if err := markSeveral(tx, &r.AuthToken); err != nil {
+		if err := markSharing(tx, &r.AuthToken); err != nil {
 			return err
 		}
 		r.AuthToken.Unexpected, r.AuthToken.ExpectationID = judged.Unexpected, nil

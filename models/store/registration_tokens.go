@@ -27,12 +27,7 @@ func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.Regis
 
 // CreateRegistrationTokens inserts all of them, or none.
 func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error {
-	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
-		if err := tx.CreateInBatches(&tokens, batchRows).Error; err != nil {
-			return err
-		}
-		return appendAudit(tx, events...)
-	})
+	return s.create(ctx, registrationToken, &tokens, events...)
 }
 
 // RegistrationToken reads one with its Customer; KindNotFound.

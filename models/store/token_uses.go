@@ -28,18 +28,13 @@ func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page 
 		if err != nil {
 			return err
 		}
-		ids := make([]string, len(redemptions.Items))
-		for i := range redemptions.Items {
-			ids[i] = redemptions.Items[i].AuthTokenID
-		}
-		byID, err := s.authTokensByID(tx, ids)
+		byID, err := s.authTokensByID(tx, idsOf(redemptions.Items, func(r *redemptionRow) string { return r.AuthTokenID }))
 		if err != nil {
 			return err
 		}
 		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
 		for _, r := range redemptions.Items {
-			t := byID[r.AuthTokenID]
-			result.Items = append(result.Items, useOf(r, t))
+			result.Items = append(result.Items, useOf(r, byID[r.AuthTokenID]))
 		}
 		return nil
 	})
@@ -56,11 +51,7 @@ func (s *Store) authTokensByID(tx *gorm.DB, ids []string) (map[string]models.Aut
 	if err := s.fillAuthTokenCustomers(tx, found); err != nil {
 		return nil, err
 	}
-	byID := make(map[string]models.AuthToken, len(found))
-	for _, t := range found {
-		byID[t.ID] = t
-	}
-	return byID, nil
+	return byID(found, authTokenList.id), nil
 }
 
 // SelectedUses lists the uses whose auth tokens the filter selects, newest
@@ -71,23 +62,15 @@ func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter,
 	if err != nil {
 		return result, err
 	}
-	ids := make([]string, len(found.Items))
-	for i := range found.Items {
-		ids[i] = found.Items[i].RedemptionID
-	}
 	var redemptions []models.Redemption
-	condition, arg := s.oneOf("id", ids)
+	condition, arg := s.oneOf("id", idsOf(found.Items, func(t *models.AuthToken) string { return t.RedemptionID }))
 	if err := s.read.WithContext(ctx).Where(condition, arg).Find(&redemptions).Error; err != nil {
 		return result, s.failure(err, "redemption")
 	}
-	byID := make(map[string]models.Redemption, len(redemptions))
-	for i := range redemptions {
-		byID[redemptions[i].ID] = redemptions[i]
-	}
+	redeemed := byID(redemptions, tokenUseList.id)
 	result.NextToken = found.NextToken
-	for i := range found.Items {
-		t := found.Items[i]
-		result.Items = append(result.Items, useOf(byID[t.RedemptionID], t))
+	for _, t := range found.Items {
+		result.Items = append(result.Items, useOf(redeemed[t.RedemptionID], t))
 	}
 	return result, nil
 }

@@ -8,7 +8,7 @@ import (
 	"muster/models/store"
 )
 
-// Sessions and purges need their row in the trail too (SECURITY R71).
+// Sessions and purges need their row in the trail too (rule 22).
 func TestTrail_NothingHappensThatCannotBeWrittenDown(t *testing.T) {
 	t.Parallel()
 	both(t, func(t *testing.T, s *store.Store) {

@@ -55,10 +55,10 @@ func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) 
 	})
 }
 
-// create inserts one row, with the events that tell of it.
-func (s *Store) create(ctx context.Context, thing string, row any, events ...models.AuditEvent) error {
+// create inserts a row or a list of them, with the events that tell of it.
+func (s *Store) create(ctx context.Context, thing string, rows any, events ...models.AuditEvent) error {
 	return s.change(ctx, thing, func(tx *gorm.DB) error {
-		if err := tx.Create(row).Error; err != nil {
+		if err := tx.CreateInBatches(rows, batchRows).Error; err != nil {
 			return err
 		}
 		return appendAudit(tx, events...)

@@ -15,7 +15,7 @@ func fillUseKeys(dialect string) *goose.Migration {
 	const batch = 1000
 	read := "SELECT id, ip, fqdn, verified_email FROM auth_tokens WHERE id > ? ORDER BY id LIMIT ?"
 	write := "UPDATE auth_tokens SET network_key = ?, domain_key = ? WHERE id = ?"
-	if dialect == Postgres {
+	if dialect == postgres {
 		read = "SELECT id, ip, fqdn, verified_email FROM auth_tokens WHERE id > $1 ORDER BY id LIMIT $2"
 		write = "UPDATE auth_tokens SET network_key = $1, domain_key = $2 WHERE id = $3"
 	}

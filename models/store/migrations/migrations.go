@@ -5,20 +5,36 @@
 package migrations
 
 import (
+	"database/sql"
 	"embed"
+	"io/fs"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
-// Files are the steps in SQL, in a directory named for each dialect.
-//
 //go:embed sqlite postgres
-var Files embed.FS
+var files embed.FS
 
-// Postgres is the directory of PostgreSQL's steps.
-const Postgres = "postgres"
+const postgres = "postgres"
 
-// InGo are the steps in Go.
-func InGo(dialect string) []*goose.Migration {
-	return []*goose.Migration{fillUseKeys(dialect)}
+// Provider applies the steps to a database; the dialect is named like the
+// directory of its steps. On PostgreSQL several may be at it at once.
+func Provider(dialect string, db *sql.DB) (*goose.Provider, error) {
+	steps, err := fs.Sub(files, dialect)
+	if err != nil {
+		return nil, err
+	}
+	database := goose.DialectSQLite3
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(fillUseKeys(dialect))}
+	if dialect == postgres {
+		database = goose.DialectPostgres
+		// Try every second, for two minutes: another replica is migrating.
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
+		if err != nil {
+			return nil, err
+		}
+		opts = append(opts, goose.WithSessionLocker(locker))
+	}
+	return goose.NewProvider(database, db, steps, opts...)
 }

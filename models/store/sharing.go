@@ -8,10 +8,10 @@ import (
 	"muster/models"
 )
 
-// several is one way in which auth tokens belong together. Those that are not
+// sharing is one way in which auth tokens belong together. Those that are not
 // alone carry a mark, so that a list of them is an index; the mark stays when
 // the others end, and lists look again.
-type several struct {
+type sharing struct {
 	key, mark string
 	of        func(*models.AuthToken) string
 	set       func(*models.AuthToken)
@@ -19,7 +19,7 @@ type several struct {
 	list list[authTokenRow]
 }
 
-var severalKinds = map[models.AuthTokenLens]several{
+var sharings = map[models.AuthTokenLens]sharing{
 	models.LensSeveralOnDevice: {
 		"device_key", "several_on_device",
 		func(t *models.AuthToken) string { return t.DeviceKey }, func(t *models.AuthToken) { t.SeveralOnDevice = true },
@@ -38,14 +38,14 @@ var severalKinds = map[models.AuthTokenLens]several{
 
 const notEnded = "deleted_at IS NULL AND ended_at IS NULL"
 
-// markSeveral gives a new auth token its keys, and marks it and the one that
+// markSharing gives a new auth token its keys, and marks it and the one that
 // was alone until now. At most one row is read and one written for each kind,
 // however many there are.
-func markSeveral(tx *gorm.DB, t *models.AuthToken) error {
+func markSharing(tx *gorm.DB, t *models.AuthToken) error {
 	t.DeviceKey = models.DeviceKey(t.ClaimedIdentity)
 	t.PersonKey = models.PersonKey(t.VerifiedIdentity, t.ClaimedIdentity)
 	t.NetworkKey, t.DomainKey = models.NetworkOf(t.IP), models.DomainOf(t.VerifiedIdentity, t.ClaimedIdentity)
-	for _, kind := range severalKinds {
+	for _, kind := range sharings {
 		if kind.of(t) == "" {
 			continue
 		}
@@ -70,7 +70,7 @@ func markSeveral(tx *gorm.DB, t *models.AuthToken) error {
 }
 
 // narrow keeps those that are still not alone.
-func (kind several) narrow(db *gorm.DB, now time.Time) *gorm.DB {
+func (kind sharing) narrow(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Where(kind.mark).Where(live.at(now)).Where("EXISTS (SELECT 1 FROM auth_tokens AS other WHERE other." + kind.key + " = auth_tokens." + kind.key +
 		" AND other." + kind.mark + " AND other.deleted_at IS NULL AND other.ended_at IS NULL" +
 		" AND other.customer_id = auth_tokens.customer_id AND other.id <> auth_tokens.id)")
