@@ -25,12 +25,12 @@ build: ## Build bin/muster for production
 
 test: ## Run every test under the race detector
 	tools/ensure-tools.sh chromium postgresql node
-	$(GO) run ./internal/testcount -race -timeout 45m ./...
+	$(GO) run ./internal/test/testcount -race -timeout 45m ./...
 
 lint: ## Check style, import directions and templates
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these files' >&2; exit 1; }
 	$(TOOLS) golangci-lint run --timeout 20m ./...
-	$(GO) test -count=1 ./internal/house
+	$(GO) test -count=1 ./internal/test/house
 
 verify: ## Check that generated files, modules and vendored scripts are current
 	tools/ensure-tools.sh node

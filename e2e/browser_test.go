@@ -16,7 +16,7 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
-	"muster/internal/chromium"
+	"muster/internal/test/chromium"
 )
 
 // axe is axe-core (MPL-2.0), which judges accessibility.

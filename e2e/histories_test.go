@@ -14,7 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
-	"muster/internal/histories"
+	"muster/internal/test/histories"
 	"muster/models"
 	"muster/models/store"
 	"muster/tokens"

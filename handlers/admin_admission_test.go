@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"muster/internal/devidp"
+	"muster/internal/dev/idp"
 	"muster/models"
 )
 
@@ -225,7 +225,7 @@ func TestExpected_IsMaskedForTheHelpdesk(t *testing.T) {
 func TestRedeemPage_SaysWhichRuleAndOffersTheSignIn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, email := devidp.Person("user")
+	_, email := idp.Person("user")
 	token, secret := w.registrationToken("Pilot", 5)
 	form := url.Values{"registrationToken": {secret.Reveal()}, "systemUserName": {"somebody"}}
 	visitor, user := w.browser(), w.login("user")

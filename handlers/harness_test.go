@@ -20,7 +20,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"muster/handlers"
-	"muster/internal/devidp"
+	"muster/internal/dev/idp"
 	"muster/internal/rp"
 	"muster/models"
 	"muster/models/store"
@@ -156,7 +156,7 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 	})
 	must(t, err)
 	t.Cleanup(w.service.Close) // before the store
-	idp, err := devidp.New(devidp.Config{
+	devProvider, err := idp.New(idp.Config{
 		BaseURL: w.base, RedirectURI: w.base + "/auth/callback",
 		PostLogoutRedirectURI: w.base + "/auth/signed-out", Now: w.clock.Now,
 	})
@@ -164,12 +164,12 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 	w.http.StartTLS()
 	t.Cleanup(w.http.Close)
 	provider, err := rp.New(rp.Config{
-		Issuer: idp.Issuer(), ClientID: idp.ClientID(), ClientSecret: idp.ClientSecret(), Audience: idp.Audience(),
+		Issuer: devProvider.Issuer(), ClientID: devProvider.ClientID(), ClientSecret: devProvider.ClientSecret(), Audience: devProvider.Audience(),
 		RedirectURL: w.base + "/auth/callback", HTTPClient: w.http.Client(), Now: w.clock.Now, Logger: logger,
 	})
 	must(t, err)
 	cfg := handlers.Config{
-		BaseURL: w.base, Dev: true, DevProvider: idp, CLIClientID: devidp.DevCLIClientID,
+		BaseURL: w.base, Dev: true, DevProvider: devProvider, CLIClientID: idp.DevCLIClientID,
 		MaxTokenLifetime: testMaxTokenLifetime, AccessTokenTTL: testAccessTokenTTL,
 		MasterKey: bytes.Repeat([]byte{7}, 32), Logger: logger, Now: w.clock.Now, AfterFunc: w.clock.AfterFunc,
 	}

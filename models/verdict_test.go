@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	"muster/internal/histories"
+	"muster/internal/test/histories"
 	"muster/models"
 )
 

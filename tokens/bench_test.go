@@ -9,7 +9,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
 
-	"muster/internal/benchpair"
+	"muster/internal/test/benchpair"
 	"muster/models"
 )
 

@@ -5,7 +5,7 @@ import (
 	"io"
 	"net/http"
 
-	"muster/internal/devidp"
+	"muster/internal/dev/idp"
 	"muster/internal/rp"
 	"muster/models"
 	"muster/views"
@@ -46,7 +46,7 @@ func (s *server) login() (login, error) {
 // devLogin mounts the development provider on our own listener; the relying
 // party talks to it over HTTP like to any other.
 func (s *server) devLogin(cfg rp.Config) (login, error) {
-	idp, err := devidp.New(devidp.Config{
+	devProvider, err := idp.New(idp.Config{
 		BaseURL:               s.baseURL,
 		RedirectURI:           s.baseURL + callbackPath,
 		PostLogoutRedirectURI: s.baseURL + signedOutPath,
@@ -56,17 +56,17 @@ func (s *server) devLogin(cfg rp.Config) (login, error) {
 	if err != nil {
 		return login{}, err
 	}
-	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = idp.Issuer(), idp.ClientID(), idp.ClientSecret(), idp.Audience()
+	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = devProvider.Issuer(), devProvider.ClientID(), devProvider.ClientSecret(), devProvider.Audience()
 	provider, err := rp.New(cfg)
-	subject, email := devidp.Person("user")
+	subject, email := idp.Person("user")
 	return login{
-		provider: provider, handler: idp, cliClientID: devidp.DevCLIClientID,
-		visitor: models.VerifiedIdentity{Issuer: idp.Issuer(), Subject: subject, Email: email},
+		provider: provider, handler: devProvider, cliClientID: idp.DevCLIClientID,
+		visitor: models.VerifiedIdentity{Issuer: devProvider.Issuer(), Subject: subject, Email: email},
 	}, err
 }
 
 // renderDevLogin gives the development provider's login page our own look.
-func renderDevLogin(w io.Writer, p devidp.LoginPage) error {
+func renderDevLogin(w io.Writer, p idp.LoginPage) error {
 	page := views.DevLoginPage{
 		Page:   layout.Page{Title: "Development login", DevMode: true},
 		Action: p.Action, Username: p.Username, Error: p.Error,

@@ -14,7 +14,7 @@ import (
 
 	"muster/handlers"
 	"muster/internal/config"
-	"muster/internal/demo"
+	"muster/internal/dev/demo"
 	"muster/models"
 	"muster/models/store"
 	"muster/tokens"

@@ -26,7 +26,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
-	"muster/internal/chromium"
+	"muster/internal/test/chromium"
 	"muster/views/gallery"
 )
 

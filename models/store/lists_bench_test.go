@@ -10,7 +10,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
 
-	"muster/internal/benchpair"
+	"muster/internal/test/benchpair"
 	"muster/models"
 	"muster/models/store"
 	"muster/models/store/storetest"

@@ -1,8 +1,8 @@
-// Package devidp is the development OIDC provider behind "serve --dev": three
+// Package idp is the development OIDC provider behind "serve --dev": three
 // accounts whose password is their name, on the same listener as the portal.
 // It is a provider like any other to the portal, which logs in through the
 // same code as in production, and it refuses every address but loopback.
 //
 // Its paths are those of Keycloak, so that scripts written against one work
 // against the other. It imports nothing of this repository.
-package devidp
+package idp

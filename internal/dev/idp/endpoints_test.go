@@ -1,4 +1,4 @@
-package devidp_test
+package idp_test
 
 import (
 	"crypto/sha256"
@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"muster/internal/devidp"
+	"muster/internal/dev/idp"
 )
 
 const verifier = "0123456789-0123456789-0123456789-0123456789"
@@ -20,7 +20,7 @@ const verifier = "0123456789-0123456789-0123456789-0123456789"
 func (h *host) request() url.Values {
 	sum := sha256.Sum256([]byte(verifier))
 	return url.Values{
-		"client_id": {devidp.DevClientID}, "redirect_uri": {h.url + "/auth/callback"}, "response_type": {"code"},
+		"client_id": {idp.DevClientID}, "redirect_uri": {h.url + "/auth/callback"}, "response_type": {"code"},
 		"scope": {"openid"}, "state": {"st"}, "nonce": {"no"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
 	}
@@ -35,7 +35,7 @@ func (h *host) code(t *testing.T) string {
 func (h *host) codeForm(code string) url.Values {
 	return url.Values{
 		"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {h.url + "/auth/callback"},
-		"code_verifier": {verifier}, "client_id": {devidp.DevClientID}, "client_secret": {h.ClientSecret()},
+		"code_verifier": {verifier}, "client_id": {idp.DevClientID}, "client_secret": {h.ClientSecret()},
 	}
 }
 
@@ -45,12 +45,12 @@ func TestNew_RefusesWhatIsNotLoopback(t *testing.T) {
 		"http://muster.example", "http://0.0.0.0:8080", "http://192.168.1.5", "http://127.0.0.1.evil.example",
 		"ftp://127.0.0.1", "127.0.0.1:8080", "", "http://u@127.0.0.1", "http://127.0.0.1/x", "http://127.0.0.1?x",
 	} {
-		if _, err := devidp.New(devidp.Config{BaseURL: base, RedirectURI: base + "/auth/callback"}); err == nil {
+		if _, err := idp.New(idp.Config{BaseURL: base, RedirectURI: base + "/auth/callback"}); err == nil {
 			t.Errorf("%q accepted", base)
 		}
 	}
 	for _, base := range []string{"http://127.0.0.1:8080", "http://localhost:8080/", "http://[::1]:8080"} {
-		p, err := devidp.New(devidp.Config{BaseURL: base, RedirectURI: base + "/auth/callback"})
+		p, err := idp.New(idp.Config{BaseURL: base, RedirectURI: base + "/auth/callback"})
 		if err != nil {
 			t.Errorf("%q: %v", base, err)
 			continue
@@ -69,7 +69,7 @@ func TestAuthorize_RefusesBadRequests(t *testing.T) {
 		error  string // empty: a page, and no redirect
 	}{
 		"unknown client":           {func(q url.Values) { q.Set("client_id", "x") }, ""},
-		"public client":            {func(q url.Values) { q.Set("client_id", devidp.DevCLIClientID) }, ""},
+		"public client":            {func(q url.Values) { q.Set("client_id", idp.DevCLIClientID) }, ""},
 		"foreign redirect address": {func(q url.Values) { q.Set("redirect_uri", "https://evil.example/") }, ""},
 		"longer redirect address":  {func(q url.Values) { q.Set("redirect_uri", h.url+"/auth/callback/x") }, ""},
 		"duplicate parameter":      {func(q url.Values) { q.Add("state", "x") }, ""},
@@ -123,9 +123,9 @@ func TestAuthorize_WrongPasswordShowsTheFormAgain(t *testing.T) {
 
 func TestAuthorize_LookComesFromTheHost(t *testing.T) {
 	t.Parallel()
-	h := start(t, func(c *devidp.Config) {
+	h := start(t, func(c *idp.Config) {
 		c.StylesheetURL = "/static/app.css"
-		c.RenderLogin = func(w io.Writer, p devidp.LoginPage) error {
+		c.RenderLogin = func(w io.Writer, p idp.LoginPage) error {
 			if p.StylesheetURL != "/static/app.css" || len(p.Accounts) != 3 {
 				return errors.New("incomplete")
 			}
@@ -188,7 +188,7 @@ func TestToken_ClientMayUseTheHeader(t *testing.T) {
 	t.Parallel()
 	h := start(t)
 	basic := func(secret string) string {
-		return "Basic " + base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(devidp.DevClientID)+":"+url.QueryEscape(secret)))
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte(url.QueryEscape(idp.DevClientID)+":"+url.QueryEscape(secret)))
 	}
 	form := h.codeForm(h.code(t))
 	resp := h.do(t, h.path("token"), form, "Authorization", basic(h.ClientSecret()))
@@ -276,11 +276,11 @@ func TestLogout_GoesBackToTheRegisteredAddressOnly(t *testing.T) {
 	}{
 		"nothing asked":      {url.Values{}, 200},
 		"hint":               {url.Values{"id_token_hint": {hint}, "post_logout_redirect_uri": {h.url + "/"}, "state": {"s"}}, 303},
-		"client id alone":    {url.Values{"client_id": {devidp.DevClientID}, "post_logout_redirect_uri": {h.url + "/"}}, 303},
+		"client id alone":    {url.Values{"client_id": {idp.DevClientID}, "post_logout_redirect_uri": {h.url + "/"}}, 303},
 		"nobody":             {url.Values{"post_logout_redirect_uri": {h.url + "/"}}, 400},
 		"foreign address":    {url.Values{"id_token_hint": {hint}, "post_logout_redirect_uri": {"https://evil.example/"}}, 400},
 		"address with query": {url.Values{"id_token_hint": {hint}, "post_logout_redirect_uri": {h.url + "/?x"}}, 400},
-		"forged hint":        {url.Values{"id_token_hint": {forged}, "client_id": {devidp.DevClientID}, "post_logout_redirect_uri": {h.url + "/"}}, 400},
+		"forged hint":        {url.Values{"id_token_hint": {forged}, "client_id": {idp.DevClientID}, "post_logout_redirect_uri": {h.url + "/"}}, 400},
 		"junk hint":          {url.Values{"id_token_hint": {"junk"}}, 400},
 		"other client":       {url.Values{"id_token_hint": {hint}, "client_id": {"x"}, "post_logout_redirect_uri": {h.url + "/"}}, 400},
 		"hint of scripts":    {url.Values{"id_token_hint": {cliHint}, "post_logout_redirect_uri": {h.url + "/"}}, 400},

@@ -1,4 +1,4 @@
-package devidp
+package idp
 
 import (
 	"cmp"
@@ -78,17 +78,17 @@ func New(cfg Config) (*Provider, error) {
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil || (base.Scheme != "http" && base.Scheme != "https") || base.Host == "" ||
 		base.RawQuery != "" || base.Fragment != "" || base.User != nil || strings.Trim(base.Path, "/") != "" {
-		return nil, fmt.Errorf("devidp: %q is not a plain base URL", cfg.BaseURL)
+		return nil, fmt.Errorf("idp: %q is not a plain base URL", cfg.BaseURL)
 	}
 	if !loopback(base.Hostname()) {
-		return nil, fmt.Errorf("devidp: %q is not loopback; the development provider is for this machine only", cfg.BaseURL)
+		return nil, fmt.Errorf("idp: %q is not loopback; the development provider is for this machine only", cfg.BaseURL)
 	}
 	if cfg.RedirectURI == "" {
-		return nil, errors.New("devidp: the redirect URI is missing")
+		return nil, errors.New("idp: the redirect URI is missing")
 	}
 	cfg.ClientID = cmp.Or(cfg.ClientID, DevClientID)
 	if cfg.ClientID == DevCLIClientID {
-		return nil, fmt.Errorf("devidp: %s is the public client; the portal needs another", DevCLIClientID)
+		return nil, fmt.Errorf("idp: %s is the public client; the portal needs another", DevCLIClientID)
 	}
 	cfg.ClientSecret = cmp.Or(cfg.ClientSecret, random())
 	p := &Provider{cfg: cfg, base: base.Scheme + "://" + base.Host, keyID: random()[:16], codes: map[string]grant{}}
@@ -101,7 +101,7 @@ func New(cfg Config) (*Provider, error) {
 		p.cfg.RenderLogin = renderLogin
 	}
 	if p.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader); err != nil {
-		return nil, fmt.Errorf("devidp: signing key: %w", err)
+		return nil, fmt.Errorf("idp: signing key: %w", err)
 	}
 	p.signer = map[string]jose.Signer{}
 	for _, typ := range []string{typeID, typeAccess} {
@@ -109,7 +109,7 @@ func New(cfg Config) (*Provider, error) {
 			jose.SigningKey{Algorithm: jose.ES256, Key: jose.JSONWebKey{Key: p.key, KeyID: p.keyID}},
 			(&jose.SignerOptions{}).WithType(jose.ContentType(typ)))
 		if err != nil {
-			return nil, fmt.Errorf("devidp: signer: %w", err)
+			return nil, fmt.Errorf("idp: signer: %w", err)
 		}
 	}
 	p.mux = http.NewServeMux()

@@ -1,4 +1,4 @@
-package devidp_test
+package idp_test
 
 import (
 	"encoding/json"
@@ -13,13 +13,13 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
-	"muster/internal/devidp"
+	"muster/internal/dev/idp"
 	"muster/internal/rp"
 )
 
 // host is a portal with the development provider on the same listener.
 type host struct {
-	*devidp.Provider
+	*idp.Provider
 	url    string
 	client *http.Client // follows no redirects
 	mu     sync.Mutex
@@ -38,14 +38,14 @@ func (h *host) add(d time.Duration) {
 	h.now = h.now.Add(d)
 }
 
-func start(t *testing.T, changes ...func(*devidp.Config)) *host {
+func start(t *testing.T, changes ...func(*idp.Config)) *host {
 	t.Helper()
 	h := &host{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	var handler http.Handler
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
 	t.Cleanup(server.Close)
 	h.url = server.URL
-	cfg := devidp.Config{
+	cfg := idp.Config{
 		BaseURL: server.URL, RedirectURI: server.URL + "/auth/callback",
 		PostLogoutRedirectURI: server.URL + "/", Audience: server.URL + "/token/api/v5", Now: h.Now,
 	}
@@ -53,7 +53,7 @@ func start(t *testing.T, changes ...func(*devidp.Config)) *host {
 		change(&cfg)
 	}
 	var err error
-	if h.Provider, err = devidp.New(cfg); err != nil {
+	if h.Provider, err = idp.New(cfg); err != nil {
 		t.Fatal(err)
 	}
 	handler = h.Provider

@@ -1,4 +1,4 @@
-package devidp
+package idp
 
 import (
 	"crypto/sha256"
@@ -65,11 +65,11 @@ func (p *Provider) issue(who account, clientID, scope, nonce string, loggedIn ti
 func (p *Provider) sign(typ string, claims map[string]any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
-		return "", fmt.Errorf("devidp: claims: %w", err)
+		return "", fmt.Errorf("idp: claims: %w", err)
 	}
 	jws, err := p.signer[typ].Sign(payload)
 	if err != nil {
-		return "", fmt.Errorf("devidp: sign: %w", err)
+		return "", fmt.Errorf("idp: sign: %w", err)
 	}
 	return jws.CompactSerialize()
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"muster/internal/demo"
+	"muster/internal/dev/demo"
 	"muster/models"
 	"muster/models/store"
 	"muster/tokens"

@@ -1,4 +1,4 @@
-package devidp_test
+package idp_test
 
 import (
 	"net/http"
@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"muster/internal/devidp"
+	"muster/internal/dev/idp"
 	"muster/internal/rp"
 	"muster/models"
 )
@@ -123,13 +123,13 @@ func TestInterop_TokensOfAnotherRunAreRefused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	// Yet a restart must not break logout.
-	q := url.Values{"id_token_hint": {answer["id_token"].(string)}, "client_id": {devidp.DevClientID}, "post_logout_redirect_uri": {two.url + "/"}}
+	q := url.Values{"id_token_hint": {answer["id_token"].(string)}, "client_id": {idp.DevClientID}, "post_logout_redirect_uri": {two.url + "/"}}
 	location(t, two.do(t, two.path("logout")+"?"+q.Encode(), nil))
 }
 
 func passwordForm(username, password string) url.Values {
 	return url.Values{
-		"grant_type": {"password"}, "client_id": {devidp.DevCLIClientID},
+		"grant_type": {"password"}, "client_id": {idp.DevCLIClientID},
 		"username": {username}, "password": {password}, "scope": {"openid"},
 	}
 }

@@ -49,16 +49,16 @@ var rules = map[string]rule{
 	"muster/internal/rp":        {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/rp/rptest": {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/config":    {own: []string{"muster/models"}, banned: []string{echo, gorm}},
-	"muster/internal/devidp":    {own: []string{"muster/models"}, banned: []string{echo, gorm}},
+	"muster/internal/dev/idp":    {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/seal":      {banned: []string{echo, gorm}},
 	"muster/internal/forwarded": {banned: []string{echo, gorm}},
-	"muster/internal/demo":      {own: []string{"muster/models", "muster/tokens"}, banned: []string{echo, gorm}},
-	"muster/internal/histories": {own: []string{"muster/models"}, banned: []string{echo, gorm}},
-	"muster/internal/benchpair": {},
-	"muster/internal/testcount": {},
-	"muster/internal/house":     {},
+	"muster/internal/dev/demo":      {own: []string{"muster/models", "muster/tokens"}, banned: []string{echo, gorm}},
+	"muster/internal/test/histories": {own: []string{"muster/models"}, banned: []string{echo, gorm}},
+	"muster/internal/test/benchpair": {},
+	"muster/internal/test/testcount": {},
+	"muster/internal/test/house":     {},
 	"muster/e2e/...":            {own: []string{"muster/..."}},
-	"muster/internal/chromium":  {},
+	"muster/internal/test/chromium":  {},
 
 	"muster/models/store/migrations": {},
 	"muster/models/store/storetest":  {own: []string{"muster/models", "muster/models/store"}, banned: []string{echo, templ}},
@@ -217,7 +217,7 @@ func list(t *testing.T) []listedPackage {
 // root is the top of the repository.
 func root(t *testing.T) string {
 	t.Helper()
-	dir, err := filepath.Abs("../..")
+	dir, err := filepath.Abs("../../..")
 	if err != nil {
 		t.Fatal(err)
 	}
