@@ -25,7 +25,7 @@ build: ## Build bin/muster for production
 
 test: ## Run every test under the race detector
 	tools/ensure-tools.sh chromium postgresql node
-	$(GO) run ./internal/test/testcount -race -timeout 45m ./...
+	$(TOOLS) gotestsum --format pkgname --post-run-command tools/count-tests.sh -- -race -timeout 45m ./...
 
 lint: ## Check style, import directions and templates
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); echo 'run gofmt -w on these files' >&2; exit 1; }
