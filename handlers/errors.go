@@ -19,7 +19,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 	f := inWords(web.AsFailure(err))
 	if f.Status >= http.StatusInternalServerError {
-		s.logFailure(c, "request failed", err)
+		s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", failureAttrs(c, err)...)
 	}
 	web.SetRetryAfter(c, f)
 	var answerErr error
@@ -32,7 +32,7 @@ func (s *Server) handleError(err error, c echo.Context) {
 		answerErr = s.writeErrorPage(c, f)
 	}
 	if answerErr != nil {
-		s.logFailure(c, "error answer failed", answerErr)
+		s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "error answer failed", failureAttrs(c, answerErr)...)
 	}
 }
 
@@ -48,7 +48,8 @@ func inWords(f web.Failure) web.Failure {
 	return f
 }
 
-func (s *Server) logFailure(c echo.Context, what string, err error) {
-	s.logger.LogAttrs(c.Request().Context(), slog.LevelError, what,
-		slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogRoute, c.Path()), slog.Any(web.LogError, err))
+func failureAttrs(c echo.Context, err error) []slog.Attr {
+	return []slog.Attr{
+		slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogRoute, c.Path()), slog.Any(web.LogError, err),
+	}
 }

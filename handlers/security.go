@@ -71,7 +71,7 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 		switch {
 		case broken:
 			if c.Request().Context().Err() == nil { // that a client left is no failure
-				s.logFailure(c, "request failed", err)
+				s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", failureAttrs(c, err)...)
 			}
 		case err != nil:
 			c.Error(err)
