@@ -31,9 +31,7 @@ func apiKeys() []seen.APIKey {
 
 func apiKeyFixtures() []Page {
 	keys, below := apiKeys(), func(title string) layout.Page { return detailPage(title, layout.NavAPIKeys, "API keys") }
-	list := admin.APIKeyListPage{Page: AdminPage("API keys", layout.NavAPIKeys), Now: now}
-	all := list
-	all.Rows = keys
+	list := AdminPage("API keys", layout.NavAPIKeys)
 	form := admin.APIKeyFormPage{Page: below("New API key"), Form: admin.APIKeyForm{Grant: admin.APIKeyGrantScopes, ExpiryPreset: admin.APIKeyExpiryDefault, Nonce: "n"}}
 	invalid := form
 	invalid.Form = admin.APIKeyForm{Name: longName, Grant: "admin", Scopes: []string{"introspect"}, ExpiryPreset: admin.APIKeyExpiryNever}
@@ -43,13 +41,13 @@ func apiKeyFixtures() []Page {
 		Secret: models.Secret("mak_" + strings.Repeat("k", 65)), Curl: "curl -H 'Authorization: Bearer mak_' http://127.0.0.1:8080/",
 	}
 	return []Page{
-		{"api-keys-empty", admin.APIKeyList(list)},
-		{"api-keys-many", admin.APIKeyList(all)},
+		{"api-keys-empty", admin.APIKeyList(list, nil, now)},
+		{"api-keys-many", admin.APIKeyList(list, keys, now)},
 		{"api-key-new", admin.APIKeyFormView(form)},
 		{"api-key-invalid", admin.APIKeyFormView(invalid)},
 		{"api-key-created", admin.APIKeyCreated(created)},
 		{"api-key-created-again", admin.APIKeyCreated(admin.APIKeyCreatedPage{Page: created.Page, Key: keys[0], Now: now})},
-		{"api-key-revoke", admin.APIKeyRevoke(admin.APIKeyRevokePage{Page: below("Revoke API key"), Key: keys[0], Now: now})},
-		{"api-key-revoked", admin.APIKeyRevoke(admin.APIKeyRevokePage{Page: below("Revoke API key"), Key: keys[3], Now: now})},
+		{"api-key-revoke", admin.Question(below("Revoke API key"), admin.APIKeyRevoke(keys[0], now))},
+		{"api-key-revoked", admin.Question(below("Revoke API key"), admin.APIKeyRevoke(keys[3], now))},
 	}
 }
