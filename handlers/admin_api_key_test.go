@@ -110,7 +110,7 @@ func TestAPIKeys_BadInputIsSaidAndMakesNothing(t *testing.T) {
 		"a bidi name":     {url.Values{"name": {"a\u202eb"}, "scope": {"introspect"}}, "name", "control character"},
 		"nothing ticked":  {url.Values{"name": {"k"}}, "scope", "at least one"},
 		"unknown scope":   {url.Values{"name": {"k"}, "scope": {"everything"}}, "scope", "There is no scope"},
-		"role and scopes": {url.Values{"name": {"k"}, "grant": {"admin"}, "scope": {"introspect"}}, "scope", "a role includes them"},
+		"role and scopes": {url.Values{"name": {"k"}, "grant": {"admin"}, "scope": {"introspect"}}, "scope", "a role already includes them"},
 		"unknown role":    {url.Values{"name": {"k"}, "grant": {"root"}}, "grant", "Choose what"},
 		"unknown expiry":  {url.Values{"name": {"k"}, "scope": {"introspect"}, "expiryPreset": {"9999d"}}, "expiryPreset", "Choose one"},
 	} {

@@ -109,7 +109,7 @@ func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views
 	if err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.Admission(views.AdmissionPage{Page: frame, Token: *t, Form: form, Errors: failure.Errors}))
+	return web.Render(c, failure.Status, views.Admission(frame, *t, form, failure.Errors))
 }
 
 // admission reads the form for who may redeem.

@@ -55,12 +55,15 @@ func (h *AuthTokens) List(c echo.Context) error {
 
 func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen.AuthToken], now time.Time) views.AuthTokenListPage {
 	p := views.AuthTokenListPage{
-		Page: frame, URL: q.Self(), Query: q.Search, State: q.State, Rows: found.Items, Now: now, RegistrationToken: q.of,
+		Page: frame, URL: q.Self(), Query: q.Search, Rows: found.Items, Now: now, RegistrationToken: q.of,
 		ExportAction: q.Whole(paths.AuthTokensExport), Filtered: q.Filtered(), Paging: q.Paging(len(found.Items), found.NextToken()),
 	}
-	for _, name := range slices.Sorted(maps.Keys(q.More)) {
-		if name != registrationTokenParam && name != "days" {
-			p.Hidden = append(p.Hidden, ui.Option{Value: q.More.Get(name), Label: name})
+	filters := maps.Clone(q.More)
+	filters.Set("state", q.State)
+	filters.Set("q", q.Search)
+	for _, name := range slices.Sorted(maps.Keys(filters)) {
+		if value := filters.Get(name); value != "" && name != "days" {
+			p.Filters = append(p.Filters, ui.Option{Value: value, Label: name})
 		}
 	}
 	if !q.From.IsZero() {

@@ -2,8 +2,6 @@ package admin
 
 import (
 	"muster/models"
-	"muster/seen"
-	"muster/views/layout"
 	"muster/views/ui"
 )
 
@@ -21,15 +19,6 @@ type AdmissionForm struct {
 	Networks     string `form:"networks"`
 	// Version is the version of the settings that the form was filled from.
 	Version string `form:"version"`
-}
-
-// AdmissionPage edits who may redeem a registration token. In mode "replace"
-// the form holds the whole list.
-type AdmissionPage struct {
-	layout.Page
-	Token  seen.RegistrationToken
-	Form   AdmissionForm
-	Errors ui.FieldErrors
 }
 
 // ListModes are the ways to change a list.

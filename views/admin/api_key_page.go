@@ -65,13 +65,6 @@ type APIKeyForm struct {
 // Has reports whether the scope is ticked.
 func (f APIKeyForm) Has(scope string) bool { return slices.Contains(f.Scopes, scope) }
 
-// APIKeyFormPage creates an API key.
-type APIKeyFormPage struct {
-	layout.Page
-	Form   APIKeyForm
-	Errors ui.FieldErrors
-}
-
 // APIKeyCreatedPage shows the secret, once, in the answer to the POST that
 // created it.
 type APIKeyCreatedPage struct {

@@ -581,8 +581,8 @@ func badge(look string, icon ui.IconName, state string) templ.Component {
 	})
 }
 
-// APIKeyFormView is the form for a new API key.
-func APIKeyFormView(p APIKeyFormPage) templ.Component {
+// APIKeyNew is the form for a new API key.
+func APIKeyNew(frame layout.Page, form APIKeyForm, errors ui.FieldErrors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -632,7 +632,7 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.ErrorSummary(p.Errors, "name", "grant", "scope", "expiryPreset").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.ErrorSummary(errors, "name", "grant", "scope", "expiryPreset").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -641,9 +641,9 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var27 string
-			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(p.Form.Nonce)
+			templ_7745c5c3_Var27, templ_7745c5c3_Err = templ.JoinStringErrs(form.Nonce)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/admin/api_key.templ`, Line: 149, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/admin/api_key.templ`, Line: 149, Col: 55}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var27))
 			if templ_7745c5c3_Err != nil {
@@ -653,7 +653,7 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "name", Label: "Name", Value: p.Form.Name, Error: p.Errors["name"], Required: true, MaxLength: 255, Placeholder: "For example: Licence server Berlin", Hint: "Who or what will use it. The audit trail shows this name.", Autofocus: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "name", Label: "Name", Value: form.Name, Error: errors["name"], Required: true, MaxLength: 255, Placeholder: "For example: Licence server Berlin", Hint: "Who or what will use it. The audit trail shows this name.", Autofocus: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -661,11 +661,11 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FieldNotes("grant", "", p.Errors["grant"]).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FieldNotes("grant", "", errors["grant"]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = apiKeyGrant(p.Form, APIKeyChoice{Value: APIKeyGrantScopes, Label: "Only what I tick", Hint: "The less a key may do, the less harm a leaked one can do."}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = apiKeyGrant(form, APIKeyChoice{Value: APIKeyGrantScopes, Label: "Only what I tick", Hint: "The less a key may do, the less harm a leaked one can do."}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -673,7 +673,7 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FieldNotes("scope", "", p.Errors["scope"]).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FieldNotes("scope", "", errors["scope"]).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -695,7 +695,7 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if p.Form.Has(scope.Value) {
+				if form.Has(scope.Value) {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 47, " checked")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -750,7 +750,7 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			for _, role := range APIKeyRoles {
-				templ_7745c5c3_Err = apiKeyGrant(p.Form, role).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = apiKeyGrant(form, role).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -759,7 +759,7 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.SelectField(ui.Input{Name: "expiryPreset", Label: "Expires", Value: p.Form.ExpiryPreset, Error: p.Errors["expiryPreset"], Hint: "A key that never expires stays dangerous for ever if it leaks. It is better to create a new one in time."}, APIKeyExpiries).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.SelectField(ui.Input{Name: "expiryPreset", Label: "Expires", Value: form.ExpiryPreset, Error: errors["expiryPreset"], Hint: "A key that never expires stays dangerous for ever if it leaks. It is better to create a new one in time."}, APIKeyExpiries).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -777,7 +777,7 @@ func APIKeyFormView(p APIKeyFormPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = layout.Admin(p.Page).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = layout.Admin(frame).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -15,14 +15,13 @@ type AuthTokenListPage struct {
 	// URL is the address of the list; live updates reload from it.
 	URL   string
 	Query string // parameter q
-	State string // parameter state, kept by the search form
 	Tabs  []ui.Tab
 	// RegistrationToken narrows the list to one; nil when it does not.
 	RegistrationToken *seen.RegistrationToken
-	// Chips are the other filters that are on; Hidden holds them as form fields,
-	// by name (Label) and value.
-	Chips  []ui.Chip
-	Hidden []ui.Option
+	Chips             []ui.Chip
+	// Filters are the parameters of the address, by name (Label) and value, for
+	// forms to keep. The days of a lens are not among them.
+	Filters []ui.Option
 	// From and To bound the time of redemption, as values of date and time
 	// inputs in UTC; empty for no bound.
 	From, To string

@@ -110,11 +110,11 @@ func tokenFixtures() []Page {
 		})},
 		{"token-delete", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(expired, 12, admin.RegistrationTokenDeleteForm{Choice: admin.AuthTokensKept}, nil))},
 		{"token-delete-unused", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(tokenOf(longName, 0, 3, unused), 0, admin.RegistrationTokenDeleteForm{}, nil))},
-		{"token-admission", admin.Admission(admin.AdmissionPage{
-			Page: belowTokens("Who may redeem"), Token: tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
-			Form:   admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
-			Errors: ui.FieldErrors{"expected": "Line 3 (“@”): “@” is no e-mail address."},
-		})},
+		{"token-admission", admin.Admission(
+			belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
+			admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
+			ui.FieldErrors{"expected": "Line 3 (“@”): “@” is no e-mail address."},
+		)},
 	}
 }
 
