@@ -36,7 +36,7 @@ type AdmissionService interface {
 }
 
 // longestShown is the longest list, in bytes, that the form shows for editing.
-// A longer one can only be added to, removed from, replaced or emptied.
+// To a longer one, people add entries, or remove them.
 const longestShown = 16 << 10
 
 // Edit shows the form.
@@ -117,15 +117,15 @@ func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSetting
 	s := models.AdmissionSettings{
 		Rules: models.Admission{
 			OnlyExpected: form.OnlyExpected == "true", SignInRequired: form.SignInRequired == "true",
-			EmailDomains: wordsOf(form.EmailDomains), Networks: wordsOf(form.Networks),
+			EmailDomains: splitValues(form.EmailDomains), Networks: splitValues(form.Networks),
 		},
 		Mode: models.ListMode(form.Mode),
 	}
 	switch s.Mode {
 	case models.ListAdd, models.ListRemove:
-		s.Entries = p.listed(form.Expected)
+		s.Entries = p.expectations(form.Expected)
 	case models.ListReplace:
-		s.Entries = p.listed(form.Expected)
+		s.Entries = p.expectations(form.Expected)
 		if strings.TrimSpace(form.Expected) == "" {
 			p.Fail("expected", "Give at least one line; to remove everybody, choose “Empty the list”.")
 		}
@@ -143,9 +143,9 @@ func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSetting
 	return s
 }
 
-// listed reads a list. A line that cannot be used is an error: leaving it out
-// silently would turn somebody away.
-func (p *formParser) listed(text string) []models.Expectation {
+// expectations reads a list. A line that cannot be used is an error: leaving it
+// out silently would turn somebody away.
+func (p *formParser) expectations(text string) []models.Expectation {
 	list := models.ParseExpected(text)
 	if n := len(list.Bad); n > 0 {
 		first := list.Bad[0]
@@ -166,7 +166,7 @@ func shortened(text string) string {
 	return text
 }
 
-// wordsOf splits a text at white space, commas and semicolons.
-func wordsOf(text string) []string {
+// splitValues splits a text at white space, commas and semicolons.
+func splitValues(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' })
 }

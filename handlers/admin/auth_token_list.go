@@ -82,8 +82,8 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen
 	return p
 }
 
-// countedUses is up to how many uses of a registration token the tabs show
-// counts: each load counts again.
+// countedUses is the most uses a registration token may have for the tabs to
+// show counts: each load counts again.
 const countedUses = 10_000
 
 // tabs are the tabs of the list, with counts if it shows one registration token.

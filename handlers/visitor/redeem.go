@@ -26,8 +26,8 @@ type Redeemer interface {
 // Redeem is the public self-service page.
 type Redeem struct {
 	Tokens Redeemer
-	// JudgeGuess counts err when it comes from a wrong secret, and returns
-	// KindRateLimited when it was one too many.
+	// JudgeGuess counts err if it comes from a wrong secret, and returns
+	// KindRateLimited after too many of those, else err.
 	JudgeGuess func(c echo.Context, err error) error
 	// HelpText tells people whom to ask; may be empty.
 	HelpText string

@@ -10,7 +10,7 @@ import (
 	"muster/views/ui"
 )
 
-// APIKeyChoice is a role or a scope, described.
+// APIKeyChoice is a role or a scope with its description.
 type APIKeyChoice struct {
 	Value string
 	Label string

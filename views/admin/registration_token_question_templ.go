@@ -92,8 +92,8 @@ func RegistrationTokenDisable(t seen.RegistrationToken, reason string, errors ui
 	})
 }
 
-// RegistrationTokenDelete asks before a registration token is deleted that has
-// that many live auth tokens.
+// RegistrationTokenDelete asks before a registration token is deleted; live is
+// how many live auth tokens it has.
 func RegistrationTokenDelete(t seen.RegistrationToken, live int, form RegistrationTokenDeleteForm, errors ui.FieldErrors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -18,7 +18,7 @@ import (
 	"muster/views/words"
 )
 
-// My is the page of a signed-in person's own auth tokens.
+// My lists the auth tokens of the signed-in person.
 func My(p MyPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
