@@ -30,13 +30,13 @@ func TestRecipients_TheFileArrivesInTheBrowser(t *testing.T) {
 			b.click(`a[href="/admin/registration-tokens/new/recipients"]`)
 			b.fill(`textarea[name="recipients"]`, "Ada <ada@example.com>\nGrace <grace@example.com>\nada@example.com")
 			b.press("Check the list")
-			b.see("main", "2 registration tokens will be made", "1 line is left out", "The same as line 1.")
+			b.see("main", "2 registration tokens will be created", "1 line is left out", "The same as line 1.")
 			if !l.noScript {
 				b.accessible("the checked list")
 			}
 			b.press("Create 2 tokens and save the file")
 			if !l.noScript {
-				b.see("[data-download-done]", "2 registration tokens were made")
+				b.see("[data-download-done]", "2 registration tokens were created")
 			}
 			savedFile(t, folder, "*.csv", "/redeem#mrt_", 2)
 			b.open("/admin/registration-tokens?q=example.com")

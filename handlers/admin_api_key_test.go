@@ -41,7 +41,7 @@ func TestAPIKeys_CreateShowsTheSecretOnce(t *testing.T) {
 		t.Error("the answer may be kept, or has no ready command")
 	}
 
-	again := b.post(apiKeysPage, form).wants(http.StatusOK).has("h1", "created already").has(".notice", "not shown again")
+	again := b.post(apiKeysPage, form).wants(http.StatusOK).has("h1", "already created").has(".notice", "not shown again")
 	if strings.Contains(again.body, "mak_") {
 		t.Error("the secret is shown twice")
 	}
@@ -110,7 +110,7 @@ func TestAPIKeys_BadInputIsSaidAndMakesNothing(t *testing.T) {
 		"a bidi name":     {url.Values{"name": {"a\u202eb"}, "scope": {"introspect"}}, "name", "control character"},
 		"nothing ticked":  {url.Values{"name": {"k"}}, "scope", "at least one"},
 		"unknown scope":   {url.Values{"name": {"k"}, "scope": {"everything"}}, "scope", "There is no scope"},
-		"role and scopes": {url.Values{"name": {"k"}, "grant": {"admin"}, "scope": {"introspect"}}, "scope", "a role includes them"},
+		"role and scopes": {url.Values{"name": {"k"}, "grant": {"admin"}, "scope": {"introspect"}}, "scope", "a role already includes them"},
 		"unknown role":    {url.Values{"name": {"k"}, "grant": {"root"}}, "grant", "Choose what"},
 		"unknown expiry":  {url.Values{"name": {"k"}, "scope": {"introspect"}, "expiryPreset": {"9999d"}}, "expiryPreset", "Choose one"},
 	} {
@@ -156,7 +156,7 @@ func TestAPIKeys_RevokeAsksNamesTheEffectAndEnds(t *testing.T) {
 			}
 			b.htmx = false
 			b.get(apiKeysPage).has(".badge", "Revoked").hasNot("tbody a.btn")
-			b.get(self).has("#confirm", "revoked already").hasNot("form#confirm")
+			b.get(self).has("#confirm", "Already revoked").hasNot("form#confirm")
 			b.follow(b.post(self, nil)).has(".notice", "Nothing changed")
 			if events := w.audited(models.AuditAPIKeyRevoked); len(events) != 1 {
 				t.Errorf("%d revocations in the trail", len(events))

@@ -95,7 +95,7 @@ func TestRecipients_GetASecretEachAndTheFileComesOnce(t *testing.T) {
 	form.Set("count", "2")
 	form.Set("refId1", "PO-7")
 	check := b.upload(recipientsPath, form, "name;email\nZoë;zoe@example.com\n").wants(http.StatusOK)
-	check.has("#will-be-made", "3 registration tokens will be made").has("#left-out", "2 lines are left out").
+	check.has("#will-be-made", "3 registration tokens will be created").has("#left-out", "2 lines are left out").
 		has(".left-out", "The same as line 1.").has(".left-out", "is no e-mail address")
 	if n := len(w.registrationTokens()); n != 0 {
 		t.Fatalf("the check made %d registration tokens", n)
@@ -130,7 +130,7 @@ func TestRecipients_GetASecretEachAndTheFileComesOnce(t *testing.T) {
 		t.Errorf("stored %+v", stored)
 	}
 
-	again := b.upload(createRecipientsPath, create, "").wants(http.StatusOK).has("h1", "created already")
+	again := b.upload(createRecipientsPath, create, "").wants(http.StatusOK).has("h1", "already created")
 	if strings.Contains(again.body, records[1][2]) || len(w.registrationTokens()) != 3 {
 		t.Error("the second sending showed a secret or made more")
 	}

@@ -170,6 +170,6 @@ func TestDeleteRegistrationToken_AsksAgainWhenTheNumberMoved(t *testing.T) {
 		b.post(self+"/delete", url.Values{"authTokens": {"delete"}}).wants(http.StatusUnprocessableEntity).has("#confirm", "number of auth tokens is missing")
 		form.Set("expected", again.value("expected"))
 		succeeded(t, b, b.post(self+"/delete", form), self).has(".reason", "Deleted on")
-		b.post(self+"/delete", form).wants(http.StatusConflict).has("body", "was deleted already, on")
+		b.post(self+"/delete", form).wants(http.StatusConflict).has("body", "was already deleted on")
 	})
 }

@@ -81,7 +81,7 @@ func TestRegistrationTokenSelection_DeletesAndKeepsAuthTokensUnlessAsked(t *test
 		t.Fatal("it was deleted although the numbers had changed")
 	}
 	form.Set("expected", "3")
-	admin.follow(admin.post(registrationTokenSelection, form)).wants(http.StatusOK).has(".notice", "2 registration tokens deleted, and with them 3 auth tokens.")
+	admin.follow(admin.post(registrationTokenSelection, form)).wants(http.StatusOK).has(".notice", "2 registration tokens deleted, together with 3 auth tokens.")
 	if w.registrationTokenState(a.ID) != models.StatusDeleted || w.registrationTokenState(b.ID) != models.StatusDeleted {
 		t.Error("they are not deleted")
 	}

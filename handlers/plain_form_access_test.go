@@ -33,7 +33,7 @@ func TestPlainForms_TrailKeysAndOwnAuthTokens(t *testing.T) {
 	shown = append(shown, created.text("#secret"))
 	keys := admin.get(apiKeysPage).wants(http.StatusOK)
 	revoke := admin.get(keys.doc.Find("tbody a.btn").AttrOr("href", "")).wants(http.StatusOK)
-	admin.follow(admin.submit(revoke, "form#confirm", nil)).wants(http.StatusOK).has(".notice-success", "“Licence server” is revoked").has(".badge", "Revoked")
+	admin.follow(admin.submit(revoke, "form#confirm", nil)).wants(http.StatusOK).has(".notice-success", "“Licence server” was revoked").has(".badge", "Revoked")
 
 	// The trail: narrowed by its form, and exported as narrowed.
 	trail := admin.get(auditPage).wants(http.StatusOK)

@@ -186,6 +186,26 @@ func TestAuthTokenList_DeadSeatsForSoManyDays(t *testing.T) {
 	w.login("admin").get(authTokens+"?state=silent&days=3").wants(http.StatusOK).has("button", "Delete all that match")
 }
 
+// Each form of the list keeps the filters that it does not ask for itself.
+func TestAuthTokenList_FormsKeepTheOtherFilters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Lab", 9)
+	w.redeem(secret, "p0", "h0")
+	w.clock.Advance(5 * 24 * time.Hour)
+	page := w.login("admin").get(authTokens + "?state=silent&days=3&q=p0&from=2026-11-01T00:00&registrationToken=" + token.ID).wants(http.StatusOK)
+	for form, own := range map[string]string{"form[role=search]": "q", "form.lens-days:has(#days)": "days", "form.lens-days:has(#from)": "from"} {
+		for name, value := range map[string]string{"state": "silent", "q": "p0", "from": "2026-11-01T00:00:00Z", "registrationToken": token.ID} {
+			hidden := form + " [type=hidden][name=" + name + "]"
+			if name == own {
+				page.hasNot(hidden)
+			} else {
+				page.has(hidden+`[value="`+value+`"]`, "")
+			}
+		}
+	}
+}
+
 func TestAuthTokenList_RedeemedBetween(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -15,10 +15,9 @@ import (
 	views "muster/views/admin"
 	"muster/views/paths"
 	"muster/views/ui"
-	"muster/views/words"
 )
 
-// Admission are the pages of who may redeem a registration token.
+// Admission serves the form for who may redeem a registration token.
 type Admission struct {
 	Read   AdmissionReader
 	Tokens AdmissionService
@@ -36,8 +35,8 @@ type AdmissionService interface {
 	SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error)
 }
 
-// longestShown is the longest list, in bytes, that the form shows to be edited
-// in place; of a longer one, entries are added and taken off.
+// longestShown is the longest list, in bytes, that the form shows for editing.
+// To a longer one, people add entries, or remove them.
 const longestShown = 16 << 10
 
 // Edit shows the form.
@@ -48,17 +47,16 @@ func (h *Admission) Edit(c echo.Context) error {
 		return err
 	}
 	if token.DeletedAt != nil {
-		return models.Conflict(models.CodeRegistrationTokenDeleted,
-			"This registration token was deleted on "+words.InSentence(*token.DeletedAt)+"; who may redeem it cannot be changed.")
+		return errDeleted(token, "who may redeem it cannot be changed.")
 	}
 	list, err := h.Read.ExpectedList(ctx, viewer, token.ID)
 	if err != nil {
 		return err
 	}
-	return h.render(c, token, admissionForm(token, list), noFailure)
+	return h.render(c, token, admissionForm(token, list), nil)
 }
 
-// admissionForm is the form as it stands before anything is typed.
+// admissionForm fills the form from the present settings.
 func admissionForm(t *seen.RegistrationToken, list []seen.Expectation) views.AdmissionForm {
 	form := views.AdmissionForm{
 		Mode: string(models.ListAdd), EmailDomains: strings.Join(t.EmailDomains, "\n"), Networks: strings.Join(t.Networks, "\n"),
@@ -101,39 +99,35 @@ func (h *Admission) Update(c echo.Context) error {
 		_, err = h.Tokens.SetAdmission(ctx, web.Actor(c), token.ID, settings)
 	}
 	if err != nil {
-		failure, ok := web.AsFormFailure(c, err, nil)
-		if !ok {
-			return err
-		}
-		return h.render(c, token, form, failure)
+		return h.render(c, token, form, err)
 	}
-	return h.Frame.Done(c, paths.RegistrationTokenSection(token.ID, "expected", nil), "Who may redeem it was changed.")
+	return h.Frame.Done(c, paths.RegistrationTokenSection(token.ID, "expected", nil), "The rules for who may redeem it were changed.")
 }
 
-func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views.AdmissionForm, failure web.FormFailure) error {
-	frame, err := belowRegistrationToken(c, h.Frame, t, "Who may redeem", failure)
+func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views.AdmissionForm, failed error) error {
+	frame, failure, err := registrationTokenForm(c, h.Frame, t, "Who may redeem", failed, nil)
 	if err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.Admission(views.AdmissionPage{Page: frame, Token: *t, Form: form, Errors: failure.Errors}))
+	return web.Render(c, failure.Status, views.Admission(frame, *t, form, failure.Errors))
 }
 
-// admission reads the form of who may redeem.
+// admission reads the form for who may redeem.
 func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSettings {
 	s := models.AdmissionSettings{
 		Rules: models.Admission{
 			OnlyExpected: form.OnlyExpected == "true", SignInRequired: form.SignInRequired == "true",
-			EmailDomains: wordsOf(form.EmailDomains), Networks: wordsOf(form.Networks),
+			EmailDomains: splitValues(form.EmailDomains), Networks: splitValues(form.Networks),
 		},
 		Mode: models.ListMode(form.Mode),
 	}
 	switch s.Mode {
 	case models.ListAdd, models.ListRemove:
-		s.Entries = p.listed(form.Expected)
+		s.Entries = p.expectations(form.Expected)
 	case models.ListReplace:
-		s.Entries = p.listed(form.Expected)
+		s.Entries = p.expectations(form.Expected)
 		if strings.TrimSpace(form.Expected) == "" {
-			p.Fail("expected", "Give at least one line; to take everybody off, choose “Empty the list”.")
+			p.Fail("expected", "Give at least one line; to remove everybody, choose “Empty the list”.")
 		}
 	case models.ListClear, "":
 	default:
@@ -142,16 +136,16 @@ func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSetting
 	if form.Version != "" {
 		version, err := strconv.Atoi(form.Version)
 		if err != nil {
-			version = -1 // of no version: told as a change meanwhile
+			version = -1 // matches no version, so it is refused as changed meanwhile
 		}
 		s.Version = &version
 	}
 	return s
 }
 
-// listed reads a list; a line that cannot be used is an error, for a list
-// that silently leaves somebody out turns them away.
-func (p *formParser) listed(text string) []models.Expectation {
+// expectations reads a list. A line that cannot be used is an error: leaving it
+// out silently would turn somebody away.
+func (p *formParser) expectations(text string) []models.Expectation {
 	list := models.ParseExpected(text)
 	if n := len(list.Bad); n > 0 {
 		first := list.Bad[0]
@@ -172,7 +166,7 @@ func shortened(text string) string {
 	return text
 }
 
-// wordsOf are the parts of a text between white space, commas and semicolons.
-func wordsOf(text string) []string {
+// splitValues splits a text at white space, commas and semicolons.
+func splitValues(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' })
 }

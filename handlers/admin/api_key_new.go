@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"time"
@@ -13,61 +12,58 @@ import (
 	"muster/models"
 	"muster/seen"
 	views "muster/views/admin"
+	"muster/views/layout"
 	"muster/views/paths"
 )
 
-// apiKeyFields tells which inputs of the form the service's fields came from.
+// apiKeyFields renames the service's fields to the inputs they came from.
 var apiKeyFields = map[string]string{"role": "grant", "scopes": "scope", "expiresAt": "expiryPreset"}
 
-// apiKeySettings is a form of a new API key, read.
+// apiKeySettings is what the form for a new API key asks for.
 type apiKeySettings struct {
 	name    string
 	role    models.Role
 	scopes  []models.Scope
-	expires *time.Time // nil is never
+	expires *time.Time // nil for never
 }
 
 // New shows the form for an API key.
 func (h *APIKeys) New(c echo.Context) error {
 	form := views.APIKeyForm{Grant: views.APIKeyGrantScopes, ExpiryPreset: views.APIKeyExpiryDefault}
-	return h.renderNew(c, form, noFailure)
+	return h.renderNew(c, form, nil)
 }
 
-// Create makes an API key and answers with its secret.
+// Create creates an API key and answers with its secret.
 func (h *APIKeys) Create(c echo.Context) error {
 	var form views.APIKeyForm
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
 	settings, invalid := parseAPIKey(form, h.Now().UTC())
-	var made *models.APIKey
+	var created *models.APIKey
 	var secret models.Secret
-	err := h.Forms.once(c, form.Nonce, invalid, func(ctx context.Context) (string, error) {
+	earlier, err := h.Forms.create(c, form.Nonce, invalid, func(ctx context.Context) (string, error) {
 		var err error
-		made, secret, err = h.Tokens.CreateAPIKey(ctx, web.Actor(c), settings.name, settings.role, settings.scopes, settings.expires)
+		created, secret, err = h.Tokens.CreateAPIKey(ctx, web.Actor(c), settings.name, settings.role, settings.scopes, settings.expires)
 		if err != nil {
 			return "", err
 		}
-		return made.ID, nil
+		return created.ID, nil
 	})
-	if before, ok := errors.AsType[*madeBefore](err); ok {
-		key, err := h.Read.APIKey(c.Request().Context(), web.Viewer(c), before.id)
+	if err != nil {
+		return h.renderNew(c, form, err)
+	}
+	if earlier != "" {
+		key, err := h.Read.APIKey(c.Request().Context(), web.Viewer(c), earlier)
 		if err != nil {
 			return err
 		}
 		return h.renderCreated(c, *key, "")
 	}
-	if err != nil {
-		failure, ok := web.AsFormFailure(c, err, apiKeyFields)
-		if !ok {
-			return err
-		}
-		return h.renderNew(c, form, failure)
-	}
-	return h.renderCreated(c, web.Viewer(c).APIKey(made), secret)
+	return h.renderCreated(c, web.Viewer(c).APIKey(created), secret)
 }
 
-// parseAPIKey reads the form of a new API key.
+// parseAPIKey reads the form for a new API key.
 func parseAPIKey(form views.APIKeyForm, now time.Time) (apiKeySettings, error) {
 	var p formParser
 	s := apiKeySettings{name: p.Text("name", form.Name)}
@@ -84,36 +80,35 @@ func parseAPIKey(form views.APIKeyForm, now time.Time) (apiKeySettings, error) {
 	case slices.ContainsFunc(views.APIKeyRoles, func(r views.APIKeyChoice) bool { return r.Value == form.Grant }):
 		s.role = models.Role(form.Grant)
 		if len(s.scopes) > 0 {
-			p.Fail("scopes", "Clear these, or choose “Only what I tick”: a role includes them already.")
+			p.Fail("scopes", "Clear these, or choose “Only what I tick”: a role already includes them.")
 		}
 	default:
 		p.Fail("role", "Choose what the API key may do.")
 	}
 	if form.ExpiryPreset != views.APIKeyExpiryNever {
 		if s.expires = daysAhead(views.APIKeyExpiries, form.ExpiryPreset, now); s.expires == nil {
-			p.Fail("expiresAt", "Choose one of the offered times.")
+			p.Fail("expiresAt", "Choose one of the expiries offered.")
 		}
 	}
 	return s, p.Err()
 }
 
-// renderNew shows the form, as typed, with a fresh nonce.
-func (h *APIKeys) renderNew(c echo.Context, form views.APIKeyForm, failure web.FormFailure) error {
-	frame, err := h.page(c, "New API key", "New")
+// renderNew shows the form, as typed, with a new nonce.
+func (h *APIKeys) renderNew(c echo.Context, form views.APIKeyForm, failed error) error {
+	frame, failure, err := formFrame(c, h.Frame, apiKeysLink, layout.NavAPIKeys, "New API key", failed, apiKeyFields, layout.Link{Label: "New"})
 	if err != nil {
 		return err
 	}
 	if form.Nonce, err = h.Forms.nonce(c); err != nil {
 		return err
 	}
-	frame.Notices = append(frame.Notices, failure.Notices...)
-	return web.Render(c, failure.Status, views.APIKeyFormView(views.APIKeyFormPage{Page: frame, Form: form, Errors: failure.Errors}))
+	return web.Render(c, failure.Status, views.APIKeyNew(frame, form, failure.Errors))
 }
 
-// renderCreated answers the POST that made an API key with its secret: here
-// and nowhere else. A form that was sent again gets none.
+// renderCreated answers the POST that created an API key with its secret: here
+// and nowhere else. A form that was sent again gets no secret.
 func (h *APIKeys) renderCreated(c echo.Context, key seen.APIKey, secret models.Secret) error {
-	frame, err := h.page(c, "API key created", "Created")
+	frame, err := h.Frame.Below(c, apiKeysLink, "API key created", layout.NavAPIKeys, layout.Link{Label: "Created"})
 	if err != nil {
 		return err
 	}

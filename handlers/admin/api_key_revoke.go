@@ -7,6 +7,7 @@ import (
 
 	"muster/handlers/web"
 	views "muster/views/admin"
+	"muster/views/layout"
 	"muster/views/paths"
 )
 
@@ -16,12 +17,12 @@ func (h *APIKeys) ConfirmRevoke(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	frame, err := h.page(c, "Revoke API key", "Revoke")
+	frame, err := h.Frame.Below(c, apiKeysLink, "Revoke API key", layout.NavAPIKeys, layout.Link{Label: "Revoke"})
 	if err != nil {
 		return err
 	}
-	p := views.APIKeyRevokePage{Page: frame, Key: *key, Now: h.Now().UTC()}
-	return web.RenderPart(c, http.StatusOK, views.APIKeyRevoke(p), views.APIKeyRevokeConfirm(p))
+	question := views.APIKeyRevoke(*key, h.Now().UTC())
+	return web.RenderPart(c, http.StatusOK, views.Question(frame, question), question)
 }
 
 // Revoke revokes an API key.
@@ -34,9 +35,9 @@ func (h *APIKeys) Revoke(c echo.Context) error {
 	if err := h.Tokens.RevokeAPIKey(ctx, web.Actor(c), key.ID); err != nil {
 		return err
 	}
-	notice := "The API key “" + key.Name + "” is revoked: it is refused from now on."
+	notice := "The API key “" + key.Name + "” was revoked. It is refused from now on."
 	if key.RevokedAt != nil {
-		notice = "Nothing changed: the API key “" + key.Name + "” was revoked already."
+		notice = "Nothing changed: the API key “" + key.Name + "” was already revoked."
 	}
 	return h.Frame.Done(c, paths.APIKeys, notice)
 }

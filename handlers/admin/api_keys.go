@@ -15,14 +15,14 @@ import (
 	"muster/views/paths"
 )
 
-// APIKeys are the pages of API keys.
+// APIKeys serves the pages of API keys.
 type APIKeys struct {
 	Read   APIKeyReader
 	Tokens APIKeyService
 	Forms  *OneTimeForms
 	Frame  *web.Frame
 	Now    func() time.Time
-	// BaseURL is the public address, for the call that a new key is shown with.
+	// BaseURL is the public address, for the example call shown with a new key.
 	BaseURL string
 }
 
@@ -32,17 +32,13 @@ type APIKeyReader interface {
 	APIKey(ctx context.Context, v seen.Viewer, id string) (*seen.APIKey, error)
 }
 
-// APIKeyService makes and revokes API keys.
+// APIKeyService creates and revokes API keys.
 type APIKeyService interface {
 	CreateAPIKey(ctx context.Context, actor models.Actor, name string, role models.Role, scopes []models.Scope, expiresAt *time.Time) (*models.APIKey, models.Secret, error)
 	RevokeAPIKey(ctx context.Context, actor models.Actor, id string) error
 }
 
-// page starts a page below the list.
-func (h *APIKeys) page(c echo.Context, title, crumb string) (layout.Page, error) {
-	list := layout.Link{Label: "API keys", URL: paths.APIKeys}
-	return h.Frame.Below(c, list, title, layout.NavAPIKeys, layout.Link{Label: crumb})
-}
+var apiKeysLink = layout.Link{Label: "API keys", URL: paths.APIKeys}
 
 // List shows all API keys.
 func (h *APIKeys) List(c echo.Context) error {
@@ -54,5 +50,5 @@ func (h *APIKeys) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.APIKeyList(views.APIKeyListPage{Page: frame, Rows: keys, Now: h.Now().UTC()}))
+	return web.Render(c, http.StatusOK, views.APIKeyList(frame, keys, h.Now().UTC()))
 }

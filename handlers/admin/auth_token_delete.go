@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 
 	"github.com/labstack/echo/v4"
@@ -17,21 +16,21 @@ import (
 	"muster/views/ui"
 )
 
-// previewed is how many of the affected a confirmation names.
+// previewed is how many of the affected objects a confirmation names.
 const previewed = 15
 
-// mostDeleted is how many a list may delete at once: a second or two, in which
-// others wait who redeem; they give up after five (models/store).
+// mostDeleted is how many can be deleted at once. It takes a second or two, in
+// which redemptions wait; they give up after five (models/store).
 const mostDeleted = 10_000
 
-// ConfirmDelete asks before auth tokens are deleted: selected ones, or all
-// that a list shows.
+// ConfirmDelete asks before auth tokens are deleted: those selected, or all that
+// the list shows.
 func (h *AuthTokens) ConfirmDelete(c echo.Context) error {
 	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
 	if form.Match != "" {
-		form.ReturnCount = "true" // a remedy: the counts are what is missing
+		form.ReturnCount = "true" // a remedy: counts are what is missing
 	}
-	return h.renderDelete(c, form, noFailure)
+	return h.renderDelete(c, form, nil)
 }
 
 // Delete deletes them.
@@ -51,11 +50,7 @@ func (h *AuthTokens) Delete(c echo.Context) error {
 		result, err = h.Tokens.DeleteAuthTokens(ctx, web.Actor(c), deletion)
 	}
 	if err != nil {
-		failure, ok := asDeletionFailure(c, err)
-		if !ok {
-			return err
-		}
-		return h.renderDelete(c, form, failure)
+		return h.renderDelete(c, form, err)
 	}
 	return h.Frame.Done(c, afterDeletion(form), deletionNotice(result))
 }
@@ -73,18 +68,18 @@ func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDel
 		Expected:    &expected,
 	}
 	if form.ReturnCount != "" && form.ReturnCount != "true" && form.ReturnCount != "false" {
-		p.Fail("returnCount", "Say whether the counts are given back.")
+		p.Fail("returnCount", "Choose whether to give the counts back.")
 	}
 	return d, p.Err()
 }
 
-// filterToDelete is what was chosen: some auth tokens, or all that a list
-// shows. It selects by what the viewer sees, as the list does.
+// filterToDelete selects what was chosen: some auth tokens, or all that the list
+// shows. Like the list, it compares with what the viewer sees.
 func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form views.AuthTokenDeleteForm) (models.AuthTokenFilter, error) {
 	if form.Match == "" {
 		return models.AuthTokenFilter{IDs: form.IDs}, nil
 	}
-	noSuchList := listing.Invalid("match", "All of a list can be deleted only where a state is chosen.")
+	noSuchList := listing.Invalid("match", "A whole list can be deleted only when a state is chosen.")
 	values, err := url.ParseQuery(form.Match)
 	if err != nil {
 		return models.AuthTokenFilter{}, noSuchList
@@ -99,29 +94,8 @@ func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form vie
 	return h.Read.AuthTokenFilter(ctx, v, q.filter)
 }
 
-// asDeletionFailure is [web.AsFormFailure] for a confirmation. When the number
-// it named is not that of now, the question is shown again with the new one;
-// htmx swaps no other refusal than 422.
-func asDeletionFailure(c echo.Context, err error) (web.FormFailure, bool) {
-	if models.ErrorCode(err) != models.CodeUnexpectedNumber {
-		return web.AsFormFailure(c, err, nil)
-	}
-	failure := web.FormFailure{
-		Status: http.StatusConflict,
-		Errors: ui.FieldErrors{"expected": "The number of auth tokens changed meanwhile: check it and confirm again."},
-		Notices: []layout.Notice{{
-			Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted. These are the numbers now.",
-			Next: "Check them and confirm again.",
-		}},
-	}
-	if web.WantsPart(c) {
-		failure.Status = http.StatusUnprocessableEntity
-	}
-	return failure, true
-}
-
-// afterDeletion is where a deletion leads: to the one that is gone, or to the
-// list.
+// afterDeletion is where a deletion leads: to the one deleted auth token, or to
+// the list.
 func afterDeletion(form views.AuthTokenDeleteForm) string {
 	switch {
 	case form.Match != "":
@@ -134,7 +108,7 @@ func afterDeletion(form views.AuthTokenDeleteForm) string {
 
 func deletionNotice(r models.AuthTokenDeletionResult) string {
 	if r.Deleted == 0 {
-		return "Nothing changed: what you selected was deleted already."
+		return "Nothing changed: what you selected was already deleted."
 	}
 	text := ui.Plural(r.Deleted, "auth token", "auth tokens") + " deleted."
 	if r.Reclaimed > 0 {
@@ -143,25 +117,25 @@ func deletionNotice(r models.AuthTokenDeletionResult) string {
 	return text
 }
 
-// renderDelete asks, with numbers counted now.
-func (h *AuthTokens) renderDelete(c echo.Context, form views.AuthTokenDeleteForm, failure web.FormFailure) error {
+// renderDelete asks, with the present numbers.
+func (h *AuthTokens) renderDelete(c echo.Context, form views.AuthTokenDeleteForm, failed error) error {
 	form.IDs = selection(form.IDs)
 	list := layout.Link{Label: "Auth tokens", URL: paths.AuthTokens}
-	frame, err := h.Frame.Below(c, list, "Delete auth tokens", layout.NavAuthTokens, layout.Link{Label: "Delete"})
+	frame, failure, err := formFrame(c, h.Frame, list, layout.NavAuthTokens, "Delete auth tokens", failed, nil, layout.Link{Label: "Delete"})
 	if err != nil {
 		return err
 	}
-	frame.Notices = append(frame.Notices, failure.Notices...)
-	p := views.AuthTokenDeletePage{Page: frame, Now: h.Now().UTC(), Form: form, Errors: failure.Errors, CancelURL: afterDeletion(form)}
+	p := views.AuthTokenDeletePage{Now: h.Now().UTC(), Form: form, Errors: failure.Errors, CancelURL: afterDeletion(form)}
 	if form.Match != "" || len(form.IDs) > 0 {
 		if err := h.countDeletion(c, &p); err != nil {
 			return err
 		}
 	}
-	return web.RenderPart(c, failure.Status, views.AuthTokenDelete(p), views.AuthTokenDeleteConfirm(p))
+	question := views.AuthTokenDelete(p)
+	return web.RenderPart(c, failure.Status, views.Question(frame, question), question)
 }
 
-// countDeletion fills in how many would be deleted, and names some.
+// countDeletion counts what would be deleted, and names the first few.
 func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage) error {
 	ctx, viewer := c.Request().Context(), web.Viewer(c)
 	if len(p.Form.IDs) > models.MaxPageSize {
@@ -182,8 +156,8 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 	if last := p.Counted.LastSeenAt.Add(h.AccessTokenTTL); last.After(p.Now) {
 		p.LastAccess = last
 	}
-	// A list shows no deleted ones; those that were selected may be, and are
-	// few.
+	// A list that can be deleted holds no deleted ones. Selected ones may be
+	// deleted already, and are few.
 	size := models.MaxPageSize
 	if p.Form.Match != "" {
 		size = previewed

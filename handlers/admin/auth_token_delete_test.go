@@ -9,8 +9,8 @@ import (
 	views "muster/views/admin"
 )
 
-// No role of today deletes what it sees masked; one of tomorrow must not find
-// out hidden addresses by counting what it would delete.
+// No present role can delete what it sees masked. A future one must not learn
+// hidden addresses from the number of auth tokens it would delete.
 func TestDeletion_SelectsByWhatTheViewerSees(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)

@@ -21,7 +21,7 @@ import (
 	"muster/views/ui"
 )
 
-// List shows auth tokens, as narrowed.
+// List shows auth tokens, filtered.
 func (h *AuthTokens) List(c echo.Context) error {
 	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
 	q, err := h.query(ctx, viewer, c.QueryParams())
@@ -55,12 +55,15 @@ func (h *AuthTokens) List(c echo.Context) error {
 
 func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen.AuthToken], now time.Time) views.AuthTokenListPage {
 	p := views.AuthTokenListPage{
-		Page: frame, URL: q.Self(), Query: q.Search, State: q.State, Rows: found.Items, Now: now, RegistrationToken: q.of,
+		Page: frame, URL: q.Self(), Query: q.Search, Rows: found.Items, Now: now, RegistrationToken: q.of,
 		ExportAction: q.Whole(paths.AuthTokensExport), Filtered: q.Filtered(), Paging: q.Paging(len(found.Items), found.NextToken()),
 	}
-	for _, name := range slices.Sorted(maps.Keys(q.More)) {
-		if name != registrationTokenParam && name != "days" {
-			p.Hidden = append(p.Hidden, ui.Option{Value: q.More.Get(name), Label: name})
+	filters := maps.Clone(q.More)
+	filters.Set("state", q.State)
+	filters.Set("q", q.Search)
+	for _, name := range slices.Sorted(maps.Keys(filters)) {
+		if value := filters.Get(name); value != "" && name != "days" {
+			p.Filters = append(p.Filters, ui.Option{Value: value, Label: name})
 		}
 	}
 	if !q.From.IsZero() {
@@ -73,22 +76,21 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen
 	case models.LensSilent:
 		p.Days, p.DaysLabel = cmp.Or(q.Days, int(models.LensSilence/web.Day)), "Not seen for"
 	case models.LensNeverRefreshed:
-		p.Days, p.DaysLabel = cmp.Or(q.Days, int(models.LensGrace/web.Day)), "Redeemed, and never refreshed since, for"
+		p.Days, p.DaysLabel = cmp.Or(q.Days, int(models.LensGrace/web.Day)), "Redeemed but never refreshed for"
 	default:
 	}
 	return p
 }
 
-// countedUses is how many uses a registration token may have for the tabs to
-// say how many auth tokens each has: they are counted on each load.
+// countedUses is the most uses a registration token may have for the tabs to
+// show counts: each load counts again.
 const countedUses = 10_000
 
-// tabs lead to the parts of the list; with numbers where it is that of one
-// registration token.
+// tabs are the tabs of the list, with counts if it shows one registration token.
 func (h *AuthTokens) tabs(ctx context.Context, v seen.Viewer, q authTokenQuery, now time.Time) ([]ui.Tab, error) {
 	counted := q.of != nil && q.of.RedemptionCount <= countedUses
 	other := q.Narrowing
-	other.Days = 0 // it belongs to the lens
+	other.Days = 0 // another lens has its own
 	var tabs []ui.Tab
 	for _, part := range authTokenTabs {
 		t := ui.Tab{Label: part.label, URL: q.narrowed(other).In(part.value), Current: part.value == q.State, NoCount: !counted}
@@ -106,8 +108,8 @@ func (h *AuthTokens) tabs(ctx context.Context, v seen.Viewer, q authTokenQuery, 
 	return tabs, nil
 }
 
-// labels are those of the registration tokens that the auth tokens came from,
-// by their ids.
+// labels are the labels of the registration tokens that the auth tokens came
+// from, by id.
 func (h *AuthTokens) labels(ctx context.Context, v seen.Viewer, rows []seen.AuthToken) (map[string]string, error) {
 	labels := map[string]string{}
 	var ids []string
@@ -126,7 +128,7 @@ func (h *AuthTokens) labels(ctx context.Context, v seen.Viewer, rows []seen.Auth
 	return labels, err
 }
 
-// Export sends the whole list, as narrowed.
+// Export sends the whole list, filtered.
 func (h *AuthTokens) Export(c echo.Context) error {
 	viewer, now := web.Viewer(c), h.Now().UTC()
 	q, err := h.query(c.Request().Context(), viewer, c.QueryParams())

@@ -11,17 +11,17 @@ import (
 	"muster/views/paths"
 )
 
-// authTokenTab is a part of the list: a state, or a lens.
+// authTokenTab is a tab of the list: a state, or a lens.
 type authTokenTab struct {
-	// value is that of the parameter state.
+	// value is the value of the parameter state.
 	value, label string
 	state        models.AuthTokenState
 	lens         models.AuthTokenLens
-	// order suits what is looked for; the zero one is newest first.
+	// order is the order of the rows; the zero one is newest first.
 	order listing.Sort
 }
 
-// authTokenTabs are the parts, in the order of the tabs.
+// authTokenTabs are the tabs, in their order.
 var authTokenTabs = []authTokenTab{
 	{label: "All"},
 	{value: "live", label: "Live", state: models.AuthTokenLive},
@@ -49,12 +49,12 @@ var authTokenList = func() listing.List {
 // registration token.
 const registrationTokenParam = "registrationToken"
 
-// authTokenQuery is what the list is asked for, and the filter that selects it.
+// authTokenQuery is what the address asks for, and the filter that selects it.
 type authTokenQuery struct {
 	listing.Query
 	listing.Narrowing
 	filter models.AuthTokenFilter
-	// of is the one registration token it is narrowed to; nil when it is not.
+	// of is the registration token whose auth tokens are shown; nil for all.
 	of *seen.RegistrationToken
 }
 
@@ -74,21 +74,21 @@ func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values
 		}
 		q.filter.RegistrationTokenID = q.of.ID
 	}
-	// No index has these for all auth tokens there are.
+	// No index covers these across registration tokens.
 	if q.of == nil && (q.Of != "" || q.Elsewhere != "") {
-		return q, listing.Invalid(registrationTokenParam, "Say of which registration token they should be.")
+		return q, listing.Invalid(registrationTokenParam, "Choose a registration token first.")
 	}
 	part := slices.IndexFunc(authTokenTabs, func(t authTokenTab) bool { return t.value == q.State })
 	return q.narrowed(q.Narrowing).part(authTokenTabs[part]), nil
 }
 
-// part is another part of the list.
+// part is the list under another tab.
 func (q authTokenQuery) part(t authTokenTab) authTokenQuery {
 	q.State, q.Sort, q.filter.State, q.filter.Lens = t.value, t.order, t.state, t.lens
 	return q
 }
 
-// narrowed is the list with other parameters that narrow it.
+// narrowed is the list with other filters.
 func (q authTokenQuery) narrowed(n listing.Narrowing) authTokenQuery {
 	q.More = n.Values()
 	if q.of != nil {
@@ -97,8 +97,8 @@ func (q authTokenQuery) narrowed(n listing.Narrowing) authTokenQuery {
 	return q
 }
 
-// deletable tells whether all that the list shows may be deleted at once:
-// what is chosen by a state or lens, which no deleted one has.
+// deletable reports whether all that the list shows may be deleted at once: it
+// is chosen by a state or lens that excludes deleted ones.
 func (q authTokenQuery) deletable() bool {
 	return q.State != "" && q.filter.State != models.AuthTokenDeleted
 }

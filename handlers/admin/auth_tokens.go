@@ -9,7 +9,7 @@ import (
 	"muster/seen"
 )
 
-// AuthTokens are the pages of all auth tokens.
+// AuthTokens serves the list of all auth tokens and their deletion.
 type AuthTokens struct {
 	Read   AuthTokenReader
 	Tokens AuthTokenService
@@ -22,8 +22,7 @@ type AuthTokens struct {
 	AccessTokenTTL time.Duration
 }
 
-// AuthTokenReader reads auth tokens, and the registration tokens they came
-// from.
+// AuthTokenReader reads auth tokens and the registration tokens they came from.
 type AuthTokenReader interface {
 	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)

@@ -7,20 +7,68 @@ import (
 	"strings"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
 	views "muster/views/admin"
+	"muster/views/layout"
 	"muster/views/ui"
 )
 
-// noFailure shows a form for the first time.
-var noFailure = web.FormFailure{Status: http.StatusOK}
+// formFrame starts the page of a form below a list. failed is why the form is
+// shown again, nil at first; an error that no form can show is returned. Fields
+// of failed that have another name in the form are renamed.
+func formFrame(
+	c echo.Context, frame *web.Frame, list layout.Link, nav layout.NavItem, title string, failed error, renamed map[string]string, trail ...layout.Link,
+) (layout.Page, web.FormFailure, error) {
+	failure := web.FormFailure{Status: http.StatusOK}
+	if models.ErrorCode(failed) == models.CodeUnexpectedNumber {
+		failure = numberChanged(c)
+	} else if failed != nil {
+		var ok bool
+		if failure, ok = web.AsFormFailure(c, failed, renamed); !ok {
+			return layout.Page{}, failure, failed
+		}
+	}
+	page, err := frame.Below(c, list, title, nav, trail...)
+	page.Notices = append(page.Notices, failure.Notices...)
+	return page, failure, err
+}
 
-// formParser reads the fields that forms of the room have in common.
+// numberChanged asks again, because the number that was confirmed is not the
+// present one. htmx swaps no refusal other than 422.
+func numberChanged(c echo.Context) web.FormFailure {
+	failure := web.FormFailure{
+		Status: http.StatusConflict,
+		Errors: ui.FieldErrors{"expected": "The number of auth tokens changed meanwhile: check it and confirm again."},
+		Notices: []layout.Notice{{
+			Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted. These are the numbers now.",
+			Next: "Check them and confirm again.",
+		}},
+	}
+	if web.WantsPart(c) {
+		failure.Status = http.StatusUnprocessableEntity
+	}
+	return failure
+}
+
+// formParser reads the fields that the forms share.
 type formParser struct{ web.FormParser }
 
-// count reads a count; nil when it is blank or no number.
+// terms reads count, expiry, note and references.
+func (p *formParser) terms(form views.TermsForm, now time.Time) models.RegistrationTokenSettings {
+	return models.RegistrationTokenSettings{
+		Count:     p.count(form.Count),
+		ExpiresAt: p.expiry(form, now),
+		Note:      new(p.Lines("note", form.Note, models.MaxNoteLength)),
+		RefID1:    new(p.Text("refId1", form.RefID1)),
+		RefID2:    new(p.Text("refId2", form.RefID2)),
+	}
+}
+
+// count reads a count; nil when it is blank or invalid.
 func (p *formParser) count(raw string) *int {
 	raw = strings.TrimSpace(raw)
 	if raw == "" {
@@ -34,7 +82,7 @@ func (p *formParser) count(raw string) *int {
 	return &n
 }
 
-// product reads a count as users times instances.
+// product reads a count given as users times instances.
 func (p *formParser) product(users, instances string) *int {
 	total := 1
 	for _, factor := range []struct{ field, label, raw string }{{"users", "users", users}, {"instances", "instances of each", instances}} {
@@ -52,12 +100,12 @@ func (p *formParser) product(users, instances string) *int {
 	return &total
 }
 
-// defaultExpiryPreset is the expiry that a fresh form starts with.
+// defaultExpiryPreset is the expiry that a new form starts with.
 const defaultExpiryPreset = "30d"
 
-// expiry reads the choice of an expiry; nil when it is blank.
-func (p *formParser) expiry(preset, date string, now time.Time) *time.Time {
-	date = strings.TrimSpace(date)
+// expiry reads the expiry; nil when it is blank or invalid.
+func (p *formParser) expiry(form views.TermsForm, now time.Time) *time.Time {
+	preset, date := form.ExpiryPreset, strings.TrimSpace(form.ExpirationDate)
 	switch {
 	case preset == "" && date == "":
 		return nil
@@ -70,13 +118,13 @@ func (p *formParser) expiry(preset, date string, now time.Time) *time.Time {
 	}
 	t := daysAhead(views.ExpiryPresets, preset, now)
 	if t == nil {
-		p.Fail("expiryPreset", "Choose one of the offered times, or give a date and time.")
+		p.Fail("expiryPreset", "Choose one of the expiries offered, or give a date and time.")
 	}
 	return t
 }
 
-// daysAhead is now and the number of days that was chosen among options
-// ("30d"); nil when it is none of them.
+// daysAhead adds the chosen number of days ("30d") to now; nil when it is not
+// among the options.
 func daysAhead(options []ui.Option, chosen string, now time.Time) *time.Time {
 	days, err := strconv.Atoi(strings.TrimSuffix(chosen, "d"))
 	if err != nil || !slices.ContainsFunc(options, func(o ui.Option) bool { return o.Value == chosen }) {
@@ -85,7 +133,8 @@ func daysAhead(options []ui.Option, chosen string, now time.Time) *time.Time {
 	return new(now.UTC().Add(time.Duration(days) * web.Day).Truncate(time.Second))
 }
 
-// expiryField tells which input of a form the expiry came from.
+// expiryField renames the field of an error about the expiry to the input that
+// it came from.
 func expiryField(preset string) map[string]string {
 	if preset == "" || preset == views.ExpiryCustom {
 		return nil
@@ -103,7 +152,7 @@ func (p *formParser) expected(raw string) int {
 	return n
 }
 
-// selection is the ids of a form without doubles, and without what is no id.
+// selection is the ids of a form without duplicates and invalid ones.
 func selection(ids []string) []string {
 	ids = slices.Clone(ids)
 	slices.Sort(ids)

@@ -55,7 +55,7 @@ func TestFormParser_Expiry(t *testing.T) {
 		"text":                {views.ExpiryCustom, "tomorrow", nil, "expirationDate"},
 	} {
 		var p formParser
-		got := p.expiry(c.preset, c.date, now)
+		got := p.expiry(views.TermsForm{ExpiryPreset: c.preset, ExpirationDate: c.date}, now)
 		failed := failedFields(t, p.Err())
 		switch {
 		case c.field != "" && (len(failed) != 1 || failed[0] != c.field):
@@ -86,7 +86,7 @@ func TestParseEdited_ExpiryThatWasLeftAsShownIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	for _, expires := range []time.Time{now.Add(time.Second * 30), now.Add(time.Hour)} {
-		form := views.RegistrationTokenForm{Count: "1", ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(expires)}
+		form := views.RegistrationTokenForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(expires)}}
 		s, err := parseEditedRegistrationToken(form, expires, now)
 		if err != nil || s.ExpiresAt != nil {
 			t.Errorf("%v: %v, %v", expires, s.ExpiresAt, err)
@@ -96,7 +96,7 @@ func TestParseEdited_ExpiryThatWasLeftAsShownIsLeftAlone(t *testing.T) {
 
 func TestParseReplacement_BlankIsCarriedOver(t *testing.T) {
 	t.Parallel()
-	s, err := parseReplacement(views.RegistrationTokenReplaceForm{}, time.Now())
+	s, err := parseReplacement(views.TermsForm{}, time.Now())
 	if err != nil || s.Count != nil || s.ExpiresAt != nil {
 		t.Errorf("%+v, %v", s, err)
 	}

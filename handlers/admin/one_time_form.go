@@ -23,8 +23,8 @@ type NonceStore interface {
 	FormNonce(ctx context.Context, digest []byte) (*models.FormNonce, error)
 }
 
-// OneTimeForms are forms that answer with a secret: each carries a nonce that
-// is good for one creation and bound to the session that opened the form.
+// OneTimeForms are forms whose answer holds a secret. Each has a nonce that is
+// good for one creation and bound to the session that opened the form.
 type OneTimeForms struct {
 	Store NonceStore
 	// Life is how long a form may stay open.
@@ -33,16 +33,10 @@ type OneTimeForms struct {
 	Logger *slog.Logger
 }
 
-// codeFormSpent marks a form whose nonce is not good any more.
+// codeFormSpent marks a form whose nonce is no longer good.
 const codeFormSpent models.Code = "form_spent"
 
-// madeBefore is the outcome of a form that was sent a second time: what it
-// made, whose secret is not shown again.
-type madeBefore struct{ id string }
-
-func (*madeBefore) Error() string { return "the form was sent before" }
-
-// nonce makes the nonce of a fresh form.
+// nonce makes the nonce of a new form.
 func (f *OneTimeForms) nonce(c echo.Context) (string, error) {
 	secret, _ := web.NewSecret()
 	nonce := base64.RawURLEncoding.EncodeToString(secret)
@@ -58,71 +52,71 @@ func nonceDigest(c echo.Context, nonce string) []byte {
 	return sum[:]
 }
 
-// registrationToken is once for work that makes one registration token and its
-// secret.
-func (f *OneTimeForms) registrationToken(c echo.Context, nonce string, invalid error, work func(context.Context) (*models.RegistrationToken, models.Secret, error)) (token *models.RegistrationToken, secret models.Secret, err error) {
-	err = f.once(c, nonce, invalid, func(ctx context.Context) (string, error) {
+// registrationToken is [OneTimeForms.create] for work that creates one
+// registration token and its secret.
+func (f *OneTimeForms) registrationToken(c echo.Context, nonce string, invalid error, work func(context.Context) (*models.RegistrationToken, models.Secret, error)) (token *models.RegistrationToken, secret models.Secret, earlier string, err error) {
+	earlier, err = f.create(c, nonce, invalid, func(ctx context.Context) (string, error) {
 		var err error
 		if token, secret, err = work(ctx); err != nil {
 			return "", err
 		}
 		return token.ID, nil
 	})
-	return token, secret, err
+	return token, secret, earlier, err
 }
 
-// once lets work run once for a nonce. Input that is found wrong, before
-// (invalid) or by work, does not burn it; work returns the id of what it made,
-// and has made nothing after an error. A form sent again is [*madeBefore]; a
-// nonce that is unknown or too old is KindConflict.
-func (f *OneTimeForms) once(c echo.Context, nonce string, invalid error, work func(context.Context) (string, error)) error {
+// create runs work once for a nonce. Invalid input, found before (invalid) or
+// by work, does not use the nonce up. work returns the id of what it created; if
+// it fails, it has created nothing. When the form is sent again, earlier is that
+// id. A nonce that is unknown or too old is KindConflict.
+func (f *OneTimeForms) create(c echo.Context, nonce string, invalid error, work func(context.Context) (string, error)) (earlier string, err error) {
 	ctx, digest := c.Request().Context(), nonceDigest(c, nonce)
-	if err := f.checkMadeBefore(ctx, digest); err != nil {
-		return err
+	if earlier, err = f.createdBy(ctx, digest); err != nil || earlier != "" {
+		return earlier, err
 	}
 	if invalid != nil {
-		return invalid
+		return "", invalid
 	}
 	if err := f.Store.TakeFormNonce(ctx, digest, f.Now().UTC()); err != nil {
-		if before := f.checkMadeBefore(ctx, digest); before != nil {
-			return before
+		if earlier, failed := f.createdBy(ctx, digest); failed != nil || earlier != "" {
+			return earlier, failed
 		}
-		return formSpent(err)
+		return "", formSpent(err)
 	}
-	made, err := work(ctx)
+	id, err := work(ctx)
 	if err != nil {
-		return errors.Join(err, f.Store.ReleaseFormNonce(ctx, digest))
+		return "", errors.Join(err, f.Store.ReleaseFormNonce(ctx, digest))
 	}
-	if err := f.Store.FinishFormNonce(ctx, digest, made); err != nil {
-		// The secret is shown now or never; the nonce stays burnt.
+	if err := f.Store.FinishFormNonce(ctx, digest, id); err != nil {
+		// The secret is shown now or never; the nonce stays used.
 		f.Logger.LogAttrs(ctx, slog.LevelError, "form nonce not finished",
 			slog.String(web.LogRequestID, web.RequestID(c)), slog.Any(web.LogError, err))
 	}
-	return nil
+	return "", nil
 }
 
-func (f *OneTimeForms) checkMadeBefore(ctx context.Context, digest []byte) error {
+// createdBy is the id of what the form with that nonce created; empty if
+// nothing yet.
+func (f *OneTimeForms) createdBy(ctx context.Context, digest []byte) (string, error) {
 	kept, err := f.Store.FormNonce(ctx, digest)
-	switch {
-	case models.ErrorKind(err) == models.KindNotFound && err != nil:
-		return nil
-	case err != nil:
-		return err
-	case kept.ObjectID != "":
-		return &madeBefore{id: kept.ObjectID}
+	if err != nil && models.ErrorKind(err) == models.KindNotFound {
+		return "", nil
 	}
-	return nil
+	if err != nil {
+		return "", err
+	}
+	return kept.ObjectID, nil
 }
 
-// formSpent turns a nonce that could not be taken into words; a failure of
-// the store stays what it is.
+// formSpent explains a nonce that could not be taken; a failure of the store
+// stays as it is.
 func formSpent(err error) error {
 	switch models.ErrorKind(err) {
 	case models.KindNotFound, models.KindConflict, models.KindGone, models.KindInvalid:
 	default:
 		return err
 	}
-	e := models.Conflict(codeFormSpent, "This form was open for too long, or is being sent already. Nothing was made by this click.")
-	e.NextStep = "Look whether it is in the list already; if it is not, open the form again."
+	e := models.Conflict(codeFormSpent, "This form was open too long or is already being sent. This click created nothing.")
+	e.NextStep = "Check whether it is already in the list; if not, open the form again."
 	return e.WithCause(err)
 }

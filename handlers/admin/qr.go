@@ -11,7 +11,7 @@ import (
 )
 
 // qrCode draws a secret text as a QR code (ISO/IEC 18004), level M. The code
-// is the secret: it stays in the page, never in an image with an address.
+// holds the secret, so it is part of the page, never an image with an address.
 func qrCode(text models.Secret) (ui.QRCode, error) {
 	code, err := qr.Encode(text.Reveal(), qr.M, qr.Auto)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	views "muster/views/admin"
 )
 
-// ChooseColumns keeps in the browser which columns a person wants to see, and
-// goes back to the list.
+// ChooseColumns keeps the choice of columns in a cookie, and returns to the
+// list.
 func (h *RegistrationTokens) ChooseColumns(c echo.Context) error {
 	q, _, err := h.query(c)
 	if err != nil {
@@ -27,7 +27,7 @@ func (h *RegistrationTokens) ChooseColumns(c echo.Context) error {
 	return web.Redirect(c, q.Self())
 }
 
-// columnsOf are the columns that the browser's person chose, or the usual.
+// columnsOf are the columns chosen in this browser, or the usual ones.
 func columnsOf(c echo.Context) views.Columns {
 	cookie, err := c.Cookie(web.ColumnsCookie)
 	if err != nil {

@@ -18,10 +18,10 @@ func (h *RegistrationTokens) ConfirmDelete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.renderDelete(c, token, views.RegistrationTokenDeleteForm{Choice: views.AuthTokensKept}, noFailure)
+	return h.renderDelete(c, token, views.RegistrationTokenDeleteForm{Choice: views.AuthTokensKept}, nil)
 }
 
-// Delete deletes a registration token, with its live auth tokens or without.
+// Delete deletes a registration token, with or without its live auth tokens.
 func (h *RegistrationTokens) Delete(c echo.Context) error {
 	var form views.RegistrationTokenDeleteForm
 	if err := web.BindForm(c, &form); err != nil {
@@ -40,37 +40,32 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 		deleted, err = h.Tokens.DeleteRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, deletion)
 	}
 	if err != nil {
-		failure, ok := asDeletionFailure(c, err)
-		if !ok {
-			return err
-		}
-		return h.renderDelete(c, token, form, failure)
+		return h.renderDelete(c, token, form, err)
 	}
 	notice := "The registration token was deleted. Its auth tokens were kept."
 	if form.Choice == views.AuthTokensDeleted {
-		notice = "The registration token was deleted, and with it " + ui.Plural(deleted, "auth token", "auth tokens") + "."
+		notice = "The registration token was deleted, together with " + ui.Plural(deleted, "auth token", "auth tokens") + "."
 	}
 	return h.Frame.Done(c, paths.RegistrationToken(token.ID), notice)
 }
 
 func errDeletedAlready(t *seen.RegistrationToken) error {
 	return models.Conflict(models.CodeRegistrationTokenDeleted,
-		"This registration token was deleted already, on "+words.InSentence(*t.DeletedAt)+".")
+		"This registration token was already deleted on "+words.InSentence(*t.DeletedAt)+".")
 }
 
-func (h *RegistrationTokens) renderDelete(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenDeleteForm, failure web.FormFailure) error {
-	now := h.Now().UTC()
+func (h *RegistrationTokens) renderDelete(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenDeleteForm, failed error) error {
 	if t.DeletedAt != nil {
 		return errDeletedAlready(t)
 	}
-	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, now)
+	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, h.Now().UTC())
 	if err != nil {
 		return err
 	}
-	frame, err := belowRegistrationToken(c, h.Frame, t, "Delete", failure)
+	frame, failure, err := registrationTokenForm(c, h.Frame, t, "Delete", failed, nil)
 	if err != nil {
 		return err
 	}
-	p := views.RegistrationTokenDeletePage{Page: frame, Token: *t, Now: now, LiveAuthTokens: live, Form: form, Errors: failure.Errors}
-	return web.RenderPart(c, failure.Status, views.RegistrationTokenDelete(p), views.RegistrationTokenDeleteConfirm(p))
+	question := views.RegistrationTokenDelete(*t, live, form, failure.Errors)
+	return web.RenderPart(c, failure.Status, views.Question(frame, question), question)
 }

@@ -9,10 +9,10 @@ import (
 	"muster/views/paths"
 )
 
-// ConfirmDisable asks why: whoever is called about it later cannot know
+// ConfirmDisable asks for the reason: later the helpdesk could not know it
 // otherwise.
 func (h *RegistrationTokens) ConfirmDisable(c echo.Context) error {
-	return h.renderDisable(c, "", noFailure)
+	return h.renderDisable(c, "", nil)
 }
 
 // Disable takes a registration token out of use.
@@ -31,26 +31,22 @@ func (h *RegistrationTokens) Disable(c echo.Context) error {
 		_, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), id, settings)
 	}
 	if err != nil {
-		failure, ok := web.AsFormFailure(c, err, nil)
-		if !ok {
-			return err
-		}
-		return h.renderDisable(c, form.Reason, failure)
+		return h.renderDisable(c, form.Reason, err)
 	}
 	return h.Frame.Done(c, paths.RegistrationToken(id), "The registration token was disabled. Nobody can redeem it now; auth tokens stay as they are.")
 }
 
-func (h *RegistrationTokens) renderDisable(c echo.Context, reason string, failure web.FormFailure) error {
+func (h *RegistrationTokens) renderDisable(c echo.Context, reason string, failed error) error {
 	token, err := h.token(c)
 	if err != nil {
 		return err
 	}
-	frame, err := belowRegistrationToken(c, h.Frame, token, "Disable", failure)
+	frame, failure, err := registrationTokenForm(c, h.Frame, token, "Disable", failed, nil)
 	if err != nil {
 		return err
 	}
-	p := views.RegistrationTokenDisablePage{Page: frame, Token: *token, Reason: reason, Errors: failure.Errors}
-	return web.RenderPart(c, failure.Status, views.RegistrationTokenDisable(p), views.RegistrationTokenDisableConfirm(p))
+	question := views.RegistrationTokenDisable(*token, reason, failure.Errors)
+	return web.RenderPart(c, failure.Status, views.Question(frame, question), question)
 }
 
 // Enable takes a disabled registration token back into use.

@@ -13,7 +13,7 @@ import (
 	"muster/views/words"
 )
 
-// Edit shows the form for a registration token that is there.
+// Edit shows the form for an existing registration token.
 func (h *RegistrationTokens) Edit(c echo.Context) error {
 	token, err := h.token(c)
 	if err != nil {
@@ -21,8 +21,7 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 	}
 	switch {
 	case token.DeletedAt != nil:
-		return models.Conflict(models.CodeRegistrationTokenDeleted,
-			"This registration token was deleted on "+words.InSentence(*token.DeletedAt)+"; it cannot be edited.")
+		return errDeleted(token, "it cannot be edited.")
 	case !h.Now().Before(token.ExpiresAt):
 		e := models.Conflict(models.CodeRegistrationTokenExpired,
 			"This registration token expired on "+words.InSentence(token.ExpiresAt)+"; an expired one cannot be edited.")
@@ -30,10 +29,12 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 		return e
 	}
 	return h.renderEdit(c, token, views.RegistrationTokenForm{
-		Identifier: token.Identifier, Count: strconv.Itoa(token.Count),
-		ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
-		Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
-	}, noFailure)
+		Identifier: token.Identifier,
+		TermsForm: views.TermsForm{
+			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
+			Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
+		},
+	}, nil)
 }
 
 // Update changes a registration token.
@@ -51,17 +52,13 @@ func (h *RegistrationTokens) Update(c echo.Context) error {
 		_, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, settings)
 	}
 	if err != nil {
-		failure, ok := web.AsFormFailure(c, err, expiryField(form.ExpiryPreset))
-		if !ok {
-			return err
-		}
-		return h.renderEdit(c, token, form, failure)
+		return h.renderEdit(c, token, form, err)
 	}
 	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The registration token was changed.")
 }
 
-func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenForm, failure web.FormFailure) error {
-	frame, err := belowRegistrationToken(c, h.Frame, t, "Edit", failure)
+func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenForm, failed error) error {
+	frame, failure, err := registrationTokenForm(c, h.Frame, t, "Edit", failed, expiryField(form.ExpiryPreset))
 	if err != nil {
 		return err
 	}

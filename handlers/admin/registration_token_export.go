@@ -12,8 +12,7 @@ import (
 	"muster/seen"
 )
 
-// Export sends the whole list, as narrowed and sorted, or what is selected of
-// it.
+// Export sends the whole list, filtered and sorted, or the selected rows.
 func (h *RegistrationTokens) Export(c echo.Context) error {
 	q, filter, err := h.query(c)
 	if err != nil {

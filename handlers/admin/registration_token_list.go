@@ -17,9 +17,8 @@ import (
 	"muster/views/ui"
 )
 
-// registrationTokenTabs are what the list can be narrowed by, in the order of
-// the tabs: the states, and what somebody should look at. The second one hides
-// nothing.
+// registrationTokenTabs are the tabs of the list, in their order: what needs
+// attention, everything, and each state.
 var registrationTokenTabs = []struct {
 	// value is that of the parameter status.
 	value, label string
@@ -41,7 +40,7 @@ const (
 	expiringSoonFor = 7 * web.Day
 )
 
-// registrationTokenList is the list; its first order is newest first.
+// registrationTokenList is the list; it starts with the newest first.
 var registrationTokenList = func() listing.List {
 	list := listing.List{Path: paths.RegistrationTokens, StateName: "status", Sorts: []listing.Sort{
 		{Label: "Newest"},
@@ -56,7 +55,7 @@ var registrationTokenList = func() listing.List {
 	return list
 }()
 
-// query reads what the list is narrowed and sorted by.
+// query reads the filters and the order from the address.
 func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.RegistrationTokenFilter, error) {
 	var filter models.RegistrationTokenFilter
 	q, err := registrationTokenList.Read(c.QueryParams())
@@ -73,12 +72,12 @@ func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.Regist
 		q.More.Set("expires", expires)
 		filter.ExpiresBefore = h.Now().UTC().Add(expiringSoonFor)
 	} else if expires != "" {
-		return q, filter, listing.Invalid("expires", "There is no such expiry to narrow the list by.")
+		return q, filter, listing.Invalid("expires", "The list has no such filter for the expiry.")
 	}
 	return q, filter, nil
 }
 
-// List shows registration tokens, narrowed and sorted.
+// List shows registration tokens, filtered and sorted.
 func (h *RegistrationTokens) List(c echo.Context) error {
 	q, filter, err := h.query(c)
 	if err != nil {
@@ -111,7 +110,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	return web.RenderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
 }
 
-// tabs lead to the states, with how many are in each.
+// tabs are the tabs with their counts.
 func (h *RegistrationTokens) tabs(ctx context.Context, q listing.Query, now time.Time) ([]ui.Tab, error) {
 	counts, err := h.Figures.RegistrationTokenStatusCounts(ctx, now)
 	if err != nil {
@@ -142,8 +141,8 @@ func (h *RegistrationTokens) tabs(ctx context.Context, q listing.Query, now time
 	return tabs, nil
 }
 
-// registrationTokenChips are the filters that are on, each with the way to
-// take it off, and those to put on.
+// registrationTokenChips are the search and the expiry filter; a click on one
+// that is on turns it off.
 func registrationTokenChips(q listing.Query) []ui.Chip {
 	var chips []ui.Chip
 	if q.Search != "" {

@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -20,10 +19,10 @@ import (
 
 // New shows the form for a registration token.
 func (h *RegistrationTokens) New(c echo.Context) error {
-	return h.renderNew(c, views.RegistrationTokenForm{ExpiryPreset: defaultExpiryPreset}, noFailure)
+	return h.renderNew(c, views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil)
 }
 
-// Create makes a registration token and answers with its secret.
+// Create creates a registration token and answers with its secret.
 func (h *RegistrationTokens) Create(c echo.Context) error {
 	var form views.RegistrationTokenForm
 	unread := web.BindListForm(c, &form, &form.Expected)
@@ -34,32 +33,25 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 	if unread != nil {
 		invalid = unread
 	}
-	token, secret, err := h.Forms.registrationToken(c, form.Nonce, invalid, func(ctx context.Context) (*models.RegistrationToken, models.Secret, error) {
+	token, secret, earlier, err := h.Forms.registrationToken(c, form.Nonce, invalid, func(ctx context.Context) (*models.RegistrationToken, models.Secret, error) {
 		return h.Tokens.CreateRegistrationToken(ctx, web.Actor(c), settings)
 	})
-	if before, ok := errors.AsType[*madeBefore](err); ok {
-		return h.renderMadeBefore(c, before.id)
-	}
 	if err != nil {
-		failure, ok := web.AsFormFailure(c, err, expiryField(form.ExpiryPreset))
-		if !ok {
-			return err
-		}
-		return h.renderNew(c, form, failure)
+		return h.renderNew(c, form, err)
 	}
-	return h.renderCreated(c, token, secret, "")
+	return h.renderCreated(c, token, secret, earlier, "")
 }
 
-// renderNew shows the form, as typed, with a fresh nonce.
-func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTokenForm, failure web.FormFailure) error {
-	frame, err := belowRegistrationTokens(c, h.Frame, "New registration token", layout.Link{Label: "New"})
+// renderNew shows the form, as typed, with a new nonce.
+func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTokenForm, failed error) error {
+	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens,
+		"New registration token", failed, expiryField(form.ExpiryPreset), layout.Link{Label: "New"})
 	if err != nil {
 		return err
 	}
 	if form.Nonce, err = h.Forms.nonce(c); err != nil {
 		return err
 	}
-	frame.Notices = append(frame.Notices, failure.Notices...)
 	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
 		Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
 	}))
@@ -74,44 +66,42 @@ func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
 	return bounds
 }
 
-// renderCreated answers the POST that made a registration token with its
-// secret: here and nowhere else.
-func (h *RegistrationTokens) renderCreated(c echo.Context, made *models.RegistrationToken, secret models.Secret, replaces string) error {
-	token, link := web.Viewer(c).RegistrationToken(made), redeemLink(h.BaseURL, secret)
-	code, err := qrCode(link)
+// renderCreated answers the POST that created a registration token with its
+// secret: here and nowhere else. A form that was sent again shows the one
+// created earlier, without a secret.
+func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.RegistrationToken, secret models.Secret, earlier, replaces string) error {
+	p := views.RegistrationTokenCreatedPage{Now: h.Now().UTC()}
+	if earlier != "" {
+		token, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), earlier)
+		if err != nil {
+			return err
+		}
+		p.Token = *token
+	} else {
+		link := redeemLink(h.BaseURL, secret)
+		code, err := qrCode(link)
+		if err != nil {
+			return err
+		}
+		p.Token, p.ReplacesIdentifier = web.Viewer(c).RegistrationToken(created), replaces
+		p.Secret, p.RedeemURL, p.Curl, p.QR = secret, link, redeemCommand(h.BaseURL, secret), code
+		p.Invitation = invitation(link, &p.Token)
+	}
+	var err error
+	p.Page, err = h.Frame.Below(c, registrationTokensLink, "Registration token created", layout.NavRegistrationTokens, layout.Link{Label: "Created"})
 	if err != nil {
 		return err
 	}
-	return h.renderSecret(c, views.RegistrationTokenCreatedPage{
-		Token: token, ReplacesIdentifier: replaces, Secret: secret, RedeemURL: link,
-		Curl: redeemCommand(h.BaseURL, secret), QR: code, Invitation: invitation(link, &token),
-	})
-}
-
-// renderMadeBefore answers a form that was sent again, without a secret.
-func (h *RegistrationTokens) renderMadeBefore(c echo.Context, id string) error {
-	token, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), id)
-	if err != nil {
-		return err
-	}
-	return h.renderSecret(c, views.RegistrationTokenCreatedPage{Token: *token})
-}
-
-func (h *RegistrationTokens) renderSecret(c echo.Context, p views.RegistrationTokenCreatedPage) (err error) {
-	if p.Page, err = belowRegistrationTokens(c, h.Frame, "Registration token created", layout.Link{Label: "Created"}); err != nil {
-		return err
-	}
-	p.Now = h.Now().UTC()
 	return web.Render(c, http.StatusOK, views.RegistrationTokenCreated(p))
 }
 
-// redeemLink leads to the self-service page with the secret filled in; it
-// stands in the fragment, which browsers never send.
+// redeemLink leads to the self-service page with the secret filled in. The
+// secret is in the fragment, which browsers never send.
 func redeemLink(base string, secret models.Secret) models.Secret {
 	return models.Secret(base + paths.Redeem + "#" + secret.Reveal())
 }
 
-// invitation is a text to send to the people who are to redeem.
+// invitation is a text to send to the people who should redeem.
 func invitation(link models.Secret, token *seen.RegistrationToken) models.Secret {
 	each := "It can be used once."
 	if token.Count > 1 {
@@ -125,8 +115,8 @@ func invitation(link models.Secret, token *seen.RegistrationToken) models.Secret
 		link.Reveal(), each, token.ExpiresAt.UTC().Format("2 January 2006, 15:04 UTC")))
 }
 
-// redeemCommand redeems from a shell, ready to paste: it needs nothing but
-// curl and reports user and host as the machine knows them.
+// redeemCommand redeems from a shell, ready to paste. It needs only curl, and
+// reports the user and host names of the machine.
 func redeemCommand(base string, secret models.Secret) models.Secret {
 	return models.Secret(fmt.Sprintf(`curl -sS -X POST '%s' -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d "{\"authToken\":{\"systemUserName\":\"$(id -un)\",\"fqdn\":\"$(hostname)\"}}"`,
 		base+paths.APIAuthTokens, secret.Reveal()))

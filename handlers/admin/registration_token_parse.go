@@ -9,8 +9,8 @@ import (
 	views "muster/views/admin"
 )
 
-// parseNewRegistrationToken reads the form of a new registration token, with
-// who may redeem it.
+// parseNewRegistrationToken reads the form for a new registration token,
+// including who may redeem it.
 func parseNewRegistrationToken(form views.RegistrationTokenForm, now time.Time) (models.RegistrationTokenSettings, error) {
 	var p formParser
 	s := p.registrationToken(form, now)
@@ -19,8 +19,8 @@ func parseNewRegistrationToken(form views.RegistrationTokenForm, now time.Time) 
 	return s, p.Err()
 }
 
-// parseEditedRegistrationToken reads the form of an existing one. An expiry
-// that was left as shown is left alone.
+// parseEditedRegistrationToken reads the form for an existing one. An expiry
+// that was left as shown does not change.
 func parseEditedRegistrationToken(form views.RegistrationTokenForm, expires, now time.Time) (models.RegistrationTokenSettings, error) {
 	var p formParser
 	s := p.registrationToken(form, now)
@@ -30,16 +30,10 @@ func parseEditedRegistrationToken(form views.RegistrationTokenForm, expires, now
 	return s, p.Err()
 }
 
-// registrationToken reads what new and edited ones have in common.
+// registrationToken reads what both forms have.
 func (p *formParser) registrationToken(form views.RegistrationTokenForm, now time.Time) models.RegistrationTokenSettings {
-	s := models.RegistrationTokenSettings{
-		Identifier: new(p.Text("identifier", form.Identifier)),
-		Count:      p.count(form.Count),
-		ExpiresAt:  p.expiry(form.ExpiryPreset, form.ExpirationDate, now),
-		Note:       new(p.Lines("note", form.Note, models.MaxNoteLength)),
-		RefID1:     new(p.Text("refId1", form.RefID1)),
-		RefID2:     new(p.Text("refId2", form.RefID2)),
-	}
+	s := p.terms(form.TermsForm, now)
+	s.Identifier = new(p.Text("identifier", form.Identifier))
 	if strings.TrimSpace(form.Count) == "" {
 		if strings.TrimSpace(form.Users+form.Instances) == "" {
 			p.Fail("count", "Say how many times the registration token may be used.")
@@ -50,20 +44,17 @@ func (p *formParser) registrationToken(form views.RegistrationTokenForm, now tim
 	return s
 }
 
-// parseReplacement reads the form of a replacement; what is blank is carried
-// over.
-func parseReplacement(form views.RegistrationTokenReplaceForm, now time.Time) (models.RegistrationTokenSettings, error) {
+// parseReplacement reads the form for a replacement; blank fields keep their
+// old values.
+func parseReplacement(form views.TermsForm, now time.Time) (models.RegistrationTokenSettings, error) {
 	var p formParser
-	s := models.RegistrationTokenSettings{
-		Count:     p.count(form.Count),
-		ExpiresAt: p.expiry(form.ExpiryPreset, form.ExpirationDate, now),
-	}
+	s := models.RegistrationTokenSettings{Count: p.count(form.Count), ExpiresAt: p.expiry(form, now)}
 	return s, p.Err()
 }
 
 // parseRegistrationTokenDeletion reads the confirmation. Keeping is the
-// default; auth tokens are deleted only if they are as many as the question
-// said.
+// default; auth tokens are deleted only if their number is the one the question
+// named.
 func parseRegistrationTokenDeletion(form views.RegistrationTokenDeleteForm) (models.RegistrationTokenDeletion, error) {
 	var p formParser
 	d := models.RegistrationTokenDeletion{Reason: p.Lines("reason", form.Reason, models.MaxReasonLength)}
@@ -72,7 +63,7 @@ func parseRegistrationTokenDeletion(form views.RegistrationTokenDeleteForm) (mod
 	case views.AuthTokensDeleted:
 		d.AuthTokens, d.Expected = true, new(p.expected(form.Expected))
 	default:
-		p.Fail("authTokens", "Say whether its live auth tokens are kept or deleted.")
+		p.Fail("authTokens", "Choose whether to keep or delete its live auth tokens.")
 	}
 	return d, p.Err()
 }

@@ -11,8 +11,8 @@ import (
 	"muster/views/ui"
 )
 
-// Raise adds to the count in one click; the number is the one that was shown,
-// however many came since.
+// Raise adds to the count in one click. It adds the number that was shown, even
+// if the need has changed since.
 func (h *RegistrationTokens) Raise(c echo.Context) error {
 	var form struct {
 		By string `form:"by"`
@@ -22,7 +22,7 @@ func (h *RegistrationTokens) Raise(c echo.Context) error {
 	}
 	by, err := strconv.Atoi(form.By)
 	if err != nil || by < 1 || by > models.MaxCount {
-		return models.InvalidField("by", "Say by how many counts, a whole number between 1 and 1,000,000.")
+		return models.InvalidField("by", "Give the number of counts to add, a whole number between 1 and 1,000,000.")
 	}
 	token, err := h.token(c)
 	if err != nil {

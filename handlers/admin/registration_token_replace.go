@@ -2,7 +2,6 @@ package admin
 
 import (
 	"context"
-	"errors"
 	"strconv"
 
 	"github.com/labstack/echo/v4"
@@ -11,10 +10,9 @@ import (
 	"muster/models"
 	"muster/seen"
 	views "muster/views/admin"
-	"muster/views/words"
 )
 
-// ConfirmReplace asks for the successor of a registration token.
+// ConfirmReplace asks for the settings of the successor.
 func (h *RegistrationTokens) ConfirmReplace(c echo.Context) error {
 	token, err := h.token(c)
 	if err != nil {
@@ -22,23 +20,22 @@ func (h *RegistrationTokens) ConfirmReplace(c echo.Context) error {
 	}
 	switch {
 	case token.DeletedAt != nil:
-		return models.Conflict(models.CodeRegistrationTokenDeleted,
-			"This registration token was deleted on "+words.InSentence(*token.DeletedAt)+"; it cannot be replaced.")
+		return errDeleted(token, "it cannot be replaced.")
 	case token.ReplacedByID != nil:
-		e := models.Conflict(models.CodeRegistrationTokenReplaced, "This registration token was replaced already.")
-		e.NextStep = "Work with its successor instead."
+		e := models.Conflict(models.CodeRegistrationTokenReplaced, "This registration token was already replaced.")
+		e.NextStep = "Use its successor instead."
 		return e
 	}
-	form := views.RegistrationTokenReplaceForm{ExpiryPreset: defaultExpiryPreset}
+	form := views.TermsForm{ExpiryPreset: defaultExpiryPreset}
 	if n := token.RemainingCount(); n > 0 {
 		form.Count = strconv.Itoa(n)
 	}
-	return h.renderReplace(c, token, form, noFailure)
+	return h.renderReplace(c, token, form, nil)
 }
 
-// Replace makes the successor and answers with its secret.
+// Replace creates the successor and answers with its secret.
 func (h *RegistrationTokens) Replace(c echo.Context) error {
-	var form views.RegistrationTokenReplaceForm
+	var form views.TermsForm
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
@@ -47,25 +44,18 @@ func (h *RegistrationTokens) Replace(c echo.Context) error {
 		return err
 	}
 	settings, invalid := parseReplacement(form, h.Now())
-	token, secret, err := h.Forms.registrationToken(c, form.Nonce, invalid, func(ctx context.Context) (*models.RegistrationToken, models.Secret, error) {
+	token, secret, earlier, err := h.Forms.registrationToken(c, form.Nonce, invalid, func(ctx context.Context) (*models.RegistrationToken, models.Secret, error) {
 		return h.Tokens.ReplaceRegistrationToken(ctx, web.Actor(c), old.ID, settings)
 	})
-	if before, ok := errors.AsType[*madeBefore](err); ok {
-		return h.renderMadeBefore(c, before.id)
-	}
 	if err != nil {
-		failure, ok := web.AsFormFailure(c, err, expiryField(form.ExpiryPreset))
-		if !ok {
-			return err
-		}
-		return h.renderReplace(c, old, form, failure)
+		return h.renderReplace(c, old, form, err)
 	}
-	return h.renderCreated(c, token, secret, old.Identifier)
+	return h.renderCreated(c, token, secret, earlier, old.Identifier)
 }
 
-// renderReplace shows the form, as typed, with a fresh nonce.
-func (h *RegistrationTokens) renderReplace(c echo.Context, old *seen.RegistrationToken, form views.RegistrationTokenReplaceForm, failure web.FormFailure) error {
-	frame, err := belowRegistrationToken(c, h.Frame, old, "Replace", failure)
+// renderReplace shows the form, as typed, with a new nonce.
+func (h *RegistrationTokens) renderReplace(c echo.Context, old *seen.RegistrationToken, form views.TermsForm, failed error) error {
+	frame, failure, err := registrationTokenForm(c, h.Frame, old, "Replace", failed, expiryField(form.ExpiryPreset))
 	if err != nil {
 		return err
 	}

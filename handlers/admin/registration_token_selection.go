@@ -19,7 +19,7 @@ func (h *RegistrationTokens) ConfirmSelection(c echo.Context) error {
 	query := c.QueryParams()
 	form := views.RegistrationTokenSelectionForm{IDs: query["id"], Action: query.Get("action")}
 	form.Choice = views.AuthTokensKept
-	return h.renderSelection(c, form, noFailure)
+	return h.renderSelection(c, form, nil)
 }
 
 // ChangeSelection disables or deletes them.
@@ -31,16 +31,12 @@ func (h *RegistrationTokens) ChangeSelection(c echo.Context) error {
 	form.IDs = selection(form.IDs)
 	notice, err := h.changeSelected(c.Request().Context(), web.Actor(c), form)
 	if err != nil {
-		failure, ok := asDeletionFailure(c, err)
-		if !ok {
-			return err
-		}
-		return h.renderSelection(c, form, failure)
+		return h.renderSelection(c, form, err)
 	}
 	return h.Frame.Done(c, paths.RegistrationTokens, notice)
 }
 
-// changeSelected does what was confirmed and says what came of it.
+// changeSelected does what was confirmed and describes the result.
 func (h *RegistrationTokens) changeSelected(ctx context.Context, actor models.Actor, form views.RegistrationTokenSelectionForm) (string, error) {
 	if form.Action == views.SelectionDisable {
 		result, err := h.Tokens.DisableRegistrationTokens(ctx, actor, form.IDs)
@@ -56,13 +52,13 @@ func (h *RegistrationTokens) changeSelected(ctx context.Context, actor models.Ac
 	result, err := h.Tokens.DeleteRegistrationTokens(ctx, actor, form.IDs, deletion)
 	notice := ui.Plural(result.Changed, "registration token", "registration tokens") + " deleted"
 	if result.AuthTokens > 0 {
-		notice += ", and with them " + ui.Plural(result.AuthTokens, "auth token", "auth tokens")
+		notice += ", together with " + ui.Plural(result.AuthTokens, "auth token", "auth tokens")
 	}
 	return notice + "." + leftAsTheyAre(result), err
 }
 
 func errNoSuchAction() error {
-	return models.InvalidField("action", "Say whether the selected registration tokens are to be disabled or deleted.")
+	return models.InvalidField("action", "Choose whether to disable or delete the selected registration tokens.")
 }
 
 func leftAsTheyAre(r models.SelectionResult) string {
@@ -76,8 +72,8 @@ func leftAsTheyAre(r models.SelectionResult) string {
 	}
 }
 
-// renderSelection asks, with numbers counted now.
-func (h *RegistrationTokens) renderSelection(c echo.Context, form views.RegistrationTokenSelectionForm, failure web.FormFailure) error {
+// renderSelection asks, with the present numbers.
+func (h *RegistrationTokens) renderSelection(c echo.Context, form views.RegistrationTokenSelectionForm, failed error) error {
 	form.IDs = selection(form.IDs)
 	if form.Action != views.SelectionDisable && form.Action != views.SelectionDelete {
 		return errNoSuchAction()
@@ -85,37 +81,38 @@ func (h *RegistrationTokens) renderSelection(c echo.Context, form views.Registra
 	if len(form.IDs) > models.MaxPageSize {
 		return models.InvalidField("id", "At most 500 registration tokens can be changed at once.")
 	}
-	frame, err := belowRegistrationTokens(c, h.Frame, "Selected registration tokens", layout.Link{Label: "Selected"})
+	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens,
+		"Selected registration tokens", failed, nil, layout.Link{Label: "Selected"})
 	if err != nil {
 		return err
 	}
-	frame.Notices = append(frame.Notices, failure.Notices...)
-	p := views.RegistrationTokenSelectionPage{Page: frame, Form: form, Errors: failure.Errors, Now: h.Now().UTC()}
+	p := views.RegistrationTokenSelectionPage{Form: form, Errors: failure.Errors}
 	if len(form.IDs) > 0 {
 		if err := h.countSelection(c, &p); err != nil {
 			return err
 		}
 	}
-	return web.RenderPart(c, failure.Status, views.RegistrationTokenSelection(p), views.RegistrationTokenSelectionConfirm(p))
+	question := views.RegistrationTokenSelection(p)
+	return web.RenderPart(c, failure.Status, views.Question(frame, question), question)
 }
 
-// countSelection fills in how many there are, and names some.
+// countSelection counts what would change, and names the first few.
 func (h *RegistrationTokens) countSelection(c echo.Context, p *views.RegistrationTokenSelectionPage) error {
-	ctx := c.Request().Context()
-	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), models.RegistrationTokenFilter{IDs: p.Form.IDs}, models.PageRequest{Size: models.MaxPageSize}, p.Now)
+	ctx, now := c.Request().Context(), h.Now().UTC()
+	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), models.RegistrationTokenFilter{IDs: p.Form.IDs}, models.PageRequest{Size: models.MaxPageSize}, now)
 	if err != nil {
 		return err
 	}
 	for i := range found.Items {
 		t := &found.Items[i]
-		status := t.Status(p.Now)
+		status := t.Status(now)
 		if status == models.StatusDeleted || p.Form.Action == views.SelectionDisable && (status == models.StatusDisabled || status == models.StatusExpired) {
 			p.Left++
 			continue
 		}
 		p.Number++
 		if p.Form.Action == views.SelectionDelete {
-			live, err := h.Figures.LiveAuthTokenCount(ctx, t.ID, p.Now)
+			live, err := h.Figures.LiveAuthTokenCount(ctx, t.ID, now)
 			if err != nil {
 				return err
 			}

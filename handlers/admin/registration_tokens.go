@@ -11,9 +11,10 @@ import (
 	"muster/seen"
 	"muster/views/layout"
 	"muster/views/paths"
+	"muster/views/words"
 )
 
-// RegistrationTokens are the pages of registration tokens.
+// RegistrationTokens serves the list of registration tokens and their forms.
 type RegistrationTokens struct {
 	Read    RegistrationTokenReader
 	Figures RegistrationTokenFigures
@@ -37,14 +38,14 @@ type RegistrationTokenReader interface {
 	Exported(ctx context.Context, v seen.Viewer, kind string, narrowed map[string]string) error
 }
 
-// RegistrationTokenFigures counts.
+// RegistrationTokenFigures counts registration tokens and their auth tokens.
 type RegistrationTokenFigures interface {
 	RegistrationTokenStatusCounts(ctx context.Context, now time.Time) (map[models.Status]int, error)
 	AttentionCount(ctx context.Context, now time.Time) (int, error)
 	LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error)
 }
 
-// RegistrationTokenService makes and changes registration tokens.
+// RegistrationTokenService creates and changes registration tokens.
 type RegistrationTokenService interface {
 	CreateRegistrationToken(ctx context.Context, actor models.Actor, settings models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
 	UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error)
@@ -54,21 +55,23 @@ type RegistrationTokenService interface {
 	DeleteRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, d models.RegistrationTokenDeletion) (models.SelectionResult, error)
 }
 
-// token reads the one of the address.
+// token reads the registration token that the address names.
 func (h *RegistrationTokens) token(c echo.Context) (*seen.RegistrationToken, error) {
 	return h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
 }
 
-// belowRegistrationTokens starts a page below the list of registration tokens.
-func belowRegistrationTokens(c echo.Context, frame *web.Frame, title string, trail ...layout.Link) (layout.Page, error) {
-	list := layout.Link{Label: "Registration tokens", URL: paths.RegistrationTokens}
-	return frame.Below(c, list, title, layout.NavRegistrationTokens, trail...)
+var registrationTokensLink = layout.Link{Label: "Registration tokens", URL: paths.RegistrationTokens}
+
+// registrationTokenForm is [formFrame] below the page of a registration token.
+func registrationTokenForm(
+	c echo.Context, frame *web.Frame, t *seen.RegistrationToken, action string, failed error, renamed map[string]string,
+) (layout.Page, web.FormFailure, error) {
+	trail := []layout.Link{{Label: t.Identifier, URL: paths.RegistrationToken(t.ID)}, {Label: action}}
+	return formFrame(c, frame, registrationTokensLink, layout.NavRegistrationTokens, action+" "+t.Identifier, failed, renamed, trail...)
 }
 
-// belowRegistrationToken starts a page below that of a registration token: a
-// form that may have failed.
-func belowRegistrationToken(c echo.Context, frame *web.Frame, t *seen.RegistrationToken, does string, failure web.FormFailure) (layout.Page, error) {
-	page, err := belowRegistrationTokens(c, frame, does+" "+t.Identifier, layout.Link{Label: t.Identifier, URL: paths.RegistrationToken(t.ID)}, layout.Link{Label: does})
-	page.Notices = append(page.Notices, failure.Notices...)
-	return page, err
+// errDeleted refuses to change a registration token that is deleted.
+func errDeleted(t *seen.RegistrationToken, consequence string) error {
+	return models.Conflict(models.CodeRegistrationTokenDeleted,
+		"This registration token was deleted on "+words.InSentence(*t.DeletedAt)+"; "+consequence)
 }

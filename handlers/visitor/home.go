@@ -15,7 +15,7 @@ import (
 // Home is the start page.
 type Home struct{ Frame *web.Frame }
 
-// Show leads everybody to where their work is.
+// Show takes signed-in people to their work, and shows others where to start.
 func (h *Home) Show(c echo.Context) error {
 	if web.Actor(c).Can(models.PermissionRegistrationTokenRead) {
 		return web.Redirect(c, paths.Overview)

@@ -11,8 +11,8 @@ import (
 	"muster/views/words"
 )
 
-// Localized makes a page speak its visitor's language: the one they chose, else
-// the one their browser asks for. Error pages stay English.
+// Localized serves a page in the visitor's language: the one they chose, else the
+// one their browser asks for. Error pages stay in English.
 func Localized(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		english := c.Request()
@@ -27,7 +27,7 @@ func Localized(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// chosenLanguage is the one a person picked now, which is kept, or before.
+// chosenLanguage is the language picked now, which a cookie keeps, or earlier.
 func chosenLanguage(c echo.Context) string {
 	if chosen := c.QueryParam("lang"); words.Known(chosen) {
 		web.SetCookie(c, web.LanguageCookie, chosen, web.PreferenceLife)
@@ -40,7 +40,7 @@ func chosenLanguage(c echo.Context) string {
 	return cookie.Value
 }
 
-// fieldErrors tells what is wrong with a form in the page's language.
+// fieldErrors says what is wrong with a form, in the language of the page.
 func fieldErrors(ctx context.Context, err *models.Error) ui.FieldErrors {
 	errs := ui.FieldErrors{}
 	for _, f := range err.Fields {

@@ -16,7 +16,8 @@ import (
 	"muster/views/paths"
 )
 
-// SessionStore keeps sessions and finished logins, and the trail of both.
+// SessionStore keeps sessions and finished logins, and writes both to the audit
+// trail.
 type SessionStore interface {
 	CreateSession(ctx context.Context, s *models.Session, event models.AuditEvent) error
 	DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error
@@ -28,18 +29,17 @@ type SessionStore interface {
 type Login struct {
 	Provider *rp.Provider
 	Sessions SessionStore
-	// EndStreams ends the live streams of the session with that digest.
+	// EndStreams ends the live streams of the session with this digest.
 	EndStreams func(digest []byte)
-	// CountLogins counts a login of a person; KindRateLimited when there were too
-	// many.
+	// CountLogins counts a login of a person; KindRateLimited after too many.
 	CountLogins func(actorID string) error
 	// TooManyFailed counts a failed login from an address, and reports whether
-	// it is one too many to be written into the trail.
+	// there are too many for the audit trail.
 	TooManyFailed func(ip string) bool
 	// Base is the public address; it has no path.
 	Base *url.URL
-	// MasterKey seals started logins in the browser; 32 bytes, the same on
-	// every replica.
+	// MasterKey seals the cookies of started logins; 32 bytes, the same on every
+	// replica.
 	MasterKey []byte
 	// SessionLife is how long a session lasts at most.
 	SessionLife time.Duration
@@ -48,7 +48,7 @@ type Login struct {
 	Logger      *slog.Logger
 }
 
-// codeMisdirected is a request whose Host header a proxy has changed.
+// codeMisdirected marks a request whose Host header a proxy changed.
 const codeMisdirected models.Code = "misdirected"
 
 // paramAtBase marks a sign-in that was sent to the configured address.
@@ -75,10 +75,9 @@ func (h *Login) Start(c echo.Context) error {
 	return c.Redirect(http.StatusSeeOther, target)
 }
 
-// startAtBase sends a sign-in that came under another name to the configured
-// address, where the provider returns to. Once: if it arrives under another
-// name again, a proxy changes the name, and a second redirect would go on
-// forever.
+// startAtBase sends a sign-in that came under another host name to the configured
+// address, to which the provider returns. It does so once: if the request has
+// another name again, a proxy changes it, and redirects would never end.
 func (h *Login) startAtBase(c echo.Context, returnTo string) error {
 	if c.QueryParam(paramAtBase) == "" {
 		web.NoStore(c)
@@ -95,5 +94,5 @@ func (h *Login) startAtBase(c echo.Context, returnTo string) error {
 	return &echo.HTTPError{Code: http.StatusMisdirectedRequest, Message: misdirected.Message, Internal: misdirected}
 }
 
-// address is a path of ours as the provider and other hosts name it.
+// address is the full address of a path.
 func (h *Login) address(path string) string { return h.Base.Scheme + "://" + h.Base.Host + path }

@@ -12,11 +12,11 @@ import (
 	"muster/models"
 )
 
-// sealIDToken is the purpose the provider's ID token is sealed for.
+// sealIDToken is the purpose for which the provider's ID token is sealed.
 const sealIDToken = "session id token"
 
-// Callback finishes a login: it takes the flow this browser started, lets the
-// relying party check everything, and opens a fresh session.
+// Callback finishes the login that this browser started: the relying party checks
+// everything, then a new session opens.
 func (h *Login) Callback(c echo.Context) error {
 	login, err := h.genuineFlow(c)
 	if err != nil {
@@ -36,8 +36,8 @@ func (h *Login) Callback(c echo.Context) error {
 	return web.Redirect(c, web.ReturnPath(login.Flow.ReturnTo))
 }
 
-// openSession makes a new session; one the browser had before dies with it,
-// so that a planted cookie is worth nothing.
+// openSession opens a new session. It ends the one the browser had before, so
+// that a planted cookie is worthless.
 func (h *Login) openSession(c echo.Context, identity *rp.Identity) error {
 	if err := h.CountLogins(identity.Issuer + " " + identity.Subject); err != nil {
 		return err
@@ -68,9 +68,9 @@ func (h *Login) openSession(c echo.Context, identity *rp.Identity) error {
 	return nil
 }
 
-// loginFailed records a login that did not work, and passes the reason on.
-// Anybody can start a login and spoil it, so the trail takes only so many a
-// minute; the log has them all.
+// loginFailed records a failed login and returns the reason. Anybody can start a
+// login and make it fail, so the audit trail takes only a few a minute; the log
+// has them all.
 func (h *Login) loginFailed(c echo.Context, reason error) error {
 	ctx := c.Request().Context()
 	h.Logger.LogAttrs(ctx, slog.LevelWarn, "login failed",

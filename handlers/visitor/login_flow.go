@@ -14,24 +14,24 @@ import (
 )
 
 const (
-	// sealLoginFlow is the purpose a started login is sealed for.
+	// sealLoginFlow is the purpose for which a started login is sealed.
 	sealLoginFlow = "login flow"
-	// loginFlowLife is how long somebody may take to log in.
+	// loginFlowLife is how long a login may take.
 	loginFlowLife = 10 * time.Minute
-	// maxLoginCookie bounds what is looked at, in bytes; browsers keep 4,096
-	// with name and attributes.
+	// maxLoginCookie is the longest cookie that is read, in bytes; browsers keep
+	// 4,096 with name and attributes.
 	maxLoginCookie = 3800
 )
 
-// startedLogin is a login on its way. It lives sealed in a cookie of the
-// browser that started it and nowhere else: starting one costs the database
-// nothing, and no other browser can finish it.
+// startedLogin is a login in progress. It exists only as a sealed cookie of the
+// browser that started it: starting one writes nothing to the database, and no
+// other browser can finish it.
 type startedLogin struct {
 	Flow    rp.Flow   `json:"flow"`
 	Expires time.Time `json:"expires"`
 }
 
-// keepFlow hands the flow to the browser.
+// keepFlow stores the flow in the browser.
 func (h *Login) keepFlow(c echo.Context, flow rp.Flow) error {
 	var plain bytes.Buffer
 	encoder := json.NewEncoder(&plain)
@@ -48,7 +48,7 @@ func (h *Login) keepFlow(c echo.Context, flow rp.Flow) error {
 }
 
 // genuineFlow returns the login that this browser started here and that the
-// callback answers. What is no genuine one leaves no trace: anybody may send it.
+// callback answers. Anything else leaves no trace, because anybody can send it.
 func (h *Login) genuineFlow(c echo.Context) (startedLogin, error) {
 	var login startedLogin
 	sealed := web.CookieBytes(c, web.LoginCookie, maxLoginCookie)
@@ -68,8 +68,8 @@ func (h *Login) genuineFlow(c echo.Context) (startedLogin, error) {
 	return login, nil
 }
 
-// spendFlow makes the login serve once, whichever replica is asked: a copied
-// callback address and cookie open no second session.
+// spendFlow lets a login open one session, on any replica: a copied callback
+// address and cookie open no second one.
 func (h *Login) spendFlow(c echo.Context, login startedLogin) error {
 	err := h.Sessions.SpendLoginFlow(c.Request().Context(), web.SecretDigest([]byte(login.Flow.State)), login.Expires)
 	if models.ErrorKind(err) == models.KindConflict {
@@ -79,7 +79,7 @@ func (h *Login) spendFlow(c echo.Context, login startedLogin) error {
 }
 
 func lostLogin() *models.Error {
-	lost := models.Unauthenticated("This sign-in was not started here, took too long, or was finished already.")
+	lost := models.Unauthenticated("This sign-in was not started here, took too long, or has already been used.")
 	lost.NextStep = "Start again from the sign-in page."
 	return lost
 }

@@ -13,8 +13,8 @@ import (
 	views "muster/views/visitor"
 )
 
-// Logout ends the session here first, then at the provider (OIDC RP-Initiated
-// Logout 1.0). A provider that is down changes nothing about the former.
+// Logout ends the session here, then at the provider (OIDC RP-Initiated Logout
+// 1.0). The first works even if the provider is down.
 func (h *Login) Logout(c echo.Context) error {
 	web.ClearCookie(c, web.SessionCookie)
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
@@ -39,8 +39,8 @@ func (h *Login) Logout(c echo.Context) error {
 	return web.Redirect(c, target)
 }
 
-// SignedOut says that the session is over; the provider returns here, with
-// parameters that change nothing.
+// SignedOut says that the session has ended. The provider returns here; its
+// parameters are ignored.
 func (h *Login) SignedOut(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.SignedOut(layout.Page{Title: "Signed out", DevMode: h.Frame.Dev}))
 }

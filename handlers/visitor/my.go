@@ -17,19 +17,19 @@ import (
 	"muster/views/words"
 )
 
-// AuthTokenReader reads auth tokens; their owner sees all of them.
+// AuthTokenReader reads auth tokens; owners see everything about their own.
 type AuthTokenReader interface {
 	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
 }
 
-// AuthTokenDeleter deletes what the actor redeemed while signed in.
+// AuthTokenDeleter deletes an auth token that the actor redeemed while signed in.
 type AuthTokenDeleter interface {
 	DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id, reason string) error
 }
 
-// My is the pages on which signed-in people of any role find their own auth
-// tokens. The routes ask for a session, so there is one.
+// My serves the pages on which signed-in people of any role find their own auth
+// tokens. The routes require a session, so there always is one.
 type My struct {
 	Reader AuthTokenReader
 	Tokens AuthTokenDeleter
@@ -60,7 +60,7 @@ func (h *My) List(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.My(p))
 }
 
-// own reads an auth token of the person; those of others are not found.
+// own reads an auth token of the person; somebody else's is not found.
 func (h *My) own(c echo.Context) (*seen.AuthToken, error) {
 	t, err := h.Reader.AuthToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
 	if err != nil {
@@ -78,13 +78,15 @@ func (h *My) ConfirmDelete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.renderDelete(c, t, views.MyDeleteForm{}, web.FormFailure{Status: http.StatusOK})
+	return h.renderDelete(c, t, "", web.FormFailure{Status: http.StatusOK})
 }
 
 // Delete deletes one; its count is not given back.
 func (h *My) Delete(c echo.Context) error {
 	ctx := c.Request().Context()
-	var form views.MyDeleteForm
+	var form struct {
+		Reason string `form:"reason"`
+	}
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (h *My) Delete(c echo.Context) error {
 		if len(failure.Errors) > 0 {
 			failure.Errors = fieldErrors(ctx, web.AsFailure(err).Error)
 		}
-		return h.renderDelete(c, t, form, failure)
+		return h.renderDelete(c, t, form.Reason, failure)
 	}
 	if t.DeletedAt != nil {
 		return h.Frame.Done(c, paths.My, words.Say(ctx, "my.unchanged"))
@@ -113,13 +115,13 @@ func (h *My) Delete(c echo.Context) error {
 	return h.Frame.Done(c, paths.My, words.Say(ctx, "my.done"))
 }
 
-// renderDelete asks, naming the thing and the effect.
-func (h *My) renderDelete(c echo.Context, t *seen.AuthToken, form views.MyDeleteForm, failure web.FormFailure) error {
+// renderDelete asks, naming the auth token and the effect.
+func (h *My) renderDelete(c echo.Context, t *seen.AuthToken, reason string, failure web.FormFailure) error {
 	frame, err := h.Frame.Page(c, words.Say(c.Request().Context(), "my.delete_page"), layout.NavMy)
 	if err != nil {
 		return err
 	}
 	frame.Notices = append(frame.Notices, failure.Notices...)
-	p := views.MyDeletePage{Page: frame, AuthToken: *t, Form: form, Errors: failure.Errors}
+	p := views.MyDeletePage{Page: frame, AuthToken: *t, Reason: reason, Errors: failure.Errors}
 	return web.RenderPart(c, failure.Status, views.MyDelete(p), views.MyDeleteConfirm(p))
 }

@@ -18,7 +18,7 @@ import (
 	"muster/views/words"
 )
 
-// Redeemer trades registration tokens for auth tokens.
+// Redeemer redeems registration tokens.
 type Redeemer interface {
 	Redeem(ctx context.Context, r tokens.RedeemRequest) (*tokens.IssuedAuthToken, error)
 }
@@ -26,27 +26,30 @@ type Redeemer interface {
 // Redeem is the public self-service page.
 type Redeem struct {
 	Tokens Redeemer
-	// JudgeGuess counts err when it comes from a wrong secret, and returns
-	// KindRateLimited when it was one too many.
+	// JudgeGuess counts err if it comes from a wrong secret, and returns
+	// KindRateLimited after too many of those, else err.
 	JudgeGuess func(c echo.Context, err error) error
-	// HelpText says whom to ask; may be empty.
+	// HelpText tells people whom to ask; may be empty.
 	HelpText string
 	Frame    *web.Frame
 	Now      func() time.Time
 }
 
-// Show answers 200 to all and never redirects: the secret sits in the
-// address's fragment, which must reach the script.
+// Show answers everybody with 200 and never redirects: the secret is in the
+// fragment of the address, which must reach the script.
 func (h *Redeem) Show(c echo.Context) error {
 	return h.render(c, http.StatusOK, views.RedeemPage{})
 }
 
-// Create trades a registration token for an auth token. A refusal carries
-// its own status: a failure page sent with 200 misleads whoever watches.
+// Create redeems a registration token. A refusal has its own status: a failure
+// page sent with 200 would mislead monitoring.
 func (h *Redeem) Create(c echo.Context) error {
 	var form views.RedeemForm
 	if err := web.BindForm(c, &form); err != nil {
 		return h.refused(c, form, err)
+	}
+	for _, field := range models.ClaimedFields {
+		*field.Of(&form.Claimed) = strings.TrimSpace(c.Request().PostFormValue(field.Name))
 	}
 	request := redeemRequest(c, form)
 	if request.Secret.Reveal() == "" {
@@ -63,14 +66,11 @@ func (h *Redeem) Create(c echo.Context) error {
 	}})
 }
 
-// redeemRequest is what the form asks for, in the name of whoever is signed in.
+// redeemRequest is the request of the form, in the name of the signed-in person.
 func redeemRequest(c echo.Context, form views.RedeemForm) tokens.RedeemRequest {
 	r := tokens.RedeemRequest{
-		Secret: models.Secret(strings.TrimSpace(form.RegistrationToken.Reveal())),
-		Origin: web.Origin(c, models.ChannelPage), IdempotencyKey: form.IdempotencyKey,
-	}
-	for _, field := range models.ClaimedFields {
-		*field.Of(&r.Claimed) = strings.TrimSpace(c.Request().PostFormValue(field.Name))
+		Secret:  models.Secret(strings.TrimSpace(form.RegistrationToken.Reveal())),
+		Claimed: form.Claimed, Origin: web.Origin(c, models.ChannelPage), IdempotencyKey: form.IdempotencyKey,
 	}
 	if s := web.SessionOf(c); s != nil {
 		r.Verified = s.Person()
@@ -78,13 +78,13 @@ func redeemRequest(c echo.Context, form views.RedeemForm) tokens.RedeemRequest {
 	return r
 }
 
-// missingSecret tells everything that is missing at once.
+// missingSecret lists everything that is missing at once.
 func missingSecret(claimed models.ClaimedIdentity) error {
 	fields := []models.FieldError{{Field: "registrationToken", Message: "Paste the registration token you were given.", Rule: models.RuleTokenMissing}}
 	return models.Invalid(append(fields, claimed.Check()...)...)
 }
 
-// refused shows the form again, without the secret, and why.
+// refused shows the form again, without the secret, and the reason.
 func (h *Redeem) refused(c echo.Context, form views.RedeemForm, err error) error {
 	f := web.AsFailure(err)
 	if f.Status == http.StatusInternalServerError || f.Status == http.StatusUnsupportedMediaType {
@@ -102,7 +102,7 @@ func (h *Redeem) refused(c echo.Context, form views.RedeemForm, err error) error
 	return h.render(c, f.Status, p)
 }
 
-// factsOf is why it was turned away, also where nothing was judged yet.
+// factsOf is the reason of a refusal, even if nothing was checked yet.
 func factsOf(f web.Failure) models.Refusal {
 	switch {
 	case f.Refusal != nil:
@@ -113,8 +113,8 @@ func factsOf(f web.Failure) models.Refusal {
 	return models.Refusal{Reason: f.Code}
 }
 
-// render shows the page. The secret that was typed never goes back, and a
-// new try gets a new idempotency key from the script.
+// render shows the page. The secret that was typed is never sent back, and the
+// script makes a new idempotency key for a new attempt.
 func (h *Redeem) render(c echo.Context, status int, p views.RedeemPage) error {
 	frame, err := h.Frame.Page(c, words.Say(c.Request().Context(), "redeem.page"), layout.NavRedeem)
 	if err != nil {
@@ -123,7 +123,7 @@ func (h *Redeem) render(c echo.Context, status int, p views.RedeemPage) error {
 	p.Page, p.Help, p.Now = frame, h.HelpText, h.Now()
 	p.Form.RegistrationToken, p.Form.IdempotencyKey = "", ""
 	if web.WantsPart(c) {
-		// Whatever the status, the outcome belongs where the form was.
+		// Whatever the status, the outcome replaces the form.
 		web.Retarget(c, "#redeem", "outerHTML show:window:top")
 	}
 	return web.RenderPart(c, status, views.Redeem(p), views.RedeemPanel(p))

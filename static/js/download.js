@@ -50,7 +50,7 @@
       const line = form.querySelector("[data-download-state]");
       progress.hidden = false;
       progress.querySelector("progress").hidden = true;
-      line.textContent = "Muster did not answer. Look in the list whether the registration tokens were made before you send it again; sending again makes nothing twice.";
+      line.textContent = "Muster did not answer. Check in the list whether the registration tokens were created before you send it again; sending it again creates nothing twice.";
     }
   };
 

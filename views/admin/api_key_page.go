@@ -10,15 +10,15 @@ import (
 	"muster/views/ui"
 )
 
-// APIKeyChoice is a role or a scope in words.
+// APIKeyChoice is a role or a scope with its description.
 type APIKeyChoice struct {
 	Value string
 	Label string
 	Hint  string
 }
 
-// APIKeyGrantScopes is the value of the field grant that makes the scopes
-// count; any other one is a role.
+// APIKeyGrantScopes is the value of the field grant with which the scopes
+// count; any other value is a role.
 const APIKeyGrantScopes = "scopes"
 
 // APIKeyRoles are the roles a key can be given.
@@ -27,7 +27,7 @@ var APIKeyRoles = []APIKeyChoice{
 	{Value: string(models.RoleAdmin), Label: "Everything an administrator may do", Hint: "For trusted automation only."},
 }
 
-// APIKeyScopes are the scopes in words.
+// APIKeyScopes are the scopes a key can be given.
 var APIKeyScopes = []APIKeyChoice{
 	{Value: string(models.ScopeRegistrationTokensRead), Label: "See registration tokens"},
 	{Value: string(models.ScopeRegistrationTokensWrite), Label: "Create, change and delete registration tokens"},
@@ -36,14 +36,14 @@ var APIKeyScopes = []APIKeyChoice{
 	{Value: string(models.ScopeIntrospect), Label: "Ask whether a token is live (introspection)", Hint: "What a licence server needs."},
 }
 
-// The choices of an expiry.
+// Values of the field expiryPreset.
 const (
 	APIKeyExpiryDefault = "90d"
 	APIKeyExpiryNever   = "never"
 )
 
-// APIKeyExpiries are the offered expiries; the value is a number of days
-// ahead, or APIKeyExpiryNever.
+// APIKeyExpiries are the expiries to choose from; the value is a number of
+// days ahead, or APIKeyExpiryNever.
 var APIKeyExpiries = []ui.Option{
 	{Value: "30d", Label: "In 30 days"},
 	{Value: "90d", Label: "In 90 days"},
@@ -51,14 +51,7 @@ var APIKeyExpiries = []ui.Option{
 	{Value: APIKeyExpiryNever, Label: "Never (not recommended)"},
 }
 
-// APIKeyListPage lists all API keys.
-type APIKeyListPage struct {
-	layout.Page
-	Rows []seen.APIKey
-	Now  time.Time
-}
-
-// APIKeyForm is what was typed, raw.
+// APIKeyForm is the form as it was sent.
 type APIKeyForm struct {
 	Name string `form:"name"`
 	// Grant is a role, or APIKeyGrantScopes.
@@ -72,31 +65,17 @@ type APIKeyForm struct {
 // Has reports whether the scope is ticked.
 func (f APIKeyForm) Has(scope string) bool { return slices.Contains(f.Scopes, scope) }
 
-// APIKeyFormPage makes an API key.
-type APIKeyFormPage struct {
-	layout.Page
-	Form   APIKeyForm
-	Errors ui.FieldErrors
-}
-
-// APIKeyCreatedPage shows the secret, once. It answers the very POST that
-// made it.
+// APIKeyCreatedPage shows the secret, once, in the answer to the POST that
+// created it.
 type APIKeyCreatedPage struct {
 	layout.Page
 	Key seen.APIKey
 	Now time.Time
-	// Secret and Curl are empty in the variant for a repeated POST.
+	// Secret and Curl are empty when the POST was repeated.
 	Secret, Curl models.Secret
 }
 
-// APIKeyRevokePage asks before an API key is revoked.
-type APIKeyRevokePage struct {
-	layout.Page
-	Key seen.APIKey
-	Now time.Time
-}
-
-// apiKeyPowers says in words what a key allows.
+// apiKeyPowers describes what a key may do.
 func apiKeyPowers(k *seen.APIKey) []string {
 	if k.Role != models.RoleNone {
 		return []string{apiKeyLabel(APIKeyRoles, string(k.Role))}
@@ -117,7 +96,7 @@ func apiKeyLabel(choices []APIKeyChoice, value string) string {
 	return value
 }
 
-// apiKeyEndsSoon is when an expiry starts to ask for attention.
+// apiKeyEndsSoon is how near an expiry is marked.
 const apiKeyEndsSoon = 7 * 24 * time.Hour
 
 func endsSoon(k *seen.APIKey, now time.Time) bool {

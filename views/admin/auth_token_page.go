@@ -12,53 +12,51 @@ import (
 // AuthTokenListPage shows auth tokens across all registration tokens.
 type AuthTokenListPage struct {
 	layout.Page
-	// URL is this very list, each value encoded; live updates reload from it.
+	// URL is the address of the list; live updates reload from it.
 	URL   string
 	Query string // parameter q
-	State string // parameter state, carried along by the search form
 	Tabs  []ui.Tab
 	// RegistrationToken narrows the list to one; nil when it does not.
 	RegistrationToken *seen.RegistrationToken
-	// Chips are what narrows it besides; Hidden carries that along, by name
-	// (Label) and value.
-	Chips  []ui.Chip
-	Hidden []ui.Option
-	// From and To bound when they were redeemed, for date and time inputs in
-	// UTC; empty for no bound.
+	Chips             []ui.Chip
+	// Filters are the parameters of the address, by name (Label) and value, for
+	// forms to keep. The days of a lens are not among them.
+	Filters []ui.Option
+	// From and To bound the time of redemption, as values of date and time
+	// inputs in UTC; empty for no bound.
 	From, To string
-	// Days is how long the lens looks back (parameter days), DaysLabel the
-	// words before it; 0 where that does not matter.
+	// Days is how far back the lens looks (parameter days), DaysLabel the words
+	// before it; 0 for a lens without it.
 	Days      int
 	DaysLabel string
 	Rows      []seen.AuthToken
-	// Labels are those of their registration tokens, by id.
+	// Labels are the labels of their registration tokens, by id.
 	Labels   map[string]string
 	Now      time.Time
 	Filtered bool
-	// ExportAction takes a POST for the whole list, as narrowed, as CSV.
+	// ExportAction is where a POST exports the whole filtered list as CSV.
 	ExportAction string
-	// MayDelete tells that rows can be selected and deleted.
+	// MayDelete is set when rows can be selected and deleted.
 	MayDelete bool
-	// Match selects all of the list to be deleted (field match); empty where
-	// they cannot be deleted at once.
+	// Match selects the whole list for deletion (field match); empty when it
+	// cannot be deleted at once.
 	Match  string
 	Paging ui.Paging
 }
 
 // AuthTokenDeletePage asks before auth tokens are deleted.
 type AuthTokenDeletePage struct {
-	layout.Page
 	// Counted is what a deletion would do now.
 	Counted models.AuthTokenDeletionResult
-	// LastAccess is when the last of their access tokens runs out at the
-	// latest; zero when all have.
+	// LastAccess is when the last of their access tokens expires at the latest;
+	// zero when all have expired.
 	LastAccess time.Time
-	// Preview are the first of those who are affected.
+	// Preview holds the first of those that would be deleted.
 	Preview []seen.AuthToken
 	Now     time.Time
-	// TooMany tells that so many cannot be deleted at once.
+	// TooMany is set when there are more than can be deleted at once.
 	TooMany bool
-	// OneStays tells that each device keeps the auth token it used last.
+	// OneStays is set when each device keeps the auth token it used last.
 	OneStays  bool
 	Form      AuthTokenDeleteForm
 	Errors    ui.FieldErrors
@@ -68,10 +66,10 @@ type AuthTokenDeletePage struct {
 // more is how many the preview leaves out.
 func (p AuthTokenDeletePage) more() int { return max(0, p.Counted.Deleted-len(p.Preview)) }
 
-// AuthTokenDeleteForm is what was typed, raw.
+// AuthTokenDeleteForm is the form as it was sent.
 type AuthTokenDeleteForm struct {
-	// IDs are the selected ones; Match is the query of the list that shows
-	// them, when all of it is to go.
+	// IDs are the selected ones; Match is the query of the list, when all that
+	// it shows is to be deleted.
 	IDs      []string `form:"id"`
 	Match    string   `form:"match"`
 	Expected string   `form:"expected"`

@@ -9,16 +9,12 @@ import (
 	"muster/views/ui"
 )
 
-// RegistrationTokenForm is what was typed, raw. Field errors use the form
-// names.
-type RegistrationTokenForm struct {
-	Identifier string `form:"identifier"`
-	Count      string `form:"count"`
-	// Users times Instances is the count when Count is left out.
-	Users     string `form:"users"`
-	Instances string `form:"instances"`
-	// ExpiryPreset is one of the offered presets, or "custom" (then
-	// ExpirationDate counts).
+// TermsForm holds the fields that the forms for one, for many and for a
+// replaced registration token share, as they were sent.
+type TermsForm struct {
+	Count string `form:"count"`
+	// ExpiryPreset is one of ExpiryPresets; with ExpiryCustom, ExpirationDate
+	// counts.
 	ExpiryPreset string `form:"expiryPreset"`
 	// ExpirationDate is a datetime-local value, read as UTC.
 	ExpirationDate string `form:"expirationDate"`
@@ -27,16 +23,31 @@ type RegistrationTokenForm struct {
 	RefID2         string `form:"refId2"`
 	// Nonce makes the form good for one creation only.
 	Nonce string `form:"nonce"`
-	// AdmissionForm is who may redeem a new one; editing has a page of its
-	// own for it.
+}
+
+// hasNotes reports whether note or references hold anything to look at.
+func (f TermsForm) hasNotes(errors ui.FieldErrors) bool {
+	return f.Note+f.RefID1+f.RefID2+errors["note"]+errors["refId1"]+errors["refId2"] != ""
+}
+
+// RegistrationTokenForm is the form as it was sent. Field errors use the names
+// of the form.
+type RegistrationTokenForm struct {
+	TermsForm
+	Identifier string `form:"identifier"`
+	// Users times Instances is the count when Count is left out.
+	Users     string `form:"users"`
+	Instances string `form:"instances"`
+	// AdmissionForm is who may redeem a new one; an existing one has a page of
+	// its own for it.
 	AdmissionForm
 }
 
 // ExpiryCustom is the value of ExpiryPreset that makes ExpirationDate count.
 const ExpiryCustom = "custom"
 
-// ExpiryPresets are the offered presets; the value is a number of days ahead
-// ("30d") or ExpiryCustom.
+// ExpiryPresets are the expiries to choose from; the value is a number of days
+// ahead ("30d") or ExpiryCustom.
 var ExpiryPresets = []ui.Option{
 	{Value: "1d", Label: "In 1 day"},
 	{Value: "7d", Label: "In 7 days"},
@@ -47,33 +58,25 @@ var ExpiryPresets = []ui.Option{
 }
 
 // ExpiryBounds are the limits of a date and time input
-// ("2006-01-02T15:04", UTC); may be empty.
+// ("2006-01-02T15:04", UTC); either may be empty.
 type ExpiryBounds struct{ Min, Max string }
 
-// RegistrationTokenFormPage makes or edits a registration token.
+// RegistrationTokenFormPage creates or edits a registration token.
 type RegistrationTokenFormPage struct {
 	layout.Page
-	// Editing is the one that is edited; nil for a new one.
+	// Editing is the registration token to edit; nil for a new one.
 	Editing *seen.RegistrationToken
 	Form    RegistrationTokenForm
 	Errors  ui.FieldErrors
 	ExpiryBounds
 }
 
-// RegistrationTokenReplaceForm is what was typed, raw.
-type RegistrationTokenReplaceForm struct {
-	Count          string `form:"count"`
-	ExpiryPreset   string `form:"expiryPreset"`
-	ExpirationDate string `form:"expirationDate"`
-	Nonce          string `form:"nonce"`
-}
-
-// RegistrationTokenReplacePage makes the successor of a registration token.
+// RegistrationTokenReplacePage creates the successor of a registration token.
 type RegistrationTokenReplacePage struct {
 	layout.Page
 	Old    seen.RegistrationToken
 	Now    time.Time
-	Form   RegistrationTokenReplaceForm
+	Form   TermsForm
 	Errors ui.FieldErrors
 	ExpiryBounds
 }
@@ -84,7 +87,7 @@ const (
 	AuthTokensDeleted = "delete"
 )
 
-// RegistrationTokenDeleteForm is the confirmation of a deletion, raw.
+// RegistrationTokenDeleteForm is the confirmation of a deletion as it was sent.
 type RegistrationTokenDeleteForm struct {
 	// Choice is AuthTokensKept (the default) or AuthTokensDeleted.
 	Choice string `form:"authTokens"`
@@ -93,37 +96,18 @@ type RegistrationTokenDeleteForm struct {
 	Expected string `form:"expected"`
 }
 
-// RegistrationTokenDeletePage asks before a registration token is deleted.
-type RegistrationTokenDeletePage struct {
-	layout.Page
-	Token seen.RegistrationToken
-	Now   time.Time
-	// LiveAuthTokens is how many would be kept or deleted.
-	LiveAuthTokens int
-	Form           RegistrationTokenDeleteForm
-	Errors         ui.FieldErrors
-}
-
-// RegistrationTokenDisablePage asks why.
-type RegistrationTokenDisablePage struct {
-	layout.Page
-	Token  seen.RegistrationToken
-	Reason string // field reason
-	Errors ui.FieldErrors
-}
-
-// RegistrationTokenCreatedPage shows the secret, once. It answers the very
-// POST that made it.
+// RegistrationTokenCreatedPage shows the secret, once, in the answer to the
+// POST that created it.
 type RegistrationTokenCreatedPage struct {
 	layout.Page
 	Token seen.RegistrationToken
 	Now   time.Time
 	// Secret, RedeemURL and Curl hold the clear secret, QR is the redeem link to
-	// scan, Invitation a text to send it with. All are empty in the variant for
-	// a repeated POST.
+	// scan, Invitation a text to send it with. All are empty when the POST was
+	// repeated.
 	Secret, RedeemURL, Curl models.Secret
 	QR                      ui.QRCode
 	Invitation              models.Secret
-	// ReplacesIdentifier names the old one after a replacement; else empty.
+	// ReplacesIdentifier is the label of the one it replaces; may be empty.
 	ReplacesIdentifier string
 }

@@ -9,37 +9,35 @@ import (
 	"muster/views/ui"
 )
 
-// RegistrationTokenListPage shows registration tokens, narrowed by search and
+// RegistrationTokenListPage shows registration tokens, filtered by search and
 // state.
 type RegistrationTokenListPage struct {
 	layout.Page
-	// URL is this very list (search, state and page included, each encoded);
-	// live updates reload from it.
+	// URL is the address of the list; live updates reload from it.
 	URL string
 	// Query is the search text as typed (parameter q).
 	Query string
-	// Status is the state filter as in the URL (parameter status), Expires that
-	// of the expiry; the search form carries them along.
+	// Status and Expires are the filters of those parameters; the search form
+	// keeps them.
 	Status, Expires string
-	// Sort is the chosen order (parameter sort) among Sorts.
+	// Sort is the chosen one of Sorts (parameter sort).
 	Sort  string
 	Sorts []ui.Option
 	Tabs  []ui.Tab
-	// Chips are the filters beside state, on and off.
+	// Chips are the other filters, on and off.
 	Chips []ui.Chip
 	Rows  []seen.RegistrationToken
 	Now   time.Time
-	// NamesCustomers tells that there are several.
+	// NamesCustomers is set when there are several.
 	NamesCustomers bool
-	// Filtered tells that search or state narrow the list, for the empty
-	// state.
+	// Filtered is set when search or filters leave something out.
 	Filtered bool
-	// MayWrite tells that new ones can be made and selected ones changed.
+	// MayWrite allows creating and changing registration tokens.
 	MayWrite bool
-	// ExportAction takes a POST for the whole list, as narrowed, as CSV.
+	// ExportAction is where a POST exports the whole filtered list as CSV.
 	ExportAction string
-	// Columns are those to show beside label, used count and state;
-	// ColumnsAction takes another choice.
+	// Columns are shown beside label, used count and state; a POST to
+	// ColumnsAction changes them.
 	Columns       Columns
 	ColumnsAction string
 	Paging        ui.Paging
@@ -50,7 +48,12 @@ type Columns []string
 
 func (c Columns) has(name string) bool { return slices.Contains(c, name) }
 
-// RegistrationTokenColumns are those a person can choose, in their order.
+// chosen are the columns to show, in their order.
+func (c Columns) chosen() []ui.Option {
+	return slices.DeleteFunc(RegistrationTokenColumns(), func(o ui.Option) bool { return !c.has(o.Value) })
+}
+
+// RegistrationTokenColumns are the columns a person can choose, in their order.
 func RegistrationTokenColumns() []ui.Option {
 	return []ui.Option{
 		{Value: "expiry", Label: "Expiry"}, {Value: "turned-away", Label: "Turned away"}, {Value: "last", Label: "Last redemption"},
@@ -58,5 +61,5 @@ func RegistrationTokenColumns() []ui.Option {
 	}
 }
 
-// UsualColumns are those of whoever has not chosen.
+// UsualColumns are shown to people who have not chosen any.
 func UsualColumns() Columns { return Columns{"expiry", "last", "creator"} }

@@ -1,10 +1,7 @@
 package admin
 
 import (
-	"time"
-
 	"muster/seen"
-	"muster/views/layout"
 	"muster/views/ui"
 )
 
@@ -14,10 +11,10 @@ const (
 	SelectionDelete  = "delete"
 )
 
-// RegistrationTokenSelectionForm is what was chosen and typed, raw.
+// RegistrationTokenSelectionForm is the form as it was sent.
 type RegistrationTokenSelectionForm struct {
 	IDs []string `form:"id"`
-	// Action is one of the above.
+	// Action is SelectionDisable or SelectionDelete.
 	Action string `form:"action"`
 	RegistrationTokenDeleteForm
 }
@@ -25,16 +22,14 @@ type RegistrationTokenSelectionForm struct {
 // RegistrationTokenSelectionPage asks before several registration tokens are
 // disabled or deleted.
 type RegistrationTokenSelectionPage struct {
-	layout.Page
 	Form   RegistrationTokenSelectionForm
 	Errors ui.FieldErrors
 	// Number is how many would change, Left how many stay as they are.
 	Number, Left int
 	// LiveAuthTokens is how many live auth tokens they have in all.
 	LiveAuthTokens int
-	// Preview are the first of those who would change.
+	// Preview holds the first of those that would change.
 	Preview []seen.RegistrationToken
-	Now     time.Time
 }
 
 func (p RegistrationTokenSelectionPage) deletes() bool { return p.Form.Action == SelectionDelete }

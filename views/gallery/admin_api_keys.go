@@ -31,25 +31,22 @@ func apiKeys() []seen.APIKey {
 
 func apiKeyFixtures() []Page {
 	keys, below := apiKeys(), func(title string) layout.Page { return detailPage(title, layout.NavAPIKeys, "API keys") }
-	list := admin.APIKeyListPage{Page: AdminPage("API keys", layout.NavAPIKeys), Now: now}
-	all := list
-	all.Rows = keys
-	form := admin.APIKeyFormPage{Page: below("New API key"), Form: admin.APIKeyForm{Grant: admin.APIKeyGrantScopes, ExpiryPreset: admin.APIKeyExpiryDefault, Nonce: "n"}}
-	invalid := form
-	invalid.Form = admin.APIKeyForm{Name: longName, Grant: "admin", Scopes: []string{"introspect"}, ExpiryPreset: admin.APIKeyExpiryNever}
-	invalid.Errors = ui.FieldErrors{"name": "The name has 321 characters; at most 255 are allowed.", "scope": "Clear these, or choose “Only what I tick”.", "grant": "Choose what the API key may do."}
+	list := AdminPage("API keys", layout.NavAPIKeys)
+	form := admin.APIKeyForm{Grant: admin.APIKeyGrantScopes, ExpiryPreset: admin.APIKeyExpiryDefault, Nonce: "n"}
+	invalid := admin.APIKeyForm{Name: longName, Grant: "admin", Scopes: []string{"introspect"}, ExpiryPreset: admin.APIKeyExpiryNever}
+	errors := ui.FieldErrors{"name": "The name has 321 characters; at most 255 are allowed.", "scope": "Clear these, or choose “Only what I tick”.", "grant": "Choose what the API key may do."}
 	created := admin.APIKeyCreatedPage{
 		Page: below("API key created"), Key: keys[0], Now: now,
 		Secret: models.Secret("mak_" + strings.Repeat("k", 65)), Curl: "curl -H 'Authorization: Bearer mak_' http://127.0.0.1:8080/",
 	}
 	return []Page{
-		{"api-keys-empty", admin.APIKeyList(list)},
-		{"api-keys-many", admin.APIKeyList(all)},
-		{"api-key-new", admin.APIKeyFormView(form)},
-		{"api-key-invalid", admin.APIKeyFormView(invalid)},
+		{"api-keys-empty", admin.APIKeyList(list, nil, now)},
+		{"api-keys-many", admin.APIKeyList(list, keys, now)},
+		{"api-key-new", admin.APIKeyNew(below("New API key"), form, nil)},
+		{"api-key-invalid", admin.APIKeyNew(below("New API key"), invalid, errors)},
 		{"api-key-created", admin.APIKeyCreated(created)},
 		{"api-key-created-again", admin.APIKeyCreated(admin.APIKeyCreatedPage{Page: created.Page, Key: keys[0], Now: now})},
-		{"api-key-revoke", admin.APIKeyRevoke(admin.APIKeyRevokePage{Page: below("Revoke API key"), Key: keys[0], Now: now})},
-		{"api-key-revoked", admin.APIKeyRevoke(admin.APIKeyRevokePage{Page: below("Revoke API key"), Key: keys[3], Now: now})},
+		{"api-key-revoke", admin.Question(below("Revoke API key"), admin.APIKeyRevoke(keys[0], now))},
+		{"api-key-revoked", admin.Question(below("Revoke API key"), admin.APIKeyRevoke(keys[3], now))},
 	}
 }

@@ -34,8 +34,9 @@ func authTokenListFixtures() []Page {
 }
 
 func authTokenDeleteFixtures() []Page {
+	page := detailPage("Delete", layout.NavAuthTokens, "Auth tokens")
 	bulk := admin.AuthTokenDeletePage{
-		Page: detailPage("Delete", layout.NavAuthTokens, "Auth tokens"), Form: admin.AuthTokenDeleteForm{IDs: []string{authID, authID + "2"}}, Now: now, LastAccess: now.Add(13 * time.Minute),
+		Form: admin.AuthTokenDeleteForm{IDs: []string{authID, authID + "2"}}, Now: now, LastAccess: now.Add(13 * time.Minute),
 		Counted: models.AuthTokenDeletionResult{Matched: 13, Deleted: 12, People: 9, Devices: 11, AlreadyDeleted: 1}, Preview: authTokens(), CancelURL: "/c",
 	}
 	single := bulk
@@ -45,12 +46,12 @@ func authTokenDeleteFixtures() []Page {
 	tooMany.TooMany, tooMany.Counted.Deleted = true, 48_112
 	surplus := bulk
 	surplus.OneStays, surplus.Form = true, admin.AuthTokenDeleteForm{Match: "state=surplus", ReturnCount: "true"}
-	nothing := admin.AuthTokenDeletePage{Page: bulk.Page, CancelURL: "/c"}
+	nothing := admin.AuthTokenDeletePage{CancelURL: "/c"}
 	return []Page{
-		{"auth-token-delete-many", admin.AuthTokenDelete(bulk)},
-		{"auth-token-delete-surplus", admin.AuthTokenDelete(surplus)},
-		{"auth-token-delete-too-many", admin.AuthTokenDelete(tooMany)},
-		{"auth-token-delete-one", admin.AuthTokenDelete(single)},
-		{"auth-token-delete-nothing", admin.AuthTokenDelete(nothing)},
+		{"auth-token-delete-many", admin.Question(page, admin.AuthTokenDelete(bulk))},
+		{"auth-token-delete-surplus", admin.Question(page, admin.AuthTokenDelete(surplus))},
+		{"auth-token-delete-too-many", admin.Question(page, admin.AuthTokenDelete(tooMany))},
+		{"auth-token-delete-one", admin.Question(page, admin.AuthTokenDelete(single))},
+		{"auth-token-delete-nothing", admin.Question(page, admin.AuthTokenDelete(nothing))},
 	}
 }

@@ -78,14 +78,14 @@ func tokenFixtures() []Page {
 	one.Tabs, one.Rows, one.MayWrite = tokenTabs(1, 1, 0, 0, 0, 0), many.Rows[:1], false
 
 	form := admin.RegistrationTokenFormPage{
-		Page: belowTokens("New registration token"), Form: admin.RegistrationTokenForm{Count: "25", ExpiryPreset: "30d", Nonce: "n1"},
+		Page: belowTokens("New registration token"), Form: admin.RegistrationTokenForm{TermsForm: admin.TermsForm{Count: "25", ExpiryPreset: "30d", Nonce: "n1"}},
 	}
 	invalid := form
-	invalid.Form = admin.RegistrationTokenForm{Count: "many", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2020-01-01T00:00", Identifier: rtlLabel, Note: "n", Nonce: "n2"}
+	invalid.Form = admin.RegistrationTokenForm{TermsForm: admin.TermsForm{Count: "many", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2020-01-01T00:00", Note: "n", Nonce: "n2"}, Identifier: rtlLabel}
 	invalid.Errors = ui.FieldErrors{"count": "The count must be a whole number from 1 to 1,000,000.", "expirationDate": "The expiry must lie at least 1 minute ahead.", "customer": "There is no such customer."}
 	edit := form
 	edit.Editing = new(tokenOf("Rollout Berlin", 37, 100))
-	edit.Form = admin.RegistrationTokenForm{Count: "100", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2026-12-23T23:59", Identifier: "Rollout Berlin", Note: "For the move to the new office."}
+	edit.Form = admin.RegistrationTokenForm{TermsForm: admin.TermsForm{Count: "100", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2026-12-23T23:59", Note: "For the move to the new office."}, Identifier: "Rollout Berlin"}
 
 	created := admin.RegistrationTokenCreatedPage{
 		Page: belowTokens("Registration token created"), Token: tokenOf("Rollout Berlin", 0, 25), Now: now, Secret: Secret,
@@ -106,22 +106,20 @@ func tokenFixtures() []Page {
 		{"token-created", admin.RegistrationTokenCreated(created)},
 		{"token-created-again", admin.RegistrationTokenCreated(again)},
 		{"token-replace", admin.RegistrationTokenReplace(admin.RegistrationTokenReplacePage{
-			Page: belowTokens("Replace"), Old: expired, Now: now, Form: admin.RegistrationTokenReplaceForm{Count: "7", ExpiryPreset: "30d", Nonce: "n3"},
+			Page: belowTokens("Replace"), Old: expired, Now: now, Form: admin.TermsForm{Count: "7", ExpiryPreset: "30d", Nonce: "n3"},
 		})},
-		{"token-delete", admin.RegistrationTokenDelete(admin.RegistrationTokenDeletePage{
-			Page: belowTokens("Delete"), Token: expired, Now: now, LiveAuthTokens: 12, Form: admin.RegistrationTokenDeleteForm{Choice: admin.AuthTokensKept},
-		})},
-		{"token-delete-unused", admin.RegistrationTokenDelete(admin.RegistrationTokenDeletePage{Page: belowTokens("Delete"), Token: tokenOf(longName, 0, 3, unused), Now: now})},
-		{"token-admission", admin.Admission(admin.AdmissionPage{
-			Page: belowTokens("Who may redeem"), Token: tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
-			Form:   admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
-			Errors: ui.FieldErrors{"expected": "Line 3 (“@”): “@” is no e-mail address."},
-		})},
+		{"token-delete", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(expired, 12, admin.RegistrationTokenDeleteForm{Choice: admin.AuthTokensKept}, nil))},
+		{"token-delete-unused", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(tokenOf(longName, 0, 3, unused), 0, admin.RegistrationTokenDeleteForm{}, nil))},
+		{"token-admission", admin.Admission(
+			belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
+			admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
+			ui.FieldErrors{"expected": "Line 3 (“@”): “@” is no e-mail address."},
+		)},
 	}
 }
 
 func recipientFixtures() []Page {
-	form := admin.RecipientsPage{Page: belowTokens("One per recipient"), Form: admin.RecipientsForm{Count: "1", ExpiryPreset: "30d", Nonce: "n"}}
+	form := admin.RecipientsPage{Page: belowTokens("One per recipient"), Form: admin.RecipientsForm{TermsForm: admin.TermsForm{Count: "1", ExpiryPreset: "30d", Nonce: "n"}}}
 	invalid := form
 	invalid.Form.Count = "many"
 	invalid.Errors = ui.FieldErrors{"recipients": "Give at least one name or e-mail address.", "count": "The count must be a whole number from 1 to 1,000,000."}
@@ -136,27 +134,26 @@ func recipientFixtures() []Page {
 		{"recipients", admin.Recipients(form)},
 		{"recipients-invalid", admin.Recipients(invalid)},
 		{"recipients-checked", admin.Recipients(checked)},
-		{"recipients-made", admin.RecipientsMade(form.Page)},
+		{"recipients-made", admin.RecipientsCreated(form.Page)},
 	}
 }
 
 // questionFixtures ask before registration tokens are disabled or deleted.
 func questionFixtures() []Page {
-	disable := admin.RegistrationTokenDisablePage{Page: belowTokens("Disable"), Token: tokenOf(longName, 1, 3)}
-	invalid := disable
-	invalid.Token, invalid.Errors = tokenOf(rtlLabel, 4, 20), ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
+	page := belowTokens("Disable")
+	invalid := ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
 	several := admin.RegistrationTokenSelectionPage{
-		Page: disable.Page, Form: admin.RegistrationTokenSelectionForm{IDs: []string{TokenID}, Action: admin.SelectionDelete},
-		Number: 12, Left: 2, LiveAuthTokens: 1_204, Preview: manyTokens()[:6], Now: now,
+		Form:   admin.RegistrationTokenSelectionForm{IDs: []string{TokenID}, Action: admin.SelectionDelete},
+		Number: 12, Left: 2, LiveAuthTokens: 1_204, Preview: manyTokens()[:6],
 	}
 	switchOff := several
 	switchOff.Form.Action = admin.SelectionDisable
-	nothing := admin.RegistrationTokenSelectionPage{Page: disable.Page, Form: switchOff.Form}
+	nothing := admin.RegistrationTokenSelectionPage{Form: switchOff.Form}
 	return []Page{
-		{"token-disable", admin.RegistrationTokenDisable(disable)},
-		{"token-disable-invalid", admin.RegistrationTokenDisable(invalid)},
-		{"tokens-delete-many", admin.RegistrationTokenSelection(several)},
-		{"tokens-disable-many", admin.RegistrationTokenSelection(switchOff)},
-		{"tokens-disable-nothing", admin.RegistrationTokenSelection(nothing)},
+		{"token-disable", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(longName, 1, 3), "", nil))},
+		{"token-disable-invalid", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(rtlLabel, 4, 20), "", invalid))},
+		{"tokens-delete-many", admin.Question(page, admin.RegistrationTokenSelection(several))},
+		{"tokens-disable-many", admin.Question(page, admin.RegistrationTokenSelection(switchOff))},
+		{"tokens-disable-nothing", admin.Question(page, admin.RegistrationTokenSelection(nothing))},
 	}
 }

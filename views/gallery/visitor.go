@@ -16,7 +16,7 @@ import (
 func visitorFixtures() []Page {
 	redeem := visitor.RedeemPage{Page: publicPage("Redeem"), Now: now}
 	invalid := redeem
-	invalid.Form = visitor.RedeemForm{RegistrationToken: Secret, FQDN: "laptop 17"}
+	invalid.Form = visitor.RedeemForm{RegistrationToken: Secret, Claimed: models.ClaimedIdentity{FQDN: "laptop 17"}}
 	invalid.Errors = ui.FieldErrors{"systemUserName": "Give your user name or the name of this computer; at least one of them is needed."}
 	good := redeem
 	good.Result = &visitor.RedeemResult{

@@ -15,7 +15,7 @@ import (
 	"muster/views/words"
 )
 
-// Home is the start of an anonymous visitor.
+// Home is the start page of anonymous visitors.
 func Home(p layout.Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -9,7 +9,7 @@ import (
 	"muster/views/ui"
 )
 
-// MyPage lists the auth tokens of whoever is signed in.
+// MyPage lists the auth tokens of the signed-in person.
 type MyPage struct {
 	layout.Page
 	Rows   []seen.AuthToken
@@ -17,18 +17,13 @@ type MyPage struct {
 	Paging ui.Paging
 }
 
-// MyDeleteForm is what was typed, raw.
-type MyDeleteForm struct {
-	Reason string `form:"reason"`
-}
-
-// MyDeletePage asks before an auth token of the person's own is deleted.
+// MyDeletePage asks before a person deletes an auth token of their own.
 type MyDeletePage struct {
 	layout.Page
 	AuthToken seen.AuthToken
-	Form      MyDeleteForm
+	Reason    string // as it was sent
 	Errors    ui.FieldErrors
 }
 
-// ownName is what its owner knows an auth token by.
+// ownName is the name by which its owner knows an auth token.
 func ownName(t *seen.AuthToken) string { return cmp.Or(t.FQDN, t.Identifier, t.SystemUserName, t.ID) }

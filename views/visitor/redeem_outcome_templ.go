@@ -17,7 +17,7 @@ import (
 	"muster/views/words"
 )
 
-// gap keeps the place of an element inside a text.
+// gap marks the place of an element in a text.
 const gap = "\x00"
 
 // redeemResult shows the new auth token and what to do with it.
@@ -297,10 +297,10 @@ func redeemResult(p RedeemPage) templ.Component {
 	})
 }
 
-// signInFirst tells that to sign in is what to do now.
+// signInFirst reports whether signing in is the next step.
 func (p RedeemPage) signInFirst() bool { return p.Refusal != nil && p.Refusal.SignIn && p.Actor == nil }
 
-// redeemRefusal says why, since when and what to do.
+// redeemRefusal says why, since when, and what to do.
 func redeemRefusal(p RedeemPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -10,13 +10,13 @@ import (
 	"muster/views/ui"
 )
 
-// RedeemPage is the public self-service page: the form, and under it, or in
-// its place, the outcome.
+// RedeemPage is the public self-service page: the form, the refusal above it, or
+// the result in its place.
 type RedeemPage struct {
 	layout.Page
 	Form   RedeemForm
 	Errors ui.FieldErrors
-	// Help says whom to ask; may be empty.
+	// Help tells people whom to ask; may be empty.
 	Help string
 	Now  time.Time
 	// Result is set after a redemption, Refusal after a refused attempt.
@@ -24,18 +24,13 @@ type RedeemPage struct {
 	Refusal *RedeemRefusal
 }
 
-// RedeemForm is what was typed, raw. The registration token is never shown
-// again by the server.
+// RedeemForm is the form as it was sent. The server never shows the
+// registration token again.
 type RedeemForm struct {
 	RegistrationToken models.Secret `form:"registrationToken"`
-	SystemUserName    string        `form:"systemUserName"`
-	FQDN              string        `form:"fqdn"`
-	MACAddress        string        `form:"macAddress"`
-	Identifier        string        `form:"identifier"`
-	RefID1            string        `form:"refId1"`
-	RefID2            string        `form:"refId2"`
-	// IdempotencyKey is made by the script, 128 random bits; empty without
-	// it.
+	// Claimed comes from the fields of models.ClaimedFields.
+	Claimed models.ClaimedIdentity
+	// IdempotencyKey comes from the script, 128 random bits; empty without it.
 	IdempotencyKey string `form:"idempotencyKey"`
 }
 
@@ -45,14 +40,14 @@ type RedeemResult struct {
 	AccessToken     models.Secret
 	RefreshToken    models.Secret
 	AccessExpiresAt time.Time
-	// Replayed tells that a repeat gave the very same auth token.
+	// Replayed is set when a repeated request got the same auth token.
 	Replayed bool
 }
 
-// RedeemRefusal tells a refused person everything they may know.
+// RedeemRefusal explains a refusal, as far as the person may know.
 type RedeemRefusal struct {
 	telling.Explanation
-	// Code picks the icon: a stable code of models.
+	// Code picks the icon.
 	Code models.Code
 	// SupportCode is like "K7Q4-M2QX"; may be empty.
 	SupportCode string

@@ -65,7 +65,7 @@ func Redeem(p RedeemPage) templ.Component {
 	})
 }
 
-// RedeemPanel is the card: the form, or what became of it.
+// RedeemPanel is the card with the form or its outcome.
 func RedeemPanel(p RedeemPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -192,9 +192,9 @@ func RedeemPanel(p RedeemPage) templ.Component {
 	})
 }
 
-// redeemWho says in whose name it is redeemed, and offers to sign in. That
-// leaves the page, and a secret is kept in no storage of the browser, so what
-// was pasted has to be pasted again: people are told before.
+// redeemWho says in whose name the token is redeemed, or offers to sign in.
+// Signing in leaves the page, and no browser storage keeps the secret, so people
+// are told that they have to paste it again.
 func redeemWho(p RedeemPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -384,7 +384,7 @@ func redeemSignIn(primary bool) templ.Component {
 	})
 }
 
-// linked shows a text whose part in brackets leads somewhere.
+// linked shows a text whose part in brackets is a link.
 func linked(text, url string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -567,7 +567,7 @@ func redeemForm(p RedeemPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "systemUserName", Label: words.Say(ctx, "redeem.user"), Value: p.Form.SystemUserName, Error: p.Errors["systemUserName"], MaxLength: 320, Autocomplete: "username", Hint: words.Say(ctx, "redeem.user_hint")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "systemUserName", Label: words.Say(ctx, "redeem.user"), Value: p.Form.Claimed.SystemUserName, Error: p.Errors["systemUserName"], MaxLength: 320, Autocomplete: "username", Hint: words.Say(ctx, "redeem.user_hint")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -575,7 +575,7 @@ func redeemForm(p RedeemPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "fqdn", Label: words.Say(ctx, "redeem.host"), Value: p.Form.FQDN, Error: p.Errors["fqdn"], MaxLength: 320, Optional: true, Placeholder: "laptop-17.example.com"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "fqdn", Label: words.Say(ctx, "redeem.host"), Value: p.Form.Claimed.FQDN, Error: p.Errors["fqdn"], MaxLength: 320, Optional: true, Placeholder: "laptop-17.example.com"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -662,11 +662,11 @@ func redeemForm(p RedeemPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "macAddress", Label: words.Say(ctx, "redeem.mac"), Value: p.Form.MACAddress, Error: p.Errors["macAddress"], MaxLength: 255, Optional: true, Mono: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "macAddress", Label: words.Say(ctx, "redeem.mac"), Value: p.Form.Claimed.MACAddress, Error: p.Errors["macAddress"], MaxLength: 255, Optional: true, Mono: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "identifier", Label: words.Say(ctx, "redeem.label"), Value: p.Form.Identifier, Error: p.Errors["identifier"], MaxLength: 255, Optional: true, Hint: words.Say(ctx, "redeem.label_hint")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "identifier", Label: words.Say(ctx, "redeem.label"), Value: p.Form.Claimed.Identifier, Error: p.Errors["identifier"], MaxLength: 255, Optional: true, Hint: words.Say(ctx, "redeem.label_hint")}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -705,7 +705,7 @@ func redeemForm(p RedeemPage) templ.Component {
 }
 
 func (p RedeemPage) moreOpen() bool {
-	return p.Form.MACAddress != "" || p.Form.Identifier != "" || p.Errors["macAddress"] != "" || p.Errors["identifier"] != ""
+	return p.Form.Claimed.MACAddress != "" || p.Form.Claimed.Identifier != "" || p.Errors["macAddress"] != "" || p.Errors["identifier"] != ""
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -14,7 +14,7 @@ import (
 	"muster/views/ui"
 )
 
-// SignedOut follows a log out.
+// SignedOut is the page after logging out.
 func SignedOut(p layout.Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
