@@ -27,6 +27,15 @@ type Expected struct {
 	SelectURL string
 }
 
+// expectedHeadings head the list: only who arrived has uses.
+func expectedHeadings(show string) []string {
+	headings := []string{"Expected", "Kind", "Note"}
+	if show == string(models.ExpectationArrived) {
+		headings = append(headings, "First arrived", "Uses")
+	}
+	return headings
+}
+
 // kindName is what an entry is compared with, in words.
 func kindName(k models.ExpectationKind) string {
 	switch k {

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"muster/models"
@@ -48,6 +49,20 @@ func (g *UseGroup) fate() string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// groupHeadings head the groups: those of one person say how many devices, those
+// of one device how many people.
+func groupHeadings(by models.Facet) []string {
+	headings := []string{facetTitle(by), "Uses", "People", "Devices", "Auth tokens", "First", "Last"}
+	switch by {
+	case models.FacetPerson:
+		return slices.Delete(headings, 2, 3)
+	case models.FacetDevice:
+		return slices.Delete(headings, 3, 4)
+	default:
+		return headings
+	}
 }
 
 func facetTitle(by models.Facet) string {

@@ -2,7 +2,10 @@
 // navigation and the notices region.
 package layout
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Page is what every view model embeds. The zero value is a public page with
 // nobody signed in.
@@ -107,12 +110,7 @@ func (p Page) inRailMenu() bool {
 }
 
 // vendor is the name on public pages.
-func (p Page) vendor() string {
-	if p.VendorName == "" {
-		return "Muster"
-	}
-	return p.VendorName
-}
+func (p Page) vendor() string { return cmp.Or(p.VendorName, "Muster") }
 
 func (p Page) documentTitle() string {
 	if p.Title == "" {

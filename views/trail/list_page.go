@@ -44,6 +44,11 @@ type Object struct {
 	TrailURL string
 }
 
+// actorKinds are the kinds of actor in words.
+var actorKinds = map[models.ActorKind]string{
+	models.ActorPerson: "person", models.ActorAPIKey: "API key", models.ActorDevice: "reported by the device", models.ActorSystem: "system",
+}
+
 // filtersOpen tells that one of the filters in the form is set.
 func (p ListPage) filtersOpen() bool {
 	return slices.ContainsFunc([]string{"actor", "action", "object", "from", "to"}, func(name string) bool { return p.Narrowed[name] != "" })
