@@ -20,7 +20,7 @@ import (
 type AuthToken struct {
 	Read interface {
 		grantReader
-		registrationTokenReader
+		registrationTokensByID
 		trailReader
 		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 		UseNumber(ctx context.Context, t *seen.AuthToken) (int, error)
@@ -56,14 +56,12 @@ func (h *AuthToken) Show(c echo.Context) error {
 
 // addContext says where the auth token comes from, and what was done with it.
 func (h *AuthToken) addContext(ctx context.Context, p *views.AuthTokenPage, v seen.Viewer) error {
-	source, err := linkTo(ctx, h.Read, v, &p.Token.RegistrationTokenID)
+	source := p.Token.RegistrationTokenID
+	labels, err := labelsOf(ctx, h.Read, v, []string{source})
 	if err != nil {
 		return err
 	}
-	p.RegistrationToken = layout.Link{Label: p.Token.RegistrationTokenID, URL: paths.RegistrationToken(p.Token.RegistrationTokenID)}
-	if source != nil {
-		p.RegistrationToken = *source
-	}
+	p.RegistrationToken = layout.Link{Label: cmp.Or(labels[source], source), URL: paths.RegistrationToken(source)}
 	several, err := h.Read.SeveralCustomers(ctx)
 	if err != nil {
 		return err

@@ -32,31 +32,9 @@ type burnStep struct {
 	givenBack   bool
 }
 
-// countEdit is an edit of the count, out of the audit trail.
-type countEdit struct {
-	at       time.Time
-	from, to int
-}
-
-// countEdits finds the edits of the count among changes, oldest first.
-func countEdits(events []seen.AuditEvent) []countEdit {
-	var edits []countEdit
-	for i := range events {
-		if from, to, edited := telling.CountEdit(&events[i]); edited {
-			edits = append(edits, countEdit{events[i].OccurredAt, from, to})
-		}
-	}
-	slices.SortStableFunc(edits, func(a, b countEdit) int { return a.at.Compare(b.at) })
-	return edits
-}
-
-// burnSteps puts uses, reclaims and edits of the count in one line.
-func burnSteps(t *seen.RegistrationToken, b models.BurnDown, edits []countEdit) []burnStep {
-	count := t.Count
-	if len(edits) > 0 {
-		count = edits[0].from
-	}
-	steps := []burnStep{{at: t.CreatedAt, count: count}}
+// burnSteps puts uses, reclaims and edits of the count in order. The edits are
+// among events, which are newest first.
+func burnSteps(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditEvent) []burnStep {
 	type change struct {
 		burnStep
 		uses, back int // totals after it; -1 when it does not say
@@ -68,10 +46,15 @@ func burnSteps(t *seen.RegistrationToken, b models.BurnDown, edits []countEdit) 
 	for _, g := range b.GivenBack {
 		changes = append(changes, change{burnStep{at: g.ReclaimedAt, mark: telling.CountGivenBack, givenBack: true}, -1, g.Number})
 	}
-	for _, e := range edits {
-		changes = append(changes, change{burnStep{at: e.at, count: e.to, mark: telling.CountEdited(e.from, e.to)}, -1, -1})
+	count := t.Count
+	for i := range events {
+		if from, to, edited := telling.CountEdit(&events[i]); edited {
+			count = from // of the first edit in the end: the count it was created with
+			changes = append(changes, change{burnStep{at: events[i].OccurredAt, count: to, mark: telling.CountEdited(from, to)}, -1, -1})
+		}
 	}
 	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
+	steps := []burnStep{{at: t.CreatedAt, count: count}}
 	uses, back := 0, 0
 	for _, c := range changes {
 		uses, back = max(uses, c.uses), max(back, c.back)
@@ -86,7 +69,7 @@ func burnSteps(t *seen.RegistrationToken, b models.BurnDown, edits []countEdit) 
 
 // burnDown draws how the count went, nil while there is nothing to see.
 func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditEvent, found []seen.Finding, now time.Time) *views.BurnDown {
-	steps := burnSteps(t, b, countEdits(events))
+	steps := burnSteps(t, b, events)
 	if len(steps) < 2 {
 		return nil
 	}

@@ -55,7 +55,7 @@ func (h *Investigate) Show(c echo.Context) error {
 		return err
 	}
 	attempt, err := h.Read.RefusedAttempt(c.Request().Context(), v, code)
-	if models.ErrorKind(err) == models.KindNotFound && err != nil {
+	if models.ErrorKind(err) == models.KindNotFound {
 		return h.notFound(c, "There is no attempt with this support code. Ask for it again; it has eight letters and digits.")
 	}
 	if err != nil {
@@ -111,15 +111,32 @@ func (h *Investigate) findAttempt(c echo.Context, code, query string) error {
 	return h.findByText(c, asked{askedText, query})
 }
 
+// findByID opens whatever has that id, of any kind.
 func (h *Investigate) findByID(c echo.Context, id string) error {
-	address, err := h.addressByID(c.Request().Context(), web.Viewer(c), id)
-	if err != nil {
-		return err
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	for _, find := range []func() (string, error){
+		func() (string, error) {
+			_, err := h.Read.RegistrationToken(ctx, v, id)
+			return paths.RegistrationToken(id), err
+		},
+		func() (string, error) {
+			_, err := h.Read.AuthToken(ctx, v, id)
+			return paths.AuthToken(id), err
+		},
+		func() (string, error) {
+			authTokenID, err := h.Read.AuthTokenOf(ctx, id)
+			return paths.AuthToken(authTokenID), err
+		},
+	} {
+		address, err := find()
+		if err == nil {
+			return web.Redirect(c, address)
+		}
+		if models.ErrorKind(err) != models.KindNotFound {
+			return err
+		}
 	}
-	if address == "" {
-		return h.notFound(c, "Nothing has this id: no registration token, no auth token, no redemption.")
-	}
-	return web.Redirect(c, address)
+	return h.notFound(c, "Nothing has this id: no registration token, no auth token, no redemption.")
 }
 
 // findByText searches. A single hit is opened; several are shown.

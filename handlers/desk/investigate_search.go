@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"context"
 	"unicode/utf8"
 
 	"muster/models"
@@ -54,31 +53,4 @@ func addressOf(f *seen.Found) string {
 	default:
 		return paths.Attempt(f.Refused[0].SupportCode)
 	}
-}
-
-// addressByID tries every kind of row that has an id; empty when there is none.
-func (h *Investigate) addressByID(ctx context.Context, v seen.Viewer, id string) (string, error) {
-	for _, find := range []func() (string, error){
-		func() (string, error) {
-			_, err := h.Read.RegistrationToken(ctx, v, id)
-			return paths.RegistrationToken(id), err
-		},
-		func() (string, error) {
-			_, err := h.Read.AuthToken(ctx, v, id)
-			return paths.AuthToken(id), err
-		},
-		func() (string, error) {
-			authTokenID, err := h.Read.AuthTokenOf(ctx, id)
-			return paths.AuthToken(authTokenID), err
-		},
-	} {
-		address, err := find()
-		if err == nil {
-			return address, nil
-		}
-		if models.ErrorKind(err) != models.KindNotFound {
-			return "", err
-		}
-	}
-	return "", nil
 }

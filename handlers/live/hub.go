@@ -25,14 +25,12 @@ const (
 	mostPerSession = 8
 )
 
-// Reader reads what changed.
-type Reader interface {
-	RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
-}
-
 // Config is what a hub needs.
 type Config struct {
-	Read Reader
+	// Read reads what changed.
+	Read interface {
+		RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
+	}
 	// Alive reports whether the session that opened a stream still is one.
 	Alive  func(c echo.Context) (bool, error)
 	Now    func() time.Time

@@ -18,6 +18,20 @@ import (
 // fewer.
 var list = listing.List{Path: paths.Audit, PageSize: 12}
 
+// actorKind is a kind of actor that the trail can be narrowed by.
+type actorKind struct {
+	value models.ActorKind
+	label string
+}
+
+var actorKinds = []actorKind{
+	{"", "Everybody"},
+	{models.ActorPerson, "People"},
+	{models.ActorAPIKey, "API keys"},
+	{models.ActorDevice, "Devices"},
+	{models.ActorSystem, "Muster itself"},
+}
+
 // query is what the trail is asked for, by its address or by the form that
 // exports it. Beside the search, what narrows it is in More, as given.
 type query struct{ listing.Query }
@@ -44,8 +58,7 @@ func (q query) check() error {
 			return err
 		}
 	}
-	kinds := []models.ActorKind{"", models.ActorPerson, models.ActorAPIKey, models.ActorDevice, models.ActorSystem}
-	if !slices.Contains(kinds, models.ActorKind(q.More.Get("kind"))) {
+	if !slices.ContainsFunc(actorKinds, func(k actorKind) bool { return string(k.value) == q.More.Get("kind") }) {
 		return listing.Invalid("kind", "There is no such kind of actor to narrow the list by.")
 	}
 	if q.More.Has("action") && !slices.Contains(models.AuditActions, models.AuditAction(q.More.Get("action"))) {

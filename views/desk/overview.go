@@ -7,7 +7,6 @@ import (
 	"muster/seen"
 	"muster/views/layout"
 	"muster/views/telling"
-	"muster/views/ui"
 )
 
 // OverviewPage is where administrators and the helpdesk begin.
@@ -70,7 +69,7 @@ func (a Activity) host() string {
 }
 
 func (a Activity) who() string {
-	var person ui.Person
+	var person seen.Person
 	if a.Redeemed == nil {
 		person = a.Refused.Person()
 	} else {

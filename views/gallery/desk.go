@@ -11,12 +11,6 @@ import (
 	"muster/views/telling"
 )
 
-// Moments before the fixtures are looked at.
-var (
-	twoMinutesAgo = now.Add(-2 * time.Minute)
-	aWeekAgo      = now.Add(-7 * 24 * time.Hour)
-)
-
 // usedToken is one of a count of 100, changed by edits.
 func usedToken(label string, used int, edits ...func(*models.RegistrationToken)) seen.RegistrationToken {
 	uses := func(t *models.RegistrationToken) {

@@ -75,13 +75,13 @@ func burnDownOf(count int, left ...int) *desk.BurnDown {
 	const width, height = 720, 180
 	at := func(n int) string { return strconv.Itoa(height - height*n/count) }
 	b := &desk.BurnDown{
-		Width: width, Height: height, Most: ui.Number(count), From: lastWeek, To: minutesAgo, Line: "M0 0", Limit: "M0 0H720",
+		Width: width, Height: height, Most: ui.Number(count), From: ui.MomentOf(aWeekAgo, now), To: ui.MomentOf(twoMinutesAgo, now), Line: "M0 0", Limit: "M0 0H720",
 		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count),
-		Rows:    []desk.BurnRow{{When: lastWeek, What: telling.CountCreated, Left: count, Count: count}},
+		Rows:    []desk.BurnRow{{When: ui.MomentOf(aWeekAgo, now), What: telling.CountCreated, Left: count, Count: count}},
 	}
 	for i, n := range left {
 		b.Line += "H" + strconv.Itoa(width*(i+1)/(len(left)+1)) + "V" + at(n)
-		b.Rows = append(b.Rows, desk.BurnRow{When: minutesAgo, What: telling.CountTaken, Used: count - n, Left: n, Count: count})
+		b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountTaken, Used: count - n, Left: n, Count: count})
 	}
 	b.Line += "H690"
 	b.Area = b.Line + "V180 H0 Z"
@@ -101,6 +101,6 @@ func burnDownMarked() *desk.BurnDown {
 	}
 	b.Expiry = &desk.BurnMark{X: "690", Title: telling.At(telling.CountExpires, now)}
 	b.Rows[0].Left, b.Rows[0].Count = 50, 50
-	b.Rows = append(b.Rows, desk.BurnRow{When: minutesAgo, What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})
+	b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})
 	return b
 }

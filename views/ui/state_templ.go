@@ -13,40 +13,6 @@ import (
 	"muster/views/words"
 )
 
-// StatusName is the state of a registration token in a word.
-func StatusName(s models.Status) string {
-	switch s {
-	case models.StatusActive:
-		return "Active"
-	case models.StatusExhausted:
-		return "Exhausted"
-	case models.StatusExpired:
-		return "Expired"
-	case models.StatusDisabled:
-		return "Disabled"
-	case models.StatusDeleted:
-		return "Deleted"
-	default:
-		return string(s)
-	}
-}
-
-// AuthTokenStateName is the state of an auth token in a word or two.
-func AuthTokenStateName(s models.AuthTokenState) string {
-	switch s {
-	case models.AuthTokenLive:
-		return "Live"
-	case models.AuthTokenIdleExpired:
-		return "Idle expired"
-	case models.AuthTokenEnded:
-		return "Ended"
-	case models.AuthTokenDeleted:
-		return "Deleted"
-	default:
-		return string(s)
-	}
-}
-
 // RegistrationTokenStatus is the state badge with the id that live updates
 // replace.
 func RegistrationTokenStatus(registrationTokenID string, s models.Status) templ.Component {
@@ -77,7 +43,7 @@ func RegistrationTokenStatus(registrationTokenID string, s models.Status) templ.
 		var templ_7745c5c3_Var2 string
 		templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs("registration-token-" + registrationTokenID + "-status")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 45, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 11, Col: 67}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 		if templ_7745c5c3_Err != nil {
@@ -123,27 +89,27 @@ func StatusBadge(s models.Status) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch s {
 		case models.StatusActive:
-			templ_7745c5c3_Err = badge("badge-active", IconCircleCheck, StatusName(s)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge("badge-active", IconCircleCheck, "Active").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case models.StatusExhausted:
-			templ_7745c5c3_Err = badge("badge-exhausted", IconGauge, StatusName(s)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge("badge-exhausted", IconGauge, "Exhausted").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case models.StatusExpired:
-			templ_7745c5c3_Err = badge("badge-expired", IconHourglass, StatusName(s)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge("badge-expired", IconHourglass, "Expired").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case models.StatusDisabled:
-			templ_7745c5c3_Err = badge("badge-disabled", IconBan, StatusName(s)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge("badge-disabled", IconBan, "Disabled").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 		case models.StatusDeleted:
-			templ_7745c5c3_Err = badge("badge-deleted", IconTrash, StatusName(s)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = badge("badge-deleted", IconTrash, "Deleted").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -155,7 +121,7 @@ func StatusBadge(s models.Status) templ.Component {
 			var templ_7745c5c3_Var4 string
 			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(string(s))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 64, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 30, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {
@@ -221,7 +187,7 @@ func AuthTokenBadge(s models.AuthTokenState) templ.Component {
 			var templ_7745c5c3_Var6 string
 			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(string(s))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 80, Col: 49}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 46, Col: 49}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var6))
 			if templ_7745c5c3_Err != nil {
@@ -286,7 +252,7 @@ func badge(class string, icon IconName, text string) templ.Component {
 		var templ_7745c5c3_Var10 string
 		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 87, Col: 8}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 53, Col: 8}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
@@ -330,7 +296,7 @@ func RegistrationTokenUsage(u Usage) templ.Component {
 		var templ_7745c5c3_Var12 string
 		templ_7745c5c3_Var12, templ_7745c5c3_Err = templ.JoinStringErrs("registration-token-" + u.RegistrationTokenID + "-usage")
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 94, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 60, Col: 67}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var12))
 		if templ_7745c5c3_Err != nil {
@@ -420,7 +386,7 @@ func UsageText(u Usage) templ.Component {
 		var templ_7745c5c3_Var15 string
 		templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(Number(u.Used))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 109, Col: 67}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 75, Col: 67}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 		if templ_7745c5c3_Err != nil {
@@ -433,7 +399,7 @@ func UsageText(u Usage) templ.Component {
 		var templ_7745c5c3_Var16 string
 		templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(Number(u.Count))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 109, Col: 123}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 75, Col: 123}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 		if templ_7745c5c3_Err != nil {
@@ -494,7 +460,7 @@ func Meter(u Usage) templ.Component {
 		var templ_7745c5c3_Var20 string
 		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(u.width())
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 116, Col: 44}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/ui/state.templ`, Line: 82, Col: 44}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {

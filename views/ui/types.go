@@ -2,10 +2,7 @@
 // tables, meters, times, icons. Every input is ready to show.
 package ui
 
-import (
-	"muster/models"
-	"muster/seen"
-)
+import "muster/models"
 
 // Moment is a point in time, ready to show. The zero value shows as "never".
 type Moment struct {
@@ -58,9 +55,6 @@ type Paging struct {
 	// Summary is like "50 rows on this page"; may be empty.
 	Summary string
 }
-
-// Person is who stands behind a redemption or a refused attempt.
-type Person = seen.Person
 
 // Chip is a filter that a click puts on or takes off.
 type Chip struct {
