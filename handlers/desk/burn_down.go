@@ -15,16 +15,16 @@ import (
 	"muster/views/ui"
 )
 
-// The drawing's own measures; the page stretches it.
+// The size of the drawing; the page stretches it.
 const (
 	burnWidth  = 720
 	burnHeight = 180
-	// burnRows is how many lines the table behind the drawing has at most.
+	// burnRows limits the rows of the table behind the drawing.
 	burnRows = 24
 )
 
-// burnStep is a moment at which something changed. After it, used and count
-// are what they are then.
+// burnStep is a moment at which something changed; used and count are those
+// after it.
 type burnStep struct {
 	at          time.Time
 	used, count int
@@ -37,7 +37,7 @@ type burnStep struct {
 func burnSteps(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditEvent) []burnStep {
 	type change struct {
 		burnStep
-		uses, back int // totals after it; -1 when it does not say
+		uses, back int // totals after it; -1 when it does not tell
 	}
 	var changes []change
 	for _, u := range b.Uses {
@@ -49,7 +49,7 @@ func burnSteps(t *seen.RegistrationToken, b models.BurnDown, events []seen.Audit
 	count := t.Count
 	for i := range events {
 		if from, to, edited := telling.CountEdit(&events[i]); edited {
-			count = from // of the first edit in the end: the count it was created with
+			count = from // ends as the count before the first edit
 			changes = append(changes, change{burnStep{at: events[i].OccurredAt, count: to, mark: telling.CountEdited(from, to)}, -1, -1})
 		}
 	}
@@ -67,7 +67,7 @@ func burnSteps(t *seen.RegistrationToken, b models.BurnDown, events []seen.Audit
 	return steps
 }
 
-// burnDown draws how the count went, nil while there is nothing to see.
+// burnDown draws how the counts were used; nil while there is nothing to see.
 func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditEvent, found []seen.Finding, now time.Time) *views.BurnDown {
 	steps := burnSteps(t, b, events)
 	if len(steps) < 2 {
@@ -136,11 +136,11 @@ func burnEnd(t *seen.RegistrationToken, steps []burnStep, now time.Time) time.Ti
 	return end
 }
 
-// burnPaths draws what is left and the limit as stairs.
+// burnPaths draws the counts left and the limit as steps.
 func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y func(int) float64) (line, limit string) {
 	var left, count strings.Builder
 	for i, s := range steps {
-		// Of steps at the same place only the last can be seen.
+		// Only the last of several steps at the same place can be seen.
 		if i > 0 && i+1 < len(steps) && steps[i+1].count == s.count && s.count == steps[i-1].count && coordinate(x(steps[i+1].at)) == coordinate(x(s.at)) {
 			continue
 		}
@@ -163,7 +163,7 @@ func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y fun
 // burnParts is how many stretches the drawing is cut into.
 const burnParts = 24
 
-// burnStretches cut the time in parts that each lead to its uses.
+// burnStretches cuts the time into parts; each links to the uses within it.
 func burnStretches(id string, from, end time.Time, x func(time.Time) float64) []views.BurnStretch {
 	length := max(end.Sub(from)/burnParts, time.Second)
 	var parts []views.BurnStretch
@@ -188,7 +188,7 @@ func coordinate(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.1f", v), "0"), ".")
 }
 
-// burnTable says the same in words, thinned out.
+// burnTable lists the steps, thinned out.
 func burnTable(steps []burnStep, now time.Time) []views.BurnRow {
 	var rows []views.BurnRow
 	every := max(1, (len(steps)+burnRows-1)/burnRows)

@@ -28,8 +28,8 @@ const (
 	askedText // a person, a computer, a label, a reference
 )
 
-// asked is a text and what it looks like. Text is what was meant: without
-// what stands around a secret, a support code as it is written.
+// asked is a text and what it looks like. Secrets and support codes are
+// normalised: a secret stands alone, a code is spelled as it was issued.
 type asked struct {
 	kind askedKind
 	text string
@@ -43,12 +43,12 @@ var (
 	idText      = regexp.MustCompile(`^[0-7][0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{25}$`)
 )
 
-// hintLength is how long the beginning of a secret may be and still be none:
+// hintLength is the longest beginning of a secret that is not yet secret:
 // prefix and public id.
 const hintLength = len("mrt_") + 26
 
-// recognise tells what a text looks like. A secret is found within a redeem
-// link or a line of a log too; what looks like one is never taken for a name.
+// recognise tells what a text looks like. It finds a secret inside a redeem
+// link or a log line too. What looks like a secret is never taken for a name.
 func recognise(text string) asked {
 	text = strings.TrimSpace(text)
 	if part := secretPart.FindString(text); part != "" {
@@ -93,7 +93,7 @@ func recogniseSecret(part string) asked {
 	return asked{askedMistyped, ""}
 }
 
-// words say what a text was recognised as.
+// words names what a text was recognised as.
 func (k askedKind) words() string {
 	switch k {
 	case askedMAC:

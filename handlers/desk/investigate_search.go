@@ -31,7 +31,8 @@ var searchFields = map[askedKind]struct{ registrationTokens, authTokens, refused
 	},
 }
 
-// search is how a text is searched for. A single letter begins too much.
+// search says how to search for the text. As a beginning, a single letter would
+// match too much.
 func (a asked) search() seen.Search {
 	fields := searchFields[a.kind]
 	return seen.Search{
@@ -40,8 +41,7 @@ func (a asked) search() seen.Search {
 	}
 }
 
-// addressOf is the page of the one thing that was found; empty when there is
-// another number of them.
+// addressOf is the page of the only hit; empty when there are none or several.
 func addressOf(f *seen.Found) string {
 	switch {
 	case f.Number() != 1:

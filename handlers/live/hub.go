@@ -17,10 +17,10 @@ import (
 )
 
 // A browser has one stream for all its tabs, a session one for each browser
-// that took the cookie along; the limits are far above both.
+// that holds its cookie; the limits are far above both.
 const (
 	gatherFor = 250 * time.Millisecond
-	// mostStreams bounds the streams at a time, mostPerSession those of one.
+	// mostStreams limits all open streams, mostPerSession those of one session.
 	mostStreams    = 2_000
 	mostPerSession = 8
 )
@@ -31,7 +31,7 @@ type Config struct {
 	Read interface {
 		RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
 	}
-	// Alive reports whether the session that opened a stream still is one.
+	// Alive reports whether the session that opened a stream is still valid.
 	Alive  func(c echo.Context) (bool, error)
 	Now    func() time.Time
 	Logger *slog.Logger
@@ -64,9 +64,9 @@ func NewHub(cfg Config) *Hub {
 // LimitStreams sets how many streams are open at a time.
 func (h *Hub) LimitStreams(most int) { h.most = most }
 
-// open adds a stream. A session that has its fill loses its oldest one, so
-// that a forgotten tab does not keep a new one blind. Nil while the server
-// stops, or when all sessions together have too many.
+// open adds a stream. A session at its limit loses its oldest stream, so that a
+// forgotten browser does not shut out a new one. Nil while the server stops, or
+// when there are too many streams in all.
 func (h *Hub) open(session []byte) *stream {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -141,17 +141,18 @@ func (h *Hub) Notify(change tokens.Change) {
 	}
 }
 
-// flush sends what gathered.
+// flush sends what has gathered.
 func (h *Hub) flush() {
 	h.mu.Lock()
 	changes := h.pending
 	h.pending, h.armed = map[tokens.Change]struct{}{}, false
 	h.mu.Unlock()
 
-	h.Parts.forget() // before browsers are told, and come for the new
+	h.Parts.forget() // before browsers are told and come for new ones
 	chunk, err := h.render(changes)
 	if err != nil {
-		// Better a reload of the streams than a page that silently stands.
+		// Better that every browser reconnects than that pages silently go
+		// stale.
 		h.Logger.LogAttrs(context.Background(), slog.LevelError, "live update failed", slog.Any(web.LogError, err))
 		h.endStreams(func(*stream) bool { return true })
 		return

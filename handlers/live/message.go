@@ -19,7 +19,7 @@ import (
 const (
 	// kindReload: too much has changed to tell it one by one.
 	kindReload = "reconnected"
-	// kindSuperseded: do not come back, another stream took the place.
+	// kindSuperseded: do not reconnect, another stream took its place.
 	kindSuperseded = "superseded"
 )
 
@@ -38,8 +38,8 @@ type message struct {
 }
 
 // render makes one event for each change; the first of a registration token
-// carries its usage as list and detail show it. It is read for nobody, since the
-// same bytes go to those who see personal data masked.
+// carries its usage as list and detail show it. It is read as a viewer without
+// permissions, since the same bytes go to those who see personal data masked.
 func (h *Hub) render(changes map[tokens.Change]struct{}) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), renderLimit)
 	defer cancel()

@@ -20,8 +20,9 @@ func (q query) tabs() []ui.Tab {
 	return tabs
 }
 
-// chips say what narrows beside the search and the kind of actor, each with the
-// way to take it off. KindNotFound when there is no event to name an actor.
+// chips are the filters besides the search and the kind of actor, each with a
+// link that removes it. KindNotFound when the event that names an actor does
+// not exist.
 func (h *Trail) chips(ctx context.Context, v seen.Viewer, q query) ([]views.Chip, error) {
 	var chips []views.Chip
 	for _, filter := range []struct{ name, words string }{

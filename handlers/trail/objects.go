@@ -12,7 +12,7 @@ import (
 	views "muster/views/trail"
 )
 
-// objects finds what a page of the trail is about, by id: one read for each
+// objects finds what the events of a page are about, by id: one read for each
 // kind of object.
 func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditEvent) (map[string]views.Object, error) {
 	objects, ids := map[string]views.Object{}, map[string][]string{}

@@ -291,7 +291,7 @@ func AuthToken(p AuthTokenPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</dl></section><section class=\"section\" aria-labelledby=\"life-title\"><h2 id=\"life-title\">Its life</h2><ol class=\"card timeline\"><li><p class=\"timeline-what\">Redeemed from <a class=\"link\" href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "</dl></section><section class=\"section\" aria-labelledby=\"life-title\"><h2 id=\"life-title\">History</h2><ol class=\"card timeline\"><li><p class=\"timeline-what\">Redeemed from <a class=\"link\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -525,7 +525,7 @@ func AuthToken(p AuthTokenPage) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "Expires unless used before")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "Expires if not used by")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

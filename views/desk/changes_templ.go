@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// changes are what people did with one thing; id finds the rest of its trail.
+// changes lists what people did with one object; id finds its audit trail.
 func changes(events []seen.AuditEvent, id string, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -44,7 +44,7 @@ func changes(events []seen.AuditEvent, id string, now time.Time) templ.Component
 			return templ_7745c5c3_Err
 		}
 		if len(events) == 0 {
-			templ_7745c5c3_Err = ui.Empty(ui.IconHistory, "No changes", "What people do with it is written down here.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Empty(ui.IconHistory, "No changes", "What people do with it is recorded here.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

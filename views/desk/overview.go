@@ -17,14 +17,14 @@ type OverviewPage struct {
 	// Fresh tells that there is no registration token yet.
 	Fresh     bool
 	MayCreate bool
-	// Attention are the most urgent ones, and More says how many are not
-	// shown.
+	// Attention are the most urgent registration tokens; More is how many
+	// others need attention.
 	Attention []Attention
 	More      int
 	Activity  []Activity
 }
 
-// Figure is one number with what it is a number of.
+// Figure is a number with its label.
 type Figure struct {
 	Label string
 	Value int
@@ -37,8 +37,8 @@ type Figure struct {
 	SparkLabel string
 }
 
-// Attention is a registration token that needs somebody, in words, and where
-// they mend it.
+// Attention is a registration token that needs attention, in words, and where
+// its remedy is.
 type Attention struct {
 	seen.Attention
 	Told telling.Attention

@@ -99,7 +99,7 @@ func Overview(p OverviewPage) templ.Component {
 	})
 }
 
-// OverviewContent is the part that moves by itself.
+// OverviewContent is the part that reloads itself.
 func OverviewContent(p OverviewPage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

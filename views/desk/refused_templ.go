@@ -184,7 +184,7 @@ func waiting(s *Refused) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</h3><p class=\"sub\">Turned away since the count ran out, and without an auth token of this registration token. Whoever gets in drops off.</p></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</h3><p class=\"sub\">Turned away since the count ran out, and still without an auth token from this registration token. Whoever gets in leaves the list.</p></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

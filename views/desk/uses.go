@@ -9,11 +9,11 @@ import (
 	"muster/views/ui"
 )
 
-// Uses is "who used it"; also a fragment of its own.
+// Uses is the tab "Who used it"; also a fragment of its own.
 type Uses struct {
 	Section
-	// GroupBy are the ways to look at them; Chips what narrows them, Narrowed
-	// that something does, ClearURL all again.
+	// GroupBy are the ways to group them. Chips are the filters, Narrowed tells
+	// whether there are any, ClearURL removes them.
 	GroupBy  []ui.Tab
 	Chips    []ui.Chip
 	Narrowed bool
@@ -21,16 +21,16 @@ type Uses struct {
 	// SelectURL is the list where their auth tokens can be deleted; may be
 	// empty.
 	SelectURL string
-	// By is what the Groups share; without it there are Rows.
+	// By is what the uses of a group share; empty when Rows are shown instead.
 	By     models.Facet
 	Groups []UseGroup
 	Rows   []seen.TokenUse
 }
 
-// UseGroup is the uses that have one thing in common.
+// UseGroup is a group of uses that share a value.
 type UseGroup struct {
 	seen.UseGroup
-	// Value is what that is.
+	// Value is what they share.
 	Value string
 	// URL lists them; SurplusURL is where the surplus can be deleted, may be
 	// empty.

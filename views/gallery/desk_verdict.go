@@ -12,8 +12,8 @@ import (
 	"muster/views/ui"
 )
 
-// findings are those of a verdict that keep asks for, as somebody reads them
-// who may act or may only ask; keep may change them.
+// findings are those of a verdict that keep accepts (and may change), worded
+// for somebody who may act or may only ask.
 func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
 	t, verdict := usedToken("Contoso rollout Q4", 37), seen.Verdict{Judged: 100, Waiting: make([]seen.Waiting, 5)}
 	var told []desk.Finding
@@ -41,8 +41,8 @@ func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
 	return told
 }
 
-// verdictFixtures are the verdict with each finding alone and with all of
-// them, and the queue of those who are waiting.
+// verdictFixtures are the verdict with each finding alone and with all of them,
+// and the waiting queue.
 func verdictFixtures() []Page {
 	judged := func(told []desk.Finding, edits ...func(*models.RegistrationToken)) desk.RegistrationTokenPage {
 		p := pageOf(usedToken("Contoso rollout Q4", 37, edits...))

@@ -25,18 +25,17 @@ type Page struct {
 }
 
 const (
-	// TokenID is that of the registration token the fixtures tell of.
+	// TokenID is the id of the registration token in the fixtures.
 	TokenID = "01jxn3v8q2k4m6p8r0t2w4y6z8"
 	authID  = "01jxn4c7d9f1g3h5j7k9m1n3p5"
 	hint    = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8"
-	// Secret is that registration token, whole.
+	// Secret is the secret of that registration token.
 	Secret   = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2"
 	rtlName  = "محمد عبد الرحمن الشريف"
 	rtlLabel = "נסיון הרצה תל אביב"
 )
 
-// now is when every fixture is looked at, viewer who looks: somebody who sees
-// all of it.
+// now is the time of every fixture, viewer somebody who sees everything.
 var (
 	now    = time.Date(2026, time.November, 23, 23, 22, 0, 0, time.UTC)
 	viewer = seen.By(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")

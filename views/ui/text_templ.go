@@ -861,7 +861,7 @@ func Empty(icon IconName, title, text string) templ.Component {
 // hoverFrom is how many characters always fit.
 const hoverFrom = 20
 
-// hover shows a text whole that may be cut off.
+// hover shows a text in full that may be cut off.
 func hover(text string) templ.Attributes {
 	if len(text) < hoverFrom {
 		return nil

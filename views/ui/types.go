@@ -42,7 +42,7 @@ type Tab struct {
 	Count   int
 	URL     string
 	Current bool
-	// Hide the count where it was not worked out.
+	// NoCount hides the count where it was not computed.
 	NoCount bool
 }
 
@@ -56,7 +56,7 @@ type Paging struct {
 	Summary string
 }
 
-// Chip is a filter that a click puts on or takes off.
+// Chip is a filter that a click turns on or off.
 type Chip struct {
 	Label string
 	On    bool

@@ -83,7 +83,7 @@ func Say(ctx context.Context, id string, data ...Data) string {
 	return localize(ctx, config)
 }
 
-// Count returns the text of that id as it goes with n.
+// Count returns the text of that id in the plural form for n.
 func Count(ctx context.Context, id string, n int) string {
 	return localize(ctx, &i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: map[string]any{"N": Number(ctx, n)}})
 }
