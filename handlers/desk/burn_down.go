@@ -15,10 +15,9 @@ import (
 	"muster/views/ui"
 )
 
-// The size of the drawing; the page stretches it.
 const (
-	burnWidth  = 720
-	burnHeight = 180
+	// burnParts is how many stretches the drawing is cut into.
+	burnParts = 24
 	// burnRows limits the rows of the table behind the drawing.
 	burnRows = 24
 )
@@ -79,12 +78,11 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 		most = max(most, s.count)
 	}
 	x := func(at time.Time) float64 {
-		return burnWidth * min(1, max(0, at.Sub(from).Seconds()/to.Sub(from).Seconds()))
+		return views.BurnWidth * min(1, max(0, at.Sub(from).Seconds()/to.Sub(from).Seconds()))
 	}
-	y := func(n int) float64 { return burnHeight * (1 - float64(max(0, n))/float64(most)) }
+	y := func(n int) float64 { return views.BurnHeight * (1 - float64(max(0, n))/float64(most)) }
 	chart := &views.BurnDown{
-		Width: burnWidth, Height: burnHeight, Most: ui.Number(most),
-		From: ui.MomentOf(from, now), To: ui.MomentOf(to, now),
+		Most: ui.Number(most), From: ui.MomentOf(from, now), To: ui.MomentOf(to, now),
 	}
 	end := now
 	if t.ExpiresAt.Before(end) {
@@ -95,7 +93,7 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 		end = last.at
 	}
 	chart.Line, chart.Limit = burnPaths(steps, end, x, y)
-	chart.Area = chart.Line + fmt.Sprintf("V%d H0 Z", burnHeight)
+	chart.Area = chart.Line + fmt.Sprintf("V%d H0 Z", views.BurnHeight)
 	for _, s := range steps {
 		if s.mark != "" {
 			chart.Marks = append(chart.Marks, views.BurnMark{
@@ -156,12 +154,9 @@ func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y fun
 		}
 	}
 	left.WriteString("H" + coordinate(x(end)))
-	count.WriteString("H" + coordinate(burnWidth))
+	count.WriteString("H" + coordinate(views.BurnWidth))
 	return left.String(), count.String()
 }
-
-// burnParts is how many stretches the drawing is cut into.
-const burnParts = 24
 
 // burnStretches cuts the time into parts; each links to the uses within it.
 func burnStretches(id string, from, end time.Time, x func(time.Time) float64) []views.BurnStretch {
@@ -179,7 +174,7 @@ func burnStretch(id string, n listing.Narrowing, x func(time.Time) float64, titl
 	const narrowest = 4
 	left, right := x(n.From), x(n.To)
 	if right-left < narrowest {
-		left, right = max(0, (left+right-narrowest)/2), min(burnWidth, (left+right+narrowest)/2)
+		left, right = max(0, (left+right-narrowest)/2), min(views.BurnWidth, (left+right+narrowest)/2)
 	}
 	return views.BurnStretch{X: coordinate(left), Width: coordinate(right - left), Title: title, URL: n.UsesURL(id) + "#uses-title"}
 }

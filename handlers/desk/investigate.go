@@ -77,30 +77,30 @@ func (h *Investigate) Find(c echo.Context) error {
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
-	a := recognise(form.Query)
-	switch a.kind {
-	case askedNothing:
+	q := recognise(form.Query)
+	switch q.kind {
+	case queryNothing:
 		return h.notFound(c, "Paste something first.")
-	case askedMistyped:
+	case queryMistyped:
 		return h.notFound(c, "This secret is mistyped or incomplete. Ask the user to copy all of it again.")
-	case askedRegistrationToken:
-		return h.findRegistrationToken(c, models.Secret(a.text))
-	case askedRefreshToken, askedAccessToken:
-		return h.findAuthToken(c, models.Secret(a.text), a.kind)
-	case askedAPIKey:
+	case queryRegistrationToken:
+		return h.findRegistrationToken(c, models.Secret(q.text))
+	case queryRefreshToken, queryAccessToken:
+		return h.findAuthToken(c, models.Secret(q.text), q.kind)
+	case queryAPIKey:
 		return h.notFound(c, "This is an API key, which belongs to a program and not to a user. Ask an administrator to revoke it under API keys.")
-	case askedSupportCode:
-		return h.findAttempt(c, a.text, strings.TrimSpace(form.Query))
-	case askedID:
-		return h.findByID(c, a.text)
+	case querySupportCode:
+		return h.findAttempt(c, q.text, strings.TrimSpace(form.Query))
+	case queryID:
+		return h.findByID(c, q.text)
 	default:
-		return h.findByText(c, a)
+		return h.findByText(c, q)
 	}
 }
 
 // findAttempt opens the attempt with a support code. Eight letters may also be
 // a name, so without such an attempt they are searched for.
-func (h *Investigate) findAttempt(c echo.Context, code, query string) error {
+func (h *Investigate) findAttempt(c echo.Context, code, text string) error {
 	_, err := h.Read.RefusedAttempt(c.Request().Context(), web.Viewer(c), code)
 	if err == nil {
 		return web.Redirect(c, paths.Attempt(code))
@@ -108,7 +108,7 @@ func (h *Investigate) findAttempt(c echo.Context, code, query string) error {
 	if models.ErrorKind(err) != models.KindNotFound {
 		return err
 	}
-	return h.findByText(c, asked{askedText, query})
+	return h.findByText(c, query{queryText, text})
 }
 
 // findByID opens whatever has an id.
@@ -140,17 +140,17 @@ func (h *Investigate) findByID(c echo.Context, id string) error {
 }
 
 // findByText searches. A single hit is opened; several are shown.
-func (h *Investigate) findByText(c echo.Context, a asked) error {
-	if bad := models.CheckText("query", a.text, models.MaxNameLength, false); bad != nil {
+func (h *Investigate) findByText(c echo.Context, q query) error {
+	if bad := models.CheckText("query", q.text, models.MaxNameLength, false); bad != nil {
 		return h.notFound(c, "This text is too long or contains characters that no name has.")
 	}
 	ctx, v := c.Request().Context(), web.Viewer(c)
-	found, err := h.Read.Search(ctx, v, a.search())
+	found, err := h.Read.Search(ctx, v, q.search())
 	if err != nil {
 		return err
 	}
 	if found.Number() == 0 {
-		return h.render(c, http.StatusNotFound, views.InvestigatePage{Query: a.text, Error: telling.NothingFound(a.kind.words())})
+		return h.render(c, http.StatusNotFound, views.InvestigatePage{Query: q.text, Error: telling.NothingFound(q.kind.words())})
 	}
 	if address := addressOf(found); address != "" {
 		return web.Redirect(c, address)
@@ -164,7 +164,7 @@ func (h *Investigate) findByText(c echo.Context, a asked) error {
 		return err
 	}
 	return h.render(c, http.StatusOK, views.InvestigatePage{
-		Query: a.text, Results: &views.Results{Found: *found, Kind: a.kind.words(), Most: searchShown, Labels: labels},
+		Query: q.text, Results: &views.Results{Found: *found, Kind: q.kind.words(), Most: searchShown, Labels: labels},
 	})
 }
 
@@ -184,7 +184,7 @@ func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret
 
 // findAuthToken finds an auth token by one of its secrets; audited and limited
 // in the same way.
-func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind askedKind) error {
+func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind queryKind) error {
 	actor := web.Actor(c)
 	if err := h.CountLookup(actor.ID); err != nil {
 		return err
@@ -193,7 +193,7 @@ func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind a
 	if err == nil {
 		return h.Frame.LeadOn(c, paths.AuthToken(t.ID), layout.NoticeInfo, telling.SecretStanding(string(standing)))
 	}
-	if kind == askedAccessToken {
+	if kind == queryAccessToken {
 		return h.notFoundSecret(c, err, "This is an access token, but this installation did not sign it.")
 	}
 	return h.notFoundSecret(c, err, "No auth token has this refresh token. It may come from another installation.")

@@ -12,19 +12,19 @@ import (
 const searchShown = 15
 
 // searchFields are what a kind of text is compared with.
-var searchFields = map[askedKind]struct{ registrationTokens, authTokens, refused []models.SearchField }{
-	askedMAC: {nil, []models.SearchField{models.SearchMAC}, []models.SearchField{models.SearchMAC}},
-	askedIP: {
+var searchFields = map[queryKind]struct{ registrationTokens, authTokens, refused []models.SearchField }{
+	queryMAC: {nil, []models.SearchField{models.SearchMAC}, []models.SearchField{models.SearchMAC}},
+	queryIP: {
 		nil, []models.SearchField{models.SearchIP, models.SearchHost},
 		[]models.SearchField{models.SearchIP, models.SearchHost},
 	},
-	askedEmail: {
+	queryEmail: {
 		[]models.SearchField{models.SearchLabel, models.SearchReference1, models.SearchReference2},
 		[]models.SearchField{models.SearchEmail, models.SearchPerson, models.SearchLabel, models.SearchReference1, models.SearchReference2},
 		[]models.SearchField{models.SearchEmail, models.SearchPerson},
 	},
-	askedHint: {[]models.SearchField{models.SearchID}, nil, nil},
-	askedText: {
+	queryHint: {[]models.SearchField{models.SearchID}, nil, nil},
+	queryText: {
 		[]models.SearchField{models.SearchLabel, models.SearchReference1, models.SearchReference2},
 		[]models.SearchField{models.SearchPerson, models.SearchHost, models.SearchLabel, models.SearchReference1, models.SearchReference2},
 		[]models.SearchField{models.SearchPerson, models.SearchHost},
@@ -33,11 +33,11 @@ var searchFields = map[askedKind]struct{ registrationTokens, authTokens, refused
 
 // search says how to search for the text. As a beginning, a single letter would
 // match too much.
-func (a asked) search() seen.Search {
-	fields := searchFields[a.kind]
+func (q query) search() seen.Search {
+	fields := searchFields[q.kind]
 	return seen.Search{
-		Text: a.text, RegistrationTokens: fields.registrationTokens, AuthTokens: fields.authTokens, Refused: fields.refused,
-		Beginning: a.kind == askedHint || a.kind == askedText && utf8.RuneCountInString(a.text) > 1, Limit: searchShown,
+		Text: q.text, RegistrationTokens: fields.registrationTokens, AuthTokens: fields.authTokens, Refused: fields.refused,
+		Beginning: q.kind == queryHint || q.kind == queryText && utf8.RuneCountInString(q.text) > 1, Limit: searchShown,
 	}
 }
 

@@ -64,7 +64,7 @@ func (h *Overview) Show(c echo.Context) error {
 	for i := range attention {
 		told := telling.AttentionOf(&attention[i], now, mayAct)
 		p.Attention = append(p.Attention, views.Attention{
-			Attention: attention[i], Told: told, URL: remedyURL(told.Remedy.Kind, attention[i].ID),
+			Attention: attention[i], Text: told, URL: remedyURL(told.Remedy.Kind, attention[i].ID),
 		})
 	}
 	p.More = total - len(attention)

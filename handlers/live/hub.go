@@ -20,9 +20,9 @@ import (
 // that holds its cookie; the limits are far above both.
 const (
 	gatherFor = 250 * time.Millisecond
-	// mostStreams limits all open streams, mostPerSession those of one session.
-	mostStreams    = 2_000
-	mostPerSession = 8
+	// maxStreams limits all open streams, maxPerSession those of one session.
+	maxStreams    = 2_000
+	maxPerSession = 8
 )
 
 // Config is what a hub needs.
@@ -57,7 +57,7 @@ type Hub struct {
 func NewHub(cfg Config) *Hub {
 	return &Hub{
 		Config: cfg, Parts: Parts{now: cfg.Now},
-		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, most: mostStreams,
+		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, most: maxStreams,
 	}
 }
 
@@ -79,7 +79,7 @@ func (h *Hub) open(session []byte) *stream {
 			own = append(own, st)
 		}
 	}
-	if len(own) >= mostPerSession {
+	if len(own) >= maxPerSession {
 		oldest := slices.MinFunc(own, func(a, b *stream) int { return cmp.Compare(a.number, b.number) })
 		oldest.superseded.Store(true)
 		oldest.end()

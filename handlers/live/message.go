@@ -23,8 +23,8 @@ const (
 	kindSuperseded = "superseded"
 )
 
-// mostChanges is how many changes are told one by one.
-const mostChanges = 200
+// maxChanges is how many changes are told one by one.
+const maxChanges = 200
 
 // renderLimit is how long reading and rendering what changed may take.
 const renderLimit = 5 * time.Second
@@ -43,7 +43,7 @@ type message struct {
 func (h *Hub) render(changes map[tokens.Change]struct{}) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), renderLimit)
 	defer cancel()
-	if len(changes) > mostChanges {
+	if len(changes) > maxChanges {
 		return appendMessage(nil, message{Kind: kindReload})
 	}
 	fragments, err := h.fragments(ctx, changes)

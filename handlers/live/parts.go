@@ -15,9 +15,9 @@ import (
 )
 
 const (
-	// mostParts limits how many parts are kept; the next change drops them all
+	// maxParts limits how many parts are kept; the next change drops them all
 	// anyway.
-	mostParts = 256
+	maxParts = 256
 	// keepFor is how long one is kept when nothing changes.
 	keepFor = 5 * time.Second
 )
@@ -47,7 +47,7 @@ func (p *Parts) forget() {
 func (p *Parts) part(key string) *part {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.parts == nil || len(p.parts) >= mostParts {
+	if p.parts == nil || len(p.parts) >= maxParts {
 		p.parts = map[string]*part{}
 	}
 	kept := p.parts[key]

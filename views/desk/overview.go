@@ -41,7 +41,7 @@ type Figure struct {
 // its remedy is.
 type Attention struct {
 	seen.Attention
-	Told telling.Attention
+	Text telling.Attention
 	URL  string
 }
 

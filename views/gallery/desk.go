@@ -92,7 +92,7 @@ func overviewFixtures() []Page {
 		{RegistrationToken: usedToken(rtlLabel, 96)},
 		{RegistrationToken: usedToken(longName, 13, func(t *models.RegistrationToken) { t.ExpiresAt = aWeekAgo }), Refused: 1, RefusedSince: twoMinutesAgo},
 	} {
-		busy.Attention = append(busy.Attention, desk.Attention{Attention: a, Told: telling.AttentionOf(&a, now, true), URL: "/e"})
+		busy.Attention = append(busy.Attention, desk.Attention{Attention: a, Text: telling.AttentionOf(&a, now, true), URL: "/e"})
 	}
 	busy.More = 22
 	for i := range people {

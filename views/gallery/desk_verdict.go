@@ -72,15 +72,14 @@ func verdictFixtures() []Page {
 
 // burnDownOf draws what was left after each of a few moments.
 func burnDownOf(count int, left ...int) *desk.BurnDown {
-	const width, height = 720, 180
-	at := func(n int) string { return strconv.Itoa(height - height*n/count) }
+	at := func(n int) string { return strconv.Itoa(desk.BurnHeight - desk.BurnHeight*n/count) }
 	b := &desk.BurnDown{
-		Width: width, Height: height, Most: ui.Number(count), From: ui.MomentOf(aWeekAgo, now), To: ui.MomentOf(twoMinutesAgo, now), Line: "M0 0", Limit: "M0 0H720",
+		Most: ui.Number(count), From: ui.MomentOf(aWeekAgo, now), To: ui.MomentOf(twoMinutesAgo, now), Line: "M0 0", Limit: "M0 0H720",
 		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count),
 		Rows:    []desk.BurnRow{{When: ui.MomentOf(aWeekAgo, now), What: telling.CountCreated, Left: count, Count: count}},
 	}
 	for i, n := range left {
-		b.Line += "H" + strconv.Itoa(width*(i+1)/(len(left)+1)) + "V" + at(n)
+		b.Line += "H" + strconv.Itoa(desk.BurnWidth*(i+1)/(len(left)+1)) + "V" + at(n)
 		b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountTaken, Used: count - n, Left: n, Count: count})
 	}
 	b.Line += "H690"
