@@ -226,8 +226,7 @@ func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage
 	return web.Render(c, status, views.Investigate(p))
 }
 
-// attempt is the whole attempt with the present state of its registration
-// token.
+// attempt is the attempt with the present state of its registration token.
 func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*views.Attempt, error) {
 	shown, now := &views.Attempt{RefusedAttempt: *a}, h.Now().UTC()
 	if a.RegistrationTokenID == nil {

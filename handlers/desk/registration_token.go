@@ -26,8 +26,8 @@ import (
 const sectionPageSize = 10
 
 // RegistrationToken is the page of one registration token, with a tab for each
-// thing that happened to it. The tabs are paged and reload themselves; what
-// surrounds them reloads with the parameter whole.
+// thing that happened to it. The tabs are paged and reload themselves; the rest
+// of the page reloads with the parameter "whole".
 type RegistrationToken struct {
 	Read    RegistrationTokenReader
 	Figures RegistrationTokenFigures
@@ -92,8 +92,8 @@ func below(c echo.Context, frame *web.Frame, title string, trail ...layout.Link)
 	return frame.Below(c, list, title, layout.NavRegistrationTokens, trail...)
 }
 
-// part is what reloads after a change: a section, or with the parameter whole
-// everything around it.
+// part is what reloads after a change: a section or, with the parameter
+// "whole", everything around it.
 func (h *RegistrationToken) part(c echo.Context, t *seen.RegistrationToken, section string) (templ.Component, error) {
 	now := h.Now().UTC()
 	switch {

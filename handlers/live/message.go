@@ -15,7 +15,7 @@ import (
 	"muster/views/ui"
 )
 
-// Kinds of message beside those of a change; live.js knows them.
+// Kinds of message besides those of a change; live.js knows them.
 const (
 	// kindReload: too much has changed to tell it one by one.
 	kindReload = "reconnected"
@@ -23,7 +23,7 @@ const (
 	kindSuperseded = "superseded"
 )
 
-// maxChanges is how many changes are told one by one.
+// maxChanges is how many changes are reported one by one.
 const maxChanges = 200
 
 // renderLimit is how long reading and rendering what changed may take.

@@ -24,7 +24,7 @@ const (
 
 // Parts keeps the parts of pages that many browsers reload after the same
 // change: the first request renders, the others of its role get the same bytes.
-// A part is good until browsers are told of another change.
+// A part is good until browsers hear of another change.
 type Parts struct {
 	now   func() time.Time
 	mu    sync.Mutex
@@ -37,7 +37,7 @@ type part struct {
 	err     error
 }
 
-// forget is called whenever browsers are told that something changed.
+// forget is called whenever browsers hear that something changed.
 func (p *Parts) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

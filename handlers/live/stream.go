@@ -27,7 +27,7 @@ type stream struct {
 	events  chan []byte
 	ended   chan struct{}
 	once    sync.Once
-	// superseded tells that a newer stream of the session took its place.
+	// superseded means that a newer stream of the session took its place.
 	superseded atomic.Bool
 }
 

@@ -501,8 +501,8 @@ func burnDown(b *BurnDown) templ.Component {
 	})
 }
 
-// burnMark is a line with a tooltip; an invisible wide line over it catches the
-// pointer.
+// burnMark is a line with a tooltip; a wide line over it, which nobody sees,
+// catches the pointer.
 func burnMark(mark BurnMark, class templ.KeyValue[string, bool]) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

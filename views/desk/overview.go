@@ -14,7 +14,7 @@ type OverviewPage struct {
 	layout.Page
 	Now     time.Time
 	Figures []Figure
-	// Fresh tells that there is no registration token yet.
+	// Fresh means that there is no registration token yet.
 	Fresh     bool
 	MayCreate bool
 	// Attention are the most urgent registration tokens; More is how many
@@ -28,7 +28,7 @@ type OverviewPage struct {
 type Figure struct {
 	Label string
 	Value int
-	// Of is the limit or the whole; empty when there is none.
+	// Of is the limit or the total; empty when there is none.
 	Of  string
 	URL string // empty when it leads nowhere
 	// Spark are the numbers of the days before, oldest first; SparkLabel

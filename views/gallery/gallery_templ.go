@@ -95,7 +95,7 @@ func Gallery(p layout.Page) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "plain", Label: "Label", Optional: true, Hint: "Help stands here before the mistake."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "plain", Label: "Label", Optional: true, Hint: "A hint helps before the mistake."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

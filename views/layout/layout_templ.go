@@ -799,7 +799,7 @@ func Public(p Page) templ.Component {
 }
 
 // railSecond is the part of the navigation that a phone's bar has no room for;
-// there it stands behind "More".
+// there it is behind "More".
 func railSecond(p Page) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -55,7 +55,7 @@ const (
 )
 
 // Icon draws an icon in the colour and size of the text around it. It is
-// decoration: a word always stands beside it.
+// decoration: there is always a word beside it.
 func Icon(name IconName) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

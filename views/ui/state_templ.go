@@ -413,7 +413,7 @@ func UsageText(u Usage) templ.Component {
 	})
 }
 
-// Meter draws the used part; the numbers stand beside it.
+// Meter draws the used part; the numbers are beside it.
 func Meter(u Usage) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

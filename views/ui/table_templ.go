@@ -212,8 +212,8 @@ func BareTable(class, caption string, headings ...string) templ.Component {
 	})
 }
 
-// Cell is a cell with one component in it. On a phone, where a row becomes a
-// block, label stands before it.
+// Cell is a cell with one component in it. A phone shows a row as a block, with
+// the label before each value.
 func Cell(label, class string, value templ.Component) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

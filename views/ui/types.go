@@ -14,7 +14,7 @@ type Moment struct {
 	Relative string
 }
 
-// IsZero reports whether there is no such time.
+// IsZero reports whether there is no time.
 func (m Moment) IsZero() bool { return m.Machine == "" }
 
 // Usage is a used count against its limit.

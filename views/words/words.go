@@ -94,7 +94,7 @@ func Date(ctx context.Context, t time.Time) string { return t.UTC().Format(Say(c
 func localize(ctx context.Context, config *i18n.LocalizeConfig) string {
 	text, err := localizers()[Code(ctx)].Localize(config)
 	if text == "" && err != nil {
-		return config.MessageID // a test keeps the catalog whole
+		return config.MessageID // a test keeps the catalog complete
 	}
 	return text
 }
