@@ -25,7 +25,7 @@ func TestUnmask_OneClickShowsAndHides(t *testing.T) {
 	const fits = `document.documentElement.scrollWidth <= document.documentElement.clientWidth`
 	b.is(fits)
 	b.press("Show them for 15 minutes")
-	b.see(".mask-bar", "shown to you until", "UTC, recorded")
+	b.see(".mask-bar", "shown to you until", "UTC. This is recorded")
 	b.is(whole)
 	b.accessible("an auth token with its addresses shown")
 	b.is(fits)

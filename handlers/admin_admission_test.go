@@ -147,7 +147,7 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 	}
 	w.admits(token.ID, models.Admission{}, lines...)
 	b.get(tab+"&show=arrived").has("main", "Nobody on the list has arrived yet")
-	b.get(tab+"&show=unexpected").has("main", "Nobody came unexpected")
+	b.get(tab+"&show=unexpected").has("main", "Nobody came unexpectedly")
 	w.redeem(secret, "USER03", "pc-3.example")
 	w.redeem(secret, "eve", "pc-9.example")
 	missing := b.get(tab).wants(http.StatusOK)
@@ -186,7 +186,7 @@ func TestTryAdmission_SaysWhatARedemptionWouldBeTold(t *testing.T) {
 			ask(url.Values{"systemUserName": {"eve"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not on the list, and not signed in")
 			ask(url.Values{"systemUserName": {"ana"}, "ip": {"198.51.100.1"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not from an allowed network")
 			ask(url.Values{"systemUserName": {"ana"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "address")
-			ask(url.Values{"ip": {"192.0.2.9"}, "email": {"nobody"}}).wants(http.StatusUnprocessableEntity).has("#email-error", "no e-mail").has("#systemUserName-error", "needed")
+			ask(url.Values{"ip": {"192.0.2.9"}, "email": {"nobody"}}).wants(http.StatusUnprocessableEntity).has("#email-error", "not an e-mail").has("#systemUserName-error", "needed")
 		}
 	}
 	// What the helpdesk sees masked it cannot find out here without a trace.

@@ -115,7 +115,7 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 	for _, c := range []struct{ query, says string }{
 		{mistyped, "mistyped or incomplete"},
 		{issued.RefreshToken.Reveal()[:60], "mistyped or incomplete"},
-		{forged, "none that this installation signed"},
+		{forged, "this installation did not sign it"},
 		{never.Reveal(), "No registration token has this secret"},
 		{key.Reveal(), "This is an API key"},
 		{"  ", "Paste something first"},

@@ -34,7 +34,7 @@ func TestEditRegistrationToken_ChangesWhatWasTypedAndTellsTheChange(t *testing.T
 		plain := *b
 		plain.htmx = false
 		plain.get(self+"?section=changes").hasNot(".notice-success").
-			has(".timeline", "Changed the label, count and reference 1").has(".differences", "5 → 9")
+			has(".timeline", "Changed the label, count and reference 1").has(".differences", "before: 5 → after: 9")
 		changed, err := w.store.RegistrationToken(t.Context(), token.ID)
 		must(t, err)
 		if changed.Count != 9 || !changed.ExpiresAt.Equal(token.ExpiresAt) {

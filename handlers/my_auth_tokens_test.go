@@ -106,7 +106,7 @@ func TestMy_DeletesOwnAndNoOthers(t *testing.T) {
 			if deleted.DeletedAt == nil || deleted.DeleteReason != "laptop lost" || deleted.CountReclaimed || w.usedCount(token.ID) != 3 {
 				t.Errorf("deleted %+v, used %d", deleted, w.usedCount(token.ID))
 			}
-			user.get(self).has("#confirm", "deleted already")
+			user.get(self).has("#confirm", "already been deleted")
 			user.follow(user.post(self, nil)).has(".notice", "Nothing changed")
 			for _, id := range []string{theirs, unsigned} {
 				if kept, err := w.store.AuthToken(t.Context(), id); err != nil || kept.DeletedAt != nil {

@@ -78,7 +78,7 @@ func TestUnmask_ShowsOneObjectToOnePersonForAWhile(t *testing.T) {
 				t.Errorf("it leads to %s, not back to %s", to, page)
 			}
 			d.shows(b, page, true, c.texts...)
-			b.get(page).has(maskBar, "shown to you until 10:15 UTC, recorded").has(maskBar+" button", "Hide")
+			b.get(page).has(maskBar, "shown to you until 10:15 UTC. This is recorded").has(maskBar+" button", "Hide")
 			for name, elsewhere := range pages {
 				if same := strings.HasPrefix(elsewhere, strings.TrimSuffix(page, "?section=refused")); !same {
 					d.shows(b, elsewhere, false, "carl@", "dora@", "erin@", "198.51.100.77")

@@ -20,7 +20,7 @@ import (
 type AuthToken struct {
 	Read interface {
 		grantReader
-		registrationTokenReader
+		registrationTokensByID
 		trailReader
 		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 		UseNumber(ctx context.Context, t *seen.AuthToken) (int, error)
@@ -30,10 +30,11 @@ type AuthToken struct {
 	Now   func() time.Time
 }
 
-// Show tells its whole life.
+// Show shows where the auth token came from, what became of it and what may be
+// done with it.
 func (h *AuthToken) Show(c echo.Context) error {
 	ctx, now := c.Request().Context(), h.Now().UTC()
-	v, err := look(c, h.Read, models.ObjectAuthToken, c.Param("id"), now)
+	v, err := viewerOf(c, h.Read, models.ObjectAuthToken, c.Param("id"), now)
 	if err != nil {
 		return err
 	}
@@ -54,16 +55,14 @@ func (h *AuthToken) Show(c echo.Context) error {
 	return web.Render(c, http.StatusOK, views.AuthToken(p))
 }
 
-// addContext says where the auth token comes from, and what was done with it.
+// addContext adds where the auth token came from and what was done with it.
 func (h *AuthToken) addContext(ctx context.Context, p *views.AuthTokenPage, v seen.Viewer) error {
-	source, err := linkTo(ctx, h.Read, v, &p.Token.RegistrationTokenID)
+	source := p.Token.RegistrationTokenID
+	labels, err := labelsOf(ctx, h.Read, v, []string{source})
 	if err != nil {
 		return err
 	}
-	p.RegistrationToken = layout.Link{Label: p.Token.RegistrationTokenID, URL: paths.RegistrationToken(p.Token.RegistrationTokenID)}
-	if source != nil {
-		p.RegistrationToken = *source
-	}
+	p.RegistrationToken = layout.Link{Label: cmp.Or(labels[source], source), URL: paths.RegistrationToken(source)}
 	several, err := h.Read.SeveralCustomers(ctx)
 	if err != nil {
 		return err

@@ -15,16 +15,15 @@ import (
 	"muster/views/ui"
 )
 
-// The drawing's own measures; the page stretches it.
 const (
-	burnWidth  = 720
-	burnHeight = 180
-	// burnRows is how many lines the table behind the drawing has at most.
+	// burnParts is how many stretches the drawing is cut into.
+	burnParts = 24
+	// burnRows limits the rows of the table behind the drawing.
 	burnRows = 24
 )
 
-// burnStep is a moment at which something changed. After it, used and count
-// are what they are then.
+// burnStep is a moment at which something changed; used and count are those
+// after it.
 type burnStep struct {
 	at          time.Time
 	used, count int
@@ -32,34 +31,12 @@ type burnStep struct {
 	givenBack   bool
 }
 
-// countEdit is an edit of the count, out of the audit trail.
-type countEdit struct {
-	at       time.Time
-	from, to int
-}
-
-// countEdits finds the edits of the count among changes, oldest first.
-func countEdits(events []seen.AuditEvent) []countEdit {
-	var edits []countEdit
-	for i := range events {
-		if from, to, edited := telling.CountEdit(&events[i]); edited {
-			edits = append(edits, countEdit{events[i].OccurredAt, from, to})
-		}
-	}
-	slices.SortStableFunc(edits, func(a, b countEdit) int { return a.at.Compare(b.at) })
-	return edits
-}
-
-// burnSteps puts uses, reclaims and edits of the count in one line.
-func burnSteps(t *seen.RegistrationToken, b models.BurnDown, edits []countEdit) []burnStep {
-	count := t.Count
-	if len(edits) > 0 {
-		count = edits[0].from
-	}
-	steps := []burnStep{{at: t.CreatedAt, count: count}}
+// burnSteps puts uses, reclaims and edits of the count in order. The edits are
+// among events, which are newest first.
+func burnSteps(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditEvent) []burnStep {
 	type change struct {
 		burnStep
-		uses, back int // totals after it; -1 when it does not say
+		uses, back int // totals after it; -1 when it does not tell
 	}
 	var changes []change
 	for _, u := range b.Uses {
@@ -68,10 +45,15 @@ func burnSteps(t *seen.RegistrationToken, b models.BurnDown, edits []countEdit) 
 	for _, g := range b.GivenBack {
 		changes = append(changes, change{burnStep{at: g.ReclaimedAt, mark: telling.CountGivenBack, givenBack: true}, -1, g.Number})
 	}
-	for _, e := range edits {
-		changes = append(changes, change{burnStep{at: e.at, count: e.to, mark: telling.CountEdited(e.from, e.to)}, -1, -1})
+	count := t.Count
+	for i := range events {
+		if from, to, edited := telling.CountEdit(&events[i]); edited {
+			count = from // ends as the count before the first edit
+			changes = append(changes, change{burnStep{at: events[i].OccurredAt, count: to, mark: telling.CountEdited(from, to)}, -1, -1})
+		}
 	}
 	slices.SortStableFunc(changes, func(a, b change) int { return a.at.Compare(b.at) })
+	steps := []burnStep{{at: t.CreatedAt, count: count}}
 	uses, back := 0, 0
 	for _, c := range changes {
 		uses, back = max(uses, c.uses), max(back, c.back)
@@ -84,9 +66,9 @@ func burnSteps(t *seen.RegistrationToken, b models.BurnDown, edits []countEdit) 
 	return steps
 }
 
-// burnDown draws how the count went, nil while there is nothing to see.
+// burnDown draws how the counts were used; nil while there is nothing to see.
 func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditEvent, found []seen.Finding, now time.Time) *views.BurnDown {
-	steps := burnSteps(t, b, countEdits(events))
+	steps := burnSteps(t, b, events)
 	if len(steps) < 2 {
 		return nil
 	}
@@ -96,12 +78,11 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 		most = max(most, s.count)
 	}
 	x := func(at time.Time) float64 {
-		return burnWidth * min(1, max(0, at.Sub(from).Seconds()/to.Sub(from).Seconds()))
+		return views.BurnWidth * min(1, max(0, at.Sub(from).Seconds()/to.Sub(from).Seconds()))
 	}
-	y := func(n int) float64 { return burnHeight * (1 - float64(max(0, n))/float64(most)) }
+	y := func(n int) float64 { return views.BurnHeight * (1 - float64(max(0, n))/float64(most)) }
 	chart := &views.BurnDown{
-		Width: burnWidth, Height: burnHeight, Most: ui.Number(most),
-		From: ui.MomentOf(from, now), To: ui.MomentOf(to, now),
+		Most: ui.Number(most), From: ui.MomentOf(from, now), To: ui.MomentOf(to, now),
 	}
 	end := now
 	if t.ExpiresAt.Before(end) {
@@ -112,7 +93,7 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 		end = last.at
 	}
 	chart.Line, chart.Limit = burnPaths(steps, end, x, y)
-	chart.Area = chart.Line + fmt.Sprintf("V%d H0 Z", burnHeight)
+	chart.Area = chart.Line + fmt.Sprintf("V%d H0 Z", views.BurnHeight)
 	for _, s := range steps {
 		if s.mark != "" {
 			chart.Marks = append(chart.Marks, views.BurnMark{
@@ -153,11 +134,11 @@ func burnEnd(t *seen.RegistrationToken, steps []burnStep, now time.Time) time.Ti
 	return end
 }
 
-// burnPaths draws what is left and the limit as stairs.
+// burnPaths draws the counts left and the limit as steps.
 func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y func(int) float64) (line, limit string) {
 	var left, count strings.Builder
 	for i, s := range steps {
-		// Of steps at the same place only the last can be seen.
+		// Only the last of several steps at the same place can be seen.
 		if i > 0 && i+1 < len(steps) && steps[i+1].count == s.count && s.count == steps[i-1].count && coordinate(x(steps[i+1].at)) == coordinate(x(s.at)) {
 			continue
 		}
@@ -173,14 +154,11 @@ func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y fun
 		}
 	}
 	left.WriteString("H" + coordinate(x(end)))
-	count.WriteString("H" + coordinate(burnWidth))
+	count.WriteString("H" + coordinate(views.BurnWidth))
 	return left.String(), count.String()
 }
 
-// burnParts is how many stretches the drawing is cut into.
-const burnParts = 24
-
-// burnStretches cut the time in parts that each lead to its uses.
+// burnStretches cuts the time into parts; each links to the uses within it.
 func burnStretches(id string, from, end time.Time, x func(time.Time) float64) []views.BurnStretch {
 	length := max(end.Sub(from)/burnParts, time.Second)
 	var parts []views.BurnStretch
@@ -196,7 +174,7 @@ func burnStretch(id string, n listing.Narrowing, x func(time.Time) float64, titl
 	const narrowest = 4
 	left, right := x(n.From), x(n.To)
 	if right-left < narrowest {
-		left, right = max(0, (left+right-narrowest)/2), min(burnWidth, (left+right+narrowest)/2)
+		left, right = max(0, (left+right-narrowest)/2), min(views.BurnWidth, (left+right+narrowest)/2)
 	}
 	return views.BurnStretch{X: coordinate(left), Width: coordinate(right - left), Title: title, URL: n.UsesURL(id) + "#uses-title"}
 }
@@ -205,7 +183,7 @@ func coordinate(v float64) string {
 	return strings.TrimSuffix(strings.TrimRight(fmt.Sprintf("%.1f", v), "0"), ".")
 }
 
-// burnTable says the same in words, thinned out.
+// burnTable lists the steps, thinned out.
 func burnTable(steps []burnStep, now time.Time) []views.BurnRow {
 	var rows []views.BurnRow
 	every := max(1, (len(steps)+burnRows-1)/burnRows)

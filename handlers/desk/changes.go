@@ -10,9 +10,9 @@ import (
 // changesShown bounds the changes of a page; nothing changes that often.
 const changesShown = 100
 
-// changes are the actions that change a kind of object. Redemptions are left
+// changeActions are the actions that change a kind of object. Redemptions are left
 // out: they have a list of their own.
-var changes = map[string][]models.AuditAction{
+var changeActions = map[string][]models.AuditAction{
 	models.ObjectRegistrationToken: {
 		models.AuditRegistrationTokenCreated, models.AuditRegistrationTokenUpdated,
 		models.AuditRegistrationTokenEnabled, models.AuditRegistrationTokenDisabled,
@@ -29,7 +29,7 @@ type trailReader interface {
 
 // changesOf reads what people did with an object, newest first.
 func changesOf(ctx context.Context, read trailReader, v seen.Viewer, kind, id string) ([]seen.AuditEvent, error) {
-	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: changes[kind]}
+	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: changeActions[kind]}
 	found, err := read.AuditEvents(ctx, v, filter, models.PageRequest{Size: changesShown})
 	return found.Items, err
 }

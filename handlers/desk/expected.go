@@ -16,8 +16,8 @@ import (
 	"muster/views/ui"
 )
 
-// expected lists who of the expected list is missing or has arrived, or who is
-// not on it (parameter show).
+// expected lists who on the expected list is missing or has arrived, or who
+// came without being on it (parameter show).
 func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, now time.Time) (*views.Expected, error) {
 	ctx, v := c.Request().Context(), web.Viewer(c)
 	show := cmp.Or(c.QueryParam("show"), string(models.ExpectationMissing))
@@ -56,7 +56,7 @@ func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, 
 	return s, nil
 }
 
-// expectedTabs lead through the expected list and beyond it.
+// expectedTabs are the parts of the section.
 func expectedTabs(id, current string, counts models.ExpectationCounts) []ui.Tab {
 	var tabs []ui.Tab
 	for _, tab := range []struct {

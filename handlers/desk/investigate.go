@@ -18,8 +18,8 @@ import (
 	"muster/views/telling"
 )
 
-// Investigate finds what somebody was given to find: a secret, a support code,
-// a name, an address. A refused attempt has its page here too.
+// Investigate looks up whatever a user reads out: a secret, a support code, a
+// name, an address. A refused attempt has its page here too.
 type Investigate struct {
 	Read interface {
 		grantReader
@@ -35,7 +35,7 @@ type Investigate struct {
 		LookupAuthToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.AuthToken, tokens.SecretStanding, error)
 		WouldAdmitAgain(ctx context.Context, actor models.Actor, supportCode string) (tokens.AdmissionAnswer, error)
 	}
-	// CountLookup counts a look-up by secret of an actor, Guess a wrong secret
+	// CountLookup counts an actor's look-ups by secret, Guess the wrong secrets
 	// from an address. KindRateLimited when there were too many.
 	CountLookup func(actorID string) error
 	Guess       func(ip string) error
@@ -43,19 +43,19 @@ type Investigate struct {
 	Now         func() time.Time
 }
 
-// Show shows the box, or opens the attempt of a support code; a code is no
-// secret and of no use to anybody else, so it may stand in the address.
+// Show shows the search box, or the attempt with a support code. A code is not
+// a secret and is of no use to anybody else, so it may appear in a URL.
 func (h *Investigate) Show(c echo.Context) error {
 	code := c.QueryParam("code")
 	if code == "" {
 		return h.render(c, http.StatusOK, views.InvestigatePage{})
 	}
-	v, err := look(c, h.Read, models.ObjectRefusedAttempt, code, h.Now())
+	v, err := viewerOf(c, h.Read, models.ObjectRefusedAttempt, code, h.Now())
 	if err != nil {
 		return err
 	}
 	attempt, err := h.Read.RefusedAttempt(c.Request().Context(), v, code)
-	if models.ErrorKind(err) == models.KindNotFound && err != nil {
+	if models.ErrorKind(err) == models.KindNotFound {
 		return h.notFound(c, "There is no attempt with this support code. Ask for it again; it has eight letters and digits.")
 	}
 	if err != nil {
@@ -69,38 +69,38 @@ func (h *Investigate) Show(c echo.Context) error {
 	return h.render(c, http.StatusOK, views.InvestigatePage{Attempt: shown})
 }
 
-// Find finds out what was pasted and leads to where it is. It comes in the body
-// only: a secret, and a person's name, have no place in an address. Secrets go
-// nowhere from here.
+// Find recognises what was pasted and leads to it. The text comes in the body
+// only, because secrets and people's names do not belong in a URL. A secret is
+// never shown again.
 func (h *Investigate) Find(c echo.Context) error {
 	var form views.InvestigateForm
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
-	a := recognise(form.Query)
-	switch a.kind {
-	case askedNothing:
+	q := recognise(form.Query)
+	switch q.kind {
+	case queryNothing:
 		return h.notFound(c, "Paste something first.")
-	case askedMistyped:
-		return h.notFound(c, "This secret is mistyped or incomplete. Let the user copy it again, whole.")
-	case askedRegistrationToken:
-		return h.findRegistrationToken(c, models.Secret(a.text))
-	case askedRefreshToken, askedAccessToken:
-		return h.findAuthToken(c, models.Secret(a.text), a.kind)
-	case askedAPIKey:
-		return h.notFound(c, "This is an API key of a program, nothing a user should have. Ask an administrator to revoke it under API keys.")
-	case askedSupportCode:
-		return h.findAttempt(c, a.text, strings.TrimSpace(form.Query))
-	case askedID:
-		return h.findByID(c, a.text)
+	case queryMistyped:
+		return h.notFound(c, "This secret is mistyped or incomplete. Ask the user to copy all of it again.")
+	case queryRegistrationToken:
+		return h.findRegistrationToken(c, models.Secret(q.text))
+	case queryRefreshToken, queryAccessToken:
+		return h.findAuthToken(c, models.Secret(q.text), q.kind)
+	case queryAPIKey:
+		return h.notFound(c, "This is an API key, which belongs to a program and not to a user. Ask an administrator to revoke it under API keys.")
+	case querySupportCode:
+		return h.findAttempt(c, q.text, strings.TrimSpace(form.Query))
+	case queryID:
+		return h.findByID(c, q.text)
 	default:
-		return h.findByText(c, a)
+		return h.findByText(c, q)
 	}
 }
 
-// findAttempt opens the attempt of a support code. A word of eight letters may
-// be a code or a name; what is no code is searched for.
-func (h *Investigate) findAttempt(c echo.Context, code, query string) error {
+// findAttempt opens the attempt with a support code. Eight letters may also be
+// a name, so without such an attempt they are searched for.
+func (h *Investigate) findAttempt(c echo.Context, code, text string) error {
 	_, err := h.Read.RefusedAttempt(c.Request().Context(), web.Viewer(c), code)
 	if err == nil {
 		return web.Redirect(c, paths.Attempt(code))
@@ -108,32 +108,49 @@ func (h *Investigate) findAttempt(c echo.Context, code, query string) error {
 	if models.ErrorKind(err) != models.KindNotFound {
 		return err
 	}
-	return h.findByText(c, asked{askedText, query})
+	return h.findByText(c, query{queryText, text})
 }
 
+// findByID opens whatever has an id.
 func (h *Investigate) findByID(c echo.Context, id string) error {
-	address, err := h.addressByID(c.Request().Context(), web.Viewer(c), id)
-	if err != nil {
-		return err
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	for _, find := range []func() (string, error){
+		func() (string, error) {
+			_, err := h.Read.RegistrationToken(ctx, v, id)
+			return paths.RegistrationToken(id), err
+		},
+		func() (string, error) {
+			_, err := h.Read.AuthToken(ctx, v, id)
+			return paths.AuthToken(id), err
+		},
+		func() (string, error) {
+			authTokenID, err := h.Read.AuthTokenOf(ctx, id)
+			return paths.AuthToken(authTokenID), err
+		},
+	} {
+		address, err := find()
+		if err == nil {
+			return web.Redirect(c, address)
+		}
+		if models.ErrorKind(err) != models.KindNotFound {
+			return err
+		}
 	}
-	if address == "" {
-		return h.notFound(c, "Nothing has this id: no registration token, no auth token, no redemption.")
-	}
-	return web.Redirect(c, address)
+	return h.notFound(c, "Nothing has this id: it belongs to no registration token, auth token or redemption.")
 }
 
 // findByText searches. A single hit is opened; several are shown.
-func (h *Investigate) findByText(c echo.Context, a asked) error {
-	if bad := models.CheckText("query", a.text, models.MaxNameLength, false); bad != nil {
-		return h.notFound(c, "This text is too long, or holds characters that no name has.")
+func (h *Investigate) findByText(c echo.Context, q query) error {
+	if bad := models.CheckText("query", q.text, models.MaxNameLength, false); bad != nil {
+		return h.notFound(c, "This text is too long or contains characters that no name has.")
 	}
 	ctx, v := c.Request().Context(), web.Viewer(c)
-	found, err := h.Read.Search(ctx, v, a.search())
+	found, err := h.Read.Search(ctx, v, q.search())
 	if err != nil {
 		return err
 	}
 	if found.Number() == 0 {
-		return h.render(c, http.StatusNotFound, views.InvestigatePage{Query: a.text, Error: telling.NothingFound(a.kind.words())})
+		return h.render(c, http.StatusNotFound, views.InvestigatePage{Query: q.text, Error: telling.NothingFound(q.kind.words())})
 	}
 	if address := addressOf(found); address != "" {
 		return web.Redirect(c, address)
@@ -147,11 +164,11 @@ func (h *Investigate) findByText(c echo.Context, a asked) error {
 		return err
 	}
 	return h.render(c, http.StatusOK, views.InvestigatePage{
-		Query: a.text, Results: &views.Results{Found: *found, Kind: a.kind.words(), Most: searchShown, Labels: labels},
+		Query: q.text, Results: &views.Results{Found: *found, Kind: q.kind.words(), Most: searchShown, Labels: labels},
 	})
 }
 
-// findRegistrationToken finds the registration token of a secret; audited, and
+// findRegistrationToken finds a registration token by its secret; audited, and
 // limited for each actor.
 func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret) error {
 	actor := web.Actor(c)
@@ -165,9 +182,9 @@ func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret
 	return h.Frame.LeadOn(c, paths.RegistrationToken(t.ID), layout.NoticeInfo, "This is the registration token that was pasted.")
 }
 
-// findAuthToken finds the auth token of one of its secrets; audited, and
-// limited in the same way.
-func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind askedKind) error {
+// findAuthToken finds an auth token by one of its secrets; audited and limited
+// in the same way.
+func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind queryKind) error {
 	actor := web.Actor(c)
 	if err := h.CountLookup(actor.ID); err != nil {
 		return err
@@ -176,14 +193,14 @@ func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind a
 	if err == nil {
 		return h.Frame.LeadOn(c, paths.AuthToken(t.ID), layout.NoticeInfo, telling.SecretStanding(string(standing)))
 	}
-	if kind == askedAccessToken {
-		return h.notFoundSecret(c, err, "This is an access token, but none that this installation signed.")
+	if kind == queryAccessToken {
+		return h.notFoundSecret(c, err, "This is an access token, but this installation did not sign it.")
 	}
 	return h.notFoundSecret(c, err, "No auth token has this refresh token. It may come from another installation.")
 }
 
-// notFoundSecret says that a secret matches nothing, and counts it where it
-// was a guess.
+// notFoundSecret says that a secret matches nothing, and counts it if it was a
+// guess.
 func (h *Investigate) notFoundSecret(c echo.Context, err error, text string) error {
 	if models.ErrorKind(err) != models.KindNotFound {
 		return err
@@ -209,7 +226,7 @@ func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage
 	return web.Render(c, status, views.Investigate(p))
 }
 
-// attempt is the whole attempt, and how its registration token stands.
+// attempt is the attempt with the present state of its registration token.
 func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*views.Attempt, error) {
 	shown, now := &views.Attempt{RefusedAttempt: *a}, h.Now().UTC()
 	if a.RegistrationTokenID == nil {
@@ -223,7 +240,8 @@ func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.Refuse
 	var rule models.AdmissionRule
 	if t.Status(now) == models.StatusActive {
 		again, err := h.Tokens.WouldAdmitAgain(ctx, v.Actor, a.SupportCode)
-		// What cannot be tried again as it was is told by its own reason.
+		// An attempt that cannot be repeated as it was is explained by its own
+		// reason.
 		if err != nil && models.ErrorKind(err) != models.KindInvalid {
 			return nil, err
 		}

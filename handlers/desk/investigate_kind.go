@@ -9,29 +9,29 @@ import (
 	"muster/tokens"
 )
 
-// askedKind is what a text given to the desk looks like.
-type askedKind int
+// queryKind is what a text given to the desk looks like.
+type queryKind int
 
 const (
-	askedNothing askedKind = iota
-	askedRegistrationToken
-	askedRefreshToken
-	askedAccessToken
-	askedAPIKey
-	askedMistyped // a secret that lost or changed a character
-	askedHint     // the beginning of a registration token, as lists show it
-	askedSupportCode
-	askedID
-	askedMAC
-	askedIP
-	askedEmail
-	askedText // a person, a computer, a label, a reference
+	queryNothing queryKind = iota
+	queryRegistrationToken
+	queryRefreshToken
+	queryAccessToken
+	queryAPIKey
+	queryMistyped // a secret that lost or changed a character
+	queryHint     // the beginning of a registration token, as lists show it
+	querySupportCode
+	queryID
+	queryMAC
+	queryIP
+	queryEmail
+	queryText // a person, a computer, a label, a reference
 )
 
-// asked is a text and what it looks like. Text is what was meant: without
-// what stands around a secret, a support code as it is written.
-type asked struct {
-	kind askedKind
+// query is a text and what it looks like. Secrets and support codes are
+// normalised: a secret stands alone, a code is spelled as it was issued.
+type query struct {
+	kind queryKind
 	text string
 }
 
@@ -43,68 +43,68 @@ var (
 	idText      = regexp.MustCompile(`^[0-7][0-9a-hjkmnp-tv-zA-HJKMNP-TV-Z]{25}$`)
 )
 
-// hintLength is how long the beginning of a secret may be and still be none:
+// hintLength is the longest beginning of a secret that is not yet secret:
 // prefix and public id.
 const hintLength = len("mrt_") + 26
 
-// recognise tells what a text looks like. A secret is found within a redeem
-// link or a line of a log too; what looks like one is never taken for a name.
-func recognise(text string) asked {
+// recognise tells what a text looks like. It finds a secret inside a redeem
+// link or a log line too. What looks like a secret is never taken for a name.
+func recognise(text string) query {
 	text = strings.TrimSpace(text)
 	if part := secretPart.FindString(text); part != "" {
 		return recogniseSecret(part)
 	}
 	if part := jwtPart.FindString(text); part != "" {
-		return asked{askedAccessToken, part}
+		return query{queryAccessToken, part}
 	}
 	code := supportCode.FindStringSubmatch(text)
 	_, notIP := netip.ParseAddr(text)
 	switch {
 	case text == "":
-		return asked{askedNothing, ""}
+		return query{queryNothing, ""}
 	case tokens.LooksLikeSecret(text):
-		return asked{askedMistyped, ""}
+		return query{queryMistyped, ""}
 	case code != nil:
-		return asked{askedSupportCode, strings.ToUpper(code[1] + "-" + code[2])}
+		return query{querySupportCode, strings.ToUpper(code[1] + "-" + code[2])}
 	case idText.MatchString(text):
-		return asked{askedID, strings.ToLower(text)}
+		return query{queryID, strings.ToLower(text)}
 	case models.MACSpellings(text) != nil:
-		return asked{askedMAC, text}
+		return query{queryMAC, text}
 	case notIP == nil:
-		return asked{askedIP, text}
+		return query{queryIP, text}
 	case strings.Contains(text, "@"):
-		return asked{askedEmail, text}
+		return query{queryEmail, text}
 	default:
-		return asked{askedText, text}
+		return query{queryText, text}
 	}
 }
 
-func recogniseSecret(part string) asked {
-	for kind, prefix := range map[askedKind]tokens.SecretKind{
-		askedRegistrationToken: tokens.SecretRegistrationToken, askedRefreshToken: tokens.SecretRefreshToken, askedAPIKey: tokens.SecretAPIKey,
+func recogniseSecret(part string) query {
+	for kind, prefix := range map[queryKind]tokens.SecretKind{
+		queryRegistrationToken: tokens.SecretRegistrationToken, queryRefreshToken: tokens.SecretRefreshToken, queryAPIKey: tokens.SecretAPIKey,
 	} {
 		if _, err := tokens.ParseSecret(prefix, part); err == nil {
-			return asked{kind, part}
+			return query{kind, part}
 		}
 	}
 	if lower := strings.ToLower(part); len(part) <= hintLength && strings.HasPrefix(lower, string(tokens.SecretRegistrationToken)) && len(part) > len("mrt_") {
-		return asked{askedHint, lower[len("mrt_"):]}
+		return query{queryHint, lower[len("mrt_"):]}
 	}
-	return asked{askedMistyped, ""}
+	return query{queryMistyped, ""}
 }
 
-// words say what a text was recognised as.
-func (k askedKind) words() string {
+// words names what a text was recognised as.
+func (k queryKind) words() string {
 	switch k {
-	case askedMAC:
+	case queryMAC:
 		return "a MAC address"
-	case askedIP:
+	case queryIP:
 		return "an IP address"
-	case askedEmail:
+	case queryEmail:
 		return "an e-mail address"
-	case askedHint:
+	case queryHint:
 		return "the beginning of a registration token"
-	case askedID:
+	case queryID:
 		return "an id"
 	default:
 		return "a person, a computer, a label or a reference"

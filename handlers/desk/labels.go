@@ -32,8 +32,8 @@ type registrationTokenReader interface {
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
 }
 
-// linkTo leads to another registration token; nil when there is none, or none
-// any more.
+// linkTo links another registration token; nil when there is none, or it no
+// longer exists.
 func linkTo(ctx context.Context, read registrationTokenReader, v seen.Viewer, id *string) (*layout.Link, error) {
 	if id == nil {
 		return nil, nil

@@ -21,7 +21,7 @@ import (
 	"muster/views/ui"
 )
 
-// What the overview shows of everything.
+// How much the overview shows.
 const (
 	overviewAttention = 8
 	overviewActivity  = 12
@@ -42,13 +42,13 @@ type Overview struct {
 	Now     func() time.Time
 }
 
-// OverviewFigures counts, and names nobody.
+// OverviewFigures counts; it names nobody.
 type OverviewFigures interface {
 	RegistrationTokenStatusCounts(ctx context.Context, now time.Time) (map[models.Status]int, error)
 	Activity(ctx context.Context, periods int, length time.Duration, now time.Time) (models.Activity, error)
 }
 
-// Show shows it; to htmx the part that moves by itself.
+// Show shows the page, or to htmx the part that reloads itself.
 func (h *Overview) Show(c echo.Context) error {
 	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
 	frame, err := h.Frame.Page(c, "Overview", layout.NavOverview)
@@ -64,7 +64,7 @@ func (h *Overview) Show(c echo.Context) error {
 	for i := range attention {
 		told := telling.AttentionOf(&attention[i], now, mayAct)
 		p.Attention = append(p.Attention, views.Attention{
-			Attention: attention[i], Told: told, URL: remedyURL(told.Remedy.Kind, attention[i].ID),
+			Attention: attention[i], Text: told, URL: remedyURL(told.Remedy.Kind, attention[i].ID),
 		})
 	}
 	p.More = total - len(attention)
@@ -77,7 +77,8 @@ func (h *Overview) Show(c echo.Context) error {
 	return web.RenderPart(c, http.StatusOK, views.Overview(p), views.OverviewContent(p))
 }
 
-// figures are the numbers on top; fresh tells that there is nothing yet.
+// figures are the numbers at the top; fresh means that there is no registration
+// token yet.
 func (h *Overview) figures(ctx context.Context, attention int, now time.Time) (figures []views.Figure, fresh bool, err error) {
 	counts, err := h.Figures.RegistrationTokenStatusCounts(ctx, now)
 	if err != nil {
@@ -94,7 +95,7 @@ func (h *Overview) figures(ctx context.Context, attention int, now time.Time) (f
 	spark := func(label string, numbers []int, to string) views.Figure {
 		return views.Figure{
 			Label: label + ", last 24 hours", Value: numbers[len(numbers)-1], URL: to, Spark: numbers,
-			SparkLabel: label + " a day over two weeks, oldest first: " + listed(numbers),
+			SparkLabel: label + " per day over two weeks, oldest first: " + listed(numbers),
 		}
 	}
 	return []views.Figure{

@@ -21,13 +21,13 @@ import (
 	"muster/views/ui"
 )
 
-// sectionPageSize is how many rows a tab shows at once: much stands above.
+// sectionPageSize is how many rows a tab shows at once: there is much above
+// them.
 const sectionPageSize = 10
 
 // RegistrationToken is the page of one registration token, with a tab for each
-// thing that happened to it. The tabs are paged and reload by themselves; what
-// stands above them reloads with the parameter whole, and takes its part out of
-// the page.
+// thing that happened to it. The tabs are paged and reload themselves; the rest
+// of the page reloads with the parameter "whole".
 type RegistrationToken struct {
 	Read    RegistrationTokenReader
 	Figures RegistrationTokenFigures
@@ -39,7 +39,7 @@ type RegistrationToken struct {
 	Now   func() time.Time
 }
 
-// RegistrationTokenFigures counts, and names nobody.
+// RegistrationTokenFigures counts; it names nobody.
 type RegistrationTokenFigures interface {
 	BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error)
 	ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error)
@@ -61,9 +61,9 @@ type RegistrationTokenReader interface {
 	trailReader
 }
 
-// Show shows the page; to htmx the part that changed.
+// Show shows the page, or to htmx the part that changed.
 func (h *RegistrationToken) Show(c echo.Context) error {
-	v, err := look(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
+	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
 	if err != nil {
 		return err
 	}
@@ -92,8 +92,8 @@ func below(c echo.Context, frame *web.Frame, title string, trail ...layout.Link)
 	return frame.Below(c, list, title, layout.NavRegistrationTokens, trail...)
 }
 
-// part is what reloads after a change: a section, or with the parameter whole
-// all that stands around it.
+// part is what reloads after a change: a section or, with the parameter
+// "whole", everything around it.
 func (h *RegistrationToken) part(c echo.Context, t *seen.RegistrationToken, section string) (templ.Component, error) {
 	now := h.Now().UTC()
 	switch {
@@ -117,7 +117,7 @@ func (h *RegistrationToken) part(c echo.Context, t *seen.RegistrationToken, sect
 	return nil, noSuchSection()
 }
 
-// page gathers all of the page but its frame.
+// page gathers everything but the frame.
 func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, section string) (views.RegistrationTokenPage, error) {
 	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
 	mayAct := v.Can(models.PermissionRegistrationTokenWrite)
@@ -157,7 +157,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	return p, h.addLinks(ctx, &p, v)
 }
 
-// addLinks names the customer, where that says something, and the chain of
+// addLinks adds the customer, where there are several, and the chain of
 // replacements.
 func (h *RegistrationToken) addLinks(ctx context.Context, p *views.RegistrationTokenPage, v seen.Viewer) error {
 	several, err := h.Read.SeveralCustomers(ctx)
@@ -174,8 +174,8 @@ func (h *RegistrationToken) addLinks(ctx context.Context, p *views.RegistrationT
 	return err
 }
 
-// actionsOn are what the state of t allows somebody who may act at all: once
-// expired it can be replaced, once deleted nothing.
+// actionsOn are what the state of t allows somebody who may act at all: an
+// expired one can be replaced or deleted, a deleted one cannot be changed.
 func actionsOn(t *seen.RegistrationToken, mayAct bool, now time.Time) views.Actions {
 	if !mayAct || t.DeletedAt != nil {
 		return views.Actions{}
@@ -189,8 +189,7 @@ func actionsOn(t *seen.RegistrationToken, mayAct bool, now time.Time) views.Acti
 
 func noSuchSection() error { return listing.Invalid("section", "There is no such part of the page.") }
 
-// sectionTabs lead through what happened to a registration token; self is the
-// address of the current one.
+// sectionTabs are the tabs of the page; self is the address of the current one.
 func sectionTabs(t *seen.RegistrationToken, section string, changes int) (self string, tabs []ui.Tab) {
 	for _, tab := range []struct {
 		section, label string
@@ -210,8 +209,8 @@ func sectionTabs(t *seen.RegistrationToken, section string, changes int) (self s
 	return self, tabs
 }
 
-// sectionQuery is the address of a section, with further parameters: the page
-// parameter belongs to the section that is named beside it.
+// sectionQuery is the query of a section, with further parameters. The page
+// parameter counts only for the section that is named beside it.
 func sectionQuery(c echo.Context, id, section string, more url.Values) listing.Query {
 	more.Set("section", section)
 	page := ""
@@ -221,7 +220,7 @@ func sectionQuery(c echo.Context, id, section string, more url.Values) listing.Q
 	return listing.Part(paths.RegistrationToken(id), sectionPageSize, page, more)
 }
 
-// refused lists who was turned away, those first who have nothing yet.
+// refused lists who was turned away, and who is still waiting.
 func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, verdict *seen.Verdict, now time.Time) (*views.Refused, error) {
 	v, q := web.Viewer(c), sectionQuery(c, t.ID, views.SectionRefused, url.Values{})
 	found, err := h.Read.RefusedAttempts(c.Request().Context(), v, models.RefusedAttemptFilter{RegistrationTokenID: t.ID}, q.Request())

@@ -11,8 +11,8 @@ import (
 	"muster/views/telling"
 )
 
-// remedyURL is where a remedy is carried out on a registration token; its page
-// for those that have no form of their own.
+// remedyURL is where a remedy is carried out on a registration token: its own
+// page for a remedy without a form.
 func remedyURL(kind telling.RemedyKind, registrationTokenID string) string {
 	switch kind {
 	case telling.RemedyRaise, telling.RemedyExtend:
@@ -24,8 +24,8 @@ func remedyURL(kind telling.RemedyKind, registrationTokenID string) string {
 	}
 }
 
-// findingsOf tells the findings of a verdict. What the state of t says already
-// is left to its own sentence.
+// findingsOf words the findings of a verdict, except those that the state of t
+// already tells.
 func findingsOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) []views.Finding {
 	var findings []views.Finding
 	for i := range verdict.Findings {
@@ -63,9 +63,9 @@ func findingURL(kind telling.RemedyKind, f *seen.Finding, registrationTokenID st
 	}
 }
 
-// usesOf picks the uses that a finding is about: those of its time, or those
-// that are from elsewhere. From what is masked nobody can be told apart, so then
-// all are grouped by network.
+// usesOf selects the uses that a finding is about: those of its time, or those
+// from elsewhere. Masked values do not tell who is from elsewhere, so then all
+// uses are grouped by network.
 func usesOf(f *seen.Finding) listing.Narrowing {
 	switch {
 	case f.Cause != models.CauseStrangers:

@@ -33,9 +33,9 @@ type Tester struct {
 	Now   func() time.Time
 }
 
-// Try answers the form of the tester, again with the form.
+// Try answers the form and shows it again.
 func (h *Tester) Try(c echo.Context) error {
-	v, err := look(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
+	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
 	if err != nil {
 		return err
 	}
@@ -60,8 +60,8 @@ func (h *Tester) Try(c echo.Context) error {
 	return h.render(c, t, tester, failure)
 }
 
-// ask asks in the name of the form. Whoever sees addresses masked could try
-// them out here, so that is counted and written down.
+// ask judges whoever the form describes. Somebody who sees addresses masked
+// could guess them here, so each try is counted and audited.
 func (h *Tester) ask(c echo.Context, v seen.Viewer, t *seen.RegistrationToken, form views.TesterForm) (*telling.Admission, error) {
 	p, err := presentedBy(form, len(t.Networks) > 0)
 	if err != nil {
@@ -92,11 +92,11 @@ func presentedBy(form views.TesterForm, needsIP bool) (models.Presented, error) 
 		IP:      strings.TrimSpace(form.IP),
 	}
 	if _, err := netip.ParseAddr(presented.IP); err != nil && (presented.IP != "" || needsIP) {
-		p.Fail("ip", "Give the address they come from, like 192.0.2.7: this registration token looks at it.")
+		p.Fail("ip", "Enter the IP address they come from, such as 192.0.2.7: this registration token checks it.")
 	}
 	if email := strings.TrimSpace(form.Email); email != "" {
 		if models.CheckText("email", email, models.MaxNameLength, false) != nil || !strings.Contains(email, "@") {
-			p.Fail("email", "This is no e-mail address.")
+			p.Fail("email", "This is not an e-mail address.")
 		}
 		presented.Verified = models.VerifiedIdentity{Issuer: "asked", Subject: email, Email: email}
 	}

@@ -15,8 +15,8 @@ import (
 	"muster/views/ui"
 )
 
-// Unmask shows the e-mail and IP addresses of one object to whoever asks, for a
-// while, and writes it down.
+// Unmask shows somebody the e-mail and IP addresses of one object for a while,
+// and records it.
 type Unmask struct {
 	Read interface {
 		registrationTokenReader
@@ -24,8 +24,8 @@ type Unmask struct {
 		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
 	}
 	Grants Grants
-	// Count counts what an actor has shown or hidden. KindRateLimited when that
-	// was too much.
+	// Count counts how often an actor shows or hides them. KindRateLimited when
+	// that was too often.
 	Count func(actorID string) error
 	Now   func() time.Time
 }
@@ -43,7 +43,7 @@ type unmaskForm struct {
 	ReturnTo   string `form:"return_to"`
 }
 
-// Show shows them.
+// Show shows the addresses.
 func (h *Unmask) Show(c echo.Context) error {
 	grant, to, err := h.grant(c)
 	if err != nil {
@@ -59,7 +59,7 @@ func (h *Unmask) Show(c echo.Context) error {
 	return web.Redirect(c, to)
 }
 
-// Hide ends that early.
+// Hide hides them again before the grant expires.
 func (h *Unmask) Hide(c echo.Context) error {
 	grant, to, err := h.grant(c)
 	if err != nil {
@@ -72,8 +72,8 @@ func (h *Unmask) Hide(c echo.Context) error {
 	return web.Redirect(c, to)
 }
 
-// grant reads the form: the grant it is about, and the page it leads back to.
-// An object that is not there is not granted.
+// grant reads the form: the grant, and the page to return to. KindNotFound for
+// an object that does not exist.
 func (h *Unmask) grant(c echo.Context) (models.PersonalDataGrant, string, error) {
 	var form unmaskForm
 	if err := web.BindForm(c, &form); err != nil {
@@ -93,8 +93,8 @@ func (h *Unmask) grant(c echo.Context) (models.PersonalDataGrant, string, error)
 	return models.PersonalDataGrant{ActorID: web.Actor(c).ID, ObjectKind: form.ObjectKind, ObjectID: form.ObjectID}, to, nil
 }
 
-// objectPage is the page of an object that is there. KindNotFound; KindInvalid
-// for a kind that has none.
+// objectPage is the page of an existing object. KindNotFound; KindInvalid for a
+// kind without a page.
 func (h *Unmask) objectPage(ctx context.Context, v seen.Viewer, kind, id string) (string, error) {
 	switch kind {
 	case models.ObjectRegistrationToken:
@@ -111,14 +111,14 @@ func (h *Unmask) objectPage(ctx context.Context, v seen.Viewer, kind, id string)
 	}
 }
 
-// grantReader finds out what a viewer was granted to see.
+// grantReader reads what a viewer was granted.
 type grantReader interface {
 	At(ctx context.Context, v seen.Viewer, kind, id string, now time.Time) (seen.Viewer, error)
 }
 
-// look says who looks at the page of one object: whoever calls, who sees its
-// personal data for as long as a grant stands.
-func look(c echo.Context, read grantReader, kind, id string, now time.Time) (seen.Viewer, error) {
+// viewerOf is the caller as the viewer of one object: a grant shows them its
+// personal data.
+func viewerOf(c echo.Context, read grantReader, kind, id string, now time.Time) (seen.Viewer, error) {
 	v, err := read.At(c.Request().Context(), web.Viewer(c), kind, id, now.UTC())
 	if err == nil {
 		web.SetViewer(c, v)
@@ -126,8 +126,8 @@ func look(c echo.Context, read grantReader, kind, id string, now time.Time) (see
 	return v, err
 }
 
-// showMaskBar says on the page of one object how its addresses are shown, to
-// whoever may change that.
+// showMaskBar tells whoever may unmask how the page of one object shows its
+// addresses.
 func showMaskBar(c echo.Context, kind, id string) {
 	v := web.Viewer(c)
 	if !v.MayUnmask() {
@@ -143,8 +143,8 @@ func showMaskBar(c echo.Context, kind, id string) {
 	web.SetMaskBar(c, bar)
 }
 
-// withoutPage is an address without its page of a list: shown in another way,
-// the list may be in another order.
+// withoutPage is a URL without its page parameter: once unmasked, a list may be
+// in another order.
 func withoutPage(u *url.URL) string {
 	values := u.Query()
 	if !values.Has("page") {

@@ -13,8 +13,8 @@ import (
 	"muster/views/ui"
 )
 
-// uses lists who used a registration token: each use, or groups of them, of all
-// or of some.
+// uses lists who used a registration token: each use or groups of uses, all of
+// them or those that match.
 func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now time.Time) (*views.Uses, error) {
 	ctx, v := c.Request().Context(), web.Viewer(c)
 	n, err := listing.ReadNarrowing(c.QueryParams())
@@ -52,8 +52,8 @@ func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now 
 	return s, err
 }
 
-// useGroups lead to the uses of each group, and whoever may delete to its
-// surplus.
+// useGroups link to the uses of each group and, for those who may delete, to
+// its surplus.
 func useGroups(registrationTokenID string, found []seen.UseGroup, n listing.Narrowing, mayDelete bool) []views.UseGroup {
 	groups := make([]views.UseGroup, len(found))
 	for i := range found {
@@ -67,7 +67,7 @@ func useGroups(registrationTokenID string, found []seen.UseGroup, n listing.Narr
 	return groups
 }
 
-// groupChoices are the ways to look at the uses.
+// groupChoices are the ways to group the uses.
 func groupChoices(n listing.Narrowing, address func(listing.Narrowing) string) []ui.Tab {
 	current := n.By
 	if !n.Grouped() {

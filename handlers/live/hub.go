@@ -17,23 +17,21 @@ import (
 )
 
 // A browser has one stream for all its tabs, a session one for each browser
-// that took the cookie along; the limits are far above both.
+// that holds its cookie; the limits are far above both.
 const (
 	gatherFor = 250 * time.Millisecond
-	// mostStreams bounds the streams at a time, mostPerSession those of one.
-	mostStreams    = 2_000
-	mostPerSession = 8
+	// maxStreams limits all open streams, maxPerSession those of one session.
+	maxStreams    = 2_000
+	maxPerSession = 8
 )
-
-// Reader reads what changed.
-type Reader interface {
-	RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
-}
 
 // Config is what a hub needs.
 type Config struct {
-	Read Reader
-	// Alive reports whether the session that opened a stream still is one.
+	// Read reads what changed.
+	Read interface {
+		RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
+	}
+	// Alive reports whether the session that opened a stream is still valid.
 	Alive  func(c echo.Context) (bool, error)
 	Now    func() time.Time
 	Logger *slog.Logger
@@ -59,16 +57,16 @@ type Hub struct {
 func NewHub(cfg Config) *Hub {
 	return &Hub{
 		Config: cfg, Parts: Parts{now: cfg.Now},
-		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, most: mostStreams,
+		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, most: maxStreams,
 	}
 }
 
 // LimitStreams sets how many streams are open at a time.
 func (h *Hub) LimitStreams(most int) { h.most = most }
 
-// open adds a stream. A session that has its fill loses its oldest one, so
-// that a forgotten tab does not keep a new one blind. Nil while the server
-// stops, or when all sessions together have too many.
+// open adds a stream. A session at its limit loses its oldest stream, so that a
+// forgotten browser does not shut out a new one. Nil while the server stops, or
+// when there are too many streams in all.
 func (h *Hub) open(session []byte) *stream {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -81,7 +79,7 @@ func (h *Hub) open(session []byte) *stream {
 			own = append(own, st)
 		}
 	}
-	if len(own) >= mostPerSession {
+	if len(own) >= maxPerSession {
 		oldest := slices.MinFunc(own, func(a, b *stream) int { return cmp.Compare(a.number, b.number) })
 		oldest.superseded.Store(true)
 		oldest.end()
@@ -143,17 +141,18 @@ func (h *Hub) Notify(change tokens.Change) {
 	}
 }
 
-// flush sends what gathered.
+// flush sends what has gathered.
 func (h *Hub) flush() {
 	h.mu.Lock()
 	changes := h.pending
 	h.pending, h.armed = map[tokens.Change]struct{}{}, false
 	h.mu.Unlock()
 
-	h.Parts.forget() // before browsers are told, and come for the new
+	h.Parts.forget() // before browsers are told and come for new ones
 	chunk, err := h.render(changes)
 	if err != nil {
-		// Better a reload of the streams than a page that silently stands.
+		// Better that every browser reconnects than that pages silently go
+		// stale.
 		h.Logger.LogAttrs(context.Background(), slog.LevelError, "live update failed", slog.Any(web.LogError, err))
 		h.endStreams(func(*stream) bool { return true })
 		return

@@ -49,7 +49,7 @@ func TestHub_GathersAMomentOfChanges(t *testing.T) {
 		if n := strings.Count(got, "event: change"); n != 2 || time.Since(started) != gatherFor {
 			t.Errorf("%d events after %s: %q", n, time.Since(started), got)
 		}
-		for i := range mostChanges + 1 {
+		for i := range maxChanges + 1 {
 			hub.Notify(authTokenChange(string(rune('a' + i))))
 		}
 		if got := string(<-st.events); got != "event: change\ndata: {\"kind\":\"reconnected\"}\n\n" {

@@ -15,16 +15,16 @@ import (
 	"muster/views/ui"
 )
 
-// Kinds of message beside those of a change; live.js knows them.
+// Kinds of message besides those of a change; live.js knows them.
 const (
 	// kindReload: too much has changed to tell it one by one.
 	kindReload = "reconnected"
-	// kindSuperseded: do not come back, another stream took the place.
+	// kindSuperseded: do not reconnect, another stream took its place.
 	kindSuperseded = "superseded"
 )
 
-// mostChanges is how many changes are told one by one.
-const mostChanges = 200
+// maxChanges is how many changes are reported one by one.
+const maxChanges = 200
 
 // renderLimit is how long reading and rendering what changed may take.
 const renderLimit = 5 * time.Second
@@ -38,12 +38,12 @@ type message struct {
 }
 
 // render makes one event for each change; the first of a registration token
-// carries its usage as list and detail show it. It is read for nobody, since the
-// same bytes go to those who see personal data masked.
+// carries its usage as list and detail show it. It is read as a viewer without
+// permissions, since the same bytes go to those who see personal data masked.
 func (h *Hub) render(changes map[tokens.Change]struct{}) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), renderLimit)
 	defer cancel()
-	if len(changes) > mostChanges {
+	if len(changes) > maxChanges {
 		return appendMessage(nil, message{Kind: kindReload})
 	}
 	fragments, err := h.fragments(ctx, changes)

@@ -15,16 +15,16 @@ import (
 )
 
 const (
-	// mostParts bounds how many parts are kept; all go with the next change
+	// maxParts limits how many parts are kept; the next change drops them all
 	// anyway.
-	mostParts = 256
+	maxParts = 256
 	// keepFor is how long one is kept when nothing changes.
 	keepFor = 5 * time.Second
 )
 
 // Parts keeps the parts of pages that many browsers reload after the same
-// change: the first one renders, the others of its role get the same bytes.
-// What is kept is good until browsers are told of another change.
+// change: the first request renders, the others of its role get the same bytes.
+// A part is good until browsers hear of another change.
 type Parts struct {
 	now   func() time.Time
 	mu    sync.Mutex
@@ -37,7 +37,7 @@ type part struct {
 	err     error
 }
 
-// forget is called whenever browsers are told that something changed.
+// forget is called whenever browsers hear that something changed.
 func (p *Parts) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -47,7 +47,7 @@ func (p *Parts) forget() {
 func (p *Parts) part(key string) *part {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.parts == nil || len(p.parts) >= mostParts {
+	if p.parts == nil || len(p.parts) >= maxParts {
 		p.parts = map[string]*part{}
 	}
 	kept := p.parts[key]
@@ -58,12 +58,11 @@ func (p *Parts) part(key string) *part {
 	return kept
 }
 
-// Render answers a reload that nobody asked for with a part that is the same
-// for everybody of a role who sees as much of addresses; build makes it when
-// nobody has yet.
+// Render answers a page's own reload with a part that is the same for everybody
+// with the same role and masking; build makes it when nobody has yet.
 func (p *Parts) Render(c echo.Context, build func() (templ.Component, error)) error {
 	v := web.Viewer(c)
-	// The time stands in the key because states and "in 3 days" follow it.
+	// The time is part of the key because states and "in 3 days" depend on it.
 	key := fmt.Sprint(v.Role, v.Masked(), v.ShownUntil().IsZero(), p.now().Truncate(keepFor), c.Request().URL.RequestURI())
 	kept := p.part(key)
 	kept.once.Do(func() {
@@ -76,7 +75,7 @@ func (p *Parts) Render(c echo.Context, build func() (templ.Component, error)) er
 		kept.content = buffer.Bytes()
 	})
 	if kept.err != nil {
-		p.forget() // the next one may have more luck
+		p.forget() // the next request may succeed
 		return kept.err
 	}
 	return web.HTML(c, http.StatusOK, kept.content)

@@ -14,8 +14,8 @@ import (
 
 const (
 	pingEvery = 15 * time.Second
-	// patience is how long a browser may take for one piece.
-	patience = 30 * time.Second
+	// writeTimeout is how long a browser may take for one piece.
+	writeTimeout = 30 * time.Second
 	// backlog is how many pieces wait for a browser.
 	backlog = 32
 )
@@ -27,7 +27,7 @@ type stream struct {
 	events  chan []byte
 	ended   chan struct{}
 	once    sync.Once
-	// superseded tells that a newer stream of the session took its place.
+	// superseded means that a newer stream of the session took its place.
 	superseded atomic.Bool
 }
 
@@ -37,8 +37,8 @@ func newStream(session []byte, number uint64) *stream {
 
 func (st *stream) end() { st.once.Do(func() { close(st.ended) }) }
 
-// Events is the live stream (HTML Living Standard, server-sent events). It
-// ends at logout and when the session runs out, and never counts as activity.
+// Events is the live stream (HTML Living Standard, server-sent events). It ends
+// at logout and when the session expires, and never counts as activity.
 func (h *Hub) Events(c echo.Context) error {
 	session := web.SessionOf(c)
 	stream := h.open(session.Digest)
@@ -47,12 +47,12 @@ func (h *Hub) Events(c echo.Context) error {
 	}
 	defer h.remove(stream)
 
-	// The deadlines of ordinary answers end here: the stream is open for hours,
-	// and only a browser that takes nothing any more is given up.
+	// The deadlines of ordinary responses do not apply: the stream stays open
+	// for hours, and only a browser that stops reading is given up.
 	control := http.NewResponseController(c.Response())
 	_ = control.SetReadDeadline(time.Time{}) // fails on no connection of net/http
 	send := func(data []byte) error {
-		_ = control.SetWriteDeadline(time.Now().Add(patience)) //nolint:forbidigo // a deadline of the connection
+		_ = control.SetWriteDeadline(time.Now().Add(writeTimeout)) //nolint:forbidigo // a deadline of the connection
 		if _, err := c.Response().Write(data); err != nil {
 			return err
 		}

@@ -10,28 +10,19 @@ import (
 	"muster/views/ui"
 )
 
-// tabs are the kinds of actor that the trail can be narrowed by.
+// tabs narrow the trail by kind of actor.
 func (q query) tabs() []ui.Tab {
-	kinds := []struct {
-		kind  models.ActorKind
-		label string
-	}{
-		{"", "Everybody"},
-		{models.ActorPerson, "People"},
-		{models.ActorAPIKey, "API keys"},
-		{models.ActorDevice, "Devices"},
-		{models.ActorSystem, "Muster itself"},
-	}
-	tabs := make([]ui.Tab, len(kinds))
-	for i, k := range kinds {
-		kind := string(k.kind)
-		tabs[i] = ui.Tab{Label: k.label, NoCount: true, Current: q.More.Get("kind") == kind, URL: q.with("kind", kind)}
+	tabs := make([]ui.Tab, len(actorKinds))
+	for i, kind := range actorKinds {
+		value := string(kind.value)
+		tabs[i] = ui.Tab{Label: kind.label, NoCount: true, Current: q.More.Get("kind") == value, URL: q.with("kind", value)}
 	}
 	return tabs
 }
 
-// chips say what narrows beside the search and the kind of actor, each with the
-// way to take it off. KindNotFound when there is no event to name an actor.
+// chips are the filters besides the search and the kind of actor, each with a
+// link that removes it. KindNotFound when the event that names an actor does
+// not exist.
 func (h *Trail) chips(ctx context.Context, v seen.Viewer, q query) ([]views.Chip, error) {
 	var chips []views.Chip
 	for _, filter := range []struct{ name, words string }{

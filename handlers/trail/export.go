@@ -18,7 +18,7 @@ var exportColumns = []string{
 	"time", "actor_kind", "actor", "actor_id", "action", "what", "object_kind", "object_id", "object", "ip", "request_id", "detail", "event_id",
 }
 
-// Export answers the whole trail, as narrowed, newest first.
+// Export sends the whole trail, as narrowed, newest first.
 func (h *Trail) Export(c echo.Context) error {
 	var form url.Values
 	if err := web.BindForm(c, &form); err != nil {

@@ -12,15 +12,7 @@ import (
 	views "muster/views/trail"
 )
 
-// The kinds of object that have a name or a page.
-const (
-	objectRegistrationToken = "registration_token"
-	objectAuthToken         = "auth_token"
-	objectRefusedAttempt    = "refused_attempt"
-	objectAPIKey            = "api_key"
-)
-
-// objects finds what a page of the trail is about, by id: one read for each
+// objects finds what the events of a page are about, by id: one read for each
 // kind of object.
 func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditEvent) (map[string]views.Object, error) {
 	objects, ids := map[string]views.Object{}, map[string][]string{}
@@ -34,7 +26,7 @@ func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditE
 		if tokens.ValidID(id) {
 			object.TrailURL = paths.AuditOf(id)
 		}
-		if kind == objectRefusedAttempt && id != "" { // purges have none
+		if kind == models.ObjectRefusedAttempt && id != "" { // purges have none
 			object.URL = paths.Attempt(id)
 		}
 		objects[id] = object
@@ -44,7 +36,7 @@ func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditE
 		object.Link = layout.Link{Label: cmp.Or(label, id), URL: url}
 		objects[id] = object
 	}
-	if found := ids[objectRegistrationToken]; len(found) > 0 {
+	if found := ids[models.ObjectRegistrationToken]; len(found) > 0 {
 		rows, err := h.Read.RegistrationTokensByID(ctx, v, found)
 		if err != nil {
 			return nil, err
@@ -53,7 +45,7 @@ func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditE
 			name(rows[i].ID, rows[i].Identifier, paths.RegistrationToken(rows[i].ID))
 		}
 	}
-	if found := ids[objectAuthToken]; len(found) > 0 {
+	if found := ids[models.ObjectAuthToken]; len(found) > 0 {
 		whole := models.PageRequest{Size: models.MaxPageSize}
 		page, err := h.Read.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: found}, whole, h.Now().UTC())
 		if err != nil {
@@ -64,7 +56,7 @@ func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditE
 			name(t.ID, cmp.Or(t.Person().Name, t.FQDN), paths.AuthToken(t.ID))
 		}
 	}
-	if len(ids[objectAPIKey]) > 0 {
+	if len(ids[models.ObjectAPIKey]) > 0 {
 		keys, err := h.Read.APIKeys(ctx, v)
 		if err != nil {
 			return nil, err

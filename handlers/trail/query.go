@@ -18,12 +18,26 @@ import (
 // fewer.
 var list = listing.List{Path: paths.Audit, PageSize: 12}
 
-// query is what the trail is asked for, by its address or by the form that
-// exports it. Beside the search, what narrows it is in More, as given.
+// actorKind is a kind of actor that the trail can be narrowed by.
+type actorKind struct {
+	value models.ActorKind
+	label string
+}
+
+var actorKinds = []actorKind{
+	{"", "Everybody"},
+	{models.ActorPerson, "People"},
+	{models.ActorAPIKey, "API keys"},
+	{models.ActorDevice, "Devices"},
+	{models.ActorSystem, "Muster itself"},
+}
+
+// query is what narrows the trail, from the URL or from the form that exports
+// it. Everything but the search is in More, as given.
 type query struct{ listing.Query }
 
-// readQuery reads and checks the parameters. A value that is not known is
-// KindInvalid: a trail that silently shows something else misleads.
+// readQuery reads and checks the parameters. An unknown value is KindInvalid: a
+// trail that silently showed something else would mislead.
 func readQuery(values url.Values) (query, error) {
 	read, err := list.Read(values)
 	if err != nil {
@@ -44,8 +58,7 @@ func (q query) check() error {
 			return err
 		}
 	}
-	kinds := []models.ActorKind{"", models.ActorPerson, models.ActorAPIKey, models.ActorDevice, models.ActorSystem}
-	if !slices.Contains(kinds, models.ActorKind(q.More.Get("kind"))) {
+	if !slices.ContainsFunc(actorKinds, func(k actorKind) bool { return string(k.value) == q.More.Get("kind") }) {
 		return listing.Invalid("kind", "There is no such kind of actor to narrow the list by.")
 	}
 	if q.More.Has("action") && !slices.Contains(models.AuditActions, models.AuditAction(q.More.Get("action"))) {
@@ -53,13 +66,13 @@ func (q query) check() error {
 	}
 	for _, name := range []string{"from", "to"} {
 		if _, ok := q.day(name); !ok && q.More.Has(name) {
-			return listing.Invalid(name, "Give the days of the period like 2026-12-31 (UTC).")
+			return listing.Invalid(name, "Enter dates like 2026-12-31 (UTC).")
 		}
 	}
 	return nil
 }
 
-// day is when a day of the period begins (UTC); false when none is given.
+// day is the start of a day of the period (UTC); false when none is given.
 func (q query) day(name string) (start time.Time, ok bool) {
 	start, err := time.Parse(time.DateOnly, q.More.Get(name))
 	return start, err == nil
@@ -85,8 +98,8 @@ func (q query) filter() models.AuditFilter {
 	return f
 }
 
-// with is the first page of the trail with one parameter changed; empty takes
-// it off.
+// with is the first page of the trail with one parameter changed; an empty
+// value removes it.
 func (q query) with(name, value string) string {
 	q.More = maps.Clone(q.More)
 	q.More.Del(name)

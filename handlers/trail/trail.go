@@ -30,7 +30,8 @@ type Trail struct {
 	Read  Reader
 	Frame *web.Frame
 	Now   func() time.Time
-	// LimitExports counts an export of an actor; KindRateLimited.
+	// LimitExports counts an actor's exports. KindRateLimited when there were
+	// too many.
 	LimitExports func(actorID string) error
 }
 

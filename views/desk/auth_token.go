@@ -7,13 +7,13 @@ import (
 	"muster/views/layout"
 )
 
-// AuthTokenPage tells the whole life of one auth token.
+// AuthTokenPage is the page of one auth token.
 type AuthTokenPage struct {
 	layout.Page
 	Token    *seen.AuthToken
 	Now      time.Time
 	Customer string // empty while there is only one
-	// RegistrationToken is where it comes from.
+	// RegistrationToken is where it came from.
 	RegistrationToken layout.Link
 	UseNumber         int // 0 when unknown
 	MayDelete         bool

@@ -8,11 +8,11 @@ import (
 	"muster/views/ui"
 )
 
-// ShowUnexpected is the part of the tab that is not of the list; the others are
-// the states of an entry (parameter show).
+// ShowUnexpected is the part about people who are not on the list; the other
+// parts are the states of an entry (parameter show).
 const ShowUnexpected = "unexpected"
 
-// Expected is "expected"; also a fragment of its own.
+// Expected is the tab "Expected"; also a fragment of its own.
 type Expected struct {
 	Section
 	// Show is the part that is shown, one of the Tabs.
@@ -21,10 +21,20 @@ type Expected struct {
 	// Rows are those of the list, Strangers those of ShowUnexpected.
 	Rows      []seen.Expectation
 	Strangers []seen.AuthToken
-	// MayEdit tells that this person may change rules and list; SelectURL leads
-	// to the strangers' auth tokens to be selected, empty when they may not.
+	// MayEdit tells whether this person may change rules and list; SelectURL
+	// lists the strangers' auth tokens for selection, empty for those who may
+	// not delete.
 	MayEdit   bool
 	SelectURL string
+}
+
+// expectedHeadings head the list: only who arrived has uses.
+func expectedHeadings(show string) []string {
+	headings := []string{"Expected", "Kind", "Note"}
+	if show == string(models.ExpectationArrived) {
+		headings = append(headings, "First arrived", "Uses")
+	}
+	return headings
 }
 
 // kindName is what an entry is compared with, in words.
@@ -39,12 +49,12 @@ func kindName(k models.ExpectationKind) string {
 	}
 }
 
-// TesterForm asks whether somebody would be let in, raw.
+// TesterForm is the form of the tester, raw.
 type TesterForm struct {
 	SystemUserName string `form:"systemUserName"`
 	FQDN           string `form:"fqdn"`
-	// Email is the verified address they are signed in with; empty for
-	// nobody.
+	// Email is the verified address they are signed in with; empty when they
+	// are not signed in.
 	Email string `form:"email"`
 	IP    string `form:"ip"`
 }

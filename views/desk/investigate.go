@@ -17,18 +17,19 @@ type InvestigatePage struct {
 	// Error says why nothing was found; empty when nothing was asked.
 	Error   string
 	Attempt *Attempt
-	// Results are several things that were found; one alone is opened.
+	// Results are the hits of a search, when there are several; a single hit is
+	// opened.
 	Results *Results
 }
 
 // Results are what a search found, by kind.
 type Results struct {
 	seen.Found
-	// Kind says what the text was taken for; Most is how many of a kind are
-	// shown.
+	// Kind says what the text was recognised as; Most is how many of each kind
+	// are shown.
 	Kind string
 	Most int
-	// Labels are those of the auth tokens' registration tokens, by their ids.
+	// Labels are the labels of registration tokens, by id.
 	Labels map[string]string
 }
 
@@ -41,8 +42,8 @@ type InvestigateForm struct {
 // Attempt is a refused attempt in full.
 type Attempt struct {
 	seen.RefusedAttempt
-	// RegistrationToken is nil when the secret matched nothing; Standing says
-	// how it stands now.
+	// RegistrationToken is nil when the secret matched nothing; Standing
+	// describes its present state.
 	RegistrationToken *seen.RegistrationToken
 	Standing          []string
 	// Answer is what to write to the user.

@@ -7,7 +7,6 @@ import (
 	"muster/seen"
 	"muster/views/layout"
 	"muster/views/telling"
-	"muster/views/ui"
 )
 
 // OverviewPage is where administrators and the helpdesk begin.
@@ -15,21 +14,21 @@ type OverviewPage struct {
 	layout.Page
 	Now     time.Time
 	Figures []Figure
-	// Fresh tells that there is no registration token yet.
+	// Fresh means that there is no registration token yet.
 	Fresh     bool
 	MayCreate bool
-	// Attention are the most urgent ones, and More says how many are not
-	// shown.
+	// Attention are the most urgent registration tokens; More is how many
+	// others need attention.
 	Attention []Attention
 	More      int
 	Activity  []Activity
 }
 
-// Figure is one number with what it is a number of.
+// Figure is a number with its label.
 type Figure struct {
 	Label string
 	Value int
-	// Of is the limit or the whole; empty when there is none.
+	// Of is the limit or the total; empty when there is none.
 	Of  string
 	URL string // empty when it leads nowhere
 	// Spark are the numbers of the days before, oldest first; SparkLabel
@@ -38,11 +37,11 @@ type Figure struct {
 	SparkLabel string
 }
 
-// Attention is a registration token that needs somebody, in words, and where
-// they mend it.
+// Attention is a registration token that needs attention, in words, and where
+// its remedy is.
 type Attention struct {
 	seen.Attention
-	Told telling.Attention
+	Text telling.Attention
 	URL  string
 }
 
@@ -70,7 +69,7 @@ func (a Activity) host() string {
 }
 
 func (a Activity) who() string {
-	var person ui.Person
+	var person seen.Person
 	if a.Redeemed == nil {
 		person = a.Refused.Person()
 	} else {

@@ -9,7 +9,7 @@ import (
 	"muster/views/ui"
 )
 
-// RegistrationTokenPage tells everything about one registration token.
+// RegistrationTokenPage is the page of one registration token.
 type RegistrationTokenPage struct {
 	layout.Page
 	Token    *seen.RegistrationToken
@@ -19,14 +19,15 @@ type RegistrationTokenPage struct {
 	// is none.
 	Replaces, ReplacedBy *layout.Link
 	Actions              Actions
-	// Reasons explain the state, all that hold; none for an active one.
+	// Reasons explain the state, every one that holds; empty while it is
+	// active.
 	Reasons []telling.StatusReason
 	// Findings say what became of the counts; none while there is nothing to
 	// say.
 	Findings []Finding
 	// BurnDown is nil while there is nothing to see.
 	BurnDown *BurnDown
-	// URL is this very page, the tab included.
+	// URL is this page, its tab included.
 	URL  string
 	Tabs []ui.Tab
 	// What the current tab shows: Uses, Refused, Expected with the Tester, or
@@ -38,7 +39,7 @@ type RegistrationTokenPage struct {
 	Changes  []seen.AuditEvent
 }
 
-// Actions are what this person may do with it as it stands.
+// Actions are what this person may do with it in its present state.
 type Actions struct{ Edit, Enable, Disable, Replace, Delete bool }
 
 // mayAct tells whether this person may change the registration token at all.
@@ -52,30 +53,31 @@ const (
 	SectionChanges  = "changes"
 )
 
-// Section is a tab that is paged and reloads by itself.
+// Section is a tab that is paged and reloads itself.
 type Section struct {
 	Token *seen.RegistrationToken
 	Now   time.Time
-	// URL reloads this section (a page of it included); it may answer the
-	// whole page or the section alone.
+	// URL reloads this section at its current page; the answer may be the whole
+	// page or the section alone.
 	URL    string
 	Paging ui.Paging
 }
 
-// Refused is "turned away"; also a fragment of its own.
+// Refused is the tab "Turned away"; also a fragment of its own.
 type Refused struct {
 	Section
 	Rows []seen.RefusedAttempt
-	// Waiting are those of them who have nothing yet; MayRaise tells that this
-	// person may let them in.
+	// Waiting are those who still have no auth token; MayRaise tells whether
+	// this person may raise the count for them.
 	Waiting  []seen.Waiting
 	MayRaise bool
 }
 
-// Finding is one thing that became of the counts, and where to mend it.
+// Finding is one explanation of what became of the counts, and where its remedy
+// is.
 type Finding struct {
 	telling.Finding
-	// Calm tells that nobody has to do anything.
+	// Calm means that nobody has to do anything.
 	Calm bool
 	// URL is where its remedy leads; empty where there is none.
 	URL string

@@ -222,15 +222,15 @@ func TesterCard(t Tester) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "email", Label: "Signed in as", Value: t.Form.Email, Error: t.Errors["email"], MaxLength: models.MaxNameLength, Optional: true, Placeholder: "name@example.com", Hint: "The verified e-mail address; empty for nobody."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "email", Label: "Signed in as", Value: t.Form.Email, Error: t.Errors["email"], MaxLength: models.MaxNameLength, Optional: true, Placeholder: "name@example.com", Hint: "The verified e-mail address; leave empty if they are not signed in."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "ip", Label: "From the address", Value: t.Form.IP, Error: t.Errors["ip"], MaxLength: 64, Optional: true, Mono: true, Hint: "Needed where networks are limited."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextField(ui.Input{Name: "ip", Label: "From the address", Value: t.Form.IP, Error: t.Errors["ip"], MaxLength: 64, Optional: true, Mono: true, Hint: "Needed if only some networks are allowed."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</div><div class=\"form-actions\"><button class=\"btn\" type=\"submit\">Try it</button> <span class=\"sub\">Judged as a redemption is; no count is taken.</span></div></form></section>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "</div><div class=\"form-actions\"><button class=\"btn\" type=\"submit\">Try it</button> <span class=\"sub\">Judged like a redemption, but no count is taken.</span></div></form></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strings"
 
 	"muster/models"
@@ -8,11 +9,11 @@ import (
 	"muster/views/ui"
 )
 
-// Uses is "who used it"; also a fragment of its own.
+// Uses is the tab "Who used it"; also a fragment of its own.
 type Uses struct {
 	Section
-	// GroupBy are the ways to look at them; Chips what narrows them, Narrowed
-	// that something does, ClearURL all again.
+	// GroupBy are the ways to group them. Chips are the filters, Narrowed tells
+	// whether there are any, ClearURL removes them.
 	GroupBy  []ui.Tab
 	Chips    []ui.Chip
 	Narrowed bool
@@ -20,16 +21,16 @@ type Uses struct {
 	// SelectURL is the list where their auth tokens can be deleted; may be
 	// empty.
 	SelectURL string
-	// By is what the Groups share; without it there are Rows.
+	// By is what the uses of a group share; empty when Rows are shown instead.
 	By     models.Facet
 	Groups []UseGroup
 	Rows   []seen.TokenUse
 }
 
-// UseGroup is the uses that have one thing in common.
+// UseGroup is a group of uses that share a value.
 type UseGroup struct {
 	seen.UseGroup
-	// Value is what that is.
+	// Value is what they share.
 	Value string
 	// URL lists them; SurplusURL is where the surplus can be deleted, may be
 	// empty.
@@ -48,6 +49,20 @@ func (g *UseGroup) fate() string {
 		}
 	}
 	return strings.Join(parts, ", ")
+}
+
+// groupHeadings head the groups: those of one person say how many devices, those
+// of one device how many people.
+func groupHeadings(by models.Facet) []string {
+	headings := []string{facetTitle(by), "Uses", "People", "Devices", "Auth tokens", "First", "Last"}
+	switch by {
+	case models.FacetPerson:
+		return slices.Delete(headings, 2, 3)
+	case models.FacetDevice:
+		return slices.Delete(headings, 3, 4)
+	default:
+		return headings
+	}
 }
 
 func facetTitle(by models.Facet) string {

@@ -3,7 +3,6 @@ package gallery
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"muster/models"
 	"muster/seen"
@@ -14,16 +13,15 @@ import (
 
 // apiKeys are API keys in all states.
 func apiKeys() []seen.APIKey {
-	minutesAgo, lastWeek := new(now.Add(-2*time.Minute)), now.AddDate(0, 0, -7)
 	rows := []models.APIKey{
-		{Name: "Licence server Berlin", ScopeList: "introspect", CreatedBy: "Ada Admin", ExpiresAt: new(now.AddDate(0, 0, 30)), LastUsedAt: minutesAgo},
+		{Name: "Licence server Berlin", ScopeList: "introspect", CreatedBy: "Ada Admin", ExpiresAt: new(now.AddDate(0, 0, 30)), LastUsedAt: &twoMinutesAgo},
 		{Name: longName, ScopeList: "registration-tokens:read registration-tokens:write", CreatedBy: longName, ExpiresAt: new(now.AddDate(0, 0, 3))},
-		{Name: rtlName, Role: models.RoleAdmin, CreatedBy: "command line", ExpiresAt: &lastWeek, LastUsedAt: &lastWeek},
-		{Name: "Old script", Role: models.RoleHelpdesk, CreatedBy: "Ada Admin", RevokedAt: minutesAgo, RevokedBy: "Ada Admin"},
+		{Name: rtlName, Role: models.RoleAdmin, CreatedBy: "command line", ExpiresAt: &aWeekAgo, LastUsedAt: &aWeekAgo},
+		{Name: "Old script", Role: models.RoleHelpdesk, CreatedBy: "Ada Admin", RevokedAt: &twoMinutesAgo, RevokedBy: "Ada Admin"},
 	}
 	keys := make([]seen.APIKey, len(rows))
 	for i := range rows {
-		rows[i].ID, rows[i].CreatedAt = TokenID+strconv.Itoa(i+1), lastWeek
+		rows[i].ID, rows[i].CreatedAt = TokenID+strconv.Itoa(i+1), aWeekAgo
 		keys[i] = viewer.APIKey(&rows[i])
 	}
 	return keys

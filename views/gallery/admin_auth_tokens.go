@@ -10,7 +10,7 @@ import (
 	"muster/views/ui"
 )
 
-// authTokens are the people with an auth token each, in all states.
+// authTokens are one auth token for each of the people, in all states.
 func authTokens() []seen.AuthToken {
 	var rows []seen.AuthToken
 	for i := range people {

@@ -12,8 +12,8 @@ import (
 	"muster/views/ui"
 )
 
-// tokenOf is a registration token of a label, changed by edits; it ends in a
-// month.
+// tokenOf is a registration token with a label, changed by edits; it expires in
+// a month.
 func tokenOf(label string, used, count int, edits ...func(*models.RegistrationToken)) seen.RegistrationToken {
 	t := models.RegistrationToken{
 		ID: TokenID, Identifier: label, Hint: hint, Count: count, UsedCount: used, ExpiresAt: now.AddDate(0, 0, 30),

@@ -11,13 +11,7 @@ import (
 	"muster/views/telling"
 )
 
-// Moments before the fixtures are looked at.
-var (
-	twoMinutesAgo = now.Add(-2 * time.Minute)
-	aWeekAgo      = now.Add(-7 * 24 * time.Hour)
-)
-
-// usedToken is one of a count of 100, changed by edits.
+// usedToken has a count of 100 and is changed by edits.
 func usedToken(label string, used int, edits ...func(*models.RegistrationToken)) seen.RegistrationToken {
 	uses := func(t *models.RegistrationToken) {
 		if t.RedemptionCount = used; used == 0 {
@@ -44,8 +38,8 @@ func verified(i int) models.VerifiedIdentity {
 	return models.VerifiedIdentity{Issuer: "https://login.contoso.example/", Subject: "00u1a2b3c4", Email: people[i].person.Name}
 }
 
-// heldToken is the auth token of one of the people, in the state of that place
-// in authStates; edit changes it.
+// heldToken is the auth token of one of the people, in the state at the same
+// place in authStates; edit changes it.
 func heldToken(i int, edit func(*models.AuthToken)) seen.AuthToken {
 	t := models.AuthToken{
 		ID: authID[:25] + strconv.Itoa(i), RegistrationTokenID: TokenID, IP: people[i].ip, LastSeenIP: "203.0.113.25", Generation: 1,
@@ -98,7 +92,7 @@ func overviewFixtures() []Page {
 		{RegistrationToken: usedToken(rtlLabel, 96)},
 		{RegistrationToken: usedToken(longName, 13, func(t *models.RegistrationToken) { t.ExpiresAt = aWeekAgo }), Refused: 1, RefusedSince: twoMinutesAgo},
 	} {
-		busy.Attention = append(busy.Attention, desk.Attention{Attention: a, Told: telling.AttentionOf(&a, now, true), URL: "/e"})
+		busy.Attention = append(busy.Attention, desk.Attention{Attention: a, Text: telling.AttentionOf(&a, now, true), URL: "/e"})
 	}
 	busy.More = 22
 	for i := range people {

@@ -50,7 +50,7 @@ func investigateFixtures() []Page {
 	return []Page{
 		{"investigate", desk.Investigate(page)},
 		{"investigate-nothing-found", desk.Investigate(says(telling.NothingFound(kind)))},
-		{"investigate-mistyped", desk.Investigate(says("This secret is mistyped or incomplete. Let the user copy it again, whole."))},
+		{"investigate-mistyped", desk.Investigate(says("This secret is mistyped or incomplete. Ask the user to copy all of it again."))},
 		{"investigate-results", desk.Investigate(shows("rollout", several))},
 		{"investigate-results-one-kind", desk.Investigate(shows(rtlName, seen.Found{Refused: several.Refused[1:3]}))},
 		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted))},

@@ -15,13 +15,13 @@ import (
 
 const tokenURL = "/admin/registration-tokens/" + TokenID
 
-// helpdesk is a page as those see it who change nothing.
+// helpdesk is a page as the helpdesk sees it.
 func helpdesk(p layout.Page) layout.Page {
 	p.Actor = &layout.Actor{Name: "Hedwig Helpdesk", RoleName: "Helpdesk", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true}
 	return p
 }
 
-// event is one of the trail about the registration token.
+// event is an audit event about the registration token.
 func event(action models.AuditAction, who, detail string) seen.AuditEvent {
 	var e seen.AuditEvent
 	e.Action, e.ActorName, e.OccurredAt, e.Detail = action, who, twoMinutesAgo, detail
@@ -94,8 +94,8 @@ func groupedUses(t *seen.RegistrationToken) *desk.Uses {
 	return s
 }
 
-// refusedOf is the page of one that is used up with the tab of those who were
-// turned away, if anybody was, and of whom some are still waiting.
+// refusedOf is the page of an exhausted registration token with the tab of
+// those turned away, if anybody was; some of them are still waiting.
 func refusedOf(refused bool, waiting int, mayRaise bool) desk.RegistrationTokenPage {
 	p := pageOf(usedToken("Rollout Berlin", 100))
 	p.Uses, p.Tabs = nil, detailTabs("Turned away")

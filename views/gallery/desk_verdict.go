@@ -12,8 +12,8 @@ import (
 	"muster/views/ui"
 )
 
-// findings are those of a verdict that keep asks for, as somebody reads them
-// who may act or may only ask; keep may change them.
+// findings are those of a verdict that keep accepts (and may change), worded
+// for somebody who may act or may only ask.
 func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
 	t, verdict := usedToken("Contoso rollout Q4", 37), seen.Verdict{Judged: 100, Waiting: make([]seen.Waiting, 5)}
 	var told []desk.Finding
@@ -41,8 +41,8 @@ func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
 	return told
 }
 
-// verdictFixtures are the verdict with each finding alone and with all of
-// them, and the queue of those who are waiting.
+// verdictFixtures are the verdict with each finding alone and with all of them,
+// and the waiting queue.
 func verdictFixtures() []Page {
 	judged := func(told []desk.Finding, edits ...func(*models.RegistrationToken)) desk.RegistrationTokenPage {
 		p := pageOf(usedToken("Contoso rollout Q4", 37, edits...))
@@ -72,16 +72,15 @@ func verdictFixtures() []Page {
 
 // burnDownOf draws what was left after each of a few moments.
 func burnDownOf(count int, left ...int) *desk.BurnDown {
-	const width, height = 720, 180
-	at := func(n int) string { return strconv.Itoa(height - height*n/count) }
+	at := func(n int) string { return strconv.Itoa(desk.BurnHeight - desk.BurnHeight*n/count) }
 	b := &desk.BurnDown{
-		Width: width, Height: height, Most: ui.Number(count), From: lastWeek, To: minutesAgo, Line: "M0 0", Limit: "M0 0H720",
+		Most: ui.Number(count), From: ui.MomentOf(aWeekAgo, now), To: ui.MomentOf(twoMinutesAgo, now), Line: "M0 0", Limit: "M0 0H720",
 		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count),
-		Rows:    []desk.BurnRow{{When: lastWeek, What: telling.CountCreated, Left: count, Count: count}},
+		Rows:    []desk.BurnRow{{When: ui.MomentOf(aWeekAgo, now), What: telling.CountCreated, Left: count, Count: count}},
 	}
 	for i, n := range left {
-		b.Line += "H" + strconv.Itoa(width*(i+1)/(len(left)+1)) + "V" + at(n)
-		b.Rows = append(b.Rows, desk.BurnRow{When: minutesAgo, What: telling.CountTaken, Used: count - n, Left: n, Count: count})
+		b.Line += "H" + strconv.Itoa(desk.BurnWidth*(i+1)/(len(left)+1)) + "V" + at(n)
+		b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountTaken, Used: count - n, Left: n, Count: count})
 	}
 	b.Line += "H690"
 	b.Area = b.Line + "V180 H0 Z"
@@ -101,6 +100,6 @@ func burnDownMarked() *desk.BurnDown {
 	}
 	b.Expiry = &desk.BurnMark{X: "690", Title: telling.At(telling.CountExpires, now)}
 	b.Rows[0].Left, b.Rows[0].Count = 50, 50
-	b.Rows = append(b.Rows, desk.BurnRow{When: minutesAgo, What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})
+	b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})
 	return b
 }

@@ -25,18 +25,17 @@ type Page struct {
 }
 
 const (
-	// TokenID is that of the registration token the fixtures tell of.
+	// TokenID is the id of the registration token in the fixtures.
 	TokenID = "01jxn3v8q2k4m6p8r0t2w4y6z8"
 	authID  = "01jxn4c7d9f1g3h5j7k9m1n3p5"
 	hint    = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8"
-	// Secret is that registration token, whole.
+	// Secret is the secret of that registration token.
 	Secret   = "mrt_01jxn3v8q2k4m6p8r0t2w4y6z8q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2"
 	rtlName  = "محمد عبد الرحمن الشريف"
 	rtlLabel = "נסיון הרצה תל אביב"
 )
 
-// now is when every fixture is looked at, viewer who looks: somebody who sees
-// all of it.
+// now is the time of every fixture, viewer somebody who sees everything.
 var (
 	now    = time.Date(2026, time.November, 23, 23, 22, 0, 0, time.UTC)
 	viewer = seen.By(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")
@@ -44,14 +43,10 @@ var (
 
 var longName = strings.Repeat("bartholomäus-maximilian.", 13) + "freiherr"
 
-func moment(machine, exact, relative string) ui.Moment {
-	return ui.Moment{Machine: machine, Exact: exact, Relative: relative}
-}
-
+// Moments before the fixtures are looked at.
 var (
-	inThreeDays = moment("2026-11-26T23:59:59Z", "26 Nov 2026, 23:59:59 UTC", "in 3 days")
-	lastWeek    = moment("2026-11-16T12:00:00Z", "16 Nov 2026, 12:00:00 UTC", "7 days ago")
-	minutesAgo  = moment("2026-11-23T23:20:00Z", "23 Nov 2026, 23:20:00 UTC", "2 minutes ago")
+	twoMinutesAgo = now.Add(-2 * time.Minute)
+	aWeekAgo      = now.AddDate(0, 0, -7)
 )
 
 // AdminPage is the frame that an administrator sees.
@@ -73,14 +68,14 @@ func publicPage(title string) layout.Page {
 }
 
 var people = []struct {
-	person        ui.Person
+	person        seen.Person
 	host, mac, ip string
 }{
-	{ui.Person{Name: `CONTOSO\jane.miller`}, "lt-0417.berlin.contoso.example", "3c:22:fb:9a:10:c4", "203.0.113.24"},
-	{ui.Person{Name: "j.doe@contoso.example", Verified: true, Reported: "jdoe"}, "build-07.contoso.example", "", "198.51.100.7"},
-	{ui.Person{Name: rtlName}, "مكتب-١٢", "3c:22:fb:9a:10:c5", "2001:db8:4:17::a2"},
-	{ui.Person{Name: longName}, longName + ".example", "3c:22:fb:9a:10:c6", "2001:0db8:85a3:0000:0000:8a2e:0370:7334"},
-	{ui.Person{}, "kiosk-3.contoso.example", "", "203.0.113.25"},
+	{seen.Person{Name: `CONTOSO\jane.miller`}, "lt-0417.berlin.contoso.example", "3c:22:fb:9a:10:c4", "203.0.113.24"},
+	{seen.Person{Name: "j.doe@contoso.example", Verified: true, Reported: "jdoe"}, "build-07.contoso.example", "", "198.51.100.7"},
+	{seen.Person{Name: rtlName}, "مكتب-١٢", "3c:22:fb:9a:10:c5", "2001:db8:4:17::a2"},
+	{seen.Person{Name: longName}, longName + ".example", "3c:22:fb:9a:10:c6", "2001:0db8:85a3:0000:0000:8a2e:0370:7334"},
+	{seen.Person{}, "kiosk-3.contoso.example", "", "203.0.113.25"},
 }
 
 var authStates = []models.AuthTokenState{

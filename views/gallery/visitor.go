@@ -2,7 +2,6 @@ package gallery
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,7 +28,6 @@ func visitorFixtures() []Page {
 		p.Refusal = &visitor.RedeemRefusal{Explanation: telling.Explain(context.Background(), now, facts), Code: facts.Reason, SupportCode: support}
 		return p
 	}
-	lastWeek := now.AddDate(0, 0, -7)
 	signedIn := redeem
 	signedIn.DevMode, signedIn.VendorName, signedIn.Actor = false, "", &layout.Actor{Name: "Uma User"}
 	return []Page{
@@ -39,8 +37,8 @@ func visitorFixtures() []Page {
 		{"redeem-signed-in", visitor.Redeem(signedIn)},
 		{"redeem-invalid", visitor.Redeem(invalid)},
 		{"redeem-result", visitor.Redeem(good)},
-		{"redeem-exhausted", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExhausted, Count: 3, LastRedeemedAt: &lastWeek}, "K7Q4-M2QX"))},
-		{"redeem-expired", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExpired, At: lastWeek}, "9C3T-0VWA"))},
+		{"redeem-exhausted", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExhausted, Count: 3, LastRedeemedAt: &aWeekAgo}, "K7Q4-M2QX"))},
+		{"redeem-expired", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExpired, At: aWeekAgo}, "9C3T-0VWA"))},
 		{"redeem-unknown", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenMistyped}, ""))},
 	}
 }
@@ -51,22 +49,12 @@ func myFixtures() []Page {
 	full := empty
 	full.Actor = &layout.Actor{Name: "Uma User", CanSeeRegistrationTokens: true}
 	full.Paging = ui.Paging{NextURL: "/my?page=abc"}
-	recently := now.Add(-2 * time.Minute)
-	for i, p := range people {
-		t := models.AuthToken{
-			ID: authID[:25] + strconv.Itoa(i), ClaimedIdentity: models.ClaimedIdentity{FQDN: p.host, SystemUserName: p.person.Name},
-			CreatedAt: now.AddDate(0, 0, -7), LastSeenAt: recently, IdleExpiresAt: now.AddDate(0, 0, 30),
-		}
-		switch authStates[i] {
-		case models.AuthTokenIdleExpired:
-			t.IdleExpiresAt = recently
-		case models.AuthTokenEnded:
-			t.EndedAt = &recently
-		case models.AuthTokenDeleted:
-			t.DeletedAt, t.DeletedBy = &recently, longName
-		case models.AuthTokenLive:
-		}
-		full.Rows = append(full.Rows, viewer.AuthToken(&t))
+	for i := range people {
+		full.Rows = append(full.Rows, heldToken(i, func(t *models.AuthToken) {
+			if t.DeletedAt != nil {
+				t.DeletedBy = longName
+			}
+		}))
 	}
 	ask := visitor.MyDeletePage{Page: page, AuthToken: full.Rows[0]}
 	invalid := ask

@@ -1,7 +1,7 @@
 package layout
 
-// MaskBar tells somebody who sees e-mail and IP addresses masked how they are
-// on this page, and offers to show or to hide those of its object.
+// MaskBar tells somebody who sees e-mail and IP addresses masked how this page
+// shows those of its object, and offers to show or hide them.
 type MaskBar struct {
 	// Action is where its button posts the object to.
 	Action               string

@@ -2,7 +2,10 @@
 // navigation and the notices region.
 package layout
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Page is what every view model embeds. The zero value is a public page with
 // nobody signed in.
@@ -22,8 +25,8 @@ type Page struct {
 	MaskBar *MaskBar
 	// DevMode shows the development banner.
 	DevMode bool
-	// Static keeps the page as it is: no live updates. The gallery's pages
-	// are made up, and nothing there is to be told of.
+	// Static turns live updates off: the gallery's pages are made up, so
+	// nothing there can change.
 	Static bool
 	// VendorName is shown on public pages; "Muster" when empty.
 	VendorName string
@@ -90,8 +93,8 @@ type Notice struct {
 	Code string
 }
 
-// finds tells whether the page has the search box of the desk.
-func (p Page) finds() bool {
+// hasSearchBox tells whether the top bar offers the search box of Investigate.
+func (p Page) hasSearchBox() bool {
 	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && p.Current != NavRedeem && p.Current != NavMy
 }
 
@@ -101,18 +104,13 @@ func (p Page) live() bool {
 	return !p.Static && p.Actor != nil && p.Actor.CanSeeRegistrationTokens && !slices.Contains(quiet, p.Current)
 }
 
-// inRailMenu tells that the page stands behind "More" on a phone.
+// inRailMenu tells whether the page is behind "More" on a phone.
 func (p Page) inRailMenu() bool {
 	return p.Current == NavInvestigate || p.Current == NavAudit || p.Current == NavAPIKeys || p.Current == NavRedeem
 }
 
 // vendor is the name on public pages.
-func (p Page) vendor() string {
-	if p.VendorName == "" {
-		return "Muster"
-	}
-	return p.VendorName
-}
+func (p Page) vendor() string { return cmp.Or(p.VendorName, "Muster") }
 
 func (p Page) documentTitle() string {
 	if p.Title == "" {

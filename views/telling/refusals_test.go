@@ -187,7 +187,7 @@ func TestDetail_SaysWhatCallersKnow(t *testing.T) {
 		message, next string
 	}{
 		"invalid":       {models.CodeRegistrationTokenInvalid, "", 0, nil, "This registration token is not valid.", "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code."},
-		"mistyped":      {models.CodeRegistrationTokenMistyped, "", 0, nil, "This registration token is not valid; it looks mistyped: a character is missing, too many or wrong.", "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code."},
+		"mistyped":      {models.CodeRegistrationTokenMistyped, "", 0, nil, "This registration token is not valid; it looks mistyped: a character is missing, extra or wrong.", "Check that you copied all of it. If it still does not work, ask the person who gave it to you and name the support code."},
 		"disabled":      {models.CodeRegistrationTokenDisabled, "", 0, nil, "This registration token was disabled on 23 Nov 2026, 10:00 UTC.", ask + "why, and name the support code."},
 		"replaced":      {models.CodeRegistrationTokenReplaced, "", 0, nil, "This registration token was replaced on 23 Nov 2026, 10:00 UTC.", ask + "for the one that replaces it, and name the support code."},
 		"expired":       {models.CodeRegistrationTokenExpired, "", 0, nil, "This registration token expired on 23 Nov 2026, 10:00 UTC.", ask + "for a new one and name the support code."},

@@ -11,9 +11,10 @@ import (
 	"muster/views/ui"
 )
 
-// Filters are the parameters that narrow the trail beside the search (q): parts
-// of names, an action, days (UTC, both included), a kind of actor, and an event
-// whose actor is meant exactly. The search form and the export have the same.
+// Filters are the parameters that narrow the trail besides the search (q):
+// parts of names, an action, days (UTC, both included), a kind of actor, and an
+// event whose actor is meant exactly. The search form and the export share
+// them.
 var Filters = []string{"actor", "action", "object", "from", "to", "kind", "by"}
 
 // ListPage shows the trail, newest first.
@@ -44,12 +45,17 @@ type Object struct {
 	TrailURL string
 }
 
-// filtersOpen tells that one of the filters in the form is set.
+// actorKinds are the kinds of actor in words.
+var actorKinds = map[models.ActorKind]string{
+	models.ActorPerson: "person", models.ActorAPIKey: "API key", models.ActorDevice: "reported by the device", models.ActorSystem: "system",
+}
+
+// filtersOpen tells whether one of the filters in the form is set.
 func (p ListPage) filtersOpen() bool {
 	return slices.ContainsFunc([]string{"actor", "action", "object", "from", "to"}, func(name string) bool { return p.Narrowed[name] != "" })
 }
 
-// actions are the choices of the action.
+// actions are the options of the action filter.
 func actions() []ui.Option {
 	options := []ui.Option{{Value: "", Label: "Any action"}}
 	for _, action := range models.AuditActions {

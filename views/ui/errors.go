@@ -6,7 +6,7 @@ import (
 )
 
 // besides returns the messages of fields that the form does not show, in a
-// steady order, so that no error is ever lost.
+// stable order, so that no error is ever lost.
 func (e FieldErrors) besides(shown []string) []string {
 	var messages []string
 	for _, name := range slices.Sorted(maps.Keys(e)) {

@@ -1,24 +1,17 @@
 package ui
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"muster/views/words"
 )
 
-// Number shows n with its digits grouped: 1,000,000.
-func Number(n int) string {
-	s := strconv.Itoa(n)
-	sign := ""
-	if n < 0 {
-		sign, s = "-", s[1:]
-	}
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return sign + s
-}
+// Number shows n in English, its digits grouped: 1,000,000.
+func Number(n int) string { return words.Number(context.Background(), n) }
 
 // Plural shows n with the word that goes with it: "1 person", "9 people".
 func Plural(n int, one, many string) string {
@@ -28,21 +21,18 @@ func Plural(n int, one, many string) string {
 	return Number(n) + " " + many
 }
 
-// Percent is the used part of the count, 0 to 100; anything used shows as at
-// least 1 and only a full count as 100.
-func (u Usage) Percent() int {
+// width is the meter's fill as an SVG length: any use shows as at least 1%, and
+// only a full count as 100%.
+func (u Usage) width() string {
+	percent := 0
 	switch {
-	case u.Count <= 0 || u.Used <= 0:
-		return 0
 	case u.Used >= u.Count:
-		return 100
-	default:
-		return min(max(u.Used*100/u.Count, 1), 99)
+		percent = 100
+	case u.Used > 0:
+		percent = min(max(u.Used*100/u.Count, 1), 99)
 	}
+	return strconv.Itoa(percent) + "%"
 }
-
-// width is the meter's fill as an SVG length.
-func (u Usage) width() string { return strconv.Itoa(u.Percent()) + "%" }
 
 // initials are one or two letters standing for a name, "?" when there is
 // none.

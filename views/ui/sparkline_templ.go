@@ -18,7 +18,7 @@ const (
 
 type sparkColumn struct{ x, y, height string }
 
-// sparkColumns scales the numbers to the drawing; also a zero leaves a trace.
+// sparkColumns scales the numbers to the drawing; even a zero leaves a trace.
 func sparkColumns(numbers []int) []sparkColumn {
 	most := 1
 	for _, n := range numbers {
@@ -32,8 +32,8 @@ func sparkColumns(numbers []int) []sparkColumn {
 	return columns
 }
 
-// Sparkline draws how a number went; label says it to those who do not see
-// it.
+// Sparkline draws a series of numbers; label describes it to those who cannot
+// see it.
 func Sparkline(numbers []int, label string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

@@ -2,10 +2,7 @@
 // tables, meters, times, icons. Every input is ready to show.
 package ui
 
-import (
-	"muster/models"
-	"muster/seen"
-)
+import "muster/models"
 
 // Moment is a point in time, ready to show. The zero value shows as "never".
 type Moment struct {
@@ -17,7 +14,7 @@ type Moment struct {
 	Relative string
 }
 
-// IsZero reports whether there is no such time.
+// IsZero reports whether there is no time.
 func (m Moment) IsZero() bool { return m.Machine == "" }
 
 // Usage is a used count against its limit.
@@ -45,7 +42,7 @@ type Tab struct {
 	Count   int
 	URL     string
 	Current bool
-	// Hide the count where it was not worked out.
+	// NoCount hides the count where it was not computed.
 	NoCount bool
 }
 
@@ -59,10 +56,7 @@ type Paging struct {
 	Summary string
 }
 
-// Person is who stands behind a redemption or a refused attempt.
-type Person = seen.Person
-
-// Chip is a filter that a click puts on or takes off.
+// Chip is a filter that a click turns on or off.
 type Chip struct {
 	Label string
 	On    bool

@@ -1,12 +1,12 @@
 package words
 
-// fieldLabels are the words of the forms for the fields of the API.
+// fieldLabels are what forms call the fields of the API.
 var fieldLabels = map[string]string{
 	"identifier": "The label", "note": "The note", "refId1": "Reference 1", "refId2": "Reference 2",
 	"systemUserName": "The user name", "fqdn": "The host name", "macAddress": "The MAC address",
 	"reason": "The reason", "q": "The search text",
 }
 
-// FieldLabel begins a sentence about a field that a form shows under other
-// words than its name; empty when it has none.
+// FieldLabel is what forms call a field of the API, at the beginning of a
+// sentence; empty when it has no such name.
 func FieldLabel(field string) string { return fieldLabels[field] }

@@ -33,8 +33,8 @@ func RelativeTime(ctx context.Context, t, now time.Time) string {
 	}
 }
 
-// Span is a length of time in its largest unit that says enough, a minute at
-// least.
+// Span is a length of time in the largest unit that is exact enough, at least a
+// minute.
 func Span(ctx context.Context, d time.Duration) string {
 	in := func(unit time.Duration) int { return int(math.Round(float64(d) / float64(unit))) }
 	minutes := max(1, in(time.Minute))

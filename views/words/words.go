@@ -83,9 +83,9 @@ func Say(ctx context.Context, id string, data ...Data) string {
 	return localize(ctx, config)
 }
 
-// Count returns the text of that id as it goes with n.
+// Count returns the text of that id in the plural form for n.
 func Count(ctx context.Context, id string, n int) string {
-	return localize(ctx, &i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: map[string]any{"N": number(Code(ctx), n)}})
+	return localize(ctx, &i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: map[string]any{"N": Number(ctx, n)}})
 }
 
 // Date shows a time inside a sentence, in UTC and to the minute.
@@ -94,7 +94,7 @@ func Date(ctx context.Context, t time.Time) string { return t.UTC().Format(Say(c
 func localize(ctx context.Context, config *i18n.LocalizeConfig) string {
 	text, err := localizers()[Code(ctx)].Localize(config)
 	if text == "" && err != nil {
-		return config.MessageID // a test keeps the catalog whole
+		return config.MessageID // a test keeps the catalog complete
 	}
 	return text
 }
@@ -115,14 +115,14 @@ var localizers = sync.OnceValue(func() map[string]*i18n.Localizer {
 	return all
 })
 
-// number groups the digits of a count: by commas where those are usual, else
+// Number shows n with its digits grouped: by commas where those are usual, else
 // by narrow spaces.
-func number(code string, n int) string {
+func Number(ctx context.Context, n int) string {
 	s, separator := strconv.Itoa(n), "\u202f"
-	if code == "en" || code == "ja" {
+	if code := Code(ctx); code == "en" || code == "ja" {
 		separator = ","
 	}
-	for i := len(s) - 3; i > 0; i -= 3 {
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
 		s = s[:i] + separator + s[i:]
 	}
 	return s
