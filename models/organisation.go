@@ -2,6 +2,7 @@ package models
 
 import (
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,8 +57,7 @@ var (
 // labels of directory, the domain above the machine's own label. It is empty
 // for what is no domain, and for a name that any machine may have.
 func organisation(name, directory string) string {
-	last := name[strings.LastIndexByte(name, '.')+1:]
-	if strings.Trim(last, "0123456789*]") == "" || strings.Contains(name, "..") { // an address, or what is left of one
+	if !isDomain(name) {
 		return ""
 	}
 	below := func(suffix string) bool { return name == suffix || strings.HasSuffix(name, "."+suffix) }
@@ -79,6 +79,20 @@ func organisation(name, directory string) string {
 		domain = lastLabels(name, 2+strings.Count(suffix, "."))
 	}
 	return displayedDomain(domain)
+}
+
+// lastLabel is what a domain can end in: a word with a letter in it, and no
+// number, not even a hexadecimal one.
+var (
+	lastLabel   = regexp.MustCompile(`(?:^|\.)[\pN\pM_-]*\pL[\pL\pM\pN_-]*$`)
+	hexadecimal = regexp.MustCompile(`(?:^|\.)0x[0-9a-f]*$`)
+)
+
+// isDomain tells a domain from an IP address, whatever is written around that,
+// and from what is left of one.
+func isDomain(name string) bool {
+	name = displayedDomain(name)
+	return lastLabel.MatchString(name) && !hexadecimal.MatchString(name) && !strings.ContainsAny(name, ":/%[]") && !strings.Contains(name, "..")
 }
 
 func lastLabels(name string, n int) string {
@@ -108,9 +122,13 @@ func canonicalDomain(text string) string {
 	return strings.ToLower(text)
 }
 
-// DomainSpellings are the ways to write a domain of [Domains] in an address.
+// DomainSpellings are the ways to write a domain of [Domains] in an address;
+// none for what is no domain, such as an IP address.
 func DomainSpellings(domain string) []string {
-	if ascii := canonicalDomain(domain); ascii != domain && ascii != "" {
+	switch ascii := canonicalDomain(domain); {
+	case !isDomain(ascii):
+		return nil
+	case ascii != domain:
 		return []string{domain, ascii}
 	}
 	return []string{domain}

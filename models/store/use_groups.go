@@ -23,6 +23,10 @@ func unknownFacet() error {
 	return models.InvalidField("by", "There is no such thing to group uses by.")
 }
 
+// noDomain also holds for keys that end in a number: what an older release made
+// of a host name that is an IP address.
+const noDomain = `(rtrim(domain_key, '0123456789') = '' OR rtrim(domain_key, '0123456789') LIKE '%.')`
+
 // narrowByFacet keeps those that are like another, or from elsewhere.
 func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	if f.Like != (models.Like{}) {
@@ -36,10 +40,14 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	case f.Elsewhere == "":
 		return db, nil
 	case strings.Contains(f.Elsewhere, "/"):
-		return db.Where("domain_key = '' AND network_key NOT IN ('', ?)", f.Elsewhere), nil
+		return db.Where(noDomain+" AND network_key NOT IN ('', ?)", f.Elsewhere), nil
 	default:
-		db = db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere)
-		for _, domain := range models.DomainSpellings(f.Elsewhere) {
+		spellings := models.DomainSpellings(f.Elsewhere)
+		if spellings == nil {
+			return nil, models.InvalidField("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
+		}
+		db = db.Where("NOT "+noDomain+" AND domain_key <> ?", f.Elsewhere)
+		for _, domain := range spellings {
 			domain = likeEscaper.Replace(domain)
 			db = db.Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`, "%@"+domain, "%."+domain)
 		}

@@ -192,6 +192,10 @@ func selectedUses(t *testing.T, f fixture) {
 	if err != nil || len(page.Items) != 2 {
 		t.Errorf("both spellings of a domain are one: %+v, %v", page.Items, err)
 	}
+	for _, address := range []string{"10.1.2.3", "2001:db8::1", "pc1.20", "1.20"} {
+		_, err = f.SelectedUses(t.Context(), models.AuthTokenFilter{Elsewhere: address}, models.PageRequest{}, Epoch)
+		f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)
+	}
 	_, err = f.SelectedUses(t.Context(), models.AuthTokenFilter{Like: models.Like{Facet: "shoe", AuthTokenID: uses[0].ID}}, models.PageRequest{}, Epoch)
 	f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)
 }
