@@ -149,6 +149,8 @@ func TestRecipients_SayWhatIsWrongAndMakeNothing(t *testing.T) {
 		f.Set(name, value)
 		return f
 	}
+	late := with("expiryPreset", "custom")
+	late.Set("expirationDate", "2027-11-25T10:00")
 	for name, c := range map[string]struct {
 		form     url.Values
 		file     string
@@ -161,6 +163,7 @@ func TestRecipients_SayWhatIsWrongAndMakeNothing(t *testing.T) {
 		"a bad count":     {with("count", "0"), "Ada", "#count-error", "whole number"},
 		"a past expiry":   {with("expiryPreset", "never"), "Ada", "#expiryPreset-error", "Choose one"},
 		"a note too long": {with("note", strings.Repeat("x", models.MaxNoteLength+1)), "Ada", "#note-error", "at most 4000"},
+		"an expiry too far ahead": {late, "Ada", "#expirationDate-error", "at most 366 days ahead"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.upload(recipientsPath, c.form, c.file).wants(http.StatusUnprocessableEntity).has(c.selector, c.text)

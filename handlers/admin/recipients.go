@@ -28,7 +28,7 @@ type Recipients struct {
 	Now    func() time.Time
 	// BaseURL is the public address, for the redeem links.
 	BaseURL string
-	// MaxTokenLifetime bounds the expiry; zero for no bound.
+	// MaxTokenLifetime bounds the expiry.
 	MaxTokenLifetime time.Duration
 }
 
@@ -54,6 +54,9 @@ func (h *Recipients) Check(c echo.Context) error {
 	batch, err := parseRecipients(form, h.Now())
 	if err != nil {
 		return h.failed(c, form, err)
+	}
+	if faults := tokens.CheckSettings(batch.settings(), h.Now(), h.MaxTokenLifetime); len(faults) > 0 {
+		return h.failed(c, form, models.Invalid(faults...))
 	}
 	return h.render(c, form, &batch, noFailure)
 }
