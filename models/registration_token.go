@@ -112,8 +112,10 @@ type RegistrationTokenSettings struct {
 	RefID2     *string
 	Note       *string
 	Count      *int
-	ExpiresAt  *time.Time
-	Enabled    *bool
+	// Raise is added to the count, whatever it is when that happens.
+	Raise     int
+	ExpiresAt *time.Time
+	Enabled   *bool
 	// Admission is honoured when a single one is created only; nil admits
 	// everybody.
 	Admission *AdmissionSettings

@@ -80,6 +80,7 @@ func apply(base models.RegistrationTokenChange, s models.RegistrationTokenSettin
 	set(&base.RefID2, s.RefID2)
 	set(&base.Note, s.Note)
 	set(&base.Count, s.Count)
+	base.Count += s.Raise
 	set(&base.Enabled, s.Enabled)
 	if s.ExpiresAt != nil {
 		base.ExpiresAt = s.ExpiresAt.UTC().Truncate(time.Second)
