@@ -96,7 +96,7 @@ func TestRecipients_GetASecretEachAndTheFileComesOnce(t *testing.T) {
 	form.Set("refId1", "PO-7")
 	check := b.upload(recipientsPath, form, "name;email\nZoë;zoe@example.com\n").wants(http.StatusOK)
 	check.has("#will-be-made", "3 registration tokens will be made").has("#left-out", "2 lines are left out").
-		has(".left-out", "The same as line 1.").has(".left-out", "is no e-mail address")
+		has(".left-out", "The same as line 1.").has(".left-out", "is not an e-mail address")
 	if n := len(w.registrationTokens()); n != 0 {
 		t.Fatalf("the check made %d registration tokens", n)
 	}

@@ -100,17 +100,6 @@ func Has(urlPath string) bool {
 	return under && ok
 }
 
-// Names lists the plain names of all embedded files.
-func Names() []string {
-	var names []string
-	for name, a := range assets() {
-		if Prefix+name != a.url {
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
 // Handler serves the embedded files under [Prefix], and nothing else: a
 // checksummed name may be kept for a year, a plain one is asked for again
 // each time.

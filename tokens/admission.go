@@ -40,7 +40,7 @@ func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id strin
 		if len(detail) == 0 {
 			return token, nil
 		}
-		event, err := s.event(now, actor, models.AuditRegistrationTokenAdmissionSet, objectRegistrationToken, id, detail)
+		event, err := s.event(now, actor, models.AuditRegistrationTokenAdmissionSet, models.ObjectRegistrationToken, id, detail)
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +123,7 @@ func (c *checker) admission(s *models.AdmissionSettings) {
 	for i := range s.Entries {
 		e := &s.Entries[i]
 		for _, text := range []string{e.Pattern, e.Note} {
-			if held := secretHeld("expected", text); held != nil {
+			if held := checkNoSecret("expected", text); held != nil {
 				c.add(held)
 				return
 			}

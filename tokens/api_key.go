@@ -71,7 +71,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name str
 	if err != nil {
 		return nil, "", err
 	}
-	secret, err := s.newSecret(SecretAPIKey, id)
+	secret, err := s.newSecret(SecretAPIKey, id, "")
 	if err != nil {
 		return nil, "", err
 	}
@@ -83,7 +83,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name str
 	if expiresAt != nil {
 		detail["expiresAt"] = expiresAt.Format(time.RFC3339)
 	}
-	event, err := s.event(now, actor, models.AuditAPIKeyCreated, objectAPIKey, id, detail)
+	event, err := s.event(now, actor, models.AuditAPIKeyCreated, models.ObjectAPIKey, id, detail)
 	if err != nil {
 		return nil, "", err
 	}
@@ -122,7 +122,7 @@ func (s *Service) RevokeAPIKey(ctx context.Context, actor models.Actor, id strin
 		return err
 	}
 	now := s.now()
-	event, err := s.event(now, actor, models.AuditAPIKeyRevoked, objectAPIKey, id, nil)
+	event, err := s.event(now, actor, models.AuditAPIKeyRevoked, models.ObjectAPIKey, id, nil)
 	if err != nil {
 		return err
 	}

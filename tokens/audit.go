@@ -1,19 +1,13 @@
 package tokens
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"muster/models"
-)
-
-// The kinds of object in the audit trail.
-const (
-	objectRegistrationToken = "registration_token"
-	objectAuthToken         = "auth_token"
-	objectAPIKey            = "api_key"
-	objectSigningKey        = "signing_key"
 )
 
 // fieldChange is one changed field in the detail of an audit event.
@@ -44,13 +38,18 @@ func (s *Service) event(now time.Time, actor models.Actor, action models.AuditAc
 	}, nil
 }
 
+// audit records what goes with no other change.
+func (s *Service) audit(ctx context.Context, now time.Time, actor models.Actor, action models.AuditAction, objectKind, objectID string, detail any) error {
+	event, err := s.event(now, actor, action, objectKind, objectID, detail)
+	if err != nil {
+		return err
+	}
+	return s.store.AppendAudit(ctx, event)
+}
+
 // deviceActor is the holder of an auth token, named as it reported itself.
 func deviceActor(id string, claimed models.ClaimedIdentity, origin models.Origin) models.Actor {
-	name := claimed.SystemUserName
-	if name == "" {
-		name = claimed.FQDN
-	}
-	return models.Actor{Kind: models.ActorDevice, ID: id, Name: name, Origin: origin}
+	return models.Actor{Kind: models.ActorDevice, ID: id, Name: cmp.Or(claimed.SystemUserName, claimed.FQDN), Origin: origin}
 }
 
 // systemActor is Muster itself.

@@ -49,7 +49,7 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 	if len(changed) == 0 {
 		return t, nil
 	}
-	event, err := s.event(now, actor, models.AuditAuthTokenUpdated, objectAuthToken, id, changed)
+	event, err := s.event(now, actor, models.AuditAuthTokenUpdated, models.ObjectAuthToken, id, changed)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +132,7 @@ func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id
 
 // deleteAuthTokens is every way an auth token is deleted.
 func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by string, d models.AuthTokenDeletion, change Change, now time.Time) (models.AuthTokenDeletionResult, error) {
-	event, err := s.event(now, actor, models.AuditAuthTokenDeleted, objectAuthToken, "",
+	event, err := s.event(now, actor, models.AuditAuthTokenDeleted, models.ObjectAuthToken, "",
 		map[string]any{"reason": d.Reason, "returnCount": d.ReturnCount})
 	if err != nil {
 		return models.AuthTokenDeletionResult{}, err

@@ -20,9 +20,9 @@ type touches struct {
 	pending map[string]bool
 }
 
-// note runs write in the background, unless one for the same thing is under
+// inBackground runs write in the background, unless one for the same thing is under
 // way, too many are, or the service is closed. A failure is logged only.
-func (s *Service) note(ctx context.Context, kind, id string, write func(context.Context) error) {
+func (s *Service) inBackground(ctx context.Context, kind, id string, write func(context.Context) error) {
 	t, key := &s.touches, kind+" "+id
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -74,7 +74,7 @@ func (s *Service) touch(ctx context.Context, t *models.AuthToken) error {
 	if t.FirstUsedAt == nil {
 		return write(ctx)
 	}
-	s.note(ctx, "auth_token", t.ID, write)
+	s.inBackground(ctx, models.ObjectAuthToken, t.ID, write)
 	return nil
 }
 
@@ -84,5 +84,5 @@ func (s *Service) touchAPIKey(ctx context.Context, row *models.APIKey) {
 	if row.LastUsedAt != nil && now.Before(row.LastUsedAt.Add(touchEvery)) {
 		return
 	}
-	s.note(ctx, "api_key", row.ID, func(ctx context.Context) error { return s.store.TouchAPIKey(ctx, row.ID, now) })
+	s.inBackground(ctx, models.ObjectAPIKey, row.ID, func(ctx context.Context) error { return s.store.TouchAPIKey(ctx, row.ID, now) })
 }

@@ -48,7 +48,7 @@ func (s *Service) CreateRegistrationTokens(ctx context.Context, actor models.Act
 		if err != nil {
 			return nil, err
 		}
-		event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, token.ID, createdDetail(token))
+		event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, models.ObjectRegistrationToken, token.ID, createdDetail(token))
 		if err != nil {
 			return nil, err
 		}

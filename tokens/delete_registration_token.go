@@ -47,5 +47,5 @@ func (s *Service) deletionEvent(now time.Time, actor models.Actor, id string, d 
 		detail["reason"] = d.Reason
 	}
 	d.Reason = cmp.Or(d.Reason, "its registration token was deleted")
-	return s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id, detail)
+	return s.event(now, actor, models.AuditRegistrationTokenDeleted, models.ObjectRegistrationToken, id, detail)
 }

@@ -84,8 +84,8 @@ func idempotencyDigest(key string) []byte {
 	return sum[:]
 }
 
-// keep seals the answer for a retry.
-func keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
+// sealAnswer seals the answer for a retry.
+func sealAnswer(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
 	plain, err := json.Marshal(keptAnswer{
 		AuthTokenID:  issued.AuthToken.ID,
 		AccessToken:  issued.AccessToken.Reveal(),

@@ -57,7 +57,7 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 	}
 	// Asking about an old refresh token is not using it: reading never
 	// changes state, so nothing is ended here.
-	switch judge(parsed, t, now) {
+	switch standingOf(parsed, t, now) {
 	case standingCurrent, standingPrevious:
 	case standingGuess:
 		return Introspection{Guess: true}, nil
@@ -105,7 +105,7 @@ func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models
 	}
 	// Any refresh token of the family will do: who holds an old one may end
 	// the auth token anyway, by refreshing.
-	if isRefresh && judge(parsed, t, now) == standingGuess {
+	if isRefresh && standingOf(parsed, t, now) == standingGuess {
 		return true, nil
 	}
 	if t.DeletedAt != nil {

@@ -24,12 +24,8 @@ func (s *Service) LookupRegistrationToken(ctx context.Context, actor models.Acto
 	if token != nil {
 		objectID = token.ID
 	}
-	event, err := s.event(now, actor, models.AuditRegistrationTokenLookedUp, objectRegistrationToken, objectID,
-		map[string]any{"found": token != nil})
+	err = s.audit(ctx, now, actor, models.AuditRegistrationTokenLookedUp, models.ObjectRegistrationToken, objectID, map[string]any{"found": token != nil})
 	if err != nil {
-		return nil, err
-	}
-	if err := s.store.AppendAudit(ctx, event); err != nil {
 		return nil, err
 	}
 	if token == nil {
@@ -66,11 +62,7 @@ func (s *Service) LookupAuthToken(ctx context.Context, actor models.Actor, secre
 	if token != nil {
 		objectID, detail["secret"] = token.ID, standing
 	}
-	event, failure := s.event(now, actor, models.AuditAuthTokenLookedUp, objectAuthToken, objectID, detail)
-	if failure != nil {
-		return nil, "", failure
-	}
-	if failure := s.store.AppendAudit(ctx, event); failure != nil {
+	if failure := s.audit(ctx, now, actor, models.AuditAuthTokenLookedUp, models.ObjectAuthToken, objectID, detail); failure != nil {
 		return nil, "", failure
 	}
 	return token, standing, err
@@ -84,7 +76,7 @@ func (s *Service) findAuthToken(ctx context.Context, secret models.Secret, now t
 		return s.findByAccessToken(ctx, secret, now)
 	}
 	token, err := s.store.AuthToken(ctx, parsed.ID)
-	if isKind(err, models.KindNotFound) || err == nil && judge(parsed, token, now) == standingGuess {
+	if isKind(err, models.KindNotFound) || err == nil && standingOf(parsed, token, now) == standingGuess {
 		return nil, "", models.NotFound("auth token").WithCause(errGuess)
 	}
 	if err != nil {

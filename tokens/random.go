@@ -43,20 +43,9 @@ func (s *Service) randomText(n int) (string, error) {
 	return secretEncoding.EncodeToString(b), nil
 }
 
-// newSecret makes the secret of a registration token or an API key.
-func (s *Service) newSecret(kind SecretKind, id string) (Parsed, error) {
-	return s.assemble(kind, id, "")
-}
-
-// newFamily makes the family tag of an auth token.
-func (s *Service) newFamily() (string, error) { return s.randomText(familyBytes) }
-
-// newRefreshToken makes the next refresh token of a family.
-func (s *Service) newRefreshToken(authTokenID, family string) (Parsed, error) {
-	return s.assemble(SecretRefreshToken, authTokenID, family)
-}
-
-func (s *Service) assemble(kind SecretKind, id, family string) (Parsed, error) {
+// newSecret makes a secret of a row's public id. Only a refresh token has a
+// family: the tag of all those of its auth token.
+func (s *Service) newSecret(kind SecretKind, id, family string) (Parsed, error) {
 	text, err := s.randomText(randomBytes)
 	if err != nil {
 		return Parsed{}, err
@@ -82,9 +71,9 @@ func hint(id string) string {
 	return string(SecretRegistrationToken) + id[:shown]
 }
 
-// secretHeld says that a text input holds a secret; such a text would spread
+// checkNoSecret says that a text input holds a secret; such a text would spread
 // it to lists, exports and the audit trail.
-func secretHeld(field, value string) *models.FieldError {
+func checkNoSecret(field, value string) *models.FieldError {
 	if !LooksLikeSecret(value) {
 		return nil
 	}

@@ -70,7 +70,7 @@ func (r RedeemRequest) Check() error {
 	}
 	own := checker{fields: r.Claimed.Check()}
 	for _, f := range models.ClaimedFields {
-		own.add(secretHeld(f.Name, *f.Of(&r.Claimed)))
+		own.add(checkNoSecret(f.Name, *f.Of(&r.Claimed)))
 	}
 	own.add(checkIdempotencyKey(r.IdempotencyKey))
 	all := checker{fields: slices.Clone(r.Faults)}
@@ -120,11 +120,11 @@ func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.Re
 		return nil, err
 	}
 	if r.IdempotencyKey != "" {
-		if rows.Kept, err = keep(r, token.ID, issued, now); err != nil {
+		if rows.Kept, err = sealAnswer(r, token.ID, issued, now); err != nil {
 			return nil, err
 		}
 	}
-	stored, err := s.store.Redeem(ctx, token.ID, func() models.Consumption { return dated(*rows, s.now(), s.cfg.RefreshIdle) })
+	stored, err := s.store.Redeem(ctx, token.ID, func() models.Consumption { return withTime(*rows, s.now(), s.cfg.RefreshIdle) })
 	if err != nil {
 		return nil, uncertain(err, r.IdempotencyKey)
 	}
@@ -133,9 +133,9 @@ func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.Re
 	return issued, nil
 }
 
-// dated is the rows at the time that counts; it is asked for again when the
+// withTime is the rows at the time that counts; it is asked for again when the
 // transaction is.
-func dated(rows models.Consumption, now time.Time, refreshIdle time.Duration) models.Consumption {
+func withTime(rows models.Consumption, now time.Time, refreshIdle time.Duration) models.Consumption {
 	rows.Redemption.RedeemedAt = now
 	rows.AuthToken.CreatedAt, rows.AuthToken.LastSeenAt = now, now
 	rows.AuthToken.IdleExpiresAt = now.Add(refreshIdle)
@@ -159,11 +159,11 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 	if err != nil {
 		return nil, nil, err
 	}
-	family, err := s.newFamily()
+	family, err := s.randomText(familyBytes)
 	if err != nil {
 		return nil, nil, err
 	}
-	refresh, err := s.newRefreshToken(authTokenID, family)
+	refresh, err := s.newSecret(SecretRefreshToken, authTokenID, family)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -180,7 +180,7 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 		return nil, nil, err
 	}
 	event, err := s.event(now, deviceActor(authTokenID, r.Claimed, origin), models.AuditRedeemed,
-		objectRegistrationToken, token.ID,
+		models.ObjectRegistrationToken, token.ID,
 		map[string]any{"authToken": authTokenID, "redemption": redemptionID, "channel": origin.Channel})
 	if err != nil {
 		return nil, nil, err

@@ -30,10 +30,10 @@ const (
 	standingReused                   // an older one
 )
 
-// judge compares a presented refresh token with its row. PreviousDigest moves
+// standingOf compares a presented refresh token with its row. PreviousDigest moves
 // on as soon as the successor is used, so matching it means that the
 // successor is still unused.
-func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
+func standingOf(p Parsed, t *models.AuthToken, now time.Time) standing {
 	digest := p.Digest()
 	switch {
 	case subtle.ConstantTimeCompare(t.FamilyDigest, p.FamilyDigest()) != 1:
@@ -69,7 +69,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 		if err != nil {
 			return nil, err
 		}
-		switch judge(parsed, t, now) {
+		switch standingOf(parsed, t, now) {
 		case standingGuess:
 			return nil, errRefreshInvalid().WithCause(errGuess)
 		case standingDead:
@@ -94,7 +94,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 // rotate moves the family to its next generation; both results are nil when
 // another request was first.
 func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
-	successor, err := s.newRefreshToken(t.ID, presented.familyTag())
+	successor, err := s.newSecret(SecretRefreshToken, t.ID, presented.familyTag())
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthTo
 // can tell which of them is the device.
 func (s *Service) endReused(ctx context.Context, t *models.AuthToken, origin models.Origin, now time.Time) error {
 	event, err := s.event(now, deviceActor(t.ID, t.ClaimedIdentity, origin), models.AuditAuthTokenEnded,
-		objectAuthToken, t.ID, map[string]any{"reason": reuseReason, "generation": t.Generation})
+		models.ObjectAuthToken, t.ID, map[string]any{"reason": reuseReason, "generation": t.Generation})
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func (s *Service) CreateRegistrationToken(ctx context.Context, actor models.Acto
 	if err != nil {
 		return nil, "", err
 	}
-	event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, token.ID, createdDetail(token))
+	event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, models.ObjectRegistrationToken, token.ID, createdDetail(token))
 	if err != nil {
 		return nil, "", err
 	}
@@ -76,13 +76,13 @@ func (s *Service) buildRegistrationToken(now time.Time, actor models.Actor, cust
 	if err != nil {
 		return nil, Parsed{}, err
 	}
-	secret, err := s.newSecret(SecretRegistrationToken, id)
+	secret, err := s.newSecret(SecretRegistrationToken, id, "")
 	if err != nil {
 		return nil, Parsed{}, err
 	}
 	token := &models.RegistrationToken{
 		ID: id, CustomerID: customer.ID, Customer: customer,
-		Identifier: cmp.Or(ch.Identifier, madeUpIdentifier(id)),
+		Identifier: cmp.Or(ch.Identifier, generatedIdentifier(id)),
 		RefID1:     ch.RefID1, RefID2: ch.RefID2, Note: ch.Note,
 		SecretDigest: secret.Digest(), Hint: hint(id),
 		Count: ch.Count, ExpiresAt: ch.ExpiresAt,
@@ -138,12 +138,12 @@ func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor
 	})
 }
 
-// base gives the values of the settings that were left out.
-type base func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
+// defaults gives the values of the settings that were left out.
+type defaults func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
 
 // edit decides on what it read and lets the store apply it only if the row is
 // still the same; otherwise it reads and decides again.
-func (s *Service) edit(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from base) (*models.RegistrationToken, error) {
+func (s *Service) edit(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from defaults) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (s *Service) edit(ctx context.Context, actor models.Actor, id string, setti
 		if len(changed) == 0 {
 			return token, nil
 		}
-		event, err := s.event(now, actor, editAction(changed, to), objectRegistrationToken, id, editDetail(changed, settings.Reason))
+		event, err := s.event(now, actor, editAction(changed, to), models.ObjectRegistrationToken, id, editDetail(changed, settings.Reason))
 		if err != nil {
 			return nil, err
 		}
@@ -182,10 +182,10 @@ func (s *Service) edit(ctx context.Context, actor models.Actor, id string, setti
 
 // checkEdit judges an edit of the token as it was read: the input first, then
 // the state (rule 4).
-func (s *Service) checkEdit(token *models.RegistrationToken, settings models.RegistrationTokenSettings, from base, now time.Time) (models.RegistrationTokenChange, error) {
+func (s *Service) checkEdit(token *models.RegistrationToken, settings models.RegistrationTokenSettings, from defaults, now time.Time) (models.RegistrationTokenChange, error) {
 	var c checker
 	to := apply(from(token, now, &c), settings)
-	to.Identifier = cmp.Or(to.Identifier, madeUpIdentifier(token.ID))
+	to.Identifier = cmp.Or(to.Identifier, generatedIdentifier(token.ID))
 	c.labels(to)
 	c.count(to.Count)
 	c.text("reason", settings.Reason, models.MaxReasonLength, true)

@@ -84,12 +84,12 @@ func (s *Service) checkReplace(ctx context.Context, old *models.RegistrationToke
 }
 
 func (s *Service) replaceEvents(now time.Time, actor models.Actor, old, successor *models.RegistrationToken) ([]models.AuditEvent, error) {
-	replaced, err := s.event(now, actor, models.AuditRegistrationTokenReplaced, objectRegistrationToken, old.ID,
+	replaced, err := s.event(now, actor, models.AuditRegistrationTokenReplaced, models.ObjectRegistrationToken, old.ID,
 		map[string]any{"replacedBy": successor.ID, "usedCount": old.UsedCount, "remainingCount": old.RemainingCount()})
 	if err != nil {
 		return nil, err
 	}
-	created, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, successor.ID, createdDetail(successor))
+	created, err := s.event(now, actor, models.AuditRegistrationTokenCreated, models.ObjectRegistrationToken, successor.ID, createdDetail(successor))
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ func (s *Service) DisableRegistrationTokens(ctx context.Context, actor models.Ac
 		return models.SelectionResult{}, err
 	}
 	now := s.now()
-	event, err := s.event(now, actor, models.AuditRegistrationTokenDisabled, objectRegistrationToken, "",
+	event, err := s.event(now, actor, models.AuditRegistrationTokenDisabled, models.ObjectRegistrationToken, "",
 		map[string]fieldChange{"isEnabled": {From: true, To: false}})
 	if err != nil {
 		return models.SelectionResult{}, err

@@ -33,7 +33,7 @@ func (c *checker) text(field, value string, limit int, multiline bool) {
 		c.add(f)
 		return
 	}
-	c.add(secretHeld(field, value))
+	c.add(checkNoSecret(field, value))
 }
 
 func (c *checker) labels(ch models.RegistrationTokenChange) {
@@ -99,8 +99,8 @@ func (s *Service) defaultExpiry(now time.Time) time.Time {
 	return now.Add(min(models.DefaultTokenLifetime, s.cfg.MaxTokenLifetime)).Truncate(time.Second)
 }
 
-// madeUpIdentifier names a registration token whose creator did not.
-func madeUpIdentifier(id string) string {
+// generatedIdentifier names a registration token whose creator did not.
+func generatedIdentifier(id string) string {
 	const shown = 6
 	return "token-" + id[len(id)-shown:]
 }

@@ -148,7 +148,7 @@ func (s *Service) createSigningKey(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	event, err := s.event(now, systemActor(), models.AuditSigningKeyCreated, objectSigningKey, private.KeyID,
+	event, err := s.event(now, systemActor(), models.AuditSigningKeyCreated, models.ObjectSigningKey, private.KeyID,
 		map[string]any{"algorithm": signingAlgorithm})
 	if err != nil {
 		return err

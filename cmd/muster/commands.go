@@ -23,7 +23,7 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	if err != nil {
 		return err
 	}
-	p.note(cfg)
+	p.printWarnings(cfg)
 	db, err := p.openDatabase(ctx, cfg, p.logger(true))
 	if err != nil {
 		return err
@@ -61,7 +61,7 @@ func (c *configCommand) Run(p *program) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	p.note(cfg)
+	p.printWarnings(cfg)
 	if problems, ok := errors.AsType[*config.Problems](err); ok && len(problems.Wrong) == 0 {
 		for _, missing := range problems.Missing {
 			fmt.Fprintln(p.err, "serve needs more:", missing)
@@ -71,8 +71,8 @@ func (c *configCommand) Run(p *program) error {
 	return err
 }
 
-// note prints what works and may surprise.
-func (p *program) note(cfg *config.Config) {
+// printWarnings prints what works and may surprise.
+func (p *program) printWarnings(cfg *config.Config) {
 	for _, warning := range cfg.Warnings {
 		fmt.Fprintln(p.err, "Note:", warning)
 	}

@@ -27,7 +27,7 @@ func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, do f
 	if err != nil {
 		return err
 	}
-	p.note(cfg)
+	p.printWarnings(cfg)
 	path, sqlite := cfg.SQLitePath()
 	if sqlite {
 		// SQLite takes an empty file for an empty database.

@@ -56,7 +56,7 @@ func (s *server) devLogin(cfg rp.Config) (login, error) {
 	if err != nil {
 		return login{}, err
 	}
-	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = devProvider.Issuer(), devProvider.ClientID(), devProvider.ClientSecret(), devProvider.Audience()
+	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = devProvider.Issuer(), idp.DevClientID, devProvider.ClientSecret(), devProvider.Audience()
 	provider, err := rp.New(cfg)
 	subject, email := idp.Person("user")
 	return login{

@@ -108,9 +108,9 @@ func Load(f Flags, env Environment) (*Config, error) {
 			l.load(s)
 		}
 	}
-	l.checkTogether(c)
+	l.checkCombinations(c)
 	l.checkDatabaseFiles(c)
-	if c.masterKey == nil && !l.mentioned("MUSTER_MASTER_KEY") {
+	if c.masterKey == nil && !l.reported("MUSTER_MASTER_KEY") {
 		l.checkPermissions("MUSTER_MASTER_KEY", filepath.Join(c.dir, masterKeyFile))
 	}
 	c.Warnings = l.warnings
@@ -151,8 +151,8 @@ func makeDataDir(dir string) error {
 	return nil
 }
 
-// checkTogether judges what only the settings together can tell.
-func (l *loader) checkTogether(c *Config) {
+// checkCombinations judges what only the settings together can tell.
+func (l *loader) checkCombinations(c *Config) {
 	if c.Demo && !c.Dev {
 		l.wrong("--demo writes sample data and works only with --dev; add --dev or leave --demo out.")
 	}

@@ -47,7 +47,7 @@ func (in input) checkDatabaseURL() {
 // people are told, and in its -wal is what was written last.
 func (l *loader) checkDatabaseFiles(c *Config) {
 	path, ok := c.SQLitePath()
-	if !ok || l.mentioned(databaseVariable) {
+	if !ok || l.reported(databaseVariable) {
 		return
 	}
 	if file, err := filepath.EvalSymlinks(path); err == nil {

@@ -36,7 +36,7 @@ func NewFlags() Flags {
 // tag describes the flag to kong.
 func (s setting) tag() string {
 	usage := s.help + " (" + s.variable
-	if otherwise := cmp.Or(s.unset, s.otherwise); otherwise != "" {
+	if otherwise := cmp.Or(s.unset, s.fallback); otherwise != "" {
 		usage += ", default " + otherwise
 	}
 	return fmt.Sprintf("name:%q placeholder:%q help:%q", s.flag(), s.placeholder, usage+").")

@@ -47,24 +47,24 @@ func (v value) shownAs(show func() string) value {
 // load reads one setting. What cannot be used leaves the default in place,
 // unless its value says otherwise.
 func (l *loader) load(s setting) {
-	in := l.given(s)
+	in := l.find(s)
 	if strings.Contains(in.text, "\ufeff") {
 		l.wrong("%s holds a byte order mark; save what it comes from as UTF-8 without BOM.", s.variable)
 		return
 	}
-	if s.otherwise != "" {
-		s.read(input{l, s.variable, s.otherwise, fromDefault})
+	if s.fallback != "" {
+		s.read(input{l, s.variable, s.fallback, fromDefault})
 	}
 	switch {
 	case in.text != "":
 		s.read(in)
-	case s.required != "" && !l.mentioned(s.variable):
+	case s.required != "" && !l.reported(s.variable):
 		l.problems.Missing = append(l.problems.Missing, s.variable+" is not set; "+s.required+".")
 	}
 }
 
-// given finds the flag, the variable or what its file holds, in that order.
-func (l *loader) given(s setting) input {
+// find returns the flag, the variable or what its file holds, in that order.
+func (l *loader) find(s setting) input {
 	in := input{l, s.variable, strings.TrimSpace(l.flag(s.variable)), fromFlag}
 	if in.text == "" {
 		in.text, in.source = l.lookup(s.variable), fromEnvironment
@@ -99,9 +99,9 @@ func (l *loader) warn(format string, args ...any) {
 	l.warnings = append(l.warnings, fmt.Sprintf(format, args...))
 }
 
-// mentioned tells that a problem of the variable is listed already, so that
+// reported tells that a problem of the variable is listed already, so that
 // one mistake is not told twice.
-func (l *loader) mentioned(variable string) bool {
+func (l *loader) reported(variable string) bool {
 	return slices.ContainsFunc(l.problems.Wrong, func(p string) bool { return strings.HasPrefix(p, variable) })
 }
 

@@ -81,11 +81,11 @@ func (p *Provider) checkAccessClaims(header, c claims) error {
 		return errors.New("aud is not this server")
 	}
 	now := p.cfg.Now()
-	expires, ok := c.moment("exp")
+	expires, ok := c.numericDate("exp")
 	if !ok || !expires.After(now.Add(-leeway)) {
 		return errors.New("exp is missing or past")
 	}
-	if issued, ok := c.moment("iat"); c.has("iat") && (!ok || issued.After(now.Add(issuedAhead))) {
+	if issued, ok := c.numericDate("iat"); c.has("iat") && (!ok || issued.After(now.Add(maxIssuedAhead))) {
 		return errors.New("iat is ahead of our clock")
 	}
 	// A token bound to a key (RFC 9449, RFC 8705) is not a bearer token, and

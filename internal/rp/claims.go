@@ -95,8 +95,8 @@ func (c claims) text(name string) string {
 // has reports whether the claim is there and not null.
 func (c claims) has(name string) bool { return c[name] != nil }
 
-// moment returns a NumericDate claim (RFC 7519 section 2), in seconds.
-func (c claims) moment(name string) (time.Time, bool) {
+// numericDate returns a NumericDate claim (RFC 7519 section 2), in seconds.
+func (c claims) numericDate(name string) (time.Time, bool) {
 	seconds, ok := c[name].(float64)
 	// The bounds keep the conversion defined; they are the years 1 to 9999.
 	if !ok || seconds < -62135596800 || seconds > 253402300799 {

@@ -15,8 +15,8 @@ import (
 
 const (
 	metadataMaxAge  = time.Hour
-	retryFirst      = time.Second
-	retryMost       = 5 * time.Second
+	minRetry        = time.Second
+	maxRetry        = 5 * time.Second
 	errorTextLength = 300
 )
 
@@ -111,7 +111,7 @@ func (p *Provider) discover(ctx context.Context) (*metadata, error) {
 	if err != nil {
 		p.failures++
 		p.failure = err
-		p.retryAt = now.Add(min(retryFirst<<min(p.failures-1, 8), retryMost))
+		p.retryAt = now.Add(min(minRetry<<min(p.failures-1, 8), maxRetry))
 		if p.meta == nil {
 			return nil, err
 		}

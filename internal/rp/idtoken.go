@@ -15,8 +15,8 @@ const (
 	leeway = 30 * time.Second
 	// An ID token of the code flow was made seconds ago. Ahead is what
 	// go-oidc grants nbf; behind leaves room for providers that date back.
-	issuedAhead  = 5 * time.Minute
-	issuedBehind = 15 * time.Minute
+	maxIssuedAhead  = 5 * time.Minute
+	maxIssuedBehind = 15 * time.Minute
 	// idTokenLimit is in bytes; group lists can be long.
 	idTokenLimit = 128 << 10
 )
@@ -108,12 +108,12 @@ func (p *Provider) checkIDClaims(c claims, nonce string) error {
 	if len(audience) > 1 && !c.has("azp") {
 		return errors.New("several aud and no azp")
 	}
-	issued, ok := c.moment("iat")
+	issued, ok := c.numericDate("iat")
 	if !ok {
 		return errors.New("iat is missing")
 	}
 	now := p.cfg.Now()
-	if issued.After(now.Add(issuedAhead)) || issued.Before(now.Add(-issuedBehind)) {
+	if issued.After(now.Add(maxIssuedAhead)) || issued.Before(now.Add(-maxIssuedBehind)) {
 		return errors.New("iat is not of this moment; check the clocks")
 	}
 	if subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(nonce)) != 1 {

@@ -20,11 +20,11 @@ const (
 	// keysMaxAge is how long a key the provider has withdrawn may still
 	// count here.
 	keysMaxAge = time.Hour
-	// keysPace is the least time between two reads after the first: tokens
+	// keysInterval is the least time between two reads after the first: tokens
 	// with unknown key ids, which anybody can make, must not become load on
 	// the provider.
-	keysPace = 10 * time.Second
-	keysMost = 100
+	keysInterval = 10 * time.Second
+	maxKeys      = 100
 )
 
 // asymmetric lists the signature algorithms ever accepted. "none" and the
@@ -142,7 +142,7 @@ func (k *keySet) refetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 		// The very first read does not start the pause: a key made right
 		// after it must be found too.
 		if !readAt.IsZero() {
-			k.askAt = now.Add(keysPace)
+			k.askAt = now.Add(keysInterval)
 		}
 		k.mu.Unlock()
 
@@ -152,7 +152,7 @@ func (k *keySet) refetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		if err != nil {
-			if next := now.Add(retryFirst); next.After(k.askAt) {
+			if next := now.Add(minRetry); next.After(k.askAt) {
 				k.askAt = next
 			}
 			k.logger.Warn("login provider: signing keys cannot be read", "error", err)
@@ -206,7 +206,7 @@ func (k *keySet) read(ctx context.Context) ([]jose.JSONWebKey, error) {
 		if key.Algorithm != "" && !slices.Contains(asymmetric, key.Algorithm) {
 			continue
 		}
-		if keys = append(keys, key); len(keys) == keysMost {
+		if keys = append(keys, key); len(keys) == maxKeys {
 			break
 		}
 	}

@@ -25,16 +25,16 @@ func judge(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.
 	}
 	var list models.Listed
 	if t.ExpectedCount > 0 {
-		if list, err = listed(tx, registrationTokenID, p); err != nil {
+		if list, err = matchListed(tx, registrationTokenID, p); err != nil {
 			return models.Judged{}, err
 		}
 	}
 	return t.Admission.Judge(p, list), nil
 }
 
-// listed asks the list without reading it: whole names are looked up in an
+// matchListed asks the list without reading it: whole names are looked up in an
 // index, and there are few patterns.
-func listed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Listed, error) {
+func matchListed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Listed, error) {
 	var found models.Listed
 	var folded []string
 	for _, key := range p.Keys() {
@@ -65,8 +65,8 @@ func listed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models
 	return found, err
 }
 
-// arrive notes on the list that who was expected has come.
-func arrive(tx *gorm.DB, t *models.AuthToken) error {
+// recordArrival notes on the list that who was expected has come.
+func recordArrival(tx *gorm.DB, t *models.AuthToken) error {
 	if t.ExpectationID == nil {
 		return nil
 	}
@@ -125,7 +125,7 @@ func (s *Store) SetAdmission(ctx context.Context, id string, version int, change
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return whyGuarded(tx, id, func(*models.RegistrationToken) error { return nil })
+			return guardError(tx, id, func(*models.RegistrationToken) error { return nil })
 		}
 		if err := s.changeList(tx, id, change); err != nil {
 			return err
@@ -134,7 +134,7 @@ func (s *Store) SetAdmission(ctx context.Context, id string, version int, change
 			return err
 		}
 		var err error
-		updated, err = s.takeRegistrationToken(tx, "id = ?", id)
+		updated, err = takeWithCustomer(tx, s.fillRegistrationTokenCustomers, "id = ?", id)
 		return err
 	})
 	return updated, err
@@ -145,8 +145,7 @@ func (s *Store) changeList(tx *gorm.DB, registrationTokenID string, change model
 		return nil
 	}
 	if len(change.Removed) > 0 {
-		condition, arg := s.oneOf("id", change.Removed)
-		if err := tx.Where(condition, arg).Delete(&models.Expectation{}).Error; err != nil {
+		if err := tx.Where(s.oneOf("id", change.Removed)).Delete(&models.Expectation{}).Error; err != nil {
 			return err
 		}
 	}

@@ -8,9 +8,9 @@ import (
 	"muster/models"
 )
 
-// comparedUses bounds how many uses, the newest, an edited list is compared
+// maxComparedUses bounds how many uses, the newest, an edited list is compared
 // with: the transaction keeps redemptions waiting.
-const comparedUses = 20_000
+const maxComparedUses = 20_000
 
 // compareUses compares the uses there were with an edited list. Whoever has
 // arrived stays so; the marks of auth tokens say what the list says now.
@@ -22,7 +22,7 @@ func (s *Store) compareUses(tx *gorm.DB, registrationTokenID string, list []mode
 	}
 	marks := newUseMarks(list)
 	var uses []models.AuthToken
-	for seen := 0; seen < comparedUses; seen += len(uses) {
+	for seen := 0; seen < maxComparedUses; seen += len(uses) {
 		page := tx.Select("id", "system_user_name", "fqdn", "verified_issuer", "verified_subject", "verified_email", "created_at", "expectation_id", "unexpected").
 			Where("registration_token_id = ?", registrationTokenID)
 		if len(uses) > 0 {
@@ -107,8 +107,7 @@ func (m *useMarks) add(t *models.AuthToken) {
 
 func (s *Store) writeMarks(tx *gorm.DB, m *useMarks) error {
 	mark := func(ids []string, fields map[string]any) error {
-		condition, arg := s.oneOf("id", ids)
-		return tx.Model(&models.AuthToken{}).Where(condition, arg).UpdateColumns(fields).Error
+		return tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).UpdateColumns(fields).Error
 	}
 	if len(m.unexpected) > 0 {
 		if err := mark(m.unexpected, map[string]any{"unexpected": true, "expectation_id": nil}); err != nil {

@@ -67,21 +67,15 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
 	db = db.Model(&models.AuthToken{})
 	if len(f.IDs) > 0 {
-		condition, arg := s.oneOf("id", f.IDs)
-		db = db.Where(condition, arg)
+		db = db.Where(s.oneOf("id", f.IDs))
 	}
 	// The second half of some conditions lets a partial index be used.
-	for _, exact := range []struct{ condition, value string }{
-		{"registration_token_id = ?", f.RegistrationTokenID},
-		{"ip = ?", f.IP},
-		{"customer_id = ?", f.CustomerID},
-		{"verified_issuer = ?", f.Issuer},
-		{"verified_subject = ? AND verified_subject <> ''", f.Subject},
-	} {
-		if exact.value != "" {
-			db = db.Where(exact.condition, exact.value)
-		}
-	}
+	db = whereGiven(db,
+		exact{"registration_token_id = ?", f.RegistrationTokenID},
+		exact{"ip = ?", f.IP},
+		exact{"customer_id = ?", f.CustomerID},
+		exact{"verified_issuer = ?", f.Issuer},
+		exact{"verified_subject = ? AND verified_subject <> ''", f.Subject})
 	if f.State != "" {
 		state, ok := authTokenStates.is(f.State)
 		if !ok {

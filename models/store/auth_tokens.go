@@ -13,19 +13,8 @@ const authToken = "auth token"
 
 // AuthToken reads one with its Customer; KindNotFound.
 func (s *Store) AuthToken(ctx context.Context, id string) (*models.AuthToken, error) {
-	token, err := s.takeAuthToken(s.read.WithContext(ctx), id)
+	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillAuthTokenCustomers, "id = ?", id)
 	return token, s.failure(err, authToken)
-}
-
-func (s *Store) takeAuthToken(tx *gorm.DB, id string) (*models.AuthToken, error) {
-	rows := make([]models.AuthToken, 1)
-	if err := tx.Where("id = ?", id).Take(&rows[0]).Error; err != nil {
-		return nil, err
-	}
-	if err := s.fillAuthTokenCustomers(tx, rows); err != nil {
-		return nil, err
-	}
-	return &rows[0], nil
 }
 
 // UpdateAuthTokenLabels changes identifier and refs; KindNotFound.
@@ -52,13 +41,10 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 			}
 		}
 		var err error
-		updated, err = s.takeAuthToken(tx, id)
+		updated, err = takeWithCustomer(tx, s.fillAuthTokenCustomers, "id = ?", id)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
+	return updated, err
 }
 
 // RotateRefreshToken moves the family to its next generation by one guarded

@@ -28,7 +28,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		result, touched = models.AuthTokenDeletionResult{}, nil
 		if d.DryRun {
 			var err error
-			result, err = s.foreseeDeletion(tx, d, now)
+			result, err = s.previewDeletion(tx, d, now)
 			return err
 		}
 		if d.ReturnCount {
@@ -42,13 +42,13 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		}
 		rows := slices.DeleteFunc(slices.Clone(matched), func(r deletedRow) bool { return r.DeletedAt != nil })
 		result = countDeletion(matched, rows)
-		if err := asExpected(d, len(rows)); err != nil {
+		if err := checkExpected(d, len(rows)); err != nil {
 			return err
 		}
 		if d.ReturnCount {
 			result.Reclaimed, touched = len(rows), registrationTokensOf(rows)
 		}
-		return s.endForGood(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
+		return s.markDeleted(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
 	}
 	var err error
 	if d.DryRun {
@@ -108,7 +108,7 @@ func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now tim
 	return rows, err
 }
 
-func asExpected(d models.AuthTokenDeletion, number int) error {
+func checkExpected(d models.AuthTokenDeletion, number int) error {
 	if d.Expected == nil || *d.Expected == number {
 		return nil
 	}
@@ -116,9 +116,9 @@ func asExpected(d models.AuthTokenDeletion, number int) error {
 		fmt.Sprintf("%d auth tokens would be deleted, not %d as expected. Nothing was changed.", number, *d.Expected))
 }
 
-// foreseeDeletion counts what a deletion would do; the database counts, so
+// previewDeletion counts what a deletion would do; the database counts, so
 // that a million of them are not read.
-func (s *Store) foreseeDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
+func (s *Store) previewDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
 	var result models.AuthTokenDeletionResult
 	selected, err := s.filterAuthTokens(tx, d.Filter, now)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *Store) foreseeDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now tim
 	if d.ReturnCount {
 		result.Reclaimed = result.Deleted
 	}
-	if err := asExpected(d, result.Deleted); err != nil || result.Deleted == 0 {
+	if err := checkExpected(d, result.Deleted); err != nil || result.Deleted == 0 {
 		return result, err
 	}
 	return result, selected.Where("deleted_at IS NULL").Order("last_seen_at DESC").Limit(1).Pluck("last_seen_at", &result.LastSeenAt).Error
@@ -161,14 +161,14 @@ func registrationTokensOf(rows []deletedRow) []string {
 	return slices.Compact(ids)
 }
 
-// endForGood marks the rows deleted and writes what goes with it. The rows
+// markDeleted marks the rows deleted and writes what goes with it. The rows
 // must be locked, and none deleted yet.
-func (s *Store) endForGood(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	condition, arg := s.oneOf("id", idsOf(rows, func(r *deletedRow) string { return r.ID }))
-	done := tx.Model(&models.AuthToken{}).Where(condition, arg).Where("deleted_at IS NULL").
+	ids := idsOf(rows, func(r *deletedRow) string { return r.ID })
+	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where("deleted_at IS NULL").
 		UpdateColumns(map[string]any{
 			"deleted_at": d.now, "deleted_by": d.by, "delete_reason": d.reason, "count_reclaimed": d.reclaim,
 		})

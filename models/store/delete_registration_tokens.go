@@ -37,7 +37,7 @@ func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		// The lock keeps redemptions from adding to what is counted.
 		var err error
-		changed, result, err = s.selected(tx, ids, func(t *models.RegistrationToken) bool { return t.DeletedAt == nil })
+		changed, result, err = s.lockSelection(tx, ids, func(t *models.RegistrationToken) bool { return t.DeletedAt == nil })
 		if err != nil {
 			return err
 		}
@@ -47,8 +47,7 @@ func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept
 		}
 		var rows []deletedRow
 		if d.AuthTokens || d.Expected != nil {
-			condition, arg := s.oneOf("registration_token_id", of)
-			selected := s.locked(tx.Model(&models.AuthToken{})).Where(condition, arg).Where(live.at(now))
+			selected := s.locked(tx.Model(&models.AuthToken{})).Where(s.oneOf("registration_token_id", of)).Where(live.at(now))
 			if err := selected.Order("id").Find(&rows).Error; err != nil {
 				return err
 			}
@@ -62,13 +61,13 @@ func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept
 				fmt.Sprintf("%s %d live auth tokens, not %d as expected. Nothing was changed.", they, len(rows), *d.Expected))
 		}
 		fields := map[string]any{"deleted_at": now, "deleted_by": by, "updated_at": now}
-		if err := s.changeAll(tx, changed, fields, now, event); err != nil || !d.AuthTokens {
+		if err := s.updateSelection(tx, changed, fields, now, event); err != nil || !d.AuthTokens {
 			return err
 		}
 		result.AuthTokens = len(rows)
 		each := event
-		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, "auth_token", ""
-		return s.endForGood(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
+		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, models.ObjectAuthToken, ""
+		return s.markDeleted(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
 	})
 	if err != nil {
 		return models.SelectionResult{}, nil, err

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -71,11 +72,7 @@ func violates(err, translated error, extended []sqlite3.ErrNoExtended, state str
 		return true
 	}
 	if e, ok := errors.AsType[sqlite3.Error](err); ok {
-		for _, code := range extended {
-			if e.ExtendedCode == code {
-				return true
-			}
-		}
+		return slices.Contains(extended, e.ExtendedCode)
 	}
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == state
@@ -135,9 +132,9 @@ func notSQLite(err error) bool {
 	return ok && e.Code == sqlite3.ErrNotADB
 }
 
-// rolledBackBy reports a PostgreSQL deadlock or serialization failure: the
+// isRolledBack reports a PostgreSQL deadlock or serialization failure: the
 // transaction has done nothing and may simply be run again.
-func rolledBackBy(err error) bool {
+func isRolledBack(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (e.Code == "40P01" || e.Code == "40001")
 }

@@ -72,7 +72,7 @@ func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows fun
 		if err := tx.Create(&r.AuthToken).Error; err != nil {
 			return err
 		}
-		if err := arrive(tx, &r.AuthToken); err != nil {
+		if err := recordArrival(tx, &r.AuthToken); err != nil {
 			return err
 		}
 		return appendAudit(tx, r.Event)

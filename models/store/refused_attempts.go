@@ -49,10 +49,7 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 		kept = true
 		return tx.Create(attempt).Error
 	})
-	if err != nil {
-		return false, err
-	}
-	return kept, nil
+	return kept && err == nil, err
 }
 
 type refusedAttemptRow = models.RefusedAttempt
@@ -91,7 +88,7 @@ func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
 	}
 	return appendAudit(tx, models.AuditEvent{
 		ID: id, OccurredAt: now, ActorKind: models.ActorSystem, ActorName: "retention",
-		Action: models.AuditRefusedAttemptsPurged, ObjectKind: "refused_attempt",
+		Action: models.AuditRefusedAttemptsPurged, ObjectKind: models.ObjectRefusedAttempt,
 		Detail: fmt.Sprintf(`{"number":%d,"before":%q}`, done.RowsAffected, before.UTC().Format(time.RFC3339)),
 	})
 }

@@ -32,26 +32,15 @@ func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.Re
 
 // RegistrationToken reads one with its Customer; KindNotFound.
 func (s *Store) RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error) {
-	token, err := s.takeRegistrationToken(s.read.WithContext(ctx), "id = ?", id)
+	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillRegistrationTokenCustomers, "id = ?", id)
 	return token, s.failure(err, registrationToken)
 }
 
 // RegistrationTokenByDigest finds the token of a presented secret, deleted
 // ones included; KindNotFound.
 func (s *Store) RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error) {
-	token, err := s.takeRegistrationToken(s.read.WithContext(ctx), "secret_digest = ?", digest)
+	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillRegistrationTokenCustomers, "secret_digest = ?", digest)
 	return token, s.failure(err, registrationToken)
-}
-
-func (s *Store) takeRegistrationToken(tx *gorm.DB, condition string, arg any) (*models.RegistrationToken, error) {
-	rows := make([]models.RegistrationToken, 1)
-	if err := tx.Where(condition, arg).Take(&rows[0]).Error; err != nil {
-		return nil, err
-	}
-	if err := s.fillRegistrationTokenCustomers(tx, rows); err != nil {
-		return nil, err
-	}
-	return &rows[0], nil
 }
 
 // UpdateRegistrationToken applies change by one guarded UPDATE: not deleted,
@@ -68,7 +57,7 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 		fields := map[string]any{
 			"identifier": change.Identifier, "ref_id_1": change.RefID1, "ref_id_2": change.RefID2,
 			"note": change.Note, "count": change.Count, "expires_at": change.ExpiresAt,
-			"updated_at": after(readAt, now),
+			"updated_at": nextUpdate(readAt, now),
 		}
 		guarded := tx.Model(&models.RegistrationToken{}).Where(
 			"id = ? AND deleted_at IS NULL AND expires_at > ? AND used_count <= ? AND updated_at = ?",
@@ -84,7 +73,7 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return whyGuarded(tx, id, func(t *models.RegistrationToken) error {
+			return guardError(tx, id, func(t *models.RegistrationToken) error {
 				switch {
 				case !now.Before(t.ExpiresAt):
 					return models.Conflict(models.CodeRegistrationTokenExpired, "The registration token is expired and cannot be edited. Replace it.")
@@ -105,26 +94,22 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return err
 		}
 		var err error
-		updated, err = s.takeRegistrationToken(tx, "id = ?", id)
+		updated, err = takeWithCustomer(tx, s.fillRegistrationTokenCustomers, "id = ?", id)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
+	return updated, err
 }
 
 // spendKeptAnswers empties the answers kept for registration tokens that were
 // disabled: enabling one again must not bring them back. The rows stay, so that
 // their idempotency keys are known as spent.
 func (s *Store) spendKeptAnswers(tx *gorm.DB, registrationTokenIDs []string) error {
-	condition, arg := s.oneOf("registration_token_id", registrationTokenIDs)
-	return tx.Model(&models.KeptAnswer{}).Where(condition, arg).UpdateColumn("sealed", []byte{}).Error
+	return tx.Model(&models.KeptAnswer{}).Where(s.oneOf("registration_token_id", registrationTokenIDs)).UpdateColumn("sealed", []byte{}).Error
 }
 
-// after is now, or a moment past the time a row was read with, so that a
+// nextUpdate is now, or a moment past the time a row was read with, so that a
 // change always moves updated_at.
-func after(readAt, now time.Time) time.Time {
+func nextUpdate(readAt, now time.Time) time.Time {
 	if now.After(readAt) {
 		return now
 	}
@@ -137,9 +122,9 @@ func disable(fields map[string]any, now time.Time, by string) {
 	fields["disabled_by"] = gorm.Expr("CASE WHEN disabled_at IS NULL THEN ? ELSE disabled_by END", by)
 }
 
-// whyGuarded says why a guarded change met no row: it is not there, it is
+// guardError says why a guarded change met no row: it is not there, it is
 // deleted, what other says, or somebody changed it meanwhile.
-func whyGuarded(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
+func guardError(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
 	var t models.RegistrationToken
 	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
 		return err
@@ -168,7 +153,7 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return whyGuarded(tx, oldID, func(t *models.RegistrationToken) error {
+			return guardError(tx, oldID, func(t *models.RegistrationToken) error {
 				if t.ReplacedByID == nil {
 					return nil
 				}

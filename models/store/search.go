@@ -61,8 +61,8 @@ func (s *Store) SearchRegistrationTokens(ctx context.Context, q models.Search) (
 	return rows, s.failure(err, registrationToken)
 }
 
-// afterAll sorts behind every character that a text may hold.
-const afterAll = "\U0010FFFF"
+// highestRune sorts behind every character that a text may hold.
+const highestRune = "\U0010FFFF"
 
 // search reads at most q.Limit rows, each statement along one index. What the
 // rows of this kind do not have finds nothing.
@@ -75,11 +75,11 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 	db := s.read.WithContext(ctx).Where(field.column + " <> ''")
 	var rows []T
 	if field.beginning {
-		return rows, db.Where(field.column+" >= ? AND "+field.column+" < ?", q.Text, q.Text+afterAll).
+		return rows, db.Where(field.column+" >= ? AND "+field.column+" < ?", q.Text, q.Text+highestRune).
 			Order(field.column + " DESC").Limit(q.Limit).Find(&rows).Error
 	}
 	if !field.folded {
-		return rows, exactly(db, field, q).Order(field.order).Limit(q.Limit).Find(&rows).Error
+		return rows, matchExactly(db, field, q).Order(field.order).Limit(q.Limit).Find(&rows).Error
 	}
 	folded, given := "lower("+field.column+")", "lower(CAST(? AS TEXT))"
 	if s.dialect == PostgreSQL {
@@ -94,12 +94,12 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 	if q.AsMasked {
 		db = db.Where("NOT " + s.mayHoldAddress(field.column)).Session(&gorm.Session{})
 	}
-	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+afterAll).
+	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+highestRune).
 		Order(folded + ", id").Limit(q.Limit - len(rows)).Find(&more).Error
 	return append(rows, more...), err
 }
 
-func exactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {
+func matchExactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {
 	if spellings := models.MACSpellings(q.Text); q.Field == models.SearchMAC && spellings != nil {
 		return db.Where(field.column+" IN ?", spellings)
 	}

@@ -59,10 +59,7 @@ func (s *Store) TakeSessionNotice(ctx context.Context, digest []byte) (kind, tex
 		return tx.Model(&models.Session{}).Where("digest = ?", digest).
 			UpdateColumns(map[string]any{"notice_kind": "", "notice": ""}).Error
 	})
-	if err != nil {
-		return "", "", err
-	}
-	return kind, text, nil
+	return kind, text, err
 }
 
 // DeleteSession ends a session; the event is written when there was one.

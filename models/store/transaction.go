@@ -22,7 +22,7 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 	defer done()
 	for range 3 {
 		err = s.begin(ctx, waiting, fn)
-		if !rolledBackBy(err) {
+		if !isRolledBack(err) {
 			break
 		}
 	}
@@ -112,15 +112,28 @@ func (s *Store) serialize(tx *gorm.DB, name string) error {
 
 // oneOf is a condition that holds when column is in values; it binds one
 // parameter however many values there are.
-func (s *Store) oneOf(column string, values []string) (string, string) {
+func (s *Store) oneOf(column string, values []string) clause.Expr {
 	list, err := json.Marshal(values)
 	if err != nil || values == nil { // strings always marshal
 		list = []byte("[]")
 	}
 	if s.dialect == PostgreSQL {
-		return column + " IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))", string(list)
+		return gorm.Expr(column+" IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))", string(list))
 	}
-	return column + " IN (SELECT value FROM json_each(?))", string(list)
+	return gorm.Expr(column+" IN (SELECT value FROM json_each(?))", string(list))
+}
+
+// exact is a condition on one value.
+type exact struct{ condition, value string }
+
+// whereGiven adds those conditions whose value is given.
+func whereGiven(db *gorm.DB, conditions ...exact) *gorm.DB {
+	for _, c := range conditions {
+		if c.value != "" {
+			db = db.Where(c.condition, c.value)
+		}
+	}
+	return db
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -41,7 +41,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		p.failPage(w, "The address of this page is broken: "+err.Error())
 		return
-	case q.Get("client_id") != p.cfg.ClientID:
+	case q.Get("client_id") != DevClientID:
 		p.failPage(w, "No such client is registered here.")
 		return
 	case q.Get("redirect_uri") != p.cfg.RedirectURI:
@@ -54,10 +54,9 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := LoginPage{
-		Action:        protocolPath + "/auth?" + q.Encode(),
-		Username:      q.Get("login_hint"),
-		StylesheetURL: p.cfg.StylesheetURL,
-		Accounts:      usernames(),
+		Action:   protocolPath + "/auth?" + q.Encode(),
+		Username: q.Get("login_hint"),
+		Accounts: usernames(),
 	}
 	if r.Method != http.MethodPost {
 		p.loginPage(w, http.StatusOK, page)

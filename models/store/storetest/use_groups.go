@@ -156,7 +156,7 @@ func selectedUses(t *testing.T, f fixture) {
 		var got []int
 		for i := range page.Items {
 			use := &page.Items[i]
-			if use.Redemption.AuthTokenID != use.AuthToken.ID || use.Redemption.UseNumber == 0 || use.Reclaimed != use.AuthToken.CountReclaimed {
+			if use.Redemption.AuthTokenID != use.AuthToken.ID || use.Redemption.UseNumber == 0 {
 				t.Errorf("%s: a redemption with another auth token: %+v", name, use)
 			}
 			got = append(got, slices.IndexFunc(uses, func(t *models.AuthToken) bool { return t.ID == use.AuthToken.ID }))
