@@ -16,7 +16,7 @@ type fieldChange struct {
 	To   any `json:"to"`
 }
 
-// event makes an audit event. Detail must hold no secret; nil is fine.
+// event makes an audit event. detail must not contain a secret; it may be nil.
 func (s *Service) event(now time.Time, actor models.Actor, action models.AuditAction, objectKind, objectID string, detail any) (models.AuditEvent, error) {
 	id, err := s.newID(now)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *Service) event(now time.Time, actor models.Actor, action models.AuditAc
 	}, nil
 }
 
-// audit records what goes with no other change.
+// audit records an event that goes with no other change.
 func (s *Service) audit(ctx context.Context, now time.Time, actor models.Actor, action models.AuditAction, objectKind, objectID string, detail any) error {
 	event, err := s.event(now, actor, action, objectKind, objectID, detail)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Service) audit(ctx context.Context, now time.Time, actor models.Actor, 
 	return s.store.AppendAudit(ctx, event)
 }
 
-// deviceActor is the holder of an auth token, named as it reported itself.
+// deviceActor is the holder of an auth token, with the name it reported.
 func deviceActor(id string, claimed models.ClaimedIdentity, origin models.Origin) models.Actor {
 	return models.Actor{Kind: models.ActorDevice, ID: id, Name: cmp.Or(claimed.SystemUserName, claimed.FQDN), Origin: origin}
 }

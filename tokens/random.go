@@ -12,7 +12,7 @@ import (
 	"muster/models"
 )
 
-// lockedReader makes any generator safe for parallel use.
+// lockedReader makes any generator safe for concurrent use.
 type lockedReader struct {
 	mu sync.Mutex
 	r  io.Reader
@@ -43,8 +43,8 @@ func (s *Service) randomText(n int) (string, error) {
 	return secretEncoding.EncodeToString(b), nil
 }
 
-// newSecret makes a secret of a row's public id. Only a refresh token has a
-// family: the tag of all those of its auth token.
+// newSecret makes a secret for a row's public id. family is the tag that all
+// refresh tokens of an auth token share; empty for other kinds.
 func (s *Service) newSecret(kind SecretKind, id, family string) (Parsed, error) {
 	text, err := s.randomText(randomBytes)
 	if err != nil {
@@ -71,8 +71,8 @@ func hint(id string) string {
 	return string(SecretRegistrationToken) + id[:shown]
 }
 
-// checkNoSecret says that a text input holds a secret; such a text would spread
-// it to lists, exports and the audit trail.
+// checkNoSecret refuses a text input that contains a secret, which would spread it
+// to lists, exports and the audit trail.
 func checkNoSecret(field, value string) *models.FieldError {
 	if !LooksLikeSecret(value) {
 		return nil

@@ -10,8 +10,8 @@ import (
 	"muster/models"
 )
 
-// Redeem trades a registration token for an auth token. The order is rule
-// 2: credential, body, idempotency replay, state; a count is taken last, by
+// Redeem exchanges a registration token for an auth token. The order is that of
+// rule 2: credential, body, idempotency replay, state; a count is taken last, by
 // one guarded statement. Errors say what the caller may know (rule 12) and carry
 // a support code: KindUnauthenticated (see [IsGuess]), KindForbidden, KindGone,
 // KindConflict, and KindInvalid with the fields of the body and
@@ -39,8 +39,8 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 	return issued, nil
 }
 
-// findRegistrationToken finds the token of a presented secret, deleted ones
-// included. Without one, wrong says what was wrong with the secret; err is a
+// findRegistrationToken finds the registration token of a presented secret, even if
+// deleted. When there is none, wrong says what was wrong with the secret; err is a
 // failure of the store.
 func (s *Service) findRegistrationToken(ctx context.Context, secret models.Secret) (token *models.RegistrationToken, wrong, err error) {
 	parsed, err := ParseSecret(SecretRegistrationToken, secret.Reveal())
@@ -61,9 +61,9 @@ func (s *Service) findRegistrationToken(ctx context.Context, secret models.Secre
 	return token, nil, nil
 }
 
-// Check judges body and idempotency key, all fields at once, and nothing that
-// takes the registration token; [Service.Redeem] does, once the credential is
-// found. KindInvalid, or what Malformed says.
+// Check checks body and idempotency key, all fields at once, but not the
+// registration token. [Service.Redeem] calls it once the credential is found.
+// KindInvalid, or Malformed.
 func (r RedeemRequest) Check() error {
 	if r.Malformed != nil {
 		return r.Malformed
@@ -82,12 +82,12 @@ func (r RedeemRequest) Check() error {
 	return all.err()
 }
 
-// redeem replays, refuses or consumes. Each turn decides on a fresh reading;
-// another turn is needed only when the row changed in between, for instance
-// by a reclaim.
+// redeem replays, refuses or consumes. Each attempt decides on a fresh reading;
+// another one is needed only when the row changed in the meantime, for example by
+// a reclaim.
 func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.RegistrationToken) (*IssuedAuthToken, *refusal, error) {
 	for range maxAttempts {
-		now := s.now() // a turn may have waited for the database
+		now := s.now() // an attempt may have waited for the database
 		if issued, refused, err := s.replay(ctx, r, token, now); issued != nil || refused != nil || err != nil {
 			return issued, refused, err
 		}
@@ -111,9 +111,9 @@ func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.Reg
 	return nil, nil, errContended()
 }
 
-// consume takes one count and issues the auth token. Everything that can be
-// made before is made before others have to wait for it: ids, secrets, the
-// signature and the sealed answer.
+// consume takes one count and issues the auth token. Ids, secrets, the signature
+// and the sealed answer are made beforehand, so that others do not have to wait for
+// them.
 func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, error) {
 	issued, rows, err := s.prepare(ctx, r, token, now)
 	if err != nil {
@@ -133,8 +133,8 @@ func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.Re
 	return issued, nil
 }
 
-// withTime is the rows at the time that counts; it is asked for again when the
-// transaction is.
+// withTime sets the time of the rows; it is called again when the transaction is
+// repeated.
 func withTime(rows models.Consumption, now time.Time, refreshIdle time.Duration) models.Consumption {
 	rows.Redemption.RedeemedAt = now
 	rows.AuthToken.CreatedAt, rows.AuthToken.LastSeenAt = now, now
@@ -148,8 +148,7 @@ func withTime(rows models.Consumption, now time.Time, refreshIdle time.Duration)
 	return rows
 }
 
-// prepare makes the secrets of a redemption, and the rows that go with them but
-// for their time.
+// prepare makes the secrets of a redemption, and its rows except for their time.
 func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, *models.Consumption, error) {
 	redemptionID, err := s.newID(now)
 	if err != nil {

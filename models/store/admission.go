@@ -9,8 +9,8 @@ import (
 	"muster/models"
 )
 
-// Judge tells how list and rules of a registration token see a redemption, and
-// changes nothing. One that does not exist admits everybody.
+// Judge applies list and rules of a registration token to a redemption, and
+// changes nothing. A registration token that does not exist admits everybody.
 func (s *Store) Judge(ctx context.Context, registrationTokenID string, p models.Presented) (models.Judged, error) {
 	judged, err := judge(s.read.WithContext(ctx), registrationTokenID, p)
 	return judged, s.failure(err, registrationToken)
@@ -32,8 +32,8 @@ func judge(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.
 	return t.Admission.Judge(p, list), nil
 }
 
-// matchListed asks the list without reading it: whole names are looked up in an
-// index, and there are few patterns.
+// matchListed consults the list without reading all of it: whole names are looked
+// up in an index, and there are few patterns.
 func matchListed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Listed, error) {
 	var found models.Listed
 	var folded []string
@@ -65,7 +65,7 @@ func matchListed(tx *gorm.DB, registrationTokenID string, p models.Presented) (m
 	return found, err
 }
 
-// recordArrival notes on the list that who was expected has come.
+// recordArrival notes on the list that somebody expected has arrived.
 func recordArrival(tx *gorm.DB, t *models.AuthToken) error {
 	if t.ExpectationID == nil {
 		return nil
@@ -84,8 +84,8 @@ func createExpectations(tx *gorm.DB, list []models.Expectation) error {
 	return tx.CreateInBatches(&list, batchRows).Error
 }
 
-// carryAdmission inserts the successor of a registration token with its rules
-// and its list: who has come with the old one is not missing.
+// carryAdmission inserts the successor of a registration token with its rules and
+// list. Whoever arrived with the old one has arrived with the new one.
 func (s *Store) carryAdmission(tx *gorm.DB, oldID string, successor *models.RegistrationToken, now time.Time) error {
 	var old models.RegistrationToken
 	if err := tx.Where("id = ?", oldID).Take(&old).Error; err != nil {
@@ -109,10 +109,9 @@ func (s *Store) carryAdmission(tx *gorm.DB, oldID string, successor *models.Regi
 	return createExpectations(tx, list)
 }
 
-// SetAdmission replaces the rules, adds to the list and removes from it, if
-// the registration token is not deleted and its admission version is still
-// that. Uses there were are compared with the new list. KindNotFound;
-// KindConflict says why not.
+// SetAdmission replaces the rules and edits the list, unless the registration
+// token is deleted or its admission version differs. Earlier uses are compared
+// with the new list. KindNotFound; KindConflict says which guard refused.
 func (s *Store) SetAdmission(ctx context.Context, id string, version int, change models.AdmissionChange, event models.AuditEvent) (*models.RegistrationToken, error) {
 	var updated *models.RegistrationToken
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {

@@ -8,12 +8,12 @@ import (
 	"muster/models"
 )
 
-// maxComparedUses bounds how many uses, the newest, an edited list is compared
-// with: the transaction keeps redemptions waiting.
+// maxComparedUses bounds how many of the newest uses an edited list is compared
+// with: redemptions wait for the transaction.
 const maxComparedUses = 20_000
 
-// compareUses compares the uses there were with an edited list. Whoever has
-// arrived stays so; the marks of auth tokens say what the list says now.
+// compareUses compares earlier uses with an edited list. Whoever has arrived
+// stays arrived; the marks of auth tokens follow the list as it is now.
 func (s *Store) compareUses(tx *gorm.DB, registrationTokenID string, list []models.Expectation) error {
 	if len(list) == 0 {
 		return tx.Model(&models.AuthToken{}).
@@ -43,17 +43,17 @@ func (s *Store) compareUses(tx *gorm.DB, registrationTokenID string, list []mode
 	return s.writeMarks(tx, marks)
 }
 
-// useMarks gathers what an edited list says of uses that were marked otherwise.
+// useMarks collects the uses whose marks an edited list changes.
 type useMarks struct {
 	byName   map[string][]models.Expectation
 	patterns []models.Expectation
-	// matched are the auth tokens to be marked by entry; unexpected match none.
+	// matched has the auth tokens to mark, by entry; unexpected match none.
 	matched    map[string][]string
 	unexpected []string
 	arrived    map[string]*arrival
 }
 
-// arrival is what became known of an entry that had not arrived.
+// arrival says who arrived for an entry that had no arrival yet.
 type arrival struct {
 	number      int
 	at          time.Time
@@ -83,7 +83,7 @@ func (m *useMarks) match(p models.Presented) *models.Expectation {
 	return models.Match(p, m.patterns)
 }
 
-// add looks at one use; they come newest first.
+// add takes one use; the newest come first.
 func (m *useMarks) add(t *models.AuthToken) {
 	match := m.match(models.Presented{Claimed: t.ClaimedIdentity, Verified: t.VerifiedIdentity})
 	if match == nil {

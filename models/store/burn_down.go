@@ -8,9 +8,9 @@ import (
 	"muster/models"
 )
 
-// BurnDown samples the uses of a registration token and what was given back,
-// at most models.BurnSamples of each, oldest first. Uses are read by their
-// numbers, so that a million of them cost no more than two hundred.
+// BurnDown samples the uses of a registration token and the counts given back, at
+// most models.BurnSamples of each, oldest first. They are read by number, so that
+// a million of them cost no more than two hundred.
 func (s *Store) BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error) {
 	var result models.BurnDown
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {

@@ -8,15 +8,14 @@ import (
 	"gorm.io/gorm"
 )
 
-// Finding is a row that does not fit; see [Store.Check].
+// Finding is an inconsistent row; see [Store.Check].
 type Finding struct {
 	Table   string
 	ID      string
 	Problem string
 }
 
-// checkQuery is set-based SQL that selects the id and a problem of each row that
-// does not fit.
+// checkQuery is SQL that selects the id and the problem of each inconsistent row.
 type checkQuery struct{ table, sql string }
 
 const ledgerQuery = `SELECT t.id AS id,
@@ -65,8 +64,8 @@ WHERE a.id IS NULL`},
 // Check proves the books: used = redemptions - reclaims for each registration
 // token, use numbers without gaps, an auth token for each redemption and a
 // redemption for each auth token, reclaims for deleted auth tokens only, and
-// sound references; on SQLite also the file itself. It names every row that
-// does not fit, reads one state of the database and blocks nobody.
+// valid references; on SQLite also the file itself. It returns every inconsistent
+// row, reads one state of the database and blocks nobody.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 	var findings []Finding
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {

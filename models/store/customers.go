@@ -46,7 +46,7 @@ func takeWithCustomer[T any](tx *gorm.DB, fill func(*gorm.DB, []T) error, condit
 	return &rows[0], fill(tx, rows)
 }
 
-// fillCustomers reads the customers of rows, all at once.
+// fillCustomers reads the customers of all rows at once.
 func fillCustomers[T any](tx *gorm.DB, s *Store, rows []T, of func(*T) (id string, into *models.Customer)) error {
 	if len(rows) == 0 {
 		return nil

@@ -13,9 +13,9 @@ import (
 )
 
 // DeleteAuthTokens deletes what the filter selects and is not deleted yet,
-// reclaims when asked, and writes one audit event each (and one for each
-// reclaim), derived from event: ID and ObjectID are replaced. It returns the
-// counts and the registration tokens whose used count changed. KindConflict
+// reclaims if asked, and writes an audit event for each deletion and reclaim,
+// derived from event: ID and ObjectID are replaced. It returns the effect and the
+// registration tokens whose used count changed. KindConflict
 // with CodeUnexpectedNumber when d.Expected differs from the number that would
 // be deleted; KindInvalid for an empty filter.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
@@ -62,7 +62,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 	return result, touched, nil
 }
 
-// deletedRow is what a deletion has to know of an auth token.
+// deletedRow is what a deletion needs to know about an auth token.
 type deletedRow struct {
 	ID                  string
 	RegistrationTokenID string
@@ -81,9 +81,9 @@ type deletion struct {
 	event   models.AuditEvent
 }
 
-// lockRegistrationTokensOf takes the row locks in the order a redemption
-// takes them (registration token first, by id), so that the two cannot
-// deadlock on PostgreSQL.
+// lockRegistrationTokensOf takes the row locks in the same order as a redemption
+// (registration token first, by id), so that the two cannot deadlock on
+// PostgreSQL.
 func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) error {
 	if s.dialect == SQLite {
 		return nil
@@ -97,7 +97,7 @@ func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, 
 		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
 }
 
-// selectForDeletion reads what the filter selects, by id, and locks it.
+// selectForDeletion reads and locks what the filter selects, ordered by id.
 func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]deletedRow, error) {
 	selected, err := s.filterAuthTokens(tx, f, now)
 	if err != nil {
@@ -113,11 +113,11 @@ func checkExpected(d models.AuthTokenDeletion, number int) error {
 		return nil
 	}
 	return models.Conflict(models.CodeUnexpectedNumber,
-		fmt.Sprintf("%d auth tokens would be deleted, not %d as expected. Nothing was changed.", number, *d.Expected))
+		fmt.Sprintf("%d auth tokens would be deleted, not the expected %d. Nothing was changed.", number, *d.Expected))
 }
 
-// previewDeletion counts what a deletion would do; the database counts, so
-// that a million of them are not read.
+// previewDeletion counts what a deletion would do. The database counts, so that a
+// million rows need not be read.
 func (s *Store) previewDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
 	var result models.AuthTokenDeletionResult
 	selected, err := s.filterAuthTokens(tx, d.Filter, now)
@@ -161,8 +161,8 @@ func registrationTokensOf(rows []deletedRow) []string {
 	return slices.Compact(ids)
 }
 
-// markDeleted marks the rows deleted and writes what goes with it. The rows
-// must be locked, and none deleted yet.
+// markDeleted marks the rows deleted, and writes the audit events and reclaims.
+// The rows must be locked, and none may be deleted yet.
 func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	if len(rows) == 0 {
 		return nil
@@ -201,7 +201,7 @@ func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d deletion) error 
 	return appendAudit(tx, events...)
 }
 
-// complete gives an event its id, and its detail unless it has one.
+// complete gives an event an id, and the detail unless it has one.
 func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]any) (err error) {
 	if e.Detail == "" {
 		text, err := json.Marshal(detail)
@@ -214,8 +214,8 @@ func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]
 	return err
 }
 
-// reclaim gives back the count of each row: a ledger entry, an audit event,
-// and one off the used count.
+// reclaim gives back the count of each row: it writes a ledger entry and an audit
+// event, and lowers the used count by one.
 func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	reclaims := make([]models.Reclaim, len(rows))
 	events := make([]models.AuditEvent, len(rows))
@@ -246,7 +246,7 @@ func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	return s.lowerUsedCounts(tx, counts)
 }
 
-// lowerUsedCounts takes the counts off in one statement.
+// lowerUsedCounts subtracts all counts in one statement.
 func (s *Store) lowerUsedCounts(tx *gorm.DB, counts map[string]int) error {
 	numbers, err := json.Marshal(counts)
 	if err != nil {

@@ -61,12 +61,12 @@ func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = lo
 // and reclaims of a deletion). The default is crypto/rand.
 func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } }
 
-// WithMaxConns sets how many connections are used at most: for reading on
-// SQLite (default 4), in all on PostgreSQL (default 16).
+// WithMaxConns sets the largest number of connections: for reading on SQLite
+// (default 4), in total on PostgreSQL (default 16).
 func WithMaxConns(n int) Option { return func(s *settings) { s.maxConns = n } }
 
-// WithBusyTimeout sets how long a change waits for others: for the one writer
-// of SQLite in all, for each lock on PostgreSQL; default 5 s.
+// WithBusyTimeout sets how long a change waits for others: in total for the one
+// writer of SQLite, for each lock on PostgreSQL; default 5 s.
 func WithBusyTimeout(d time.Duration) Option { return func(s *settings) { s.busy = d } }
 
 const urlHelp = "Use sqlite:///absolute/path/muster.db (three slashes) or postgres://user:password@host:5432/database."
@@ -89,7 +89,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	case "postgres", "postgresql":
 		err = s.openPostgres(ctx, databaseURL, cfg)
 	case "":
-		err = models.InvalidField("databaseURL", "No database is named. "+urlHelp)
+		err = models.InvalidField("databaseURL", "No database URL is given. "+urlHelp)
 	default:
 		err = models.InvalidField("databaseURL", "The database URL has an unknown scheme. "+urlHelp)
 	}

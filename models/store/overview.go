@@ -30,12 +30,12 @@ func needingAttention(db *gorm.DB, now time.Time) *gorm.DB {
 	})
 }
 
-// attentionCandidates is how many are weighed against each other.
+// attentionCandidates is how many are compared to find the most urgent.
 const attentionCandidates = 500
 
 // Attention lists the most urgent registration tokens that need attention, at
-// most limit: first those that turn most people away, then the nearest to
-// their end.
+// most limit: those with the most refused attempts first, then those that expire
+// first.
 func (s *Store) Attention(ctx context.Context, limit int, now time.Time) (models.AttentionList, error) {
 	var list models.AttentionList
 	db := s.read.WithContext(ctx)
@@ -102,8 +102,8 @@ func (s *Store) fillRefusedSince(db *gorm.DB, items []models.Attention, since ti
 	return nil
 }
 
-// Activity counts redemptions and refused attempts in a number of periods of
-// the same length, the last of which ends with now.
+// Activity counts redemptions and refused attempts in periods of the same length,
+// the last of which ends now.
 func (s *Store) Activity(ctx context.Context, periods int, length time.Duration, now time.Time) (models.Activity, error) {
 	var selects []string
 	var args []any

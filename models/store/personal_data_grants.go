@@ -15,9 +15,8 @@ const (
 	ofGrant           = "actor_id = ? AND object_kind = ? AND object_id = ?"
 )
 
-// GrantPersonalData shows an object's personal data to an actor until the
-// grant expires, and says so in the trail; one that stands already is
-// prolonged.
+// GrantPersonalData shows an object's personal data to an actor until the grant
+// expires, and records it in the trail. An existing grant is extended.
 func (s *Store) GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error {
 	return s.change(ctx, personalDataGrant, func(tx *gorm.DB) error {
 		again := clause.OnConflict{
@@ -32,7 +31,7 @@ func (s *Store) GrantPersonalData(ctx context.Context, grant models.PersonalData
 }
 
 // WithdrawPersonalData ends the grant of an actor for an object; the event is
-// written when there was one.
+// written if there was one.
 func (s *Store) WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error {
 	return s.change(ctx, personalDataGrant, func(tx *gorm.DB) error {
 		done := tx.Where(ofGrant, grant.ActorID, grant.ObjectKind, grant.ObjectID).Delete(&models.PersonalDataGrant{})
@@ -44,7 +43,7 @@ func (s *Store) WithdrawPersonalData(ctx context.Context, grant models.PersonalD
 }
 
 // PersonalDataGrant reads the grant of an actor for an object; KindNotFound
-// when there is none, or its time is over at now.
+// when there is none, or it has expired at now.
 func (s *Store) PersonalDataGrant(ctx context.Context, actorID, kind, id string, now time.Time) (*models.PersonalDataGrant, error) {
 	return take[models.PersonalDataGrant](ctx, s, personalDataGrant, ofGrant+" AND expires_at > ?", actorID, kind, id, now)
 }

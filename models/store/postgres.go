@@ -59,8 +59,8 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string, cfg settin
 		return models.InvalidField("databaseURL", "The PostgreSQL database has the encoding "+encoding+
 			". Create one with UTF8: CREATE DATABASE muster ENCODING 'UTF8' TEMPLATE template0.")
 	}
-	// The ICU collation folds every script, whatever the database's own
-	// locale is; few builds come without it.
+	// The ICU collation folds every script, whatever the locale of the database;
+	// few builds lack it.
 	var icu bool
 	if err := pool.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')").Scan(&icu); err != nil {
 		return err

@@ -51,7 +51,7 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 }
 
 func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationTokenFilter, now time.Time) (*gorm.DB, error) {
-	// The second half of a condition lets a partial index be used.
+	// The second half of a condition allows a partial index to be used.
 	db = whereGiven(db.Model(&models.RegistrationToken{}),
 		exact{"identifier = ?", f.Identifier},
 		exact{"ref_id_1 = ? AND ref_id_1 <> ''", f.RefID1},
@@ -103,8 +103,8 @@ func (s *Store) RegistrationTokenStatusCounts(ctx context.Context, now time.Time
 	return counts, s.failure(err, registrationToken)
 }
 
-// Usage reads the registration tokens with these ids, in no order and without
-// their Customer, for counts that are watched live.
+// Usage reads the registration tokens with these ids, in any order and without
+// their Customer, for live counts.
 func (s *Store) Usage(ctx context.Context, ids []string) ([]models.RegistrationToken, error) {
 	var rows []models.RegistrationToken
 	if len(ids) == 0 {

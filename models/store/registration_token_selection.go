@@ -10,9 +10,9 @@ import (
 	"muster/models"
 )
 
-// lockSelection locks registration tokens, in the order in which everything locks
-// them, and returns the ids of those to be changed. The error is that of a
-// missing row when one is not there.
+// lockSelection locks registration tokens by id, the order in which everything
+// locks them, and returns the ids of those to be changed. If one is missing, the
+// error is gorm.ErrRecordNotFound.
 func (s *Store) lockSelection(tx *gorm.DB, ids []string, change func(*models.RegistrationToken) bool) ([]string, models.SelectionResult, error) {
 	distinct := map[string]bool{}
 	for _, id := range ids {
@@ -36,8 +36,9 @@ func (s *Store) lockSelection(tx *gorm.DB, ids []string, change func(*models.Reg
 	return changed, result, nil
 }
 
-// updateSelection writes the same into rows that [Store.lockSelection] locked, and an
-// audit event for each, derived from event: ID and ObjectID are replaced.
+// updateSelection writes the same fields into rows that [Store.lockSelection] has
+// locked, and an audit event for each, derived from event: ID and ObjectID are
+// replaced.
 func (s *Store) updateSelection(tx *gorm.DB, ids []string, fields map[string]any, now time.Time, event models.AuditEvent) error {
 	if len(ids) == 0 {
 		return nil
@@ -60,11 +61,10 @@ func (s *Store) updateSelection(tx *gorm.DB, ids []string, fields map[string]any
 	return appendAudit(tx, events...)
 }
 
-// DisableRegistrationTokens disables those of ids that could be redeemed but
-// for their count, all of them or none, and leaves the others as they are. It
-// writes one audit event each, derived from event: ID and ObjectID are
-// replaced. It also returns which were changed. KindNotFound when one is not
-// there.
+// DisableRegistrationTokens disables those of ids that are active or exhausted,
+// all of them or none, and leaves the others as they are. It writes an audit event
+// for each, derived from event: ID and ObjectID are replaced. It also returns
+// which it changed. KindNotFound when one is missing.
 func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error) {
 	var result models.SelectionResult
 	var changed []string

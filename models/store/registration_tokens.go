@@ -11,8 +11,7 @@ import (
 
 const registrationToken = "registration token"
 
-// CreateRegistrationToken inserts token, and the list of who is expected to
-// redeem it.
+// CreateRegistrationToken inserts token and the list of the expected.
 func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, expected ...models.Expectation) error {
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		if err := tx.Create(token).Error; err != nil {
@@ -80,7 +79,7 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 				case change.Enabled && t.ReplacedByID != nil:
 					return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced and cannot be enabled again.")
 				case t.UsedCount > change.Count && t.UpdatedAt.Equal(readAt):
-					return models.Conflict(models.CodeConflict, "The registration token was used more often meanwhile than the new count allows.")
+					return models.Conflict(models.CodeConflict, "The registration token has been used more often than the new count allows.")
 				}
 				return nil
 			})
@@ -101,14 +100,14 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 }
 
 // spendKeptAnswers empties the answers kept for registration tokens that were
-// disabled: enabling one again must not bring them back. The rows stay, so that
-// their idempotency keys are known as spent.
+// disabled: they must not come back when one is enabled again. The rows stay, so
+// that their idempotency keys are known to be spent.
 func (s *Store) spendKeptAnswers(tx *gorm.DB, registrationTokenIDs []string) error {
 	return tx.Model(&models.KeptAnswer{}).Where(s.oneOf("registration_token_id", registrationTokenIDs)).UpdateColumn("sealed", []byte{}).Error
 }
 
-// nextUpdate is now, or a moment past the time a row was read with, so that a
-// change always moves updated_at.
+// nextUpdate is the new updated_at of a row: now, or a moment after its old one,
+// so that it always changes.
 func nextUpdate(readAt, now time.Time) time.Time {
 	if now.After(readAt) {
 		return now
@@ -122,8 +121,8 @@ func disable(fields map[string]any, now time.Time, by string) {
 	fields["disabled_by"] = gorm.Expr("CASE WHEN disabled_at IS NULL THEN ? ELSE disabled_by END", by)
 }
 
-// guardError says why a guarded change met no row: it is not there, it is
-// deleted, what other says, or somebody changed it meanwhile.
+// guardError says why a guarded change matched no row: it does not exist, it is
+// deleted, the reason that other returns, or somebody else changed it.
 func guardError(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
 	var t models.RegistrationToken
 	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
@@ -135,13 +134,13 @@ func guardError(tx *gorm.DB, id string, other func(*models.RegistrationToken) er
 	if err := other(&t); err != nil {
 		return err
 	}
-	return models.Conflict(models.CodeConflict, "The registration token was changed meanwhile. Load it again and repeat the change.")
+	return models.Conflict(models.CodeConflict, "Somebody else has changed the registration token. Load it again and repeat the change.")
 }
 
 // ReplaceRegistrationToken inserts successor with the admission of the old one,
-// links both and disables the old one, guarded: not deleted, not replaced before, and its used count still
-// equal to oldUsedCount. KindNotFound; KindConflict with the code of the guard
-// that refused, CodeConflict for the used count.
+// links both and disables the old one, guarded: not deleted, not replaced before,
+// used count still equal to oldUsedCount. KindNotFound; KindConflict with the code
+// of the guard that refused, CodeConflict for the used count.
 func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error {
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		fields := map[string]any{"replaced_by_id": successor.ID, "replaced_at": now, "updated_at": now}
@@ -157,7 +156,7 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 				if t.ReplacedByID == nil {
 					return nil
 				}
-				return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
+				return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token has already been replaced.")
 			})
 		}
 		successor.ReplacesID = &oldID

@@ -8,13 +8,13 @@ import (
 	"muster/models"
 )
 
-// searched says how a field is compared: without regard to case through an
-// index on its folded value and the id, or as it is, in the order of its index.
+// searched says how a field is compared: ignoring case, with an index on its
+// folded value and the id, or exactly, in the order of its index.
 type searched struct {
 	column string
 	folded bool
 	order  string
-	// beginning matches the beginning always.
+	// beginning always matches the beginning.
 	beginning bool
 }
 
@@ -41,8 +41,8 @@ var (
 	}
 )
 
-// SearchAuthTokens finds auth tokens of every state, whole matches first and
-// those newest first; without their Customer.
+// SearchAuthTokens finds auth tokens in any state, without their Customer: exact
+// matches first, the newest of them first.
 func (s *Store) SearchAuthTokens(ctx context.Context, q models.Search) ([]models.AuthToken, error) {
 	rows, err := search[models.AuthToken](ctx, s, authTokenSearch, q)
 	return rows, s.failure(err, authToken)
@@ -54,24 +54,24 @@ func (s *Store) SearchRefusedAttempts(ctx context.Context, q models.Search) ([]m
 	return rows, s.failure(err, refusedAttempt)
 }
 
-// SearchRegistrationTokens finds registration tokens of every state in the
-// same order; without their Customer.
+// SearchRegistrationTokens finds registration tokens in any state in the same
+// order, without their Customer.
 func (s *Store) SearchRegistrationTokens(ctx context.Context, q models.Search) ([]models.RegistrationToken, error) {
 	rows, err := search[models.RegistrationToken](ctx, s, registrationTokenSearch, q)
 	return rows, s.failure(err, registrationToken)
 }
 
-// highestRune sorts behind every character that a text may hold.
+// highestRune sorts after every character that a text may contain.
 const highestRune = "\U0010FFFF"
 
-// search reads at most q.Limit rows, each statement along one index. What the
-// rows of this kind do not have finds nothing.
+// search reads at most q.Limit rows, each statement along one index. A field that
+// this kind of row lacks finds nothing.
 func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
 	field, ok := fields[q.Field]
 	if !ok || q.Text == "" || q.Limit < 1 {
 		return nil, nil
 	}
-	// The second half lets a partial index be used.
+	// The second half allows a partial index to be used.
 	db := s.read.WithContext(ctx).Where(field.column + " <> ''")
 	var rows []T
 	if field.beginning {

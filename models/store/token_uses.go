@@ -54,7 +54,7 @@ func (s *Store) authTokensByID(tx *gorm.DB, ids []string) (map[string]models.Aut
 }
 
 // SelectedUses lists the uses whose auth tokens the filter selects, newest
-// first. Errors as of AuthTokens.
+// first. Errors as in AuthTokens.
 func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.TokenUse], error) {
 	var result models.Page[models.TokenUse]
 	found, err := s.AuthTokens(ctx, filter, page, now)
