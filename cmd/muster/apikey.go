@@ -27,7 +27,7 @@ type apiKeyCreateCommand struct {
 	Name    string         `required:"" help:"What the key is for."`
 	Role    models.Role    `help:"admin or helpdesk." xor:"grant" required:""`
 	Scope   []models.Scope `help:"registration-tokens:read|write, auth-tokens:read|write or introspect; may be repeated." xor:"grant" required:""`
-	Expires string         `placeholder:"DURATION" help:"How long the key lives, such as 90d; for ever when left out."`
+	Expires string         `placeholder:"DURATION" help:"How long the key is valid, such as 90d; without it the key does not expire."`
 }
 
 // Run prints the key alone on standard output, for scripts.
@@ -36,7 +36,7 @@ func (c *apiKeyCreateCommand) Run(ctx context.Context, p *program) error {
 	if c.Expires != "" {
 		d, err := config.ParseDuration(c.Expires)
 		if err != nil || d <= 0 {
-			return fmt.Errorf("--expires is %q, which is not a duration ahead; write it like 90d or 12h", c.Expires)
+			return fmt.Errorf("--expires is %q, which is not a positive duration; write it like 90d or 12h", c.Expires)
 		}
 		at := p.now().Add(d)
 		expires = &at
@@ -90,9 +90,9 @@ func (c *apiKeyRevokeCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// withTokens gives a command the token service. API keys are neither signed
-// nor sealed, so the commands need no base URL and no master key: the
-// service gets stand-ins that it never uses.
+// withTokens gives a command the token service. API keys are neither signed nor
+// sealed, so the commands need no base URL and no master key: the service gets
+// placeholders that it never uses.
 func (p *program) withTokens(ctx context.Context, f config.DatabaseFlags, do func(*tokens.Service) error) error {
 	return p.withDatabase(ctx, f, func(db *store.Store) error {
 		service, err := tokens.New(db, tokens.Config{
@@ -107,7 +107,7 @@ func (p *program) withTokens(ctx context.Context, f config.DatabaseFlags, do fun
 	})
 }
 
-// operator is whoever may run commands on this machine, and so reach the
+// operator is whoever may run commands on this machine, and can therefore reach the
 // database anyway.
 func operator() models.Actor {
 	return models.Actor{

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Flow is one login on its way, between sending the browser off and its
-// return. The caller keeps it sealed in that very browser, and lets it open
-// one session at most.
+// Flow is a login in progress, between sending the browser to the provider and its
+// return. The caller keeps it sealed in that browser, and lets it open at most one
+// session.
 type Flow struct {
 	State    string `json:"state"`
 	Nonce    string `json:"nonce"`
@@ -35,8 +35,8 @@ func NewFlow(returnTo string) (Flow, error) {
 	return Flow{State: random(), Nonce: random(), Verifier: random(), ReturnTo: returnTo}, nil
 }
 
-// Answers reports whether what the browser brought back belongs to this flow:
-// its state is there once and is the flow's own.
+// Answers reports whether what the browser brought back belongs to this flow: its
+// state is given once and is that of the flow.
 func (f Flow) Answers(callback url.Values) bool {
 	return f.State != "" && len(callback["state"]) == 1 &&
 		subtle.ConstantTimeCompare([]byte(callback.Get("state")), []byte(f.State)) == 1

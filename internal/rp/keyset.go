@@ -17,12 +17,12 @@ import (
 )
 
 const (
-	// keysMaxAge is how long a key the provider has withdrawn may still
-	// count here.
+	// keysMaxAge is how long a key may be accepted after the provider has
+	// withdrawn it.
 	keysMaxAge = time.Hour
-	// keysInterval is the least time between two reads after the first: tokens
-	// with unknown key ids, which anybody can make, must not become load on
-	// the provider.
+	// keysInterval is the least time between two reads after the first: tokens with
+	// unknown key ids, which anybody can make, must not become load on the
+	// provider.
 	keysInterval = 10 * time.Second
 	maxKeys      = 100
 )
@@ -43,8 +43,8 @@ func signatureAlgorithms() []jose.SignatureAlgorithm {
 
 var errNoKeys = errors.New("the provider's signing keys cannot be read")
 
-// keySet holds the provider's public keys. go-oidc's own key set asks the
-// provider again for every token it cannot verify; this one is paced.
+// keySet has the provider's public keys. go-oidc's own key set asks the provider again
+// for every token it cannot verify; this one limits the rate.
 type keySet struct {
 	client *http.Client
 	url    string
@@ -63,8 +63,8 @@ func newKeySet(client *http.Client, url string, now func() time.Time, logger *sl
 }
 
 // verify returns the payload of jwt when one of the provider's keys signed
-// it. The caller has checked the algorithm. The error wraps errNoKeys when
-// the provider's keys are not to be had.
+// it. The caller has checked the algorithm. The error wraps errNoKeys when the
+// provider's keys cannot be read.
 func (k *keySet) verify(ctx context.Context, jwt string) ([]byte, error) {
 	jws, err := jose.ParseSignedCompact(jwt, signatureAlgorithms())
 	if err != nil {
@@ -108,8 +108,8 @@ func verifyWith(jws *jose.JSONWebSignature, keys []jose.JSONWebKey) ([]byte, boo
 	return nil, false
 }
 
-// current returns the keys; known is false when they were read just now, so
-// that asking again is of no use.
+// current returns the keys; known is false when they were read just now, so that
+// asking again is pointless.
 func (k *keySet) current(ctx context.Context) (keys []jose.JSONWebKey, known bool, err error) {
 	now := k.now()
 	k.mu.Lock()
@@ -125,8 +125,8 @@ func (k *keySet) current(ctx context.Context) (keys []jose.JSONWebKey, known boo
 	return keys, false, err
 }
 
-// refetch reads the keys again, or returns those at hand when the last read
-// is too recent.
+// refetch reads the keys again, or returns the present ones if the last read is too
+// recent.
 func (k *keySet) refetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 	result := k.flight.DoChan("keys", func() (any, error) {
 		now := k.now()
@@ -198,8 +198,8 @@ func (k *keySet) read(ctx context.Context) ([]jose.JSONWebKey, error) {
 	var keys []jose.JSONWebKey
 	for _, raw := range set.Keys {
 		var key jose.JSONWebKey
-		// A key of a kind we do not know is passed over (RFC 7517 section
-		// 5); symmetric and encryption keys never sign for us.
+		// A key of an unknown kind is skipped (RFC 7517 section 5); symmetric and
+		// encryption keys are never used to verify signatures.
 		if json.Unmarshal(raw, &key) != nil || !key.Valid() || !key.IsPublic() || key.Use == "enc" {
 			continue
 		}

@@ -25,9 +25,9 @@ const codesMost = 1000
 // challengeShape is base64url of a SHA-256 sum (RFC 7636 section 4.2).
 var challengeShape = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
-// authorize shows the login page (GET) and takes it back (POST, to the same
-// address with the same query). No cookie is set, so a page elsewhere gains
-// nothing from sending the form: it would have to know the password.
+// authorize shows the login page (GET) and handles its form (POST, to the same address
+// with the same query). No cookie is set, so another site gains nothing from sending
+// the form: it would have to know the password.
 func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
 		notAllowed(w, "GET, HEAD, POST")
@@ -45,7 +45,7 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		p.failPage(w, "No such client is registered here.")
 		return
 	case q.Get("redirect_uri") != p.cfg.RedirectURI:
-		// Never redirect there: it may be anybody's.
+		// Never redirect there: it could be anybody's address.
 		p.failPage(w, "The redirect address is not the registered one.")
 		return
 	}
@@ -97,7 +97,7 @@ func checkRequest(q url.Values) (code, description string) {
 	case q.Get("code_challenge_method") != "S256" || !challengeShape.MatchString(q.Get("code_challenge")):
 		return "invalid_request", "PKCE with S256 is required."
 	case slices.Contains(strings.Fields(q.Get("prompt")), "none"):
-		return "login_required", "There is no session to go on with."
+		return "login_required", "There is no session to continue."
 	default:
 		return "", ""
 	}

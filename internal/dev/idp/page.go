@@ -65,7 +65,7 @@ func renderLogin(w io.Writer, page LoginPage) error { return loginTemplate.Execu
 
 // failPage answers a request that must not be redirected anywhere.
 func (p *Provider) failPage(w http.ResponseWriter, text string) {
-	p.messagePage(w, http.StatusBadRequest, "This login cannot go on", text)
+	p.messagePage(w, http.StatusBadRequest, "This login cannot continue", text)
 }
 
 func (p *Provider) messagePage(w http.ResponseWriter, status int, title, text string) {

@@ -22,7 +22,7 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.RawQuery != "" {
-		oauthError(w, http.StatusBadRequest, "invalid_request", "Parameters belong into the body.")
+		oauthError(w, http.StatusBadRequest, "invalid_request", "Parameters belong in the body.")
 		return
 	}
 	form, err := postForm(r)
@@ -82,7 +82,7 @@ func (p *Provider) client(w http.ResponseWriter, r *http.Request, form url.Value
 			return "", p.refuseClient(w, header)
 		}
 		if form.Has("client_secret") || (id != "" && id != user) {
-			oauthError(w, http.StatusBadRequest, "invalid_request", "The client names itself in two ways.")
+			oauthError(w, http.StatusBadRequest, "invalid_request", "The client identifies itself in two ways.")
 			return "", false
 		}
 		id, secret = user, password
@@ -120,10 +120,10 @@ func (p *Provider) redeemCode(form url.Values) (*answer, error) {
 	case !ok:
 		return nil, &refusal{"invalid_grant", "The code is unknown, used or older than a minute."}
 	case form.Get("redirect_uri") != p.cfg.RedirectURI:
-		return nil, &refusal{"invalid_grant", "The redirect address is another than before."}
+		return nil, &refusal{"invalid_grant", "The redirect address is not the one of the request."}
 	case !verifierShape.MatchString(verifier) ||
 		subtle.ConstantTimeCompare([]byte(challenge), []byte(g.challenge)) != 1:
-		return nil, &refusal{"invalid_grant", "The code verifier does not fit."}
+		return nil, &refusal{"invalid_grant", "The code verifier does not match."}
 	}
 	return p.issue(g.who, DevClientID, g.scope, g.nonce, g.loggedIn)
 }
