@@ -26,13 +26,13 @@ type Flow struct {
 const flowBytes = 32
 
 // NewFlow returns a flow with fresh state, nonce and verifier.
-func NewFlow(returnTo string) (Flow, error) {
+func NewFlow(returnTo string) Flow {
 	random := func() string {
 		b := make([]byte, flowBytes)
 		_, _ = rand.Read(b) // never fails: crypto/rand ends the process instead
 		return base64.RawURLEncoding.EncodeToString(b)
 	}
-	return Flow{State: random(), Nonce: random(), Verifier: random(), ReturnTo: returnTo}, nil
+	return Flow{State: random(), Nonce: random(), Verifier: random(), ReturnTo: returnTo}
 }
 
 // Answers reports whether what the browser brought back belongs to this flow: its

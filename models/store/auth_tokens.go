@@ -31,13 +31,8 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
 		if len(fields) > 0 {
 			done := tx.Model(&models.AuthToken{}).Where("id = ?", id).UpdateColumns(fields)
-			if done.Error != nil {
-				return done.Error
-			}
-			if done.RowsAffected > 0 {
-				if err := appendAudit(tx, event); err != nil {
-					return err
-				}
+			if err := auditChange(tx, done, event); err != nil {
+				return err
 			}
 		}
 		var err error

@@ -34,11 +34,8 @@ func (s *Store) GrantPersonalData(ctx context.Context, grant models.PersonalData
 // written if there was one.
 func (s *Store) WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error {
 	return s.change(ctx, personalDataGrant, func(tx *gorm.DB) error {
-		done := tx.Where(ofGrant, grant.ActorID, grant.ObjectKind, grant.ObjectID).Delete(&models.PersonalDataGrant{})
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
-		}
-		return appendAudit(tx, event)
+		ended := tx.Where(ofGrant, grant.ActorID, grant.ObjectKind, grant.ObjectID).Delete(&models.PersonalDataGrant{})
+		return auditChange(tx, ended, event)
 	})
 }
 

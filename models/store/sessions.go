@@ -65,10 +65,6 @@ func (s *Store) TakeSessionNotice(ctx context.Context, digest []byte) (kind, tex
 // DeleteSession ends a session; the event is written if there was one.
 func (s *Store) DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error {
 	return s.change(ctx, session, func(tx *gorm.DB) error {
-		done := tx.Where("digest = ?", digest).Delete(&models.Session{})
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
-		}
-		return appendAudit(tx, event)
+		return auditChange(tx, tx.Where("digest = ?", digest).Delete(&models.Session{}), event)
 	})
 }

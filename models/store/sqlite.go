@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -19,7 +20,9 @@ import (
 	"muster/models"
 )
 
-func (s *Store) openSQLite(ctx context.Context, databaseURL string, cfg settings) error {
+const defaultSQLiteReaders = 4
+
+func (s *Store) openSQLite(ctx context.Context, databaseURL string) error {
 	path, err := sqlitePath(databaseURL)
 	if err != nil {
 		return err
@@ -31,18 +34,15 @@ func (s *Store) openSQLite(ctx context.Context, databaseURL string, cfg settings
 
 	// Pragmas are in the connection string, so that every connection of a pool has
 	// them. With FULL, an acknowledged redemption survives a power loss.
-	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", cfg.busy.Milliseconds())
-	writer := sql.OpenDB(sqliteConnector{busy: cfg.busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
+	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", s.busy.Milliseconds())
+	writer := sql.OpenDB(sqliteConnector{busy: s.busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
 	writer.SetMaxOpenConns(1)
 	s.pools = append(s.pools, writer)
 	if err := writer.PingContext(ctx); err != nil {
 		return err
 	}
 	reader := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(path, common+"&_query_only=on")})
-	readers := cfg.maxConns
-	if readers < 1 {
-		readers = 4
-	}
+	readers := cmp.Or(s.maxConns, defaultSQLiteReaders)
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	s.pools = append(s.pools, reader)

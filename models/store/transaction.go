@@ -208,6 +208,14 @@ func appendAudit(tx *gorm.DB, events ...models.AuditEvent) error {
 	return tx.CreateInBatches(&events, batchRows).Error
 }
 
+// auditChange writes the event of a statement if it changed anything.
+func auditChange(tx, done *gorm.DB, event models.AuditEvent) error {
+	if done.Error != nil || done.RowsAffected == 0 {
+		return done.Error
+	}
+	return appendAudit(tx, event)
+}
+
 // AppendAudit writes an event that goes with no other change.
 func (s *Store) AppendAudit(ctx context.Context, event models.AuditEvent) error {
 	return s.change(ctx, auditEvent, func(tx *gorm.DB) error { return appendAudit(tx, event) })

@@ -154,7 +154,7 @@ func (p *Provider) userInfo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v, ok := p.verify(typeAccess, raw)
-	who, known := bySubject(v.Subject)
+	who, known := find(func(a account) bool { return a.subject == v.Subject })
 	if !ok || !known || v.Audience != p.cfg.Audience || v.Expires <= p.cfg.Now().Unix() {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="`+DevRealm+`", error="invalid_token"`)
 		oauthError(w, http.StatusUnauthorized, "invalid_token", "The access token is not valid or has expired.")
