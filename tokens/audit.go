@@ -51,8 +51,3 @@ func (s *Service) audit(ctx context.Context, now time.Time, actor models.Actor, 
 func deviceActor(id string, claimed models.ClaimedIdentity, origin models.Origin) models.Actor {
 	return models.Actor{Kind: models.ActorDevice, ID: id, Name: cmp.Or(claimed.SystemUserName, claimed.FQDN), Origin: origin}
 }
-
-// systemActor is Muster itself.
-func systemActor() models.Actor {
-	return models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
-}

@@ -148,7 +148,8 @@ func (s *Service) createSigningKey(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	event, err := s.event(now, systemActor(), models.AuditSigningKeyCreated, models.ObjectSigningKey, private.KeyID,
+	muster := models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
+	event, err := s.event(now, muster, models.AuditSigningKeyCreated, models.ObjectSigningKey, private.KeyID,
 		map[string]any{"algorithm": signingAlgorithm})
 	if err != nil {
 		return err

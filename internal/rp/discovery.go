@@ -125,7 +125,7 @@ func (p *Provider) discover(ctx context.Context) (*metadata, error) {
 	if p.meta != nil && p.meta.jwksURL == fresh.jwksURL {
 		fresh.keys = p.meta.keys
 	} else {
-		fresh.keys = newKeySet(p.client, fresh.jwksURL, p.cfg.Now, p.cfg.Logger)
+		fresh.keys = &keySet{client: p.client, url: fresh.jwksURL, now: p.cfg.Now, logger: p.cfg.Logger}
 	}
 	p.meta = fresh
 	return fresh, nil

@@ -58,10 +58,6 @@ type keySet struct {
 	askAt  time.Time // no further read before this time
 }
 
-func newKeySet(client *http.Client, url string, now func() time.Time, logger *slog.Logger) *keySet {
-	return &keySet{client: client, url: url, now: now, logger: logger}
-}
-
 // verify returns the payload of jwt when one of the provider's keys signed
 // it. The caller has checked the algorithm. The error wraps errNoKeys when the
 // provider's keys cannot be read.
