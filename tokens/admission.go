@@ -59,7 +59,7 @@ func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id strin
 }
 
 func errAdmissionEdited() error {
-	e := models.Conflict(models.CodeConflict, "Somebody else has changed who may redeem this registration token.")
+	e := models.Conflict(models.CodeConflict, "Who may redeem this registration token was changed in the meantime.")
 	e.NextStep = "Open the page again and repeat the change."
 	return e
 }

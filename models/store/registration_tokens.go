@@ -122,7 +122,7 @@ func disable(fields map[string]any, now time.Time, by string) {
 }
 
 // guardError says why a guarded change matched no row: it does not exist, it is
-// deleted, the reason that other returns, or somebody else changed it.
+// deleted, the reason that other returns, or it was changed.
 func guardError(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
 	var t models.RegistrationToken
 	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
@@ -134,7 +134,7 @@ func guardError(tx *gorm.DB, id string, other func(*models.RegistrationToken) er
 	if err := other(&t); err != nil {
 		return err
 	}
-	return models.Conflict(models.CodeConflict, "Somebody else has changed the registration token. Load it again and repeat the change.")
+	return models.Conflict(models.CodeConflict, "The registration token was changed in the meantime. Load it again and repeat the change.")
 }
 
 // ReplaceRegistrationToken inserts successor with the admission of the old one,
