@@ -1,8 +1,7 @@
-// The design tokens, named for meaning. Each colour is a pair for the light
-// and the dark scheme; which one holds follows color-scheme (css/input.css).
-// Contrast: ink and ink-soft on canvas and surface are AAA, every state on
-// its own soft colour is AA.
-// Each is a variable, so that higher contrast is a few lines.
+// The design tokens, named by meaning. Each colour is a pair for the light and the
+// dark scheme, chosen by color-scheme (css/input.css). Contrast: ink and ink-soft on
+// canvas and surface are AAA, every state on its own soft colour is AA. Each is a
+// variable, so that higher contrast takes only a few lines.
 
 const palette = {
   canvas: ["#f8f7f4", "#151412"],

@@ -2,8 +2,8 @@ package e2e
 
 import "testing"
 
-// An administrator says who is expected; a stranger is turned away and told
-// what to do, the tester says why, and who is expected gets in and arrives.
+// An administrator says who is expected; a stranger is refused and told what to do,
+// the tester says why, and somebody expected gets in and is marked as arrived.
 func TestAdmission_OnlyTheExpectedGetIn(t *testing.T) {
 	p := startProgram(t)
 	admin := newBrowser(t, p.base, desktop)

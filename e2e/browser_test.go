@@ -19,7 +19,7 @@ import (
 	"muster/internal/test/chromium"
 )
 
-// axe is axe-core (MPL-2.0), which judges accessibility.
+// axe is axe-core (MPL-2.0), which checks accessibility.
 //
 //go:embed testdata/axe.min.js
 var axe string
@@ -176,7 +176,7 @@ func (b *browser) press(text string) {
 		chromedp.Click(path, chromedp.BySearch, chromedp.NodeVisible))
 }
 
-// see waits until the selector is there and its text holds all parts.
+// see waits until the selector matches and its text contains all parts.
 func (b *browser) see(selector string, parts ...string) {
 	b.tb.Helper()
 	deadline, cancel := context.WithTimeout(b.ctx, time.Minute)
@@ -248,8 +248,8 @@ func (b *browser) logIn(account string) {
 	b.run(chromedp.WaitReady(`form[action="/auth/logout"]`, chromedp.ByQuery))
 }
 
-// accessible fails on every finding of axe that is serious or worse; rules
-// narrow it down, none means all.
+// accessible fails on every finding of axe that is serious or worse. rules limits the
+// check; none means all rules.
 func (b *browser) accessible(page string, rules ...string) {
 	b.tb.Helper()
 	var raw string

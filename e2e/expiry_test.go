@@ -8,8 +8,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestExpiry_IsTypedInTheOwnZone: who sits in Tokyo types Tokyo's time, and the
-// form shows it again; without the script the field says UTC and means it.
+// TestExpiry_IsTypedInTheOwnZone: somebody in Tokyo types Tokyo's time, and the form
+// shows it again; without the script the field says and means UTC.
 func TestExpiry_IsTypedInTheOwnZone(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t)

@@ -56,7 +56,7 @@ func checkGalleryPage(t *testing.T, b *browser, page string) {
 	}
 }
 
-// widest names what reaches beyond the window most.
+// widest names the element that extends farthest beyond the window.
 func (b *browser) widest() string {
 	b.tb.Helper()
 	var text string

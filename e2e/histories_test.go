@@ -20,7 +20,7 @@ import (
 	"muster/tokens"
 )
 
-// playedHistory is a history with what the helpdesk is told in a call.
+// playedHistory is a history with what a caller tells the helpdesk.
 type playedHistory struct {
 	*histories.History
 	id string
@@ -28,8 +28,8 @@ type playedHistory struct {
 	supportCode string
 }
 
-// playHistories lets all histories happen in the database of a program that
-// was not started yet, through the real token service, so that each ends now.
+// playHistories plays all histories into the database of a program that has not been
+// started, through the real token service, so that each ends now.
 func playHistories(t *testing.T, p *program) []*playedHistory {
 	t.Helper()
 	ctx, masterKey := t.Context(), bytes.Repeat([]byte{7}, 32)
@@ -122,8 +122,7 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 	return played
 }
 
-// causeWords is what the page of a registration token says of a cause, and
-// where.
+// causeWords is what the page of a registration token says about a cause, and where.
 var causeWords = map[models.Cause]struct{ selector, words string }{
 	models.CauseTooSmall:   {".verdict li", "Too small for its audience."},
 	models.CauseRetryLoop:  {".verdict li", "A retry loop."},
@@ -137,12 +136,12 @@ var causeWords = map[models.Cause]struct{ selector, words string }{
 	models.CauseInOrder:    {".verdict-calm", "In order."},
 }
 
-// mostClicks is how many it may take from the search box to the cause.
+// mostClicks bounds the clicks from the search box to the cause.
 const mostClicks = 3
 
-// TestHistories_TheHelpdeskFindsTheCause lets somebody at the helpdesk, who
-// knows the name of a registration token, or the support code that a caller
-// reads out, find out what became of the counts.
+// TestHistories_TheHelpdeskFindsTheCause: a helpdesk person who knows the name of a
+// registration token, or the support code that a caller reads out, finds out what
+// used the counts.
 func TestHistories_TheHelpdeskFindsTheCause(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)

@@ -9,9 +9,9 @@ import (
 	"testing"
 )
 
-// TestJourney_InTheBrowser is the product in one go: log in, create, redeem
-// three times as different people, be told exactly why the fourth is refused,
-// see who took each count, delete one auth token, and that one is dead.
+// TestJourney_InTheBrowser is the whole product in one test: log in, create, redeem
+// three times as different people, be told exactly why the fourth is refused, see who
+// took each count, delete one auth token, and that one no longer works.
 //
 // The looks run one after the other: four browsers and four servers at once
 // are more than two cores answer in time.
@@ -75,7 +75,7 @@ func journey(t *testing.T, l look) {
 		t.Fatalf("the refusal shows no support code:\n%s", visitor.text())
 	}
 
-	// Who took each count, and who was turned away.
+	// Who took each count, and who was refused.
 	if l.noScript {
 		admin.open(detail)
 	}
@@ -83,7 +83,7 @@ func journey(t *testing.T, l look) {
 	admin.click(`main .tabs a[href$="section=refused"]`)
 	admin.see("main", "dana", code)
 
-	// Delete one auth token; it is dead at once.
+	// Delete one auth token; it stops working at once.
 	if status := refreshStatus(t, p, refresh); status != http.StatusOK {
 		t.Fatalf("the refresh token answers %d before the delete", status)
 	}
@@ -107,8 +107,8 @@ var (
 	refreshPattern = regexp.MustCompile(`mrf_[0-9a-z]{81}`)
 )
 
-// redeem uses the self-service page as its reader would: by the redeem link
-// where there is JavaScript, by hand otherwise.
+// redeem uses the self-service page as a person would: by the redeem link if there is
+// JavaScript, by hand otherwise.
 func redeem(visitor *browser, l look, secret, person, host string) {
 	visitor.tb.Helper()
 	visitor.open("about:blank")

@@ -9,7 +9,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// keys types without pointing at anything.
+// keys types without focusing anything first.
 func (b *browser) keys(keys string) {
 	b.tb.Helper()
 	b.run(chromedp.KeyEvent(keys))
@@ -44,7 +44,7 @@ func TestKeyboard_LeadsThroughTheJourney(t *testing.T) {
 	b.keys(kb.Escape)
 	b.is(`!document.getElementById("shortcuts").open && location.pathname === "/admin"`)
 
-	// Where the bar has no room for the search box, its page has.
+	// If the bar has no room for the search box, its page has one.
 	b.show(look{width: 768, height: 1024})
 	b.keys("/")
 	b.is(`location.pathname === "/admin/investigate" && document.activeElement.id === "find"`)
@@ -97,8 +97,8 @@ const asksBeforeLeaving = `(() => {
 	return event.defaultPrevented;
 })()`
 
-// TestPhone_ControlsAreClearOfTheBar focuses each control of the form that
-// has most of them; the bar at the bottom must not lie over any.
+// TestPhone_ControlsAreClearOfTheBar focuses each control of the largest form; the bar
+// at the bottom must not cover any.
 func TestPhone_ControlsAreClearOfTheBar(t *testing.T) {
 	p := startProgram(t)
 	b := newBrowser(t, p.base, look{width: 390, height: 700})
@@ -122,8 +122,8 @@ func TestPhone_ControlsAreClearOfTheBar(t *testing.T) {
 	}
 }
 
-// TestRedeem_MistypedTokenIsNoticedBeforeItIsSent changes one character: the
-// checksum tells, and nothing is sent.
+// TestRedeem_MistypedTokenIsNoticedBeforeItIsSent changes one character: the checksum
+// reveals it, and nothing is sent.
 func TestRedeem_MistypedTokenIsNoticedBeforeItIsSent(t *testing.T) {
 	p := startProgram(t)
 	admin := newBrowser(t, p.base, desktop)

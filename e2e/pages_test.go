@@ -60,8 +60,7 @@ func checkPage(b *browser, name string) {
 // colourRules are those of axe that the colours decide.
 var colourRules = []string{"color-contrast", "link-in-text-block"}
 
-// show looks at the page in another way. The colours of a transition are
-// nobody's.
+// show switches the look of the page, without transitions, whose colours do not count.
 func (b *browser) show(l look) {
 	b.tb.Helper()
 	b.run(append(l.set(), chromedp.Evaluate(`document.getAnimations().forEach(a => a.finish())`, nil))...)
@@ -84,8 +83,7 @@ type crawled struct{ path, html string }
 const gallery = "/dev/gallery"
 
 // crawl follows the links of pages, a few of each kind, from the start page,
-// and lets each be looked at while it is open. Who is signed out also sees the
-// gallery.
+// and checks each while it is open. A signed-out person also sees the gallery.
 func crawl(t *testing.T, p *program, b *browser, account string, look func(path string)) []crawled {
 	t.Helper()
 	queue := []string{"/", "/redeem", "/auth/signed-out", "/nowhere"}

@@ -82,7 +82,7 @@ func startProgram(tb testing.TB, args ...string) *program {
 	return p
 }
 
-// newProgram is one that was not started yet.
+// newProgram is a program that has not been started.
 func newProgram(tb testing.TB, args ...string) *program {
 	tb.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -142,7 +142,7 @@ func (p *program) stop() {
 	}
 }
 
-// run runs another command of the program beside the server and returns its
+// run runs another command of the program while the server runs, and returns its
 // standard output.
 func (p *program) run(args ...string) (string, error) {
 	p.tb.Helper()
@@ -165,7 +165,7 @@ func (p *program) check() {
 	}
 }
 
-// bearer gets an access token by a device's three calls.
+// bearer gets an access token with the three calls of a device.
 func (p *program) bearer(account string) string {
 	p.tb.Helper()
 	var configuration struct {
@@ -248,7 +248,7 @@ func (p *program) createToken(bearer string, count int) (id, secret string) {
 	return answer.RegistrationToken.ID, answer.RegistrationToken.Token
 }
 
-// databaseFiles returns the database and its WAL as they lie on disk.
+// databaseFiles returns the database and its WAL as they are on disk.
 func (p *program) databaseFiles() map[string][]byte {
 	p.tb.Helper()
 	files := map[string][]byte{}

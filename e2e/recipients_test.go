@@ -13,8 +13,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// TestRecipients_TheFileArrivesInTheBrowser makes tokens for a list of
-// people: checked first, then made, and the file lands on the disk once.
+// TestRecipients_TheFileArrivesInTheBrowser creates registration tokens for a list of
+// people: checked first, then created, and the file is saved once.
 func TestRecipients_TheFileArrivesInTheBrowser(t *testing.T) {
 	for name, l := range map[string]look{
 		"with JavaScript":    desktop,

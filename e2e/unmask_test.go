@@ -14,7 +14,7 @@ func TestUnmask_OneClickShowsAndHides(t *testing.T) {
 	b.allow("htmx:sendAbort", "htmx:afterRequest")
 	b.logIn("helpdesk")
 	b.open("/admin/auth-tokens")
-	// Whole addresses, as nothing masked is.
+	// Whole addresses: masked ones do not look like this.
 	const whole = `/\b\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}\b/.test(document.querySelector("main").innerText)`
 	b.is(`!` + whole)
 	b.click(`tbody a[href^="/admin/auth-tokens/"]`)

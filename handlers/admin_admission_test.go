@@ -64,7 +64,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 				t.Errorf("the form shows %q, %q", again.Get("expected"), edit.value("mode"))
 			}
 			w.admits(token.ID, models.Admission{OnlyExpected: true}, "bob")
-			b.post(self+"/admission", again).wants(http.StatusConflict).has("main", "meanwhile")
+			b.post(self+"/admission", again).wants(http.StatusConflict).has("main", "in the meantime")
 		})
 	}
 }
@@ -83,7 +83,7 @@ func TestAdmission_SaysWhatIsWrongAndKeepsWhatWasTyped(t *testing.T) {
 		"a bad line":        {url.Values{"mode": {"add"}, "expected": {"ana\nper*son:x@\n@"}}, "#expected-error", "Line 2"},
 		"a bad domain":      {url.Values{"mode": {"add"}, "emailDomains": {"contoso"}}, "#emailDomains-error", "contoso"},
 		"a bad network":     {url.Values{"mode": {"add"}, "networks": {"10.0.0.0/99"}}, "#networks-error", "10.0.0.0/99"},
-		"a rule for nobody": {url.Values{"mode": {"add"}, "onlyExpected": {"true"}}, "#expected-error", "nobody is"},
+		"a rule for nobody": {url.Values{"mode": {"add"}, "onlyExpected": {"true"}}, "#expected-error", "nobody would be let in"},
 		"replaced by none":  {url.Values{"mode": {"replace"}, "expected": {" "}}, "#expected-error", "Empty the list"},
 		"an unknown mode":   {url.Values{"mode": {"burn"}}, "#mode-error", "Choose"},
 	} {

@@ -96,7 +96,7 @@ func TestRecipients_GetASecretEachAndTheFileComesOnce(t *testing.T) {
 	form.Set("refId1", "PO-7")
 	check := b.upload(recipientsPath, form, "name;email\nZoë;zoe@example.com\n").wants(http.StatusOK)
 	check.has("#will-be-made", "3 registration tokens will be created").has("#left-out", "2 lines are left out").
-		has(".left-out", "The same as line 1.").has(".left-out", "is no e-mail address")
+		has(".left-out", "The same as line 1.").has(".left-out", "is not an e-mail address")
 	if n := len(w.registrationTokens()); n != 0 {
 		t.Fatalf("the check made %d registration tokens", n)
 	}
@@ -149,6 +149,8 @@ func TestRecipients_SayWhatIsWrongAndMakeNothing(t *testing.T) {
 		f.Set(name, value)
 		return f
 	}
+	late := with("expiryPreset", "custom")
+	late.Set("expirationDate", "2027-11-25T10:00")
 	for name, c := range map[string]struct {
 		form     url.Values
 		file     string
@@ -161,6 +163,7 @@ func TestRecipients_SayWhatIsWrongAndMakeNothing(t *testing.T) {
 		"a bad count":     {with("count", "0"), "Ada", "#count-error", "whole number"},
 		"a past expiry":   {with("expiryPreset", "never"), "Ada", "#expiryPreset-error", "Choose one"},
 		"a note too long": {with("note", strings.Repeat("x", models.MaxNoteLength+1)), "Ada", "#note-error", "at most 4000"},
+		"an expiry too far ahead": {late, "Ada", "#expirationDate-error", "at most 366 days ahead"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.upload(recipientsPath, c.form, c.file).wants(http.StatusUnprocessableEntity).has(c.selector, c.text)

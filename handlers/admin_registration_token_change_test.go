@@ -115,7 +115,7 @@ func TestReplaceRegistrationToken_NothingLeftNeedsACount(t *testing.T) {
 	if page.value("count") != "" {
 		t.Errorf("suggests %q", page.value("count"))
 	}
-	again := b.post(self, newForm(page, map[string]string{"count": "", "expiryPreset": "30d"})).wants(http.StatusUnprocessableEntity).has("#count-error", "remains")
+	again := b.post(self, newForm(page, map[string]string{"count": "", "expiryPreset": "30d"})).wants(http.StatusUnprocessableEntity).has("#count-error", "no counts left")
 	b.post(self, newForm(again, map[string]string{"count": "2", "expiryPreset": "30d"})).wants(http.StatusOK).has("h1", "created")
 }
 

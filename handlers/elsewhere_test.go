@@ -37,7 +37,9 @@ func TestElsewhere_IsNoOracleOnWhatIsMasked(t *testing.T) {
 		}
 		helpdesk.get(list+"&elsewhere=contoso.example").wants(http.StatusOK).has(".chip-on", "Not of contoso.example")
 		admin.get(list+"&elsewhere="+url.QueryEscape("10.78.0.0/16")).wants(http.StatusOK).has(".chip-on", "Not of 10.78.0.0/16")
-		admin.get(list + "&elsewhere=" + url.QueryEscape("john.smith@contoso.example")).wants(http.StatusUnprocessableEntity)
+		for _, no := range []string{"john.smith@contoso.example", "10.78.60.5", "10.78"} {
+			admin.get(list + "&elsewhere=" + url.QueryEscape(no)).wants(http.StatusUnprocessableEntity)
+		}
 	}
 	// Who is shown the addresses of a registration token narrows its uses by them.
 	helpdesk.submit(helpdesk.get(lists["uses"]), maskBar, nil).wants(http.StatusSeeOther)

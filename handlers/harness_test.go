@@ -164,7 +164,7 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 	w.http.StartTLS()
 	t.Cleanup(w.http.Close)
 	provider, err := rp.New(rp.Config{
-		Issuer: devProvider.Issuer(), ClientID: devProvider.ClientID(), ClientSecret: devProvider.ClientSecret(), Audience: devProvider.Audience(),
+		Issuer: devProvider.Issuer(), ClientID: idp.DevClientID, ClientSecret: devProvider.ClientSecret(), Audience: devProvider.Audience(),
 		RedirectURL: w.base + "/auth/callback", HTTPClient: w.http.Client(), Now: w.clock.Now, Logger: logger,
 	})
 	must(t, err)

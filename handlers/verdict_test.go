@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -59,6 +60,37 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 	w.redeem(secret, "ann@contoso.example", "ann-pc.contoso.example")
 	w.redeem(secret, "bob", "bob-pc.contoso.example")
 	admin.get(self + "?section=refused").wants(http.StatusOK).hasNot(".waiting")
+}
+
+// Each raise that is said to have happened is in the count, however many come
+// at once.
+func TestRaise_LosesNoneOfSeveralAtOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 10)
+	admin := w.login("admin")
+	const clicks = 8
+	answers := make([]*answer, clicks)
+	var all sync.WaitGroup
+	for i := range answers {
+		all.Go(func() { answers[i] = admin.post(registrationTokens+"/"+token.ID+"/raise", url.Values{"by": {"3"}}) })
+	}
+	all.Wait()
+	raised := 0
+	for _, a := range answers {
+		switch a.status {
+		case http.StatusSeeOther:
+			raised++
+		case http.StatusConflict:
+		default:
+			t.Errorf("a raise is answered with %d", a.status)
+		}
+	}
+	stored, err := w.store.RegistrationToken(t.Context(), token.ID)
+	must(t, err)
+	if raised == 0 || stored.Count != 10+3*raised {
+		t.Errorf("%d of %d raises by 3 made 10 into %d", raised, clicks, stored.Count)
+	}
 }
 
 func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {

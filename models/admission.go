@@ -6,22 +6,21 @@ import (
 	"strings"
 )
 
-// Admission says who may redeem a registration token, beside having its
+// Admission says who may redeem a registration token, besides having its
 // secret. The zero value admits everybody.
 type Admission struct {
-	// OnlyExpected admits only who is on the list of the expected.
+	// OnlyExpected admits only people on the list of the expected.
 	OnlyExpected bool
-	// SignInRequired admits only who is signed in, so that every use has a
+	// SignInRequired admits only signed-in people, so that every use has a
 	// verified identity.
 	SignInRequired bool
-	// EmailDomains are the domains that the verified e-mail must be of; none
-	// narrows nothing. What a device reports proves no domain, so that they
-	// ask for a sign-in too.
+	// EmailDomains are the domains allowed for the verified e-mail; empty allows
+	// all. What a device reports proves no domain, so they require a sign-in too.
 	EmailDomains []string `gorm:"column:allowed_email_domains;serializer:json"`
-	// Networks are those that the observed address must be in, as CIDR; none
-	// narrows nothing.
+	// Networks are those allowed for the observed address, as CIDR; empty allows
+	// all.
 	Networks []string `gorm:"column:allowed_networks;serializer:json"`
-	// ExpectedCount is how many are on the list.
+	// ExpectedCount is the length of the list.
 	ExpectedCount int
 	// AdmissionVersion counts the edits of list and rules.
 	AdmissionVersion int
@@ -36,7 +35,7 @@ const (
 	AdmissionSignIn      AdmissionRule = "sign_in"
 	AdmissionEmailDomain AdmissionRule = "email_domain"
 	// AdmissionExpectedSignIn is AdmissionExpected for somebody who is not
-	// signed in, where that may be all that is missing: the list holds e-mail
+	// signed in, where a sign-in may be enough: the list contains e-mail
 	// addresses.
 	AdmissionExpectedSignIn AdmissionRule = "expected_sign_in"
 	AdmissionExpected       AdmissionRule = "expected_only"
@@ -48,7 +47,7 @@ var AdmissionRules = []AdmissionRule{
 }
 
 // Bounds of list and rules. Patterns with * are compared one by one at each
-// redemption, so there may be few of them only.
+// redemption, so only a few are allowed.
 const (
 	MaxExpected         = 5_000
 	MaxExpectedPatterns = 200
@@ -63,25 +62,25 @@ type Presented struct {
 	IP string
 }
 
-// Judged tells how list and rules of a registration token see a redemption.
+// Judged is the outcome of applying list and rules to a redemption.
 type Judged struct {
 	// Refused is the rule that turns it away; empty when it is admitted.
 	Refused AdmissionRule
-	// Expected is the entry of the list that it matches; nil for none.
+	// Expected is the entry of the list that matches; nil for none.
 	Expected *Expectation
-	// Unexpected tells that there is a list, and it matches nothing.
+	// Unexpected is true when there is a list and no entry matches.
 	Unexpected bool
 }
 
-// Listed is what a list has to say about a redemption.
+// Listed is what a list says about a redemption.
 type Listed struct {
 	Match *Expectation
-	// HasEmails tells that a sign-in might have matched.
+	// HasEmails is true when a sign-in might have matched.
 	HasEmails bool
 }
 
-// Judge decides whether a redemption is admitted. It is the one place that
-// does, for redemptions and for the question whether somebody would be.
+// Judge decides whether a redemption is admitted. It is the only place that
+// does, for redemptions as well as for the tester.
 func (a Admission) Judge(p Presented, list Listed) Judged {
 	j := Judged{Expected: list.Match, Unexpected: a.ExpectedCount > 0 && list.Match == nil}
 	signedIn := !p.Verified.IsZero()
@@ -101,7 +100,7 @@ func (a Admission) Judge(p Presented, list Listed) Judged {
 	return j
 }
 
-// Open reports whether neither a rule nor a list has anything to say.
+// Open reports whether there is neither a rule nor a list.
 func (a Admission) Open() bool {
 	return !a.OnlyExpected && !a.SignInRequired && len(a.EmailDomains) == 0 && len(a.Networks) == 0 && a.ExpectedCount == 0
 }
@@ -118,7 +117,7 @@ func inNetworks(ip string, networks []string) bool {
 	})
 }
 
-// emailDomain is what stands behind the last @, in lower case.
+// emailDomain is what follows the last @, in lower case.
 func emailDomain(email string) string {
 	at := strings.LastIndexByte(email, '@')
 	if at < 0 {
@@ -159,8 +158,8 @@ func ParseEmailDomain(text string) (string, bool) {
 	return domain, len(labels) > 1 && !slices.Contains(labels, "")
 }
 
-// CheckAdmission says what is wrong with rules, under the names of the form;
-// they are stored as they come back. A list that admits nobody is one.
+// CheckAdmission says what is wrong with rules, by field of the form. The rules
+// it returns are those to store.
 func CheckAdmission(a Admission) (Admission, []FieldError) {
 	var fields []FieldError
 	read := func(field, thing string, texts []string, parse func(string) (string, bool)) []string {
@@ -168,7 +167,7 @@ func CheckAdmission(a Admission) (Admission, []FieldError) {
 		for _, text := range texts {
 			switch value, ok := parse(text); {
 			case !ok:
-				fields = append(fields, FieldError{Field: field, Message: "“" + text + "” is no " + thing + "."})
+				fields = append(fields, FieldError{Field: field, Message: "“" + text + "” is not " + thing + "."})
 				return nil
 			case !slices.Contains(all, value):
 				all = append(all, value)
@@ -179,7 +178,7 @@ func CheckAdmission(a Admission) (Admission, []FieldError) {
 		}
 		return all
 	}
-	a.EmailDomains = read("emailDomains", "domain of e-mail addresses, like contoso.example", a.EmailDomains, ParseEmailDomain)
-	a.Networks = read("networks", "network or address, like 192.0.2.0/24", a.Networks, ParseNetwork)
+	a.EmailDomains = read("emailDomains", "an e-mail domain, like contoso.example", a.EmailDomains, ParseEmailDomain)
+	a.Networks = read("networks", "a network or address, like 192.0.2.0/24", a.Networks, ParseNetwork)
 	return a, fields
 }

@@ -2,20 +2,20 @@ package models
 
 import "time"
 
-// When a registration token needs somebody's attention: an active one that
-// is nearly used up or about to expire unused, or one that ran out or expired
-// while people still try to redeem it. Disabled and deleted ones are meant to
-// be as they are.
+// A registration token needs attention when it is active and nearly used up or
+// about to expire, or when it is used up or expired and people still try to
+// redeem it. Disabled and deleted ones are as somebody wanted them.
 const (
-	// AttentionUsedPercent is the part of the count that is nearly all of it.
+	// AttentionUsedPercent is the share of the count from which it is nearly used
+	// up.
 	AttentionUsedPercent = 80
 	// AttentionExpiry is how far ahead an expiry is close.
 	AttentionExpiry = 7 * 24 * time.Hour
-	// AttentionRefused is how long ago a refused attempt still counts.
+	// AttentionRefused is how long a refused attempt counts.
 	AttentionRefused = 7 * 24 * time.Hour
 )
 
-// Attention is a registration token that needs somebody, and what for.
+// Attention is a registration token that needs attention, and why.
 type Attention struct {
 	RegistrationToken
 	// Refused is how many were turned away within AttentionRefused, and
@@ -24,7 +24,7 @@ type Attention struct {
 	RefusedSince time.Time
 }
 
-// AttentionList is the most urgent of them.
+// AttentionList has the most urgent ones.
 type AttentionList struct {
 	Items []Attention
 	// Total is how many there are, shown or not.

@@ -36,8 +36,7 @@ const (
 	AuditExported                      AuditAction = "audit.exported"
 )
 
-// AuditActions lists every audited action, those about one kind of object
-// together.
+// AuditActions lists every audited action, grouped by kind of object.
 var AuditActions = []AuditAction{
 	AuditRegistrationTokenCreated, AuditRegistrationTokenUpdated, AuditRegistrationTokenEnabled,
 	AuditRegistrationTokenDisabled, AuditRegistrationTokenReplaced, AuditRegistrationTokenDeleted,
@@ -49,7 +48,7 @@ var AuditActions = []AuditAction{
 }
 
 // AuditEvent is one row of the append-only trail, written in the same
-// transaction as the change it tells of. It never holds a secret.
+// transaction as the change it records. It never contains a secret.
 type AuditEvent struct {
 	ID         string `gorm:"primaryKey"`
 	OccurredAt time.Time
@@ -65,13 +64,13 @@ type AuditEvent struct {
 	Detail string
 }
 
-// AuditFilter narrows a list of audit events; zero fields do not.
+// AuditFilter narrows a list of audit events; zero fields match all.
 type AuditFilter struct {
 	ObjectKind string
 	ObjectID   string
 	ActorID    string
-	// SameActorAs is an event: only what its actor did. Package seen resolves
-	// it, because the id of an actor may be personal data.
+	// SameActorAs is the id of an event, and selects what its actor did. Package
+	// seen resolves it, because the id of an actor may be personal data.
 	SameActorAs string
 	Action      AuditAction
 	// Actions narrows to any of several.
@@ -86,7 +85,7 @@ type AuditFilter struct {
 	// Search matches a part of actor, object id, request id, IP address or
 	// detail, and what Object matches.
 	Search string
-	// AsMasked is that of [AuthTokenFilter].
+	// AsMasked is as in [AuthTokenFilter].
 	AsMasked bool
 	// From and Before bound the time: at or after From, before Before.
 	From, Before *time.Time

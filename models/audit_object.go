@@ -1,6 +1,6 @@
 package models
 
-// The kinds of object that an event is about.
+// The kinds of object that an event can be about.
 const (
 	ObjectRegistrationToken = "registration_token"
 	ObjectAuthToken         = "auth_token"

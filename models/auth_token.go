@@ -59,15 +59,14 @@ type AuthToken struct {
 	DeleteReason   string
 	CountReclaimed bool
 
-	// DeviceKey and PersonKey are those of [DeviceKey] and [PersonKey], set
-	// when it is stored, as [NetworkOf] and [DomainOf]; so are the marks of
-	// the lenses that need them.
+	// The keys come from [DeviceKey], [PersonKey], [NetworkOf] and [DomainOf].
+	// They and the marks for the lenses are set when it is stored.
 	DeviceKey, PersonKey             string
 	NetworkKey, DomainKey            string
 	SeveralOnDevice, SeveralOfPerson bool
 
 	// ExpectationID is the entry of the list of the expected that the use
-	// matched; Unexpected tells that there was a list, and it matched none.
+	// matched; Unexpected is true when there was a list and no entry matched.
 	ExpectationID *string
 	Unexpected    bool
 }
@@ -107,9 +106,9 @@ const (
 	LensSeveralOnDevice AuthTokenLens = "several_on_device"
 	LensSeveralOfPerson AuthTokenLens = "several_of_person"
 	// LensSurplus has those whose device holds another one of the same
-	// registration token that was seen later: what is left is one a device.
+	// registration token that was seen later. Without them, each device has one.
 	LensSurplus AuthTokenLens = "surplus"
-	// LensUnexpected has those of uses that were not on the list of the
+	// LensUnexpected has those whose use matched no entry of the list of the
 	// expected.
 	LensUnexpected AuthTokenLens = "unexpected"
 )
@@ -119,40 +118,40 @@ var AuthTokenLenses = []AuthTokenLens{
 	LensSilent, LensNeverRefreshed, LensSeveralOnDevice, LensSeveralOfPerson, LensSurplus, LensUnexpected,
 }
 
-// When an auth token is silent, and how long a new one may take.
+// When an auth token counts as silent, and how long a new one may go without a
+// refresh.
 const (
 	LensSilence = 30 * 24 * time.Hour
 	LensGrace   = 24 * time.Hour
 )
 
-// AuthTokenFilter narrows a list; zero fields do not. Text fields match
-// exactly, so does each field of ClaimedIdentity; Search matches a part of user, host, MAC, identifier, refs, e-mail
-// or IP address, without regard to case.
+// AuthTokenFilter narrows a list; zero fields match all. Text fields match
+// exactly, as does each field of ClaimedIdentity; Search matches a part of user,
+// host, MAC, identifier, references, e-mail or IP address, ignoring case.
 type AuthTokenFilter struct {
 	IDs                 []string
 	RegistrationTokenID string
 	ClaimedIdentity
 	IP         string
 	CustomerID string
-	// Issuer and Subject together are a person: who was signed in.
+	// Issuer and Subject together are the person who was signed in.
 	Issuer  string
 	Subject string
 	State   AuthTokenState
 	Lens    AuthTokenLens
-	// LensAge is how long silent or unrefreshed; zero for LensSilence and
-	// LensGrace.
+	// LensAge replaces LensSilence or LensGrace; zero leaves them.
 	LensAge time.Duration
 	// From and To bound when it was redeemed: From included, To not.
 	From, To time.Time
-	// Like has those that share something with one of them.
+	// Like has those that share something with a given auth token.
 	Like Like
-	// Elsewhere has those of which no domain is this one; where it is a
-	// network, those of no domain and another network.
+	// Elsewhere is a domain, and selects those of other domains only; or a
+	// network, and selects those of another network and no domain.
 	Elsewhere string
 	Search    string
-	// AsMasked is for who sees e-mail and IP addresses masked: a part of a
-	// text matches only where the text holds none, and no order follows what
-	// is hidden. A text typed in full always matches.
+	// AsMasked is for readers who see e-mail and IP addresses masked: a part of
+	// a text matches only if the text contains no address, and no order depends
+	// on what is hidden. A text given in full always matches.
 	AsMasked bool
 }
 
@@ -163,8 +162,8 @@ func (f AuthTokenFilter) Empty() bool {
 		f.From.IsZero() && f.To.IsZero() && f.Like == Like{} && f.Elsewhere == ""
 }
 
-// AuthTokenLabels are the fields of an auth token an administrator may
-// change; nil means "leave as it is".
+// AuthTokenLabels are the fields of an auth token that an administrator may
+// change; nil leaves a field as it is.
 type AuthTokenLabels struct {
 	Identifier *string
 	RefID1     *string
@@ -179,20 +178,20 @@ type AuthTokenDeletion struct {
 	ReturnCount bool
 	// DryRun counts and changes nothing.
 	DryRun bool
-	// Expected, when set, must equal the number of auth tokens that would
-	// be deleted, else nothing happens (KindConflict).
+	// Expected, when set, must equal the number of auth tokens to be deleted,
+	// or nothing happens (KindConflict).
 	Expected *int
 }
 
 // AuthTokenDeletionResult counts the effect of a deletion.
 type AuthTokenDeletionResult struct {
-	Matched        int // hits of the filter, deleted ones included
+	Matched        int // selected by the filter, deleted ones included
 	Deleted        int // newly deleted
 	AlreadyDeleted int
 	Reclaimed      int // counts given back
 	People         int // distinct people among the newly deleted
 	Devices        int // distinct hosts among the newly deleted
-	// LastSeenAt is the newest sign of life among the newly deleted; an access
-	// token of theirs is no younger.
+	// LastSeenAt is when one of the newly deleted was last seen; none of their
+	// access tokens is newer.
 	LastSeenAt time.Time
 }

@@ -2,8 +2,8 @@ package models
 
 import "time"
 
-// BurnSamples is how many uses of a registration token its burn-down keeps at
-// most, however many there were.
+// BurnSamples is the largest number of uses in a burn-down, however many there
+// were.
 const BurnSamples = 200
 
 // Use says how many times a registration token had been redeemed at a time.
@@ -18,8 +18,9 @@ type GivenBack struct {
 	ReclaimedAt time.Time
 }
 
-// BurnDown is how the count of a registration token went, oldest first: a
-// sample of its uses, of what was given back, the last of each included.
+// BurnDown shows how the count of a registration token was used up: samples of
+// its uses and of the counts given back, oldest first, including the last of
+// each.
 type BurnDown struct {
 	Uses      []Use
 	GivenBack []GivenBack

@@ -13,8 +13,8 @@ var (
 	ErrAnswerKept = errors.New("an answer is kept for this idempotency key")
 )
 
-// NotAdmitted tells that the rules of the registration token, or its list of
-// the expected, turn the redemption away. Nothing was consumed.
+// NotAdmitted means that the rules of the registration token, or its list of the
+// expected, refused the redemption. Nothing was consumed.
 type NotAdmitted struct{ Rule AdmissionRule }
 
 // Error implements error.
@@ -22,8 +22,8 @@ func (e *NotAdmitted) Error() string { return "not admitted: " + string(e.Rule) 
 
 // Consumption is everything one redemption writes, in one transaction.
 type Consumption struct {
-	// Redemption is the row of the ledger. The count must be there to be taken
-	// at its RedeemedAt; UseNumber is set by the store.
+	// Redemption is the row of the ledger. The count must be available at its
+	// RedeemedAt; UseNumber is set by the store.
 	Redemption Redemption
 	// AuthToken is what was issued; its keys, its marks, ExpectationID and
 	// Unexpected are set by the store.
@@ -33,13 +33,13 @@ type Consumption struct {
 	Event AuditEvent
 }
 
-// Presented is what rules and list judge it by.
+// Presented is what rules and list are applied to.
 func (c *Consumption) Presented() Presented {
 	return Presented{Claimed: c.Redemption.ClaimedIdentity, Verified: c.Redemption.VerifiedIdentity, IP: c.Redemption.IP}
 }
 
 // KeptAnswerLifetime is how long the answer to a redemption with an idempotency
-// key may be had again, and holds the key (rule 8).
+// key can be repeated, and the key is taken (rule 8).
 const KeptAnswerLifetime = 24 * time.Hour
 
 // KeptAnswer is the sealed answer to a redemption with an idempotency key.
@@ -50,15 +50,15 @@ type KeptAnswer struct {
 	// RequestDigest tells whether a retry has the same body.
 	RequestDigest []byte
 	AuthTokenID   string
-	// Sealed opens only with the registration token's secret and the key. It
-	// is empty once the registration token was disabled: spent for good.
+	// Sealed opens only with the registration token's secret and the key. It is
+	// emptied for good when the registration token is disabled.
 	Sealed    []byte
 	CreatedAt time.Time
 }
 
 // Rotation is everything one refresh writes.
 type Rotation struct {
-	// At is when: the row must be live then.
+	// At is the time of the refresh; the row must be live then.
 	At time.Time
 	IP string
 	// Presented is the digest the row must still hold; it becomes the
@@ -69,10 +69,10 @@ type Rotation struct {
 	IdleExpiresAt   time.Time
 }
 
-// Repetition asks for the answer of a rotation once more.
+// Repetition asks for the answer of a rotation again.
 type Repetition struct {
-	// At is when: the row must be live then, and Grace not over since the
-	// rotation.
+	// At is the time of the request. The row must be live then, and Grace must
+	// not have passed since the rotation.
 	At    time.Time
 	Grace time.Duration
 	// Presented is the digest the row must hold as the previous one.

@@ -25,7 +25,7 @@ const (
 // Code is a stable, documented string that scripts may compare.
 type Code string
 
-// The codes, of the public calls and of the administrators'.
+// The codes.
 const (
 	CodeInvalidRequest             Code = "invalid_request"
 	CodeUnauthenticated            Code = "unauthenticated"
@@ -57,14 +57,14 @@ const (
 type FieldError struct {
 	Field   string
 	Message string
-	// Rule names what was broken, for pages that say it in another language;
-	// empty where no such page can meet it. Length and Limit, in characters,
-	// go with RuleTooLong.
+	// Rule names what was broken, for pages in other languages; empty where no
+	// such page can show it. Length and Limit, in characters, go with
+	// RuleTooLong.
 	Rule          Rule
 	Length, Limit int
 }
 
-// Rule is one that a text of an end user can break.
+// Rule is a rule that a text of an end user can break.
 type Rule string
 
 // The rules of texts.
@@ -83,13 +83,12 @@ const (
 type Error struct {
 	Kind Kind
 	Code Code
-	// Message is empty where Refusal says it in facts.
+	// Message is empty where Refusal has the facts.
 	Message string
-	// NextStep tells the caller what to do now; empty when Message does.
+	// NextStep says what to do next; empty when Message says it.
 	NextStep string
 	Fields   []FieldError
-	// Refusal has the facts of a redemption that was turned away; nil for any
-	// other error.
+	// Refusal has the facts of a refused redemption; nil for any other error.
 	Refusal *Refusal
 	// SupportCode opens the recorded refused attempt for a helpdesk person.
 	SupportCode string
@@ -139,7 +138,7 @@ func InvalidField(field, message string) *Error {
 	return Invalid(FieldError{Field: field, Message: message})
 }
 
-// NotFound returns a KindNotFound error for a thing of that name
+// NotFound returns a KindNotFound error; thing says what was looked for
 // ("registration token").
 func NotFound(thing string) *Error {
 	return &Error{Kind: KindNotFound, Code: CodeNotFound, Message: "There is no such " + thing + "."}

@@ -11,46 +11,46 @@ type ExpectationKind string
 
 // The kinds, in the order in which they count when several match.
 const (
-	// ExpectEmail is compared with the verified e-mail of who is signed in,
-	// else with a user name that is an e-mail address, as reported.
+	// ExpectEmail is compared with the verified e-mail; without a sign-in, with a
+	// reported user name that is an e-mail address.
 	ExpectEmail ExpectationKind = "email"
-	// ExpectPerson is compared with the user name, ExpectHost with the host
-	// name as the device reported it. ExpectHost may hold * for any text.
+	// ExpectPerson is compared with the user name, ExpectHost with the host name,
+	// both as reported by the device. ExpectHost may contain * for any text.
 	ExpectPerson ExpectationKind = "person"
 	ExpectHost   ExpectationKind = "host"
 )
 
-// Expectation is one entry of the list of who is expected to redeem a
-// registration token.
+// Expectation is an entry of the list of those expected to redeem a registration
+// token.
 type Expectation struct {
 	ID                  string `gorm:"primaryKey"`
 	RegistrationTokenID string
 	Kind                ExpectationKind
-	// Pattern is as it was given, Folded as it is compared.
+	// Pattern is the text as given, Folded the text that is compared.
 	Pattern, Folded string
-	// Glob tells that the pattern holds a *.
+	// Glob is true when the pattern contains a *.
 	Glob bool
-	// Note is what stood beside it, often a name.
+	// Note is what the other columns said, often a name.
 	Note      string
 	CreatedAt time.Time
-	// Arrivals counts the redemptions that matched; the first came at
-	// FirstArrivedAt and made FirstAuthTokenID. Replacing a registration token
-	// carries them over.
+	// Arrivals counts the redemptions that matched; the first, at FirstArrivedAt,
+	// made FirstAuthTokenID. They are copied when the registration token is
+	// replaced.
 	Arrivals         int
 	FirstArrivedAt   *time.Time
 	FirstAuthTokenID *string
 }
 
-// ExpectationKey tells entries of one list apart.
+// ExpectationKey identifies an entry of a list.
 type ExpectationKey struct {
 	Kind   ExpectationKind
 	Folded string
 }
 
-// Key is the entry's own.
+// Key identifies the entry.
 func (e *Expectation) Key() ExpectationKey { return ExpectationKey{e.Kind, e.Folded} }
 
-// ExpectationState narrows a list to who came, and who did not.
+// ExpectationState narrows a list to those who have arrived, or have not.
 type ExpectationState string
 
 // The states.
@@ -63,25 +63,25 @@ const (
 type ExpectationFilter struct {
 	RegistrationTokenID string
 	State               ExpectationState
-	// AsMasked is that of [AuthTokenFilter].
+	// AsMasked is as in [AuthTokenFilter].
 	AsMasked bool
 }
 
-// ExpectationCounts are how a list stands.
+// ExpectationCounts sums up a list.
 type ExpectationCounts struct {
 	Arrived, Missing int
-	// Unexpected counts the live auth tokens of uses that match nothing.
+	// Unexpected counts the live auth tokens whose use matched no entry.
 	Unexpected int
 }
 
-// Fold is a text as lists compare it: in lower case, without white space and
-// dots around it.
+// Fold is a text as lists compare it: in lower case, without surrounding white
+// space and trailing dots.
 func Fold(text string) string {
 	return strings.ToLower(strings.TrimRight(strings.TrimSpace(text), "."))
 }
 
-// Keys are the entries that would match, those that tell most first. Patterns
-// with * have to be compared one by one beside.
+// Keys are the entries that would match, the most specific first. Patterns with
+// * are not among them: they have to be compared one by one.
 func (p Presented) Keys() []ExpectationKey {
 	var keys []ExpectationKey
 	add := func(kind ExpectationKind, text string) {
@@ -92,12 +92,12 @@ func (p Presented) Keys() []ExpectationKey {
 	user := p.Claimed.SystemUserName
 	switch {
 	case !p.Verified.IsZero():
-		add(ExpectEmail, p.Verified.Email) // what the device reports beside it must not stand in for it
+		add(ExpectEmail, p.Verified.Email) // what the device reports must not replace it
 	case strings.Contains(user, "@"):
 		add(ExpectEmail, user)
 	}
 	add(ExpectPerson, user)
-	// CONTOSO\ana is ana too; an entry with a domain is of that one only.
+	// CONTOSO\ana is also ana; an entry with a domain matches that domain only.
 	if _, bare, ok := strings.Cut(user, `\`); ok {
 		add(ExpectPerson, bare)
 	}
@@ -105,8 +105,8 @@ func (p Presented) Keys() []ExpectationKey {
 	return keys
 }
 
-// Match finds the entry of a list that says most about a redemption: exact
-// ones before patterns, e-mail before person before host; nil for none.
+// Match finds the most specific entry of a list that matches a redemption: exact
+// entries before patterns, e-mail before person before host; nil for none.
 func Match(p Presented, list []Expectation) *Expectation {
 	keys, host := p.Keys(), Fold(p.Claimed.FQDN)
 	var best *Expectation
@@ -127,8 +127,8 @@ func Match(p Presented, list []Expectation) *Expectation {
 	return best
 }
 
-// globMatches compares with a pattern in which * stands for any text, also
-// none. It looks at each character of the text once for each *.
+// globMatches compares with a pattern in which * stands for any text, even none.
+// It looks at each character of the text at most once for each *.
 func globMatches(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	rest, ok := strings.CutPrefix(text, parts[0])

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"net/mail"
 	"slices"
@@ -10,52 +11,36 @@ import (
 // ExpectedList is a list of the expected as it was read.
 type ExpectedList struct {
 	Entries []Expectation
-	// Bad are the lines that cannot be used. What stands in the list twice
-	// is taken once.
+	// Bad are the lines that cannot be used. Repeated entries are taken once.
 	Bad []RecipientProblem
 }
 
 // ParseExpected reads a list of the expected, one a line: an e-mail address
 // (with a name, as in "Name <address>"), a user name, or a host name, in which
 // * stands for any text. A line with a * or two dots is a host name, unless
-// "person:" or "host:" before it says otherwise. Columns parted by comma,
+// "person:" or "host:" before it says otherwise. Columns separated by comma,
 // semicolon or tab are read too, with a heading line or without. Blank lines
-// are passed over. It never fails: what cannot be used is told by line.
+// are skipped. It never fails: a line that cannot be used is in Bad.
 func ParseExpected(text string) ExpectedList {
-	text = strings.TrimPrefix(text, "\ufeff")
 	var list ExpectedList
 	var columns expectedColumns
 	seen := map[ExpectationKey]bool{}
-	first, number := true, 0
-	for line := range strings.Lines(text) {
-		number++
-		line = strings.TrimSpace(line)
-		if line == "" {
-			continue
+	list.Bad = readList(text, func(fields []string, first bool) bool {
+		heading, n := readExpectedHeading(fields)
+		ok := n > 1 || n == 1 && first
+		if ok {
+			columns = heading
 		}
-		fields, err := splitRecipient(line)
-		// A file added below a typed list brings its heading along.
-		if heading, n := readExpectedHeading(fields); n > 1 || n == 1 && first {
-			columns, first = heading, false
-			continue
-		}
-		first = false
+		return ok
+	}, func(_ int, _ string, fields []string) string {
 		e, message := columns.entry(fields)
-		if err != nil {
-			message = "The quotation marks do not fit together."
-		}
-		if message == "" {
-			message = e.problem()
-		}
-		if message != "" {
-			list.Bad = append(list.Bad, RecipientProblem{Line: number, Text: line, Message: message})
-			continue
-		}
-		if !seen[e.Key()] {
+		message = cmp.Or(message, e.problem())
+		if message == "" && !seen[e.Key()] {
 			seen[e.Key()] = true
 			list.Entries = append(list.Entries, e)
 		}
-	}
+		return message
+	})
 	return list
 }
 
@@ -65,8 +50,8 @@ type expectedColumns struct{ name, email, host, note int }
 
 var hostHeadings = []string{"host", "hostname", "host name", "fqdn", "computer", "device", "machine"}
 
-// readExpectedHeading tells also how many columns were recognised; none where
-// nothing but notes would be read.
+// readExpectedHeading also returns how many columns were recognised: none if
+// they hold nothing but notes.
 func readExpectedHeading(fields []string) (expectedColumns, int) {
 	var c expectedColumns
 	recognised := 0
@@ -92,16 +77,10 @@ func readExpectedHeading(fields []string) (expectedColumns, int) {
 	return c, recognised
 }
 
-// entry picks what says most out of a line's columns; the rest is its note.
+// entry takes the most specific of a line's columns; the others are its note.
 func (c expectedColumns) entry(fields []string) (Expectation, string) {
 	var found Expectation
 	var notes []string
-	column := func(n int) string {
-		if n == 0 || n > len(fields) {
-			return ""
-		}
-		return fields[n-1]
-	}
 	take := func(kind ExpectationKind, text string) {
 		switch {
 		case text == "":
@@ -112,10 +91,10 @@ func (c expectedColumns) entry(fields []string) (Expectation, string) {
 		}
 	}
 	if c.name+c.email+c.host > 0 {
-		take(ExpectEmail, column(c.email))
-		take(ExpectHost, column(c.host))
-		take(ExpectPerson, column(c.name))
-		take("", column(c.note))
+		take(ExpectEmail, column(fields, c.email))
+		take(ExpectHost, column(fields, c.host))
+		take(ExpectPerson, column(fields, c.name))
+		take("", column(fields, c.note))
 	} else {
 		slices.SortStableFunc(fields, func(a, b string) int { return kindRank(a) - kindRank(b) })
 		for _, field := range fields {
@@ -126,7 +105,7 @@ func (c expectedColumns) entry(fields []string) (Expectation, string) {
 	if found.Kind == ExpectEmail {
 		address, err := mail.ParseAddress(found.Pattern)
 		if err != nil {
-			return found, fmt.Sprintf("“%s” is no e-mail address.", found.Pattern)
+			return found, fmt.Sprintf("“%s” is not an e-mail address.", found.Pattern)
 		}
 		found.Pattern = address.Address
 		if address.Name != "" {
@@ -138,7 +117,7 @@ func (c expectedColumns) entry(fields []string) (Expectation, string) {
 	return found, ""
 }
 
-// expectedKind tells what a text without a heading is.
+// expectedKind guesses what a text without a heading is.
 func expectedKind(text string) (kind ExpectationKind, pattern string) {
 	for _, kind := range []ExpectationKind{ExpectEmail, ExpectPerson, ExpectHost} {
 		if rest, ok := strings.CutPrefix(strings.ToLower(text), string(kind)+":"); ok {
@@ -155,7 +134,7 @@ func expectedKind(text string) (kind ExpectationKind, pattern string) {
 	}
 }
 
-// kindRank puts the column that says most first: one that says what it is.
+// kindRank sorts the most specific column first: one that names its kind.
 func kindRank(text string) int {
 	kind, pattern := expectedKind(text)
 	if pattern != text {
@@ -170,7 +149,7 @@ func (e *Expectation) problem() string {
 		return "There is no person, e-mail address or host name."
 	}
 	if e.Glob && e.Kind != ExpectHost {
-		return "A * can stand in host names only; for all addresses of a domain, allow that e-mail domain."
+		return "Only a host name can contain a *; to allow all addresses of a domain, allow that e-mail domain."
 	}
 	if f := CheckText("The entry", e.Pattern, MaxNameLength, false); f != nil {
 		return f.Message
@@ -192,15 +171,15 @@ const (
 	ListClear   ListMode = "clear"
 )
 
-// AdmissionSettings is an edit of list and rules.
+// AdmissionSettings is an edit of rules and list.
 type AdmissionSettings struct {
-	// Rules replace those there are; only what [CheckAdmission] reads counts.
+	// Rules replace the present ones; only what [CheckAdmission] reads counts.
 	Rules Admission
 	Mode  ListMode
-	// Entries are added, removed, or take the place of the list, by Mode.
+	// Entries are added, removed or the new list, depending on Mode.
 	Entries []Expectation
-	// Version must be the AdmissionVersion the edit was made from; nil for
-	// whatever it is.
+	// Version must be the AdmissionVersion the edit started from; nil accepts
+	// any.
 	Version *int
 }
 
@@ -209,12 +188,12 @@ type AdmissionChange struct {
 	Rules   Admission
 	Added   []Expectation
 	Removed []string // ids
-	// List is the whole list as it will be.
+	// List is the whole list afterwards.
 	List []Expectation
 }
 
-// Edit applies the settings to a list. KindInvalid with the field expected
-// when it becomes too long, or admits nobody any more.
+// Edit applies the settings to a list. KindInvalid with the field expected when
+// the result is too long, or would admit nobody.
 func (s AdmissionSettings) Edit(list []Expectation) (AdmissionChange, error) {
 	change := AdmissionChange{Rules: s.Rules}
 	given, had := keysOf(s.Entries), keysOf(list)
@@ -258,9 +237,9 @@ func (c *AdmissionChange) check() error {
 	case n > MaxExpected:
 		return InvalidField("expected", fmt.Sprintf("The list would have %d entries; at most %d can be on it.", n, MaxExpected))
 	case globs > MaxExpectedPatterns:
-		return InvalidField("expected", fmt.Sprintf("The list would have %d patterns with *; at most %d can be on it. Whole names are not limited so.", globs, MaxExpectedPatterns))
+		return InvalidField("expected", fmt.Sprintf("The list would have %d patterns with *; at most %d can be on it. Names without * are not limited.", globs, MaxExpectedPatterns))
 	case n == 0 && c.Rules.OnlyExpected:
-		return InvalidField("expected", "The list is empty: if only the expected are let in, nobody is. Add somebody first.")
+		return InvalidField("expected", "The list is empty, so nobody would be let in. Add somebody first.")
 	}
 	return nil
 }

@@ -1,7 +1,7 @@
 package models
 
-// ClaimedIdentity is what the device reported of itself. It is never proof
-// and never a reason to skip a count.
+// ClaimedIdentity is what the device reported about itself. It is never proof,
+// and never a reason not to take a count.
 type ClaimedIdentity struct {
 	SystemUserName string
 	FQDN           string `gorm:"column:fqdn"`
@@ -11,19 +11,19 @@ type ClaimedIdentity struct {
 	RefID2         string `gorm:"column:ref_id_2"`
 }
 
-// ClaimedField is one thing that a device reports of itself.
+// ClaimedField is one thing that a device reports about itself.
 type ClaimedField struct {
-	// Name is that of the API, and of the forms; OAuthName that of the token
-	// endpoint's parameter, empty where it has none; Column that of the tables.
+	// Name is used by API and forms, OAuthName by the token endpoint (empty where
+	// it has no such parameter), Column by the tables.
 	Name, OAuthName, Column string
 	// MaxLength is in characters (rule 16).
 	MaxLength int
-	// Of points to it.
+	// Of returns a pointer to the field.
 	Of func(*ClaimedIdentity) *string
 }
 
-// ClaimedFields lists every one. A new one goes last: the order is that in
-// which the bodies of redemptions are digested, and faults are told.
+// ClaimedFields lists every one. A new one goes last: bodies of redemptions are
+// digested, and errors listed, in this order.
 var ClaimedFields = []ClaimedField{
 	{"systemUserName", "system_user_name", "system_user_name", MaxNameLength, func(c *ClaimedIdentity) *string { return &c.SystemUserName }},
 	{"fqdn", "fqdn", "fqdn", MaxNameLength, func(c *ClaimedIdentity) *string { return &c.FQDN }},

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// PersonKey tells people apart: the verified identity, else the user name as
-// the device reported it, whatever its case; empty when neither is known.
+// PersonKey identifies a person: by the verified identity, else by the reported
+// user name, ignoring case; empty when neither is known.
 func PersonKey(v VerifiedIdentity, c ClaimedIdentity) string {
 	if v.Subject != "" {
 		return v.Issuer + " " + v.Subject
@@ -14,10 +14,10 @@ func PersonKey(v VerifiedIdentity, c ClaimedIdentity) string {
 	return strings.ToLower(strings.TrimSpace(c.SystemUserName))
 }
 
-// DeviceKey tells devices apart: the host name whatever its case, else the MAC
-// address however it is written; empty when neither is known. The host name
-// comes first because docking stations and cloned machines share their MAC
-// address. Both are as the device reported them, so they never prove anything.
+// DeviceKey identifies a device: by its host name, ignoring case, else by its MAC
+// address in any notation; empty when neither is known. The host name comes
+// first because docking stations and cloned machines share a MAC address. The
+// device reported both, so they prove nothing.
 func DeviceKey(c ClaimedIdentity) string {
 	if host := strings.ToLower(strings.Trim(c.FQDN, ". ")); host != "" {
 		return host
@@ -25,8 +25,8 @@ func DeviceKey(c ClaimedIdentity) string {
 	return strings.ToLower(strings.NewReplacer(":", "", "-", "", ".", "", " ", "").Replace(c.MACAddress))
 }
 
-// NetworkOf is the larger network that an address belongs to: its /16, or its
-// /48 for IPv6; empty when it is no address.
+// NetworkOf is the network of an address: its /16, or its /48 for IPv6; empty
+// for anything else.
 func NetworkOf(ip string) string {
 	address, err := netip.ParseAddr(ip)
 	if err != nil {

@@ -2,6 +2,7 @@ package models
 
 import (
 	"net/netip"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -9,9 +10,9 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
-// Domains are the organisations that an identity seems to belong to: that of
-// the host name ("lt-1.emea.contoso.example" is of "contoso.example"), then
-// that of the verified e-mail; none when neither tells of one.
+// Domains are the organisations an identity seems to belong to: that of the host
+// name ("contoso.example" for "lt-1.emea.contoso.example"), then that of the
+// verified e-mail; empty when neither has one.
 func Domains(v VerifiedIdentity, c ClaimedIdentity) []string {
 	var domains []string
 	host := canonicalDomain(c.FQDN)
@@ -33,31 +34,30 @@ func DomainOf(v VerifiedIdentity, c ClaimedIdentity) string {
 	return ""
 }
 
-// tenantSuffixes are domains below which each customer of a cloud has a name,
-// beside those that the public suffix list has.
+// tenantSuffixes are domains below which each customer of a cloud has a name, in
+// addition to those of the public suffix list.
 var tenantSuffixes = []string{"onmicrosoft.com", "onmicrosoft.us"}
 
-// A router or a cloud gives these names to the machines of anybody.
+// Routers and clouds give these names to anybody's machines.
 var (
-	// bareDomains stand for nobody alone. A company may use a domain below
+	// bareDomains alone name no organisation. A company may use a domain below
 	// one: "pc1.contoso.local" is Contoso's, "anns-macbook.local" is no one's.
 	bareDomains = []string{"local", "localdomain", "localhost", "lan", "home", "internal"}
-	// machineDomains stand for nobody, whatever is below them.
+	// machineDomains name no organisation, whatever is below them.
 	machineDomains = []string{
 		"home.arpa", "fritz.box", "ec2.internal", "compute.internal", "internal.cloudapp.net",
 		"compute.amazonaws.com", "compute-1.amazonaws.com",
 	}
 )
 
-// organisation is the part of a domain that tells organisations apart: what
-// somebody registered below a public suffix. A cloud that gives each customer
-// a name is such a suffix too, so that two tenants are two organisations. Below
-// a domain that nobody registers ("corp", "contoso.local"), it is the last two
-// labels of directory, the domain above the machine's own label. It is empty
-// for what is no domain, and for a name that any machine may have.
+// organisation is the part of a domain that identifies an organisation: what
+// somebody registered below a public suffix. A cloud that gives each customer a
+// name is also such a suffix, so that two tenants are two organisations. Below a
+// domain that cannot be registered ("corp", "contoso.local"), it is the last two
+// labels of directory, the domain above the machine's own label. It is empty if
+// the name is not a domain, or if any machine may have it.
 func organisation(name, directory string) string {
-	last := name[strings.LastIndexByte(name, '.')+1:]
-	if strings.Trim(last, "0123456789*]") == "" || strings.Contains(name, "..") { // an address, or what is left of one
+	if !isDomain(name) {
 		return ""
 	}
 	below := func(suffix string) bool { return name == suffix || strings.HasSuffix(name, "."+suffix) }
@@ -81,14 +81,28 @@ func organisation(name, directory string) string {
 	return displayedDomain(domain)
 }
 
+// A domain ends in a label with a letter in it, and not in a number, not even a
+// hexadecimal one.
+var (
+	lastLabel   = regexp.MustCompile(`(?:^|\.)[\pN\pM_-]*\pL[\pL\pM\pN_-]*$`)
+	hexadecimal = regexp.MustCompile(`(?:^|\.)0x[0-9a-f]*$`)
+)
+
+// isDomain tells a domain from an IP address, with or without a port, prefix or
+// zone, and from a part of one.
+func isDomain(name string) bool {
+	name = displayedDomain(name)
+	return lastLabel.MatchString(name) && !hexadecimal.MatchString(name) && !strings.ContainsAny(name, ":/%[]") && !strings.Contains(name, "..")
+}
+
 func lastLabels(name string, n int) string {
 	labels := strings.Split(name, ".")
 	return strings.Join(labels[max(0, len(labels)-n):], ".")
 }
 
-// Names are compared as DNS has them, and stored and shown as people write
-// them. Machines are named more freely than hosts may be, so that what is no
-// valid name is kept as far as it can be read.
+// Names are compared as in DNS, and stored and shown as people write them.
+// Machines often have names that are not valid host names, so those are accepted
+// as far as they can be read.
 var (
 	toDNS    = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
 	fromDNS  = idna.New(idna.Transitional(false), idna.StrictDomainName(false))
@@ -96,7 +110,7 @@ var (
 )
 
 // canonicalDomain is a domain in lower case and in its ASCII form, without
-// dots and spaces around it; empty for an IP address.
+// surrounding dots and spaces; empty for an IP address.
 func canonicalDomain(text string) string {
 	text = strings.Trim(spelling.Replace(text), ". ")
 	if _, err := netip.ParseAddr(text); err == nil {
@@ -108,15 +122,19 @@ func canonicalDomain(text string) string {
 	return strings.ToLower(text)
 }
 
-// DomainSpellings are the ways to write a domain of [Domains] in an address.
+// DomainSpellings are the ways to write a domain of [Domains] in an e-mail
+// address; nil if it is not a domain, but for example an IP address.
 func DomainSpellings(domain string) []string {
-	if ascii := canonicalDomain(domain); ascii != domain && ascii != "" {
+	switch ascii := canonicalDomain(domain); {
+	case !isDomain(ascii):
+		return nil
+	case ascii != domain:
 		return []string{domain, ascii}
 	}
 	return []string{domain}
 }
 
-// displayedDomain undoes the ASCII form.
+// displayedDomain reverses the ASCII form.
 func displayedDomain(domain string) string {
 	if !strings.Contains(domain, "xn--") {
 		return domain

@@ -11,15 +11,15 @@ const (
 type PageRequest struct {
 	// Size is 1 to MaxPageSize; 0 means DefaultPageSize.
 	Size int
-	// Token is a NextToken of the same list with the same filter and sort;
-	// empty means the first page. The store's tokens are plain and may hold
-	// personal data of the row a page ended with: whoever takes one out of
-	// the process seals it.
+	// Token is a NextToken of the same list, filter and order; empty means the
+	// first page. The store's page tokens are not encrypted and may contain
+	// personal data of the last row, so they are sealed before they leave the
+	// process.
 	Token string
 	// SortBy is an API field name of the list's allow-list; empty means
 	// newest first.
 	SortBy string
-	// Descending turns the order of SortBy round.
+	// Descending reverses the order of SortBy.
 	Descending bool
 }
 
@@ -30,8 +30,8 @@ type Page[T any] struct {
 	NextToken string
 }
 
-// InvalidPageToken is the KindInvalid error for a token that is none of the
-// list, filter and order it is presented for.
+// InvalidPageToken is the KindInvalid error for a page token of another list,
+// filter or order.
 func InvalidPageToken() *Error {
 	return InvalidField("pageToken", "The pageToken does not belong to this list with this filter and order. Start again from the first page.")
 }

@@ -19,8 +19,8 @@ const (
 	PermissionAuthTokenRead          Permission = "auth-token:read"
 	PermissionAuthTokenWrite         Permission = "auth-token:write"
 	PermissionPersonalDataRead       Permission = "personal-data:read" // unmasked e-mail and IP
-	// PermissionPersonalDataUnmask is to be shown them, of one object and for a
-	// while; it is recorded. Who may always see them has no need of it.
+	// PermissionPersonalDataUnmask is to see them of one object, for a limited
+	// time; its use is recorded. Not needed by those who always see them.
 	PermissionPersonalDataUnmask Permission = "personal-data:unmask"
 
 	PermissionAuditRead    Permission = "audit:read"
@@ -28,7 +28,7 @@ const (
 	PermissionIntrospect   Permission = "introspect"
 )
 
-// Role is what the login provider, or an API key, makes of somebody.
+// Role is given by the login provider or an API key.
 type Role string
 
 // The roles. RoleNone is a signed-in person without a role here: an end user.

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"net/mail"
@@ -17,7 +18,7 @@ const MaxRecipients = 5_000
 type Recipient struct {
 	Name  string
 	Email string
-	// Line is where in the list they stand, counted from 1.
+	// Line is the line of the list, counted from 1.
 	Line int
 }
 
@@ -32,7 +33,7 @@ func (r Recipient) Label() string {
 	return r.Name + " <" + r.Email + ">"
 }
 
-// key tells who is the same person: the e-mail address decides, else the name.
+// key identifies a person: by e-mail address, else by name.
 func (r Recipient) key() string {
 	if r.Email != "" {
 		return "@" + strings.ToLower(r.Email)
@@ -40,7 +41,7 @@ func (r Recipient) key() string {
 	return strings.ToLower(r.Name)
 }
 
-// RecipientProblem is a line of a list that cannot be used, and why.
+// RecipientProblem is a line of a list that was not used, and why.
 type RecipientProblem struct {
 	Line    int
 	Text    string
@@ -50,61 +51,81 @@ type RecipientProblem struct {
 // RecipientList is a list as it was read.
 type RecipientList struct {
 	Recipients []Recipient
-	// Duplicates stand in the list a second time; Bad cannot be read.
+	// Duplicates are repeated; Bad cannot be used.
 	Duplicates []RecipientProblem
 	Bad        []RecipientProblem
 }
 
 // ParseRecipients reads a list of people, one a line: a name, an e-mail
-// address, both as "Name <address>", or columns parted by comma, semicolon or
-// tab, with or without a heading line, which may also begin a second part.
-// Blank lines are passed over. It never fails: what cannot be used is told by
-// line.
+// address, both as "Name <address>", or columns separated by comma, semicolon
+// or tab, with or without a heading line, which may also begin a second part.
+// Blank lines are skipped. It never fails: a line that cannot be used is in Bad.
 func ParseRecipients(text string) RecipientList {
-	text = strings.TrimPrefix(text, "\ufeff")
 	var list RecipientList
 	var columns recipientColumns
 	seen := map[string]int{}
-	first := true
-	number := 0
-	for line := range strings.Lines(text) {
+	list.Bad = readList(text, func(fields []string, first bool) bool {
+		heading, ok := readHeading(fields)
+		if ok = ok && (first || heading.name > 0 && heading.email > 0); ok {
+			columns = heading
+		}
+		return ok
+	}, func(number int, line string, fields []string) string {
+		r, message := columns.recipient(fields)
+		r.Line = number
+		if message = cmp.Or(message, r.problem()); message != "" {
+			return message
+		}
+		if before, ok := seen[r.key()]; ok {
+			message = fmt.Sprintf("The same as line %d.", before)
+			list.Duplicates = append(list.Duplicates, RecipientProblem{Line: number, Text: line, Message: message})
+			return ""
+		}
+		seen[r.key()] = number
+		list.Recipients = append(list.Recipients, r)
+		return ""
+	})
+	return list
+}
+
+// readList reads a list line by line and returns the lines that cannot be
+// used. isHeading takes a heading line: a file added below a typed list has
+// its own. entry takes any other line, and says what is wrong with it.
+func readList(text string, isHeading func(fields []string, first bool) bool, entry func(number int, line string, fields []string) string) []RecipientProblem {
+	var bad []RecipientProblem
+	first, number := true, 0
+	for line := range strings.Lines(strings.TrimPrefix(text, "\ufeff")) {
 		number++
 		line = strings.TrimSpace(line)
 		if line == "" {
 			continue
 		}
 		fields, err := splitRecipient(line)
-		// A file added below a typed list brings its heading along.
-		if heading, ok := readHeading(fields); ok && (first || heading.name > 0 && heading.email > 0) {
-			columns, first = heading, false
+		heading := isHeading(fields, first)
+		first = false
+		if heading {
 			continue
 		}
-		first = false
-		r, message := columns.recipient(fields)
-		if err != nil {
-			message = "The quotation marks do not fit together."
-		}
-		r.Line = number
-		if message == "" {
-			message = r.problem()
+		message := "The quotation marks do not match."
+		if err == nil {
+			message = entry(number, line, fields)
 		}
 		if message != "" {
-			list.Bad = append(list.Bad, RecipientProblem{Line: number, Text: line, Message: message})
-			continue
+			bad = append(bad, RecipientProblem{Line: number, Text: line, Message: message})
 		}
-		if before, ok := seen[r.key()]; ok {
-			list.Duplicates = append(list.Duplicates, RecipientProblem{
-				Line: number, Text: line, Message: fmt.Sprintf("The same as line %d.", before),
-			})
-			continue
-		}
-		seen[r.key()] = number
-		list.Recipients = append(list.Recipients, r)
 	}
-	return list
+	return bad
 }
 
-// splitRecipient parts a line at the delimiter it seems to use.
+// column is the nth of the fields, counted from 1; empty where there is none.
+func column(fields []string, n int) string {
+	if n == 0 || n > len(fields) {
+		return ""
+	}
+	return fields[n-1]
+}
+
+// splitRecipient splits a line at the delimiter it seems to use.
 func splitRecipient(line string) ([]string, error) {
 	reader := csv.NewReader(strings.NewReader(line))
 	reader.TrimLeadingSpace = true
@@ -148,13 +169,7 @@ func readHeading(fields []string) (recipientColumns, bool) {
 func (c recipientColumns) recipient(fields []string) (Recipient, string) {
 	var r Recipient
 	if c.name+c.email > 0 {
-		column := func(n int) string {
-			if n == 0 || n > len(fields) {
-				return ""
-			}
-			return fields[n-1]
-		}
-		r.Name, r.Email = column(c.name), column(c.email)
+		r.Name, r.Email = column(fields, c.name), column(fields, c.email)
 	} else {
 		for _, field := range fields {
 			switch {
@@ -170,7 +185,7 @@ func (c recipientColumns) recipient(fields []string) (Recipient, string) {
 	}
 	address, err := mail.ParseAddress(r.Email)
 	if err != nil {
-		return r, fmt.Sprintf("“%s” is no e-mail address.", r.Email)
+		return r, fmt.Sprintf("“%s” is not an e-mail address.", r.Email)
 	}
 	r.Email = address.Address
 	if r.Name == "" {

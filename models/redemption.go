@@ -19,7 +19,7 @@ type Redemption struct {
 	RequestID string
 }
 
-// Channel is the way a redemption or refused attempt came in.
+// Channel is how a redemption or refused attempt came in.
 type Channel string
 
 // The channels.
@@ -49,8 +49,8 @@ type RefusedAttempt struct {
 	RegistrationTokenID *string
 	// Reason is the true reason, which the caller may not have been told.
 	Reason Code
-	// AdmissionRule is the rule that turned it away, for
-	// CodeIdentityNotAllowed; else empty.
+	// AdmissionRule is the rule that refused it, for CodeIdentityNotAllowed; else
+	// empty.
 	AdmissionRule AdmissionRule
 	AttemptedAt   time.Time
 	ClaimedIdentity
@@ -61,11 +61,11 @@ type RefusedAttempt struct {
 	RequestID string
 }
 
-// RefusedCaps bounds how many refused attempts are stored in one minute, of one
-// registration token or of all secrets that match nothing.
+// RefusedCaps bounds how many refused attempts are stored in one minute for one
+// registration token, or for all secrets that match nothing.
 type RefusedCaps struct {
 	InAll int
-	// PerAddress is how many of them may come from one address; 0 for no bound.
+	// PerAddress bounds those from one address; 0 for no bound.
 	PerAddress int
 }
 
@@ -79,9 +79,4 @@ type RefusedAttemptFilter struct {
 type TokenUse struct {
 	Redemption Redemption
 	AuthToken  AuthToken
-	// Reclaimed tells that the count of this use was given back.
-	Reclaimed bool
-	// ExpectationID and Unexpected are those of the auth token.
-	ExpectationID *string
-	Unexpected    bool
 }

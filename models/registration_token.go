@@ -7,11 +7,10 @@ import (
 // MaxCount is the largest count a registration token may have.
 const MaxCount = 1_000_000
 
-// MinTokenLifetime is the shortest time ahead an expiry may lie.
+// MinTokenLifetime is how far ahead an expiry must be.
 const MinTokenLifetime = time.Minute
 
-// DefaultTokenLifetime is how far ahead a registration token expires when
-// nothing is said.
+// DefaultTokenLifetime is how far ahead a registration token expires by default.
 const DefaultTokenLifetime = 30 * 24 * time.Hour
 
 // Status is the derived state of a registration token; it is never stored.
@@ -48,7 +47,7 @@ type RegistrationToken struct {
 	Count int
 	// UsedCount is redemptions minus reclaims, between 0 and Count.
 	UsedCount int
-	// RedemptionCount numbers the redemptions; it never falls.
+	// RedemptionCount counts the redemptions; it never decreases.
 	RedemptionCount int
 	// RefusedCount counts the refused attempts, stored or not.
 	RefusedCount int
@@ -103,19 +102,21 @@ func (t *RegistrationToken) StatusReasons(now time.Time) []Status {
 }
 
 // RegistrationTokenSettings is what an administrator may choose when a
-// registration token is made or changed. A nil pointer means "left out".
+// registration token is created or changed. A nil pointer means "not given".
 type RegistrationTokenSettings struct {
-	// CustomerID is honoured at creation only; empty means the default one.
+	// CustomerID counts at creation only; empty means the default customer.
 	CustomerID string
 	Identifier *string
 	RefID1     *string
 	RefID2     *string
 	Note       *string
 	Count      *int
-	ExpiresAt  *time.Time
-	Enabled    *bool
-	// Admission is honoured when a single one is created only; nil admits
-	// everybody.
+	// Raise is added to the count as it is at that moment, so that no raise is
+	// lost.
+	Raise     int
+	ExpiresAt *time.Time
+	Enabled   *bool
+	// Admission counts only when a single one is created; nil admits everybody.
 	Admission *AdmissionSettings
 	// Reason is kept with a change in the audit trail, at most MaxReasonLength
 	// characters; it may be empty.
@@ -134,9 +135,9 @@ type RegistrationTokenChange struct {
 	Enabled    bool
 }
 
-// RegistrationTokenFilter narrows a list; zero fields do not. Text filters
-// match exactly, but Search matches a part of identifier, refs, note or hint,
-// without regard to case.
+// RegistrationTokenFilter narrows a list; zero fields match all. Text fields
+// match exactly; Search matches a part of identifier, references, note or hint,
+// ignoring case.
 type RegistrationTokenFilter struct {
 	Identifier string
 	RefID1     string
@@ -146,32 +147,32 @@ type RegistrationTokenFilter struct {
 	// NeedsAttention narrows to those of [Attention].
 	NeedsAttention bool
 	Search         string
-	// AsMasked is that of [AuthTokenFilter].
+	// AsMasked is as in [AuthTokenFilter].
 	AsMasked bool
 	// IDs narrows to these; nil does not narrow.
 	IDs []string
-	// ExpiresBefore narrows to those that have not expired yet and will have
-	// by then; zero does not narrow.
+	// ExpiresBefore narrows to those that have not expired yet but will have by
+	// then; zero does not narrow.
 	ExpiresBefore time.Time
 }
 
-// SelectionResult is what became of several registration tokens.
+// SelectionResult counts the effect of changing several registration tokens.
 type SelectionResult struct {
-	// Changed were changed, Left stay as they were.
+	// Changed counts those that were changed, Left the others.
 	Changed, Left int
 	// AuthTokens is how many auth tokens were deleted with them.
 	AuthTokens int
 }
 
-// RegistrationTokenDeletion says what a deletion of a registration token takes
-// with it, and why.
+// RegistrationTokenDeletion says what is deleted with a registration token, and
+// why.
 type RegistrationTokenDeletion struct {
 	// AuthTokens deletes its live auth tokens too.
 	AuthTokens bool
 	// Reason is kept with each deleted auth token and in the audit trail, at
 	// most MaxReasonLength characters; it may be empty.
 	Reason string
-	// Expected, when set, must equal the number of its live auth tokens, else
+	// Expected, when set, must equal the number of its live auth tokens, or
 	// nothing happens (KindConflict with CodeUnexpectedNumber).
 	Expected *int
 }

@@ -5,9 +5,9 @@ import "strings"
 // SearchField is what the investigation desk compares a text with.
 type SearchField string
 
-// The fields. Each kind of row has those that it can have.
+// The fields. Not every kind of row has all of them.
 const (
-	SearchID         SearchField = "id"         // public id; its beginning will do
+	SearchID         SearchField = "id"         // public id, or its beginning
 	SearchPerson     SearchField = "person"     // user name as reported by the device
 	SearchHost       SearchField = "host"       // host name as reported by the device
 	SearchEmail      SearchField = "email"      // verified e-mail
@@ -18,23 +18,23 @@ const (
 	SearchReference2 SearchField = "reference2" // refId2
 )
 
-// Search asks for rows whose field is a text, or begins with it.
+// Search asks for rows whose field equals a text, or begins with it.
 type Search struct {
 	Field SearchField
 	Text  string
-	// Beginning finds what begins with the text too; id, person, host and
-	// label of a registration token only.
+	// Beginning also finds what begins with the text, for id, person, host and
+	// the label of a registration token.
 	Beginning bool
-	// AsMasked finds by a beginning only what may hold no e-mail or IP address:
-	// for who sees those masked it would spell out the rest.
+	// AsMasked excludes texts that may contain an e-mail or IP address from
+	// Beginning: it would reveal the rest to readers who see them masked.
 	AsMasked bool
-	// Limit is how many rows at most; positive.
+	// Limit is the largest number of rows; positive.
 	Limit int
 }
 
-// MACSpellings are the ways in which devices write a hardware address of 48
-// bits: colons, dashes, dots or nothing, in small and in capital letters. It
-// is nil for what is no such address.
+// MACSpellings are the ways in which devices write a 48-bit hardware address:
+// with colons, dashes, dots or no separators, in lower and upper case; nil for
+// anything else.
 func MACSpellings(text string) []string {
 	digits := strings.ToLower(strings.NewReplacer(":", "", "-", "", ".", "", " ", "").Replace(strings.TrimSpace(text)))
 	if len(digits) != 12 || strings.Trim(digits, "0123456789abcdef") != "" {

@@ -23,7 +23,7 @@ type Session struct {
 	ExpiresAt    time.Time // absolute end
 }
 
-// Person is who is signed in, as the login provider vouches for them.
+// Person is who is signed in, according to the login provider.
 func (s *Session) Person() VerifiedIdentity {
 	return VerifiedIdentity{Issuer: s.Issuer, Subject: s.Subject, Email: s.Email}
 }
@@ -36,17 +36,17 @@ func (s *Session) Actor(origin Origin) Actor {
 	}
 }
 
-// LoginFlow is a login that was finished and must not be again. What it held
-// was in the browser; only the digest of its state is kept, until its time is
-// over anyway.
+// LoginFlow is a login that was finished and must not be finished again. Its data
+// was in the browser; only the digest of its state is kept, until it would have
+// expired anyway.
 type LoginFlow struct {
 	Digest    []byte `gorm:"primaryKey"`
-	Sealed    []byte // always empty; the column is of the first schema
+	Sealed    []byte // always empty; the first schema has the column
 	ExpiresAt time.Time
 }
 
-// FormNonce makes a form that answers with a secret single use: taken once,
-// it remembers what was made.
+// FormNonce lets a form that answers with a secret be sent only once, and
+// remembers what it created.
 type FormNonce struct {
 	Digest    []byte `gorm:"primaryKey"`
 	ObjectID  string

@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 )
 
-// CheckText says what is wrong with a text input, nil when nothing is: valid
-// UTF-8, at most limit characters, no control and no bidirectional-override
-// characters (they could disguise who redeemed). Empty is fine; a text in
-// which nothing can be seen is not. Line breaks and tabs pass when multiline is true.
+// CheckText says what is wrong with a text input; nil when nothing is. It must be
+// valid UTF-8 of at most limit characters, without control and
+// bidirectional-override characters, which could disguise who redeemed. It may be
+// empty, but not invisible. Line breaks and tabs are allowed when multiline is
+// true.
 func CheckText(field, value string, limit int, multiline bool) *FieldError {
 	fail := func(rule Rule, format string, args ...any) *FieldError {
 		return &FieldError{Field: field, Message: fmt.Sprintf(format, args...), Rule: rule}
@@ -40,9 +41,9 @@ func CheckText(field, value string, limit int, multiline bool) *FieldError {
 	return nil
 }
 
-// Blank reports whether nothing of a text can be seen: spaces, format
-// characters, fillers and the empty Braille pattern only. Beside something
-// visible they are part of many scripts and of emoji.
+// Blank reports whether a text is invisible: nothing but spaces, format
+// characters, fillers and the empty Braille pattern. Next to something visible
+// they are part of many scripts and of emoji.
 func Blank(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool {
 		return !unicode.IsSpace(r) && r != '\u2800' &&

@@ -14,8 +14,8 @@ const (
 // Facets lists every facet.
 var Facets = []Facet{FacetPerson, FacetDevice, FacetNetwork, FacetDomain}
 
-// Like narrows to what shares a facet with one auth token, also when neither
-// has any. It names the auth token, so that no address of a page holds a name.
+// Like narrows to what shares a facet with one auth token, or lacks it like that
+// one. It names the auth token, so that no page address contains a name.
 type Like struct {
 	Facet       Facet
 	AuthTokenID string
@@ -23,13 +23,13 @@ type Like struct {
 
 // UseGroup is the uses of a registration token that share a facet.
 type UseGroup struct {
-	// Unknown tells that what they share is that they have none.
+	// Unknown is true when what they share is that they lack the facet.
 	Unknown bool
-	// Uses is how many there are; Reclaimed of them gave their count back,
-	// and Surplus are more than one count for each device.
+	// Uses is their number. Reclaimed of them gave their count back; Surplus is
+	// how many counts go beyond one for each device.
 	Uses, Reclaimed, Surplus int
-	// Live, Ended (lapsed ones included) and Deleted are what became of their
-	// auth tokens; reclaimed ones are deleted.
+	// Live, Ended (expired ones included) and Deleted count their auth tokens;
+	// reclaimed ones are deleted.
 	Live, Ended, Deleted int
 	People, Devices      int
 	// First and Last are their oldest and their newest auth token.

@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// Cause is what became of the counts of a registration token, or keeps it
-// from being redeemed.
+// Cause says what used the counts of a registration token, or what keeps it from
+// being redeemed.
 type Cause string
 
-// The causes. The first four keep it from being redeemed whatever its count;
-// the next say who took more than was meant, or that more was needed; then
-// what will keep it from being redeemed soon; the last are as intended.
+// The causes. The first four keep it from being redeemed whatever its count. The
+// next say who took more than was meant, or that more was needed. Then come those
+// that will soon keep it from being redeemed; the last are as intended.
 const (
 	CauseDeleted    Cause = "deleted"
 	CauseReplaced   Cause = "replaced"
@@ -32,23 +32,23 @@ const (
 // Finding is a cause with its evidence.
 type Finding struct {
 	Cause Cause
-	// Uses is how many uses it is about, Surplus how many of them are more
-	// than one for each device or person.
+	// Uses is how many uses it is about; Surplus is how many of them go beyond
+	// one for each device or person.
 	Uses, Surplus int
-	// People and Devices are how many stand behind them; Name is the one with
-	// most of them, as reported by the device.
+	// People and Devices count who made them; Name is the one with most of them,
+	// as reported by the device.
 	People, Devices int
 	Name            string
-	// From and To bound the time of it; zero where time says nothing. To of
-	// CauseRunningOut is when the last count goes at the pace of late.
+	// From and To bound its time; zero where time does not matter. To of
+	// CauseRunningOut is when the last count goes at the present pace.
 	From, To time.Time
 	// Usual is what most of the others have in common: a domain or a network;
 	// empty when these are not on the list of the expected.
 	Usual string
 }
 
-// Waiting is somebody who was turned away since the count ran out and does
-// not hold an auth token of it.
+// Waiting is somebody who was refused because the count was used up, and holds no
+// auth token of the registration token.
 type Waiting struct {
 	VerifiedIdentity
 	ClaimedIdentity
@@ -59,11 +59,11 @@ type Waiting struct {
 	SupportCode string
 }
 
-// Verdict says what became of the counts: the finding that explains most
-// first; there is always one.
+// Verdict says what used the counts. The finding that explains most comes first;
+// there is always one.
 type Verdict struct {
 	Findings []Finding
-	// Waiting is everybody who still waits, the longest first.
+	// Waiting is everybody who is still waiting, the longest first.
 	Waiting []Waiting
 	// Judged is how many uses were looked at: those that still hold a count.
 	Judged int
@@ -71,18 +71,18 @@ type Verdict struct {
 
 // VerdictRules are the thresholds of a verdict.
 type VerdictRules struct {
-	// RetryGap is how soon a device comes back that retries, RetryUses how
-	// many uses make it a loop.
+	// RetryGap is the longest time between two retries of a device, RetryUses how
+	// many uses make a loop.
 	RetryGap  time.Duration
 	RetryUses int
-	// PersonDevices is how many devices of one person are more than usual,
-	// where most have only one; elsewhere it takes twice what is usual.
+	// PersonDevices is how many devices of one person are more than usual where
+	// most people have one; otherwise it takes more than twice the usual number.
 	PersonDevices int
-	// UsualPercent is the part of the uses that makes a domain or a network
-	// the usual one, UsualUses how many it takes at least.
+	// UsualPercent is the share of the uses that makes a domain or a network the
+	// usual one, UsualUses their least number.
 	UsualPercent, UsualUses int
-	// BurstWindow, BurstDevices and BurstNetworks make a burst: so many
-	// devices from so many networks within it.
+	// A burst is at least BurstDevices devices from at least BurstNetworks
+	// networks within BurstWindow.
 	BurstWindow                 time.Duration
 	BurstDevices, BurstNetworks int
 }
@@ -95,8 +95,8 @@ func DefaultVerdictRules() VerdictRules {
 	}
 }
 
-// Judge says what became of the counts of t as of now. uses and refused are
-// its newest, in any order; the more there are, the better it knows.
+// Judge says what used the counts of t as of now. uses and refused are its newest,
+// in any order; more of them make the verdict more accurate.
 func (r VerdictRules) Judge(t *RegistrationToken, uses []TokenUse, refused []RefusedAttempt, now time.Time) Verdict {
 	l := newLedger(uses, now)
 	l.listed = t.ExpectedCount > 0
@@ -152,8 +152,8 @@ func blockedBy(t *RegistrationToken, now time.Time) Cause {
 	return ""
 }
 
-// soon is what will keep an active registration token from being redeemed,
-// by the measure of [Attention].
+// soon is what will soon keep an active registration token from being redeemed,
+// by the same thresholds as [Attention].
 func soon(t *RegistrationToken, l *ledger, now time.Time) []Finding {
 	var all []Finding
 	left := t.RemainingCount()
@@ -166,8 +166,8 @@ func soon(t *RegistrationToken, l *ledger, now time.Time) []Finding {
 	return all
 }
 
-// retryLoop finds devices that took one count after the other within minutes:
-// a client that fails after it redeemed, and starts again.
+// retryLoop finds devices that took one count after the other within minutes: a
+// client that fails after redeeming, and starts again.
 func (r VerdictRules) retryLoop(l *ledger) Finding {
 	f := Finding{Cause: CauseRetryLoop}
 	most := 0
@@ -190,8 +190,8 @@ func (r VerdictRules) retryLoop(l *ledger) Finding {
 }
 
 // burst finds many new devices from many places within minutes, as after a
-// registration token was published. A whole company that starts on one
-// morning has its domain in common, or is on the list of the expected.
+// registration token was published. A company that starts on one morning has its
+// domain in common, or is on the list of the expected.
 func (r VerdictRules) burst(l *ledger) Finding {
 	usual := r.usual(l.open(), (*use).domains)
 	var best []*use
@@ -223,15 +223,15 @@ func (r VerdictRules) isBurst(l *ledger, window []*use, usual string) bool {
 		if network := u.network(); network != "" {
 			networks[network] = true
 		}
-		if usual != "" && slices.Contains(u.domains(), usual) || l.listed && !u.Unexpected {
+		if usual != "" && slices.Contains(u.domains(), usual) || l.listed && !u.AuthToken.Unexpected {
 			known++
 		}
 	}
 	return len(networks) >= r.BurstNetworks && 2*known < len(window)
 }
 
-// strangers finds uses by who is not on the list of the expected. Without a
-// list, those from another organisation than most: another domain, or no
+// strangers finds uses that match no entry of the list of the expected. Without a
+// list, it finds those from another organisation than most: another domain, or no
 // domain and another network.
 func (r VerdictRules) strangers(l *ledger) Finding {
 	open := l.open()
@@ -244,7 +244,7 @@ func (r VerdictRules) strangers(l *ledger) Finding {
 		domains := u.domains()
 		other := domain != "" && len(domains) > 0 && !slices.Contains(domains, domain)
 		elsewhere := network != "" && len(domains) == 0 && u.network() != "" && u.network() != network
-		if l.listed && u.Unexpected || other || elsewhere {
+		if l.listed && u.AuthToken.Unexpected || other || elsewhere {
 			strange = append(strange, u)
 		}
 	}
@@ -260,9 +260,9 @@ func (r VerdictRules) strangers(l *ledger) Finding {
 	return f
 }
 
-// duplicates finds devices that hold several live auth tokens, and people who
-// do on more devices than usual. A name that most uses share is an account
-// for installing, not a person.
+// duplicates finds devices that hold several live auth tokens, and people who hold
+// them on more devices than usual. A name that most uses share is an installation
+// account, not a person.
 func (r VerdictRules) duplicates(l *ledger) Finding {
 	f := Finding{Cause: CauseDuplicates}
 	most := 0
@@ -293,14 +293,14 @@ func (r VerdictRules) duplicates(l *ledger) Finding {
 			f.People++
 		}
 	}
-	// One that was set up twice is life; it takes more to eat a count.
+	// A device that was set up twice is normal; it takes more to use up a count.
 	if f.Surplus < 2 && 10*f.Surplus < len(l.uses) {
 		return Finding{}
 	}
 	return f
 }
 
-// usual is the value that most uses share; empty when there is no such.
+// usual is the value that most uses share; empty when there is none.
 func (r VerdictRules) usual(uses []*use, of func(*use) []string) string {
 	n, known := map[string]int{}, 0
 	for _, u := range uses {

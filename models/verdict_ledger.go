@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// use is one that still holds a count, as the rules of a verdict see it.
+// use is a use that still holds a count, as the rules of a verdict see it.
 type use struct {
 	*TokenUse
 	at   time.Time
 	live bool
-	// explained tells that a rule has put it down to something already, so
-	// that no use is blamed twice.
+	// explained is true once a rule has accounted for it, so that no use counts
+	// twice.
 	explained bool
 }
 
@@ -32,7 +32,7 @@ func (u *use) networks() []string {
 }
 func (u *use) network() string { return NetworkOf(u.Redemption.IP) }
 
-// name is what people know it by.
+// name is what people know the device or its user by.
 func (u *use) name() string {
 	return cmp.Or(u.Redemption.FQDN, u.Redemption.SystemUserName, u.Redemption.MACAddress)
 }
@@ -41,14 +41,14 @@ func (u *use) name() string {
 type ledger struct {
 	uses               []*use
 	byDevice, byPerson [][]*use
-	// listed tells that there is a list of the expected.
+	// listed is true when there is a list of the expected.
 	listed bool
 }
 
 func newLedger(uses []TokenUse, now time.Time) *ledger {
 	l := &ledger{}
 	for i := range uses {
-		if u := &uses[i]; !u.Reclaimed {
+		if u := &uses[i]; !u.AuthToken.CountReclaimed {
 			l.uses = append(l.uses, &use{TokenUse: u, at: u.Redemption.RedeemedAt, live: u.AuthToken.State(now) == AuthTokenLive})
 		}
 	}
@@ -57,8 +57,8 @@ func newLedger(uses []TokenUse, now time.Time) *ledger {
 	return l
 }
 
-// groups puts uses with the same key together, in the order in which each
-// came first; those without a key stand in none.
+// groups puts uses with the same key together, in the order of their first use;
+// those without a key are in no group.
 func groups(uses []*use, key func(*use) string) [][]*use {
 	var all [][]*use
 	at := map[string]int{}
@@ -77,7 +77,7 @@ func groups(uses []*use, key func(*use) string) [][]*use {
 	return all
 }
 
-// runs cuts uses where more than gap lies between two.
+// runs splits uses where more than gap lies between two of them.
 func runs(uses []*use, gap time.Duration) iter.Seq[[]*use] {
 	return func(yield func([]*use) bool) {
 		start := 0
@@ -93,7 +93,7 @@ func runs(uses []*use, gap time.Duration) iter.Seq[[]*use] {
 	}
 }
 
-// open is what no rule has explained yet.
+// open are the uses that no rule has explained yet.
 func (l *ledger) open() []*use {
 	return slices.DeleteFunc(slices.Clone(l.uses), func(u *use) bool { return u.explained })
 }
@@ -119,8 +119,8 @@ func distinct(uses []*use, key func(*use) string) int {
 	return n
 }
 
-// waiting is everybody who was turned away because the count was used up and
-// holds nothing: neither the device nor, where it said none, the person.
+// waiting is everybody who was refused because the count was used up, and whose
+// device (or person, if no device was reported) holds no auth token.
 func (l *ledger) waiting(refused []RefusedAttempt) []Waiting {
 	in := map[string]bool{}
 	for _, u := range l.uses {
@@ -152,7 +152,7 @@ func (l *ledger) waiting(refused []RefusedAttempt) []Waiting {
 	return all
 }
 
-// usualDevices is how many devices a person has: the median.
+// usualDevices is the median number of devices of a person.
 func (l *ledger) usualDevices() int {
 	if len(l.byPerson) == 0 {
 		return 0
@@ -165,14 +165,14 @@ func (l *ledger) usualDevices() int {
 	return each[len(each)/2]
 }
 
-// A pace is told from paceUses uses at least, over paceSpan at least.
+// A pace needs at least paceUses uses over at least paceSpan.
 const (
 	paceUses = 3
 	paceSpan = time.Hour
 )
 
-// lastCount is when the last of the counts left goes, if it goes on as in the
-// last [AttentionExpiry]; zero when too little happened to say.
+// lastCount is when the last count goes if the pace of the last [AttentionExpiry]
+// continues; zero when too little happened to tell.
 func (l *ledger) lastCount(left int, now time.Time) time.Time {
 	first := slices.IndexFunc(l.uses, func(u *use) bool { return now.Sub(u.at) <= AttentionExpiry })
 	if first < 0 {

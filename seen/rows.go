@@ -82,7 +82,7 @@ type TokenUse struct {
 }
 
 func (v Viewer) tokenUse(u *models.TokenUse) TokenUse {
-	return TokenUse{v.redemption(&u.Redemption), v.AuthToken(&u.AuthToken), u.Reclaimed, u.Unexpected}
+	return TokenUse{v.redemption(&u.Redemption), v.AuthToken(&u.AuthToken), u.AuthToken.CountReclaimed, u.AuthToken.Unexpected}
 }
 
 // UseGroup is uses that share something; see [models.UseGroup].

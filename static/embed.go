@@ -1,6 +1,6 @@
-// Package static holds the files every page needs: styles, scripts, images.
-// Each one is served under a URL that carries a checksum of its content, so
-// that browsers may keep it for ever and a new build is seen at once.
+// Package static holds the files that every page needs: styles, scripts, images. Each
+// is served under a URL with a checksum of its content, so that browsers can keep it
+// for ever and see a new build at once.
 package static
 
 import (
@@ -35,7 +35,7 @@ type asset struct {
 }
 
 // assets maps plain names ("css/app.css") and checksummed ones to the files.
-// They are compiled in and never change, hence worked out once.
+// They are compiled in and never change, so this is computed once.
 var assets = sync.OnceValue(func() map[string]asset {
 	all := map[string]asset{}
 	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
@@ -64,8 +64,8 @@ var assets = sync.OnceValue(func() map[string]asset {
 	return all
 })
 
-// minified is a script without what only its readers need: browsers wait for
-// each byte, and scripts are written for people.
+// minified is a script without what only its readers need: browsers wait for every
+// byte.
 func minified(ext string, content []byte) ([]byte, error) {
 	if ext != ".js" {
 		return content, nil
@@ -75,7 +75,7 @@ func minified(ext string, content []byte) ([]byte, error) {
 	return small.Bytes(), err
 }
 
-// contentTypes are fixed: what the machine's own tables say must not matter.
+// contentTypes are fixed, so that they do not depend on the machine.
 var contentTypes = map[string]string{
 	".css": "text/css; charset=utf-8",
 	".js":  "text/javascript; charset=utf-8",
@@ -93,22 +93,11 @@ func URL(name string) string {
 	return Prefix + name
 }
 
-// Has reports whether a path is that of an embedded file.
+// Has reports whether there is an embedded file with that path.
 func Has(urlPath string) bool {
 	name, under := strings.CutPrefix(urlPath, Prefix)
 	_, ok := assets()[name]
 	return under && ok
-}
-
-// Names lists the plain names of all embedded files.
-func Names() []string {
-	var names []string
-	for name, a := range assets() {
-		if Prefix+name != a.url {
-			names = append(names, name)
-		}
-	}
-	return names
 }
 
 // Handler serves the embedded files under [Prefix], and nothing else: a

@@ -18,7 +18,7 @@ const ClientID = "muster-device"
 
 const (
 	accessTokenType = "at+jwt" // RFC 9068
-	// maxAccessToken bounds what is parsed; ours have about 700 bytes.
+	// maxAccessToken bounds what is parsed, in bytes; ours have about 700.
 	maxAccessToken = 8 << 10
 )
 
@@ -58,17 +58,16 @@ func (s *Service) signAccessToken(ctx context.Context, t *models.AuthToken, now 
 	return models.Secret(token), ttl, nil
 }
 
-// verifyAccessToken checks an access token of ours strictly: algorithm, type,
-// key, signature, issuer, audience and expiry, without leeway because it is
-// our own clock. It reports false for anything that is not one; err is a
-// failure of the store.
+// verifyAccessToken checks one of our access tokens strictly: algorithm, type, key,
+// signature, issuer, audience and expiry, without leeway because the clock is our
+// own. It reports false for anything else; err is a failure of the store.
 func (s *Service) verifyAccessToken(ctx context.Context, token models.Secret, now time.Time) (accessClaims, bool, error) {
 	claims, ok, err := s.signedClaims(ctx, token, now)
 	return claims, ok && now.Before(claims.Expiry.Time()), err
 }
 
-// signedClaims is verifyAccessToken for one that may have expired: never
-// enough to let anybody in.
+// signedClaims is verifyAccessToken without the expiry; that is never enough to
+// let anybody in.
 func (s *Service) signedClaims(ctx context.Context, token models.Secret, now time.Time) (accessClaims, bool, error) {
 	var claims accessClaims
 	if len(token) > maxAccessToken {

@@ -40,7 +40,7 @@ func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id strin
 		if len(detail) == 0 {
 			return token, nil
 		}
-		event, err := s.event(now, actor, models.AuditRegistrationTokenAdmissionSet, objectRegistrationToken, id, detail)
+		event, err := s.event(now, actor, models.AuditRegistrationTokenAdmissionSet, models.ObjectRegistrationToken, id, detail)
 		if err != nil {
 			return nil, err
 		}
@@ -59,13 +59,13 @@ func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id strin
 }
 
 func errAdmissionEdited() error {
-	e := models.Conflict(models.CodeConflict, "Somebody changed who may redeem this registration token meanwhile.")
+	e := models.Conflict(models.CodeConflict, "Who may redeem this registration token was changed in the meantime.")
 	e.NextStep = "Open the page again and repeat the change."
 	return e
 }
 
-// admissionChange applies the settings to the list as it is, and names what
-// is new.
+// admissionChange applies the settings to the present list, and gives new entries
+// their ids.
 func (s *Service) admissionChange(ctx context.Context, token *models.RegistrationToken, settings models.AdmissionSettings, now time.Time) (models.AdmissionChange, error) {
 	if token.DeletedAt != nil {
 		return models.AdmissionChange{}, errDeletedToken(token)
@@ -81,7 +81,7 @@ func (s *Service) admissionChange(ctx context.Context, token *models.Registratio
 	return change, s.nameExpected(token.ID, &change, now)
 }
 
-// nameExpected gives what is added to a list its place in the database.
+// nameExpected gives the entries added to a list their ids.
 func (s *Service) nameExpected(registrationTokenID string, change *models.AdmissionChange, now time.Time) error {
 	for i := range change.Added {
 		e := &change.Added[i]
@@ -95,8 +95,7 @@ func (s *Service) nameExpected(registrationTokenID string, change *models.Admiss
 	return nil
 }
 
-// firstAdmission gives a registration token that is being made its rules, and
-// returns its list.
+// firstAdmission gives a new registration token its rules, and returns its list.
 func (s *Service) firstAdmission(token *models.RegistrationToken, settings *models.AdmissionSettings, now time.Time) ([]models.Expectation, error) {
 	if settings == nil {
 		return nil, nil
@@ -109,7 +108,7 @@ func (s *Service) firstAdmission(token *models.RegistrationToken, settings *mode
 	return change.List, s.nameExpected(token.ID, &change, now)
 }
 
-// admission checks rules and entries, and keeps the rules as they are stored.
+// admission checks rules and entries, and normalises the rules.
 func (c *checker) admission(s *models.AdmissionSettings) {
 	if s == nil {
 		return
@@ -123,7 +122,7 @@ func (c *checker) admission(s *models.AdmissionSettings) {
 	for i := range s.Entries {
 		e := &s.Entries[i]
 		for _, text := range []string{e.Pattern, e.Note} {
-			if held := secretHeld("expected", text); held != nil {
+			if held := checkNoSecret("expected", text); held != nil {
 				c.add(held)
 				return
 			}
@@ -131,10 +130,10 @@ func (c *checker) admission(s *models.AdmissionSettings) {
 	}
 }
 
-// noAdmission is what [admissionFields] has where nothing narrows.
+// noAdmission is [admissionFields] without any rule.
 var noAdmission = admissionFields(models.Admission{})
 
-// admissionFields are the rules as the audit trail keeps them.
+// admissionFields are the rules as the audit trail records them.
 func admissionFields(a models.Admission) map[string]any {
 	return map[string]any{
 		"onlyExpected": a.OnlyExpected, "signInRequired": a.SignInRequired,
@@ -143,9 +142,9 @@ func admissionFields(a models.Admission) map[string]any {
 	}
 }
 
-// admissionDetail is what the audit trail keeps of an edit; empty when it
-// changes nothing. Of the list it keeps numbers: people can be taken off the
-// list, never out of the trail.
+// admissionDetail is what the audit trail records about an edit; empty when it
+// changes nothing. It records only numbers about the list: people can be removed
+// from the list, but never from the trail.
 func admissionDetail(from models.Admission, change models.AdmissionChange) map[string]any {
 	detail := map[string]any{}
 	before := admissionFields(from)
@@ -163,8 +162,8 @@ func admissionDetail(from models.Admission, change models.AdmissionChange) map[s
 	return detail
 }
 
-// WouldAdmit tells whether a redemption would be let in, by what a redemption
-// is judged by; it takes no count and writes nothing. The actor needs
+// WouldAdmit says whether a redemption would be let in, by the same code as a
+// redemption; it takes no count and writes nothing. The actor needs
 // PermissionRegistrationTokenRead. KindInvalid with the fields of a redemption;
 // KindNotFound.
 func (s *Service) WouldAdmit(ctx context.Context, actor models.Actor, id string, p models.Presented) (AdmissionAnswer, error) {
@@ -182,13 +181,12 @@ func (s *Service) WouldAdmit(ctx context.Context, actor models.Actor, id string,
 	return AdmissionAnswer{Status: token.Status(s.now()), Judged: judged}, err
 }
 
-// WouldAdmitAgain tells whether a redemption that was turned away would be let
-// in now, tried in the same way: by the support code of the recorded attempt, so
-// that whoever asks need not see by what that is judged. It takes no count and
-// writes nothing. The actor needs PermissionRegistrationTokenRead. KindNotFound
-// when there is no such attempt, or what it presented is no registration token;
-// KindInvalid with the fields of a redemption when it cannot be tried again as
-// it was.
+// WouldAdmitAgain says whether a refused redemption would be let in now. It is
+// named by its support code, so that the actor need not see the identity and
+// address it is judged by. It takes no count and writes nothing. The actor needs
+// PermissionRegistrationTokenRead. KindNotFound when there is no such attempt, or
+// it presented no existing registration token; KindInvalid with the fields of a
+// redemption when they cannot be tried again.
 func (s *Service) WouldAdmitAgain(ctx context.Context, actor models.Actor, supportCode string) (AdmissionAnswer, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
 		return AdmissionAnswer{}, err
@@ -205,9 +203,9 @@ func (s *Service) WouldAdmitAgain(ctx context.Context, actor models.Actor, suppo
 	})
 }
 
-// notAdmitted is the refusal of a rule. The holder of the right secret learns
-// which kind of rule it was, and nothing of what it says: no network, no
-// domain, nobody on the list.
+// notAdmitted is the refusal of a rule. The holder of the right secret learns which
+// kind of rule it was, but not its content: no network, no domain, no entry of the
+// list.
 func notAdmitted(rule models.AdmissionRule) *refusal {
 	return refusalOf(models.KindForbidden, models.CodeIdentityNotAllowed, models.Refusal{Reason: models.CodeIdentityNotAllowed, Rule: rule})
 }

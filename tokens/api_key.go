@@ -43,8 +43,8 @@ func (s *Service) AuthenticateAPIKey(ctx context.Context, key models.Secret, ori
 	}, nil
 }
 
-// CreateAPIKey makes a key with either a role or scopes, and returns it with its
-// secret. A nil expiry is none. The actor needs PermissionAPIKeyManage.
+// CreateAPIKey creates a key with either a role or scopes, and returns it with its
+// secret. A nil expiry means it never expires. The actor needs PermissionAPIKeyManage.
 // KindInvalid with the fields name, role, scopes, expiresAt.
 func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name string, role models.Role, scopes []models.Scope, expiresAt *time.Time) (*models.APIKey, models.Secret, error) {
 	if err := actor.Require(models.PermissionAPIKeyManage); err != nil {
@@ -61,7 +61,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name str
 		utc := expiresAt.UTC().Truncate(time.Microsecond)
 		expiresAt = &utc
 		if !now.Before(utc) {
-			c.fail("expiresAt", "The expiry must lie ahead; %s does not.", formatTime(utc))
+			c.fail("expiresAt", "The expiry must be in the future; %s is not.", formatTime(utc))
 		}
 	}
 	if err := c.err(); err != nil {
@@ -71,7 +71,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name str
 	if err != nil {
 		return nil, "", err
 	}
-	secret, err := s.newSecret(SecretAPIKey, id)
+	secret, err := s.newSecret(SecretAPIKey, id, "")
 	if err != nil {
 		return nil, "", err
 	}
@@ -83,7 +83,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name str
 	if expiresAt != nil {
 		detail["expiresAt"] = expiresAt.Format(time.RFC3339)
 	}
-	event, err := s.event(now, actor, models.AuditAPIKeyCreated, objectAPIKey, id, detail)
+	event, err := s.event(now, actor, models.AuditAPIKeyCreated, models.ObjectAPIKey, id, detail)
 	if err != nil {
 		return nil, "", err
 	}
@@ -93,7 +93,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name str
 	return key, secret.Secret(), nil
 }
 
-// checkPowers judges what a key shall be allowed: a role or scopes, not both.
+// checkPowers checks what a key may do: a role or scopes, not both.
 func checkPowers(c *checker, role models.Role, scopes []models.Scope) []string {
 	list := []string{}
 	for _, scope := range scopes {
@@ -115,14 +115,14 @@ func checkPowers(c *checker, role models.Role, scopes []models.Scope) []string {
 	return list
 }
 
-// RevokeAPIKey ends a key; again changes nothing. The actor needs
+// RevokeAPIKey ends a key; revoking it again changes nothing. The actor needs
 // PermissionAPIKeyManage. KindNotFound.
 func (s *Service) RevokeAPIKey(ctx context.Context, actor models.Actor, id string) error {
 	if err := actor.Require(models.PermissionAPIKeyManage); err != nil {
 		return err
 	}
 	now := s.now()
-	event, err := s.event(now, actor, models.AuditAPIKeyRevoked, objectAPIKey, id, nil)
+	event, err := s.event(now, actor, models.AuditAPIKeyRevoked, models.ObjectAPIKey, id, nil)
 	if err != nil {
 		return err
 	}

@@ -1,19 +1,13 @@
 package tokens
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"time"
 
 	"muster/models"
-)
-
-// The kinds of object in the audit trail.
-const (
-	objectRegistrationToken = "registration_token"
-	objectAuthToken         = "auth_token"
-	objectAPIKey            = "api_key"
-	objectSigningKey        = "signing_key"
 )
 
 // fieldChange is one changed field in the detail of an audit event.
@@ -22,7 +16,7 @@ type fieldChange struct {
 	To   any `json:"to"`
 }
 
-// event makes an audit event. Detail must hold no secret; nil is fine.
+// event makes an audit event. detail must not contain a secret; it may be nil.
 func (s *Service) event(now time.Time, actor models.Actor, action models.AuditAction, objectKind, objectID string, detail any) (models.AuditEvent, error) {
 	id, err := s.newID(now)
 	if err != nil {
@@ -44,16 +38,16 @@ func (s *Service) event(now time.Time, actor models.Actor, action models.AuditAc
 	}, nil
 }
 
-// deviceActor is the holder of an auth token, named as it reported itself.
-func deviceActor(id string, claimed models.ClaimedIdentity, origin models.Origin) models.Actor {
-	name := claimed.SystemUserName
-	if name == "" {
-		name = claimed.FQDN
+// audit records an event that goes with no other change.
+func (s *Service) audit(ctx context.Context, now time.Time, actor models.Actor, action models.AuditAction, objectKind, objectID string, detail any) error {
+	event, err := s.event(now, actor, action, objectKind, objectID, detail)
+	if err != nil {
+		return err
 	}
-	return models.Actor{Kind: models.ActorDevice, ID: id, Name: name, Origin: origin}
+	return s.store.AppendAudit(ctx, event)
 }
 
-// systemActor is Muster itself.
-func systemActor() models.Actor {
-	return models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
+// deviceActor is the holder of an auth token, with the name it reported.
+func deviceActor(id string, claimed models.ClaimedIdentity, origin models.Origin) models.Actor {
+	return models.Actor{Kind: models.ActorDevice, ID: id, Name: cmp.Or(claimed.SystemUserName, claimed.FQDN), Origin: origin}
 }

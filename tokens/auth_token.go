@@ -49,7 +49,7 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 	if len(changed) == 0 {
 		return t, nil
 	}
-	event, err := s.event(now, actor, models.AuditAuthTokenUpdated, objectAuthToken, id, changed)
+	event, err := s.event(now, actor, models.AuditAuthTokenUpdated, models.ObjectAuthToken, id, changed)
 	if err != nil {
 		return nil, err
 	}
@@ -61,8 +61,8 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 	return updated, nil
 }
 
-// DeleteAuthToken deletes one, and gives its count back when asked; again
-// changes nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
+// DeleteAuthToken deletes one, and gives its count back if asked; deleting it
+// again changes nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
 // the field reason; KindNotFound.
 func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
@@ -82,8 +82,8 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 	return err
 }
 
-// DeleteAuthTokens deletes what a filter selects, which must not be empty, all
-// of it or nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
+// DeleteAuthTokens deletes what a filter, which must not be empty, selects: all of
+// it or nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
 // the fields filter, reason, expected; KindConflict with CodeUnexpectedNumber.
 func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
@@ -103,9 +103,9 @@ func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d mo
 }
 
 // DeleteOwnAuthToken deletes one that the actor, a signed-in person of any role,
-// redeemed; again changes nothing. The count is not given back. The actor needs
-// PermissionSession. KindInvalid with the field reason; KindNotFound for those
-// of everybody else.
+// redeemed; deleting it again changes nothing. The count is not given back. The
+// actor needs PermissionSession. KindInvalid with the field reason; KindNotFound
+// for other people's.
 func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id, reason string) error {
 	if err := actor.Require(models.PermissionSession); err != nil {
 		return err
@@ -124,15 +124,15 @@ func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id
 		return nil
 	}
 	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{
-		// The owner stands in the condition too (rule 15).
+		// The condition names the owner too (rule 15).
 		Filter: models.AuthTokenFilter{IDs: []string{id}, Issuer: t.Issuer, Subject: t.Subject}, Reason: reason,
 	}, Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: id, Kind: ChangeAuthTokenDeleted}, s.now())
 	return err
 }
 
-// deleteAuthTokens is every way an auth token is deleted.
+// deleteAuthTokens is used by every deletion of auth tokens.
 func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by string, d models.AuthTokenDeletion, change Change, now time.Time) (models.AuthTokenDeletionResult, error) {
-	event, err := s.event(now, actor, models.AuditAuthTokenDeleted, objectAuthToken, "",
+	event, err := s.event(now, actor, models.AuditAuthTokenDeleted, models.ObjectAuthToken, "",
 		map[string]any{"reason": d.Reason, "returnCount": d.ReturnCount})
 	if err != nil {
 		return models.AuthTokenDeletionResult{}, err
@@ -151,7 +151,7 @@ func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by s
 	return result, nil
 }
 
-// checkReason judges the reason of a deletion; it may be left out.
+// checkReason checks the reason of a deletion; it may be empty.
 func checkReason(reason string) error {
 	var c checker
 	c.text("reason", reason, models.MaxReasonLength, true)

@@ -8,11 +8,12 @@ import (
 	"muster/models"
 )
 
-// maxTouches bounds the notes waiting for a busy database; further ones are
-// dropped, the next use makes them again.
+// maxTouches bounds the writes waiting for a busy database. Further ones are
+// dropped; the next use tries again.
 const maxTouches = 32
 
-// touches writes down that something was seen while the answer goes out.
+// touches records in the background that something was seen, while the answer goes
+// out.
 type touches struct {
 	mu      sync.Mutex
 	closed  bool
@@ -20,9 +21,9 @@ type touches struct {
 	pending map[string]bool
 }
 
-// note runs write in the background, unless one for the same thing is under
-// way, too many are, or the service is closed. A failure is logged only.
-func (s *Service) note(ctx context.Context, kind, id string, write func(context.Context) error) {
+// inBackground runs write, unless a write for the same object or too many others
+// are running, or the service is closed. A failure is only logged.
+func (s *Service) inBackground(ctx context.Context, kind, id string, write func(context.Context) error) {
 	t, key := &s.touches, kind+" "+id
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -46,8 +47,8 @@ func (s *Service) note(ctx context.Context, kind, id string, write func(context.
 	})
 }
 
-// Close waits for the notes under way and takes no more; the service can still
-// be used. Call it before the store is closed.
+// Close waits for running writes and accepts no more; the service can still be
+// used. Call it before the store is closed.
 func (s *Service) Close() {
 	s.touches.mu.Lock()
 	s.touches.closed = true
@@ -55,10 +56,10 @@ func (s *Service) Close() {
 	s.touches.running.Wait()
 }
 
-// touch notes that the auth token was seen. The address seen last stays: the
-// one asking is a resource server, not the device. The first use ends the
-// replay of the answer kept for an idempotency key (rule 8), so it
-// must be stored before anything is answered; later ones may be lost.
+// touch records that the auth token was seen. The last seen address stays, because
+// a resource server is asking, not the device. The first use ends the replay of
+// the answer kept for an idempotency key (rule 8), so it must be stored before the
+// answer; later ones may be lost.
 func (s *Service) touch(ctx context.Context, t *models.AuthToken) error {
 	now := s.now()
 	if t.FirstUsedAt != nil && now.Before(t.LastSeenAt.Add(touchEvery)) {
@@ -74,15 +75,15 @@ func (s *Service) touch(ctx context.Context, t *models.AuthToken) error {
 	if t.FirstUsedAt == nil {
 		return write(ctx)
 	}
-	s.note(ctx, "auth_token", t.ID, write)
+	s.inBackground(ctx, models.ObjectAuthToken, t.ID, write)
 	return nil
 }
 
-// touchAPIKey notes the use of an API key.
+// touchAPIKey records the use of an API key.
 func (s *Service) touchAPIKey(ctx context.Context, row *models.APIKey) {
 	now := s.now()
 	if row.LastUsedAt != nil && now.Before(row.LastUsedAt.Add(touchEvery)) {
 		return
 	}
-	s.note(ctx, "api_key", row.ID, func(ctx context.Context) error { return s.store.TouchAPIKey(ctx, row.ID, now) })
+	s.inBackground(ctx, models.ObjectAPIKey, row.ID, func(ctx context.Context) error { return s.store.TouchAPIKey(ctx, row.ID, now) })
 }

@@ -16,10 +16,10 @@ type IssuedRegistrationToken struct {
 	Secret            models.Secret
 }
 
-// CreateRegistrationTokens makes one for each recipient, labelled with them, or
-// none at all: at most models.MaxRecipients. Count is that of each (1 when left
-// out), the other settings are common to all; Identifier and Admission are not
-// used. The actor needs PermissionRegistrationTokenWrite. KindInvalid with the
+// CreateRegistrationTokens creates one for each recipient, with their label, or
+// none at all; at most models.MaxRecipients. Count is the count of each (1 by
+// default), the other settings are common to all; Identifier and Admission are
+// ignored. The actor needs PermissionRegistrationTokenWrite. KindInvalid with the
 // fields recipients, count, expirationDate, refId1, refId2, note, customer.
 func (s *Service) CreateRegistrationTokens(ctx context.Context, actor models.Actor, recipients []models.Recipient, settings models.RegistrationTokenSettings) ([]IssuedRegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
@@ -48,7 +48,7 @@ func (s *Service) CreateRegistrationTokens(ctx context.Context, actor models.Act
 		if err != nil {
 			return nil, err
 		}
-		event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, token.ID, createdDetail(token))
+		event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, models.ObjectRegistrationToken, token.ID, createdDetail(token))
 		if err != nil {
 			return nil, err
 		}

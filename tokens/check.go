@@ -7,10 +7,10 @@ import (
 	"muster/models"
 )
 
-// CheckSettings says what is wrong with the settings that are given, whatever
-// they are for: the service judges the same and more. It is for callers that
-// found other faults already and want to name all of them at once. longest is
-// the longest lifetime of a registration token.
+// CheckSettings says what is wrong with the given settings, whatever they are for;
+// the service makes the same checks and more. It is for callers that want to name
+// all errors at once, or before anything is created. longest is the longest
+// lifetime of a registration token.
 func CheckSettings(s models.RegistrationTokenSettings, now time.Time, longest time.Duration) []models.FieldError {
 	var c checker
 	ch := apply(models.RegistrationTokenChange{}, s)

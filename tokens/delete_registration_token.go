@@ -8,9 +8,9 @@ import (
 	"muster/models"
 )
 
-// DeleteRegistrationToken deletes one, with its live auth tokens when asked, in
-// one transaction, and returns how many auth tokens that were. Deleting again
-// deletes the auth tokens that were kept, when asked, and changes nothing else.
+// DeleteRegistrationToken deletes one, with its live auth tokens if asked, in one
+// transaction, and returns how many auth tokens it deleted. Deleting it again can
+// only delete auth tokens that were kept.
 // The actor needs PermissionRegistrationTokenWrite. KindInvalid with the fields
 // reason, expected; KindConflict with CodeUnexpectedNumber; KindNotFound.
 func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error) {
@@ -33,8 +33,8 @@ func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Acto
 	return deleted, nil
 }
 
-// deletionEvent checks a deletion of registration tokens, and makes its audit
-// event; d gets the reason that is kept with each auth token.
+// deletionEvent checks a deletion of registration tokens and makes its audit event.
+// It sets the reason that d keeps with each auth token.
 func (s *Service) deletionEvent(now time.Time, actor models.Actor, id string, d *models.RegistrationTokenDeletion) (models.AuditEvent, error) {
 	if err := checkReason(d.Reason); err != nil {
 		return models.AuditEvent{}, err
@@ -47,5 +47,5 @@ func (s *Service) deletionEvent(now time.Time, actor models.Actor, id string, d 
 		detail["reason"] = d.Reason
 	}
 	d.Reason = cmp.Or(d.Reason, "its registration token was deleted")
-	return s.event(now, actor, models.AuditRegistrationTokenDeleted, objectRegistrationToken, id, detail)
+	return s.event(now, actor, models.AuditRegistrationTokenDeleted, models.ObjectRegistrationToken, id, detail)
 }

@@ -15,8 +15,8 @@ var errGuess = errors.New("a guess: the secret matches nothing")
 // guesses.
 func IsGuess(err error) bool { return errors.Is(err, errGuess) }
 
-// maxAttempts bounds how often an operation is decided anew because another
-// one changed the same row in between.
+// maxAttempts bounds how often an operation is tried because another one changed
+// the same row in the meantime.
 const maxAttempts = 10
 
 // errContended is the answer when that bound was reached.
@@ -32,9 +32,9 @@ func uncertain(err error, idempotencyKey string) error {
 		return err
 	}
 	told := *e
-	told.NextStep = "It is not certain whether a count was taken. Repeat the request with the same Idempotency-Key: then no second one is."
+	told.NextStep = "It is not certain whether a count was taken. Repeat the request with the same Idempotency-Key; it never takes a second count."
 	if idempotencyKey == "" {
-		told.NextStep = "It is not certain whether a count was taken, and a repeat may take one more. A request with an Idempotency-Key can be repeated safely."
+		told.NextStep = "It is not certain whether a count was taken, and repeating the request may take another one. A request with an Idempotency-Key can be repeated safely."
 	}
 	return &told
 }

@@ -23,7 +23,7 @@ const (
 
 const keptAnswerPurpose = "kept answer"
 
-// checkIdempotencyKey judges the key; empty means there is none.
+// checkIdempotencyKey checks the key; empty means there is none.
 func checkIdempotencyKey(key string) *models.FieldError {
 	if key == "" {
 		return nil
@@ -42,7 +42,7 @@ func checkIdempotencyKey(key string) *models.FieldError {
 	return nil
 }
 
-// keptAnswer is what is sealed.
+// keptAnswer is the content of a sealed answer.
 type keptAnswer struct {
 	AuthTokenID  string    `json:"auth_token_id"`
 	AccessToken  string    `json:"access_token"`
@@ -50,9 +50,9 @@ type keptAnswer struct {
 	ExpiresAt    time.Time `json:"expires_at"`
 }
 
-// keptAnswerKey is what a kept answer is sealed under: nobody who lacks either
-// the registration token or the idempotency key can open it. The secret is
-// taken in its canonical spelling.
+// keptAnswerKey is the key of a kept answer: nobody can open it without both the
+// registration token and the idempotency key. The secret is in its canonical
+// spelling.
 func keptAnswerKey(r RedeemRequest) ([]byte, error) {
 	parsed, err := ParseSecret(SecretRegistrationToken, r.Secret.Reveal())
 	if err != nil {
@@ -61,13 +61,13 @@ func keptAnswerKey(r RedeemRequest) ([]byte, error) {
 	return []byte(parsed.Secret().Reveal() + "\x00" + r.IdempotencyKey), nil
 }
 
-// digestedFields are the claimed fields there were when answers were first
-// kept, which stand in each digest; those that came later do where they say
-// something, so that a new field leaves the answers kept before it good.
+// digestedFields is the number of claimed fields when answers were first kept;
+// these are in every digest. Later fields are only if they are not empty, so that
+// a new field does not invalidate answers that are kept already.
 const digestedFields = 6
 
-// requestDigest tells whether a retry has the same body: the SHA-256 of the
-// claimed identity, each field preceded by its length so that no two bodies
+// requestDigest is the SHA-256 of the claimed identity, by which a retry is known to
+// have the same body. Each field is preceded by its length, so that no two bodies
 // look alike.
 func requestDigest(claimed models.ClaimedIdentity) []byte {
 	h := sha256.New()
@@ -84,8 +84,8 @@ func idempotencyDigest(key string) []byte {
 	return sum[:]
 }
 
-// keep seals the answer for a retry.
-func keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
+// sealAnswer seals the answer for a retry.
+func sealAnswer(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, now time.Time) (*models.KeptAnswer, error) {
 	plain, err := json.Marshal(keptAnswer{
 		AuthTokenID:  issued.AuthToken.ID,
 		AccessToken:  issued.AccessToken.Reveal(),
@@ -112,8 +112,8 @@ func keep(r RedeemRequest, registrationTokenID string, issued *IssuedAuthToken, 
 	}, nil
 }
 
-// replay answers a retry from the kept answer. All results are nil when there
-// is none: the request is then a first one.
+// replay answers a retry from the kept answer. All results are nil when there is
+// none, so that the request is the first one.
 func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, *refusal, error) {
 	if r.IdempotencyKey == "" {
 		return nil, nil, nil
@@ -157,8 +157,8 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 		AuthToken:    authToken,
 		AccessToken:  models.Secret(answer.AccessToken),
 		RefreshToken: models.Secret(answer.RefreshToken),
-		// An access token that has lapsed meanwhile is still answered: the
-		// refresh token beside it is what the device needs.
+		// An access token that has expired by now is still returned: the device
+		// needs the refresh token that comes with it.
 		ExpiresIn: max(0, answer.ExpiresAt.Sub(now).Truncate(time.Second)),
 		Replayed:  true,
 	}, nil, nil

@@ -7,11 +7,11 @@ import (
 	"muster/models"
 )
 
-// touchEvery is how often introspection notes that an auth token was seen.
+// touchEvery is how often introspection records that an auth token was seen.
 const touchEvery = time.Minute
 
-// Introspect follows RFC 7662: anything that is not live is not active, and no
-// error. The actor needs PermissionIntrospect.
+// Introspect follows RFC 7662: anything that is not live is inactive, which is not
+// an error. The actor needs PermissionIntrospect.
 func (s *Service) Introspect(ctx context.Context, actor models.Actor, token models.Secret) (Introspection, error) {
 	if err := actor.Require(models.PermissionIntrospect); err != nil {
 		return Introspection{}, err
@@ -55,9 +55,8 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 	if err != nil {
 		return Introspection{}, err
 	}
-	// Asking about an old refresh token is not using it: reading never
-	// changes state, so nothing is ended here.
-	switch judge(parsed, t, now) {
+	// Introspecting an old refresh token is not using it, so nothing is ended here.
+	switch standingOf(parsed, t, now) {
 	case standingCurrent, standingPrevious:
 	case standingGuess:
 		return Introspection{Guess: true}, nil
@@ -79,9 +78,9 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 	}, nil
 }
 
-// Revoke follows RFC 7009: either token deletes its auth token, and one that is
-// not known is fine. guess tells that it was one (rule 11): the answer
-// hides that, but the limit on guesses must know.
+// Revoke follows RFC 7009: either token deletes its auth token, and an unknown one
+// is no error. guess is true if it was a guess (rule 11): the answer hides that,
+// but the limit on guesses needs it.
 func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error) {
 	now := s.now()
 	var id string
@@ -103,9 +102,9 @@ func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models
 	if err != nil {
 		return false, err
 	}
-	// Any refresh token of the family will do: who holds an old one may end
-	// the auth token anyway, by refreshing.
-	if isRefresh && judge(parsed, t, now) == standingGuess {
+	// Any refresh token of the family is accepted: the holder of an old one could
+	// end the auth token anyway, by refreshing.
+	if isRefresh && standingOf(parsed, t, now) == standingGuess {
 		return true, nil
 	}
 	if t.DeletedAt != nil {

@@ -8,9 +8,9 @@ import (
 	"muster/models"
 )
 
-// LookupRegistrationToken finds one by its secret. Every look-up is audited,
-// those that find nothing too. The actor needs PermissionRegistrationTokenRead.
-// KindNotFound for anything else; see [IsGuess].
+// LookupRegistrationToken finds one by its secret. Every look-up is audited, even
+// if it finds nothing. The actor needs PermissionRegistrationTokenRead.
+// KindNotFound; see [IsGuess].
 func (s *Service) LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenRead); err != nil {
 		return nil, err
@@ -24,12 +24,8 @@ func (s *Service) LookupRegistrationToken(ctx context.Context, actor models.Acto
 	if token != nil {
 		objectID = token.ID
 	}
-	event, err := s.event(now, actor, models.AuditRegistrationTokenLookedUp, objectRegistrationToken, objectID,
-		map[string]any{"found": token != nil})
+	err = s.audit(ctx, now, actor, models.AuditRegistrationTokenLookedUp, models.ObjectRegistrationToken, objectID, map[string]any{"found": token != nil})
 	if err != nil {
-		return nil, err
-	}
-	if err := s.store.AppendAudit(ctx, event); err != nil {
 		return nil, err
 	}
 	if token == nil {
@@ -38,10 +34,10 @@ func (s *Service) LookupRegistrationToken(ctx context.Context, actor models.Acto
 	return token, nil
 }
 
-// SecretStanding is what a secret of an auth token is to it.
+// SecretStanding is what kind of secret of an auth token was presented.
 type SecretStanding string
 
-// The standings. Whether the auth token itself is live is another question.
+// The standings. They do not say whether the auth token is live.
 const (
 	SecretCurrentRefreshToken SecretStanding = "current_refresh_token"
 	SecretOldRefreshToken     SecretStanding = "old_refresh_token"
@@ -49,8 +45,8 @@ const (
 	SecretExpiredAccessToken  SecretStanding = "expired_access_token"
 )
 
-// LookupAuthToken finds an auth token by a refresh token of its family, however
-// old, or by an access token, expired ones too, and says which it was. It is
+// LookupAuthToken finds an auth token by any refresh token of its family, however
+// old, or by an access token, even an expired one, and says which it was. It is
 // audited and changes nothing else. The actor needs PermissionAuthTokenRead.
 // KindNotFound; see [IsGuess].
 func (s *Service) LookupAuthToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.AuthToken, SecretStanding, error) {
@@ -66,25 +62,21 @@ func (s *Service) LookupAuthToken(ctx context.Context, actor models.Actor, secre
 	if token != nil {
 		objectID, detail["secret"] = token.ID, standing
 	}
-	event, failure := s.event(now, actor, models.AuditAuthTokenLookedUp, objectAuthToken, objectID, detail)
-	if failure != nil {
-		return nil, "", failure
-	}
-	if failure := s.store.AppendAudit(ctx, event); failure != nil {
+	if failure := s.audit(ctx, now, actor, models.AuditAuthTokenLookedUp, models.ObjectAuthToken, objectID, detail); failure != nil {
 		return nil, "", failure
 	}
 	return token, standing, err
 }
 
-// findAuthToken finds the auth token of one of its secrets, whatever became of
-// either. Asking is not using: an old refresh token ends nothing here.
+// findAuthToken finds an auth token by one of its secrets, in any state. A look-up
+// is not a use: an old refresh token ends nothing here.
 func (s *Service) findAuthToken(ctx context.Context, secret models.Secret, now time.Time) (*models.AuthToken, SecretStanding, error) {
 	parsed, err := ParseSecret(SecretRefreshToken, secret.Reveal())
 	if err != nil {
 		return s.findByAccessToken(ctx, secret, now)
 	}
 	token, err := s.store.AuthToken(ctx, parsed.ID)
-	if isKind(err, models.KindNotFound) || err == nil && judge(parsed, token, now) == standingGuess {
+	if isKind(err, models.KindNotFound) || err == nil && standingOf(parsed, token, now) == standingGuess {
 		return nil, "", models.NotFound("auth token").WithCause(errGuess)
 	}
 	if err != nil {

@@ -14,10 +14,10 @@ import (
 	"muster/models"
 )
 
-// Service is the token service, safe for parallel use. Whatever it is asked
-// for, it answers with a [models.Error] of the kinds that the method names, or
-// of KindForbidden where the actor lacks a permission, KindUnavailable where
-// the database does not answer, and KindInternal where the fault is ours.
+// Service is the token service, safe for concurrent use. Every error is a
+// [models.Error] of the kinds that the method names, or KindForbidden when the
+// actor lacks a permission, KindUnavailable when the database does not answer, and
+// KindInternal when the fault is ours.
 type Service struct {
 	store   Store
 	cfg     Config
@@ -28,8 +28,8 @@ type Service struct {
 
 const masterKeySize = 32
 
-// New checks cfg and returns the service; it does no I/O. A nil Now, Random
-// or Logger means the system's clock and generator and no log.
+// New checks cfg and returns the service, without I/O. A nil Now, Random or Logger
+// means the system's clock, the system's random generator and no log.
 func New(store Store, cfg Config) (*Service, error) {
 	var errs []error
 	if store == nil {
@@ -81,10 +81,10 @@ func checkIssuer(issuer string) error {
 	return nil
 }
 
-// now is the one time an operation works with: UTC, whole microseconds.
+// now is the time of an operation: UTC, whole microseconds.
 func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }
 
-// notify tells the live pages; called after the commit only.
+// notify tells the live pages; it is called only after the commit.
 func (s *Service) notify(c Change) {
 	if s.cfg.Notify != nil {
 		s.cfg.Notify(c)

@@ -12,7 +12,7 @@ import (
 	"muster/models"
 )
 
-// lockedReader makes any generator safe for parallel use.
+// lockedReader makes any generator safe for concurrent use.
 type lockedReader struct {
 	mu sync.Mutex
 	r  io.Reader
@@ -43,20 +43,9 @@ func (s *Service) randomText(n int) (string, error) {
 	return secretEncoding.EncodeToString(b), nil
 }
 
-// newSecret makes the secret of a registration token or an API key.
-func (s *Service) newSecret(kind SecretKind, id string) (Parsed, error) {
-	return s.assemble(kind, id, "")
-}
-
-// newFamily makes the family tag of an auth token.
-func (s *Service) newFamily() (string, error) { return s.randomText(familyBytes) }
-
-// newRefreshToken makes the next refresh token of a family.
-func (s *Service) newRefreshToken(authTokenID, family string) (Parsed, error) {
-	return s.assemble(SecretRefreshToken, authTokenID, family)
-}
-
-func (s *Service) assemble(kind SecretKind, id, family string) (Parsed, error) {
+// newSecret makes a secret for a row's public id. family is the tag that all
+// refresh tokens of an auth token share; empty for other kinds.
+func (s *Service) newSecret(kind SecretKind, id, family string) (Parsed, error) {
 	text, err := s.randomText(randomBytes)
 	if err != nil {
 		return Parsed{}, err
@@ -82,9 +71,9 @@ func hint(id string) string {
 	return string(SecretRegistrationToken) + id[:shown]
 }
 
-// secretHeld says that a text input holds a secret; such a text would spread
-// it to lists, exports and the audit trail.
-func secretHeld(field, value string) *models.FieldError {
+// checkNoSecret refuses a text input that contains a secret, which would spread it
+// to lists, exports and the audit trail.
+func checkNoSecret(field, value string) *models.FieldError {
 	if !LooksLikeSecret(value) {
 		return nil
 	}

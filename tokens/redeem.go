@@ -10,8 +10,8 @@ import (
 	"muster/models"
 )
 
-// Redeem trades a registration token for an auth token. The order is rule
-// 2: credential, body, idempotency replay, state; a count is taken last, by
+// Redeem exchanges a registration token for an auth token. The order is that of
+// rule 2: credential, body, idempotency replay, state; a count is taken last, by
 // one guarded statement. Errors say what the caller may know (rule 12) and carry
 // a support code: KindUnauthenticated (see [IsGuess]), KindForbidden, KindGone,
 // KindConflict, and KindInvalid with the fields of the body and
@@ -39,8 +39,8 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 	return issued, nil
 }
 
-// findRegistrationToken finds the token of a presented secret, deleted ones
-// included. Without one, wrong says what was wrong with the secret; err is a
+// findRegistrationToken finds the registration token of a presented secret, even if
+// deleted. When there is none, wrong says what was wrong with the secret; err is a
 // failure of the store.
 func (s *Service) findRegistrationToken(ctx context.Context, secret models.Secret) (token *models.RegistrationToken, wrong, err error) {
 	parsed, err := ParseSecret(SecretRegistrationToken, secret.Reveal())
@@ -61,16 +61,16 @@ func (s *Service) findRegistrationToken(ctx context.Context, secret models.Secre
 	return token, nil, nil
 }
 
-// Check judges body and idempotency key, all fields at once, and nothing that
-// takes the registration token; [Service.Redeem] does, once the credential is
-// found. KindInvalid, or what Malformed says.
+// Check checks body and idempotency key, all fields at once, but not the
+// registration token. [Service.Redeem] calls it once the credential is found.
+// KindInvalid, or Malformed.
 func (r RedeemRequest) Check() error {
 	if r.Malformed != nil {
 		return r.Malformed
 	}
 	own := checker{fields: r.Claimed.Check()}
 	for _, f := range models.ClaimedFields {
-		own.add(secretHeld(f.Name, *f.Of(&r.Claimed)))
+		own.add(checkNoSecret(f.Name, *f.Of(&r.Claimed)))
 	}
 	own.add(checkIdempotencyKey(r.IdempotencyKey))
 	all := checker{fields: slices.Clone(r.Faults)}
@@ -82,12 +82,12 @@ func (r RedeemRequest) Check() error {
 	return all.err()
 }
 
-// redeem replays, refuses or consumes. Each turn decides on a fresh reading;
-// another turn is needed only when the row changed in between, for instance
-// by a reclaim.
+// redeem replays, refuses or consumes. Each attempt decides on a fresh reading;
+// another one is needed only when the row changed in the meantime, for example by
+// a reclaim.
 func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.RegistrationToken) (*IssuedAuthToken, *refusal, error) {
 	for range maxAttempts {
-		now := s.now() // a turn may have waited for the database
+		now := s.now() // an attempt may have waited for the database
 		if issued, refused, err := s.replay(ctx, r, token, now); issued != nil || refused != nil || err != nil {
 			return issued, refused, err
 		}
@@ -111,20 +111,20 @@ func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.Reg
 	return nil, nil, errContended()
 }
 
-// consume takes one count and issues the auth token. Everything that can be
-// made before is made before others have to wait for it: ids, secrets, the
-// signature and the sealed answer.
+// consume takes one count and issues the auth token. Ids, secrets, the signature
+// and the sealed answer are made beforehand, so that others do not have to wait for
+// them.
 func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, error) {
 	issued, rows, err := s.prepare(ctx, r, token, now)
 	if err != nil {
 		return nil, err
 	}
 	if r.IdempotencyKey != "" {
-		if rows.Kept, err = keep(r, token.ID, issued, now); err != nil {
+		if rows.Kept, err = sealAnswer(r, token.ID, issued, now); err != nil {
 			return nil, err
 		}
 	}
-	stored, err := s.store.Redeem(ctx, token.ID, func() models.Consumption { return dated(*rows, s.now(), s.cfg.RefreshIdle) })
+	stored, err := s.store.Redeem(ctx, token.ID, func() models.Consumption { return withTime(*rows, s.now(), s.cfg.RefreshIdle) })
 	if err != nil {
 		return nil, uncertain(err, r.IdempotencyKey)
 	}
@@ -133,9 +133,9 @@ func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.Re
 	return issued, nil
 }
 
-// dated is the rows at the time that counts; it is asked for again when the
-// transaction is.
-func dated(rows models.Consumption, now time.Time, refreshIdle time.Duration) models.Consumption {
+// withTime sets the time of the rows; it is called again when the transaction is
+// repeated.
+func withTime(rows models.Consumption, now time.Time, refreshIdle time.Duration) models.Consumption {
 	rows.Redemption.RedeemedAt = now
 	rows.AuthToken.CreatedAt, rows.AuthToken.LastSeenAt = now, now
 	rows.AuthToken.IdleExpiresAt = now.Add(refreshIdle)
@@ -148,8 +148,7 @@ func dated(rows models.Consumption, now time.Time, refreshIdle time.Duration) mo
 	return rows
 }
 
-// prepare makes the secrets of a redemption, and the rows that go with them but
-// for their time.
+// prepare makes the secrets of a redemption, and its rows except for their time.
 func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, now time.Time) (*IssuedAuthToken, *models.Consumption, error) {
 	redemptionID, err := s.newID(now)
 	if err != nil {
@@ -159,11 +158,11 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 	if err != nil {
 		return nil, nil, err
 	}
-	family, err := s.newFamily()
+	family, err := s.randomText(familyBytes)
 	if err != nil {
 		return nil, nil, err
 	}
-	refresh, err := s.newRefreshToken(authTokenID, family)
+	refresh, err := s.newSecret(SecretRefreshToken, authTokenID, family)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -180,7 +179,7 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 		return nil, nil, err
 	}
 	event, err := s.event(now, deviceActor(authTokenID, r.Claimed, origin), models.AuditRedeemed,
-		objectRegistrationToken, token.ID,
+		models.ObjectRegistrationToken, token.ID,
 		map[string]any{"authToken": authTokenID, "redemption": redemptionID, "channel": origin.Channel})
 	if err != nil {
 		return nil, nil, err

@@ -10,8 +10,8 @@ import (
 	"muster/models"
 )
 
-// refreshGrace is how long after a rotation the refresh token before may be
-// presented again, for a device that never got the answer (rule 9).
+// refreshGrace is how long after a rotation the previous refresh token may be
+// presented again, by a device that never got the answer (rule 9).
 const refreshGrace = 30 * time.Second
 
 const successorPurpose = "refresh successor"
@@ -19,21 +19,21 @@ const successorPurpose = "refresh successor"
 // reuseReason is the end reason of a family whose old refresh token came back.
 const reuseReason = "refresh_token_reused"
 
-// standing is what a presented refresh token is to its family right now.
+// standing is the position of a presented refresh token in its family.
 type standing int
 
 const (
 	standingGuess    standing = iota // wrong family tag: invented
 	standingDead                     // the auth token is deleted, ended or idle-expired
 	standingCurrent                  // the newest one
-	standingPrevious                 // the one before, in grace, successor unused
+	standingPrevious                 // the previous one, in grace, successor unused
 	standingReused                   // an older one
 )
 
-// judge compares a presented refresh token with its row. PreviousDigest moves
-// on as soon as the successor is used, so matching it means that the
-// successor is still unused.
-func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
+// standingOf compares a presented refresh token with its row. PreviousDigest changes
+// as soon as the successor is used, so a match means that the successor is still
+// unused.
+func standingOf(p Parsed, t *models.AuthToken, now time.Time) standing {
 	digest := p.Digest()
 	switch {
 	case subtle.ConstantTimeCompare(t.FamilyDigest, p.FamilyDigest()) != 1:
@@ -50,9 +50,9 @@ func judge(p Parsed, t *models.AuthToken, now time.Time) standing {
 	}
 }
 
-// Refresh rotates the refresh token (rule 9). What to do is decided on
-// the row as read; the store rotates only if the row still holds the presented
-// token, otherwise the row is read and judged again. KindUnauthenticated with
+// Refresh rotates the refresh token (rule 9). It decides on the row as read; the
+// store rotates only if the row still holds the presented token, otherwise the row
+// is read and compared again. KindUnauthenticated with
 // CodeRefreshTokenInvalid (see [IsGuess]) or CodeRefreshTokenReused.
 func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedAuthToken, error) {
 	parsed, err := ParseSecret(SecretRefreshToken, refreshToken.Reveal())
@@ -61,7 +61,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 	}
 	origin = cleanOrigin(origin)
 	for range maxAttempts {
-		now := s.now() // a turn may have waited for the database
+		now := s.now() // an attempt may have waited for the database
 		t, err := s.store.AuthToken(ctx, parsed.ID)
 		if isKind(err, models.KindNotFound) {
 			return nil, errRefreshInvalid().WithCause(errGuess)
@@ -69,7 +69,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 		if err != nil {
 			return nil, err
 		}
-		switch judge(parsed, t, now) {
+		switch standingOf(parsed, t, now) {
 		case standingGuess:
 			return nil, errRefreshInvalid().WithCause(errGuess)
 		case standingDead:
@@ -94,7 +94,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 // rotate moves the family to its next generation; both results are nil when
 // another request was first.
 func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
-	successor, err := s.newRefreshToken(t.ID, presented.familyTag())
+	successor, err := s.newSecret(SecretRefreshToken, t.ID, presented.familyTag())
 	if err != nil {
 		return nil, err
 	}
@@ -127,8 +127,8 @@ func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthTo
 	return &IssuedAuthToken{AuthToken: &rotated, AccessToken: access, RefreshToken: successor.Secret(), ExpiresIn: expiresIn}, nil
 }
 
-// repeat answers the same successor again, with a fresh access token; both
-// results are nil when the family moved on meanwhile.
+// repeat returns the same successor again, with a fresh access token; both results
+// are nil when the family has moved on.
 func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
 	plain, err := seal.Open([]byte(presented.canonical), successorPurpose, t.SealedSuccessor)
 	if err != nil {
@@ -158,7 +158,7 @@ func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthTo
 // can tell which of them is the device.
 func (s *Service) endReused(ctx context.Context, t *models.AuthToken, origin models.Origin, now time.Time) error {
 	event, err := s.event(now, deviceActor(t.ID, t.ClaimedIdentity, origin), models.AuditAuthTokenEnded,
-		objectAuthToken, t.ID, map[string]any{"reason": reuseReason, "generation": t.Generation})
+		models.ObjectAuthToken, t.ID, map[string]any{"reason": reuseReason, "generation": t.Generation})
 	if err != nil {
 		return err
 	}

@@ -12,29 +12,29 @@ import (
 	"muster/models"
 )
 
-// refusedOfToken bounds the refused attempts stored for one registration token
-// and minute (rule 11); further ones are counted. Secrets that match
-// nothing, which anybody can make up, are given far less room.
+// refusedOfToken bounds the refused attempts stored for one registration token and
+// minute (rule 11); further ones are only counted. The bound for secrets that match
+// nothing, which anybody can make up, is much lower.
 var (
 	refusedOfToken = models.RefusedCaps{InAll: 1000}
 	refusedUnknown = models.RefusedCaps{InAll: 60, PerAddress: 10}
 )
 
-// refusal is a redemption turned away: the true reason, for the record, and
-// the answer, which may say less.
+// refusal is a refused redemption: the true reason, which is recorded, and the
+// answer, which may say less.
 type refusal struct {
 	reason models.Code
 	answer error
 }
 
-// refusalOf is a refusal whose answer has facts and no words: those are made
-// where it is told, in the language of whoever is.
+// refusalOf is a refusal whose answer has facts and no text: the text is written
+// where it is shown, in the reader's language.
 func refusalOf(kind models.Kind, code models.Code, facts models.Refusal) *refusal {
 	return &refusal{reason: code, answer: &models.Error{Kind: kind, Code: code, Refusal: &facts}}
 }
 
-// unknownOrDeleted is the one answer to everybody who did not present the
-// whole secret of an existing token (rule 12). wrong is nil for a deleted token,
+// unknownOrDeleted is the answer to everybody who did not present the whole secret
+// of an existing registration token (rule 12). wrong is nil for a deleted one,
 // whose holder is told nothing more either.
 func unknownOrDeleted(token *models.RegistrationToken, wrong error) refusal {
 	facts := models.Refusal{Reason: models.CodeRegistrationTokenInvalid}
@@ -71,8 +71,8 @@ func stateRefusal(t *models.RegistrationToken, now time.Time) *refusal {
 }
 
 // refuse records the attempt and returns the answer with its support code. A
-// failing record does not change the answer, unless the database is not
-// there: then the caller should simply try again.
+// failure to record it does not change the answer, unless the database is
+// unavailable: then the caller should simply try again.
 func (s *Service) refuse(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, why refusal, now time.Time) error {
 	code, err := s.record(ctx, r, token, why, now)
 	if isKind(err, models.KindUnavailable) {
@@ -111,7 +111,7 @@ func (s *Service) record(ctx context.Context, r RedeemRequest, token *models.Reg
 	if token != nil {
 		attempt.RegistrationTokenID, caps = &token.ID, refusedOfToken
 	}
-	const draws = 3 // a collision of 40 random bits is rare, three are not believable
+	const draws = 3 // a collision of 40 random bits is rare, three in a row are not credible
 	var err error
 	for range draws {
 		if attempt.ID, err = s.newID(now); err != nil {
@@ -142,14 +142,14 @@ func cleanClaimed(c models.ClaimedIdentity) models.ClaimedIdentity {
 	return c
 }
 
-// cleanOrigin does the same for what a client can choose of its origin.
+// cleanOrigin does the same for the part of an origin that a client can choose.
 func cleanOrigin(o models.Origin) models.Origin {
 	o.UserAgent = cleanText(o.UserAgent, models.MaxUserAgentLength)
 	return o
 }
 
-// cleanText drops what models.CheckText forbids, cuts to limit characters and
-// hides a secret somebody put into the wrong field.
+// cleanText drops what models.CheckText forbids, cuts to limit characters and hides
+// a secret that was put into the wrong field.
 func cleanText(value string, limit int) string {
 	if LooksLikeSecret(value) {
 		return "[redacted]"

@@ -9,11 +9,11 @@ import (
 	"muster/models"
 )
 
-// CreateRegistrationToken makes one and returns its secret, which is never to
-// be had again. Count is required, 1 to models.MaxCount; the expiry lies from
+// CreateRegistrationToken creates one and returns its secret, which cannot be had
+// again. Count is required, 1 to models.MaxCount; the expiry is
 // models.MinTokenLifetime to Config.MaxTokenLifetime ahead, by default
-// models.DefaultTokenLifetime; the identifier is made up when blank. The actor
-// needs PermissionRegistrationTokenWrite (KindForbidden, as everywhere).
+// models.DefaultTokenLifetime; a blank identifier is generated. The actor needs
+// PermissionRegistrationTokenWrite (KindForbidden, as everywhere).
 // KindInvalid with the fields count, expirationDate, identifier, refId1,
 // refId2, note, customer, and those of [Service.SetAdmission].
 func (s *Service) CreateRegistrationToken(ctx context.Context, actor models.Actor, settings models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error) {
@@ -46,7 +46,7 @@ func (s *Service) CreateRegistrationToken(ctx context.Context, actor models.Acto
 	if err != nil {
 		return nil, "", err
 	}
-	event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, token.ID, createdDetail(token))
+	event, err := s.event(now, actor, models.AuditRegistrationTokenCreated, models.ObjectRegistrationToken, token.ID, createdDetail(token))
 	if err != nil {
 		return nil, "", err
 	}
@@ -76,13 +76,13 @@ func (s *Service) buildRegistrationToken(now time.Time, actor models.Actor, cust
 	if err != nil {
 		return nil, Parsed{}, err
 	}
-	secret, err := s.newSecret(SecretRegistrationToken, id)
+	secret, err := s.newSecret(SecretRegistrationToken, id, "")
 	if err != nil {
 		return nil, Parsed{}, err
 	}
 	token := &models.RegistrationToken{
 		ID: id, CustomerID: customer.ID, Customer: customer,
-		Identifier: cmp.Or(ch.Identifier, madeUpIdentifier(id)),
+		Identifier: cmp.Or(ch.Identifier, generatedIdentifier(id)),
 		RefID1:     ch.RefID1, RefID2: ch.RefID2, Note: ch.Note,
 		SecretDigest: secret.Digest(), Hint: hint(id),
 		Count: ch.Count, ExpiresAt: ch.ExpiresAt,
@@ -94,7 +94,7 @@ func (s *Service) buildRegistrationToken(now time.Time, actor models.Actor, cust
 	return token, secret, nil
 }
 
-// createdDetail is what the audit trail keeps of a new registration token.
+// createdDetail is what the audit trail records about a new registration token.
 func createdDetail(t *models.RegistrationToken) map[string]any {
 	d := map[string]any{
 		"identifier": t.Identifier, "count": t.Count, "customer": t.Customer.Identifier,
@@ -116,7 +116,7 @@ func createdDetail(t *models.RegistrationToken) map[string]any {
 	return d
 }
 
-// UpdateRegistrationToken changes what is not nil (rule 4). The actor
+// UpdateRegistrationToken changes what is given (rule 4). The actor
 // needs PermissionRegistrationTokenWrite. KindInvalid with the fields of
 // [Service.CreateRegistrationToken] and reason; KindConflict with
 // CodeRegistrationTokenExpired, CodeRegistrationTokenDeleted or
@@ -127,8 +127,8 @@ func (s *Service) UpdateRegistrationToken(ctx context.Context, actor models.Acto
 	})
 }
 
-// ResetRegistrationToken is [Service.UpdateRegistrationToken] that puts what is
-// nil back to its default; the count is required.
+// ResetRegistrationToken is [Service.UpdateRegistrationToken] that resets what is
+// not given to its default; the count is required.
 func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error) {
 	return s.edit(ctx, actor, id, settings, func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange {
 		if settings.Count == nil {
@@ -138,12 +138,12 @@ func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor
 	})
 }
 
-// base gives the values of the settings that were left out.
-type base func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
+// defaults returns the values of settings that were not given.
+type defaults func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
 
-// edit decides on what it read and lets the store apply it only if the row is
-// still the same; otherwise it reads and decides again.
-func (s *Service) edit(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from base) (*models.RegistrationToken, error) {
+// edit decides on the row as read; the store applies the change only if the row is
+// still the same, otherwise edit reads and decides again.
+func (s *Service) edit(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from defaults) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, err
 	}
@@ -162,7 +162,7 @@ func (s *Service) edit(ctx context.Context, actor models.Actor, id string, setti
 		if len(changed) == 0 {
 			return token, nil
 		}
-		event, err := s.event(now, actor, editAction(changed, to), objectRegistrationToken, id, editDetail(changed, settings.Reason))
+		event, err := s.event(now, actor, editAction(changed, to), models.ObjectRegistrationToken, id, editDetail(changed, settings.Reason))
 		if err != nil {
 			return nil, err
 		}
@@ -180,17 +180,17 @@ func (s *Service) edit(ctx context.Context, actor models.Actor, id string, setti
 	return nil, refused
 }
 
-// checkEdit judges an edit of the token as it was read: the input first, then
+// checkEdit checks an edit of the registration token as read: the input first, then
 // the state (rule 4).
-func (s *Service) checkEdit(token *models.RegistrationToken, settings models.RegistrationTokenSettings, from base, now time.Time) (models.RegistrationTokenChange, error) {
+func (s *Service) checkEdit(token *models.RegistrationToken, settings models.RegistrationTokenSettings, from defaults, now time.Time) (models.RegistrationTokenChange, error) {
 	var c checker
 	to := apply(from(token, now, &c), settings)
-	to.Identifier = cmp.Or(to.Identifier, madeUpIdentifier(token.ID))
+	to.Identifier = cmp.Or(to.Identifier, generatedIdentifier(token.ID))
 	c.labels(to)
 	c.count(to.Count)
 	c.text("reason", settings.Reason, models.MaxReasonLength, true)
-	// An expiry that stays is not judged again: the limit may have been
-	// lowered since, or it may be less than a minute away.
+	// An unchanged expiry is not checked again: the limit may have been lowered
+	// since, or the expiry may be less than a minute away.
 	if !to.ExpiresAt.Equal(token.ExpiresAt) {
 		c.expiry(to.ExpiresAt, now, s.cfg.MaxTokenLifetime)
 	}
@@ -218,7 +218,7 @@ func (s *Service) checkEdit(token *models.RegistrationToken, settings models.Reg
 	return to, nil
 }
 
-// editDetail is what the audit trail keeps of an edit.
+// editDetail is what the audit trail records about an edit.
 func editDetail(changed map[string]fieldChange, reason string) map[string]any {
 	detail := make(map[string]any, len(changed)+1)
 	for name, change := range changed {
@@ -230,7 +230,7 @@ func editDetail(changed map[string]fieldChange, reason string) map[string]any {
 	return detail
 }
 
-// editAction names the edit: switching on or off alone has its own action.
+// editAction is the action of an edit; enabling or disabling alone has its own.
 func editAction(changed map[string]fieldChange, to models.RegistrationTokenChange) models.AuditAction {
 	if _, switched := changed["isEnabled"]; !switched || len(changed) > 1 {
 		return models.AuditRegistrationTokenUpdated

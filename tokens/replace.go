@@ -8,9 +8,9 @@ import (
 	"muster/models"
 )
 
-// ReplaceRegistrationToken makes the successor and returns it with its secret
-// (rule 5). The successor takes over what is left, so the old one's used
-// count must not move in between; when it does, everything is decided again.
+// ReplaceRegistrationToken creates the successor and returns it with its secret
+// (rule 5). The successor takes over the remaining count, so the used count of the
+// old one must not change in the meantime; if it does, everything is decided again.
 // The actor needs PermissionRegistrationTokenWrite. KindInvalid with the fields
 // of [Service.CreateRegistrationToken]; KindConflict with
 // CodeRegistrationTokenDeleted or CodeRegistrationTokenReplaced; KindNotFound.
@@ -53,7 +53,7 @@ func (s *Service) ReplaceRegistrationToken(ctx context.Context, actor models.Act
 	return nil, "", refused
 }
 
-// checkReplace judges the request and returns the successor's settings.
+// checkReplace checks the request and returns the successor's settings.
 func (s *Service) checkReplace(ctx context.Context, old *models.RegistrationToken, settings models.RegistrationTokenSettings, now time.Time) (models.RegistrationTokenChange, models.Customer, error) {
 	ch := changeOf(old)
 	ch.Count, ch.ExpiresAt, ch.Enabled = old.RemainingCount(), s.defaultExpiry(now), true
@@ -78,18 +78,18 @@ func (s *Service) checkReplace(ctx context.Context, old *models.RegistrationToke
 		return ch, customer, errReplacedToken(old)
 	case ch.Count < 1:
 		return ch, customer, models.InvalidField("count",
-			"Nothing of this registration token's count remains; say how many the successor shall have.")
+			"This registration token has no counts left; say how many the successor should have.")
 	}
 	return ch, customer, nil
 }
 
 func (s *Service) replaceEvents(now time.Time, actor models.Actor, old, successor *models.RegistrationToken) ([]models.AuditEvent, error) {
-	replaced, err := s.event(now, actor, models.AuditRegistrationTokenReplaced, objectRegistrationToken, old.ID,
+	replaced, err := s.event(now, actor, models.AuditRegistrationTokenReplaced, models.ObjectRegistrationToken, old.ID,
 		map[string]any{"replacedBy": successor.ID, "usedCount": old.UsedCount, "remainingCount": old.RemainingCount()})
 	if err != nil {
 		return nil, err
 	}
-	created, err := s.event(now, actor, models.AuditRegistrationTokenCreated, objectRegistrationToken, successor.ID, createdDetail(successor))
+	created, err := s.event(now, actor, models.AuditRegistrationTokenCreated, models.ObjectRegistrationToken, successor.ID, createdDetail(successor))
 	if err != nil {
 		return nil, err
 	}

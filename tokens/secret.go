@@ -27,8 +27,8 @@ const (
 // that secret scanners, proxies and log filters can look for it.
 const SecretPattern = `\b(?:m(?:rt|ak)_[0-9a-hjkmnp-tv-z]{65}|mrf_[0-9a-hjkmnp-tv-z]{81})\b`
 
-// MaxSecretLength is how many bytes of a presented secret are looked at;
-// anything longer is refused unread.
+// MaxSecretLength is the largest length of a presented secret, in bytes; anything
+// longer is refused unread.
 const MaxSecretLength = 200
 
 // What can be wrong with a presented secret before anything is looked up.
@@ -38,8 +38,8 @@ var (
 	ErrSecretMalformed = errors.New("not a secret of this service")
 	// ErrSecretOtherKind: it is well-formed, but of another kind.
 	ErrSecretOtherKind = errors.New("a secret of another kind")
-	// ErrSecretMistyped: the prefix is right, the rest is not: a character
-	// is missing, too many or wrong.
+	// ErrSecretMistyped: the prefix is right, but a character is missing, wrong
+	// or one too many.
 	ErrSecretMistyped = errors.New("a mistyped secret")
 )
 
@@ -61,8 +61,8 @@ var secretEncoding = base32.NewEncoding(crockford).WithPadding(base32.NoPadding)
 // A registration token and an API key are prefix, public id, 160 random bits
 // and checksum. A refresh token also carries a family tag of 80 random bits
 // that all refresh tokens of one auth token share. The tag lets one row hold
-// all that is needed to tell an old refresh token (reuse, ends the family)
-// from an invented one (a guess, ends nothing) however often the family was
+// all that is needed to tell an old refresh token (reuse, which ends the family)
+// from an invented one (a guess, which ends nothing) however often the family was
 // rotated: the digest of the tag stays, and only the newest two refresh tokens
 // need digests of their own.
 type Parsed struct {
@@ -200,11 +200,10 @@ func canonical(s string) string {
 // a secret that lost its end. Prefix and public id alone are no secret.
 var secretLike = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_[0-9a-z]{27,}`)
 
-// LooksLikeSecret reports whether s holds a secret, or most of one, anywhere,
-// also when it is percent-encoded. It serves to refuse URLs and texts that
-// carry one (rule 10).
+// LooksLikeSecret reports whether s contains a secret, or most of one, even if it
+// is percent-encoded. URLs and texts that contain one are refused (rule 10).
 func LooksLikeSecret(s string) bool {
-	const rounds = 3 // encoded more often than that, no server decodes it
+	const rounds = 3 // no server decodes more often than that
 	for range rounds {
 		if secretLike.MatchString(s) {
 			return true

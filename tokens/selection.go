@@ -6,16 +6,16 @@ import (
 	"muster/models"
 )
 
-// DisableRegistrationTokens disables those of at most models.MaxPageSize that
-// are not deleted, disabled or expired, all of them or none, and leaves the
-// others as they are. The actor needs PermissionRegistrationTokenWrite.
+// DisableRegistrationTokens disables those of ids, at most models.MaxPageSize, that
+// are not deleted, disabled or expired, all of them or none; the others stay as
+// they are. The actor needs PermissionRegistrationTokenWrite.
 // KindInvalid with the field id; KindNotFound.
 func (s *Service) DisableRegistrationTokens(ctx context.Context, actor models.Actor, ids []string) (models.SelectionResult, error) {
 	if err := checkSelection(actor, ids); err != nil || len(ids) == 0 {
 		return models.SelectionResult{}, err
 	}
 	now := s.now()
-	event, err := s.event(now, actor, models.AuditRegistrationTokenDisabled, objectRegistrationToken, "",
+	event, err := s.event(now, actor, models.AuditRegistrationTokenDisabled, models.ObjectRegistrationToken, "",
 		map[string]fieldChange{"isEnabled": {From: true, To: false}})
 	if err != nil {
 		return models.SelectionResult{}, err
@@ -27,8 +27,8 @@ func (s *Service) DisableRegistrationTokens(ctx context.Context, actor models.Ac
 
 // DeleteRegistrationTokens is [Service.DeleteRegistrationToken] for at most
 // models.MaxPageSize, all of them or none; d.Expected is the number of live auth
-// tokens of all it deletes. Those that are deleted already stay as they are,
-// with their auth tokens. KindInvalid also with the field id.
+// tokens of all that it deletes. Those already deleted stay as they are, with their
+// auth tokens. KindInvalid also with the field id.
 func (s *Service) DeleteRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, d models.RegistrationTokenDeletion) (models.SelectionResult, error) {
 	if err := checkSelection(actor, ids); err != nil || len(ids) == 0 {
 		return models.SelectionResult{}, err

@@ -24,12 +24,12 @@ type Config struct {
 	// Now and Random are the clock and the generator; tests inject them.
 	Now    func() time.Time
 	Random io.Reader
-	// Notify is told of every change after it is committed; it must not
-	// block. Nil is fine.
+	// Notify is called with every change after it is committed; it must not
+	// block. It may be nil.
 	Notify func(Change)
 }
 
-// Change tells what a committed operation touched, for live pages.
+// Change says what a committed operation changed, for live pages.
 type Change struct {
 	RegistrationTokenID string // empty when none
 	AuthTokenID         string // empty when none or many
@@ -55,18 +55,18 @@ type RedeemRequest struct {
 	Verified       models.VerifiedIdentity
 	Origin         models.Origin
 	IdempotencyKey string // empty when none
-	// The credential is judged before the rest (rule 2), so that what
-	// the caller found wrong with that goes along. Malformed is the answer when
-	// the body could not be read. Faults are of single fields: they are told
-	// together with those that Redeem finds in the other ones.
+	// The credential is checked before the rest (rule 2), so errors that the
+	// caller found in the rest are passed on. Malformed is the answer when the
+	// body could not be read. Faults are errors of single fields, which are
+	// returned together with those that Redeem finds in other fields.
 	Malformed error
 	Faults    []models.FieldError
 }
 
-// AdmissionAnswer tells whether a redemption would be let in.
+// AdmissionAnswer says whether a redemption would be let in.
 type AdmissionAnswer struct {
-	// Status is the state of the registration token: another than active
-	// refuses before anything else does.
+	// Status is the state of the registration token: any state but active refuses
+	// before the rules do.
 	Status models.Status
 	models.Judged
 }
@@ -83,11 +83,11 @@ type IssuedAuthToken struct {
 	RefreshToken models.Secret
 	// ExpiresIn is the access token's remaining life, whole seconds.
 	ExpiresIn time.Duration
-	// Replayed tells that an idempotency key gave a kept answer.
+	// Replayed is true for the kept answer of an idempotency key.
 	Replayed bool
 }
 
-// Introspection is an RFC 7662 answer; only Active counts when it is false.
+// Introspection is an RFC 7662 answer; when Active is false, nothing else counts.
 type Introspection struct {
 	Active    bool
 	TokenType string // "access_token" or "refresh_token"
@@ -100,6 +100,6 @@ type Introspection struct {
 	ExpiresAt time.Time
 	IssuedAt  time.Time
 	Username  string // system user name, as reported
-	// Guess tells that an inactive token was a guess (rule 11).
+	// Guess is true when an inactive token was a guess (rule 11).
 	Guess bool
 }

@@ -7,7 +7,7 @@ import (
 	"muster/models"
 )
 
-// checker gathers everything that is wrong with an input, to be told at once.
+// checker collects everything that is wrong with an input, to say it all at once.
 type checker struct{ fields []models.FieldError }
 
 func (c *checker) add(f *models.FieldError) {
@@ -33,7 +33,7 @@ func (c *checker) text(field, value string, limit int, multiline bool) {
 		c.add(f)
 		return
 	}
-	c.add(secretHeld(field, value))
+	c.add(checkNoSecret(field, value))
 }
 
 func (c *checker) labels(ch models.RegistrationTokenChange) {
@@ -49,8 +49,8 @@ func (c *checker) count(count int) {
 	}
 }
 
-// expiry checks an expiry that is already cut to whole seconds. The lower
-// bound is cut likewise, else "in one minute" would fail by a fraction.
+// expiry checks an expiry that is already truncated to whole seconds. The lower
+// bound is truncated too, or "in one minute" would fail by a fraction.
 func (c *checker) expiry(expiresAt, now time.Time, longest time.Duration) {
 	switch {
 	case expiresAt.Before(now.Truncate(time.Second).Add(models.MinTokenLifetime)):
@@ -61,7 +61,7 @@ func (c *checker) expiry(expiresAt, now time.Time, longest time.Duration) {
 	}
 }
 
-// formatDays shows a length of time to people, in days where it is whole.
+// formatDays shows a length of time to people, in days if they are whole.
 func formatDays(d time.Duration) string {
 	const day = 24 * time.Hour
 	if d >= day && d%day == 0 {
@@ -80,6 +80,7 @@ func apply(base models.RegistrationTokenChange, s models.RegistrationTokenSettin
 	set(&base.RefID2, s.RefID2)
 	set(&base.Note, s.Note)
 	set(&base.Count, s.Count)
+	base.Count += s.Raise
 	set(&base.Enabled, s.Enabled)
 	if s.ExpiresAt != nil {
 		base.ExpiresAt = s.ExpiresAt.UTC().Truncate(time.Second)
@@ -98,13 +99,15 @@ func (s *Service) defaultExpiry(now time.Time) time.Time {
 	return now.Add(min(models.DefaultTokenLifetime, s.cfg.MaxTokenLifetime)).Truncate(time.Second)
 }
 
-// madeUpIdentifier names a registration token whose creator did not.
-func madeUpIdentifier(id string) string {
+// generatedIdentifier is the identifier of a registration token created without
+// one.
+func generatedIdentifier(id string) string {
 	const shown = 6
 	return "token-" + id[len(id)-shown:]
 }
 
-// changeOf is the present state of a token as a change that changes nothing.
+// changeOf is the present state of a registration token, as a change that changes
+// nothing.
 func changeOf(t *models.RegistrationToken) models.RegistrationTokenChange {
 	return models.RegistrationTokenChange{
 		Identifier: t.Identifier, RefID1: t.RefID1, RefID2: t.RefID2, Note: t.Note,
@@ -112,7 +115,7 @@ func changeOf(t *models.RegistrationToken) models.RegistrationTokenChange {
 	}
 }
 
-// differences lists what a change changes, for the audit trail.
+// differences lists the changed fields, for the audit trail.
 func differences(from, to models.RegistrationTokenChange) map[string]fieldChange {
 	d := map[string]fieldChange{}
 	add := func(name string, differ bool, a, b any) {

@@ -22,8 +22,8 @@ import (
 const (
 	signingAlgorithm  = jose.ES256
 	signingKeyPurpose = "signing key"
-	// keyReload is how often at most an unknown key id makes us read the
-	// keys again: forged tokens must not turn into database load.
+	// keyReload is the least time between two reads of the keys because of an
+	// unknown key id: forged tokens must not become database load.
 	keyReload = 10 * time.Second
 )
 
@@ -35,14 +35,14 @@ type keyring struct {
 	loadedAt time.Time
 }
 
-// EnsureSigningKey makes the first key; the service is ready once it returned
-// nil.
+// EnsureSigningKey creates the first key; the service is ready once it has
+// returned nil.
 func (s *Service) EnsureSigningKey(ctx context.Context) error {
 	_, err := s.signer(ctx)
 	return err
 }
 
-// signer returns the signer of the newest key, made at first need.
+// signer returns the signer of the newest key, which is created when first needed.
 func (s *Service) signer(ctx context.Context) (jose.Signer, error) {
 	s.keys.mu.RLock()
 	signer := s.keys.signer
@@ -60,8 +60,8 @@ func (s *Service) signer(ctx context.Context) (jose.Signer, error) {
 		return nil, err
 	}
 	if s.keys.signer == nil {
-		// Another replica may make one at the same time; the store lets one
-		// of us win, and both read it back.
+		// Another replica may create one at the same time; the store accepts one
+		// of the two, and both read it back.
 		if err := s.createSigningKey(ctx, now); err != nil {
 			return nil, err
 		}
@@ -103,7 +103,7 @@ func (s *Service) loadKeys(ctx context.Context, now time.Time) error {
 }
 
 // published reports whether a key may still verify something: a retired one
-// until the last access token it signed has lapsed.
+// until the last access token it signed has expired.
 func (s *Service) published(row models.SigningKey, now time.Time) bool {
 	return row.RetiredAt == nil || now.Before(row.RetiredAt.Add(s.cfg.AccessTokenTTL))
 }
@@ -111,7 +111,7 @@ func (s *Service) published(row models.SigningKey, now time.Time) bool {
 func (s *Service) openSigner(row models.SigningKey) (jose.Signer, error) {
 	plain, err := seal.Open(s.cfg.MasterKey, signingKeyPurpose, row.SealedKey)
 	if err != nil {
-		return nil, fmt.Errorf("signing key %s does not open: the master key is another one than when it was made: %w", row.ID, err)
+		return nil, fmt.Errorf("signing key %s does not open: the master key is not the one it was sealed under: %w", row.ID, err)
 	}
 	var private jose.JSONWebKey
 	if err := json.Unmarshal(plain, &private); err != nil {
@@ -148,7 +148,8 @@ func (s *Service) createSigningKey(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	event, err := s.event(now, systemActor(), models.AuditSigningKeyCreated, objectSigningKey, private.KeyID,
+	muster := models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
+	event, err := s.event(now, muster, models.AuditSigningKeyCreated, models.ObjectSigningKey, private.KeyID,
 		map[string]any{"algorithm": signingAlgorithm})
 	if err != nil {
 		return err
@@ -160,7 +161,7 @@ func (s *Service) createSigningKey(ctx context.Context, now time.Time) error {
 	return err
 }
 
-// publicKey finds the key that signed a token; false when there is none.
+// publicKey finds the key with an id; false when there is none.
 func (s *Service) publicKey(ctx context.Context, kid string, now time.Time) (jose.JSONWebKey, bool, error) {
 	s.keys.mu.RLock()
 	key, ok := s.keys.public[kid]

@@ -24,10 +24,10 @@ type apiKeyCommand struct {
 // apiKeyCreateCommand is `muster apikey create`.
 type apiKeyCreateCommand struct {
 	config.DatabaseFlags
-	Name    string   `required:"" help:"What the key is for."`
-	Role    string   `help:"admin or helpdesk." xor:"grant" required:""`
-	Scope   []string `help:"registration-tokens:read|write, auth-tokens:read|write or introspect; may be repeated." xor:"grant" required:""`
-	Expires string   `placeholder:"DURATION" help:"How long the key lives, such as 90d; for ever when left out."`
+	Name    string         `required:"" help:"What the key is for."`
+	Role    models.Role    `help:"admin or helpdesk." xor:"grant" required:""`
+	Scope   []models.Scope `help:"registration-tokens:read|write, auth-tokens:read|write or introspect; may be repeated." xor:"grant" required:""`
+	Expires string         `placeholder:"DURATION" help:"How long the key is valid, such as 90d; without it the key does not expire."`
 }
 
 // Run prints the key alone on standard output, for scripts.
@@ -36,17 +36,13 @@ func (c *apiKeyCreateCommand) Run(ctx context.Context, p *program) error {
 	if c.Expires != "" {
 		d, err := config.ParseDuration(c.Expires)
 		if err != nil || d <= 0 {
-			return fmt.Errorf("--expires is %q, which is not a duration ahead; write it like 90d or 12h", c.Expires)
+			return fmt.Errorf("--expires is %q, which is not a positive duration; write it like 90d or 12h", c.Expires)
 		}
 		at := p.now().Add(d)
 		expires = &at
 	}
-	scopes := make([]models.Scope, 0, len(c.Scope))
-	for _, s := range c.Scope {
-		scopes = append(scopes, models.Scope(s))
-	}
 	return p.withTokens(ctx, c.DatabaseFlags, func(service *tokens.Service) error {
-		key, secret, err := service.CreateAPIKey(ctx, operator(), c.Name, models.Role(c.Role), scopes, expires)
+		key, secret, err := service.CreateAPIKey(ctx, operator(), c.Name, c.Role, c.Scope, expires)
 		if err != nil {
 			return err
 		}
@@ -71,7 +67,7 @@ func (c *apiKeyListCommand) Run(ctx context.Context, p *program) error {
 		w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
 		fmt.Fprintln(w, "ID\tNAME\tGRANTS\tCREATED\tEXPIRES\tLAST USED\tSTATE")
 		for _, k := range keys {
-			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Name, grants(k), stamp(&k.CreatedAt), stamp(k.ExpiresAt), stamp(k.LastUsedAt), keyState(k, p.now()))
+			fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.Name, grants(k), formatTime(&k.CreatedAt), formatTime(k.ExpiresAt), formatTime(k.LastUsedAt), keyState(k, p.now()))
 		}
 		return w.Flush()
 	})
@@ -94,19 +90,15 @@ func (c *apiKeyRevokeCommand) Run(ctx context.Context, p *program) error {
 	})
 }
 
-// withTokens gives a command the token service. API keys are neither signed
-// nor sealed, so the commands need no base URL and no master key: the
-// service gets stand-ins that it never uses.
+// withTokens gives a command the token service. API keys are neither signed nor
+// sealed, so the commands need no base URL and no master key: the service gets
+// placeholders that it never uses.
 func (p *program) withTokens(ctx context.Context, f config.DatabaseFlags, do func(*tokens.Service) error) error {
 	return p.withDatabase(ctx, f, func(db *store.Store) error {
-		key := make([]byte, 32)
-		if _, err := rand.Read(key); err != nil {
-			return err
-		}
 		service, err := tokens.New(db, tokens.Config{
 			Issuer:         "http://localhost",
 			AccessTokenTTL: time.Minute, RefreshIdle: time.Minute, MaxTokenLifetime: time.Hour,
-			MasterKey: key, Now: p.now, Random: rand.Reader,
+			MasterKey: make([]byte, 32), Now: p.now, Random: rand.Reader,
 		})
 		if err != nil {
 			return err
@@ -115,7 +107,7 @@ func (p *program) withTokens(ctx context.Context, f config.DatabaseFlags, do fun
 	})
 }
 
-// operator is whoever may run commands on this machine, and so reach the
+// operator is whoever may run commands on this machine, and can therefore reach the
 // database anyway.
 func operator() models.Actor {
 	return models.Actor{
@@ -142,7 +134,7 @@ func keyState(k models.APIKey, now time.Time) string {
 	}
 }
 
-func stamp(t *time.Time) string {
+func formatTime(t *time.Time) string {
 	if t == nil {
 		return "never"
 	}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// announce tells whoever started the server where it is.
+// announce tells the person who started the server where it listens.
 func (s *server) announce(ctx context.Context) {
 	s.logger.InfoContext(ctx, "listening", "address", s.listener.Addr().String(), "base_url", s.baseURL)
 	if !s.cfg.Dev {

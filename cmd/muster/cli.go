@@ -17,10 +17,10 @@ import (
 const (
 	exitOK      = 0
 	exitFailure = 1 // it did not work, or check found something
-	exitUsage   = 2 // the command line makes no sense
+	exitUsage   = 2 // the command line cannot be understood
 )
 
-// errFindings is what check returns when its report names something.
+// errFindings is what check returns when it found something.
 var errFindings = errors.New("the self-check found something")
 
 // program is one run of the binary: what it may touch of the outside world.
@@ -31,7 +31,7 @@ type program struct {
 	now      func() time.Time
 	// ready, when set, is told the base URL once serve answers.
 	ready func(baseURL string)
-	// bodyTimeout and answerTimeout stand in for those of serve unless 0.
+	// bodyTimeout and answerTimeout replace those of serve unless 0.
 	bodyTimeout, answerTimeout time.Duration
 }
 
@@ -41,12 +41,12 @@ type cli struct {
 	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date."`
 	Config  configCommand  `cmd:"" help:"Print the effective settings, secrets masked."`
 	APIKey  apiKeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
-	Check   checkCommand   `cmd:"" help:"Prove that the data fits together; exit 0 when it does."`
+	Check   checkCommand   `cmd:"" help:"Check that the data is consistent; exit 0 when it is."`
 	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of a SQLite database."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
 
-// exit unwinds kong when it wants to leave (--help).
+// exit unwinds the stack when kong wants to exit (--help).
 type exit int
 
 // execute runs one command line and returns the exit code.
@@ -77,7 +77,7 @@ func (p *program) execute(ctx context.Context, args []string) (code int) {
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		fmt.Fprintf(p.err, "muster: %v\nRun \"muster --help\" to see what there is.\n", err)
+		fmt.Fprintf(p.err, "muster: %v\nRun \"muster --help\" to see the commands.\n", err)
 		return exitUsage
 	}
 	err = command.Run()

@@ -17,13 +17,13 @@ type migrateCommand struct {
 	config.DatabaseFlags
 }
 
-// Run applies what is missing of the schema.
+// Run applies the missing schema migrations.
 func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 	cfg, err := config.LoadDatabase(c.DatabaseFlags, p.environment())
 	if err != nil {
 		return err
 	}
-	p.note(cfg)
+	p.printWarnings(cfg)
 	db, err := p.openDatabase(ctx, cfg, p.logger(true))
 	if err != nil {
 		return err
@@ -45,9 +45,9 @@ type configCommand struct {
 	config.Flags
 }
 
-// Run prints every effective value, and on standard error what would keep
-// serve from starting. Values that are only missing are no failure: every
-// command but serve works without them.
+// Run prints every effective value, and on standard error what would keep serve
+// from starting. Missing values alone are not a failure: every command but serve
+// works without them.
 func (c *configCommand) Run(p *program) error {
 	cfg, err := config.Load(c.Flags, p.environment())
 	w := tabwriter.NewWriter(p.out, 0, 0, 2, ' ', 0)
@@ -61,7 +61,7 @@ func (c *configCommand) Run(p *program) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	p.note(cfg)
+	p.printWarnings(cfg)
 	if problems, ok := errors.AsType[*config.Problems](err); ok && len(problems.Wrong) == 0 {
 		for _, missing := range problems.Missing {
 			fmt.Fprintln(p.err, "serve needs more:", missing)
@@ -71,8 +71,8 @@ func (c *configCommand) Run(p *program) error {
 	return err
 }
 
-// note prints what works and may surprise.
-func (p *program) note(cfg *config.Config) {
+// printWarnings prints settings that work but may surprise.
+func (p *program) printWarnings(cfg *config.Config) {
 	for _, warning := range cfg.Warnings {
 		fmt.Fprintln(p.err, "Note:", warning)
 	}
@@ -83,7 +83,7 @@ type checkCommand struct {
 	config.DatabaseFlags
 }
 
-// Run proves the invariants over every row and names those that do not fit.
+// Run checks the invariants on every row and prints those that violate them.
 func (c *checkCommand) Run(ctx context.Context, p *program) error {
 	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
 		findings, err := db.Check(ctx)
@@ -97,7 +97,7 @@ func (c *checkCommand) Run(ctx context.Context, p *program) error {
 			fmt.Fprintf(p.err, "muster: findings: %d\n", len(findings))
 			return errFindings
 		}
-		fmt.Fprintln(p.out, "Everything fits: used = redemptions - reclaims for every registration token.")
+		fmt.Fprintln(p.out, "The data is consistent: used = redemptions - reclaims for every registration token.")
 		return nil
 	})
 }
@@ -108,7 +108,7 @@ type backupCommand struct {
 	To string `required:"" placeholder:"FILE" help:"File to write; it must not exist yet."`
 }
 
-// Run copies the database while the server runs.
+// Run copies the database, also while the server runs.
 func (c *backupCommand) Run(ctx context.Context, p *program) error {
 	to := c.To
 	if !filepath.IsAbs(to) {
@@ -118,7 +118,7 @@ func (c *backupCommand) Run(ctx context.Context, p *program) error {
 		if err := db.BackupTo(ctx, to); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.out, "Backup written to %s. Keep the master key as well, apart from it: without the key its signing keys cannot be opened.\n", to)
+		fmt.Fprintf(p.out, "Backup written to %s. Keep the master key too, in another place: without it, the signing keys in the backup cannot be opened.\n", to)
 		return nil
 	})
 }

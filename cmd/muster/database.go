@@ -20,14 +20,14 @@ func (p *program) openDatabase(ctx context.Context, cfg *config.Config, logger *
 	return store.Open(ctx, cfg.DatabaseURL.Reveal(), store.WithLogger(logger))
 }
 
-// withDatabase runs a command that needs the database and nothing else. The
-// database must be there: a mistyped path must not look like an empty one.
+// withDatabase runs a command that needs only the database. The database must
+// exist: a mistyped path must not look like an empty database.
 func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, do func(*store.Store) error) error {
 	cfg, err := config.LoadDatabase(f, p.environment())
 	if err != nil {
 		return err
 	}
-	p.note(cfg)
+	p.printWarnings(cfg)
 	path, sqlite := cfg.SQLitePath()
 	if sqlite {
 		// SQLite takes an empty file for an empty database.
@@ -45,7 +45,7 @@ func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, do f
 			return err
 		}
 		if _, err := db.Instance(ctx, instanceMode); err != nil && models.ErrorCode(err) != models.CodeNotFound {
-			return noDatabase(path) // another program's
+			return noDatabase(path) // of another program
 		}
 		if _, err := db.Migrate(ctx); err != nil {
 			return err
@@ -55,14 +55,14 @@ func (p *program) withDatabase(ctx context.Context, f config.DatabaseFlags, do f
 }
 
 func noDatabase(path string) error {
-	return fmt.Errorf("there is no database of Muster at %s; set MUSTER_DATABASE_URL to the one \"muster serve\" uses, or run \"muster migrate\" to make one", path)
+	return fmt.Errorf("there is no Muster database at %s; set MUSTER_DATABASE_URL to the one \"muster serve\" uses, or run \"muster migrate\" to create one", path)
 }
 
 // prepareDatabase migrates where serve may, and makes sure that development
 // and production never share a database.
 func (s *server) prepareDatabase(ctx context.Context) error {
-	// Before anything is changed; an empty database has no mark yet, and one
-	// that does not answer fails below.
+	// This comes before any change. An empty database has no mark yet, and one that
+	// does not answer fails below.
 	if claimed, err := s.store.Instance(ctx, instanceMode); err == nil {
 		if err := s.checkMode(claimed); err != nil {
 			return err

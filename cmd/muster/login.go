@@ -12,8 +12,8 @@ import (
 	"muster/views/layout"
 )
 
-// login is how people get in: the provider as the relying party sees it and,
-// in development, the provider itself.
+// login is how people log in: the relying party's view of the provider and, in
+// development, the provider itself.
 type login struct {
 	provider    *rp.Provider
 	handler     http.Handler // nil in production
@@ -43,8 +43,8 @@ func (s *server) login() (login, error) {
 	return login{provider: provider, cliClientID: o.CLIClientID}, err
 }
 
-// devLogin mounts the development provider on our own listener; the relying
-// party talks to it over HTTP like to any other.
+// devLogin mounts the development provider on our own listener; the relying party
+// talks to it over HTTP, like to any other provider.
 func (s *server) devLogin(cfg rp.Config) (login, error) {
 	devProvider, err := idp.New(idp.Config{
 		BaseURL:               s.baseURL,
@@ -56,7 +56,7 @@ func (s *server) devLogin(cfg rp.Config) (login, error) {
 	if err != nil {
 		return login{}, err
 	}
-	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = devProvider.Issuer(), devProvider.ClientID(), devProvider.ClientSecret(), devProvider.Audience()
+	cfg.Issuer, cfg.ClientID, cfg.ClientSecret, cfg.Audience = devProvider.Issuer(), idp.DevClientID, devProvider.ClientSecret(), devProvider.Audience()
 	provider, err := rp.New(cfg)
 	subject, email := idp.Person("user")
 	return login{

@@ -1,6 +1,6 @@
 // Command muster is the whole product in one binary: the portal and token
-// service (serve) and the commands that work beside it. It is the only place
-// where concrete types meet, and it knows no business rule.
+// service (serve) and the commands that go with it. It is the only place where
+// concrete types meet, and it knows no business rules.
 //
 // Start with cli.go, then run.go.
 package main
@@ -16,7 +16,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// A second signal ends the process the hard way.
+	// A second signal ends the process at once.
 	context.AfterFunc(ctx, stop)
 	dir, err := os.Getwd()
 	if err != nil {

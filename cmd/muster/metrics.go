@@ -12,7 +12,7 @@ import (
 )
 
 // metrics is what the Prometheus listener shows. Labels are route patterns,
-// never URLs: those are the caller's to choose, and could hold a secret.
+// never URLs: callers choose those, and they could contain a secret.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec

@@ -20,9 +20,9 @@ import (
 	"muster/tokens"
 )
 
-// Limits of the listeners (rule 16). They hold for every method: a GET
-// may announce a body, too, and never send it. Live pages, whose answer stays
-// open, set deadlines of their own.
+// Limits of the listeners (rule 16). They apply to every method: a GET can also
+// announce a body and never send it. Live pages, whose answer stays open, set their
+// own deadlines.
 const (
 	readHeaderTimeout = 5 * time.Second
 	bodyTimeout       = 15 * time.Second
@@ -33,8 +33,8 @@ const (
 	pruneInterval     = time.Hour
 )
 
-// drainPause lets a load balancer see that /readyz says no before the
-// listener closes; nobody balances a development server.
+// drainPause lets a load balancer see that /readyz fails before the listener
+// closes. A development server has no load balancer.
 const drainPause = 2 * time.Second
 
 // serveCommand is `muster serve`.
@@ -60,7 +60,7 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	served := s.serve(ctx)
-	s.tokens.Close() // what it still notes needs the store
+	s.tokens.Close() // its background writes need the store
 	return errors.Join(served, s.store.Close())
 }
 
@@ -71,7 +71,7 @@ func (p *program) logger(dev bool) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(p.err, nil))
 }
 
-// server is everything serve runs.
+// server is everything that serve runs.
 type server struct {
 	program  *program
 	cfg      *config.Config
@@ -117,7 +117,7 @@ func (p *program) open(ctx context.Context, cfg *config.Config, logger *slog.Log
 	return s, s.wire(ctx, masterKey)
 }
 
-// wire makes the services meet.
+// wire connects the services.
 func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	tokenConfig := tokens.Config{
 		Issuer: s.baseURL, Audience: s.cfg.TokenAudience,
@@ -158,8 +158,8 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	return nil
 }
 
-// seedDemo adds sample data through a token service whose clock runs through
-// the past weeks.
+// seedDemo adds sample data through a token service whose clock runs through the
+// past weeks.
 func (s *server) seedDemo(ctx context.Context, visitor models.VerifiedIdentity, cfg tokens.Config) error {
 	added, err := demo.Seed(ctx, s.store, s.program.now(), visitor, func(clock func() time.Time) (demo.Service, error) {
 		cfg.Now = clock
@@ -241,13 +241,12 @@ func (s *server) httpServer(h http.Handler) *http.Server {
 	}
 }
 
-// untilBodyRead takes the read deadline back once the body is there: passing
-// while an answer is still made, it would end that through the request's
-// context.
+// untilBodyRead removes the read deadline once the body has been read: otherwise it
+// could cancel the request's context while the answer is still being made.
 func untilBodyRead(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		release := func() {
-			// It does not fail on a connection of net/http.
+			// This does not fail on a connection of net/http.
 			_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 		}
 		if r.Body == http.NoBody {
@@ -259,7 +258,7 @@ func untilBodyRead(next http.Handler) http.Handler {
 	})
 }
 
-// watchedBody calls ended when it was read to its end.
+// watchedBody calls ended when it has been read to its end.
 type watchedBody struct {
 	io.ReadCloser
 	ended func()
@@ -274,7 +273,7 @@ func (b *watchedBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// prune drops what is past its time, now and then, until ctx ends.
+// prune removes expired rows every pruneInterval until ctx ends.
 func (s *server) prune(ctx context.Context) {
 	ticker := time.NewTicker(pruneInterval)
 	defer ticker.Stop()

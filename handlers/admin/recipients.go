@@ -27,7 +27,7 @@ type Recipients struct {
 	Now    func() time.Time
 	// BaseURL is the public address, for the redeem links.
 	BaseURL string
-	// MaxTokenLifetime bounds the expiry; zero for no bound.
+	// MaxTokenLifetime bounds the expiry.
 	MaxTokenLifetime time.Duration
 }
 
@@ -53,6 +53,9 @@ func (h *Recipients) Check(c echo.Context) error {
 	batch, err := parseRecipients(form, h.Now())
 	if err != nil {
 		return h.render(c, form, nil, err)
+	}
+	if faults := tokens.CheckSettings(batch.settings, h.Now(), h.MaxTokenLifetime); len(faults) > 0 {
+		return h.render(c, form, nil, models.Invalid(faults...))
 	}
 	return h.render(c, form, &batch, nil)
 }

@@ -24,13 +24,10 @@ func (h *RegistrationTokens) Raise(c echo.Context) error {
 	if err != nil || by < 1 || by > models.MaxCount {
 		return models.InvalidField("by", "Give the number of counts to add, a whole number between 1 and 1,000,000.")
 	}
-	token, err := h.token(c)
+	raised, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), models.RegistrationTokenSettings{Raise: by})
 	if err != nil {
 		return err
 	}
-	count := token.Count + by
-	if _, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, models.RegistrationTokenSettings{Count: &count}); err != nil {
-		return err
-	}
-	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The count was raised by "+ui.Number(by)+" to "+ui.Number(count)+".")
+	token := web.Viewer(c).RegistrationToken(raised)
+	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The count was raised by "+ui.Number(by)+" to "+ui.Number(token.Count)+".")
 }

@@ -60,10 +60,7 @@ func (h *Login) Start(c echo.Context) error {
 	if !web.SameHost(h.Base, c.Request().Host) {
 		return h.startAtBase(c, returnTo)
 	}
-	flow, err := rp.NewFlow(returnTo)
-	if err != nil {
-		return err
-	}
+	flow := rp.NewFlow(returnTo)
 	target, err := h.Provider.AuthCodeURL(c.Request().Context(), flow)
 	if err != nil {
 		return err

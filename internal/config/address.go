@@ -27,7 +27,7 @@ func baseURL(at *string) value {
 	}, func() string { return *at }}
 }
 
-// issuer keeps the text as it is: providers compare it to the last slash.
+// issuer keeps the text unchanged: it is compared exactly, including a last slash.
 func issuer(at *string) value {
 	return value{"URL", func(in input) {
 		u, err := url.Parse(in.text)
@@ -50,8 +50,8 @@ func isPort(port string) bool {
 	return port == "" || err == nil && n > 0
 }
 
-// origin writes scheme, host and port the way browsers do, in small letters
-// and without the port the scheme implies: what they send is compared with it.
+// origin writes scheme, host and port as browsers do, in lower case and without the
+// default port: what browsers send is compared with it.
 func origin(scheme, host, port string) string {
 	host = strings.ToLower(host)
 	port = strings.TrimLeft(port, "0")
@@ -64,8 +64,8 @@ func origin(scheme, host, port string) string {
 	return scheme + "://" + net.JoinHostPort(host, port)
 }
 
-// DevBaseURL is the base URL of a development server that was told to listen
-// on listen and got port: people keep the host name they wrote.
+// DevBaseURL is the base URL of a development server that was told to listen on
+// listen and got port. It keeps the host name of listen.
 func DevBaseURL(listen string, port int) string {
 	host, _, err := net.SplitHostPort(listen)
 	if err != nil || host == "" {
@@ -85,7 +85,7 @@ func IsLoopbackHost(host string) bool {
 	return err == nil && ip.Unmap().IsLoopback()
 }
 
-// displayURL is v fit for a problem sentence: no password in it.
+// displayURL is v as problems show it, without a password.
 func displayURL(v string) string {
 	u, err := url.Parse(v)
 	if err != nil || u.User != nil {

@@ -12,8 +12,8 @@ import (
 	"muster/models"
 )
 
-// Config is the checked configuration of a server. Durations are positive;
-// lists are never nil entries of blanks.
+// Config is the checked configuration of a server. Durations are positive, and
+// lists have no blank entries.
 type Config struct {
 	// Dev is the development mode; Demo adds sample data to it.
 	Dev  bool
@@ -26,7 +26,7 @@ type Config struct {
 	// listener's own address decides, see [DevBaseURL].
 	BaseURL     string
 	DatabaseURL models.Secret
-	// DefaultDatabase tells that nobody chose DatabaseURL.
+	// DefaultDatabase is true when DatabaseURL is the default.
 	DefaultDatabase bool
 	OIDC            OIDC
 	TrustedProxies  []netip.Prefix
@@ -40,19 +40,19 @@ type Config struct {
 	RefreshIdle      time.Duration
 	MaxTokenLifetime time.Duration
 	Retention        time.Duration
-	// Verdict has the thresholds of what a verdict calls too much.
+	// Verdict has the thresholds of a verdict.
 	Verdict models.VerdictRules
-	// VendorName and HelpText stand on the pages for end users; empty means
-	// Muster's own name and no more help than the page gives.
+	// VendorName and HelpText are shown on the pages for end users; empty means
+	// Muster's own name and no additional help.
 	VendorName string
 	HelpText   string
-	// VendorLogo stands beside the name; its zero value means none.
+	// VendorLogo is shown next to the name; its zero value means none.
 	VendorLogo Image
-	// masterKey is what MUSTER_MASTER_KEY or its file held, decoded; nil
-	// when the default file decides. [Config.MasterKey] gives the key.
+	// masterKey is the decoded value of MUSTER_MASTER_KEY or its file; nil when the
+	// default file is used. [Config.MasterKey] returns the key.
 	masterKey []byte
 	dir       string
-	// Warnings are sentences about settings that work and may surprise.
+	// Warnings are sentences about settings that work but may surprise.
 	Warnings []string
 }
 
@@ -69,16 +69,16 @@ type OIDC struct {
 	HelpdeskRoles []string
 }
 
-// Environment is what Load may look at beside the flags.
+// Environment is what Load reads besides the flags.
 type Environment struct {
 	// Lookup is os.LookupEnv, or a stand-in.
 	Lookup func(string) (string, bool)
-	// Dir is the absolute working directory: ./data lies in it.
+	// Dir is the absolute working directory, which contains ./data.
 	Dir string
 }
 
-// Problems are all the reasons a configuration cannot be used, a sentence
-// each that names the fix.
+// Problems are all the reasons why a configuration cannot be used. Each is a
+// sentence that names the fix.
 type Problems struct {
 	// Missing are settings a production server needs and does not have;
 	// Wrong is everything else.
@@ -97,7 +97,7 @@ func (p *Problems) Error() string {
 }
 
 // Load reads and checks everything serve needs. The error is a [*Problems];
-// the returned Config is then as complete as could be, for `muster config`.
+// the returned Config is then as complete as possible, for `muster config`.
 func Load(f Flags, env Environment) (*Config, error) {
 	l := &loader{env: env, flag: f.text}
 	c := &Config{Dev: f.Dev, Demo: f.Demo, dir: env.Dir}
@@ -108,17 +108,17 @@ func Load(f Flags, env Environment) (*Config, error) {
 			l.load(s)
 		}
 	}
-	l.checkTogether(c)
+	l.checkCombinations(c)
 	l.checkDatabaseFiles(c)
-	if c.masterKey == nil && !l.mentioned("MUSTER_MASTER_KEY") {
+	if c.masterKey == nil && !l.reported("MUSTER_MASTER_KEY") {
 		l.checkPermissions("MUSTER_MASTER_KEY", filepath.Join(c.dir, masterKeyFile))
 	}
 	c.Warnings = l.warnings
 	return c, l.err()
 }
 
-// LoadDatabase reads and checks the database URL alone, for the commands
-// that need nothing else. The error is a [*Problems].
+// LoadDatabase reads and checks only the database URL, for the commands that need
+// nothing else. The error is a [*Problems].
 func LoadDatabase(f DatabaseFlags, env Environment) (*Config, error) {
 	l := &loader{env: env, flag: Flags{DatabaseFlags: f}.text}
 	c := &Config{dir: env.Dir}
@@ -135,8 +135,8 @@ func (c *Config) SQLitePath() (string, bool) {
 	return strings.CutPrefix(c.DatabaseURL.Reveal(), "sqlite://")
 }
 
-// PrepareDataDir makes ./data when the default database lies in it. Only its
-// owner may look inside.
+// PrepareDataDir creates ./data, for its owner alone, if the default database is
+// used.
 func (c *Config) PrepareDataDir() error {
 	if !c.DefaultDatabase {
 		return nil
@@ -151,8 +151,8 @@ func makeDataDir(dir string) error {
 	return nil
 }
 
-// checkTogether judges what only the settings together can tell.
-func (l *loader) checkTogether(c *Config) {
+// checkCombinations checks settings that depend on each other.
+func (l *loader) checkCombinations(c *Config) {
 	if c.Demo && !c.Dev {
 		l.wrong("--demo writes sample data and works only with --dev; add --dev or leave --demo out.")
 	}

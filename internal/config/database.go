@@ -21,7 +21,7 @@ func databaseURL(c *Config) value {
 func (in input) checkDatabaseURL() {
 	u, err := url.Parse(in.text)
 	if err != nil {
-		// The parser's words would repeat the URL, and so a password.
+		// The parser's message would repeat the URL, password included.
 		in.wrong("%s is not a URL; write it like sqlite:///abs/path.db or postgres://user@host/name.", in.variable)
 		return
 	}
@@ -30,7 +30,7 @@ func (in input) checkDatabaseURL() {
 	case !sqlite && u.Scheme != "postgres" && u.Scheme != "postgresql":
 		in.wrong("%s must begin with sqlite:/// or postgres://; change it to one of them.", in.variable)
 	case sqlite && (u.Host != "" || !strings.HasPrefix(u.Path, "/") || strings.HasSuffix(u.Path, "/")):
-		in.wrong("%s needs the absolute path of a file, and so three slashes; write it like sqlite:///var/lib/muster/muster.db.", in.variable)
+		in.wrong("%s needs the absolute path of a file, hence three slashes; write it like sqlite:///var/lib/muster/muster.db.", in.variable)
 	case sqlite && (u.RawQuery != "" || u.Fragment != ""):
 		in.wrong("%s must have no query or fragment for SQLite: Muster sets its own options; leave them out.", in.variable)
 	case sqlite:
@@ -43,22 +43,22 @@ func (in input) checkDatabaseURL() {
 	}
 }
 
-// checkDatabaseFiles judges who may touch a SQLite database: it holds what
-// people are told, and in its -wal is what was written last.
+// checkDatabaseFiles checks the permissions of a SQLite database and of its -wal
+// file, which has the newest changes.
 func (l *loader) checkDatabaseFiles(c *Config) {
 	path, ok := c.SQLitePath()
-	if !ok || l.mentioned(databaseVariable) {
+	if !ok || l.reported(databaseVariable) {
 		return
 	}
 	if file, err := filepath.EvalSymlinks(path); err == nil {
-		path = file // SQLite makes the others beside it
+		path = file // SQLite creates the others next to it
 	}
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		l.checkPermissions(databaseVariable, path+suffix)
 	}
 }
 
-// maskDatabaseURL shows which database it is, without a way in.
+// maskDatabaseURL shows which database it is, without credentials.
 func maskDatabaseURL(v string) string {
 	u, err := url.Parse(v)
 	if err != nil {

@@ -22,7 +22,7 @@ type Flags struct {
 	Settings any `embed:""`
 }
 
-// NewFlags makes a flag of each setting in the table; none is given.
+// NewFlags makes a flag for each setting in the table; none is set.
 func NewFlags() Flags {
 	var fields []reflect.StructField
 	for _, s := range settings(&Config{}) {
@@ -36,13 +36,13 @@ func NewFlags() Flags {
 // tag describes the flag to kong.
 func (s setting) tag() string {
 	usage := s.help + " (" + s.variable
-	if otherwise := cmp.Or(s.unset, s.otherwise); otherwise != "" {
+	if otherwise := cmp.Or(s.unset, s.fallback); otherwise != "" {
 		usage += ", default " + otherwise
 	}
 	return fmt.Sprintf("name:%q placeholder:%q help:%q", s.flag(), s.placeholder, usage+").")
 }
 
-// databaseFlag is the one flag that other commands have as well.
+// databaseFlag is the one flag that other commands also have.
 type databaseFlag string
 
 // Signature implements kong.Signature, the tag of fields of this type.
@@ -53,7 +53,7 @@ func (databaseFlag) Signature() string {
 
 func isDatabase(s setting) bool { return s.variable == databaseVariable }
 
-// text is what was given for a variable.
+// text is the value of the flag for a variable.
 func (f Flags) text(variable string) string {
 	if variable == databaseVariable {
 		return string(f.DatabaseURL)

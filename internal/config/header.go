@@ -8,9 +8,8 @@ import (
 var (
 	// headerName is a token (RFC 9110 section 5.6.2).
 	headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
-	// otherMeaning are headers whose value cannot be where a request comes
-	// from: RFC 9110 gave them another, or this program did. Believing one
-	// would let everybody say who they are.
+	// otherMeaning are headers that RFC 9110 or this program uses for something
+	// else. Trusting one would let all clients choose the address they come from.
 	otherMeaning = regexp.MustCompile(`(?i)^(?:host|from|via|date|origin|referer|user-agent|authorization|proxy-(?:auth.*|connection)|(?:set-)?cookie|` +
 		`connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|range|max-forwards|pragma|cache-control|` +
 		`x-forwarded-(?:host|port|prefix|proto|scheme|server)|x-request-id|idempotency-key|last-event-id|(?:accept|content|if|sec|hx|access-control)(?:-.*)?)$`)

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// maxImage bounds the logo, in bytes: each end user waits for it.
+// maxImage bounds the logo, in bytes: every end user waits for it.
 const maxImage = 100 << 10
 
 // Image is a picture that is shown to people.
@@ -22,8 +22,7 @@ type Image struct {
 	Content []byte
 }
 
-// image is a picture that is read once; what it shows may change with the
-// next start.
+// image is a picture that is read once, at start.
 func image(at *Image) value {
 	return value{"FILE", func(in input) {
 		content, err := os.ReadFile(in.text)
@@ -39,7 +38,7 @@ func image(at *Image) value {
 		case len(content) > maxImage:
 			in.wrong("%s: %s has %d KB; at most %d KB are allowed.", in.variable, in.text, len(content)>>10, maxImage>>10)
 		case !slices.Contains([]string{"image/svg+xml", "image/png", "image/jpeg", "image/webp"}, kind):
-			in.wrong("%s: %s is no SVG, PNG, JPEG or WebP picture.", in.variable, in.text)
+			in.wrong("%s: %s is not an SVG, PNG, JPEG or WebP image.", in.variable, in.text)
 		default:
 			*at = Image{Path: in.text, Type: kind, Content: content}
 		}

@@ -21,7 +21,7 @@ type input struct {
 	source         source
 }
 
-// source tells who chose a text.
+// source says where a text comes from.
 type source int
 
 const (
@@ -30,41 +30,41 @@ const (
 	fromFlag
 )
 
-// value is where a setting goes: read checks the text and fills the Config,
-// show prints what is in effect. The placeholder is its stand-in in --help.
+// value is the kind of a setting: read checks the text and fills the Config, show
+// prints the effective value, placeholder stands for it in --help.
 type value struct {
 	placeholder string
 	read        func(input)
 	show        func() string
 }
 
-// shownAs shows what a setting comes to, where that is more than its text.
+// shownAs replaces how the effective value is shown.
 func (v value) shownAs(show func() string) value {
 	v.show = show
 	return v
 }
 
-// load reads one setting. What cannot be used leaves the default in place,
-// unless its value says otherwise.
+// load reads one setting. An unusable text leaves the default in place, unless the
+// kind of value says otherwise.
 func (l *loader) load(s setting) {
-	in := l.given(s)
+	in := l.find(s)
 	if strings.Contains(in.text, "\ufeff") {
-		l.wrong("%s holds a byte order mark; save what it comes from as UTF-8 without BOM.", s.variable)
+		l.wrong("%s contains a byte order mark; save its source as UTF-8 without BOM.", s.variable)
 		return
 	}
-	if s.otherwise != "" {
-		s.read(input{l, s.variable, s.otherwise, fromDefault})
+	if s.fallback != "" {
+		s.read(input{l, s.variable, s.fallback, fromDefault})
 	}
 	switch {
 	case in.text != "":
 		s.read(in)
-	case s.required != "" && !l.mentioned(s.variable):
+	case s.required != "" && !l.reported(s.variable):
 		l.problems.Missing = append(l.problems.Missing, s.variable+" is not set; "+s.required+".")
 	}
 }
 
-// given finds the flag, the variable or what its file holds, in that order.
-func (l *loader) given(s setting) input {
+// find returns the flag, the variable or the content of its file, in that order.
+func (l *loader) find(s setting) input {
 	in := input{l, s.variable, strings.TrimSpace(l.flag(s.variable)), fromFlag}
 	if in.text == "" {
 		in.text, in.source = l.lookup(s.variable), fromEnvironment
@@ -75,14 +75,14 @@ func (l *loader) given(s setting) input {
 	return in
 }
 
-// lookup returns a variable. An empty one counts as not set, as compose files
-// and charts write it.
+// lookup returns a variable. An empty one counts as not set, as in compose files and
+// charts.
 func (l *loader) lookup(variable string) string {
 	v, _ := l.env.Lookup(variable)
 	return strings.TrimSpace(v)
 }
 
-// refuse says that --dev does not go with a setting, when it is set.
+// refuse reports a setting that cannot be set with --dev.
 func (l *loader) refuse(s setting) {
 	for _, variable := range []string{s.variable, s.variable + "_FILE"} {
 		if l.flag(variable) != "" || l.lookup(variable) != "" {
@@ -99,9 +99,9 @@ func (l *loader) warn(format string, args ...any) {
 	l.warnings = append(l.warnings, fmt.Sprintf(format, args...))
 }
 
-// mentioned tells that a problem of the variable is listed already, so that
-// one mistake is not told twice.
-func (l *loader) mentioned(variable string) bool {
+// reported is true if a problem of the variable is listed already, so that one
+// mistake is not reported twice.
+func (l *loader) reported(variable string) bool {
 	return slices.ContainsFunc(l.problems.Wrong, func(p string) bool { return strings.HasPrefix(p, variable) })
 }
 

@@ -12,8 +12,7 @@ import (
 	"muster/models"
 )
 
-// masterKeyFile is the default place of the master key, below the working
-// directory.
+// masterKeyFile is the default file of the master key, below the working directory.
 const masterKeyFile = "data/master.key"
 
 // masterKey is 32 bytes in base64.
@@ -32,11 +31,10 @@ func masterKey(c *Config) value {
 }
 
 // MasterKey returns the 32 bytes that seal signing keys at rest: those of
-// MUSTER_MASTER_KEY or its file, else of data/master.key, whose permissions
-// [Load] has judged. That file is made
-// from random at first start, but never when sealedKeys tells that the
-// database already holds keys sealed under another one: a new key could not
-// open them.
+// MUSTER_MASTER_KEY or its file, else of data/master.key, whose permissions [Load]
+// has checked. That file is created from random at first start, but never when
+// sealedKeys reports that the database already has keys sealed under another one,
+// which a new key could not open.
 func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([]byte, error) {
 	if c.masterKey != nil {
 		return c.masterKey, nil
@@ -47,7 +45,7 @@ func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([
 	case err == nil:
 		key, err := decodeKey(models.Secret(text))
 		if err != nil {
-			return nil, fmt.Errorf("the key file %s does not hold 32 bytes in base64; put the right one back from your backup", path)
+			return nil, fmt.Errorf("the key file %s does not contain 32 bytes in base64; restore the right one from your backup", path)
 		}
 		return key, nil
 	case !errors.Is(err, fs.ErrNotExist):
@@ -58,13 +56,14 @@ func (c *Config) MasterKey(random io.Reader, sealedKeys func() (bool, error)) ([
 		return nil, fmt.Errorf("look for sealed keys: %w", err)
 	}
 	if sealed {
-		return nil, fmt.Errorf("the database holds signing keys sealed under a master key that is not here; put it back as %s (mode 0600), or set MUSTER_MASTER_KEY", path)
+		return nil, fmt.Errorf("the database has signing keys sealed under a master key that is missing; restore it as %s (mode 0600), or set MUSTER_MASTER_KEY", path)
 	}
 	return createMasterKey(c.dir, path, random)
 }
 
-// createMasterKey writes the key beside its final name and links it there, so
-// that a crash leaves no half a key and two starters agree on one.
+// createMasterKey writes the key to a temporary file and links it to its final name,
+// so that a crash leaves no partial key and two processes starting at once use the
+// same one.
 func createMasterKey(dir, path string, random io.Reader) ([]byte, error) {
 	if err := makeDataDir(dir); err != nil {
 		return nil, err
@@ -77,7 +76,7 @@ func createMasterKey(dir, path string, random io.Reader) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the key file: %w", err)
 	}
-	defer func() { _ = os.Remove(f.Name()) }() // gone or a spare link by then
+	defer func() { _ = os.Remove(f.Name()) }() // the key, if linked, keeps its other name
 	_, err = f.WriteString(base64.StdEncoding.EncodeToString(key) + "\n")
 	err = errors.Join(err, f.Sync(), f.Close())
 	if err != nil {

@@ -46,7 +46,7 @@ func TestMasterKey_NeverMadeBesideSealedKeys(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = c.MasterKey(bytes.NewReader(make([]byte, 32)), func() (bool, error) { return true, nil })
-	if err == nil || !strings.Contains(err.Error(), "put it back") {
+	if err == nil || !strings.Contains(err.Error(), "restore it") {
 		t.Errorf("want a refusal that names the fix, got %v", err)
 	}
 	if _, err := os.Stat(filepath.Join(env.Dir, "data", "master.key")); !errors.Is(err, os.ErrNotExist) {

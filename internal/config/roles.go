@@ -11,9 +11,9 @@ import (
 	"muster/models"
 )
 
-// roles is a list of values of the role claim. They hold spaces, and LDAP
-// names hold commas, so what is not clear is refused: read another way it
-// would give rights to people who have another role.
+// roles is a list of values of the role claim. They may contain spaces, and LDAP
+// names contain commas, so ambiguous lists are refused: a misreading would give
+// rights to people with another role.
 func roles(at *[]string) value {
 	return value{"LIST", func(in input) {
 		var err error
@@ -22,7 +22,7 @@ func roles(at *[]string) value {
 		}
 		for _, v := range *at {
 			if strings.Contains(v, ",") && !rdn.MatchString(v) {
-				in.warn("%s has one value with a comma in it, %q; if it means several, take the quotes around them away.", in.variable, v)
+				in.warn("%s has one value with a comma in it, %q; if it means several, remove the quotes around them.", in.variable, v)
 			}
 		}
 	}, func() string {
@@ -37,22 +37,21 @@ func roles(at *[]string) value {
 	}}
 }
 
-// rdn is how an LDAP name begins, and each of its parts (RFC 4514 section 3).
+// rdn is the beginning of an LDAP name, and of each of its parts (RFC 4514 section 3).
 var rdn = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*\s*=\s*[^=\s]`)
 
-// wrapped is a list that an env file or a chart left one more pair of quotes
-// around.
+// wrapped is a list in one more pair of quotes, left by an env file or a chart.
 var wrapped = regexp.MustCompile(`(?s)^(?:'\s*(["\[].*)'|"\s*(['\[].*)")$`)
 
 var (
-	errEmptyRole = errors.New("holds an empty value; leave it out")
+	errEmptyRole = errors.New("contains an empty value; remove it")
 	errNotUTF8   = errors.New("is not valid UTF-8 text; correct it")
-	errNoRole    = errors.New("holds no value; name one, or leave it unset")
+	errNoRole    = errors.New("contains no value; name one, or leave it unset")
 )
 
-// parseRoles reads a JSON array of strings, or values between commas and line
-// breaks, each of them in quotes or not. Quotes keep commas together; nothing
-// inside them is an escape, since LDAP names have escapes of their own.
+// parseRoles reads a JSON array of strings, or values separated by commas and line
+// breaks, each with or without quotes. Quotes protect commas; nothing inside them is
+// an escape, since LDAP names have their own escapes.
 func parseRoles(text string) ([]string, error) {
 	if !utf8.ValidString(text) {
 		return nil, errNotUTF8
@@ -63,7 +62,7 @@ func parseRoles(text string) ([]string, error) {
 	var values []string
 	if strings.HasPrefix(text, "[") {
 		if err := json.Unmarshal([]byte(text), &values); err != nil {
-			return nil, fmt.Errorf(`begins like a JSON array of strings and is not one (%w); write it like ["Licence Admin","owners"]`, err)
+			return nil, fmt.Errorf(`begins like a JSON array of strings but is not one (%w); write it like ["Licence Admin","owners"]`, err)
 		}
 	} else {
 		for line := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == '\r' }) {
@@ -103,7 +102,7 @@ func parseRoleLine(line string) (values []string, err error) {
 		}
 		v, rest, _ = strings.Cut(rest, ",")
 		if v = strings.TrimSpace(v); v == "" {
-			continue // a comma too many
+			continue // one comma too many
 		}
 		if part == "" && rdn.MatchString(v) {
 			part = v

@@ -15,7 +15,7 @@ import (
 // maxSecretFile bounds what is read of a secret's file, in bytes.
 const maxSecretFile = 64 << 10
 
-// secret is a text that is never shown.
+// secret is a text that is always masked.
 func secret(at *models.Secret) value {
 	return value{"", func(in input) { *at = models.Secret(in.text) }, func() string {
 		if *at == "" {
@@ -25,8 +25,8 @@ func secret(at *models.Secret) value {
 	}}
 }
 
-// secretFile returns what the _FILE twin of a variable holds; value, what the
-// variable itself holds, when there is none.
+// secretFile returns the content of the file named by variable_FILE, or value, the
+// variable itself, when there is none.
 func (l *loader) secretFile(variable, value string) string {
 	path := l.lookup(variable + "_FILE")
 	if path == "" {
@@ -48,21 +48,21 @@ func (l *loader) secretFile(variable, value string) string {
 	return content
 }
 
-// checkPermissions judges who but its owner may touch a file that holds
-// secrets. Orchestrators mount such files readable by a group or by everybody
-// and read-only, where chmod cannot be used, and who else is in there is
-// theirs to say: a warning. Nothing needs them writable, and whoever writes
-// one chooses the key, the provider's secret or the data: a refusal.
+// checkPermissions checks who but its owner has access to a file with secrets.
+// Orchestrators mount such files read-only, readable by a group or by everybody,
+// where chmod does not work and the orchestrator controls access: a warning. None
+// needs to be writable by others, who could choose the key, the provider's secret
+// or the data: a problem.
 func (l *loader) checkPermissions(variable, path string) {
 	info, err := os.Stat(path) // follows links, as mounted secrets are
 	if err != nil {
-		return // whoever opens it complains
+		return // whoever opens it reports the error
 	}
 	switch mode := info.Mode().Perm(); {
 	case mode&0o022 != 0:
-		l.wrong("%s: %s can be written by others than its owner (mode %04o); run: chmod 600 %s, or mount it read-only with mode 0400 or 0440.", variable, path, mode, path)
+		l.wrong("%s: %s can be written by users other than its owner (mode %04o); run: chmod 600 %s, or mount it read-only with mode 0400 or 0440.", variable, path, mode, path)
 	case mode&0o044 != 0:
-		l.warn("%s: %s can be read by others than its owner (mode %04o); unless it has to be mounted so, run: chmod 600 %s.", variable, path, mode, path)
+		l.warn("%s: %s can be read by users other than its owner (mode %04o); unless it must be mounted like this, run: chmod 600 %s.", variable, path, mode, path)
 	}
 }
 
@@ -70,7 +70,7 @@ const keySize = 32
 
 var errKey = errors.New("not 32 bytes in base64")
 
-// decodeKey reads both alphabets of base64, padded or not: tools differ.
+// decodeKey accepts both base64 alphabets, with or without padding: tools differ.
 func decodeKey(text models.Secret) ([]byte, error) {
 	plain := strings.TrimRight(strings.TrimSpace(text.Reveal()), "=")
 	plain = strings.NewReplacer("-", "+", "_", "/").Replace(plain)
@@ -84,9 +84,9 @@ func decodeKey(text models.Secret) ([]byte, error) {
 // byteOrderMarks are those of UTF-8 and UTF-16.
 var byteOrderMarks = []string{"\ufeff", "\xff\xfe", "\xfe\xff"}
 
-// readSecretFile returns what a file holds. The error is a clause that says
-// what is wrong with the file and how to mend it. A byte order mark is named
-// and not taken off: what writes one writes UTF-16 next.
+// readSecretFile returns the content of a file. The error is a clause that says what
+// is wrong with the file and how to fix it. A byte order mark is reported rather than
+// removed: a tool that writes one may also write UTF-16.
 func readSecretFile(path string) (string, error) {
 	info, err := os.Stat(path)
 	var content []byte
@@ -107,7 +107,7 @@ func readSecretFile(path string) (string, error) {
 	return strings.TrimSpace(text), nil
 }
 
-// plainCause strips the path off a file error: the sentence names it already.
+// plainCause removes the path from a file error: the sentence already names it.
 func plainCause(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err

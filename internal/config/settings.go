@@ -14,15 +14,15 @@ import (
 type setting struct {
 	variable string
 	help     string
-	// otherwise is the default, as one would set it. Where there is none,
-	// unset says in words what happens instead; neither means nothing does.
-	otherwise, unset string
+	// fallback is the default, as text. Where there is none, unset says in words
+	// what happens instead; neither means that nothing does.
+	fallback, unset string
 	// required is what to do when a production server lacks it.
 	required string
 	// dev is why --dev refuses it.
 	dev string
-	// secret settings have no flag, which every user of the machine could
-	// read, but may lie in a file that variable_FILE names.
+	// secret settings have no flag, which every user of the machine could read,
+	// but can be in a file that variable_FILE names.
 	secret bool
 	value
 }
@@ -34,8 +34,8 @@ func (s setting) flag() string {
 
 const (
 	day = 24 * time.Hour
-	// maxVerdictUses bounds the thresholds that are numbers of uses: a
-	// verdict looks at no more.
+	// maxVerdictUses bounds the thresholds that are numbers of uses: a verdict
+	// looks at no more.
 	maxVerdictUses = models.MaxPageSize
 
 	databaseVariable = "MUSTER_DATABASE_URL"
@@ -48,10 +48,10 @@ func settings(c *Config) []setting {
 	verdict := models.DefaultVerdictRules()
 	return []setting{
 		{variable: databaseVariable, value: databaseURL(c), secret: true,
-			otherwise: "sqlite://" + filepath.Join(c.dir, "data", "muster.db"), unset: "the file data/muster.db",
-			help: "sqlite:///abs/path.db or postgres://…; a URL with a password belongs into the environment instead"},
+			fallback: "sqlite://" + filepath.Join(c.dir, "data", "muster.db"), unset: "the file data/muster.db",
+			help: "sqlite:///abs/path.db or postgres://…; a URL with a password belongs in the environment instead"},
 		{variable: "MUSTER_MASTER_KEY", value: masterKey(c), secret: true, unset: "the file " + masterKeyFile},
-		{variable: "MUSTER_LISTEN", value: hostPort(&c.Listen, c.Dev), otherwise: "127.0.0.1:8080", help: "Address to listen on"},
+		{variable: "MUSTER_LISTEN", value: hostPort(&c.Listen, c.Dev), fallback: "127.0.0.1:8080", help: "Address to listen on"},
 		{variable: "MUSTER_BASE_URL", value: baseURL(&c.BaseURL).shownAs(c.base),
 			required: "set it to the address people use, such as https://muster.example.com",
 			dev:      "which takes it from MUSTER_LISTEN; unset it", help: "Address people and devices use, without a path"},
@@ -63,31 +63,31 @@ func settings(c *Config) []setting {
 			required: "set it to the client registered for Muster at the login provider", help: "Our client at the login provider"},
 		{variable: "MUSTER_OIDC_CLIENT_SECRET", value: secret(&c.OIDC.ClientSecret), dev: devProvider, secret: true,
 			required: "set it, or MUSTER_OIDC_CLIENT_SECRET_FILE, to that client's secret"},
-		{variable: "MUSTER_OIDC_SCOPES", value: scopes(&c.OIDC.Scopes), dev: devProvider, otherwise: "openid,profile,email", help: "Scopes to ask for"},
+		{variable: "MUSTER_OIDC_SCOPES", value: scopes(&c.OIDC.Scopes), dev: devProvider, fallback: "openid,profile,email", help: "Scopes to ask for"},
 		{variable: "MUSTER_OIDC_AUDIENCE", value: text(&c.OIDC.Audience, "NAME"), dev: devProvider, help: "Audience that provider access tokens must carry to call the REST API"},
 		{variable: "MUSTER_OIDC_CLI_CLIENT_ID", value: text(&c.OIDC.CLIClientID, "ID"), dev: devProvider, help: "Public client for scripts, published by idpConfigurations"},
-		{variable: "MUSTER_ROLE_CLAIM", value: text(&c.OIDC.RoleClaim, "CLAIM"), dev: devProvider, otherwise: "groups", help: "Claim that holds the roles, a dotted path is allowed"},
-		{variable: "MUSTER_ADMIN_ROLES", value: roles(&c.OIDC.AdminRoles), dev: devProvider, otherwise: "admin", help: "Values of the role claim that make an administrator"},
-		{variable: "MUSTER_HELPDESK_ROLES", value: roles(&c.OIDC.HelpdeskRoles), dev: devProvider, otherwise: "helpdesk", help: "Values of the role claim that make a helpdesk person"},
+		{variable: "MUSTER_ROLE_CLAIM", value: text(&c.OIDC.RoleClaim, "CLAIM"), dev: devProvider, fallback: "groups", help: "Claim with the roles; a dotted path is allowed"},
+		{variable: "MUSTER_ADMIN_ROLES", value: roles(&c.OIDC.AdminRoles), dev: devProvider, fallback: "admin", help: "Values of the role claim that make an administrator"},
+		{variable: "MUSTER_HELPDESK_ROLES", value: roles(&c.OIDC.HelpdeskRoles), dev: devProvider, fallback: "helpdesk", help: "Values of the role claim that make a helpdesk person"},
 
-		{variable: "MUSTER_TRUSTED_PROXIES", value: networks(&c.TrustedProxies), help: "Networks (CIDR) of proxies that are believed where a request comes from"},
-		{variable: "MUSTER_FORWARDED_HEADER", value: forwardedHeader(&c.ForwardedHeader), otherwise: "X-Forwarded-For", help: "The one header in which they say it: X-Forwarded-For, Forwarded, or one of a single address such as X-Real-IP"},
+		{variable: "MUSTER_TRUSTED_PROXIES", value: networks(&c.TrustedProxies), help: "Networks (CIDR) of proxies that are trusted to say where a request comes from"},
+		{variable: "MUSTER_FORWARDED_HEADER", value: forwardedHeader(&c.ForwardedHeader), fallback: "X-Forwarded-For", help: "The one header they say it in: X-Forwarded-For, Forwarded, or one with a single address such as X-Real-IP"},
 		{variable: "MUSTER_TOKEN_AUDIENCE", value: text(&c.TokenAudience, "NAME").shownAs(c.audience), unset: "the base URL", help: "aud of access tokens"},
-		{variable: "MUSTER_ACCESS_TOKEN_TTL", value: duration(&c.AccessTokenTTL, time.Second, day), otherwise: "15m", help: "Life of an access token"},
-		{variable: "MUSTER_REFRESH_IDLE", value: duration(&c.RefreshIdle, time.Second, 3660*day), otherwise: "90d", help: "How long an auth token may go unrefreshed"},
-		{variable: "MUSTER_MAX_TOKEN_LIFETIME", value: duration(&c.MaxTokenLifetime, models.MinTokenLifetime, 3660*day), otherwise: "366d", help: "Furthest expiry of a registration token"},
+		{variable: "MUSTER_ACCESS_TOKEN_TTL", value: duration(&c.AccessTokenTTL, time.Second, day), fallback: "15m", help: "Lifetime of an access token"},
+		{variable: "MUSTER_REFRESH_IDLE", value: duration(&c.RefreshIdle, time.Second, 3660*day), fallback: "90d", help: "How long an auth token may go unrefreshed"},
+		{variable: "MUSTER_MAX_TOKEN_LIFETIME", value: duration(&c.MaxTokenLifetime, models.MinTokenLifetime, 3660*day), fallback: "366d", help: "Longest lifetime of a registration token"},
 		{variable: "MUSTER_VENDOR_NAME", value: shownText(&c.VendorName, 60), unset: "Muster", help: "Your name on the pages for end users"},
 		{variable: "MUSTER_VENDOR_LOGO", value: image(&c.VendorLogo), help: "Your logo on the pages for end users: SVG, PNG, JPEG or WebP, at most 100 KB"},
-		{variable: "MUSTER_HELP_TEXT", value: shownText(&c.HelpText, 500), help: "Whom end users may ask, shown on the redeem page and with each refusal"},
-		{variable: "MUSTER_RETENTION", value: duration(&c.Retention, day, 36600*day), otherwise: "400d", help: "How long refused attempts are kept; tokens, ledger and trail always are"},
+		{variable: "MUSTER_HELP_TEXT", value: shownText(&c.HelpText, 500), help: "Whom end users can ask for help, shown on the redeem page and with each refusal"},
+		{variable: "MUSTER_RETENTION", value: duration(&c.Retention, day, 36600*day), fallback: "400d", help: "How long refused attempts are kept; tokens, ledger and trail always are"},
 
-		{variable: "MUSTER_VERDICT_RETRY_GAP", value: duration(&c.Verdict.RetryGap, time.Second, 7*day), otherwise: FormatDuration(verdict.RetryGap), help: "How soon a device comes back that retries"},
-		{variable: "MUSTER_VERDICT_RETRY_USES", value: number(&c.Verdict.RetryUses, 2, maxVerdictUses), otherwise: strconv.Itoa(verdict.RetryUses), help: "How many uses of one device make a retry loop"},
-		{variable: "MUSTER_VERDICT_PERSON_DEVICES", value: number(&c.Verdict.PersonDevices, 2, maxVerdictUses), otherwise: strconv.Itoa(verdict.PersonDevices), help: "How many devices of one person are more than usual"},
-		{variable: "MUSTER_VERDICT_USUAL_PERCENT", value: number(&c.Verdict.UsualPercent, 51, 100), otherwise: strconv.Itoa(verdict.UsualPercent), help: "Part of the uses that makes a domain or network the usual one"},
-		{variable: "MUSTER_VERDICT_USUAL_USES", value: number(&c.Verdict.UsualUses, 2, maxVerdictUses), otherwise: strconv.Itoa(verdict.UsualUses), help: "Uses that takes at least"},
-		{variable: "MUSTER_VERDICT_BURST_WINDOW", value: duration(&c.Verdict.BurstWindow, time.Second, 7*day), otherwise: FormatDuration(verdict.BurstWindow), help: "Within what time many new devices are a burst"},
-		{variable: "MUSTER_VERDICT_BURST_DEVICES", value: number(&c.Verdict.BurstDevices, 2, maxVerdictUses), otherwise: strconv.Itoa(verdict.BurstDevices), help: "Devices a burst has at least"},
-		{variable: "MUSTER_VERDICT_BURST_NETWORKS", value: number(&c.Verdict.BurstNetworks, 1, maxVerdictUses), otherwise: strconv.Itoa(verdict.BurstNetworks), help: "Networks they come from at least"},
+		{variable: "MUSTER_VERDICT_RETRY_GAP", value: duration(&c.Verdict.RetryGap, time.Second, 7*day), fallback: FormatDuration(verdict.RetryGap), help: "Longest time between two retries of a device"},
+		{variable: "MUSTER_VERDICT_RETRY_USES", value: number(&c.Verdict.RetryUses, 2, maxVerdictUses), fallback: strconv.Itoa(verdict.RetryUses), help: "How many uses of one device make a retry loop"},
+		{variable: "MUSTER_VERDICT_PERSON_DEVICES", value: number(&c.Verdict.PersonDevices, 2, maxVerdictUses), fallback: strconv.Itoa(verdict.PersonDevices), help: "How many devices of one person are more than usual"},
+		{variable: "MUSTER_VERDICT_USUAL_PERCENT", value: number(&c.Verdict.UsualPercent, 51, 100), fallback: strconv.Itoa(verdict.UsualPercent), help: "Percentage of the uses that makes a domain or network the usual one"},
+		{variable: "MUSTER_VERDICT_USUAL_USES", value: number(&c.Verdict.UsualUses, 2, maxVerdictUses), fallback: strconv.Itoa(verdict.UsualUses), help: "Least number of uses for that"},
+		{variable: "MUSTER_VERDICT_BURST_WINDOW", value: duration(&c.Verdict.BurstWindow, time.Second, 7*day), fallback: FormatDuration(verdict.BurstWindow), help: "Time within which many new devices are a burst"},
+		{variable: "MUSTER_VERDICT_BURST_DEVICES", value: number(&c.Verdict.BurstDevices, 2, maxVerdictUses), fallback: strconv.Itoa(verdict.BurstDevices), help: "Least number of devices in a burst"},
+		{variable: "MUSTER_VERDICT_BURST_NETWORKS", value: number(&c.Verdict.BurstNetworks, 1, maxVerdictUses), fallback: strconv.Itoa(verdict.BurstNetworks), help: "Least number of networks they come from"},
 	}
 }

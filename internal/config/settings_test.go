@@ -42,7 +42,7 @@ func TestSettings_EachIsAFlagUnlessItIsASecret(t *testing.T) {
 			continue
 		}
 		l := &loader{env: vars(map[string]string{s.variable: "variable", s.variable + "_FILE": "/nowhere/file"}), flag: f.text}
-		if in := l.given(s); in.text != "given" || in.source != fromFlag || l.err() != nil {
+		if in := l.find(s); in.text != "given" || in.source != fromFlag || l.err() != nil {
 			t.Errorf("--%s does not beat %s: %q, %v", s.flag(), s.variable, in.text, l.err())
 		}
 	}
@@ -66,8 +66,8 @@ func TestSettings_HelpNamesVariableAndDefault(t *testing.T) {
 		switch {
 		case s.unset != "":
 			usage += ", default " + s.unset
-		case s.otherwise != "":
-			usage += ", default " + s.otherwise
+		case s.fallback != "":
+			usage += ", default " + s.fallback
 		}
 		if flag := "--" + s.flag() + "=" + s.placeholder + " "; s.help == "" || s.placeholder == "" || !strings.Contains(help, flag+usage+").") {
 			t.Errorf("--help lacks %q", flag+usage)
@@ -124,10 +124,10 @@ func (s setting) inDocuments() string {
 		return "required"
 	case s.unset != "":
 		return s.unset
-	case s.otherwise == "":
+	case s.fallback == "":
 		return "none"
 	default:
-		return s.otherwise
+		return s.fallback
 	}
 }
 
@@ -168,7 +168,7 @@ func TestSettings_DocumentsSayTheSame(t *testing.T) {
 			}
 		}
 		for _, said := range aside.FindAllStringSubmatch(string(content), -1) {
-			if otherwise := table[said[1]].otherwise; otherwise != said[2] {
+			if otherwise := table[said[1]].fallback; otherwise != said[2] {
 				t.Errorf("%s: %s (%s), and the default is %s", file, said[1], said[2], otherwise)
 			}
 		}

@@ -2,7 +2,7 @@ package config
 
 import "cmp"
 
-// Setting is one effective value, fit to be printed.
+// Setting is one effective value as it is printed.
 type Setting struct {
 	Variable string
 	Value    string
@@ -10,8 +10,8 @@ type Setting struct {
 
 const masked = "[redacted]"
 
-// Settings lists every effective value, the mode first; secrets are masked,
-// and what --dev has itself is left out.
+// Settings lists every effective value, the mode first. Secrets are masked; settings
+// that --dev replaces are left out.
 func (c *Config) Settings() []Setting {
 	mode := "production"
 	if c.Dev {
@@ -26,7 +26,7 @@ func (c *Config) Settings() []Setting {
 	return shown
 }
 
-// base is the base URL as far as it is known before the port is.
+// base is the base URL, as far as it is known before the port.
 func (c *Config) base() string {
 	if c.Dev {
 		return "http://" + c.Listen

@@ -12,12 +12,12 @@ import (
 	"muster/models"
 )
 
-// text is taken as it is.
+// text is a text that is not checked.
 func text(at *string, placeholder string) value {
 	return value{placeholder, func(in input) { *at = in.text }, func() string { return *at }}
 }
 
-// shownText is a text that pages show to people, of at most limit characters.
+// shownText is a text shown on pages, of at most limit characters.
 func shownText(at *string, limit int) value {
 	return value{"TEXT", func(in input) {
 		if f := models.CheckText(in.variable, in.text, limit, false); f != nil {
@@ -28,7 +28,7 @@ func shownText(at *string, limit int) value {
 	}, func() string { return *at }}
 }
 
-// hostPort is an address to listen on, which --dev keeps to this machine.
+// hostPort is an address to listen on; with --dev it must be loopback.
 func hostPort(at *string, dev bool) value {
 	return value{"HOST:PORT", func(in input) {
 		host, port, err := net.SplitHostPort(in.text)
@@ -46,8 +46,7 @@ func hostPort(at *string, dev bool) value {
 	}, func() string { return *at }}
 }
 
-// fields are the values of a list whose values hold no blanks: commas and
-// blanks are between them.
+// fields splits a list at commas and white space.
 func fields(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 }
@@ -70,7 +69,7 @@ func networks(at *[]netip.Prefix) value {
 			case err != nil:
 				in.wrong("%s holds %q, which is not a network in CIDR form; write it like 10.0.0.0/8, or 10.1.2.3/32 for one address.", in.variable, v)
 			case p.Bits() == 0:
-				in.wrong("%s holds %q, which believes everybody about where they come from; name the proxy's own network.", in.variable, v)
+				in.wrong("%s holds %q, which trusts everybody to say where they come from; name the proxy's own network.", in.variable, v)
 			default:
 				*at = append(*at, p.Masked())
 			}
@@ -91,7 +90,7 @@ func duration(at *time.Duration, least, most time.Duration) value {
 		case err != nil:
 			in.wrong("%s is %q, which is not a duration; write it like 90d, 12h or 15m.", in.variable, in.text)
 		case d < least || d > most:
-			in.wrong("%s is %s and must lie between %s and %s; choose a value in between.", in.variable, in.text, FormatDuration(least), FormatDuration(most))
+			in.wrong("%s is %s and must be between %s and %s; choose a value in that range.", in.variable, in.text, FormatDuration(least), FormatDuration(most))
 		default:
 			*at = d
 		}
@@ -105,7 +104,7 @@ func number(at *int, least, most int) value {
 		case err != nil:
 			in.wrong("%s is %q, which is not a whole number; write it like %d.", in.variable, in.text, least)
 		case n < least || n > most:
-			in.wrong("%s is %d and must lie between %d and %d; choose a value in between.", in.variable, n, least, most)
+			in.wrong("%s is %d and must be between %d and %d; choose a value in that range.", in.variable, n, least, most)
 		default:
 			*at = n
 		}

@@ -15,8 +15,8 @@ var (
 const tokenChars = letters + digits + "!#$%&'*+-.^_`|~"
 
 // parseElement reads the address that for= names in an element of Forwarded
-// (RFC 7239 section 4). Beside what it allows, a value may hold the colons and
-// brackets of an address without being quoted.
+// (RFC 7239 section 4). Beyond the standard, the colons and brackets of an address
+// need not be quoted.
 func parseElement(element string) (netip.Addr, error) {
 	node, found := "", false
 	for _, pair := range splitUnquoted(element, ';') {
@@ -41,7 +41,7 @@ func parseElement(element string) (netip.Addr, error) {
 	return parseNode(node)
 }
 
-// valueOf is what a token or a quoted string says.
+// valueOf is the value of a token or a quoted string.
 func valueOf(raw string) (string, bool) {
 	inner, quoted := strings.CutPrefix(raw, `"`)
 	if !quoted {
@@ -62,8 +62,8 @@ func valueOf(raw string) (string, bool) {
 	return "", false
 }
 
-// splitUnquoted cuts the text at each separator that stands in no quoted
-// string. A string that is never closed reaches to the end.
+// splitUnquoted splits the text at each separator outside quoted strings. A string
+// that is never closed extends to the end.
 func splitUnquoted(text string, separator byte) []string {
 	var parts []string
 	start, quoted := 0, false

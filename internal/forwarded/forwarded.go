@@ -1,8 +1,8 @@
-// Package forwarded finds out which address a request comes from when proxies
-// stand in front of the server. One header is believed, and only from trusted
-// proxies; whatever else a request carries was written by the client. What
-// cannot be read is an unknown address, never that of the proxy: rules and
-// limits that look at addresses must not take a stranger for the proxy.
+// Package forwarded finds out which address a request comes from when the server is
+// behind proxies. It trusts one header, and only from trusted proxies; everything
+// else in a request was written by the client. A header that cannot be read gives an
+// unknown address, never that of the proxy: rules and limits that use addresses must
+// not take a stranger for the proxy.
 //
 // It knows net/http, and nothing else of this repository. Start at
 // [Reader.Client].
@@ -20,13 +20,13 @@ import (
 	"time"
 )
 
-// The headers that hold a list. Every other one holds a single address.
+// The headers that contain a list. Any other header contains a single address.
 const (
 	XForwardedFor = "X-Forwarded-For"
 	Forwarded     = "Forwarded" // RFC 7239
 )
 
-// Reader reads the addresses of clients. It is safe for parallel use.
+// Reader reads the addresses of clients. It is safe for concurrent use.
 type Reader struct {
 	trusted []netip.Prefix
 	header  string
@@ -40,9 +40,8 @@ type Reader struct {
 	reported time.Time
 }
 
-// New returns a Reader that believes header, XForwardedFor when it is empty,
-// from the trusted networks. What it cannot read it reports to logger, once a
-// minute by the clock now.
+// New returns a Reader that trusts header (XForwardedFor when empty) from the trusted
+// networks. It logs what it cannot read, once a minute by the clock now.
 func New(trusted []netip.Prefix, header string, logger *slog.Logger, now func() time.Time) *Reader {
 	r := &Reader{header: http.CanonicalHeaderKey(cmp.Or(header, XForwardedFor)), parse: parseEntry, logger: logger, now: now}
 	for _, network := range trusted {
@@ -57,9 +56,9 @@ func New(trusted []netip.Prefix, header string, logger *slog.Logger, now func() 
 	return r
 }
 
-// Client is the address that the request comes from, without a zone, IPv4
-// never written as IPv6. It is the zero Addr when that is unknown: a trusted
-// proxy sent the header, and it cannot be read.
+// Client is the address that the request comes from, without a zone and never
+// IPv4-mapped IPv6. It is the zero Addr when the address is unknown: a trusted proxy
+// sent the header, and it cannot be read.
 //
 // The request of a peer that is not trusted comes from that peer, and so does
 // one without the header.
@@ -85,11 +84,11 @@ var (
 	errSeveral = errors.New("several lines of a header with one address")
 )
 
-// read returns the client that the header names, or the entry that it fails
-// at. Each proxy adds the address of its own peer at the end, so the walk goes
-// from there past trusted proxies to the first address that is none; when all
-// are trusted, it is the one farthest away. Nothing left of an entry that
-// cannot be read is looked at: nobody knows who wrote it.
+// read returns the client that the header names, or the entry it cannot read. Each
+// proxy appends the address of its own peer, so read goes backwards past trusted
+// proxies to the first other address; when all are trusted, it takes the first one.
+// Entries to the left of one that cannot be read are ignored: their author is
+// unknown.
 func (r *Reader) read(lines []string) (client netip.Addr, entry string, err error) {
 	if r.split == nil {
 		if len(lines) > 1 {
@@ -119,7 +118,7 @@ func (r *Reader) trusts(address netip.Addr) bool {
 	return slices.ContainsFunc(r.trusted, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
-// peerOf is the zero Addr for what is no address: the peer of a Unix socket.
+// peerOf is the zero Addr if there is no address, as for the peer of a Unix socket.
 func peerOf(remoteAddr string) netip.Addr {
 	peer, err := netip.ParseAddrPort(remoteAddr)
 	if err != nil {
@@ -128,7 +127,7 @@ func peerOf(remoteAddr string) netip.Addr {
 	return peer.Addr().Unmap().WithZone("")
 }
 
-// unmapped is the network as IPv4 when it was written as IPv6.
+// unmapped is the IPv4 network of an IPv4-mapped IPv6 one.
 func unmapped(network netip.Prefix) netip.Prefix {
 	const mapped = 96
 	if !network.Addr().Is4In6() || network.Bits() < mapped {

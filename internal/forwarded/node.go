@@ -11,8 +11,8 @@ var (
 	errUndisclosed = errors.New("the proxy does not tell the address")
 )
 
-// parseEntry reads an address as proxies write it into X-Forwarded-For and
-// its like: a node, some put it in quotes.
+// parseEntry reads an address as proxies write it into X-Forwarded-For and similar
+// headers: a node, sometimes in quotes.
 func parseEntry(entry string) (netip.Addr, error) {
 	if inner, ok := strings.CutPrefix(entry, `"`); ok {
 		if inner, ok = strings.CutSuffix(inner, `"`); ok {
@@ -23,10 +23,9 @@ func parseEntry(entry string) (netip.Addr, error) {
 }
 
 // parseNode reads a node (RFC 7239 section 6): an address, IPv6 in brackets,
-// with a port or without. IPv6 without brackets is read as well, which most
-// proxies write; then a port cannot be told from the address, so it has none.
-// A zone is dropped: it names an interface, or with F5 a route domain, of the
-// proxy.
+// with or without a port. IPv6 without brackets, as most proxies write it, is
+// accepted too; it has no port, which could not be told from the address. A zone is
+// dropped: it names an interface of the proxy, or an F5 route domain.
 func parseNode(node string) (netip.Addr, error) {
 	if name, _, _ := strings.Cut(node, ":"); strings.HasPrefix(name, "_") || strings.EqualFold(name, "unknown") {
 		return netip.Addr{}, errUndisclosed
@@ -60,8 +59,8 @@ func parseNode(node string) (netip.Addr, error) {
 	return address, nil
 }
 
-// isPort reports whether it is a port of RFC 7239 section 6.2: up to five
-// digits, or an obfuscated one.
+// isPort reports a port of RFC 7239 section 6.2: up to five digits, or an obfuscated
+// one.
 func isPort(port string) bool {
 	if name, ok := strings.CutPrefix(port, "_"); ok {
 		return name != "" && strings.Trim(name, obfuscated) == ""
@@ -75,5 +74,5 @@ const (
 	obfuscated = letters + digits + "._-"
 )
 
-// trimSpace drops what RFC 9110 calls optional white space.
+// trimSpace removes the optional white space of RFC 9110.
 func trimSpace(text string) string { return strings.Trim(text, " \t") }

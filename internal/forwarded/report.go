@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// reportEvery bounds the log: one line tells an operator what to mend, and a
-// client may be able to make a header that cannot be read.
+// reportEvery bounds the log: one line tells an operator what to fix, and clients may
+// be able to send headers that cannot be read.
 const reportEvery = time.Minute
 
-// maxShape is how many characters of an entry are told.
+// maxShape is how many characters of an entry are logged.
 const maxShape = 64
 
 // report logs why an entry cannot be read, unless something was reported
@@ -34,8 +34,8 @@ func (r *Reader) report(ctx context.Context, proxy netip.Addr, entry string, why
 		slog.String("shape", shape(entry)), slog.String("proxy", proxy.String()))
 }
 
-// shape is what an entry looks like, with letters as a and digits as 9: enough
-// to see what a proxy writes, and neither a name, an address nor a secret.
+// shape is the form of an entry, with letters as a and digits as 9: enough to see what
+// a proxy writes, without a name, an address or a secret.
 func shape(entry string) string {
 	var b strings.Builder
 	for i, c := range []byte(entry) {

@@ -13,11 +13,11 @@ import (
 // accessTokenLimit is in bytes; a longer credential is not even parsed.
 const accessTokenLimit = 16 << 10
 
-// VerifyAccessToken checks an access token of the provider presented on REST:
-// a JWT of our issuer for our audience, signed, not expired, and no other kind
-// of token. The role comes from the token's own claim. KindUnauthenticated
-// when it does not hold, KindUnavailable when the provider's keys are not to
-// be had. Nothing is asked of the provider for tokens that already look wrong.
+// VerifyAccessToken checks an access token of the provider presented on REST: a JWT
+// of our issuer for our audience, signed, not expired, and not another kind of
+// token. The role comes from its own claim. KindUnauthenticated when it is not
+// valid, KindUnavailable when the provider's keys cannot be read. The provider is not
+// asked about tokens that already look wrong.
 func (p *Provider) VerifyAccessToken(ctx context.Context, raw string) (*Identity, error) {
 	if p.cfg.Audience == "" {
 		return nil, badAccessToken("no audience is configured, so none is accepted")
@@ -56,7 +56,7 @@ func (p *Provider) VerifyAccessToken(ctx context.Context, raw string) (*Identity
 		return nil, badAccessToken("%s", shorten(err.Error()))
 	}
 
-	// claimed is the payload of the very text whose signature held.
+	// claimed is the payload of the text whose signature was verified.
 	subject, err := claimed.subject()
 	if err != nil {
 		return nil, badAccessToken("%w", err)
@@ -71,7 +71,7 @@ func (p *Provider) VerifyAccessToken(ctx context.Context, raw string) (*Identity
 
 func (p *Provider) checkAccessClaims(header, c claims) error {
 	if c.text("iss") != p.cfg.Issuer {
-		return errors.New("iss is another; it must match to the last \"/\"")
+		return errors.New("iss is not the configured issuer; it must match to the last \"/\"")
 	}
 	if _, err := c.subject(); err != nil {
 		return err
@@ -81,11 +81,11 @@ func (p *Provider) checkAccessClaims(header, c claims) error {
 		return errors.New("aud is not this server")
 	}
 	now := p.cfg.Now()
-	expires, ok := c.moment("exp")
+	expires, ok := c.numericDate("exp")
 	if !ok || !expires.After(now.Add(-leeway)) {
 		return errors.New("exp is missing or past")
 	}
-	if issued, ok := c.moment("iat"); c.has("iat") && (!ok || issued.After(now.Add(issuedAhead))) {
+	if issued, ok := c.numericDate("iat"); c.has("iat") && (!ok || issued.After(now.Add(maxIssuedAhead))) {
 		return errors.New("iat is ahead of our clock")
 	}
 	// A token bound to a key (RFC 9449, RFC 8705) is not a bearer token, and
@@ -96,8 +96,8 @@ func (p *Provider) checkAccessClaims(header, c claims) error {
 	return p.checkNotIDToken(header, c, audience)
 }
 
-// checkNotIDToken refuses ID, logout and refresh tokens. An ID token proves a
-// login to one client and must not open REST for whoever gets hold of it.
+// checkNotIDToken refuses ID, logout and refresh tokens. An ID token proves a login to
+// one client, and must not give access to REST to whoever gets hold of it.
 func (p *Provider) checkNotIDToken(header, c claims, audience []string) error {
 	for _, name := range []string{"nonce", "at_hash", "c_hash", "s_hash", "events"} {
 		if c.has(name) {
@@ -111,8 +111,8 @@ func (p *Provider) checkNotIDToken(header, c claims, audience []string) error {
 	if marked {
 		return nil
 	}
-	// Not marked (RFC 9068 is not everywhere): it must at least be made for
-	// an API, and say what an access token says.
+	// It is not marked (not every provider follows RFC 9068), so it must at least be
+	// intended for an API and have a claim of access tokens.
 	if !slices.ContainsFunc(audience, func(a string) bool { return a != p.cfg.ClientID }) {
 		return errors.New("it cannot be told from an ID token")
 	}

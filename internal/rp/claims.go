@@ -17,25 +17,22 @@ import (
 // claims is the JSON object of a token or of UserInfo.
 type claims map[string]any
 
-// exactNames are the claims whose reading decides whether a token holds.
+// exactNames are the claims that decide whether a token is valid.
 // encoding/json, which go-oidc uses, would also fill "iss" from "ISS".
 var exactNames = []string{
 	"iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "azp", "typ", "events", "cnf",
 }
 
-// parseClaims reads a JSON object, refusing one that two parsers could read
-// differently: a name given twice at any depth, invalid UTF-8, or a checked
-// name in another spelling.
+// parseClaims reads a JSON object, and refuses one that two parsers could read
+// differently: with a duplicate name at any depth, invalid UTF-8, or a checked name
+// in another spelling.
 func parseClaims(payload []byte) (claims, error) {
 	if !jsontext.Value(payload).IsValid() {
-		return nil, errors.New("no clean JSON (a name may be there twice)")
+		return nil, errors.New("not clean JSON (a name may occur twice)")
 	}
 	var c claims
-	if err := json.Unmarshal(payload, &c); err != nil {
-		return nil, errors.New("no JSON object")
-	}
-	if c == nil {
-		return nil, errors.New("no JSON object")
+	if err := json.Unmarshal(payload, &c); err != nil || c == nil {
+		return nil, errors.New("not a JSON object")
 	}
 	for name := range c {
 		for _, exact := range exactNames {
@@ -65,9 +62,9 @@ func jwtParts(raw string) (header, body claims, err error) {
 	return header, body, nil
 }
 
-// checkHeader refuses headers that bring their own key, or demand something
-// we do not know, and any typ that is not in the list (compared without case
-// and without "application/", RFC 7515 section 4.1.9). An absent typ is fine.
+// checkHeader refuses headers that name their own key or demand an extension, and any
+// typ that is not in the list (ignoring case and "application/", RFC 7515 section
+// 4.1.9). A missing typ is accepted.
 func checkHeader(header claims, types ...string) error {
 	for _, name := range []string{"jwk", "jku", "x5u", "crit"} {
 		if _, there := header[name]; there {
@@ -86,17 +83,17 @@ func checkHeader(header claims, types ...string) error {
 	return nil
 }
 
-// text returns a string claim, "" when it is missing or no string.
+// text returns a string claim; "" when it is missing or not a string.
 func (c claims) text(name string) string {
 	s, _ := c[name].(string)
 	return s
 }
 
-// has reports whether the claim is there and not null.
+// has reports whether the claim exists and is not null.
 func (c claims) has(name string) bool { return c[name] != nil }
 
-// moment returns a NumericDate claim (RFC 7519 section 2), in seconds.
-func (c claims) moment(name string) (time.Time, bool) {
+// numericDate returns a NumericDate claim (RFC 7519 section 2), in seconds.
+func (c claims) numericDate(name string) (time.Time, bool) {
 	seconds, ok := c[name].(float64)
 	// The bounds keep the conversion defined; they are the years 1 to 9999.
 	if !ok || seconds < -62135596800 || seconds > 253402300799 {
@@ -124,7 +121,7 @@ func stringList(value any) (list []string, ok bool) {
 	}
 }
 
-// at follows path: first as one name, since names with dots exist
+// at returns the value at path: first as one name, since names may contain dots
 // ("https://example.com/roles"), then as a path into objects.
 func (c claims) at(path string) any {
 	if v, there := c[path]; there {
@@ -141,9 +138,8 @@ func (c claims) at(path string) any {
 	return value
 }
 
-// role maps the role claim; known is false when the claim is not there.
-// A string counts as one value. Nothing but the configured values, compared
-// exactly, gives a role.
+// role maps the role claim; known is false when there is none. A string counts as
+// one value. Only the configured values, compared exactly, give a role.
 func (p *Provider) role(c claims) (role models.Role, known bool) {
 	values, known := stringList(c.at(p.cfg.RoleClaim))
 	has := func(wanted []string) bool {
@@ -159,8 +155,8 @@ func (p *Provider) role(c claims) (role models.Role, known bool) {
 	}
 }
 
-// displayName is for people to read, never for decisions; what could mislead
-// on a page is left out.
+// displayName is for people to read, never for decisions; a name that could mislead
+// on a page is skipped.
 func (c claims) displayName() string {
 	full := strings.TrimSpace(c.text("given_name") + " " + c.text("family_name"))
 	for _, name := range []string{c.text("name"), full, c.text("preferred_username")} {
@@ -171,9 +167,9 @@ func (c claims) displayName() string {
 	return ""
 }
 
-// email is for people to read, and for the rules on who may redeem. One that
-// the provider says it did not verify may be anybody's: it is left out. A
-// provider that says nothing vouches for what it sends.
+// email is for people to read, and for the rules on who may redeem. If the provider
+// says it is not verified, it may be anybody's and is left out. A provider that says
+// nothing is trusted.
 func (c claims) email() string {
 	email := c.text("email")
 	if c.emailUnverified() || strings.Count(email, "@") != 1 || strings.ContainsAny(email, " \t<>\",;") ||
@@ -197,7 +193,7 @@ func (c claims) subject() (string, error) {
 		return "", errors.New("sub is missing")
 	}
 	if models.CheckText("sub", sub, subjectLimit, false) != nil {
-		return "", errors.New("sub is longer than 255 characters, or no plain text")
+		return "", errors.New("sub is longer than 255 characters, or not plain text")
 	}
 	return sub, nil
 }

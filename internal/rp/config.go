@@ -16,36 +16,35 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// Config names the login provider and says how its answers become roles.
+// Config names the login provider and maps its answers to roles.
 type Config struct {
-	// Issuer is the provider's issuer URL. It must match what the provider
-	// says of itself to the last "/".
+	// Issuer is the provider's issuer URL. It must match the provider's own value
+	// to the last "/".
 	Issuer string
-	// ClientID and ClientSecret are ours at the provider; a public client
-	// has no secret.
+	// ClientID and ClientSecret are those of our client at the provider; a public
+	// client has no secret.
 	ClientID, ClientSecret string
 	// RedirectURL is our callback address, as registered at the provider.
 	RedirectURL string
 	// Scopes are asked for at login; "openid" is added when missing. Empty
 	// means openid, profile and email.
 	Scopes []string
-	// Audience is what the provider's access tokens must carry to be taken
-	// on REST (MUSTER_OIDC_AUDIENCE). Empty: none is taken.
+	// Audience is the audience that the provider's access tokens need on REST
+	// (MUSTER_OIDC_AUDIENCE). If it is empty, none is accepted.
 	Audience string
 	// RoleClaim names the claim with the roles; a dotted path reaches into
 	// objects (realm_access.roles). Empty means groups.
 	RoleClaim string
 	// AdminRoles and HelpdeskRoles are the values of that claim that make an
-	// administrator or a helpdesk person; the defaults are "admin" and
-	// "helpdesk". Somebody with both is an administrator.
+	// administrator or a helpdesk person, by default "admin" and "helpdesk".
+	// Somebody with both is an administrator.
 	AdminRoles, HelpdeskRoles []string
-	// HTTPClient replaces the client for all calls to the provider; its
-	// timeout counts when it is shorter than ours. Redirects are never
-	// followed.
+	// HTTPClient replaces the client for all calls to the provider; its timeout is
+	// used if it is shorter than ours. Redirects are never followed.
 	HTTPClient *http.Client
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
-	// Logger gets what is worth knowing but no error to the caller.
+	// Logger receives what is worth knowing but is not an error for the caller.
 	Logger *slog.Logger
 }
 
@@ -65,8 +64,8 @@ type Provider struct {
 	retryAt  time.Time
 }
 
-// New checks cfg. It does not touch the network: a provider that is down must
-// not keep the portal from starting.
+// New checks cfg without using the network: a provider that is down must not keep the
+// portal from starting.
 func New(cfg Config) (*Provider, error) {
 	issuer, err := checkURL("issuer", cfg.Issuer)
 	if err != nil {

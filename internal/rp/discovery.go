@@ -15,8 +15,8 @@ import (
 
 const (
 	metadataMaxAge  = time.Hour
-	retryFirst      = time.Second
-	retryMost       = 5 * time.Second
+	minRetry        = time.Second
+	maxRetry        = 5 * time.Second
 	errorTextLength = 300
 )
 
@@ -32,7 +32,7 @@ type metadata struct {
 	readAt      time.Time
 }
 
-// Endpoints is what GET /token/api/v5/idpConfigurations tells of the provider.
+// Endpoints is what GET /token/api/v5/idpConfigurations says about the provider.
 type Endpoints struct {
 	Issuer   string
 	TokenURL string
@@ -70,9 +70,9 @@ func splitRealm(tokenURL string) (base, realm string) {
 	return base, realm
 }
 
-// metadata returns the discovered metadata, reading it when there is none or
-// when it is old. Concurrent callers share one read; after a failure further
-// callers get that failure until a short back-off has passed.
+// metadata returns the discovered metadata, and reads it if there is none or it is
+// old. Concurrent callers share one read; after a failure, further callers get the
+// same failure until a short back-off has passed.
 func (p *Provider) metadata(ctx context.Context) (*metadata, error) {
 	now := p.cfg.Now()
 	p.mu.Lock()
@@ -101,8 +101,8 @@ func (p *Provider) metadata(ctx context.Context) (*metadata, error) {
 	}
 }
 
-// discover reads the metadata once and notes the outcome. When older metadata
-// exists, a failure keeps it.
+// discover reads the metadata once and records the outcome. A failure keeps older
+// metadata.
 func (p *Provider) discover(ctx context.Context) (*metadata, error) {
 	fresh, err := p.readMetadata(ctx)
 	now := p.cfg.Now()
@@ -111,7 +111,7 @@ func (p *Provider) discover(ctx context.Context) (*metadata, error) {
 	if err != nil {
 		p.failures++
 		p.failure = err
-		p.retryAt = now.Add(min(retryFirst<<min(p.failures-1, 8), retryMost))
+		p.retryAt = now.Add(min(minRetry<<min(p.failures-1, 8), maxRetry))
 		if p.meta == nil {
 			return nil, err
 		}
@@ -120,12 +120,12 @@ func (p *Provider) discover(ctx context.Context) (*metadata, error) {
 	}
 	p.failures, p.failure, p.retryAt = 0, nil, time.Time{}
 	fresh.readAt = now
-	// Known keys, and the pace at which new ones are asked for, outlive a
-	// new reading of the metadata.
+	// Known keys, and the limit on reading new ones, outlive a new reading of the
+	// metadata.
 	if p.meta != nil && p.meta.jwksURL == fresh.jwksURL {
 		fresh.keys = p.meta.keys
 	} else {
-		fresh.keys = newKeySet(p.client, fresh.jwksURL, p.cfg.Now, p.cfg.Logger)
+		fresh.keys = &keySet{client: p.client, url: fresh.jwksURL, now: p.cfg.Now, logger: p.cfg.Logger}
 	}
 	p.meta = fresh
 	return fresh, nil
@@ -138,7 +138,7 @@ func (p *Provider) readMetadata(ctx context.Context) (*metadata, error) {
 			mismatch.Discovered, mismatch.Provided)
 	}
 	if err != nil {
-		// The text can hold the whole answer of a stranger.
+		// The text can contain the whole answer of a stranger.
 		return nil, fmt.Errorf("discovery at %s: %s", p.cfg.Issuer, shorten(err.Error()))
 	}
 	var doc struct {
@@ -163,8 +163,8 @@ func (p *Provider) readMetadata(ctx context.Context) (*metadata, error) {
 			m.algorithms = append(m.algorithms, alg)
 		}
 	}
-	// Fixed, because x/oauth2 otherwise tries both ways, and the second try
-	// would present a code that is already spent.
+	// Fixed, because x/oauth2 would try both ways, and the second try would present
+	// a code that is already spent.
 	m.endpoint.AuthStyle = oauth2.AuthStyleInHeader
 	if p.cfg.ClientSecret == "" || (len(doc.AuthMethods) > 0 && !slices.Contains(doc.AuthMethods, "client_secret_basic")) {
 		m.endpoint.AuthStyle = oauth2.AuthStyleInParams

@@ -15,9 +15,9 @@ const (
 	messageBearer         = "The access token is not valid here."
 )
 
-// loginFailed is the KindUnauthenticated error of a login that does not hold.
-// The message is for the person; the format is for the log and quotes (%q)
-// whatever a stranger may have chosen.
+// loginFailed is the KindUnauthenticated error of a login that is not valid. The
+// message is for the person; the format is for the log and quotes (%q) whatever a
+// stranger may have chosen.
 func loginFailed(message, format string, args ...any) error {
 	return models.Unauthenticated(message).WithCause(fmt.Errorf("rp: "+format, args...))
 }
@@ -32,8 +32,8 @@ func badAccessToken(format string, args ...any) error {
 	return loginFailed(messageBearer, "access token: "+format, args...)
 }
 
-// unavailable is the KindUnavailable error for a provider that does not
-// answer, or not as it should.
+// unavailable is the KindUnavailable error for a provider that does not answer, or
+// does not answer as it should.
 func unavailable(cause error) error {
 	e := models.Unavailable(fmt.Errorf("rp: %w", cause))
 	e.Message = "The login provider does not answer."

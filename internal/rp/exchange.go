@@ -12,36 +12,36 @@ import (
 	"muster/models"
 )
 
-// Identity is who the provider says is there. A person is the pair of Issuer
-// and Subject; Email and Name identify nobody and may be empty. Email is never
-// one that the provider says it did not verify.
+// Identity is a person as the provider describes them. The pair of Issuer and Subject
+// identifies a person; Email and Name do not, and may be empty. Email is never one
+// that the provider says is not verified.
 type Identity struct {
 	Issuer, Subject string
 	Email, Name     string
 	Role            models.Role
-	// RoleKnown is false when the role claim was nowhere to be found, which
-	// hints at a provider that is not set up to send it.
+	// RoleKnown is false when there was no role claim, which suggests that the
+	// provider is not configured to send it.
 	RoleKnown bool
 	// IDToken is kept for the provider's logout; empty for access tokens.
 	IDToken string
 }
 
-// errorCode is what RFC 6749 section 4.1.2.1 codes look like; anything else is
-// not repeated even in the log.
+// errorCode matches the codes of RFC 6749 section 4.1.2.1; anything else is not even
+// logged.
 var errorCode = regexp.MustCompile(`^[a-z_]{1,40}$`)
 
-// Exchange finishes a login: it checks what the browser brought back, trades
-// the code, and checks all the provider said. The caller has made sure that
-// flow belongs to this browser and is used once. KindUnauthenticated when the
-// login does not hold, KindUnavailable when the provider does not answer.
+// Exchange finishes a login: it checks what the browser brought back, exchanges the
+// code, and checks everything the provider said. The caller has made sure that flow
+// belongs to this browser and is used once. KindUnauthenticated when the login is not
+// valid, KindUnavailable when the provider does not answer.
 func (p *Provider) Exchange(ctx context.Context, flow Flow, callback url.Values) (*Identity, error) {
 	for _, name := range []string{"state", "code", "iss", "error"} {
 		if len(callback[name]) > 1 {
-			return nil, loginFailed(messageLoginFailed, "callback: %s is there twice", name)
+			return nil, loginFailed(messageLoginFailed, "callback: %s is given twice", name)
 		}
 	}
 	if flow.Nonce == "" || flow.Verifier == "" || !flow.Answers(callback) {
-		return nil, loginFailed(messageLoginStale, "callback: state is missing or another")
+		return nil, loginFailed(messageLoginStale, "callback: state is missing or not the one of this login")
 	}
 	// Another provider's answer must not be taken for ours (RFC 9207).
 	if iss := callback.Get("iss"); callback.Has("iss") && iss != p.cfg.Issuer {
@@ -93,12 +93,12 @@ func callbackError(code string) error {
 	}
 }
 
-// exchangeError sorts the failures of the token endpoint. Its answer is not
-// repeated: it may hold secrets.
+// exchangeError classifies the failures of the token endpoint. Its answer is not
+// repeated, because it may contain secrets.
 func exchangeError(err error) error {
 	answer, ok := errors.AsType[*oauth2.RetrieveError](err)
 	if !ok {
-		// Transport errors, and answers that are no token.
+		// Transport errors, and answers that are not a token.
 		return unavailable(errors.New("token endpoint: " + shorten(err.Error())))
 	}
 	status := 0

@@ -11,9 +11,9 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// Flow is one login on its way, between sending the browser off and its
-// return. The caller keeps it sealed in that very browser, and lets it open
-// one session at most.
+// Flow is a login in progress, between sending the browser to the provider and its
+// return. The caller keeps it sealed in that browser, and lets it open at most one
+// session.
 type Flow struct {
 	State    string `json:"state"`
 	Nonce    string `json:"nonce"`
@@ -26,17 +26,17 @@ type Flow struct {
 const flowBytes = 32
 
 // NewFlow returns a flow with fresh state, nonce and verifier.
-func NewFlow(returnTo string) (Flow, error) {
+func NewFlow(returnTo string) Flow {
 	random := func() string {
 		b := make([]byte, flowBytes)
 		_, _ = rand.Read(b) // never fails: crypto/rand ends the process instead
 		return base64.RawURLEncoding.EncodeToString(b)
 	}
-	return Flow{State: random(), Nonce: random(), Verifier: random(), ReturnTo: returnTo}, nil
+	return Flow{State: random(), Nonce: random(), Verifier: random(), ReturnTo: returnTo}
 }
 
-// Answers reports whether what the browser brought back belongs to this flow:
-// its state is there once and is the flow's own.
+// Answers reports whether what the browser brought back belongs to this flow: its
+// state is given once and is that of the flow.
 func (f Flow) Answers(callback url.Values) bool {
 	return f.State != "" && len(callback["state"]) == 1 &&
 		subtle.ConstantTimeCompare([]byte(callback.Get("state")), []byte(f.State)) == 1

@@ -11,18 +11,18 @@ import (
 )
 
 const (
-	// leeway forgives clocks that differ, for exp.
+	// leeway allows for differing clocks, for exp.
 	leeway = 30 * time.Second
-	// An ID token of the code flow was made seconds ago. Ahead is what
-	// go-oidc grants nbf; behind leaves room for providers that date back.
-	issuedAhead  = 5 * time.Minute
-	issuedBehind = 15 * time.Minute
+	// An ID token of the code flow was made seconds ago. The first bound is what
+	// go-oidc allows for nbf; the second allows for providers that backdate.
+	maxIssuedAhead  = 5 * time.Minute
+	maxIssuedBehind = 15 * time.Minute
 	// idTokenLimit is in bytes; group lists can be long.
 	idTokenLimit = 128 << 10
 )
 
-// signatures lends the key set to go-oidc for one call and remembers why it
-// failed, since go-oidc does not wrap the error.
+// signatures gives go-oidc the key set for one call and remembers why it failed, since
+// go-oidc does not wrap the error.
 type signatures struct {
 	keys *keySet
 	err  error
@@ -35,8 +35,8 @@ func (s *signatures) VerifySignature(ctx context.Context, jwt string) ([]byte, e
 	return payload, err
 }
 
-// verifyIDToken checks signature, algorithm, issuer, audience and times with
-// go-oidc, and what go-oidc leaves to its caller here.
+// verifyIDToken checks signature, algorithm, issuer, audience and times with go-oidc,
+// and the rest, which go-oidc leaves to its caller, itself.
 func (p *Provider) verifyIDToken(ctx context.Context, m *metadata, raw, nonce, accessToken string) (claims, error) {
 	if len(raw) > idTokenLimit {
 		return nil, badIDToken("it has %d bytes", len(raw))
@@ -91,7 +91,7 @@ func (r *rawClaims) UnmarshalJSON(b []byte) error {
 
 func (p *Provider) checkIDClaims(c claims, nonce string) error {
 	if c.text("iss") != p.cfg.Issuer {
-		return errors.New("iss is another")
+		return errors.New("iss is not the configured issuer")
 	}
 	if _, err := c.subject(); err != nil {
 		return err
@@ -108,12 +108,12 @@ func (p *Provider) checkIDClaims(c claims, nonce string) error {
 	if len(audience) > 1 && !c.has("azp") {
 		return errors.New("several aud and no azp")
 	}
-	issued, ok := c.moment("iat")
+	issued, ok := c.numericDate("iat")
 	if !ok {
 		return errors.New("iat is missing")
 	}
 	now := p.cfg.Now()
-	if issued.After(now.Add(issuedAhead)) || issued.Before(now.Add(-issuedBehind)) {
+	if issued.After(now.Add(maxIssuedAhead)) || issued.Before(now.Add(-maxIssuedBehind)) {
 		return errors.New("iat is not of this moment; check the clocks")
 	}
 	if subtle.ConstantTimeCompare([]byte(c.text("nonce")), []byte(nonce)) != 1 {

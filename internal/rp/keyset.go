@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	// keysMaxAge is how long a key the provider has withdrawn may still
-	// count here.
+	// keysMaxAge is how long a key may be accepted after the provider has
+	// withdrawn it.
 	keysMaxAge = time.Hour
-	// keysPace is the least time between two reads after the first: tokens
-	// with unknown key ids, which anybody can make, must not become load on
-	// the provider.
-	keysPace = 10 * time.Second
-	keysMost = 100
+	// keysInterval is the least time between two reads after the first: tokens with
+	// unknown key ids, which anybody can make, must not become load on the
+	// provider.
+	keysInterval = 10 * time.Second
+	maxKeys      = 100
 )
 
 // asymmetric lists the signature algorithms ever accepted. "none" and the
@@ -43,8 +43,8 @@ func signatureAlgorithms() []jose.SignatureAlgorithm {
 
 var errNoKeys = errors.New("the provider's signing keys cannot be read")
 
-// keySet holds the provider's public keys. go-oidc's own key set asks the
-// provider again for every token it cannot verify; this one is paced.
+// keySet has the provider's public keys. go-oidc's own key set asks the provider again
+// for every token it cannot verify; this one limits the rate.
 type keySet struct {
 	client *http.Client
 	url    string
@@ -58,13 +58,9 @@ type keySet struct {
 	askAt  time.Time // no further read before this time
 }
 
-func newKeySet(client *http.Client, url string, now func() time.Time, logger *slog.Logger) *keySet {
-	return &keySet{client: client, url: url, now: now, logger: logger}
-}
-
 // verify returns the payload of jwt when one of the provider's keys signed
-// it. The caller has checked the algorithm. The error wraps errNoKeys when
-// the provider's keys are not to be had.
+// it. The caller has checked the algorithm. The error wraps errNoKeys when the
+// provider's keys cannot be read.
 func (k *keySet) verify(ctx context.Context, jwt string) ([]byte, error) {
 	jws, err := jose.ParseSignedCompact(jwt, signatureAlgorithms())
 	if err != nil {
@@ -108,8 +104,8 @@ func verifyWith(jws *jose.JSONWebSignature, keys []jose.JSONWebKey) ([]byte, boo
 	return nil, false
 }
 
-// current returns the keys; known is false when they were read just now, so
-// that asking again is of no use.
+// current returns the keys; known is false when they were read just now, so that
+// asking again is pointless.
 func (k *keySet) current(ctx context.Context) (keys []jose.JSONWebKey, known bool, err error) {
 	now := k.now()
 	k.mu.Lock()
@@ -125,8 +121,8 @@ func (k *keySet) current(ctx context.Context) (keys []jose.JSONWebKey, known boo
 	return keys, false, err
 }
 
-// refetch reads the keys again, or returns those at hand when the last read
-// is too recent.
+// refetch reads the keys again, or returns the present ones if the last read is too
+// recent.
 func (k *keySet) refetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 	result := k.flight.DoChan("keys", func() (any, error) {
 		now := k.now()
@@ -142,7 +138,7 @@ func (k *keySet) refetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 		// The very first read does not start the pause: a key made right
 		// after it must be found too.
 		if !readAt.IsZero() {
-			k.askAt = now.Add(keysPace)
+			k.askAt = now.Add(keysInterval)
 		}
 		k.mu.Unlock()
 
@@ -152,7 +148,7 @@ func (k *keySet) refetch(ctx context.Context) ([]jose.JSONWebKey, error) {
 		k.mu.Lock()
 		defer k.mu.Unlock()
 		if err != nil {
-			if next := now.Add(retryFirst); next.After(k.askAt) {
+			if next := now.Add(minRetry); next.After(k.askAt) {
 				k.askAt = next
 			}
 			k.logger.Warn("login provider: signing keys cannot be read", "error", err)
@@ -198,15 +194,15 @@ func (k *keySet) read(ctx context.Context) ([]jose.JSONWebKey, error) {
 	var keys []jose.JSONWebKey
 	for _, raw := range set.Keys {
 		var key jose.JSONWebKey
-		// A key of a kind we do not know is passed over (RFC 7517 section
-		// 5); symmetric and encryption keys never sign for us.
+		// A key of an unknown kind is skipped (RFC 7517 section 5); symmetric and
+		// encryption keys are never used to verify signatures.
 		if json.Unmarshal(raw, &key) != nil || !key.Valid() || !key.IsPublic() || key.Use == "enc" {
 			continue
 		}
 		if key.Algorithm != "" && !slices.Contains(asymmetric, key.Algorithm) {
 			continue
 		}
-		if keys = append(keys, key); len(keys) == keysMost {
+		if keys = append(keys, key); len(keys) == maxKeys {
 			break
 		}
 	}

@@ -15,11 +15,8 @@ import (
 func TestAuthCodeURL_CarriesStateNonceAndPKCE(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	flow, err := rp.NewFlow("/admin/audit")
-	if err != nil {
-		t.Fatal(err)
-	}
-	other, _ := rp.NewFlow("")
+	flow := rp.NewFlow("/admin/audit")
+	other := rp.NewFlow("")
 	for name, pair := range map[string][2]string{
 		"state": {flow.State, other.State}, "nonce": {flow.Nonce, other.Nonce}, "verifier": {flow.Verifier, other.Verifier},
 	} {
@@ -83,7 +80,7 @@ func TestExchange_ChecksTheCallback(t *testing.T) {
 					b.Discovery = func(d map[string]any) { d["authorization_response_iss_parameter_supported"] = true }
 				})
 			}
-			flow, _ := rp.NewFlow("")
+			flow := rp.NewFlow("")
 			address, err := s.provider.AuthCodeURL(t.Context(), flow)
 			if err != nil {
 				t.Fatal(err)
@@ -109,7 +106,7 @@ func TestExchange_EmptyFlowNeverMatches(t *testing.T) {
 func TestExchange_AcceptsMatchingIss(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	flow, _ := rp.NewFlow("")
+	flow := rp.NewFlow("")
 	address, _ := s.provider.AuthCodeURL(t.Context(), flow)
 	q := s.idp.LogIn(address)
 	q.Set("iss", s.idp.URL)
@@ -121,7 +118,7 @@ func TestExchange_AcceptsMatchingIss(t *testing.T) {
 func TestExchange_ReplayedCodeIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	flow, _ := rp.NewFlow("")
+	flow := rp.NewFlow("")
 	address, _ := s.provider.AuthCodeURL(t.Context(), flow)
 	q := s.idp.LogIn(address)
 	if _, err := s.provider.Exchange(t.Context(), flow, q); err != nil {
@@ -134,8 +131,8 @@ func TestExchange_ReplayedCodeIsRefused(t *testing.T) {
 func TestExchange_CodeOfAnotherFlowIsRefused(t *testing.T) {
 	t.Parallel()
 	s := start(t)
-	mine, _ := rp.NewFlow("")
-	theirs, _ := rp.NewFlow("")
+	mine := rp.NewFlow("")
+	theirs := rp.NewFlow("")
 	address, _ := s.provider.AuthCodeURL(t.Context(), theirs)
 	injected := s.idp.LogIn(address)
 	injected.Set("state", mine.State)

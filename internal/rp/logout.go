@@ -5,11 +5,10 @@ import (
 	"net/url"
 )
 
-// LogoutURL returns where to send the browser to end the login at the
-// provider too (OpenID Connect RP-Initiated Logout 1.0); false when the
-// provider offers no such place or cannot be discovered. Our own session is
-// over before that, whatever the provider does; whatever state comes back is
-// of no consequence.
+// LogoutURL returns where to send the browser to end the login at the provider too
+// (OpenID Connect RP-Initiated Logout 1.0); false when the provider has no such
+// endpoint or cannot be discovered. Our own session ends before that, whatever the
+// provider does, and the state that comes back does not matter.
 func (p *Provider) LogoutURL(ctx context.Context, idTokenHint, postLogoutRedirectURL, state string) (string, bool) {
 	m, err := p.metadata(ctx)
 	if err != nil || m.logoutURL == "" {

@@ -9,7 +9,7 @@ import (
 )
 
 const (
-	// remoteTimeout bounds every exchange with the provider, body included.
+	// remoteTimeout bounds every request to the provider, including the body.
 	remoteTimeout = 10 * time.Second
 	// remoteLimit bounds every answer of the provider, in bytes.
 	remoteLimit = 1 << 20
@@ -19,9 +19,9 @@ const (
 
 var errTooLarge = errors.New("the provider's answer is larger than 1 MiB")
 
-// boundedClient returns a client that follows no redirect, speaks https (or
-// http on loopback), and gives up on slow or huge answers. Neither go-oidc nor
-// x/oauth2 limit what they read.
+// boundedClient returns a client that follows no redirects, uses https (or http on
+// loopback), and gives up on slow or huge answers. Neither go-oidc nor x/oauth2 limits
+// what it reads.
 func boundedClient(base *http.Client) *http.Client {
 	client := &http.Client{Timeout: remoteTimeout}
 	var next http.RoundTripper
@@ -41,8 +41,8 @@ func boundedClient(base *http.Client) *http.Client {
 		}
 	}
 	client.Transport = &boundedTransport{next: next}
-	// A redirect could lead to an internal address; the 3xx answer is
-	// handed on and fails as "not 200".
+	// A redirect could lead to an internal address; the 3xx answer is passed on and
+	// fails because it is not 200.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return client
 }
@@ -66,8 +66,8 @@ func (t *boundedTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-// limitedBody fails, rather than truncates, after left bytes: half a JSON
-// document must not be mistaken for a whole one.
+// limitedBody fails after left bytes instead of truncating: half a JSON document must
+// not be mistaken for a whole one.
 type limitedBody struct {
 	io.ReadCloser
 	left int64

@@ -12,9 +12,8 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// identify makes an identity of a verified ID token and, when that lacks
-// name, e-mail or role, of UserInfo: many providers put no more than sub into
-// the ID token.
+// identify makes an identity from a verified ID token and, if that lacks name, e-mail
+// or role, from UserInfo: many providers put no more than sub into the ID token.
 func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw string, token *oauth2.Token) (*Identity, error) {
 	subject, err := id.subject()
 	if err != nil {
@@ -39,8 +38,8 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 			p.cfg.Logger.Warn("login provider: UserInfo failed, going on with the ID token alone", "error", err)
 			return who, nil
 		}
-		// Without an answer nobody knows the role; an administrator must
-		// not silently become an end user.
+		// Without an answer the role is unknown; an administrator must not silently
+		// become an end user.
 		return nil, unavailable(err)
 	}
 	// OIDC Core 5.3.2: without this check, one person's name and role could
@@ -60,7 +59,7 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	return who, nil
 }
 
-// userInfoRefused is an answer that says no, as opposed to no answer.
+// userInfoRefused is a refusal, as opposed to no answer.
 type userInfoRefused struct{ status int }
 
 // Error implements error.
@@ -117,7 +116,7 @@ func (p *Provider) signedUserInfo(ctx context.Context, m *metadata, raw string) 
 		return nil, fmt.Errorf("UserInfo: %w", err)
 	}
 	if info.has("iss") && info.text("iss") != p.cfg.Issuer {
-		return nil, errors.New("UserInfo: iss is another")
+		return nil, errors.New("UserInfo: iss is not the configured issuer")
 	}
 	if audience, ok := stringList(info["aud"]); ok && !slices.Contains(audience, p.cfg.ClientID) {
 		return nil, errors.New("UserInfo: aud is not us")

@@ -15,7 +15,7 @@ import (
 )
 
 // ErrOpen means that a value was sealed under another secret or purpose, or
-// was changed since.
+// has been changed.
 var ErrOpen = errors.New("sealed value does not open")
 
 const keySize = 32
@@ -34,7 +34,7 @@ func Seal(secret []byte, purpose string, plain []byte) ([]byte, error) {
 	return aead.Seal(nonce, nonce, plain, []byte(purpose)), nil
 }
 
-// Open returns what Seal was given; ErrOpen when it cannot.
+// Open returns what was given to Seal, or ErrOpen.
 func Open(secret []byte, purpose string, sealed []byte) ([]byte, error) {
 	aead, err := newAEAD(secret, purpose)
 	if err != nil {

@@ -9,8 +9,8 @@ import (
 	"muster/models"
 )
 
-// Judge tells how list and rules of a registration token see a redemption, and
-// changes nothing. One that does not exist admits everybody.
+// Judge applies list and rules of a registration token to a redemption, and
+// changes nothing. A registration token that does not exist admits everybody.
 func (s *Store) Judge(ctx context.Context, registrationTokenID string, p models.Presented) (models.Judged, error) {
 	judged, err := judge(s.read.WithContext(ctx), registrationTokenID, p)
 	return judged, s.failure(err, registrationToken)
@@ -25,16 +25,16 @@ func judge(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.
 	}
 	var list models.Listed
 	if t.ExpectedCount > 0 {
-		if list, err = listed(tx, registrationTokenID, p); err != nil {
+		if list, err = matchListed(tx, registrationTokenID, p); err != nil {
 			return models.Judged{}, err
 		}
 	}
 	return t.Admission.Judge(p, list), nil
 }
 
-// listed asks the list without reading it: whole names are looked up in an
-// index, and there are few patterns.
-func listed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Listed, error) {
+// matchListed consults the list without reading all of it: whole names are looked
+// up in an index, and there are few patterns.
+func matchListed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Listed, error) {
 	var found models.Listed
 	var folded []string
 	for _, key := range p.Keys() {
@@ -65,8 +65,8 @@ func listed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models
 	return found, err
 }
 
-// arrive notes on the list that who was expected has come.
-func arrive(tx *gorm.DB, t *models.AuthToken) error {
+// recordArrival notes on the list that somebody expected has arrived.
+func recordArrival(tx *gorm.DB, t *models.AuthToken) error {
 	if t.ExpectationID == nil {
 		return nil
 	}
@@ -84,8 +84,8 @@ func createExpectations(tx *gorm.DB, list []models.Expectation) error {
 	return tx.CreateInBatches(&list, batchRows).Error
 }
 
-// carryAdmission inserts the successor of a registration token with its rules
-// and its list: who has come with the old one is not missing.
+// carryAdmission inserts the successor of a registration token with its rules and
+// list. Whoever arrived with the old one has arrived with the new one.
 func (s *Store) carryAdmission(tx *gorm.DB, oldID string, successor *models.RegistrationToken, now time.Time) error {
 	var old models.RegistrationToken
 	if err := tx.Where("id = ?", oldID).Take(&old).Error; err != nil {
@@ -109,10 +109,9 @@ func (s *Store) carryAdmission(tx *gorm.DB, oldID string, successor *models.Regi
 	return createExpectations(tx, list)
 }
 
-// SetAdmission replaces the rules, adds to the list and removes from it, if
-// the registration token is not deleted and its admission version is still
-// that. Uses there were are compared with the new list. KindNotFound;
-// KindConflict says why not.
+// SetAdmission replaces the rules and edits the list, unless the registration
+// token is deleted or its admission version differs. Earlier uses are compared
+// with the new list. KindNotFound; KindConflict says which guard refused.
 func (s *Store) SetAdmission(ctx context.Context, id string, version int, change models.AdmissionChange, event models.AuditEvent) (*models.RegistrationToken, error) {
 	var updated *models.RegistrationToken
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
@@ -125,7 +124,7 @@ func (s *Store) SetAdmission(ctx context.Context, id string, version int, change
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return whyGuarded(tx, id, func(*models.RegistrationToken) error { return nil })
+			return guardError(tx, id, func(*models.RegistrationToken) error { return nil })
 		}
 		if err := s.changeList(tx, id, change); err != nil {
 			return err
@@ -134,7 +133,7 @@ func (s *Store) SetAdmission(ctx context.Context, id string, version int, change
 			return err
 		}
 		var err error
-		updated, err = s.takeRegistrationToken(tx, "id = ?", id)
+		updated, err = takeWithCustomer(tx, s.fillRegistrationTokenCustomers, "id = ?", id)
 		return err
 	})
 	return updated, err
@@ -145,8 +144,7 @@ func (s *Store) changeList(tx *gorm.DB, registrationTokenID string, change model
 		return nil
 	}
 	if len(change.Removed) > 0 {
-		condition, arg := s.oneOf("id", change.Removed)
-		if err := tx.Where(condition, arg).Delete(&models.Expectation{}).Error; err != nil {
+		if err := tx.Where(s.oneOf("id", change.Removed)).Delete(&models.Expectation{}).Error; err != nil {
 			return err
 		}
 	}

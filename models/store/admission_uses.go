@@ -8,12 +8,12 @@ import (
 	"muster/models"
 )
 
-// comparedUses bounds how many uses, the newest, an edited list is compared
-// with: the transaction keeps redemptions waiting.
-const comparedUses = 20_000
+// maxComparedUses bounds how many of the newest uses an edited list is compared
+// with: redemptions wait for the transaction.
+const maxComparedUses = 20_000
 
-// compareUses compares the uses there were with an edited list. Whoever has
-// arrived stays so; the marks of auth tokens say what the list says now.
+// compareUses compares earlier uses with an edited list. Whoever has arrived
+// stays arrived; the marks of auth tokens follow the list as it is now.
 func (s *Store) compareUses(tx *gorm.DB, registrationTokenID string, list []models.Expectation) error {
 	if len(list) == 0 {
 		return tx.Model(&models.AuthToken{}).
@@ -22,7 +22,7 @@ func (s *Store) compareUses(tx *gorm.DB, registrationTokenID string, list []mode
 	}
 	marks := newUseMarks(list)
 	var uses []models.AuthToken
-	for seen := 0; seen < comparedUses; seen += len(uses) {
+	for seen := 0; seen < maxComparedUses; seen += len(uses) {
 		page := tx.Select("id", "system_user_name", "fqdn", "verified_issuer", "verified_subject", "verified_email", "created_at", "expectation_id", "unexpected").
 			Where("registration_token_id = ?", registrationTokenID)
 		if len(uses) > 0 {
@@ -43,17 +43,17 @@ func (s *Store) compareUses(tx *gorm.DB, registrationTokenID string, list []mode
 	return s.writeMarks(tx, marks)
 }
 
-// useMarks gathers what an edited list says of uses that were marked otherwise.
+// useMarks collects the uses whose marks an edited list changes.
 type useMarks struct {
 	byName   map[string][]models.Expectation
 	patterns []models.Expectation
-	// matched are the auth tokens to be marked by entry; unexpected match none.
+	// matched has the auth tokens to mark, by entry; unexpected match none.
 	matched    map[string][]string
 	unexpected []string
 	arrived    map[string]*arrival
 }
 
-// arrival is what became known of an entry that had not arrived.
+// arrival says who arrived for an entry that had no arrival yet.
 type arrival struct {
 	number      int
 	at          time.Time
@@ -83,7 +83,7 @@ func (m *useMarks) match(p models.Presented) *models.Expectation {
 	return models.Match(p, m.patterns)
 }
 
-// add looks at one use; they come newest first.
+// add takes one use; the newest come first.
 func (m *useMarks) add(t *models.AuthToken) {
 	match := m.match(models.Presented{Claimed: t.ClaimedIdentity, Verified: t.VerifiedIdentity})
 	if match == nil {
@@ -107,8 +107,7 @@ func (m *useMarks) add(t *models.AuthToken) {
 
 func (s *Store) writeMarks(tx *gorm.DB, m *useMarks) error {
 	mark := func(ids []string, fields map[string]any) error {
-		condition, arg := s.oneOf("id", ids)
-		return tx.Model(&models.AuthToken{}).Where(condition, arg).UpdateColumns(fields).Error
+		return tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).UpdateColumns(fields).Error
 	}
 	if len(m.unexpected) > 0 {
 		if err := mark(m.unexpected, map[string]any{"unexpected": true, "expectation_id": nil}); err != nil {

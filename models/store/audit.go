@@ -31,17 +31,9 @@ func (s *Store) AuditEvent(ctx context.Context, id string) (*models.AuditEvent, 
 }
 
 func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gorm.DB {
-	db := read.Model(&models.AuditEvent{})
-	for _, exact := range []struct{ condition, value string }{
-		{"object_kind = ?", filter.ObjectKind},
-		{"object_id = ?", filter.ObjectID},
-		{"actor_id = ?", filter.ActorID},
-		{"action = ?", string(filter.Action)},
-	} {
-		if exact.value != "" {
-			db = db.Where(exact.condition, exact.value)
-		}
-	}
+	db := whereGiven(read.Model(&models.AuditEvent{}),
+		exact{"object_kind = ?", filter.ObjectKind}, exact{"object_id = ?", filter.ObjectID},
+		exact{"actor_id = ?", filter.ActorID}, exact{"action = ?", string(filter.Action)})
 	switch filter.ActorKind {
 	case "":
 	case models.ActorDevice:
@@ -56,8 +48,7 @@ func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gor
 		for i, action := range filter.Actions {
 			actions[i] = string(action)
 		}
-		condition, arg := s.oneOf("action", actions)
-		db = db.Where(condition, arg)
+		db = db.Where(s.oneOf("action", actions))
 	}
 	if filter.From != nil {
 		db = db.Where("occurred_at >= ?", *filter.From)

@@ -29,9 +29,9 @@ var authTokenList = list[authTokenRow]{
 
 // AuthTokens lists those the filter selects, with their Customer, newest first
 // unless page says otherwise. Sorting is by creationDate, lastSeenAt,
-// systemUserName or fqdn; the lenses of several have one order of their own, in
-// which those that belong together stand together. With AsMasked no order
-// follows a name. KindInvalid with the field pageSize, pageToken, sortBy or
+// systemUserName or fqdn. The lenses of several have an order of their own, which
+// keeps those together that share a device or person. With AsMasked no order
+// depends on a name. KindInvalid with the field pageSize, pageToken, sortBy or
 // state.
 func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.AuthToken], error) {
 	var result models.Page[models.AuthToken]
@@ -67,21 +67,15 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
 	db = db.Model(&models.AuthToken{})
 	if len(f.IDs) > 0 {
-		condition, arg := s.oneOf("id", f.IDs)
-		db = db.Where(condition, arg)
+		db = db.Where(s.oneOf("id", f.IDs))
 	}
-	// The second half of some conditions lets a partial index be used.
-	for _, exact := range []struct{ condition, value string }{
-		{"registration_token_id = ?", f.RegistrationTokenID},
-		{"ip = ?", f.IP},
-		{"customer_id = ?", f.CustomerID},
-		{"verified_issuer = ?", f.Issuer},
-		{"verified_subject = ? AND verified_subject <> ''", f.Subject},
-	} {
-		if exact.value != "" {
-			db = db.Where(exact.condition, exact.value)
-		}
-	}
+	// The second half of some conditions allows a partial index to be used.
+	db = whereGiven(db,
+		exact{"registration_token_id = ?", f.RegistrationTokenID},
+		exact{"ip = ?", f.IP},
+		exact{"customer_id = ?", f.CustomerID},
+		exact{"verified_issuer = ?", f.Issuer},
+		exact{"verified_subject = ? AND verified_subject <> ''", f.Subject})
 	if f.State != "" {
 		state, ok := authTokenStates.is(f.State)
 		if !ok {
@@ -138,7 +132,7 @@ func (s *Store) LiveAuthTokenCount(ctx context.Context, registrationTokenID stri
 	return s.AuthTokenCount(ctx, models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, State: models.AuthTokenLive}, now)
 }
 
-// AuthTokenCount counts those the filter selects. KindInvalid as of AuthTokens.
+// AuthTokenCount counts those the filter selects. KindInvalid as in AuthTokens.
 func (s *Store) AuthTokenCount(ctx context.Context, filter models.AuthTokenFilter, now time.Time) (int, error) {
 	var n int64
 	db, err := s.filterAuthTokens(s.read.WithContext(ctx), filter, now)

@@ -13,22 +13,11 @@ const authToken = "auth token"
 
 // AuthToken reads one with its Customer; KindNotFound.
 func (s *Store) AuthToken(ctx context.Context, id string) (*models.AuthToken, error) {
-	token, err := s.takeAuthToken(s.read.WithContext(ctx), id)
+	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillAuthTokenCustomers, "id = ?", id)
 	return token, s.failure(err, authToken)
 }
 
-func (s *Store) takeAuthToken(tx *gorm.DB, id string) (*models.AuthToken, error) {
-	rows := make([]models.AuthToken, 1)
-	if err := tx.Where("id = ?", id).Take(&rows[0]).Error; err != nil {
-		return nil, err
-	}
-	if err := s.fillAuthTokenCustomers(tx, rows); err != nil {
-		return nil, err
-	}
-	return &rows[0], nil
-}
-
-// UpdateAuthTokenLabels changes identifier and refs; KindNotFound.
+// UpdateAuthTokenLabels changes identifier and references; KindNotFound.
 func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error) {
 	fields := map[string]any{}
 	for column, value := range map[string]*string{
@@ -42,29 +31,21 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
 		if len(fields) > 0 {
 			done := tx.Model(&models.AuthToken{}).Where("id = ?", id).UpdateColumns(fields)
-			if done.Error != nil {
-				return done.Error
-			}
-			if done.RowsAffected > 0 {
-				if err := appendAudit(tx, event); err != nil {
-					return err
-				}
+			if err := auditChange(tx, done, event); err != nil {
+				return err
 			}
 		}
 		var err error
-		updated, err = s.takeAuthToken(tx, id)
+		updated, err = takeWithCustomer(tx, s.fillAuthTokenCustomers, "id = ?", id)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
+	return updated, err
 }
 
 // RotateRefreshToken moves the family to its next generation by one guarded
 // UPDATE: refresh digest still the presented one, not ended, not deleted, not
-// idle-expired at the time of the rotation, which is made once the lock is held.
-// It reports whether it did.
+// idle-expired at the time of the rotation, which is asked for once the lock is
+// held. It reports whether it did.
 func (s *Store) RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (bool, error) {
 	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
 		r := rotation()
@@ -85,7 +66,7 @@ func (s *Store) RotateRefreshToken(ctx context.Context, id string, rotation func
 
 // RepeatRotation records that the answer of the last rotation was asked for
 // again, by one guarded UPDATE: previous digest still the presented one, live,
-// and within the grace at the time of the repetition, which is made once the
+// and within the grace at the time of the repetition, which is asked for once the
 // lock is held. It reports whether it did.
 func (s *Store) RepeatRotation(ctx context.Context, id string, repetition func() models.Repetition) (bool, error) {
 	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
@@ -97,7 +78,7 @@ func (s *Store) RepeatRotation(ctx context.Context, id string, repetition func()
 }
 
 // changeLocked updates one auth token under its lock, and reports whether the
-// guard of the update let it.
+// guard of the update allowed it.
 func (s *Store) changeLocked(ctx context.Context, id string, update func(guarded *gorm.DB) *gorm.DB) (bool, error) {
 	changed := false
 	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
@@ -111,21 +92,22 @@ func (s *Store) changeLocked(ctx context.Context, id string, update func(guarded
 	return changed && err == nil, err
 }
 
-// TouchAuthToken records a use other than rotation: first_used_at if unset,
-// last_seen_at and its IP unless seen later already. An id that is not there changes nothing.
+// TouchAuthToken records a use other than a rotation: first_used_at if unset,
+// last_seen_at and its IP unless it was seen later. An unknown id changes
+// nothing.
 func (s *Store) TouchAuthToken(ctx context.Context, id string, now time.Time, ip string) error {
 	return s.change(ctx, authToken, func(tx *gorm.DB) error {
 		return tx.Model(&models.AuthToken{}).Where("id = ?", id).UpdateColumns(map[string]any{
 			"first_used_at": gorm.Expr("COALESCE(first_used_at, ?)", now),
-			// A note may come late, after a refresh that was seen since.
+			// This may come late, after a newer refresh.
 			"last_seen_at": gorm.Expr("CASE WHEN last_seen_at < ? THEN ? ELSE last_seen_at END", now, now),
 			"last_seen_ip": gorm.Expr("CASE WHEN last_seen_at <= ? THEN ? ELSE last_seen_ip END", now, ip),
 		}).Error
 	})
 }
 
-// EndAuthToken ends the family; doing it again, or on a deleted one, changes
-// nothing and writes no event. KindNotFound.
+// EndAuthToken ends the family. One that is ended or deleted stays as it is, and
+// no event is written. KindNotFound.
 func (s *Store) EndAuthToken(ctx context.Context, id, reason string, now time.Time, event models.AuditEvent) error {
 	return s.change(ctx, authToken, func(tx *gorm.DB) error {
 		done := tx.Model(&models.AuthToken{}).Where("id = ?", id).Where(notEnded).

@@ -13,9 +13,9 @@ import (
 )
 
 // BackupTo writes a complete copy of a SQLite database to path, which must not
-// exist, beside running writers. The copy appears under its name only when it
-// is whole and on disk. KindInvalid for an existing path, and on PostgreSQL,
-// where it names pg_dump.
+// exist, while others write. The copy gets its name only when it is complete and
+// on disk. KindInvalid for an existing path, and on PostgreSQL, where it names
+// pg_dump.
 func (s *Store) BackupTo(ctx context.Context, path string) (err error) {
 	if s.dialect == PostgreSQL {
 		return &models.Error{
@@ -25,9 +25,9 @@ func (s *Store) BackupTo(ctx context.Context, path string) (err error) {
 		}
 	}
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-		return models.InvalidField("path", "The backup file exists already; give a name that does not.")
+		return models.InvalidField("path", "The backup file already exists; choose another name.")
 	}
-	// VACUUM INTO accepts an empty file, so the copy is never open to others.
+	// VACUUM INTO accepts an empty file, so others can never open the copy.
 	f, err := os.CreateTemp(filepath.Dir(path), ".muster-backup-*")
 	if err != nil {
 		return models.InvalidField("path", fmt.Sprintf("The backup file cannot be made: %v.", errors.Unwrap(err)))
@@ -40,8 +40,8 @@ func (s *Store) BackupTo(ctx context.Context, path string) (err error) {
 			_ = os.Remove(f.Name()) // gone already once renamed
 		}
 	}()
-	// A connection of its own: the writer stays free, and the readers may not
-	// write.
+	// A connection of its own, because the writer must stay free and the readers
+	// may not write.
 	conn := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(s.path, "_busy_timeout=5000")})
 	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", f.Name())
 	if err = errors.Join(err, conn.Close()); err != nil {

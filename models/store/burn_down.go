@@ -8,9 +8,9 @@ import (
 	"muster/models"
 )
 
-// BurnDown samples the uses of a registration token and what was given back,
-// at most models.BurnSamples of each, oldest first. Uses are read by their
-// numbers, so that a million of them cost no more than two hundred.
+// BurnDown samples the uses of a registration token and the counts given back, at
+// most models.BurnSamples of each, oldest first. They are read by number, so that
+// a million of them cost no more than two hundred.
 func (s *Store) BurnDown(ctx context.Context, registrationTokenID string) (models.BurnDown, error) {
 	var result models.BurnDown
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {
@@ -18,7 +18,7 @@ func (s *Store) BurnDown(ctx context.Context, registrationTokenID string) (model
 		if err := tx.Take(&token, "id = ?", registrationTokenID).Error; err != nil {
 			return err
 		}
-		numbers := sampled(token.RedemptionCount)
+		numbers := samples(token.RedemptionCount)
 		if len(numbers) > 0 {
 			err := tx.Model(&models.Redemption{}).Select("use_number", "redeemed_at").
 				Where("registration_token_id = ? AND use_number IN ?", token.ID, numbers).
@@ -27,7 +27,7 @@ func (s *Store) BurnDown(ctx context.Context, registrationTokenID string) (model
 				return err
 			}
 		}
-		numbers = sampled(token.RedemptionCount - token.UsedCount)
+		numbers = samples(token.RedemptionCount - token.UsedCount)
 		if len(numbers) == 0 {
 			return nil
 		}
@@ -40,9 +40,9 @@ func (s *Store) BurnDown(ctx context.Context, registrationTokenID string) (model
 	return result, s.failure(err, registrationToken)
 }
 
-// sampled spreads at most BurnSamples numbers evenly over 1 to n, both ends
+// samples spreads at most BurnSamples numbers evenly over 1 to n, both ends
 // included.
-func sampled(n int) []int {
+func samples(n int) []int {
 	if n <= models.BurnSamples {
 		numbers := make([]int, max(n, 0))
 		for i := range numbers {

@@ -8,18 +8,17 @@ import (
 	"gorm.io/gorm"
 )
 
-// Finding is a row that does not fit; see [Store.Check].
+// Finding is an inconsistent row; see [Store.Check].
 type Finding struct {
 	Table   string
 	ID      string
 	Problem string
 }
 
-// question is set-based SQL that selects the id and a problem of each row that
-// does not fit.
-type question struct{ table, sql string }
+// checkQuery is SQL that selects the id and the problem of each inconsistent row.
+type checkQuery struct{ table, sql string }
 
-const ledgerQuestion = `SELECT t.id AS id,
+const ledgerQuery = `SELECT t.id AS id,
 	'used count ' || t.used_count || ', redemption count ' || t.redemption_count || ', count ' || t.count ||
 	'; the ledger has ' || COALESCE(r.n, 0) || ' redemptions up to number ' || COALESCE(r.highest, 0) ||
 	' and ' || COALESCE(c.n, 0) || ' reclaims' AS problem
@@ -34,8 +33,8 @@ WHERE t.used_count <> COALESCE(r.n, 0) - COALESCE(c.n, 0)
 	OR COALESCE(r.lowest, 1) <> 1
 	OR t.used_count < 0 OR t.used_count > t.count`
 
-var questions = []question{
-	{"registration_tokens", ledgerQuestion},
+var checkQueries = []checkQuery{
+	{"registration_tokens", ledgerQuery},
 	{"registration_tokens", `SELECT t.id AS id, 'its customer ' || t.customer_id || ' is not there' AS problem
 FROM registration_tokens t LEFT JOIN customers c ON c.id = t.customer_id WHERE c.id IS NULL`},
 	{"registration_tokens", `SELECT t.id AS id, 'it names the successor ' || t.replaced_by_id || ', which does not name it back' AS problem
@@ -65,13 +64,13 @@ WHERE a.id IS NULL`},
 // Check proves the books: used = redemptions - reclaims for each registration
 // token, use numbers without gaps, an auth token for each redemption and a
 // redemption for each auth token, reclaims for deleted auth tokens only, and
-// sound references; on SQLite also the file itself. It names every row that
-// does not fit, reads one state of the database and blocks nobody.
+// valid references; on SQLite also the file itself. It returns every inconsistent
+// row, reads one state of the database and blocks nobody.
 func (s *Store) Check(ctx context.Context) ([]Finding, error) {
 	var findings []Finding
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {
 		findings = nil
-		for _, q := range questions {
+		for _, q := range checkQueries {
 			var rows []Finding
 			if err := tx.Raw(q.sql).Scan(&rows).Error; err != nil {
 				return err

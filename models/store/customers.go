@@ -37,7 +37,16 @@ func (s *Store) fillAuthTokenCustomers(tx *gorm.DB, rows []models.AuthToken) err
 	return fillCustomers(tx, s, rows, func(t *models.AuthToken) (string, *models.Customer) { return t.CustomerID, &t.Customer })
 }
 
-// fillCustomers reads the customers of rows, all at once.
+// takeWithCustomer reads one row with its Customer.
+func takeWithCustomer[T any](tx *gorm.DB, fill func(*gorm.DB, []T) error, condition string, arg any) (*T, error) {
+	rows := make([]T, 1)
+	if err := tx.Where(condition, arg).Take(&rows[0]).Error; err != nil {
+		return nil, err
+	}
+	return &rows[0], fill(tx, rows)
+}
+
+// fillCustomers reads the customers of all rows at once.
 func fillCustomers[T any](tx *gorm.DB, s *Store, rows []T, of func(*T) (id string, into *models.Customer)) error {
 	if len(rows) == 0 {
 		return nil
@@ -47,9 +56,8 @@ func fillCustomers[T any](tx *gorm.DB, s *Store, rows []T, of func(*T) (id strin
 		id, customer := of(&rows[i])
 		into[id] = append(into[id], customer)
 	}
-	condition, arg := s.oneOf("id", slices.Collect(maps.Keys(into)))
 	var found []models.Customer
-	if err := tx.Where(condition, arg).Find(&found).Error; err != nil {
+	if err := tx.Where(s.oneOf("id", slices.Collect(maps.Keys(into)))).Find(&found).Error; err != nil {
 		return err
 	}
 	for _, c := range found {

@@ -13,9 +13,9 @@ import (
 )
 
 // DeleteAuthTokens deletes what the filter selects and is not deleted yet,
-// reclaims when asked, and writes one audit event each (and one for each
-// reclaim), derived from event: ID and ObjectID are replaced. It returns the
-// counts and the registration tokens whose used count changed. KindConflict
+// reclaims if asked, and writes an audit event for each deletion and reclaim,
+// derived from event: ID and ObjectID are replaced. It returns the effect and the
+// registration tokens whose used count changed. KindConflict
 // with CodeUnexpectedNumber when d.Expected differs from the number that would
 // be deleted; KindInvalid for an empty filter.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
@@ -28,7 +28,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		result, touched = models.AuthTokenDeletionResult{}, nil
 		if d.DryRun {
 			var err error
-			result, err = s.foreseeDeletion(tx, d, now)
+			result, err = s.previewDeletion(tx, d, now)
 			return err
 		}
 		if d.ReturnCount {
@@ -42,13 +42,13 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		}
 		rows := slices.DeleteFunc(slices.Clone(matched), func(r deletedRow) bool { return r.DeletedAt != nil })
 		result = countDeletion(matched, rows)
-		if err := asExpected(d, len(rows)); err != nil {
+		if err := checkExpected(d, len(rows)); err != nil {
 			return err
 		}
 		if d.ReturnCount {
 			result.Reclaimed, touched = len(rows), registrationTokensOf(rows)
 		}
-		return s.endForGood(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
+		return s.markDeleted(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
 	}
 	var err error
 	if d.DryRun {
@@ -62,7 +62,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 	return result, touched, nil
 }
 
-// deletedRow is what a deletion has to know of an auth token.
+// deletedRow is what a deletion needs to know about an auth token.
 type deletedRow struct {
 	ID                  string
 	RegistrationTokenID string
@@ -81,9 +81,9 @@ type deletion struct {
 	event   models.AuditEvent
 }
 
-// lockRegistrationTokensOf takes the row locks in the order a redemption
-// takes them (registration token first, by id), so that the two cannot
-// deadlock on PostgreSQL.
+// lockRegistrationTokensOf takes the row locks in the same order as a redemption
+// (registration token first, by id), so that the two cannot deadlock on
+// PostgreSQL.
 func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) error {
 	if s.dialect == SQLite {
 		return nil
@@ -97,7 +97,7 @@ func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, 
 		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
 }
 
-// selectForDeletion reads what the filter selects, by id, and locks it.
+// selectForDeletion reads and locks what the filter selects, ordered by id.
 func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]deletedRow, error) {
 	selected, err := s.filterAuthTokens(tx, f, now)
 	if err != nil {
@@ -108,17 +108,17 @@ func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now tim
 	return rows, err
 }
 
-func asExpected(d models.AuthTokenDeletion, number int) error {
+func checkExpected(d models.AuthTokenDeletion, number int) error {
 	if d.Expected == nil || *d.Expected == number {
 		return nil
 	}
 	return models.Conflict(models.CodeUnexpectedNumber,
-		fmt.Sprintf("%d auth tokens would be deleted, not %d as expected. Nothing was changed.", number, *d.Expected))
+		fmt.Sprintf("%d auth tokens would be deleted, not the expected %d. Nothing was changed.", number, *d.Expected))
 }
 
-// foreseeDeletion counts what a deletion would do; the database counts, so
-// that a million of them are not read.
-func (s *Store) foreseeDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
+// previewDeletion counts what a deletion would do. The database counts, so that a
+// million rows need not be read.
+func (s *Store) previewDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
 	var result models.AuthTokenDeletionResult
 	selected, err := s.filterAuthTokens(tx, d.Filter, now)
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *Store) foreseeDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now tim
 	if d.ReturnCount {
 		result.Reclaimed = result.Deleted
 	}
-	if err := asExpected(d, result.Deleted); err != nil || result.Deleted == 0 {
+	if err := checkExpected(d, result.Deleted); err != nil || result.Deleted == 0 {
 		return result, err
 	}
 	return result, selected.Where("deleted_at IS NULL").Order("last_seen_at DESC").Limit(1).Pluck("last_seen_at", &result.LastSeenAt).Error
@@ -161,14 +161,14 @@ func registrationTokensOf(rows []deletedRow) []string {
 	return slices.Compact(ids)
 }
 
-// endForGood marks the rows deleted and writes what goes with it. The rows
-// must be locked, and none deleted yet.
-func (s *Store) endForGood(tx *gorm.DB, rows []deletedRow, d deletion) error {
+// markDeleted marks the rows deleted, and writes the audit events and reclaims.
+// The rows must be locked, and none may be deleted yet.
+func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	condition, arg := s.oneOf("id", idsOf(rows, func(r *deletedRow) string { return r.ID }))
-	done := tx.Model(&models.AuthToken{}).Where(condition, arg).Where("deleted_at IS NULL").
+	ids := idsOf(rows, func(r *deletedRow) string { return r.ID })
+	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where("deleted_at IS NULL").
 		UpdateColumns(map[string]any{
 			"deleted_at": d.now, "deleted_by": d.by, "delete_reason": d.reason, "count_reclaimed": d.reclaim,
 		})
@@ -201,7 +201,7 @@ func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d deletion) error 
 	return appendAudit(tx, events...)
 }
 
-// complete gives an event its id, and its detail unless it has one.
+// complete gives an event an id, and the detail unless it has one.
 func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]any) (err error) {
 	if e.Detail == "" {
 		text, err := json.Marshal(detail)
@@ -214,8 +214,8 @@ func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]
 	return err
 }
 
-// reclaim gives back the count of each row: a ledger entry, an audit event,
-// and one off the used count.
+// reclaim gives back the count of each row: it writes a ledger entry and an audit
+// event, and lowers the used count by one.
 func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	reclaims := make([]models.Reclaim, len(rows))
 	events := make([]models.AuditEvent, len(rows))
@@ -246,7 +246,7 @@ func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	return s.lowerUsedCounts(tx, counts)
 }
 
-// lowerUsedCounts takes the counts off in one statement.
+// lowerUsedCounts subtracts all counts in one statement.
 func (s *Store) lowerUsedCounts(tx *gorm.DB, counts map[string]int) error {
 	numbers, err := json.Marshal(counts)
 	if err != nil {

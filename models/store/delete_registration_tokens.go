@@ -10,34 +10,33 @@ import (
 	"muster/models"
 )
 
-// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its live
-// auth tokens, with d.Reason. It writes one audit event each, derived from
-// event: ID and ObjectID are replaced. It returns how many auth tokens were
-// deleted. Deleting again changes nothing but the auth tokens that were kept,
-// when asked. KindNotFound; KindConflict with CodeUnexpectedNumber when
-// d.Expected is another number than the live ones.
+// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its live auth
+// tokens, with d.Reason. It writes an audit event for each, derived from event: ID
+// and ObjectID are replaced. It returns how many auth tokens were deleted.
+// Deleting it again can only delete auth tokens that were kept. KindNotFound;
+// KindConflict with CodeUnexpectedNumber when d.Expected differs from the number
+// of live auth tokens.
 func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error) {
 	result, _, err := s.deleteRegistrationTokens(ctx, []string{id}, true, d, now, by, event)
 	return result.AuthTokens, err
 }
 
-// DeleteRegistrationTokens does it to those of ids that are not deleted, all of
-// them or none, and leaves the others with their auth tokens as they are;
-// d.Expected is the number of live auth tokens of all it would delete. It also
-// returns which were changed.
+// DeleteRegistrationTokens deletes those of ids that are not deleted yet, all of
+// them or none; the others keep their auth tokens. d.Expected is the number of
+// live auth tokens of all that it deletes. It also returns which it changed.
 func (s *Store) DeleteRegistrationTokens(ctx context.Context, ids []string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error) {
 	return s.deleteRegistrationTokens(ctx, ids, false, d, now, by, event)
 }
 
-// deleteRegistrationTokens takes the auth tokens that were kept of deleted ones
-// along, or leaves them.
+// deleteRegistrationTokens also deletes the auth tokens that deleted registration
+// tokens still have, if kept is true.
 func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept bool, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error) {
 	var result models.SelectionResult
 	var changed []string
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
-		// The lock keeps redemptions from adding to what is counted.
+		// While the lock is held, no redemption adds to what is counted.
 		var err error
-		changed, result, err = s.selected(tx, ids, func(t *models.RegistrationToken) bool { return t.DeletedAt == nil })
+		changed, result, err = s.lockSelection(tx, ids, func(t *models.RegistrationToken) bool { return t.DeletedAt == nil })
 		if err != nil {
 			return err
 		}
@@ -47,8 +46,7 @@ func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept
 		}
 		var rows []deletedRow
 		if d.AuthTokens || d.Expected != nil {
-			condition, arg := s.oneOf("registration_token_id", of)
-			selected := s.locked(tx.Model(&models.AuthToken{})).Where(condition, arg).Where(live.at(now))
+			selected := s.locked(tx.Model(&models.AuthToken{})).Where(s.oneOf("registration_token_id", of)).Where(live.at(now))
 			if err := selected.Order("id").Find(&rows).Error; err != nil {
 				return err
 			}
@@ -59,16 +57,16 @@ func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept
 				they = "The registration tokens have"
 			}
 			return models.Conflict(models.CodeUnexpectedNumber,
-				fmt.Sprintf("%s %d live auth tokens, not %d as expected. Nothing was changed.", they, len(rows), *d.Expected))
+				fmt.Sprintf("%s %d live auth tokens, not the expected %d. Nothing was changed.", they, len(rows), *d.Expected))
 		}
 		fields := map[string]any{"deleted_at": now, "deleted_by": by, "updated_at": now}
-		if err := s.changeAll(tx, changed, fields, now, event); err != nil || !d.AuthTokens {
+		if err := s.updateSelection(tx, changed, fields, now, event); err != nil || !d.AuthTokens {
 			return err
 		}
 		result.AuthTokens = len(rows)
 		each := event
-		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, "auth_token", ""
-		return s.endForGood(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
+		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, models.ObjectAuthToken, ""
+		return s.markDeleted(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
 	})
 	if err != nil {
 		return models.SelectionResult{}, nil, err

@@ -1,7 +1,7 @@
-// Package store keeps Muster's data in SQLite or PostgreSQL by way of GORM.
+// Package store keeps Muster's data in SQLite or PostgreSQL, using GORM.
 //
-// It imports models and its own migrations, nothing else of this repository,
-// and no error of GORM or of a driver leaves it: see errors.go. Each method
+// It imports models and its own migrations, nothing else of this repository, and
+// returns no error of GORM or of a driver: see errors.go. Each method
 // that changes something is one transaction, the audit events included. Start
 // with open.go, then redeem.go, which holds the statement that takes a count;
 // the tables are in migrations, one file per step and dialect.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,9 +19,9 @@ import (
 )
 
 // failure is the one place where an error of GORM, of a driver or of a
-// context becomes a [models.Error]. Thing names what was looked for
-// ("registration token"). Driver errors are kept as text only, so that nothing
-// above can come to depend on them.
+// context becomes a [models.Error]. thing says what was looked for
+// ("registration token"). Driver errors are kept only as text, so that no caller
+// can depend on them.
 func (s *Store) failure(err error, thing string) error {
 	if err == nil {
 		return nil
@@ -37,7 +38,7 @@ func (s *Store) failure(err error, thing string) error {
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return models.NotFound(thing)
 	case unstorable(err):
-		// Nothing of this name can be there.
+		// No row can hold such a text.
 		return models.NotFound(thing).WithCause(textOf(err))
 	case notSQLite(err):
 		return models.InvalidField("databaseURL", s.path+" is not a SQLite database.")
@@ -48,7 +49,7 @@ func (s *Store) failure(err error, thing string) error {
 	case unreachable(err):
 		return models.Unavailable(textOf(err))
 	case violates(err, gorm.ErrDuplicatedKey, sqliteUnique, "23505"):
-		return models.Conflict(models.CodeConflict, "Such a "+thing+" exists already.").WithCause(textOf(err))
+		return models.Conflict(models.CodeConflict, "This "+thing+" already exists.").WithCause(textOf(err))
 	case violates(err, gorm.ErrForeignKeyViolated, sqliteForeignKey, "23503"):
 		return models.Conflict(models.CodeConflict, "The "+thing+" refers to something that does not exist.").WithCause(textOf(err))
 	}
@@ -64,25 +65,21 @@ var (
 	sqliteForeignKey = []sqlite3.ErrNoExtended{sqlite3.ErrConstraintForeignKey}
 )
 
-// violates looks for GORM's own error, and for the driver's where GORM does
-// not translate it (at COMMIT).
+// violates looks for GORM's error, and for the driver's where GORM does not
+// translate it (at COMMIT).
 func violates(err, translated error, extended []sqlite3.ErrNoExtended, state string) bool {
 	if errors.Is(err, translated) {
 		return true
 	}
 	if e, ok := errors.AsType[sqlite3.Error](err); ok {
-		for _, code := range extended {
-			if e.ExtendedCode == code {
-				return true
-			}
-		}
+		return slices.Contains(extended, e.ExtendedCode)
 	}
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && e.Code == state
 }
 
-// unreachable reports failures that may be over on the next try: the database
-// is busy, full, starting, stopping or away.
+// unreachable reports failures that may be over at the next try: the database is
+// busy, full, starting, stopping or away.
 func unreachable(err error) bool {
 	if e, ok := errors.AsType[sqlite3.Error](err); ok {
 		switch e.Code {
@@ -135,9 +132,9 @@ func notSQLite(err error) bool {
 	return ok && e.Code == sqlite3.ErrNotADB
 }
 
-// rolledBackBy reports a PostgreSQL deadlock or serialization failure: the
-// transaction has done nothing and may simply be run again.
-func rolledBackBy(err error) bool {
+// isRolledBack reports a PostgreSQL deadlock or serialization failure: the
+// transaction has changed nothing and can simply be run again.
+func isRolledBack(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (e.Code == "40P01" || e.Code == "40001")
 }

@@ -27,8 +27,8 @@ var expectationList = list[expectationRow]{
 	id: func(e *expectationRow) string { return e.ID },
 }
 
-// Expectations lists a part of the list of a registration token: who arrived,
-// the newest first, or who is missing, by name. KindInvalid with the field
+// Expectations lists a part of the list of a registration token: those who have
+// arrived, the newest first, or those who are missing, by name. KindInvalid with the field
 // pageSize, pageToken or state.
 func (s *Store) Expectations(ctx context.Context, filter models.ExpectationFilter, page models.PageRequest) (models.Page[models.Expectation], error) {
 	db := s.read.WithContext(ctx).Model(&models.Expectation{}).Where("registration_token_id = ?", filter.RegistrationTokenID)
@@ -56,7 +56,7 @@ func (s *Store) ExpectedList(ctx context.Context, registrationTokenID string) ([
 	return rows, s.failure(err, expectation)
 }
 
-// ExpectationCounts counts who arrived, who is missing, and the live auth
+// ExpectationCounts counts who has arrived, who is missing, and the live auth
 // tokens of uses that were not expected.
 func (s *Store) ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error) {
 	var arrived, missing, unexpected int64

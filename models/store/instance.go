@@ -14,8 +14,8 @@ func (s *Store) Instance(ctx context.Context, name string) (string, error) {
 	return s.instanceValue(s.read.WithContext(ctx), name)
 }
 
-// ClaimInstance sets a value unless one is set, and returns the one that
-// stands.
+// ClaimInstance sets a value unless one is set, and returns the value that is
+// set.
 func (s *Store) ClaimInstance(ctx context.Context, name, value string) (string, error) {
 	current := ""
 	err := s.change(ctx, instance, func(tx *gorm.DB) error {

@@ -16,8 +16,8 @@ func (s *Store) SigningKeys(ctx context.Context) ([]models.SigningKey, error) {
 	return keys, s.failure(err, "signing key")
 }
 
-// CreateSigningKey inserts key unless one that is not retired exists already
-// (two replicas starting at once); it reports whether it did.
+// CreateSigningKey inserts key unless one that is not retired exists (two replicas
+// may start at once); it reports whether it did.
 func (s *Store) CreateSigningKey(ctx context.Context, key *models.SigningKey, event models.AuditEvent) (bool, error) {
 	created := false
 	err := s.change(ctx, "signing key", func(tx *gorm.DB) error {
@@ -62,7 +62,7 @@ func (s *Store) CreateAPIKey(ctx context.Context, key *models.APIKey, event mode
 	return s.create(ctx, apiKey, key, event)
 }
 
-// RevokeAPIKey ends a key by id; again changes nothing; KindNotFound.
+// RevokeAPIKey ends a key; revoking it again changes nothing. KindNotFound.
 func (s *Store) RevokeAPIKey(ctx context.Context, id string, now time.Time, by string, event models.AuditEvent) error {
 	return s.change(ctx, apiKey, func(tx *gorm.DB) error {
 		done := tx.Model(&models.APIKey{}).Where("id = ? AND revoked_at IS NULL", id).
@@ -77,7 +77,7 @@ func (s *Store) RevokeAPIKey(ctx context.Context, id string, now time.Time, by s
 	})
 }
 
-// TouchAPIKey records last use, at most once a minute.
+// TouchAPIKey records the last use, at most once a minute.
 func (s *Store) TouchAPIKey(ctx context.Context, id string, now time.Time) error {
 	due := "id = ? AND (last_used_at IS NULL OR last_used_at <= ?)"
 	minuteAgo := now.Add(-time.Minute)

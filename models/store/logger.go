@@ -35,8 +35,8 @@ func (l statementLogger) Trace(ctx context.Context, begin time.Time, fc func() (
 	l.log.DebugContext(ctx, "sql", "statement", statement, "rows", rows, "duration", time.Since(begin))
 }
 
-// The dialectors below explain a statement without its bound values. A filter
-// of the logger would not do: GORM's Scan goes round it.
+// The dialectors below explain a statement without its bound values. A filter in
+// the logger is not enough: GORM's Scan bypasses it.
 type (
 	sqliteDialector   struct{ *sqlite.Dialector }
 	postgresDialector struct{ *postgres.Dialector }

@@ -35,8 +35,8 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		if err == nil {
 			return applied, nil
 		}
-		// Another process may have applied the same step to the SQLite file
-		// in between; then the version tells.
+		// Another process may have applied the same step to the SQLite file in
+		// the meantime; the version shows that.
 		if s.dialect != SQLite || attempt >= 3 {
 			return applied, s.failure(err, "migration")
 		}
@@ -70,12 +70,12 @@ func (s *Store) SchemaCurrent(ctx context.Context) error {
 func newerSchema(current, latest int64) error {
 	return &models.Error{
 		Kind: models.KindConflict, Code: models.CodeConflict,
-		Message:  fmt.Sprintf("The database schema has version %d; this program knows versions up to %d only.", current, latest),
+		Message:  fmt.Sprintf("The database schema has version %d; this program knows only versions up to %d.", current, latest),
 		NextStep: "Run the newer release of Muster that wrote this database, or restore a backup made before it.",
 	}
 }
 
-// migrations also tells the newest step.
+// migrations also returns the version of the newest step.
 func (s *Store) migrations() (*goose.Provider, int64, error) {
 	provider, err := migrations.Provider(string(s.dialect), s.pools[0])
 	if err != nil {

@@ -23,6 +23,7 @@ func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
 			"by e-mail": {"pc1", "ann@mail.contoso.example", "2001:db8:1:2::3", "2001:db8:1::/48", "contoso.example"},
 			"home":      {"anns-macbook.local", "", "::ffff:10.20.3.4", "10.20.0.0/16", "local"},
 			"nothing":   {"", "", "", "", ""},
+			"address":   {"10.77.66.1", "", "10.99.3.4", "10.99.0.0/16", "66.1"},
 		}
 		for id, u := range uses {
 			c := newConsumption("t", id)
@@ -51,9 +52,12 @@ func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
 		if got, err := s.AuthToken(t.Context(), "auth new"); err != nil || got.DomainKey != "sap.de" {
 			t.Errorf("a new row has the domain key %q, %v", got.DomainKey, err)
 		}
-		elsewhere, err := s.AuthTokenCount(t.Context(), models.AuthTokenFilter{RegistrationTokenID: "t", Elsewhere: "sap.de"}, day)
-		if err != nil || elsewhere != 3 {
-			t.Errorf("%d are from elsewhere, %v", elsewhere, err)
+		// What is left of an IP address is no organisation: that one is told apart by its network.
+		for not, want := range map[string]int{"sap.de": 3, "10.20.0.0/16": 1} {
+			elsewhere, err := s.AuthTokenCount(t.Context(), models.AuthTokenFilter{RegistrationTokenID: "t", Elsewhere: not}, day)
+			if err != nil || elsewhere != want {
+				t.Errorf("%d are not of %s, want %d, %v", elsewhere, not, want, err)
+			}
 		}
 	})
 }

@@ -37,37 +37,31 @@ type Store struct {
 	path        string // of the SQLite file
 	log         *slog.Logger
 	lowerFormat string // how a column is folded for searching
+	maxConns    int    // 0 for the default
 	busy        time.Duration
 
 	randomMu sync.Mutex
 	random   io.Reader
 }
 
-type settings struct {
-	log      *slog.Logger
-	random   io.Reader
-	maxConns int
-	busy     time.Duration
-}
-
 // Option changes how [Open] works.
-type Option func(*settings)
+type Option func(*Store)
 
 // WithLogger makes the store log each statement at debug level, with
 // placeholders and never with bound values. The default logs nothing.
-func WithLogger(log *slog.Logger) Option { return func(s *settings) { s.log = log } }
+func WithLogger(log *slog.Logger) Option { return func(s *Store) { s.log = log } }
 
 // WithRandom sets the source of the ids the store makes itself (audit events
 // and reclaims of a deletion). The default is crypto/rand.
-func WithRandom(r io.Reader) Option { return func(s *settings) { s.random = r } }
+func WithRandom(r io.Reader) Option { return func(s *Store) { s.random = r } }
 
-// WithMaxConns sets how many connections are used at most: for reading on
-// SQLite (default 4), in all on PostgreSQL (default 16).
-func WithMaxConns(n int) Option { return func(s *settings) { s.maxConns = n } }
+// WithMaxConns sets the largest number of connections: for reading on SQLite
+// (default 4), in total on PostgreSQL (default 16).
+func WithMaxConns(n int) Option { return func(s *Store) { s.maxConns = n } }
 
-// WithBusyTimeout sets how long a change waits for others: for the one writer
-// of SQLite in all, for each lock on PostgreSQL; default 5 s.
-func WithBusyTimeout(d time.Duration) Option { return func(s *settings) { s.busy = d } }
+// WithBusyTimeout sets how long a change waits for others: in total for the one
+// writer of SQLite, for each lock on PostgreSQL; default 5 s.
+func WithBusyTimeout(d time.Duration) Option { return func(s *Store) { s.busy = d } }
 
 const urlHelp = "Use sqlite:///absolute/path/muster.db (three slashes) or postgres://user:password@host:5432/database."
 
@@ -76,20 +70,19 @@ const urlHelp = "Use sqlite:///absolute/path/muster.db (three slashes) or postgr
 // their owner alone. KindInvalid, naming the fix, for a URL that cannot be
 // used; KindUnavailable when the database does not answer.
 func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, error) {
-	cfg := settings{random: rand.Reader, busy: 5 * time.Second}
+	s := &Store{random: rand.Reader, busy: 5 * time.Second}
 	for _, opt := range opts {
-		opt(&cfg)
+		opt(s)
 	}
-	s := &Store{log: cfg.log, random: cfg.random, busy: cfg.busy}
 	scheme, _, _ := strings.Cut(databaseURL, ":")
 	var err error
 	switch scheme {
 	case "sqlite":
-		err = s.openSQLite(ctx, databaseURL, cfg)
+		err = s.openSQLite(ctx, databaseURL)
 	case "postgres", "postgresql":
-		err = s.openPostgres(ctx, databaseURL, cfg)
+		err = s.openPostgres(ctx, databaseURL)
 	case "":
-		err = models.InvalidField("databaseURL", "No database is named. "+urlHelp)
+		err = models.InvalidField("databaseURL", "No database URL is given. "+urlHelp)
 	default:
 		err = models.InvalidField("databaseURL", "The database URL has an unknown scheme. "+urlHelp)
 	}

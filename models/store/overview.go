@@ -30,12 +30,12 @@ func needingAttention(db *gorm.DB, now time.Time) *gorm.DB {
 	})
 }
 
-// attentionLooked is how many are weighed against each other.
-const attentionLooked = 500
+// attentionCandidates is how many are compared to find the most urgent.
+const attentionCandidates = 500
 
 // Attention lists the most urgent registration tokens that need attention, at
-// most limit: first those that turn most people away, then the nearest to
-// their end.
+// most limit: those with the most refused attempts first, then those that expire
+// first.
 func (s *Store) Attention(ctx context.Context, limit int, now time.Time) (models.AttentionList, error) {
 	var list models.AttentionList
 	db := s.read.WithContext(ctx)
@@ -45,7 +45,7 @@ func (s *Store) Attention(ctx context.Context, limit int, now time.Time) (models
 	}
 	list.Total = total
 	var rows []models.RegistrationToken
-	if err := needingAttention(db, now).Order("updated_at DESC, id DESC").Limit(attentionLooked).Find(&rows).Error; err != nil {
+	if err := needingAttention(db, now).Order("updated_at DESC, id DESC").Limit(attentionCandidates).Find(&rows).Error; err != nil {
 		return list, s.failure(err, registrationToken)
 	}
 	refused, err := s.refusedCounts(db, rows, now.Add(-models.AttentionRefused))
@@ -75,9 +75,9 @@ func (s *Store) refusedCounts(db *gorm.DB, tokens []models.RegistrationToken, si
 		RegistrationTokenID string
 		N                   int
 	}
-	condition, arg := s.oneOf("registration_token_id", idsOf(tokens, func(t *models.RegistrationToken) string { return t.ID }))
+	ids := idsOf(tokens, registrationTokenList.id)
 	err := db.Model(&models.RefusedAttempt{}).Select("registration_token_id, COUNT(*) AS n").
-		Where(condition, arg).Where("attempted_at >= ?", since).Group("registration_token_id").Scan(&counted).Error
+		Where(s.oneOf("registration_token_id", ids)).Where("attempted_at >= ?", since).Group("registration_token_id").Scan(&counted).Error
 	counts := make(map[string]int, len(counted))
 	for _, c := range counted {
 		counts[c.RegistrationTokenID] = c.N
@@ -102,8 +102,8 @@ func (s *Store) fillRefusedSince(db *gorm.DB, items []models.Attention, since ti
 	return nil
 }
 
-// Activity counts redemptions and refused attempts in a number of periods of
-// the same length, the last of which ends with now.
+// Activity counts redemptions and refused attempts in periods of the same length,
+// the last of which ends now.
 func (s *Store) Activity(ctx context.Context, periods int, length time.Duration, now time.Time) (models.Activity, error) {
 	var selects []string
 	var args []any

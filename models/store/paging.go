@@ -24,16 +24,16 @@ type list[T any] struct {
 	id     func(*T) string
 }
 
-// order is what a list is sorted by: the expression, and the value it has for
-// a row, a time, a whole number or a text.
+// order is what a list is sorted by: the expression, and its value for a row (a
+// time, a whole number or a text).
 type order[T any] struct {
 	expression string
 	value      func(*T) any
 }
 
-// cursor is what a page token holds: where the page ended, and a digest that
-// binds it to list, filter and order. It holds the sorted value itself, because
-// the row it came from may have moved, or gone, when the next page is asked for.
+// cursor is the content of a page token: where the page ended, and a digest that
+// binds it to list, filter and order. It contains the sorted value, because its
+// row may have moved or gone by the time the next page is asked for.
 type cursor struct {
 	Binding []byte          `json:"b"`
 	ID      string          `json:"i"`
@@ -89,8 +89,9 @@ func (l list[T]) page(db *gorm.DB, filter any, request models.PageRequest) (mode
 	return page, nil
 }
 
-// asMasked is the list for who sees e-mail and IP addresses masked: texts of
-// the field that may hold one stand together, in no order of what is hidden.
+// asMasked is the list for readers who see e-mail and IP addresses masked: texts
+// of the field that may contain one sort as equal, so that the order does not
+// depend on what is hidden.
 func asMasked[T any](s *Store, l list[T], field string) list[T] {
 	whole := l.sorts[field]
 	l.sorts = maps.Clone(l.sorts)
@@ -115,8 +116,7 @@ func (o order[T]) write(last *T, id string, binding []byte) (string, error) {
 	return string(text), err
 }
 
-// read opens a page token; false when it is none of this list, filter and
-// order.
+// read opens a page token; false if it is not one of this list, filter and order.
 func (o order[T]) read(token string, binding []byte) (value any, id string, ok bool) {
 	var c cursor
 	if json.Unmarshal([]byte(token), &c) != nil || !slices.Equal(c.Binding, binding) ||
@@ -134,7 +134,7 @@ func (o order[T]) read(token string, binding []byte) (value any, id string, ok b
 	return value, c.ID, ok
 }
 
-// idsOf are the ids that rows hold or name.
+// idsOf collects an id of each row.
 func idsOf[T any](rows []T, id func(*T) string) []string {
 	ids := make([]string, len(rows))
 	for i := range rows {

@@ -10,11 +10,13 @@ import (
 	"muster/models"
 )
 
-const personalDataGrant = "grant"
+const (
+	personalDataGrant = "grant"
+	ofGrant           = "actor_id = ? AND object_kind = ? AND object_id = ?"
+)
 
-// GrantPersonalData shows an object's personal data to an actor until the
-// grant expires, and says so in the trail; one that stands already is
-// prolonged.
+// GrantPersonalData shows an object's personal data to an actor until the grant
+// expires, and records it in the trail. An existing grant is extended.
 func (s *Store) GrantPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error {
 	return s.change(ctx, personalDataGrant, func(tx *gorm.DB) error {
 		again := clause.OnConflict{
@@ -29,28 +31,16 @@ func (s *Store) GrantPersonalData(ctx context.Context, grant models.PersonalData
 }
 
 // WithdrawPersonalData ends the grant of an actor for an object; the event is
-// written when there was one.
+// written if there was one.
 func (s *Store) WithdrawPersonalData(ctx context.Context, grant models.PersonalDataGrant, event models.AuditEvent) error {
 	return s.change(ctx, personalDataGrant, func(tx *gorm.DB) error {
-		done := ofGrant(tx, grant.ActorID, grant.ObjectKind, grant.ObjectID).Delete(&models.PersonalDataGrant{})
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
-		}
-		return appendAudit(tx, event)
+		ended := tx.Where(ofGrant, grant.ActorID, grant.ObjectKind, grant.ObjectID).Delete(&models.PersonalDataGrant{})
+		return auditChange(tx, ended, event)
 	})
 }
 
 // PersonalDataGrant reads the grant of an actor for an object; KindNotFound
-// when there is none, or its time is over at now.
+// when there is none, or it has expired at now.
 func (s *Store) PersonalDataGrant(ctx context.Context, actorID, kind, id string, now time.Time) (*models.PersonalDataGrant, error) {
-	var grant models.PersonalDataGrant
-	err := ofGrant(s.read.WithContext(ctx), actorID, kind, id).Where("expires_at > ?", now).Take(&grant).Error
-	if err != nil {
-		return nil, s.failure(err, personalDataGrant)
-	}
-	return &grant, nil
-}
-
-func ofGrant(tx *gorm.DB, actorID, kind, id string) *gorm.DB {
-	return tx.Where("actor_id = ? AND object_kind = ? AND object_id = ?", actorID, kind, id)
+	return take[models.PersonalDataGrant](ctx, s, personalDataGrant, ofGrant+" AND expires_at > ?", actorID, kind, id, now)
 }

@@ -16,7 +16,7 @@ import (
 // scanned is a step of a plan that reads a whole table or a whole index of it.
 var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|alike|kept|other|redemptions|reclaims|refused_attempts|audit_events|expectations)\b`)
 
-// The desk looks into installations of millions: none of its questions reads
+// The desk looks into installations of millions: none of its checkQueries reads
 // a table, or an index, from end to end.
 func TestDesk_NeverScans(t *testing.T) {
 	t.Parallel()
@@ -46,7 +46,7 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 	t.Helper()
 	ctx, page := t.Context(), models.PageRequest{Size: 15}
 	listed := listedToken(t, s)
-	questions := map[string]func() error{
+	checkQueries := map[string]func() error{
 		"registration token": func() error { _, err := s.RegistrationToken(ctx, "t"); return err },
 		"auth token":         func() error { _, err := s.AuthToken(ctx, "a"); return err },
 		"redemption":         func() error { _, err := s.Redemption(ctx, "r"); return err },
@@ -75,16 +75,16 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 	for _, state := range []models.ExpectationState{models.ExpectationArrived, models.ExpectationMissing} {
 		for _, masked := range []bool{false, true} {
 			filter := models.ExpectationFilter{RegistrationTokenID: "t", State: state, AsMasked: masked}
-			questions[fmt.Sprintf("who is %s, masked %t", state, masked)] = func() error { _, err := s.Expectations(ctx, filter, page); return err }
+			checkQueries[fmt.Sprintf("who is %s, masked %t", state, masked)] = func() error { _, err := s.Expectations(ctx, filter, page); return err }
 		}
 	}
 	for _, by := range models.Facets {
 		like := models.Like{Facet: by, AuthTokenID: "a"}
-		questions["uses by "+string(by)] = func() error {
+		checkQueries["uses by "+string(by)] = func() error {
 			_, err := s.UseGroups(ctx, models.AuthTokenFilter{RegistrationTokenID: "t"}, by, page, day)
 			return err
 		}
-		questions["uses of the same "+string(by)] = func() error {
+		checkQueries["uses of the same "+string(by)] = func() error {
 			_, err := s.SelectedUses(ctx, models.AuthTokenFilter{RegistrationTokenID: "t", Like: like}, page, day)
 			return err
 		}
@@ -95,8 +95,8 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 		"several on one device": {Lens: models.LensSeveralOnDevice},
 	} {
 		filter.RegistrationTokenID = "t"
-		questions["uses "+name] = func() error { _, err := s.SelectedUses(ctx, filter, page, day); return err }
-		questions["deletion of uses "+name] = func() error {
+		checkQueries["uses "+name] = func() error { _, err := s.SelectedUses(ctx, filter, page, day); return err }
+		checkQueries["deletion of uses "+name] = func() error {
 			_, _, err := s.DeleteAuthTokens(ctx, models.AuthTokenDeletion{Filter: filter, DryRun: true}, day, "", models.AuditEvent{})
 			return err
 		}
@@ -107,7 +107,7 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 	} {
 		for _, masked := range []bool{false, true} {
 			q := models.Search{Field: field, Text: "005300aabbcc", Beginning: true, AsMasked: masked, Limit: 15}
-			questions[fmt.Sprintf("search by %s, masked %t", field, masked)] = func() error {
+			checkQueries[fmt.Sprintf("search by %s, masked %t", field, masked)] = func() error {
 				if _, err := s.SearchAuthTokens(ctx, q); err != nil {
 					return err
 				}
@@ -119,7 +119,7 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			}
 		}
 	}
-	return questions
+	return checkQueries
 }
 
 // listedToken makes a registration token with a list of the expected, once.

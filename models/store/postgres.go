@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"time"
@@ -15,7 +16,7 @@ import (
 
 const defaultPostgresConns = 16
 
-func (s *Store) openPostgres(ctx context.Context, databaseURL string, cfg settings) error {
+func (s *Store) openPostgres(ctx context.Context, databaseURL string) error {
 	s.dialect = PostgreSQL
 	conn, err := pgx.ParseConfig(databaseURL)
 	if err != nil { // its text may quote the URL, password included
@@ -31,7 +32,7 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string, cfg settin
 	conn.RuntimeParams["default_transaction_isolation"] = "read committed"
 	conn.RuntimeParams["timezone"] = "UTC"
 	if conn.RuntimeParams["lock_timeout"] == "" {
-		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(cfg.busy.Milliseconds(), 10)
+		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(s.busy.Milliseconds(), 10)
 	}
 
 	pool := stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
@@ -42,10 +43,7 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string, cfg settin
 		return nil
 	}))
 	s.pools = append(s.pools, pool)
-	conns := cfg.maxConns
-	if conns < 1 {
-		conns = defaultPostgresConns
-	}
+	conns := cmp.Or(s.maxConns, defaultPostgresConns)
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -59,8 +57,8 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string, cfg settin
 		return models.InvalidField("databaseURL", "The PostgreSQL database has the encoding "+encoding+
 			". Create one with UTF8: CREATE DATABASE muster ENCODING 'UTF8' TEMPLATE template0.")
 	}
-	// The ICU collation folds every script, whatever the database's own
-	// locale is; few builds come without it.
+	// The ICU collation folds every script, whatever the locale of the database;
+	// few builds lack it.
 	var icu bool
 	if err := pool.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')").Scan(&icu); err != nil {
 		return err

@@ -10,30 +10,30 @@ import (
 	"muster/models"
 )
 
-// redeemable are the registration tokens that a count can be taken of.
+// redeemable are the registration tokens that have a count to take.
 var redeemable, _ = registrationTokenStates.is(models.StatusActive)
 
-// consume is the only statement that takes a count. Each condition stands in
-// its WHERE, so no race and no stale read can take one too many; the CHECK
-// constraints of the table stand behind it.
+// consume is the only statement that takes a count. Its WHERE holds every
+// condition, so no race and no stale read can take one too many; the CHECK
+// constraints of the table back it up.
 var consume = `UPDATE registration_tokens
 SET used_count = used_count + 1, redemption_count = redemption_count + 1, last_redeemed_at = @now
 WHERE id = @id AND ` + string(redeemable) + `
 RETURNING redemption_count`
 
 // Redeem takes one count, then writes the ledger row, the auth token, the kept
-// answer and the audit event, and returns them as stored. They are made once
-// the lock is held that others may have held for a while, so that their time is
-// the one that counts; rows must not wait for anything. When the guard refuses,
-// it returns ErrNotConsumed and has changed nothing; when another request holds
-// the same idempotency key, ErrAnswerKept; when rules or list turn it away,
-// [models.NotAdmitted].
+// answer and the audit event, and returns them as stored. It calls rows once it
+// holds the lock, which others may have held for a while, so that their time is
+// the one that counts; rows must not wait for anything. If it returns
+// ErrNotConsumed (the guard refused), ErrAnswerKept (another request holds the
+// idempotency key) or [models.NotAdmitted] (rules or list refused), nothing has
+// changed.
 func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows func() models.Consumption) (*models.Consumption, error) {
 	var r models.Consumption
 	err := s.change(ctx, "redemption", func(tx *gorm.DB) error {
-		// First of all: what competes for the count, or has the same key, waits
-		// here. Only then does the time count, or a token that lapsed during
-		// the wait would still be redeemed.
+		// This comes first: whatever competes for the count, or has the same key,
+		// waits here. The time is taken afterwards, or a token that expired during
+		// the wait could still be redeemed.
 		if err := s.lockRow(tx, &models.RegistrationToken{}, registrationTokenID); err != nil {
 			return err
 		}
@@ -72,7 +72,7 @@ func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows fun
 		if err := tx.Create(&r.AuthToken).Error; err != nil {
 			return err
 		}
-		if err := arrive(tx, &r.AuthToken); err != nil {
+		if err := recordArrival(tx, &r.AuthToken); err != nil {
 			return err
 		}
 		return appendAudit(tx, r.Event)
@@ -83,7 +83,7 @@ func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows fun
 	return &r, nil
 }
 
-// keepAnswer takes the place of an answer that is no longer kept.
+// keepAnswer may replace an answer whose lifetime is over.
 func keepAnswer(tx *gorm.DB, kept *models.KeptAnswer) error {
 	since := kept.CreatedAt.Add(-models.KeptAnswerLifetime)
 	done := tx.Clauses(clause.OnConflict{

@@ -12,9 +12,10 @@ import (
 
 const refusedAttempt = "refused attempt"
 
-// RecordRefusedAttempt inserts the attempt and adds one to its token's refused
-// count. At most caps rows are kept for one token (or for all unknown secrets
-// together) and minute; past that only the count rises and it reports false. KindConflict when the support code is taken.
+// RecordRefusedAttempt inserts the attempt and adds one to its registration
+// token's refused count. Beyond caps, for one registration token (or for all
+// unknown secrets together) and minute, it only raises the count and reports
+// false. KindConflict when the support code is taken.
 func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, caps models.RefusedCaps) (bool, error) {
 	kept := false
 	err := s.change(ctx, refusedAttempt, func(tx *gorm.DB) error {
@@ -22,7 +23,7 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 		minute := attempt.AttemptedAt.UTC().Truncate(time.Minute)
 		same := tx.Model(&models.RefusedAttempt{}).Where("attempted_at >= ? AND attempted_at < ?", minute, minute.Add(time.Minute))
 		if attempt.RegistrationTokenID != nil {
-			// The row lock also makes attempts on one token wait in line.
+			// The row lock also makes attempts on one token wait for each other.
 			err := tx.Model(&models.RegistrationToken{}).Where("id = ?", *attempt.RegistrationTokenID).
 				UpdateColumn("refused_count", gorm.Expr("refused_count + 1")).Error
 			if err != nil {
@@ -49,10 +50,7 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 		kept = true
 		return tx.Create(attempt).Error
 	})
-	if err != nil {
-		return false, err
-	}
-	return kept, nil
+	return kept && err == nil, err
 }
 
 type refusedAttemptRow = models.RefusedAttempt
@@ -79,7 +77,7 @@ func (s *Store) RefusedAttemptByCode(ctx context.Context, code string) (*models.
 	return take[models.RefusedAttempt](ctx, s, refusedAttempt, "support_code = ?", code)
 }
 
-// purgeRefusedAttempts removes those before a time and says so in the trail.
+// purgeRefusedAttempts removes those before a time and records it in the trail.
 func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
 	done := tx.Where("attempted_at < ?", before).Delete(&models.RefusedAttempt{})
 	if done.Error != nil || done.RowsAffected == 0 {
@@ -91,7 +89,7 @@ func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
 	}
 	return appendAudit(tx, models.AuditEvent{
 		ID: id, OccurredAt: now, ActorKind: models.ActorSystem, ActorName: "retention",
-		Action: models.AuditRefusedAttemptsPurged, ObjectKind: "refused_attempt",
+		Action: models.AuditRefusedAttemptsPurged, ObjectKind: models.ObjectRefusedAttempt,
 		Detail: fmt.Sprintf(`{"number":%d,"before":%q}`, done.RowsAffected, before.UTC().Format(time.RFC3339)),
 	})
 }

@@ -51,20 +51,12 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 }
 
 func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationTokenFilter, now time.Time) (*gorm.DB, error) {
-	db = db.Model(&models.RegistrationToken{})
-	// The second half of a condition lets a partial index be used.
-	if f.Identifier != "" {
-		db = db.Where("identifier = ?", f.Identifier)
-	}
-	if f.RefID1 != "" {
-		db = db.Where("ref_id_1 = ? AND ref_id_1 <> ''", f.RefID1)
-	}
-	if f.RefID2 != "" {
-		db = db.Where("ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2)
-	}
-	if f.CustomerID != "" {
-		db = db.Where("customer_id = ?", f.CustomerID)
-	}
+	// The second half of a condition allows a partial index to be used.
+	db = whereGiven(db.Model(&models.RegistrationToken{}),
+		exact{"identifier = ?", f.Identifier},
+		exact{"ref_id_1 = ? AND ref_id_1 <> ''", f.RefID1},
+		exact{"ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2},
+		exact{"customer_id = ?", f.CustomerID})
 	if f.Status != "" {
 		status, ok := registrationTokenStates.is(f.Status)
 		if !ok {
@@ -73,8 +65,7 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 		db = db.Where(status.at(now))
 	}
 	if f.IDs != nil {
-		condition, arg := s.oneOf("id", f.IDs)
-		db = db.Where(condition, arg)
+		db = db.Where(s.oneOf("id", f.IDs))
 	}
 	if !f.ExpiresBefore.IsZero() {
 		db = db.Where("expires_at > ? AND expires_at <= ?", now, f.ExpiresBefore)
@@ -112,14 +103,13 @@ func (s *Store) RegistrationTokenStatusCounts(ctx context.Context, now time.Time
 	return counts, s.failure(err, registrationToken)
 }
 
-// Usage reads the registration tokens with these ids, in no order and without
-// their Customer, for counts that are watched live.
+// Usage reads the registration tokens with these ids, in any order and without
+// their Customer, for live counts.
 func (s *Store) Usage(ctx context.Context, ids []string) ([]models.RegistrationToken, error) {
 	var rows []models.RegistrationToken
 	if len(ids) == 0 {
 		return rows, nil
 	}
-	condition, arg := s.oneOf("id", ids)
-	err := s.read.WithContext(ctx).Where(condition, arg).Find(&rows).Error
+	err := s.read.WithContext(ctx).Where(s.oneOf("id", ids)).Find(&rows).Error
 	return rows, s.failure(err, registrationToken)
 }

@@ -10,18 +10,17 @@ import (
 	"muster/models"
 )
 
-// selected locks registration tokens, in the order in which everything locks
-// them, and returns the ids of those to be changed. The error is that of a
-// missing row when one is not there.
-func (s *Store) selected(tx *gorm.DB, ids []string, change func(*models.RegistrationToken) bool) ([]string, models.SelectionResult, error) {
+// lockSelection locks registration tokens by id, the order in which everything
+// locks them, and returns the ids of those to be changed. If one is missing, the
+// error is gorm.ErrRecordNotFound.
+func (s *Store) lockSelection(tx *gorm.DB, ids []string, change func(*models.RegistrationToken) bool) ([]string, models.SelectionResult, error) {
 	distinct := map[string]bool{}
 	for _, id := range ids {
 		distinct[id] = true
 	}
 	var result models.SelectionResult
 	var rows []models.RegistrationToken
-	condition, arg := s.oneOf("id", ids)
-	if err := s.locked(tx).Where(condition, arg).Order("id").Find(&rows).Error; err != nil {
+	if err := s.locked(tx).Where(s.oneOf("id", ids)).Order("id").Find(&rows).Error; err != nil {
 		return nil, result, err
 	}
 	if len(rows) != len(distinct) {
@@ -37,14 +36,14 @@ func (s *Store) selected(tx *gorm.DB, ids []string, change func(*models.Registra
 	return changed, result, nil
 }
 
-// changeAll writes the same into rows that [Store.selected] locked, and an
-// audit event for each, derived from event: ID and ObjectID are replaced.
-func (s *Store) changeAll(tx *gorm.DB, ids []string, fields map[string]any, now time.Time, event models.AuditEvent) error {
+// updateSelection writes the same fields into rows that [Store.lockSelection] has
+// locked, and an audit event for each, derived from event: ID and ObjectID are
+// replaced.
+func (s *Store) updateSelection(tx *gorm.DB, ids []string, fields map[string]any, now time.Time, event models.AuditEvent) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	condition, arg := s.oneOf("id", ids)
-	done := tx.Model(&models.RegistrationToken{}).Where(condition, arg).UpdateColumns(fields)
+	done := tx.Model(&models.RegistrationToken{}).Where(s.oneOf("id", ids)).UpdateColumns(fields)
 	if done.Error != nil {
 		return done.Error
 	}
@@ -55,30 +54,28 @@ func (s *Store) changeAll(tx *gorm.DB, ids []string, fields map[string]any, now 
 	for i, id := range ids {
 		events[i] = event
 		events[i].ObjectID = id
-		var err error
-		if events[i].ID, err = s.newID(now); err != nil {
+		if err := s.complete(&events[i], now, nil); err != nil {
 			return err
 		}
 	}
 	return appendAudit(tx, events...)
 }
 
-// DisableRegistrationTokens disables those of ids that could be redeemed but
-// for their count, all of them or none, and leaves the others as they are. It
-// writes one audit event each, derived from event: ID and ObjectID are
-// replaced. It also returns which were changed. KindNotFound when one is not
-// there.
+// DisableRegistrationTokens disables those of ids that are active or exhausted,
+// all of them or none, and leaves the others as they are. It writes an audit event
+// for each, derived from event: ID and ObjectID are replaced. It also returns
+// which it changed. KindNotFound when one is missing.
 func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error) {
 	var result models.SelectionResult
 	var changed []string
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		moved := now
 		var err error
-		changed, result, err = s.selected(tx, ids, func(t *models.RegistrationToken) bool {
+		changed, result, err = s.lockSelection(tx, ids, func(t *models.RegistrationToken) bool {
 			if status := t.Status(now); status != models.StatusActive && status != models.StatusExhausted {
 				return false
 			}
-			if at := after(t.UpdatedAt, now); at.After(moved) {
+			if at := nextUpdate(t.UpdatedAt, now); at.After(moved) {
 				moved = at
 			}
 			return true
@@ -87,7 +84,7 @@ func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now
 			return err
 		}
 		fields := map[string]any{"disabled_at": now, "disabled_by": by, "updated_at": moved}
-		if err := s.changeAll(tx, changed, fields, now, event); err != nil {
+		if err := s.updateSelection(tx, changed, fields, now, event); err != nil {
 			return err
 		}
 		return s.spendKeptAnswers(tx, changed)

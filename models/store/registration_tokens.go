@@ -11,8 +11,7 @@ import (
 
 const registrationToken = "registration token"
 
-// CreateRegistrationToken inserts token, and the list of who is expected to
-// redeem it.
+// CreateRegistrationToken inserts token and the list of the expected.
 func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, expected ...models.Expectation) error {
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		if err := tx.Create(token).Error; err != nil {
@@ -32,26 +31,15 @@ func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.Re
 
 // RegistrationToken reads one with its Customer; KindNotFound.
 func (s *Store) RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error) {
-	token, err := s.takeRegistrationToken(s.read.WithContext(ctx), "id = ?", id)
+	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillRegistrationTokenCustomers, "id = ?", id)
 	return token, s.failure(err, registrationToken)
 }
 
 // RegistrationTokenByDigest finds the token of a presented secret, deleted
 // ones included; KindNotFound.
 func (s *Store) RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error) {
-	token, err := s.takeRegistrationToken(s.read.WithContext(ctx), "secret_digest = ?", digest)
+	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillRegistrationTokenCustomers, "secret_digest = ?", digest)
 	return token, s.failure(err, registrationToken)
-}
-
-func (s *Store) takeRegistrationToken(tx *gorm.DB, condition string, arg any) (*models.RegistrationToken, error) {
-	rows := make([]models.RegistrationToken, 1)
-	if err := tx.Where(condition, arg).Take(&rows[0]).Error; err != nil {
-		return nil, err
-	}
-	if err := s.fillRegistrationTokenCustomers(tx, rows); err != nil {
-		return nil, err
-	}
-	return &rows[0], nil
 }
 
 // UpdateRegistrationToken applies change by one guarded UPDATE: not deleted,
@@ -68,7 +56,7 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 		fields := map[string]any{
 			"identifier": change.Identifier, "ref_id_1": change.RefID1, "ref_id_2": change.RefID2,
 			"note": change.Note, "count": change.Count, "expires_at": change.ExpiresAt,
-			"updated_at": after(readAt, now),
+			"updated_at": nextUpdate(readAt, now),
 		}
 		guarded := tx.Model(&models.RegistrationToken{}).Where(
 			"id = ? AND deleted_at IS NULL AND expires_at > ? AND used_count <= ? AND updated_at = ?",
@@ -84,14 +72,14 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return whyGuarded(tx, id, func(t *models.RegistrationToken) error {
+			return guardError(tx, id, func(t *models.RegistrationToken) error {
 				switch {
 				case !now.Before(t.ExpiresAt):
 					return models.Conflict(models.CodeRegistrationTokenExpired, "The registration token is expired and cannot be edited. Replace it.")
 				case change.Enabled && t.ReplacedByID != nil:
 					return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced and cannot be enabled again.")
 				case t.UsedCount > change.Count && t.UpdatedAt.Equal(readAt):
-					return models.Conflict(models.CodeConflict, "The registration token was used more often meanwhile than the new count allows.")
+					return models.Conflict(models.CodeConflict, "The registration token has been used more often than the new count allows.")
 				}
 				return nil
 			})
@@ -105,26 +93,22 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return err
 		}
 		var err error
-		updated, err = s.takeRegistrationToken(tx, "id = ?", id)
+		updated, err = takeWithCustomer(tx, s.fillRegistrationTokenCustomers, "id = ?", id)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return updated, nil
+	return updated, err
 }
 
 // spendKeptAnswers empties the answers kept for registration tokens that were
-// disabled: enabling one again must not bring them back. The rows stay, so that
-// their idempotency keys are known as spent.
+// disabled: they must not come back when one is enabled again. The rows stay, so
+// that their idempotency keys are known to be spent.
 func (s *Store) spendKeptAnswers(tx *gorm.DB, registrationTokenIDs []string) error {
-	condition, arg := s.oneOf("registration_token_id", registrationTokenIDs)
-	return tx.Model(&models.KeptAnswer{}).Where(condition, arg).UpdateColumn("sealed", []byte{}).Error
+	return tx.Model(&models.KeptAnswer{}).Where(s.oneOf("registration_token_id", registrationTokenIDs)).UpdateColumn("sealed", []byte{}).Error
 }
 
-// after is now, or a moment past the time a row was read with, so that a
-// change always moves updated_at.
-func after(readAt, now time.Time) time.Time {
+// nextUpdate is the new updated_at of a row: now, or a moment after its old one,
+// so that it always changes.
+func nextUpdate(readAt, now time.Time) time.Time {
 	if now.After(readAt) {
 		return now
 	}
@@ -137,9 +121,9 @@ func disable(fields map[string]any, now time.Time, by string) {
 	fields["disabled_by"] = gorm.Expr("CASE WHEN disabled_at IS NULL THEN ? ELSE disabled_by END", by)
 }
 
-// whyGuarded says why a guarded change met no row: it is not there, it is
-// deleted, what other says, or somebody changed it meanwhile.
-func whyGuarded(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
+// guardError says why a guarded change matched no row: it does not exist, it is
+// deleted, the reason that other returns, or it was changed.
+func guardError(tx *gorm.DB, id string, other func(*models.RegistrationToken) error) error {
 	var t models.RegistrationToken
 	if err := tx.Where("id = ?", id).Take(&t).Error; err != nil {
 		return err
@@ -150,13 +134,13 @@ func whyGuarded(tx *gorm.DB, id string, other func(*models.RegistrationToken) er
 	if err := other(&t); err != nil {
 		return err
 	}
-	return models.Conflict(models.CodeConflict, "The registration token was changed meanwhile. Load it again and repeat the change.")
+	return models.Conflict(models.CodeConflict, "The registration token was changed in the meantime. Load it again and repeat the change.")
 }
 
 // ReplaceRegistrationToken inserts successor with the admission of the old one,
-// links both and disables the old one, guarded: not deleted, not replaced before, and its used count still
-// equal to oldUsedCount. KindNotFound; KindConflict with the code of the guard
-// that refused, CodeConflict for the used count.
+// links both and disables the old one, guarded: not deleted, not replaced before,
+// used count still equal to oldUsedCount. KindNotFound; KindConflict with the code
+// of the guard that refused, CodeConflict for the used count.
 func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error {
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		fields := map[string]any{"replaced_by_id": successor.ID, "replaced_at": now, "updated_at": now}
@@ -168,11 +152,11 @@ func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldU
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return whyGuarded(tx, oldID, func(t *models.RegistrationToken) error {
+			return guardError(tx, oldID, func(t *models.RegistrationToken) error {
 				if t.ReplacedByID == nil {
 					return nil
 				}
-				return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token was replaced already.")
+				return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token has already been replaced.")
 			})
 		}
 		successor.ReplacesID = &oldID

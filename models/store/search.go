@@ -8,13 +8,13 @@ import (
 	"muster/models"
 )
 
-// searched says how a field is compared: without regard to case through an
-// index on its folded value and the id, or as it is, in the order of its index.
+// searched says how a field is compared: ignoring case, with an index on its
+// folded value and the id, or exactly, in the order of its index.
 type searched struct {
 	column string
 	folded bool
 	order  string
-	// beginning matches the beginning always.
+	// beginning always matches the beginning.
 	beginning bool
 }
 
@@ -41,8 +41,8 @@ var (
 	}
 )
 
-// SearchAuthTokens finds auth tokens of every state, whole matches first and
-// those newest first; without their Customer.
+// SearchAuthTokens finds auth tokens in any state, without their Customer: exact
+// matches first, the newest of them first.
 func (s *Store) SearchAuthTokens(ctx context.Context, q models.Search) ([]models.AuthToken, error) {
 	rows, err := search[models.AuthToken](ctx, s, authTokenSearch, q)
 	return rows, s.failure(err, authToken)
@@ -54,32 +54,32 @@ func (s *Store) SearchRefusedAttempts(ctx context.Context, q models.Search) ([]m
 	return rows, s.failure(err, refusedAttempt)
 }
 
-// SearchRegistrationTokens finds registration tokens of every state in the
-// same order; without their Customer.
+// SearchRegistrationTokens finds registration tokens in any state in the same
+// order, without their Customer.
 func (s *Store) SearchRegistrationTokens(ctx context.Context, q models.Search) ([]models.RegistrationToken, error) {
 	rows, err := search[models.RegistrationToken](ctx, s, registrationTokenSearch, q)
 	return rows, s.failure(err, registrationToken)
 }
 
-// afterAll sorts behind every character that a text may hold.
-const afterAll = "\U0010FFFF"
+// highestRune sorts after every character that a text may contain.
+const highestRune = "\U0010FFFF"
 
-// search reads at most q.Limit rows, each statement along one index. What the
-// rows of this kind do not have finds nothing.
+// search reads at most q.Limit rows, each statement along one index. A field that
+// this kind of row lacks finds nothing.
 func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
 	field, ok := fields[q.Field]
 	if !ok || q.Text == "" || q.Limit < 1 {
 		return nil, nil
 	}
-	// The second half lets a partial index be used.
+	// The second half allows a partial index to be used.
 	db := s.read.WithContext(ctx).Where(field.column + " <> ''")
 	var rows []T
 	if field.beginning {
-		return rows, db.Where(field.column+" >= ? AND "+field.column+" < ?", q.Text, q.Text+afterAll).
+		return rows, db.Where(field.column+" >= ? AND "+field.column+" < ?", q.Text, q.Text+highestRune).
 			Order(field.column + " DESC").Limit(q.Limit).Find(&rows).Error
 	}
 	if !field.folded {
-		return rows, exactly(db, field, q).Order(field.order).Limit(q.Limit).Find(&rows).Error
+		return rows, matchExactly(db, field, q).Order(field.order).Limit(q.Limit).Find(&rows).Error
 	}
 	folded, given := "lower("+field.column+")", "lower(CAST(? AS TEXT))"
 	if s.dialect == PostgreSQL {
@@ -94,12 +94,12 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 	if q.AsMasked {
 		db = db.Where("NOT " + s.mayHoldAddress(field.column)).Session(&gorm.Session{})
 	}
-	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+afterAll).
+	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+highestRune).
 		Order(folded + ", id").Limit(q.Limit - len(rows)).Find(&more).Error
 	return append(rows, more...), err
 }
 
-func exactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {
+func matchExactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {
 	if spellings := models.MACSpellings(q.Text); q.Field == models.SearchMAC && spellings != nil {
 		return db.Where(field.column+" IN ?", spellings)
 	}

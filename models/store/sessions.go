@@ -16,13 +16,13 @@ func (s *Store) CreateSession(ctx context.Context, row *models.Session, event mo
 	return s.create(ctx, session, row, event)
 }
 
-// Session finds one by the digest of its secret, whether or not its time is
-// over; KindNotFound.
+// Session finds one by the digest of its secret, even if it has expired;
+// KindNotFound.
 func (s *Store) Session(ctx context.Context, digest []byte) (*models.Session, error) {
 	return take[models.Session](ctx, s, session, "digest = ?", digest)
 }
 
-// TouchSession records activity at now. A session that is gone stays gone.
+// TouchSession records activity at now, unless the session was deleted.
 func (s *Store) TouchSession(ctx context.Context, digest []byte, now time.Time) error {
 	return s.change(ctx, session, func(tx *gorm.DB) error {
 		return tx.Model(&models.Session{}).Where("digest = ?", digest).UpdateColumn("last_active_at", now).Error
@@ -40,7 +40,7 @@ func (s *Store) SetSessionNotice(ctx context.Context, digest []byte, kind, text 
 // TakeSessionNotice returns the notice and removes it; empty when there is
 // none.
 func (s *Store) TakeSessionNotice(ctx context.Context, digest []byte) (kind, text string, err error) {
-	// Most pages have none: look before queueing for the writer.
+	// Most pages have none, so look before queueing for the writer.
 	row, err := s.Session(ctx, digest)
 	if models.ErrorKind(err) == models.KindNotFound && err != nil {
 		return "", "", nil
@@ -59,19 +59,12 @@ func (s *Store) TakeSessionNotice(ctx context.Context, digest []byte) (kind, tex
 		return tx.Model(&models.Session{}).Where("digest = ?", digest).
 			UpdateColumns(map[string]any{"notice_kind": "", "notice": ""}).Error
 	})
-	if err != nil {
-		return "", "", err
-	}
-	return kind, text, nil
+	return kind, text, err
 }
 
-// DeleteSession ends a session; the event is written when there was one.
+// DeleteSession ends a session; the event is written if there was one.
 func (s *Store) DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error {
 	return s.change(ctx, session, func(tx *gorm.DB) error {
-		done := tx.Where("digest = ?", digest).Delete(&models.Session{})
-		if done.Error != nil || done.RowsAffected == 0 {
-			return done.Error
-		}
-		return appendAudit(tx, event)
+		return auditChange(tx, tx.Where("digest = ?", digest).Delete(&models.Session{}), event)
 	})
 }

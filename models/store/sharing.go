@@ -8,14 +8,14 @@ import (
 	"muster/models"
 )
 
-// sharing is one way in which auth tokens belong together. Those that are not
-// alone carry a mark, so that a list of them is an index; the mark stays when
-// the others end, and lists look again.
+// sharing is one way in which auth tokens belong together. Those that share a key
+// with others are marked, so that an index lists them. The mark stays when the
+// others end, so lists check again.
 type sharing struct {
 	key, mark string
 	of        func(*models.AuthToken) string
 	set       func(*models.AuthToken)
-	// list has those with the same key together.
+	// list keeps those with the same key together.
 	list list[authTokenRow]
 }
 
@@ -38,9 +38,9 @@ var sharings = map[models.AuthTokenLens]sharing{
 
 const notEnded = "deleted_at IS NULL AND ended_at IS NULL"
 
-// markSharing gives a new auth token its keys, and marks it and the one that
-// was alone until now. At most one row is read and one written for each kind,
-// however many there are.
+// markSharing gives a new auth token its keys, and marks it and the one that was
+// alone until now. For each kind it reads and writes at most one row, however many
+// there are.
 func markSharing(tx *gorm.DB, t *models.AuthToken) error {
 	t.DeviceKey = models.DeviceKey(t.ClaimedIdentity)
 	t.PersonKey = models.PersonKey(t.VerifiedIdentity, t.ClaimedIdentity)
@@ -69,7 +69,7 @@ func markSharing(tx *gorm.DB, t *models.AuthToken) error {
 	return nil
 }
 
-// narrow keeps those that are still not alone.
+// narrow keeps those that still share the key with another one.
 func (kind sharing) narrow(db *gorm.DB, now time.Time) *gorm.DB {
 	return db.Where(kind.mark).Where(live.at(now)).Where("EXISTS (SELECT 1 FROM auth_tokens AS other WHERE other." + kind.key + " = auth_tokens." + kind.key +
 		" AND other." + kind.mark + " AND other.deleted_at IS NULL AND other.ended_at IS NULL" +

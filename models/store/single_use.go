@@ -9,21 +9,21 @@ import (
 	"muster/models"
 )
 
-// SpendLoginFlow remembers until expires that a login was finished.
-// KindConflict when it was before.
+// SpendLoginFlow remembers until expires that a login was finished. KindConflict
+// if it was finished before.
 func (s *Store) SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error {
 	return s.create(ctx, "login", &models.LoginFlow{Digest: digest, Sealed: []byte{}, ExpiresAt: expires})
 }
 
 const form = "form"
 
-// CreateFormNonce remembers a form that may be sent once until expires.
+// CreateFormNonce remembers a form that may be sent once, until expires.
 func (s *Store) CreateFormNonce(ctx context.Context, digest []byte, expires time.Time) error {
 	return s.create(ctx, form, &models.FormNonce{Digest: digest, ExpiresAt: expires})
 }
 
-// TakeFormNonce uses the form up. KindConflict when it was used before (see
-// FormNonce for what it made); KindNotFound when it is unknown or over.
+// TakeFormNonce marks the form as sent. KindConflict if it was sent before (see
+// FormNonce for what it created); KindNotFound if it is unknown or expired.
 func (s *Store) TakeFormNonce(ctx context.Context, digest []byte, now time.Time) error {
 	return s.change(ctx, form, func(tx *gorm.DB) error {
 		done := tx.Model(&models.FormNonce{}).Where("digest = ? AND taken_at IS NULL AND expires_at > ?", digest, now).
@@ -36,20 +36,20 @@ func (s *Store) TakeFormNonce(ctx context.Context, digest []byte, now time.Time)
 			return err
 		}
 		if used > 0 {
-			return models.Conflict(models.CodeConflict, "This form was sent already.")
+			return models.Conflict(models.CodeConflict, "This form was already sent.")
 		}
 		return models.NotFound(form)
 	})
 }
 
-// ReleaseFormNonce makes a form good again that was taken but made nothing.
+// ReleaseFormNonce allows a form that created nothing to be sent again.
 func (s *Store) ReleaseFormNonce(ctx context.Context, digest []byte) error {
 	return s.change(ctx, form, func(tx *gorm.DB) error {
 		return tx.Model(&models.FormNonce{}).Where("digest = ? AND object_id = ''", digest).UpdateColumn("taken_at", nil).Error
 	})
 }
 
-// FinishFormNonce remembers what the form made.
+// FinishFormNonce remembers what the form created.
 func (s *Store) FinishFormNonce(ctx context.Context, digest []byte, objectID string) error {
 	return s.change(ctx, form, func(tx *gorm.DB) error {
 		return tx.Model(&models.FormNonce{}).Where("digest = ?", digest).UpdateColumn("object_id", objectID).Error
@@ -61,10 +61,10 @@ func (s *Store) FormNonce(ctx context.Context, digest []byte) (*models.FormNonce
 	return take[models.FormNonce](ctx, s, form, "digest = ?", digest)
 }
 
-// Prune removes sessions, logins, forms and grants whose time is over at now,
-// kept answers older than models.KeptAnswerLifetime, and refused attempts older
-// than retention; the trail keeps how many those were. Tokens, the ledger and the
-// trail itself are never removed.
+// Prune removes sessions, logins, forms and grants that have expired at now, kept
+// answers older than models.KeptAnswerLifetime, and refused attempts older than
+// retention, whose number the trail records. Tokens, the ledger and the trail
+// itself are never removed.
 func (s *Store) Prune(ctx context.Context, now time.Time, retention time.Duration) error {
 	return s.change(ctx, "row", func(tx *gorm.DB) error {
 		for _, row := range []any{&models.Session{}, &models.LoginFlow{}, &models.FormNonce{}, &models.PersonalDataGrant{}} {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"database/sql/driver"
@@ -19,7 +20,9 @@ import (
 	"muster/models"
 )
 
-func (s *Store) openSQLite(ctx context.Context, databaseURL string, cfg settings) error {
+const defaultSQLiteReaders = 4
+
+func (s *Store) openSQLite(ctx context.Context, databaseURL string) error {
 	path, err := sqlitePath(databaseURL)
 	if err != nil {
 		return err
@@ -29,20 +32,17 @@ func (s *Store) openSQLite(ctx context.Context, databaseURL string, cfg settings
 		return models.Unavailable(err)
 	}
 
-	// Pragmas stand in the connection string, so that each connection of a
-	// pool has them. FULL: an acknowledged redemption survives power loss.
-	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", cfg.busy.Milliseconds())
-	writer := sql.OpenDB(sqliteConnector{busy: cfg.busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
+	// Pragmas are in the connection string, so that every connection of a pool has
+	// them. With FULL, an acknowledged redemption survives a power loss.
+	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", s.busy.Milliseconds())
+	writer := sql.OpenDB(sqliteConnector{busy: s.busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
 	writer.SetMaxOpenConns(1)
 	s.pools = append(s.pools, writer)
 	if err := writer.PingContext(ctx); err != nil {
 		return err
 	}
 	reader := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(path, common+"&_query_only=on")})
-	readers := cfg.maxConns
-	if readers < 1 {
-		readers = 4
-	}
+	readers := cmp.Or(s.maxConns, defaultSQLiteReaders)
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
 	s.pools = append(s.pools, reader)
@@ -67,9 +67,9 @@ func sqlitePath(databaseURL string) (string, error) {
 	return filepath.Clean(path), nil
 }
 
-// createSQLiteFile makes the file with its directory, for the owner alone;
-// SQLite gives its -wal and -shm files the same mode. An existing file is not
-// opened: closing it again would drop the locks this process holds on it.
+// createSQLiteFile creates the file and its directory for the owner alone; SQLite
+// gives its -wal and -shm files the same mode. An existing file is not opened,
+// because closing it would drop the locks this process holds on it.
 func createSQLiteFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("create the database directory: %w", err)
@@ -88,8 +88,8 @@ func sqliteDSN(path, options string) string {
 	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + options
 }
 
-// sqliteConnector opens connections that bind times in UTC only and fold case
-// as Unicode does.
+// sqliteConnector opens connections that bind times in UTC and fold case as
+// Unicode does.
 type sqliteConnector struct {
 	dsn  string
 	busy time.Duration
@@ -119,8 +119,8 @@ type utcConn struct {
 	busy time.Duration
 }
 
-// BeginTx implements driver.ConnBeginTx. A change that has waited for this
-// connection has that much less time to wait for other processes.
+// BeginTx implements driver.ConnBeginTx. The time a change has waited for this
+// connection is subtracted from the time it may wait for other processes.
 func (c utcConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	until, ok := ctx.Value(waitUntil{}).(time.Time)
 	if !ok {

@@ -9,16 +9,16 @@ import (
 	"muster/models"
 )
 
-// condition is SQL of ours in which @now stands for the time it holds at.
+// condition is constant SQL in which @now stands for the time.
 type condition string
 
 func (c condition) at(now time.Time) clause.Expression {
 	return clause.NamedExpr{SQL: string(c), Vars: []any{sql.Named("now", now)}}
 }
 
-// states is the SQL of the derived states of one kind of row, in their order of
-// precedence; lists, counts and guards are made of it. A row is in the first
-// one that lets it in, or has the rest.
+// states is the SQL of the derived states of one kind of row, in order of
+// precedence; lists, counts and guards use it. A row has the first state whose
+// condition holds, or else rest.
 type states[S ~string] struct {
 	of   []derived[S]
 	rest S
@@ -26,7 +26,8 @@ type states[S ~string] struct {
 
 type derived[S ~string] struct {
 	state S
-	// in holds for the rows in this state or before, notIn for the others.
+	// in holds for the rows that have this state or an earlier one, notIn for the
+	// others.
 	in, notIn condition
 }
 
@@ -46,7 +47,7 @@ var authTokenStates = states[models.AuthTokenState]{[]derived[models.AuthTokenSt
 // live are the auth tokens that can be used.
 var live, _ = authTokenStates.is(models.AuthTokenLive)
 
-// is holds for the rows of a state; false when there is no such state.
+// is returns the condition for a state; false when there is no such state.
 func (t states[S]) is(state S) (condition, bool) {
 	var c condition
 	for _, s := range t.of {

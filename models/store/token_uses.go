@@ -34,7 +34,7 @@ func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page 
 		}
 		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
 		for _, r := range redemptions.Items {
-			result.Items = append(result.Items, useOf(r, byID[r.AuthTokenID]))
+			result.Items = append(result.Items, models.TokenUse{Redemption: r, AuthToken: byID[r.AuthTokenID]})
 		}
 		return nil
 	})
@@ -44,8 +44,7 @@ func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page 
 // authTokensByID reads those with their Customer.
 func (s *Store) authTokensByID(tx *gorm.DB, ids []string) (map[string]models.AuthToken, error) {
 	var found []models.AuthToken
-	condition, arg := s.oneOf("id", ids)
-	if err := tx.Where(condition, arg).Find(&found).Error; err != nil {
+	if err := tx.Where(s.oneOf("id", ids)).Find(&found).Error; err != nil {
 		return nil, err
 	}
 	if err := s.fillAuthTokenCustomers(tx, found); err != nil {
@@ -55,7 +54,7 @@ func (s *Store) authTokensByID(tx *gorm.DB, ids []string) (map[string]models.Aut
 }
 
 // SelectedUses lists the uses whose auth tokens the filter selects, newest
-// first. Errors as of AuthTokens.
+// first. Errors as in AuthTokens.
 func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.TokenUse], error) {
 	var result models.Page[models.TokenUse]
 	found, err := s.AuthTokens(ctx, filter, page, now)
@@ -63,20 +62,14 @@ func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter,
 		return result, err
 	}
 	var redemptions []models.Redemption
-	condition, arg := s.oneOf("id", idsOf(found.Items, func(t *models.AuthToken) string { return t.RedemptionID }))
-	if err := s.read.WithContext(ctx).Where(condition, arg).Find(&redemptions).Error; err != nil {
+	ids := idsOf(found.Items, func(t *models.AuthToken) string { return t.RedemptionID })
+	if err := s.read.WithContext(ctx).Where(s.oneOf("id", ids)).Find(&redemptions).Error; err != nil {
 		return result, s.failure(err, "redemption")
 	}
 	redeemed := byID(redemptions, tokenUseList.id)
 	result.NextToken = found.NextToken
 	for _, t := range found.Items {
-		result.Items = append(result.Items, useOf(redeemed[t.RedemptionID], t))
+		result.Items = append(result.Items, models.TokenUse{Redemption: redeemed[t.RedemptionID], AuthToken: t})
 	}
 	return result, nil
-}
-
-func useOf(r models.Redemption, t models.AuthToken) models.TokenUse {
-	return models.TokenUse{
-		Redemption: r, AuthToken: t, Reclaimed: t.CountReclaimed, ExpectationID: t.ExpectationID, Unexpected: t.Unexpected,
-	}
 }

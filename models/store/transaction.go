@@ -13,23 +13,23 @@ import (
 	"muster/models"
 )
 
-// change runs fn in one transaction. Inside, only tx may be used. It is run
-// again, at most three times in all, when PostgreSQL broke a deadlock with it.
-// Others are waited for only so long, then it is KindUnavailable.
+// change runs fn in one transaction, in which only tx may be used. When PostgreSQL
+// ends it to break a deadlock, it is run again, at most three times in all.
+// KindUnavailable when it waits for others longer than the busy timeout.
 func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) error) error {
 	var err error
 	waiting, done := context.WithTimeout(ctx, s.busy)
 	defer done()
 	for range 3 {
 		err = s.begin(ctx, waiting, fn)
-		if !rolledBackBy(err) {
+		if !isRolledBack(err) {
 			break
 		}
 	}
 	if unstorable(err) {
 		return (&models.Error{
 			Kind: models.KindInvalid, Code: models.CodeInvalidRequest,
-			Message: "The " + thing + " holds text that cannot be stored: a NUL character, or bytes that are not UTF-8.",
+			Message: "The " + thing + " contains text that cannot be stored: a NUL character, or bytes that are not UTF-8.",
 		}).WithCause(textOf(err))
 	}
 	return s.failure(err, thing)
@@ -39,8 +39,8 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 // wait for the lock of another process.
 type waitUntil struct{}
 
-// begin bounds the wait for the beginning of a transaction, and not what comes
-// after: a deadline of the whole could cut off a COMMIT.
+// begin bounds only the wait for the start of a transaction: a deadline for all of
+// it could interrupt a COMMIT.
 func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) error {
 	until, _ := waiting.Deadline()
 	ctx, cancel := context.WithCancel(context.WithValue(ctx, waitUntil{}, until))
@@ -55,7 +55,7 @@ func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) 
 	})
 }
 
-// create inserts a row or a list of them, with the events that tell of it.
+// create inserts one or more rows with their audit events.
 func (s *Store) create(ctx context.Context, thing string, rows any, events ...models.AuditEvent) error {
 	return s.change(ctx, thing, func(tx *gorm.DB) error {
 		if err := tx.CreateInBatches(rows, batchRows).Error; err != nil {
@@ -110,24 +110,37 @@ func (s *Store) serialize(tx *gorm.DB, name string) error {
 	return tx.Exec("SELECT pg_advisory_xact_lock(hashtextextended(?, 0))", name).Error
 }
 
-// oneOf is a condition that holds when column is in values; it binds one
-// parameter however many values there are.
-func (s *Store) oneOf(column string, values []string) (string, string) {
+// oneOf is the condition that column is one of values. It binds one parameter,
+// however many values there are.
+func (s *Store) oneOf(column string, values []string) clause.Expr {
 	list, err := json.Marshal(values)
 	if err != nil || values == nil { // strings always marshal
 		list = []byte("[]")
 	}
 	if s.dialect == PostgreSQL {
-		return column + " IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))", string(list)
+		return gorm.Expr(column+" IN (SELECT jsonb_array_elements_text(CAST(? AS jsonb)))", string(list))
 	}
-	return column + " IN (SELECT value FROM json_each(?))", string(list)
+	return gorm.Expr(column+" IN (SELECT value FROM json_each(?))", string(list))
+}
+
+// exact is a condition on one value.
+type exact struct{ condition, value string }
+
+// whereGiven adds those conditions whose value is given.
+func whereGiven(db *gorm.DB, conditions ...exact) *gorm.DB {
+	for _, c := range conditions {
+		if c.value != "" {
+			db = db.Where(c.condition, c.value)
+		}
+	}
+	return db
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-// fold is a column without regard to case, for a comparison with text in
-// lower case. Where SQLite's own operators do, they are several times as fast as a
-// call for each row.
+// fold is a column for comparison with lower-case text. SQLite's own operators are
+// several times as fast as a call for each row, so they are used where they are
+// enough.
 func (s *Store) fold(column, text string) (folded, collate string) {
 	if s.dialect == SQLite && isASCII(text) {
 		return column, " COLLATE NOCASE" // LIKE ignores the case of ASCII by itself
@@ -139,8 +152,7 @@ func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
-// contains is a condition that holds when one of the columns contains text,
-// without regard to case.
+// contains is the condition that one of the columns contains text, ignoring case.
 func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
 	pattern := "%" + likeEscaper.Replace(strings.ToLower(text)) + "%"
 	conditions := make([]string, len(columns))
@@ -153,8 +165,8 @@ func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
-// containsAsMasked is contains for who sees e-mail and IP addresses masked:
-// texts that may hold one, and all of addresses, match as a whole only.
+// containsAsMasked is contains for readers who see e-mail and IP addresses masked:
+// texts that may contain one, and all of addresses, match only as a whole.
 func (s *Store) containsAsMasked(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
 	whole := strings.ToLower(text)
 	pattern := "%" + likeEscaper.Replace(whole) + "%"
@@ -173,7 +185,7 @@ func (s *Store) containsAsMasked(tx *gorm.DB, text string, texts, addresses []st
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
-// mayHoldAddress is [models.MayHoldAddress] of a column.
+// mayHoldAddress is [models.MayHoldAddress] in SQL.
 func (s *Store) mayHoldAddress(column string) string {
 	if s.dialect == PostgreSQL {
 		return "(" + column + " ~ '" + models.AddressPattern + "')"
@@ -194,6 +206,14 @@ func appendAudit(tx *gorm.DB, events ...models.AuditEvent) error {
 		}
 	}
 	return tx.CreateInBatches(&events, batchRows).Error
+}
+
+// auditChange writes the event of a statement if it changed anything.
+func auditChange(tx, done *gorm.DB, event models.AuditEvent) error {
+	if done.Error != nil || done.RowsAffected == 0 {
+		return done.Error
+	}
+	return appendAudit(tx, event)
 }
 
 // AppendAudit writes an event that goes with no other change.

@@ -11,7 +11,7 @@ import (
 	"muster/models"
 )
 
-// facetColumns hold what uses are grouped by.
+// facetColumns has the columns that uses are grouped by.
 var facetColumns = map[models.Facet]string{
 	models.FacetPerson:  "person_key",
 	models.FacetDevice:  "device_key",
@@ -23,7 +23,11 @@ func unknownFacet() error {
 	return models.InvalidField("by", "There is no such thing to group uses by.")
 }
 
-// narrowByFacet keeps those that are like another, or from elsewhere.
+// noDomain also holds for keys that end in a number: an older release derived them
+// from host names that are IP addresses.
+const noDomain = `(rtrim(domain_key, '0123456789') = '' OR rtrim(domain_key, '0123456789') LIKE '%.')`
+
+// narrowByFacet applies Like and Elsewhere.
 func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	if f.Like != (models.Like{}) {
 		column, ok := facetColumns[f.Like.Facet]
@@ -36,10 +40,14 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	case f.Elsewhere == "":
 		return db, nil
 	case strings.Contains(f.Elsewhere, "/"):
-		return db.Where("domain_key = '' AND network_key NOT IN ('', ?)", f.Elsewhere), nil
+		return db.Where(noDomain+" AND network_key NOT IN ('', ?)", f.Elsewhere), nil
 	default:
-		db = db.Where("domain_key <> '' AND domain_key <> ?", f.Elsewhere)
-		for _, domain := range models.DomainSpellings(f.Elsewhere) {
+		spellings := models.DomainSpellings(f.Elsewhere)
+		if spellings == nil {
+			return nil, models.InvalidField("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
+		}
+		db = db.Where("NOT "+noDomain+" AND domain_key <> ?", f.Elsewhere)
+		for _, domain := range spellings {
 			domain = likeEscaper.Replace(domain)
 			db = db.Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`, "%@"+domain, "%."+domain)
 		}
@@ -47,9 +55,9 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	}
 }
 
-// useGroupRow is what one statement counts of a group. ID is its oldest auth
-// token, so that groups of one size stand in no order of what they share: that
-// may be a name that the reader sees masked.
+// useGroupRow is what one statement counts for a group. ID is its oldest auth
+// token, so that the order of groups of the same size does not depend on what they
+// share, which may be a name that the reader sees masked.
 type useGroupRow struct {
 	ID                             string
 	Unknown                        bool
@@ -65,8 +73,8 @@ var useGroupList = list[useGroupRow]{
 	id:     func(r *useGroupRow) string { return r.ID },
 }
 
-// A use without a device counts as one of its own. Times are told by the ids,
-// which sort by them.
+// A use without a device counts as a device of its own. Ids sort by time, so they
+// tell the first and the last.
 var useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
 	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
 	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
@@ -78,9 +86,9 @@ var useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
 	COUNT(DISTINCT CASE WHEN device_key = '' THEN NULL ELSE device_key END) AS devices,
 	MIN(id) AS id, MAX(id) AS last`
 
-// UseGroups puts the uses whose auth tokens the filter selects together by
-// what they share, the largest group first. KindInvalid as of AuthTokens, and
-// with the field by.
+// UseGroups groups the uses whose auth tokens the filter selects by what they
+// share, the largest group first. KindInvalid as in AuthTokens, and with the field
+// by.
 func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by models.Facet, page models.PageRequest, now time.Time) (models.Page[models.UseGroup], error) {
 	var result models.Page[models.UseGroup]
 	column, ok := facetColumns[by]

@@ -1,5 +1,5 @@
-// A form whose answer is a file with secrets: shows that work is under way,
-// and keeps the file in the page, so that a lost download is not lost for good.
+// A form that is answered with a file of secrets: shows progress, and keeps the file
+// in the page, so that a failed download can be saved again.
 (() => {
   "use strict";
 

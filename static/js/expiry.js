@@ -1,11 +1,11 @@
-// The form of a registration token: its expiry in the zone of who types it,
-// users times instances, and what it comes to.
+// The form of a registration token: its expiry in the time zone of the person typing,
+// and the count from users times instances.
 (() => {
   "use strict";
 
   // Expiry -----------------------------------------------------------------
-  // The server speaks UTC; people read and type in their own zone. A date that
-  // is left as shown goes back as it came.
+  // The server uses UTC; people read and type in their own time zone. A date that is
+  // not changed is sent back unchanged.
   const inOwnZone = (date) => {
     const local = (text) => {
       const when = new Date(text + "Z");

@@ -1,5 +1,5 @@
 // The search box of the investigation desk says what a text looks like while
-// it is typed. Nothing is sent or kept for that.
+// it is typed. Nothing is sent or stored for that.
 (() => {
   "use strict";
 

@@ -13,7 +13,7 @@
   const waiting = new Map(); // element -> timer
   const refreshed = new Map(); // element id -> { at, pause } of its last reload
 
-  // busy tells that a reload would take away what the person is doing.
+  // busy is true when a reload would disturb what the person is doing.
   const busy = (element) =>
     element.querySelector("input:checked, details[open]") !== null ||
     (element.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) ||
@@ -21,8 +21,8 @@
 
   const refresh = (element) => {
     if (waiting.has(element)) return;
-    // Many messages in a moment make one reload, and in a storm reloads come
-    // ever more seldom. The counts themselves move with each message.
+    // Several messages at once cause one reload, and under a flood of messages reloads
+    // become less frequent. The counts themselves change with each message.
     const last = refreshed.get(element.id) ?? { at: 0, pause: 0 };
     const since = Date.now() - last.at;
     const pause = since > 2 * last.pause + 1000 ? 1000 : Math.min(2 * last.pause, 16000);
@@ -68,7 +68,7 @@
     if (message.authToken) topics.push("auth-token:" + message.authToken);
     if (message.kind !== "registration-token-refused") topics.push("auth-tokens");
     if (message.kind === "auth-token-deleted" && !message.authToken) {
-      // Many at once: whatever is looked at may hold some of them.
+      // Many at once: the page may show some of them.
       refreshTopics(null);
       return;
     }
@@ -85,7 +85,7 @@
   if (channel) channel.onmessage = (event) => show(event.data);
 
   // Reading ----------------------------------------------------------------
-  // read tells whether to come back when the stream ends.
+  // read says whether to reconnect when the stream ends.
   const read = async (body, signal, alive) => {
     const reader = body.pipeThrough(new TextDecoderStream()).getReader();
     let buffer = "";
@@ -134,7 +134,7 @@
           redirect: "manual",
           signal: attempt.signal,
         });
-        // Logged out, or not allowed any more: there is nothing to wait for.
+        // Logged out, or no longer allowed: there is nothing to wait for.
         if (answer.type === "opaqueredirect" || [204, 401, 403, 404].includes(answer.status)) return;
         if (answer.ok) {
           if (connected) publish({ kind: "reconnected" });

@@ -5,8 +5,8 @@
   "use strict";
 
   // Times ------------------------------------------------------------------
-  // The administration speaks English and shows times as the viewer is used
-  // to; the pages for end users speak one language throughout.
+  // The administration is in English and shows times in the viewer's format; the pages
+  // for end users use one language throughout.
   const language = document.documentElement.lang;
   const relative = language === "en" ? null : new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const local = new Intl.DateTimeFormat(relative ? language : undefined, { dateStyle: "medium", timeStyle: "medium" });
@@ -16,7 +16,7 @@
   const relativeText = (date) => {
     const seconds = (date - Date.now()) / 1000;
     for (const [unit, size] of units) {
-      // Months and years only when they say enough; 45 days read better.
+      // Months and years only when they are precise enough; 45 days is clearer.
       const least = unit === "month" || unit === "year" ? 2 * size : size;
       if (Math.abs(seconds) < 0.95 * least) continue;
       const n = Math.round(Math.abs(seconds) / size);
@@ -189,7 +189,7 @@
       }
       return;
     }
-    // "g" waits a moment for the key that says where to.
+    // "g" waits briefly for the key that says where to go.
     const keys = Date.now() - pending < 1500 ? "g " + event.key : event.key;
     pending = event.key === "g" ? Date.now() : 0;
     const shortcut = document.querySelector("[data-shortcut='" + CSS.escape(keys) + "']");

@@ -1,9 +1,9 @@
-// The redeem page: takes the secret out of the address, makes the key that
-// lets a repeat be recognised, and notices a mistyped token before it is sent.
+// The redeem page: removes the secret from the address, makes the key by which a
+// repeat is recognised, and detects a mistyped token before it is sent.
 (() => {
   "use strict";
 
-  // First of all: the address must not keep the secret.
+  // This comes first: the address must not keep the secret.
   const fragment = window.location.hash.slice(1);
   if (fragment !== "") {
     window.history.replaceState(null, "", window.location.pathname + window.location.search);
@@ -41,7 +41,7 @@
     if (!form.matches("[data-redeem]")) return;
     const input = field();
     input.value = input.value.trim();
-    // Asked once; who sends the same again hears it from the server.
+    // This is said once; if the same is sent again, the server says it.
     if (input.value !== "" && input.value !== doubted && !window.musterSecretIsWhole(input.value, "mrt_")) {
       doubted = input.value;
       event.preventDefault();
@@ -65,7 +65,7 @@
   });
 
   // After a form error the server does not repeat the secret; the browser
-  // still knows it. After a refusal it must be pasted anew.
+  // still knows it. After a refusal it must be pasted again.
   let typed = "";
   document.addEventListener("htmx:beforeRequest", () => {
     typed = field()?.value ?? "";
@@ -110,8 +110,8 @@
     document.querySelector("[data-redeem] [name=systemUserName]")?.focus();
   }
 
-  // Another language is another page: what was pasted goes along in the
-  // fragment, which is sent nowhere and taken out of the address at once.
+  // Another language is another page: what was pasted is passed on in the fragment,
+  // which is never sent and is removed from the address at once.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-language]");
     const value = field()?.value.trim();

@@ -1,5 +1,5 @@
 // What a secret of Muster looks like: prefix, public id, random part, and a
-// checksum that tells a mistyped one before it is sent anywhere.
+// checksum that reveals a mistyped one before it is sent anywhere.
 (() => {
   "use strict";
 

@@ -33,7 +33,7 @@
     try {
       localStorage.setItem(key, theme);
     } catch {
-      // then it holds for this page only
+      // then it applies to this page only
     }
     apply(theme);
   });

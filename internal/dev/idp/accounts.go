@@ -1,6 +1,9 @@
 package idp
 
-import "crypto/subtle"
+import (
+	"crypto/subtle"
+	"slices"
+)
 
 // account is one of the three people of a development installation. The
 // password is the username.
@@ -25,19 +28,14 @@ func (a account) email() string { return a.username + "@muster.example" }
 
 // logIn returns the account with that name and password.
 func logIn(username, password string) (account, bool) {
-	for _, a := range accounts() {
-		if a.username == username {
-			return a, subtle.ConstantTimeCompare([]byte(a.username), []byte(password)) == 1
-		}
-	}
-	return account{}, false
+	a, known := find(func(a account) bool { return a.username == username })
+	return a, known && subtle.ConstantTimeCompare([]byte(a.username), []byte(password)) == 1
 }
 
-func bySubject(subject string) (account, bool) {
-	for _, a := range accounts() {
-		if a.subject == subject {
-			return a, true
-		}
+func find(matches func(account) bool) (account, bool) {
+	all := accounts()
+	if i := slices.IndexFunc(all, matches); i >= 0 {
+		return all[i], true
 	}
 	return account{}, false
 }
@@ -45,12 +43,11 @@ func bySubject(subject string) (account, bool) {
 // Person is the subject and e-mail address of an account by its user name;
 // empty when there is none.
 func Person(username string) (subject, email string) {
-	for _, a := range accounts() {
-		if a.username == username {
-			return a.subject, a.email()
-		}
+	a, known := find(func(a account) bool { return a.username == username })
+	if !known {
+		return "", ""
 	}
-	return "", ""
+	return a.subject, a.email()
 }
 
 // claims are the same in ID tokens, access tokens and UserInfo, whatever the

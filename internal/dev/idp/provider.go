@@ -40,17 +40,11 @@ type Config struct {
 	// BaseURL is the portal's own address, which must be loopback; the
 	// issuer is BaseURL + /realms/muster.
 	BaseURL string
-	// ClientID is the portal's client; DevClientID when empty.
-	ClientID string
-	// ClientSecret is the portal's secret; generated when empty.
-	ClientSecret string
 	// RedirectURI and PostLogoutRedirectURI are matched exactly. An empty
 	// PostLogoutRedirectURI allows no return after logout.
 	RedirectURI, PostLogoutRedirectURI string
 	// Audience is what access tokens are made for; BaseURL when empty.
 	Audience string
-	// StylesheetURL, when set, is linked by the login page.
-	StylesheetURL string
 	// Now is the clock; time.Now when nil.
 	Now func() time.Time
 	// RenderLogin replaces the plain login page.
@@ -63,6 +57,7 @@ type Provider struct {
 	cfg    Config
 	base   string // BaseURL without the last "/"
 	issuer string
+	secret string // of the portal
 	key    *ecdsa.PrivateKey
 	keyID  string
 	signer map[string]jose.Signer // by typ
@@ -86,12 +81,7 @@ func New(cfg Config) (*Provider, error) {
 	if cfg.RedirectURI == "" {
 		return nil, errors.New("idp: the redirect URI is missing")
 	}
-	cfg.ClientID = cmp.Or(cfg.ClientID, DevClientID)
-	if cfg.ClientID == DevCLIClientID {
-		return nil, fmt.Errorf("idp: %s is the public client; the portal needs another", DevCLIClientID)
-	}
-	cfg.ClientSecret = cmp.Or(cfg.ClientSecret, random())
-	p := &Provider{cfg: cfg, base: base.Scheme + "://" + base.Host, keyID: random()[:16], codes: map[string]grant{}}
+	p := &Provider{cfg: cfg, base: base.Scheme + "://" + base.Host, secret: random(), keyID: random()[:16], codes: map[string]grant{}}
 	p.issuer = p.base + realmPath
 	p.cfg.Audience = cmp.Or(cfg.Audience, p.base)
 	if p.cfg.Now == nil {
@@ -125,18 +115,11 @@ func New(cfg Config) (*Provider, error) {
 // Issuer returns the issuer URL.
 func (p *Provider) Issuer() string { return p.issuer }
 
-// ClientID returns the portal's client id.
-func (p *Provider) ClientID() string { return p.cfg.ClientID }
-
-// ClientSecret returns the portal's client secret, generated unless it was
-// configured.
-func (p *Provider) ClientSecret() string { return p.cfg.ClientSecret }
+// ClientSecret returns the generated secret of the portal.
+func (p *Provider) ClientSecret() string { return p.secret }
 
 // Audience returns what the access tokens are made for.
 func (p *Provider) Audience() string { return p.cfg.Audience }
-
-// PathPrefix is below what the host mounts the provider, without the last "/".
-func (p *Provider) PathPrefix() string { return realmPath }
 
 // ServeHTTP implements http.Handler.
 func (p *Provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {

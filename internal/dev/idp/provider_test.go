@@ -129,7 +129,7 @@ func object(t *testing.T, resp *http.Response, status int) map[string]any {
 func (h *host) relyingParty(t *testing.T) *rp.Provider {
 	t.Helper()
 	provider, err := rp.New(rp.Config{
-		Issuer: h.Issuer(), ClientID: h.ClientID(), ClientSecret: h.ClientSecret(),
+		Issuer: h.Issuer(), ClientID: idp.DevClientID, ClientSecret: h.ClientSecret(),
 		RedirectURL: h.url + "/auth/callback", Audience: h.Audience(), Now: h.Now,
 	})
 	if err != nil {

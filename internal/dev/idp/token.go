@@ -22,7 +22,7 @@ func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if r.URL.RawQuery != "" {
-		oauthError(w, http.StatusBadRequest, "invalid_request", "Parameters belong into the body.")
+		oauthError(w, http.StatusBadRequest, "invalid_request", "Parameters belong in the body.")
 		return
 	}
 	form, err := postForm(r)
@@ -56,7 +56,7 @@ func (p *Provider) grant(clientID string, form url.Values) (*answer, error) {
 	switch grantType := form.Get("grant_type"); {
 	case grantType == "":
 		return nil, &refusal{"invalid_request", "The parameter grant_type is missing."}
-	case grantType == "authorization_code" && clientID == p.cfg.ClientID:
+	case grantType == "authorization_code" && clientID == DevClientID:
 		return p.redeemCode(form)
 	case grantType == "password" && clientID == DevCLIClientID:
 		return p.password(form)
@@ -82,14 +82,14 @@ func (p *Provider) client(w http.ResponseWriter, r *http.Request, form url.Value
 			return "", p.refuseClient(w, header)
 		}
 		if form.Has("client_secret") || (id != "" && id != user) {
-			oauthError(w, http.StatusBadRequest, "invalid_request", "The client names itself in two ways.")
+			oauthError(w, http.StatusBadRequest, "invalid_request", "The client identifies itself in two ways.")
 			return "", false
 		}
 		id, secret = user, password
 	}
 	switch id {
-	case p.cfg.ClientID:
-		ok = subtle.ConstantTimeCompare([]byte(secret), []byte(p.cfg.ClientSecret)) == 1
+	case DevClientID:
+		ok = subtle.ConstantTimeCompare([]byte(secret), []byte(p.secret)) == 1
 	case DevCLIClientID:
 		ok = secret == ""
 	}
@@ -120,12 +120,12 @@ func (p *Provider) redeemCode(form url.Values) (*answer, error) {
 	case !ok:
 		return nil, &refusal{"invalid_grant", "The code is unknown, used or older than a minute."}
 	case form.Get("redirect_uri") != p.cfg.RedirectURI:
-		return nil, &refusal{"invalid_grant", "The redirect address is another than before."}
+		return nil, &refusal{"invalid_grant", "The redirect address is not the one of the request."}
 	case !verifierShape.MatchString(verifier) ||
 		subtle.ConstantTimeCompare([]byte(challenge), []byte(g.challenge)) != 1:
-		return nil, &refusal{"invalid_grant", "The code verifier does not fit."}
+		return nil, &refusal{"invalid_grant", "The code verifier does not match."}
 	}
-	return p.issue(g.who, p.cfg.ClientID, g.scope, g.nonce, g.loggedIn)
+	return p.issue(g.who, DevClientID, g.scope, g.nonce, g.loggedIn)
 }
 
 // password answers the password grant, which exists for scripts against a
@@ -154,7 +154,7 @@ func (p *Provider) userInfo(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v, ok := p.verify(typeAccess, raw)
-	who, known := bySubject(v.Subject)
+	who, known := find(func(a account) bool { return a.subject == v.Subject })
 	if !ok || !known || v.Audience != p.cfg.Audience || v.Expires <= p.cfg.Now().Unix() {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="`+DevRealm+`", error="invalid_token"`)
 		oauthError(w, http.StatusUnauthorized, "invalid_token", "The access token is not valid or has expired.")

@@ -82,15 +82,15 @@ type verified struct {
 	Expires  int64  `json:"exp"`
 }
 
-// foreign reports a JWT that names a key this process never had: most often
-// one of the run before, whose key is gone.
+// foreign reports a JWT that names a key this process never had, usually that of an
+// earlier run.
 func (p *Provider) foreign(raw string) bool {
 	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.ES256})
 	return err == nil && len(jws.Signatures) == 1 && jws.Signatures[0].Header.KeyID != p.keyID
 }
 
-// verify reads a token that this very process signed, of the given typ.
-// Whether it is expired is for the caller.
+// verify reads a token of the given typ that this process signed. The caller checks
+// whether it has expired.
 func (p *Provider) verify(typ, raw string) (verified, bool) {
 	var v verified
 	jws, err := jose.ParseSignedCompact(raw, []jose.SignatureAlgorithm{jose.ES256})

@@ -122,9 +122,11 @@ func (h *History) Told(start time.Time) (models.RegistrationToken, []models.Toke
 			t.UsedCount++
 			presented := models.Presented{Claimed: e.Claimed, Verified: e.Verified, IP: e.IP}
 			uses = append(uses, models.TokenUse{
-				Unexpected: len(expected) > 0 && models.Match(presented, expected) == nil,
 				Redemption: models.Redemption{UseNumber: t.RedemptionCount, RedeemedAt: at, ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IP: e.IP},
-				AuthToken:  models.AuthToken{ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IdleExpiresAt: at.Add(90 * 24 * time.Hour)},
+				AuthToken: models.AuthToken{
+					ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IdleExpiresAt: at.Add(90 * 24 * time.Hour),
+					Unexpected: len(expected) > 0 && models.Match(presented, expected) == nil,
+				},
 			})
 		case TurnedAway:
 			refused = append(refused, models.RefusedAttempt{
@@ -134,7 +136,7 @@ func (h *History) Told(start time.Time) (models.RegistrationToken, []models.Toke
 		case Reclaimed:
 			t.UsedCount--
 			use := &uses[e.Use-1]
-			use.Reclaimed, use.AuthToken.DeletedAt = true, &at
+			use.AuthToken.CountReclaimed, use.AuthToken.DeletedAt = true, &at
 		case Disabled:
 			t.DisabledAt, t.DisabledBy = &at, "Ada Admin"
 		case Replaced:

@@ -9,8 +9,8 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// fillUseKeys is the step after use_keys: it gives the auth tokens there were
-// the keys of network and domain that new ones got when it was written.
+// fillUseKeys is the step after use_keys: it gives existing auth tokens the network
+// and domain keys that new ones got when it was written.
 func fillUseKeys(dialect string) *goose.Migration {
 	const batch = 1000
 	read := "SELECT id, ip, fqdn, verified_email FROM auth_tokens WHERE id > ? ORDER BY id LIMIT ?"

@@ -1,7 +1,7 @@
-// Package migrations holds the steps that made the schema what it is, and
-// imports nothing of this repository: a step that was released does for good
-// what it did then, however the rest changes. Most are SQL, a file for each
-// dialect; what SQL would have to be taught is Go.
+// Package migrations holds the steps that created the schema. It imports nothing
+// of this repository: a released step always does what it did when it was
+// released, whatever else changes. Most steps are SQL, a file for each dialect;
+// what SQL cannot easily do is Go.
 package migrations
 
 import (
@@ -18,8 +18,8 @@ var files embed.FS
 
 const postgres = "postgres"
 
-// Provider applies the steps to a database; the dialect is named like the
-// directory of its steps. On PostgreSQL several may be at it at once.
+// Provider applies the steps to a database; the dialect has the name of the
+// directory of its steps. On PostgreSQL several processes may do so at once.
 func Provider(dialect string, db *sql.DB) (*goose.Provider, error) {
 	steps, err := fs.Sub(files, dialect)
 	if err != nil {

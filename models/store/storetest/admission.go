@@ -152,7 +152,7 @@ func admissionLooksBack(t *testing.T, f fixture) {
 		t.Errorf("the list is %+v, %v", list, err)
 	}
 	uses, err := f.TokenUses(t.Context(), token.ID, models.PageRequest{})
-	if err != nil || !uses.Items[1].Unexpected || uses.Items[3].ExpectationID == nil || *uses.Items[3].ExpectationID != list[0].ID {
+	if err != nil || !uses.Items[1].AuthToken.Unexpected || uses.Items[3].AuthToken.ExpectationID == nil || *uses.Items[3].AuthToken.ExpectationID != list[0].ID {
 		t.Errorf("the uses are %+v, %v", uses.Items, err)
 	}
 	for _, filter := range []models.AuthTokenFilter{{Lens: models.LensUnexpected}, {Lens: models.LensUnexpected, RegistrationTokenID: token.ID}} {

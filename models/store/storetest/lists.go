@@ -292,7 +292,7 @@ func tokenUses(t *testing.T, f fixture) {
 		}
 		for _, use := range page.Items {
 			numbers = append(numbers, use.Redemption.UseNumber)
-			if use.AuthToken.ID != use.Redemption.AuthTokenID || use.Reclaimed != (use.Redemption.UseNumber == 6) {
+			if use.AuthToken.ID != use.Redemption.AuthTokenID || use.AuthToken.CountReclaimed != (use.Redemption.UseNumber == 6) {
 				t.Errorf("use %d is %+v", use.Redemption.UseNumber, use)
 			}
 		}
