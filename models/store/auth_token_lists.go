@@ -75,12 +75,13 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		{"registration_token_id = ?", f.RegistrationTokenID},
 		{"ip = ?", f.IP},
 		{"customer_id = ?", f.CustomerID},
-		{"verified_issuer = ?", f.Issuer},
-		{"verified_subject = ? AND verified_subject <> ''", f.Subject},
 	} {
 		if exact.value != "" {
 			db = db.Where(exact.condition, exact.value)
 		}
+	}
+	if f.Owner != nil {
+		db = db.Where("verified_issuer = ? AND verified_subject = ? AND verified_subject <> ''", f.Owner.Issuer, f.Owner.Subject)
 	}
 	if f.State != "" {
 		state, ok := authTokenStates.is(f.State)
