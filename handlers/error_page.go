@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -27,29 +28,18 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 		return web.Render(c, f.Status, views.NoAccess(views.NoAccessPage{Page: p}))
 	}
 	return web.Render(c, f.Status, views.Error(views.ErrorPage{
-		Page: p, Status: f.Status, Heading: errorHeading(f), Message: f.Message, NextStep: f.NextStep,
+		Page: p, Status: f.Status, Heading: cmp.Or(errorHeadings[f.Kind], "Something went wrong"), Message: f.Message, NextStep: f.NextStep,
 		Code: string(f.Code), RequestID: web.RequestID(c), Actions: []layout.Link{{Label: "Go to the start page", URL: "/"}},
 	}))
 }
 
-func errorHeading(f web.Failure) string {
-	switch f.Kind {
-	case models.KindNotFound:
-		return "Nothing here"
-	case models.KindForbidden:
-		return "You may not do this"
-	case models.KindUnauthenticated:
-		return "Sign-in did not work"
-	case models.KindConflict, models.KindGone:
-		return "This is not possible now"
-	case models.KindRateLimited:
-		return "Too many attempts"
-	case models.KindUnavailable:
-		return "Not available right now"
-	case models.KindInvalid:
-		return "The request cannot be used"
-	case models.KindInternal:
-		return "Something went wrong"
-	}
-	return "Something went wrong"
+var errorHeadings = map[models.Kind]string{
+	models.KindNotFound:        "Nothing here",
+	models.KindForbidden:       "You may not do this",
+	models.KindUnauthenticated: "Sign-in did not work",
+	models.KindConflict:        "This is not possible now",
+	models.KindGone:            "This is not possible now",
+	models.KindRateLimited:     "Too many attempts",
+	models.KindUnavailable:     "Not available right now",
+	models.KindInvalid:         "The request cannot be used",
 }

@@ -25,14 +25,10 @@ func (s *Server) readyz(c echo.Context) error {
 	if s.draining.Load() {
 		return models.Unavailable(nil)
 	}
-	if err := s.store.Ping(ctx); err != nil {
-		return models.Unavailable(err)
-	}
-	if err := s.store.SchemaCurrent(ctx); err != nil {
-		return models.Unavailable(err)
-	}
-	if err := s.keyPublished(ctx); err != nil {
-		return models.Unavailable(err)
+	for _, ready := range []func(context.Context) error{s.store.Ping, s.store.SchemaCurrent, s.keyPublished} {
+		if err := ready(ctx); err != nil {
+			return models.Unavailable(err)
+		}
 	}
 	web.NoStore(c)
 	return c.JSON(http.StatusOK, map[string]string{"status": "ready"})

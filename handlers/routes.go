@@ -52,14 +52,15 @@ func (s *Server) routes() []route {
 
 		manageKeys = models.PermissionAPIKeyManage
 	)
+	guess := web.Guess(s.guesses.count)
 	var (
 		home   = &visitor.Home{Frame: s.frame}
-		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: s.judgeGuess, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
+		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
 			CountLogins:   s.logins.count,
-			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) > 0 },
+			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) != nil },
 			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
 		}
 		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now, LimitExports: s.exports.count}
@@ -86,7 +87,7 @@ func (s *Server) routes() []route {
 		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: s.now}
 		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: s.now}
 		investigate       = &desk.Investigate{
-			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: s.guesses.guess,
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: guess,
 		}
 		tester = &desk.Tester{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		unmask = &desk.Unmask{Read: s.read, Grants: s.store, Count: s.unmasks.count, Now: s.now}
@@ -94,11 +95,11 @@ func (s *Server) routes() []route {
 	var (
 		apiRegistrationTokens = &api.RegistrationTokens{
 			Read: s.read, Tokens: s.tokens, Now: s.now, MaxLifetime: s.config.MaxTokenLifetime,
-			CountLookup: s.lookups.count, Guess: s.guesses.guess,
+			CountLookup: s.lookups.count, Guess: guess,
 		}
 		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
-		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: s.guesses.guess}
-		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: s.guesses.guess}
+		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: guess}
+		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: guess}
 		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {

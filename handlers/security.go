@@ -137,11 +137,7 @@ func (s *Server) refuseForeignHosts(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func loopbackHost(hostport string) bool {
-	host := hostport
-	if h, _, err := net.SplitHostPort(hostport); err == nil {
-		host = h
-	}
-	host = strings.Trim(host, "[]")
+	host := (&url.URL{Host: hostport}).Hostname()
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}

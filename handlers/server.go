@@ -71,16 +71,13 @@ type Server struct {
 	frame    *web.Frame
 	tokens   *tokens.Service
 	provider *rp.Provider
-	guesses  *guessLimiter
+	guesses  *limiter
 	// failedLogins bounds what strangers can write into the trail.
-	failedLogins *guessLimiter
-	lookups      *actorLimiter
-	logins       *actorLimiter
-	exports      *actorLimiter
-	unmasks      *actorLimiter
-	denials      *denials
-	live         *live.Hub
-	draining     atomic.Bool
+	failedLogins, lookups, logins, exports, unmasks *limiter
+
+	denials  *denials
+	live     *live.Hub
+	draining atomic.Bool
 }
 
 // New builds the server. It fails when a route lacks a permission.

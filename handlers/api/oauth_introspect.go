@@ -77,7 +77,7 @@ func (h *OAuth) authenticateIntrospector(c echo.Context, form oauthForm) (models
 	}
 	actor, err := h.Tokens.AuthenticateAPIKey(c.Request().Context(), key, web.Origin(c, models.ChannelOAuth))
 	if err != nil {
-		return models.Actor{}, h.Guess.judge(c, err)
+		return models.Actor{}, h.Guess.Judge(c, err)
 	}
 	return actor, actor.Require(models.PermissionIntrospect)
 }

@@ -22,7 +22,7 @@ type OAuth struct {
 	Tokens OAuthService
 	// BaseURL is the public address, without a trailing slash.
 	BaseURL string
-	Guess   Guess
+	Guess   web.Guess
 }
 
 // OAuthService issues and judges tokens; see the token service.
@@ -68,7 +68,7 @@ func (h *OAuth) refresh(c echo.Context, form oauthForm) error {
 	}
 	issued, err := h.Tokens.Refresh(c.Request().Context(), models.Secret(secret), web.Origin(c, models.ChannelOAuth))
 	if err != nil {
-		return h.Guess.judge(c, err)
+		return h.Guess.Judge(c, err)
 	}
 	return answer(c, http.StatusOK, issuedSecretsOf(issued))
 }
@@ -93,7 +93,7 @@ func (h *OAuth) redeem(c echo.Context, form oauthForm) error {
 	}
 	issued, err := h.Tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
-		return h.Guess.judge(c, renamed(err, parameters))
+		return h.Guess.Judge(c, renamed(err, parameters))
 	}
 	markReplayed(c, issued)
 	return answer(c, http.StatusOK, issuedSecretsOf(issued))

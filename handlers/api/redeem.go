@@ -24,7 +24,7 @@ const (
 type Redeem struct {
 	Tokens Redeemer
 	Now    func() time.Time
-	Guess  Guess
+	Guess  web.Guess
 }
 
 // Redeemer trades registration tokens for auth tokens; see the token service.
@@ -74,7 +74,7 @@ func (h *Redeem) Create(c echo.Context) error {
 	r.Malformed, r.Faults = err, f.fields
 	issued, err := h.Tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
-		return h.Guess.judge(c, err)
+		return h.Guess.Judge(c, err)
 	}
 	markReplayed(c, issued)
 	// Nothing is masked for the device: the answer repeats what it just reported.

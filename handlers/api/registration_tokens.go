@@ -32,7 +32,7 @@ type RegistrationTokens struct {
 	// credential must not become an oracle. KindRateLimited when it was one too
 	// many.
 	CountLookup func(actorID string) error
-	Guess       Guess
+	Guess       web.Guess
 }
 
 // RegistrationTokenReader reads registration tokens as their viewer may see
@@ -187,7 +187,7 @@ func (h *RegistrationTokens) Lookup(c echo.Context) error {
 	}
 	t, err := h.Tokens.LookupRegistrationToken(c.Request().Context(), web.Actor(c), secret)
 	if err != nil {
-		return h.Guess.judge(c, err)
+		return h.Guess.Judge(c, err)
 	}
 	return h.answer(c, web.Viewer(c).RegistrationToken(t))
 }
