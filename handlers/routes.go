@@ -16,6 +16,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/static"
+	"muster/tokens"
 	"muster/views/paths"
 )
 
@@ -263,18 +264,13 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 					return s.denied(c, r, err)
 				}
 			}
-			// Nothing is named so, and PostgreSQL refuses the question.
-			if slices.ContainsFunc(c.ParamValues(), notText) {
+			// Nothing has another id, and PostgreSQL refuses some texts.
+			if slices.Contains(c.ParamNames(), "id") && !tokens.ValidID(c.Param("id")) {
 				return echo.ErrNotFound
 			}
 			return next(c)
 		}
 	}
-}
-
-// notText reports what is not UTF-8 or holds control characters.
-func notText(value string) bool {
-	return models.CheckText("path", value, len(value), false) != nil
 }
 
 // asset serves an embedded file; what is none is told like any other page.

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
+	"muster/seen"
 )
 
 // answer writes JSON that no cache may keep: it holds secrets, or says who
@@ -20,6 +21,17 @@ func answer(c echo.Context, status int, body any) error {
 func created(c echo.Context, location string, body any) error {
 	c.Response().Header().Set(echo.HeaderLocation, location)
 	return answer(c, http.StatusCreated, body)
+}
+
+// answerPage answers {"things":{"thing":[…],"nextPageToken":…}}, with each row as
+// show makes it.
+func answerPage[R, T any](c echo.Context, thing string, page seen.Page[R], show func(*R) T) error {
+	rows := make([]T, len(page.Items))
+	for i := range page.Items {
+		rows[i] = show(&page.Items[i])
+	}
+	list := map[string]any{thing: rows, "nextPageToken": orNull(page.NextToken())}
+	return answer(c, http.StatusOK, map[string]any{thing + "s": list})
 }
 
 // orNull is a member of an answer: each is always there, and null stands for

@@ -31,12 +31,7 @@ type deletionJSON struct {
 // the list: even the counts of a dry run would confirm a guess.
 func (h *AuthTokens) DeleteMany(c echo.Context) error {
 	ctx := c.Request().Context()
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return err
-	}
-	deletion, err := decodeDeletion(body, &f)
+	deletion, err := readJSON(c, decodeDeletion)
 	if err != nil {
 		return err
 	}

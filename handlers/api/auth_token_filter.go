@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/netip"
 	"slices"
 
 	"muster/models"
@@ -24,11 +25,11 @@ func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenF
 		f.add("state", "state must be one of: "+list(models.AuthTokenStates)+".")
 	}
 	if ip := text("ip"); ip != "" {
-		address, ok := parseIP(ip)
-		if !ok {
+		address, err := netip.ParseAddr(ip)
+		if err != nil {
 			f.add("ip", "ip must be one IP address.")
 		}
-		filter.IP = address
+		filter.IP = address.Unmap().String() // as it is stored
 	}
 	return filter
 }

@@ -36,17 +36,6 @@ type verifiedJSON struct {
 	Email   *string `json:"email"`
 }
 
-type authTokenAnswer struct {
-	AuthToken authTokenJSON `json:"authToken"`
-}
-
-type authTokenPage struct {
-	AuthTokens struct {
-		AuthToken     []authTokenJSON `json:"authToken"`
-		NextPageToken *string         `json:"nextPageToken"`
-	} `json:"authTokens"`
-}
-
 // authTokenJSONOf answers t as of now.
 func authTokenJSONOf(t *seen.AuthToken, now time.Time) authTokenJSON {
 	a := authTokenJSON{

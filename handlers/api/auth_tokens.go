@@ -14,10 +14,7 @@ import (
 	"muster/seen"
 )
 
-const (
-	wrapAuthToken  = "authToken"
-	thingAuthToken = "auth token"
-)
+const wrapAuthToken = "authToken"
 
 // AuthTokens answers what administrators and the helpdesk ask of auth tokens.
 type AuthTokens struct {
@@ -42,7 +39,7 @@ type AuthTokenService interface {
 }
 
 func (h *AuthTokens) answer(c echo.Context, t seen.AuthToken) error {
-	return answer(c, http.StatusOK, authTokenAnswer{authTokenJSONOf(&t, h.Now().UTC())})
+	return answer(c, http.StatusOK, map[string]authTokenJSON{wrapAuthToken: authTokenJSONOf(&t, h.Now().UTC())})
 }
 
 // sortableAuthTokens are the fields a list may be sorted by.
@@ -64,14 +61,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if err != nil {
 		return refusedOrder(err, page)
 	}
-	var body authTokenPage
-	rows := make([]authTokenJSON, len(found.Items))
-	for i := range found.Items {
-		rows[i] = authTokenJSONOf(&found.Items[i], now)
-	}
-	body.AuthTokens.AuthToken = rows
-	body.AuthTokens.NextPageToken = orNull(found.NextToken())
-	return answer(c, http.StatusOK, body)
+	return answerPage(c, wrapAuthToken, found, func(t *seen.AuthToken) authTokenJSON { return authTokenJSONOf(t, now) })
 }
 
 // refusedOrder names the parameter of an order that the list does not have for
@@ -91,14 +81,10 @@ func refusedOrder(err error, page models.PageRequest) error {
 
 // Show answers one.
 func (h *AuthTokens) Show(c echo.Context) error {
-	id, err := pathID(c, thingAuthToken)
-	if err != nil {
-		return err
-	}
 	if err := noParameters(c); err != nil {
 		return err
 	}
-	t, err := h.Read.AuthToken(c.Request().Context(), web.Viewer(c), id)
+	t, err := h.Read.AuthToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -107,20 +93,11 @@ func (h *AuthTokens) Show(c echo.Context) error {
 
 // Patch changes the labels that are given.
 func (h *AuthTokens) Patch(c echo.Context) error {
-	id, err := pathID(c, thingAuthToken)
+	labels, err := readJSON(c, decodeLabels)
 	if err != nil {
 		return err
 	}
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return err
-	}
-	labels, err := decodeLabels(body, &f)
-	if err != nil {
-		return err
-	}
-	t, err := h.Tokens.UpdateAuthToken(c.Request().Context(), web.Actor(c), id, labels)
+	t, err := h.Tokens.UpdateAuthToken(c.Request().Context(), web.Actor(c), c.Param("id"), labels)
 	if err != nil {
 		return err
 	}
@@ -152,10 +129,6 @@ func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
 
 // Delete deletes one; again is fine and changes nothing.
 func (h *AuthTokens) Delete(c echo.Context) error {
-	id, err := pathID(c, thingAuthToken)
-	if err != nil {
-		return err
-	}
 	var f faults
 	q := readQuery(c, &f, "reason", "returnCount")
 	reason, returnCount := q.text("reason", models.MaxReasonLength), q.flag("returnCount")
@@ -165,7 +138,7 @@ func (h *AuthTokens) Delete(c echo.Context) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	if err := h.Tokens.DeleteAuthToken(c.Request().Context(), web.Actor(c), id, reason, returnCount); err != nil {
+	if err := h.Tokens.DeleteAuthToken(c.Request().Context(), web.Actor(c), c.Param("id"), reason, returnCount); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

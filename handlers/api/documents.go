@@ -21,10 +21,6 @@ type Documents struct {
 // TokenEndpointBase may be empty.
 type Endpoints struct{ Issuer, TokenURL, Realm, TokenEndpointBase string }
 
-type idpConfigurationAnswer struct {
-	IDPConfiguration idpConfigurationJSON `json:"idpConfiguration"`
-}
-
 type idpConfigurationJSON struct {
 	Issuer        string  `json:"issuer"`
 	Realm         *string `json:"realm"`
@@ -42,7 +38,7 @@ func (h *Documents) IDPConfiguration(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, idpConfigurationAnswer{idpConfigurationJSON{
+	return answer(c, http.StatusOK, map[string]idpConfigurationJSON{"idpConfiguration": {
 		Issuer: endpoints.Issuer, Realm: orNull(endpoints.Realm), TokenEndpoint: orNull(endpoints.TokenEndpointBase),
 		ClientID: orNull(h.CLIClientID), TokenURL: endpoints.TokenURL,
 	}})

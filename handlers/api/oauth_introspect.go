@@ -89,7 +89,7 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 		return "", err
 	}
 	for _, name := range []string{web.AccessTokenParameter, "client_secret", "client_assertion"} {
-		if form.get(name) != "" && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
+		if form.Get(name) != "" && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
 			return "", web.TwoCredentials()
 		}
 	}

@@ -88,7 +88,7 @@ func (h *OAuth) redeem(c echo.Context, form oauthForm) error {
 	parameters := map[string]string{}
 	for _, field := range models.ClaimedFields {
 		if field.OAuthName != "" {
-			*field.Of(&r.Claimed), parameters[field.Name] = form.get(field.OAuthName), field.OAuthName
+			*field.Of(&r.Claimed), parameters[field.Name] = form.Get(field.OAuthName), field.OAuthName
 		}
 	}
 	issued, err := h.Tokens.Redeem(c.Request().Context(), r)

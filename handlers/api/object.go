@@ -53,7 +53,7 @@ func parseObject(data []byte, f *faults) (*jsonObject, error) {
 	if value.Kind() != '{' {
 		return nil, web.BadRequest("The body must be a JSON object.")
 	}
-	return newObject(value, "", f)
+	return newObject(value, "", f), nil
 }
 
 // parseWrapped reads the one object that a body wraps. Its fields are named
@@ -76,23 +76,19 @@ func parseWrapped(data []byte, name string, f *faults) (*jsonObject, error) {
 	return inner, nil
 }
 
-func newObject(value jsontext.Value, path string, f *faults) (*jsonObject, error) {
+// newObject takes a valid JSON object apart.
+func newObject(value jsontext.Value, path string, f *faults) *jsonObject {
 	o := &jsonObject{faults: f, path: path, members: map[string]jsontext.Value{}}
 	decoder := jsontext.NewDecoder(bytes.NewReader(value))
-	if _, err := decoder.ReadToken(); err != nil {
-		return nil, web.BadRequest("The body is not valid JSON.")
-	}
-	for decoder.PeekKind() != '}' {
-		token, badName := decoder.ReadToken()
+	_, _ = decoder.ReadToken() // the brace
+	for decoder.PeekKind() == '"' {
+		token, _ := decoder.ReadToken()
 		name := token.String()
-		member, badValue := decoder.ReadValue()
-		if badName != nil || badValue != nil {
-			return nil, web.BadRequest("The body is not valid JSON.")
-		}
+		member, _ := decoder.ReadValue()
 		o.names = append(o.names, name)
 		o.members[name] = member.Clone()
 	}
-	return o, nil
+	return o
 }
 
 // take removes a member; false when it is not there, or null, which is noted
@@ -220,11 +216,7 @@ func (o *jsonObject) object(name string) *jsonObject {
 		o.fail(name, o.path+name+" must be an object.")
 		return nil
 	}
-	inner, err := newObject(value, o.path+name+".", o.faults)
-	if err != nil {
-		o.fail(name, o.path+name+" must be an object.")
-		return nil
-	}
+	inner := newObject(value, o.path+name+".", o.faults)
 	if inner.nulls = o.nulls; o.nulls == nullClears {
 		inner.nulls = nullIsWrong // it is written as a whole
 	}

@@ -32,17 +32,6 @@ type registrationTokenJSON struct {
 	ReplacedBy     *string         `json:"replacedBy"`
 }
 
-type registrationTokenAnswer struct {
-	RegistrationToken registrationTokenJSON `json:"registrationToken"`
-}
-
-type registrationTokenPage struct {
-	RegistrationTokens struct {
-		RegistrationToken []registrationTokenJSON `json:"registrationToken"`
-		NextPageToken     *string                 `json:"nextPageToken"`
-	} `json:"registrationTokens"`
-}
-
 type customerJSON struct {
 	ID         string `json:"id"`
 	Identifier string `json:"identifier"`

@@ -13,10 +13,7 @@ import (
 	"muster/views/paths"
 )
 
-const (
-	wrapRegistrationToken  = "registrationToken"
-	thingRegistrationToken = "registration token"
-)
+const wrapRegistrationToken = "registrationToken"
 
 // RegistrationTokens answers what administrators and the helpdesk ask of
 // registration tokens. Callers who see addresses masked get every answer masked,
@@ -55,23 +52,24 @@ type RegistrationTokenService interface {
 
 // answer shows one, wrapped.
 func (h *RegistrationTokens) answer(c echo.Context, t seen.RegistrationToken) error {
-	return answer(c, http.StatusOK, registrationTokenAnswer{registrationTokenJSONOf(&t, "", h.Now().UTC())})
+	return answer(c, http.StatusOK, h.wrapped(&t, ""))
 }
 
 // answerNew shows a new one with its secret, once.
 func (h *RegistrationTokens) answerNew(c echo.Context, t seen.RegistrationToken, secret models.Secret) error {
-	return created(c, paths.APIRegistrationToken(t.ID), registrationTokenAnswer{registrationTokenJSONOf(&t, secret, h.Now().UTC())})
+	return created(c, paths.APIRegistrationToken(t.ID), h.wrapped(&t, secret))
+}
+
+func (h *RegistrationTokens) wrapped(t *seen.RegistrationToken, secret models.Secret) map[string]registrationTokenJSON {
+	return map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(t, secret, h.Now().UTC())}
 }
 
 // settings reads the body of a call that makes or changes one.
 func (h *RegistrationTokens) settings(c echo.Context, rules settingsRules) (models.RegistrationTokenSettings, error) {
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return models.RegistrationTokenSettings{}, err
-	}
 	rules.now, rules.longest = h.Now().UTC(), h.MaxLifetime
-	return decodeSettings(body, &f, rules)
+	return readJSON(c, func(body []byte, f *faults) (models.RegistrationTokenSettings, error) {
+		return decodeSettings(body, f, rules)
+	})
 }
 
 // Create makes one.
@@ -89,14 +87,10 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 
 // Show answers one.
 func (h *RegistrationTokens) Show(c echo.Context) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
 	if err := noParameters(c); err != nil {
 		return err
 	}
-	t, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), id)
+	t, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
 	if err != nil {
 		return err
 	}
@@ -117,15 +111,11 @@ func (h *RegistrationTokens) change(
 	c echo.Context, rules settingsRules,
 	change func(context.Context, models.Actor, string, models.RegistrationTokenSettings) (*models.RegistrationToken, error),
 ) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
 	settings, err := h.settings(c, rules)
 	if err != nil {
 		return err
 	}
-	t, err := change(c.Request().Context(), web.Actor(c), id, settings)
+	t, err := change(c.Request().Context(), web.Actor(c), c.Param("id"), settings)
 	if err != nil {
 		return err
 	}
@@ -134,15 +124,11 @@ func (h *RegistrationTokens) change(
 
 // Replace makes the successor; a setting that is left out is taken over.
 func (h *RegistrationTokens) Replace(c echo.Context) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
 	settings, err := h.settings(c, settingsRules{bodyOptional: true, nulls: nullClears})
 	if err != nil {
 		return err
 	}
-	t, secret, err := h.Tokens.ReplaceRegistrationToken(c.Request().Context(), web.Actor(c), id, settings)
+	t, secret, err := h.Tokens.ReplaceRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), settings)
 	if err != nil {
 		return err
 	}
@@ -151,10 +137,6 @@ func (h *RegistrationTokens) Replace(c echo.Context) error {
 
 // Delete deletes one, and keeps its auth tokens unless told otherwise.
 func (h *RegistrationTokens) Delete(c echo.Context) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
 	var f faults
 	q := readQuery(c, &f, "authTokens")
 	deletion := models.RegistrationTokenDeletion{AuthTokens: choice(q, "authTokens", []string{"keep", "delete"}) == "delete"}
@@ -164,7 +146,7 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	if _, err := h.Tokens.DeleteRegistrationToken(c.Request().Context(), web.Actor(c), id, deletion); err != nil {
+	if _, err := h.Tokens.DeleteRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), deletion); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
@@ -173,12 +155,7 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 // Lookup finds a registration token by its secret. Look-ups are audited, and
 // limited per actor.
 func (h *RegistrationTokens) Lookup(c echo.Context) error {
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return err
-	}
-	secret, err := decodeLookup(body, &f)
+	secret, err := readJSON(c, decodeLookup)
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,7 +14,6 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/tokens"
 )
 
 // query is the strict reading of a query string: an unknown or repeated
@@ -131,24 +129,6 @@ func (q query) page(sortable []string) models.PageRequest {
 	return p
 }
 
-// parseIP gives an address the spelling it is stored in.
-func parseIP(text string) (string, bool) {
-	address, err := netip.ParseAddr(text)
-	if err != nil {
-		return "", false
-	}
-	return address.Unmap().String(), true
-}
-
-// pathID is the id in the path; what cannot be one is not found.
-func pathID(c echo.Context, thing string) (string, error) {
-	id := c.Param("id")
-	if !tokens.ValidID(id) {
-		return "", models.NotFound(thing)
-	}
-	return id, nil
-}
-
 // readBody reads the whole body, which the server limits. A form that brings
 // an access token beside the one in the header is refused.
 func readBody(c echo.Context) ([]byte, error) {
@@ -168,10 +148,15 @@ func readBody(c echo.Context) ([]byte, error) {
 	return nil, web.BadRequest("The body did not arrive whole.")
 }
 
-// readBodyAlone reads the body of a call that takes no parameters.
-func readBodyAlone(c echo.Context, f *faults) ([]byte, error) {
-	readQuery(c, f)
-	return readBody(c)
+// readJSON decodes the body of a call that takes no parameters.
+func readJSON[T any](c echo.Context, decode func(body []byte, f *faults) (T, error)) (decoded T, err error) {
+	var f faults
+	readQuery(c, &f)
+	body, err := readBody(c)
+	if err != nil {
+		return decoded, err
+	}
+	return decode(body, &f)
 }
 
 // noBody refuses a body where none is read: what it asks for would silently
