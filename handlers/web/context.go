@@ -62,7 +62,7 @@ func SetViewer(c echo.Context, v seen.Viewer) { c.Set(keyViewer, v) }
 func Actor(c echo.Context) models.Actor { return Viewer(c).Actor }
 
 // SetActor says who calls.
-func SetActor(c echo.Context, actor models.Actor) { SetViewer(c, seen.By(actor, c.Path())) }
+func SetActor(c echo.Context, actor models.Actor) { SetViewer(c, seen.NewViewer(actor, c.Path())) }
 
 // SetMaskBar puts the bar on the page that says what is masked there.
 func SetMaskBar(c echo.Context, bar *layout.MaskBar) { c.Set(keyMaskBar, bar) }

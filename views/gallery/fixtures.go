@@ -39,7 +39,7 @@ const (
 // all of it.
 var (
 	now    = time.Date(2026, time.November, 23, 23, 22, 0, 0, time.UTC)
-	viewer = seen.By(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")
+	viewer = seen.NewViewer(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")
 )
 
 var longName = strings.Repeat("bartholomäus-maximilian.", 13) + "freiherr"
