@@ -12,8 +12,8 @@ import (
 	"muster/views/layout"
 )
 
-// writeErrorPage answers a page's error: the notice fragment to htmx, else a
-// page that says what happened and leads on.
+// writeErrorPage answers an error of a page: the notice fragment to htmx, else a
+// page that says what happened and what to do.
 func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 	if web.WantsPart(c) {
 		return web.Render(c, f.Status, layout.NoticeItems([]layout.Notice{{
@@ -25,11 +25,11 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 		p = layout.Page{Title: http.StatusText(f.Status), DevMode: s.config.Dev}
 	}
 	if f.Status == http.StatusForbidden && p.Actor != nil && web.Actor(c).Role == models.RoleNone {
-		return web.Render(c, f.Status, views.NoAccess(views.NoAccessPage{Page: p}))
+		return web.Render(c, f.Status, views.NoAccess(p))
 	}
 	return web.Render(c, f.Status, views.Error(views.ErrorPage{
 		Page: p, Status: f.Status, Heading: cmp.Or(errorHeadings[f.Kind], "Something went wrong"), Message: f.Message, NextStep: f.NextStep,
-		Code: string(f.Code), RequestID: web.RequestID(c), Actions: []layout.Link{{Label: "Go to the start page", URL: "/"}},
+		Code: string(f.Code), RequestID: web.RequestID(c),
 	}))
 }
 

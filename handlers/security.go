@@ -137,7 +137,11 @@ func (s *Server) refuseForeignHosts(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 func loopbackHost(hostport string) bool {
-	host := (&url.URL{Host: hostport}).Hostname()
+	host := hostport
+	if h, _, err := net.SplitHostPort(hostport); err == nil {
+		host = h
+	}
+	host = strings.Trim(host, "[]")
 	if strings.EqualFold(host, "localhost") {
 		return true
 	}
