@@ -10,11 +10,11 @@ import (
 	"muster/models"
 )
 
-// stepNoCredential is the next step of a call that brought no credential.
+// stepNoCredential is the next step for a call without a credential.
 const stepNoCredential = "Send an access token of the login provider, or an API key, as Authorization: Bearer."
 
-// authenticateBearer finds out who calls a REST route: an API key, or an
-// access token of the login provider.
+// authenticateBearer finds out who calls a REST route: an API key, or the holder
+// of an access token from the login provider.
 func (s *Server) authenticateBearer(c echo.Context) error {
 	if err := web.OneCredential(c); err != nil {
 		return err

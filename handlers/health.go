@@ -18,8 +18,8 @@ func (s *Server) healthz(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 }
 
-// readyz says that requests may come: the database answers, its schema is
-// ours, a signing key is published, and no stop is under way.
+// readyz says that requests may come: the database answers, its schema is current,
+// a signing key is published, and the server is not stopping.
 func (s *Server) readyz(c echo.Context) error {
 	ctx := c.Request().Context()
 	if s.draining.Load() {

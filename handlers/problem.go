@@ -49,8 +49,8 @@ func writeProblem(c echo.Context, f web.Failure) error {
 	return json.NewEncoder(c.Response()).Encode(p)
 }
 
-// The challenges of RFC 6750 section 3. A call without a credential is told
-// only that one is needed.
+// The challenges of RFC 6750 section 3. A call without a credential only learns
+// that one is needed.
 const (
 	challenge                  = `Bearer realm="muster"`
 	challengeInvalidRequest    = challenge + `, error="invalid_request"`
@@ -58,8 +58,8 @@ const (
 	challengeInsufficientScope = challenge + `, error="insufficient_scope"`
 )
 
-// bearerChallenge is what a refusal says of the credential; empty when the
-// credential is not why.
+// bearerChallenge is what a refusal says about the credential; empty when the
+// credential is not the reason.
 func bearerChallenge(f web.Failure, actor models.Actor) string {
 	switch {
 	case f.Status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest:

@@ -20,23 +20,22 @@ import (
 	"muster/views/paths"
 )
 
-// route is one line of the table: who may call it, how errors look, and how
-// large a body may be.
+// route is one line of the table: who may call it, how they prove who they are, and
+// what errors look like.
 type route struct {
 	method, path string
 	permission   models.Permission
 	audience     web.Audience
 	handler      echo.HandlerFunc
-	// credential is how the route finds out who calls.
-	credential credential
+	credential   credential
 }
 
-// credential says what a route takes as proof of who calls. API routes never
-// read cookies, pages never accept bearers.
+// credential is what a route takes as proof of who calls. API routes never read
+// cookies, pages never accept bearer tokens.
 type credential int
 
 const (
-	credentialNone    credential = iota // the handler judges for itself
+	credentialNone    credential = iota // the handler decides
 	credentialSession                   // the session cookie; none is fine where the permission is public
 	credentialBearer                    // provider access token or API key
 )
@@ -213,14 +212,14 @@ func (s *Server) routes() []route {
 	return table
 }
 
-// endpoints are the addresses of the login provider, for programs.
+// endpoints are the addresses of the login provider, for scripts.
 func (s *Server) endpoints(ctx context.Context) (api.Endpoints, error) {
 	endpoints, err := s.provider.Endpoints(ctx)
 	return api.Endpoints(endpoints), err
 }
 
-// register mounts the table, and beside each GET its HEAD; a route that says nothing of who may call it,
-// or that asks for a permission without asking who calls, is refused.
+// register mounts the table, with a HEAD for each GET. It refuses a route that does
+// not say who may call it, or that asks for a permission but for no credential.
 func (s *Server) register(e *echo.Echo, routes []route) error {
 	for _, r := range routes {
 		if r.permission == "" {
@@ -232,7 +231,7 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		e.Add(r.method, r.path, r.handler, s.guard(r))
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
-			// stream is nothing but its body.
+			// stream is nothing but a body.
 			r.method = http.MethodHead
 			e.Add(r.method, r.path, r.handler, s.guard(r))
 		}
@@ -240,7 +239,7 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 	return nil
 }
 
-// guard finds out who calls and turns away who may not.
+// guard finds out who calls and turns away those who may not.
 func (s *Server) guard(r route) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -273,7 +272,7 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 	}
 }
 
-// asset serves an embedded file; what is none is told like any other page.
+// asset serves an embedded file; a missing one is answered like a missing page.
 func asset(c echo.Context) error {
 	if !static.Has(c.Request().URL.Path) {
 		return echo.ErrNotFound
@@ -281,9 +280,9 @@ func asset(c echo.Context) error {
 	return echo.WrapHandler(static.Handler())(c)
 }
 
-// favicon answers browsers that ask without being told where it is.
+// favicon answers browsers that ask for the icon at its usual address.
 func favicon(c echo.Context) error {
-	// Not for ever: the next build may have another one.
+	// Not for ever: the next build may have a different one.
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=86400")
 	return c.Redirect(http.StatusFound, static.URL("img/favicon.svg"))
 }
