@@ -10,14 +10,14 @@ import (
 	"muster/seen"
 )
 
-// answer writes JSON that no cache may keep: it holds secrets, or says who
-// works where.
+// answer writes JSON that no cache may keep: it holds secrets, or says who works
+// where.
 func answer(c echo.Context, status int, body any) error {
 	web.NoStore(c)
 	return c.JSON(status, body)
 }
 
-// created answers 201 with the address of what was made.
+// created answers 201 with the address of what was created.
 func created(c echo.Context, location string, body any) error {
 	c.Response().Header().Set(echo.HeaderLocation, location)
 	return answer(c, http.StatusCreated, body)
@@ -34,8 +34,8 @@ func answerPage[R, T any](c echo.Context, thing string, page seen.Page[R], show 
 	return answer(c, http.StatusOK, map[string]any{thing + "s": list})
 }
 
-// orNull is a member of an answer: each is always there, and null stands for
-// what there is not.
+// orNull is a member of an answer: every member is always there, and null is a
+// missing value.
 func orNull(s string) *string {
 	if s == "" {
 		return nil

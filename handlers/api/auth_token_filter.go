@@ -8,10 +8,10 @@ import (
 	"muster/tokens"
 )
 
-// authTokenParameters are the filters of a list, and of a deletion of many.
+// authTokenParameters are the filters of a list and of a bulk deletion.
 var authTokenParameters = slices.Concat([]string{"registrationToken"}, claimedNames, []string{"ip", "state"})
 
-// authTokenFilter builds a filter from the values that text reads by name.
+// authTokenFilter makes a filter from the values that text reads by name.
 func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenFilter {
 	filter := models.AuthTokenFilter{RegistrationTokenID: text("registrationToken")}
 	for _, field := range models.ClaimedFields {
@@ -34,8 +34,8 @@ func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenF
 	return filter
 }
 
-// decodeFilter reads the filter of a deletion. A member without a value, blank
-// or null, is an error: left out silently, it would delete more than was meant.
+// decodeFilter reads the filter of a deletion. A blank or null member is an error:
+// if it were ignored, more would be deleted than was meant.
 func decodeFilter(o *jsonObject) models.AuthTokenFilter {
 	before := len(o.faults.fields)
 	filter := authTokenFilter(o.faults, func(name string) string {

@@ -16,15 +16,15 @@ import (
 
 const wrapAuthToken = "authToken"
 
-// AuthTokens answers what administrators and the helpdesk ask of auth tokens.
+// AuthTokens serves auth tokens to administrators and the helpdesk.
 type AuthTokens struct {
 	Read   AuthTokenReader
 	Tokens AuthTokenService
 	Now    func() time.Time
 }
 
-// AuthTokenReader reads auth tokens as their viewer may see them, and says what
-// a filter selects for that viewer; see [seen.Reader].
+// AuthTokenReader reads auth tokens as their viewer may see them, and adapts a
+// filter to the viewer; see [seen.Reader].
 type AuthTokenReader interface {
 	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
@@ -42,12 +42,12 @@ func (h *AuthTokens) answer(c echo.Context, t seen.AuthToken) error {
 	return answer(c, http.StatusOK, map[string]authTokenJSON{wrapAuthToken: authTokenJSONOf(&t, h.Now().UTC())})
 }
 
-// sortableAuthTokens are the fields a list may be sorted by.
+// sortableAuthTokens are the fields that a list can be sorted by.
 var sortableAuthTokens = []string{"creationDate", "lastSeenAt", "systemUserName", "fqdn"}
 
 var authTokenListParameters = slices.Concat(authTokenParameters, pagingParameters)
 
-// List lists those that the query selects.
+// List answers those that the query selects.
 func (h *AuthTokens) List(c echo.Context) error {
 	var f faults
 	q := readQuery(c, &f, authTokenListParameters...)
@@ -64,8 +64,8 @@ func (h *AuthTokens) List(c echo.Context) error {
 	return answerPage(c, wrapAuthToken, found, func(t *seen.AuthToken) authTokenJSON { return authTokenJSONOf(t, now) })
 }
 
-// refusedOrder names the parameter of an order that the list does not have for
-// its viewer. An order that it has for nobody was refused before it was read.
+// refusedOrder names the parameter of an order that the viewer cannot have. One
+// that nobody can have was refused before.
 func refusedOrder(err error, page models.PageRequest) error {
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok || !slices.ContainsFunc(e.Fields, func(f models.FieldError) bool { return f.Field == "sortBy" }) {
@@ -91,7 +91,7 @@ func (h *AuthTokens) Show(c echo.Context) error {
 	return h.answer(c, *t)
 }
 
-// Patch changes the labels that are given.
+// Patch changes the given labels.
 func (h *AuthTokens) Patch(c echo.Context) error {
 	labels, err := readJSON(c, decodeLabels)
 	if err != nil {
@@ -105,7 +105,7 @@ func (h *AuthTokens) Patch(c echo.Context) error {
 }
 
 // readOnlyAuthToken are the members of an answer that cannot be changed; the
-// labels among them are taken before.
+// labels among them have been taken before.
 var readOnlyAuthToken = slices.Concat(claimedNames, madeByServer)
 
 func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
@@ -127,7 +127,7 @@ func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
 	return labels, f.err()
 }
 
-// Delete deletes one; again is fine and changes nothing.
+// Delete deletes one; deleting it again changes nothing.
 func (h *AuthTokens) Delete(c echo.Context) error {
 	var f faults
 	q := readQuery(c, &f, "reason", "returnCount")

@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Documents answers what programs read before they call anything else.
+// Documents serves what programs read before they call anything else.
 type Documents struct {
 	// Endpoints asks the login provider. KindUnavailable when it cannot be
 	// reached.
@@ -29,7 +29,7 @@ type idpConfigurationJSON struct {
 	TokenURL      string  `json:"tokenUrl"`
 }
 
-// IDPConfiguration tells scripts where to get an access token.
+// IDPConfiguration says to scripts where to get an access token.
 func (h *Documents) IDPConfiguration(c echo.Context) error {
 	if err := noParameters(c); err != nil {
 		return err
@@ -44,13 +44,13 @@ func (h *Documents) IDPConfiguration(c echo.Context) error {
 	}})
 }
 
-// openAPI describes REST and OAuth; the tests hold every answer against it.
+// openAPI describes REST and OAuth; the tests check every answer against it.
 //
 //go:embed openapi.json
 var openAPI []byte
 
-// publicCache is how long others may keep what is public and seldom changes.
-// A new signing key is to be known soon.
+// publicCache is for what is public and seldom changes. It is short, so that a new
+// signing key is soon known.
 const publicCache = "public, max-age=60"
 
 // OpenAPI answers the OpenAPI document.

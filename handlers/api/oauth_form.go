@@ -10,11 +10,10 @@ import (
 	"muster/models"
 )
 
-// oauthForm is a form-encoded body in which no parameter comes twice.
-// A parameter without a value counts as left out (RFC 6749 section 3.2).
+// oauthForm is a form-encoded body in which no parameter comes twice. A parameter without a value counts as left out (RFC 6749 section 3.2).
 type oauthForm struct{ url.Values }
 
-// badForm is an invalid_request of RFC 6749 section 5.2.
+// badForm is the invalid_request of RFC 6749 section 5.2.
 func badForm(message string) error {
 	return &models.Error{Kind: models.KindInvalid, Code: models.CodeInvalidRequest, Message: message}
 }
@@ -50,7 +49,7 @@ func parseForm(body []byte) (oauthForm, error) {
 	return oauthForm{values}, nil
 }
 
-// required returns a parameter that must be there.
+// required returns a parameter that must have a value.
 func (f oauthForm) required(name string) (string, error) {
 	value := f.Get(name)
 	if value == "" {

@@ -8,7 +8,7 @@ import (
 	"muster/views/paths"
 )
 
-// authorizationServer is RFC 8414 metadata; it names only what there is.
+// authorizationServer is RFC 8414 metadata, of what is supported.
 type authorizationServer struct {
 	Issuer                        string   `json:"issuer"`
 	TokenEndpoint                 string   `json:"token_endpoint"`

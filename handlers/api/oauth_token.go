@@ -17,7 +17,7 @@ const (
 	grantRegistrationToken = "urn:muster:grant-type:registration-token"
 )
 
-// OAuth answers the OAuth endpoints (RFC 6749, 7009, 7662, 8414).
+// OAuth serves the OAuth endpoints (RFC 6749, 7009, 7662, 8414).
 type OAuth struct {
 	Tokens OAuthService
 	// BaseURL is the public address, without a trailing slash.
@@ -35,7 +35,7 @@ type OAuthService interface {
 	JWKS(ctx context.Context) ([]byte, error)
 }
 
-// CodeUnsupportedGrantType is the name of RFC 6749 section 5.2 for it.
+// CodeUnsupportedGrantType is from RFC 6749 section 5.2.
 const CodeUnsupportedGrantType models.Code = "unsupported_grant_type"
 
 // Token is the token endpoint (RFC 6749 section 3.2).

@@ -10,12 +10,12 @@ import (
 	"muster/seen"
 )
 
-// sortableRegistrationTokens are the fields a list may be sorted by.
+// sortableRegistrationTokens are the fields that a list can be sorted by.
 var sortableRegistrationTokens = []string{
 	"identifier", "count", "usedCount", "remainingCount", "expirationDate", "createdAt", "updatedAt",
 }
 
-// List lists those that the query selects.
+// List answers those that the query selects.
 func (h *RegistrationTokens) List(c echo.Context) error {
 	var f faults
 	q := readQuery(c, &f, append([]string{"identifier", "refId1", "refId2", "status", "customer"}, pagingParameters...)...)

@@ -15,19 +15,17 @@ import (
 
 const wrapRegistrationToken = "registrationToken"
 
-// RegistrationTokens answers what administrators and the helpdesk ask of
-// registration tokens. Callers who see addresses masked get every answer masked,
-// even the answer to their own change: it shows the whole row as stored, with
-// what others wrote into it.
+// RegistrationTokens serves registration tokens to administrators and the helpdesk.
+// Callers who see addresses masked get every answer masked, even the one to their
+// own change: it shows the whole row, including what others wrote.
 type RegistrationTokens struct {
 	Read   RegistrationTokenReader
 	Tokens RegistrationTokenService
 	Now    func() time.Time
 	// MaxLifetime is how far ahead an expiry may be.
 	MaxLifetime time.Duration
-	// CountLookup counts a look-up by secret for an actor, because a stolen
-	// credential must not become an oracle. KindRateLimited when it was one too
-	// many.
+	// CountLookup counts a look-up by secret for an actor, so that a stolen
+	// credential does not become an oracle. KindRateLimited after too many.
 	CountLookup func(actorID string) error
 	Guess       web.Guess
 }
@@ -50,7 +48,7 @@ type RegistrationTokenService interface {
 	LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
 }
 
-// answer shows one, wrapped.
+// answer shows one.
 func (h *RegistrationTokens) answer(c echo.Context, t seen.RegistrationToken) error {
 	return answer(c, http.StatusOK, h.wrapped(&t, ""))
 }
@@ -64,7 +62,7 @@ func (h *RegistrationTokens) wrapped(t *seen.RegistrationToken, secret models.Se
 	return map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(t, secret, h.Now().UTC())}
 }
 
-// settings reads the body of a call that makes or changes one.
+// settings reads the body of a call that creates or changes one.
 func (h *RegistrationTokens) settings(c echo.Context, rules settingsRules) (models.RegistrationTokenSettings, error) {
 	rules.now, rules.longest = h.Now().UTC(), h.MaxLifetime
 	return readJSON(c, func(body []byte, f *faults) (models.RegistrationTokenSettings, error) {
@@ -72,7 +70,7 @@ func (h *RegistrationTokens) settings(c echo.Context, rules settingsRules) (mode
 	})
 }
 
-// Create makes one.
+// Create creates one.
 func (h *RegistrationTokens) Create(c echo.Context) error {
 	settings, err := h.settings(c, settingsRules{countRequired: true})
 	if err != nil {
@@ -97,12 +95,12 @@ func (h *RegistrationTokens) Show(c echo.Context) error {
 	return h.answer(c, *t)
 }
 
-// Patch changes what is given and keeps what is left out.
+// Patch changes the given settings and keeps the rest.
 func (h *RegistrationTokens) Patch(c echo.Context) error {
 	return h.change(c, settingsRules{nulls: nullClears}, h.Tokens.UpdateRegistrationToken)
 }
 
-// Put sets what is left out back to its default.
+// Put replaces the settings; those left out become the defaults.
 func (h *RegistrationTokens) Put(c echo.Context) error {
 	return h.change(c, settingsRules{countRequired: true}, h.Tokens.ResetRegistrationToken)
 }
@@ -122,7 +120,7 @@ func (h *RegistrationTokens) change(
 	return h.answer(c, web.Viewer(c).RegistrationToken(t))
 }
 
-// Replace makes the successor; a setting that is left out is taken over.
+// Replace creates the successor; it takes over every setting left out.
 func (h *RegistrationTokens) Replace(c echo.Context) error {
 	settings, err := h.settings(c, settingsRules{bodyOptional: true, nulls: nullClears})
 	if err != nil {
@@ -135,12 +133,12 @@ func (h *RegistrationTokens) Replace(c echo.Context) error {
 	return h.answerNew(c, web.Viewer(c).RegistrationToken(t), secret)
 }
 
-// Delete deletes one, and keeps its auth tokens unless told otherwise.
+// Delete deletes one, and keeps its auth tokens unless asked otherwise.
 func (h *RegistrationTokens) Delete(c echo.Context) error {
 	var f faults
 	q := readQuery(c, &f, "authTokens")
 	deletion := models.RegistrationTokenDeletion{AuthTokens: choice(q, "authTokens", []string{"keep", "delete"}) == "delete"}
-	if err := noBody(c, &f, "Say authTokens=keep or authTokens=delete in the address."); err != nil {
+	if err := noBody(c, &f, "Give authTokens=keep or authTokens=delete in the query."); err != nil {
 		return err
 	}
 	if err := f.err(); err != nil {

@@ -7,10 +7,10 @@ import (
 )
 
 // Guess counts a wrong secret against the address it came from. KindRateLimited
-// when it was one too many.
+// after too many.
 type Guess func(ip string) error
 
-// Judge counts err if it is a guess; one too many takes its place.
+// Judge counts err if it is a guess; after too many, that error replaces it.
 func (g Guess) Judge(c echo.Context, err error) error {
 	if tokens.IsGuess(err) {
 		if limited := g(c.RealIP()); limited != nil {
