@@ -44,7 +44,7 @@ type denials struct {
 	logger *slog.Logger
 	now    func() time.Time
 	after  func(d time.Duration, f func()) (stop func() bool)
-	store  auditStore
+	audit  func(context.Context, models.AuditEvent) error
 
 	// settling is held while rows are written that no request waits for.
 	settling sync.Mutex
@@ -61,13 +61,8 @@ type denialMinute struct {
 	stop   func() bool
 }
 
-// auditStore is what denials need of [Store].
-type auditStore interface {
-	AppendAudit(ctx context.Context, event models.AuditEvent) error
-}
-
-func newDenials(cfg Config, store auditStore) *denials {
-	d := &denials{logger: cfg.Logger, now: cfg.Now, after: cfg.AfterFunc, store: store, actors: map[string]*denialMinute{}}
+func newDenials(cfg Config, audit func(context.Context, models.AuditEvent) error) *denials {
+	d := &denials{logger: cfg.Logger, now: cfg.Now, after: cfg.AfterFunc, audit: audit, actors: map[string]*denialMinute{}}
 	if d.after == nil {
 		d.after = func(wait time.Duration, f func()) func() bool { return time.AfterFunc(wait, f).Stop }
 	}
@@ -175,7 +170,7 @@ func (d *denials) write(ctx context.Context, event models.AuditEvent) (err error
 			err = fmt.Errorf("panic: %v\n%s", thrown, debug.Stack())
 		}
 	}()
-	return d.store.AppendAudit(ctx, event)
+	return d.audit(ctx, event)
 }
 
 // row is the audit row of the minute: the actor as last seen, the route refused

@@ -198,8 +198,8 @@ func (s *Server) routes() []route {
 		open(get, paths.OAuthMetadata, web.AudienceOAuth, oauth.Metadata),
 
 		// Operation.
-		open(get, "/healthz", web.AudienceAPI, s.healthz),
-		open(get, "/readyz", web.AudienceAPI, s.readyz),
+		open(get, paths.Healthz, web.AudienceAPI, s.healthz),
+		open(get, paths.Readyz, web.AudienceAPI, s.readyz),
 	}
 	if s.config.DevProvider != nil {
 		provider := echo.WrapHandler(s.config.DevProvider)

@@ -49,7 +49,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		web.SetRequestID(c, id)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		switch path := c.Request().URL.Path; {
-		case strings.HasPrefix(path, "/token/"), path == "/healthz", path == "/readyz", path == "/openapi.json":
+		case strings.HasPrefix(path, "/token/"), path == paths.Healthz, path == paths.Readyz, path == paths.OpenAPI:
 			web.SetAudience(c, web.AudienceAPI)
 		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"):
 			web.SetAudience(c, web.AudienceOAuth)

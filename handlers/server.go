@@ -106,7 +106,7 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		exports:      newActorLimiter(cfg.Now, "exported lists"),
 		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
 	}
-	s.denials = newDenials(cfg, store)
+	s.denials = newDenials(cfg, store.AppendAudit)
 	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
 
 	e := echo.New()

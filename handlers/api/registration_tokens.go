@@ -48,18 +48,10 @@ type RegistrationTokenService interface {
 	LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
 }
 
-// answer shows one.
-func (h *RegistrationTokens) answer(c echo.Context, t seen.RegistrationToken) error {
-	return answer(c, http.StatusOK, h.wrapped(&t, ""))
-}
-
-// answerNew shows a new one with its secret, once.
-func (h *RegistrationTokens) answerNew(c echo.Context, t seen.RegistrationToken, secret models.Secret) error {
-	return created(c, paths.APIRegistrationToken(t.ID), h.wrapped(&t, secret))
-}
-
-func (h *RegistrationTokens) wrapped(t *seen.RegistrationToken, secret models.Secret) map[string]registrationTokenJSON {
-	return map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(t, secret, h.Now().UTC())}
+// wrapped is the body of an answer about one, as its caller may see it.
+func (h *RegistrationTokens) wrapped(c echo.Context, t *models.RegistrationToken, secret models.Secret) map[string]registrationTokenJSON {
+	shown := web.Viewer(c).RegistrationToken(t)
+	return map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(&shown, secret, h.Now().UTC())}
 }
 
 // settings reads the body of a call that creates or changes one.
@@ -72,15 +64,31 @@ func (h *RegistrationTokens) settings(c echo.Context, rules settingsRules) (mode
 
 // Create creates one.
 func (h *RegistrationTokens) Create(c echo.Context) error {
-	settings, err := h.settings(c, settingsRules{countRequired: true})
+	return h.create(c, settingsRules{countRequired: true}, h.Tokens.CreateRegistrationToken)
+}
+
+// Replace creates the successor; it takes over every setting left out.
+func (h *RegistrationTokens) Replace(c echo.Context) error {
+	return h.create(c, settingsRules{bodyOptional: true, nulls: nullClears},
+		func(ctx context.Context, actor models.Actor, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error) {
+			return h.Tokens.ReplaceRegistrationToken(ctx, actor, c.Param("id"), s)
+		})
+}
+
+// create answers a new one with its secret, once.
+func (h *RegistrationTokens) create(
+	c echo.Context, rules settingsRules,
+	create func(context.Context, models.Actor, models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error),
+) error {
+	settings, err := h.settings(c, rules)
 	if err != nil {
 		return err
 	}
-	t, secret, err := h.Tokens.CreateRegistrationToken(c.Request().Context(), web.Actor(c), settings)
+	t, secret, err := create(c.Request().Context(), web.Actor(c), settings)
 	if err != nil {
 		return err
 	}
-	return h.answerNew(c, web.Viewer(c).RegistrationToken(t), secret)
+	return created(c, paths.APIRegistrationToken(t.ID), h.wrapped(c, t, secret))
 }
 
 // Show answers one.
@@ -92,7 +100,7 @@ func (h *RegistrationTokens) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.answer(c, *t)
+	return answer(c, http.StatusOK, map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(t, "", h.Now().UTC())})
 }
 
 // Patch changes the given settings and keeps the rest.
@@ -117,20 +125,7 @@ func (h *RegistrationTokens) change(
 	if err != nil {
 		return err
 	}
-	return h.answer(c, web.Viewer(c).RegistrationToken(t))
-}
-
-// Replace creates the successor; it takes over every setting left out.
-func (h *RegistrationTokens) Replace(c echo.Context) error {
-	settings, err := h.settings(c, settingsRules{bodyOptional: true, nulls: nullClears})
-	if err != nil {
-		return err
-	}
-	t, secret, err := h.Tokens.ReplaceRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), settings)
-	if err != nil {
-		return err
-	}
-	return h.answerNew(c, web.Viewer(c).RegistrationToken(t), secret)
+	return answer(c, http.StatusOK, h.wrapped(c, t, ""))
 }
 
 // Delete deletes one, and keeps its auth tokens unless asked otherwise.
@@ -164,7 +159,7 @@ func (h *RegistrationTokens) Lookup(c echo.Context) error {
 	if err != nil {
 		return h.Guess.Judge(c, err)
 	}
-	return h.answer(c, web.Viewer(c).RegistrationToken(t))
+	return answer(c, http.StatusOK, h.wrapped(c, t, ""))
 }
 
 func decodeLookup(body []byte, f *faults) (models.Secret, error) {

@@ -21,18 +21,16 @@ type AuthTokenReader interface {
 // the viewer may be shown the people of this one only.
 func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewer, registrationTokenID string, address func(Narrowing) string) ([]ui.Chip, error) {
 	var chips []ui.Chip
-	off := func(label string, without Narrowing) {
+	add := func(label string, remove func(*Narrowing)) {
+		without := n
+		remove(&without)
 		chips = append(chips, ui.Chip{Label: label, On: true, URL: address(without)})
 	}
 	if !n.From.IsZero() || !n.To.IsZero() {
-		without := n
-		without.From, without.To = time.Time{}, time.Time{}
-		off(telling.Stretch(n.From, n.To), without)
+		add(telling.Stretch(n.From, n.To), func(n *Narrowing) { n.From, n.To = time.Time{}, time.Time{} })
 	}
 	if n.Elsewhere != "" {
-		without := n
-		without.Elsewhere = ""
-		off("Not of "+n.Elsewhere, without)
+		add("Not of "+n.Elsewhere, func(n *Narrowing) { n.Elsewhere = "" })
 	}
 	if n.Of != "" {
 		like, err := read.AuthToken(ctx, v, n.Of)
@@ -42,9 +40,7 @@ func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewe
 		if registrationTokenID != "" && like.RegistrationTokenID != registrationTokenID {
 			return nil, models.NotFound("auth token")
 		}
-		without := n
-		without.Of = ""
-		off(FacetLabel(n.By)+" "+FacetValue(n.By, like), without)
+		add(FacetLabel(n.By)+" "+FacetValue(n.By, like), func(n *Narrowing) { n.Of = "" })
 	}
 	return chips, nil
 }

@@ -149,10 +149,8 @@ var refusals = map[cause]refusal{
 // refusalFor is the entry for a reason; a rule without its own has the entry for
 // all rules.
 func refusalFor(code models.Code, rule models.AdmissionRule) (refusal, bool) {
-	if code == models.CodeIdentityNotAllowed {
-		if entry, ok := refusals[cause{code, rule}]; ok {
-			return entry, true
-		}
+	if entry, ok := refusals[cause{code, rule}]; ok {
+		return entry, true
 	}
 	entry, ok := refusals[cause{code: code}]
 	return entry, ok
