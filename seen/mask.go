@@ -24,38 +24,20 @@ func maskText(text string) string {
 	// HTML references end with a separator, so they are decoded before the text is
 	// split into words.
 	clean := quotedLocalPart.ReplaceAllString(html.UnescapeString(text), "*@")
-	if masked := maskWords(clean); masked != clean {
+	if masked := words.ReplaceAllStringFunc(clean, maskWord); masked != clean {
 		return masked
 	}
 	return text
 }
 
-func maskWords(text string) string {
-	var masked strings.Builder
-	for text != "" {
-		word := text[:prefixLength(text, false)]
-		masked.WriteString(maskWord(word))
-		text = text[len(word):]
-		gap := text[:prefixLength(text, true)]
-		masked.WriteString(gap)
-		text = text[len(gap):]
-	}
-	return masked.String()
-}
+// separators are what no address holds outside quotes: white space, and some of
+// the specials of RFC 5322 section 3.2.3.
+const separators = `\t-\r \x{85}\pZ<>"(),;\[\]`
 
-// prefixLength is the length of the leading run of separators, or of other
-// characters.
-func prefixLength(text string, separators bool) int {
-	end := strings.IndexFunc(text, func(r rune) bool { return isSeparator(r) != separators })
-	if end < 0 {
-		return len(text)
-	}
-	return end
-}
-
-// isSeparator reports whether no address holds r outside quotes (RFC 5322 section
-// 3.2.3).
-func isSeparator(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>"(),;[]`, r) }
+var (
+	words     = regexp.MustCompile(`[^` + separators + `]+`)
+	separator = regexp.MustCompile(`[` + separators + `]`)
+)
 
 // quotedLocalPart is a name before an @ that may hold separators (RFC 5321
 // section 4.1.2).
@@ -70,7 +52,7 @@ func maskWord(word string) string {
 		clean = plainSpelling(clean)
 	}
 	var masked string
-	if strings.ContainsFunc(clean, isSeparator) {
+	if separator.MatchString(clean) {
 		masked = maskText(clean)
 	} else {
 		masked = maskIPs(maskEmail(clean))

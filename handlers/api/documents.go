@@ -21,14 +21,6 @@ type Documents struct {
 // TokenEndpointBase may be empty.
 type Endpoints struct{ Issuer, TokenURL, Realm, TokenEndpointBase string }
 
-type idpConfigurationJSON struct {
-	Issuer        string  `json:"issuer"`
-	Realm         *string `json:"realm"`
-	TokenEndpoint *string `json:"tokenEndpoint"`
-	ClientID      *string `json:"clientId"`
-	TokenURL      string  `json:"tokenUrl"`
-}
-
 // IDPConfiguration says to scripts where to get an access token.
 func (h *Documents) IDPConfiguration(c echo.Context) error {
 	if err := noParameters(c); err != nil {
@@ -38,9 +30,9 @@ func (h *Documents) IDPConfiguration(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, map[string]idpConfigurationJSON{"idpConfiguration": {
-		Issuer: endpoints.Issuer, Realm: orNull(endpoints.Realm), TokenEndpoint: orNull(endpoints.TokenEndpointBase),
-		ClientID: orNull(h.CLIClientID), TokenURL: endpoints.TokenURL,
+	return answer(c, http.StatusOK, map[string]any{"idpConfiguration": map[string]any{
+		"issuer": endpoints.Issuer, "realm": orNull(endpoints.Realm), "tokenEndpoint": orNull(endpoints.TokenEndpointBase),
+		"clientId": orNull(h.CLIClientID), "tokenUrl": endpoints.TokenURL,
 	}})
 }
 

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
@@ -53,9 +54,7 @@ func renamed(err error, names map[string]string) error {
 	copied := *e
 	copied.Fields = slices.Clone(e.Fields)
 	for i, field := range copied.Fields {
-		if name, ok := names[field.Field]; ok {
-			copied.Fields[i].Field = name
-		}
+		copied.Fields[i].Field = cmp.Or(names[field.Field], field.Field)
 	}
 	return &copied
 }

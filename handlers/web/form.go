@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"strings"
@@ -42,10 +43,7 @@ func BindForm(c echo.Context, target any) error {
 func FieldErrors(err *models.Error, renamed map[string]string) ui.FieldErrors {
 	errs := ui.FieldErrors{}
 	for _, f := range err.Fields {
-		name, message := f.Field, f.Message
-		if to, ok := renamed[name]; ok {
-			name = to
-		}
+		name, message := cmp.Or(renamed[f.Field], f.Field), f.Message
 		if rest, ok := strings.CutPrefix(message, f.Field+" "); ok {
 			if label := words.FieldLabel(f.Field); label != "" {
 				message = label + " " + rest

@@ -80,8 +80,8 @@ var findings = map[models.Cause]finding{
 	models.CauseTooSmall:   {"Too small for its audience", tellTooSmall, remedyWaiting},
 	models.CauseRunningOut: {"Nearly used up", tellRunningOut, remedyEdit(RemedyRaise, "Raise the count")},
 	models.CauseExpiring:   {"Expires soon", tellExpiring, remedyEdit(RemedyExtend, "Move the expiry")},
-	models.CauseUsedUp:     {"Used up as intended", tellUsedUp, nil},
-	models.CauseInOrder:    {"In order", tellInOrder, nil},
+	models.CauseUsedUp:     {"Used up as intended", tellOrderly(", and nobody is waiting"), nil},
+	models.CauseInOrder:    {"In order", tellOrderly(""), nil},
 }
 
 // FindingOf words a finding of a verdict about t for somebody who may act, or may
@@ -179,12 +179,11 @@ func tellExpiring(e evidence) string {
 	return fmt.Sprintf("It expires on %s with %s of %s unused.", words.InSentence(e.To), ui.Number(e.Uses), ui.Number(e.token.Count))
 }
 
-func tellUsedUp(e evidence) string {
-	return fmt.Sprintf("%s took %s; nobody took more than usual, and nobody is waiting.", e.holders(), plural(e.Uses, "count"))
-}
-
-func tellInOrder(e evidence) string {
-	return fmt.Sprintf("%s took %s; nobody took more than usual.", e.holders(), plural(e.Uses, "count"))
+// tellOrderly says that nothing is wrong, and what else is known.
+func tellOrderly(rest string) func(evidence) string {
+	return func(e evidence) string {
+		return fmt.Sprintf("%s took %s; nobody took more than usual%s.", e.holders(), plural(e.Uses, "count"), rest)
+	}
 }
 
 // holders says who is behind the uses.
