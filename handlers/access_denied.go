@@ -20,14 +20,14 @@ import (
 const (
 	// denialWindow is how long the refusals of an actor share a row.
 	denialWindow = time.Minute
-	// mostDenied bounds the memory; the refusals of further actors have a row
-	// each. Actors are known people and keys: so many are no flood.
+	// mostDenied bounds the memory; each refusal of a further actor has its own
+	// row. Actors are known people and API keys, so that is no flood.
 	mostDenied = 10_000
 	// denialWriteLimit is how long a row may take when no request waits for it.
 	denialWriteLimit = 10 * time.Second
 )
 
-// denied records that somebody known was turned away.
+// denied audits that a known actor was turned away.
 func (s *Server) denied(c echo.Context, r route, refusal error) error {
 	event := web.AuditEvent(c, s.now(), models.AuditAccessDenied, models.ObjectRoute, r.method+" "+r.path, nil)
 	if err := s.denials.record(c.Request().Context(), event); err != nil {
@@ -36,15 +36,15 @@ func (s *Server) denied(c echo.Context, r route, refusal error) error {
 	return refusal
 }
 
-// denials writes refused accesses into the trail, from which nothing can be
-// deleted, so that nobody fills it: an actor's first at once, and all others
-// of the minute that it begins as one row with their number. That row is
-// written when the minute is over, or the server stops.
+// denials audits refused accesses without letting anybody fill the trail, from
+// which nothing can be deleted: an actor's first is written at once, and all
+// others of the minute that it begins as one row with their number. That row is
+// written when the minute is over or the server stops.
 type denials struct {
 	logger *slog.Logger
 	now    func() time.Time
 	after  func(d time.Duration, f func()) (stop func() bool)
-	store  auditStore
+	audit  func(context.Context, models.AuditEvent) error
 
 	// settling is held while rows are written that no request waits for.
 	settling sync.Mutex
@@ -54,20 +54,15 @@ type denials struct {
 	closed bool
 }
 
-// denialMinute is what an actor was refused and has no row yet.
+// denialMinute is what an actor was refused in a minute and has no row yet.
 type denialMinute struct {
 	last   models.AuditEvent
-	routes map[string]int // how often
+	routes map[string]int // how often each was refused
 	stop   func() bool
 }
 
-// auditStore is what denials need of [Store].
-type auditStore interface {
-	AppendAudit(ctx context.Context, event models.AuditEvent) error
-}
-
-func newDenials(cfg Config, store auditStore) *denials {
-	d := &denials{logger: cfg.Logger, now: cfg.Now, after: cfg.AfterFunc, store: store, actors: map[string]*denialMinute{}}
+func newDenials(cfg Config, audit func(context.Context, models.AuditEvent) error) *denials {
+	d := &denials{logger: cfg.Logger, now: cfg.Now, after: cfg.AfterFunc, audit: audit, actors: map[string]*denialMinute{}}
 	if d.after == nil {
 		d.after = func(wait time.Duration, f func()) func() bool { return time.AfterFunc(wait, f).Stop }
 	}
@@ -77,41 +72,32 @@ func newDenials(cfg Config, store auditStore) *denials {
 // record writes a refusal, or adds it to those of its minute. After an error
 // it is added as well.
 func (d *denials) record(ctx context.Context, event models.AuditEvent) error {
-	if !d.begin(event) {
+	if d.add(event, true) {
 		return nil
 	}
 	err := d.write(ctx, event)
 	if err != nil {
-		d.add(event)
+		d.add(event, false)
 	}
 	return err
 }
 
-// begin begins the actor's minute; false when one runs already, and the
-// refusal was added to it.
-func (d *denials) begin(event models.AuditEvent) bool {
+// add adds a refusal to the actor's minute; false when none was running. Then,
+// if first, one begins.
+func (d *denials) add(event models.AuditEvent, first bool) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if m := d.actors[event.ActorID]; m != nil {
-		m.add(event)
-		return false
-	}
-	if !d.closed && len(d.actors) < mostDenied {
+	m := d.actors[event.ActorID]
+	if m != nil {
+		m.last = event
+		m.routes[event.ObjectID]++
+	} else if first && !d.closed && len(d.actors) < mostDenied {
 		d.keep(event.ActorID, &denialMinute{routes: map[string]int{}})
 	}
-	return true
+	return m != nil
 }
 
-// add adds a refusal to the actor's minute, if one runs.
-func (d *denials) add(event models.AuditEvent) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if m := d.actors[event.ActorID]; m != nil {
-		m.add(event)
-	}
-}
-
-// keep lets a minute run; the lock is held.
+// keep starts a minute; the lock is held.
 func (d *denials) keep(actorID string, m *denialMinute) {
 	d.actors[actorID] = m
 	m.stop = d.after(denialWindow, func() { d.end(actorID) })
@@ -132,7 +118,7 @@ func (d *denials) end(actorID string) {
 	}
 }
 
-// close writes what is left; from then on each refusal has a row of its own.
+// close writes what is left; from then on each refusal has its own row.
 func (d *denials) close() {
 	d.settling.Lock()
 	defer d.settling.Unlock()
@@ -148,7 +134,7 @@ func (d *denials) close() {
 	}
 }
 
-// settle writes the row of a minute, unless there is nothing to tell.
+// settle writes the row of a minute, unless it is empty.
 func (d *denials) settle(ctx context.Context, m *denialMinute) bool {
 	if len(m.routes) == 0 {
 		return true
@@ -162,7 +148,7 @@ func (d *denials) settle(ctx context.Context, m *denialMinute) bool {
 	return err == nil
 }
 
-// giveBack lets what could not be written wait for one more minute.
+// giveBack keeps what could not be written for one more minute.
 func (d *denials) giveBack(actorID string, m *denialMinute) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -177,22 +163,18 @@ func (d *denials) giveBack(actorID string, m *denialMinute) {
 	running.last = cmp.Or(running.last, m.last)
 }
 
-// write appends a row; a panic is an error, for what it was to tell is kept.
+// write appends a row; a panic becomes an error, so that the refusals are kept.
 func (d *denials) write(ctx context.Context, event models.AuditEvent) (err error) {
 	defer func() {
 		if thrown := recover(); thrown != nil {
 			err = fmt.Errorf("panic: %v\n%s", thrown, debug.Stack())
 		}
 	}()
-	return d.store.AppendAudit(ctx, event)
+	return d.audit(ctx, event)
 }
 
-func (m *denialMinute) add(event models.AuditEvent) {
-	m.last = event
-	m.routes[event.ObjectID]++
-}
-
-// row is all of the minute: the actor as last seen, the route refused most.
+// row is the audit row of the minute: the actor as last seen, the route refused
+// most.
 func (m *denialMinute) row(now time.Time) models.AuditEvent {
 	routes := slices.SortedFunc(maps.Keys(m.routes), func(a, b string) int {
 		return cmp.Or(m.routes[b]-m.routes[a], cmp.Compare(a, b))
@@ -202,11 +184,11 @@ func (m *denialMinute) row(now time.Time) models.AuditEvent {
 		number += m.routes[route]
 		counts[i] = fmt.Sprintf("%s (%d)", route, m.routes[route])
 	}
-	told := map[string]any{"more": number}
+	detail := map[string]any{"more": number}
 	if len(routes) > 1 {
-		told["routes"] = counts
+		detail["routes"] = counts
 	}
 	event := m.last
-	event.ID, event.OccurredAt, event.ObjectID, event.Detail = web.NewEventID(now), now, routes[0], web.AuditDetail(told)
+	event.ID, event.OccurredAt, event.ObjectID, event.Detail = web.NewEventID(now), now, routes[0], web.AuditDetail(detail)
 	return event
 }

@@ -64,7 +64,7 @@ func TestAudit_TellsEveryChangeInWords(t *testing.T) {
 		"disabled Contoso rollout",
 		"raised the count of Contoso rollout from 10 to 20",
 		"created Contoso rollout with count 10",
-		"made the signing key",
+		"created the signing key",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is not in the trail:\n%s", want, got)
@@ -118,7 +118,7 @@ func TestAudit_EveryFilterStandsInTheAddress(t *testing.T) {
 				"from=2026-11-25":                    {"created Late with count 1"},
 				"to=2026-11-22":                      nil,
 				"kind=device":                        {"redeemed Contoso rollout"},
-				"kind=system":                        {"made the signing key"},
+				"kind=system":                        {"created the signing key"},
 				"kind=api_key":                       nil,
 				"kind=person&from=2026-11-23&to=2026-11-23&action=session.login": {"signed in as administrator"},
 				"q=198.51.100.77": {"redeemed Contoso rollout"},
@@ -127,8 +127,8 @@ func TestAudit_EveryFilterStandsInTheAddress(t *testing.T) {
 				page := b.get(auditPage + "?" + query).wants(http.StatusOK)
 				got := auditRows(page)
 				for i := range got {
-					if strings.HasPrefix(got[i], "made the signing key") {
-						got[i] = "made the signing key"
+					if strings.HasPrefix(got[i], "created the signing key") {
+						got[i] = "created the signing key"
 					}
 				}
 				if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -83,7 +83,7 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 		{strings.ToUpper(secret.Reveal()), "/admin/registration-tokens/" + token.ID, "the registration token that was pasted"},
 		{"http://localhost/redeem#" + secret.Reveal(), "/admin/registration-tokens/" + token.ID, "the registration token that was pasted"},
 		{renewed.RefreshToken.Reveal(), authToken, "whose current refresh token was pasted"},
-		{issued.RefreshToken.Reveal(), authToken, "an old refresh token was pasted"},
+		{issued.RefreshToken.Reveal(), authToken, "whose old refresh token was pasted"},
 		{renewed.AccessToken.Reveal(), authToken, "whose access token was pasted"},
 		{token.ID, "/admin/registration-tokens/" + token.ID, ""},
 		{strings.ToUpper(issued.AuthToken.ID), authToken, ""},

@@ -157,12 +157,12 @@ func TestRecipients_SayWhatIsWrongAndMakeNothing(t *testing.T) {
 		selector string
 		text     string
 	}{
-		"nobody":          {form, "", "#recipients-error", "at least one recipient"},
-		"too many":        {with("recipients", ""), manyPeople(models.MaxRecipients + 1), "#recipients-error", "at most 5,000"},
-		"no text":         {form, "\xff\xfen\x00", "#file-error", "no UTF-8 text"},
-		"a bad count":     {with("count", "0"), "Ada", "#count-error", "whole number"},
-		"a past expiry":   {with("expiryPreset", "never"), "Ada", "#expiryPreset-error", "Choose one"},
-		"a note too long": {with("note", strings.Repeat("x", models.MaxNoteLength+1)), "Ada", "#note-error", "at most 4000"},
+		"nobody":                  {form, "", "#recipients-error", "at least one recipient"},
+		"too many":                {with("recipients", ""), manyPeople(models.MaxRecipients + 1), "#recipients-error", "at most 5,000"},
+		"no text":                 {form, "\xff\xfen\x00", "#file-error", "not UTF-8 text"},
+		"a bad count":             {with("count", "0"), "Ada", "#count-error", "whole number"},
+		"a past expiry":           {with("expiryPreset", "never"), "Ada", "#expiryPreset-error", "Choose one"},
+		"a note too long":         {with("note", strings.Repeat("x", models.MaxNoteLength+1)), "Ada", "#note-error", "at most 4000"},
 		"an expiry too far ahead": {late, "Ada", "#expirationDate-error", "at most 366 days ahead"},
 	} {
 		t.Run(name, func(t *testing.T) {

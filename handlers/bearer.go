@@ -1,20 +1,20 @@
 package handlers
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/tokens"
 )
 
-// stepNoCredential is the next step of a call that brought no credential.
+// stepNoCredential is the next step for a call without a credential.
 const stepNoCredential = "Send an access token of the login provider, or an API key, as Authorization: Bearer."
 
-// authenticateBearer finds out who calls a REST route: an API key, or an
-// access token of the login provider.
+// authenticateBearer finds out who calls a REST route: an API key, or the holder
+// of an access token from the login provider.
 func (s *Server) authenticateBearer(c echo.Context) error {
 	if err := web.OneCredential(c); err != nil {
 		return err
@@ -29,7 +29,7 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 	if strings.HasPrefix(credential, "mak_") {
 		actor, err := s.tokens.AuthenticateAPIKey(ctx, models.Secret(credential), origin)
 		if err != nil {
-			return s.judgeGuess(c, err)
+			return web.Guess(s.guesses.count).Judge(c, err)
 		}
 		web.SetActor(c, actor)
 		return nil
@@ -38,24 +38,10 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	name := identity.Name
-	if name == "" {
-		name = identity.Subject
-	}
+	person := models.VerifiedIdentity{Issuer: identity.Issuer, Subject: identity.Subject}
 	web.SetActor(c, models.Actor{
-		Kind: models.ActorPerson, ID: identity.Issuer + " " + identity.Subject, Name: name,
+		Kind: models.ActorPerson, ID: person.ActorID(), Name: cmp.Or(identity.Name, identity.Subject),
 		Role: identity.Role, Permissions: identity.Role.Permissions(), Origin: origin,
 	})
 	return nil
-}
-
-// judgeGuess counts a wrong secret against its address; one too many turns
-// the answer into 429. Every other error passes as it is.
-func (s *Server) judgeGuess(c echo.Context, err error) error {
-	if tokens.IsGuess(err) {
-		if limited := s.guesses.guess(c.RealIP()); limited != nil {
-			return limited
-		}
-	}
-	return err
 }

@@ -77,7 +77,7 @@ func (h *handTimers) fire() {
 
 func newTestDenials(trail *failingTrail) (*denials, *handTimers, *strings.Builder) {
 	timers, log := &handTimers{}, &strings.Builder{}
-	return newDenials(Config{Logger: slog.New(slog.NewJSONHandler(log, nil)), Now: newHandClock().Now, AfterFunc: timers.after}, trail), timers, log
+	return newDenials(Config{Logger: slog.New(slog.NewJSONHandler(log, nil)), Now: newHandClock().Now, AfterFunc: timers.after}, trail.AppendAudit), timers, log
 }
 
 func refusedEvent(actor, route string) models.AuditEvent {

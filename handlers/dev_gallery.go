@@ -11,8 +11,8 @@ import (
 	"muster/views/layout"
 )
 
-// gallery shows every component in every state; the route is there in
-// development only.
+// gallery shows every component in every state; the route exists only in
+// development.
 func (s *Server) gallery(c echo.Context) error {
 	frame, err := s.frame.Page(c, "Component gallery", layout.NavNone)
 	if err != nil {

@@ -1,7 +1,5 @@
-// Package handlers is everything that knows HTTP and Echo: pages, REST, the
-// OAuth endpoints, sessions and the live stream. It imports views, tokens,
-// models, internal/rp and static; never GORM, SQL or models/store.
-//
-// Start with routes.go, which lists every route with its permission, then
-// server.go. errors.go is the only place that maps an error to an answer.
+// Package handlers is the HTTP server: its routes, sessions, limits, headers and
+// error answers. The packages below it hold one audience each. Start with
+// routes.go, which lists every route with its permission, then server.go.
+// errors.go is the only place that maps an error to an answer.
 package handlers

@@ -11,8 +11,8 @@ import (
 	"muster/views/telling"
 )
 
-// handleError answers for every error of every route. It may run twice for
-// one request: once an answer is under way there is nothing left to say.
+// handleError answers every error of every route. It may run twice for one
+// request; once an answer has begun, there is nothing to do.
 func (s *Server) handleError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
@@ -36,15 +36,15 @@ func (s *Server) handleError(err error, c echo.Context) {
 	}
 }
 
-// inWords words a refused redemption, whose error has facts only.
+// inWords words a refused redemption, whose error holds only facts.
 func inWords(f web.Failure) web.Failure {
 	if f.Refusal == nil {
 		return f
 	}
-	told := *f.Error
+	worded := *f.Error
 	message, nextStep := telling.Detail(*f.Refusal)
-	told.Message, told.NextStep = cmp.Or(message, told.Message), cmp.Or(nextStep, told.NextStep)
-	f.Error = &told
+	worded.Message, worded.NextStep = cmp.Or(message, worded.Message), cmp.Or(nextStep, worded.NextStep)
+	f.Error = &worded
 	return f
 }
 

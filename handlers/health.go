@@ -18,21 +18,17 @@ func (s *Server) healthz(c echo.Context) error {
 	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
 }
 
-// readyz says that requests may come: the database answers, its schema is
-// ours, a signing key is published, and no stop is under way.
+// readyz says that requests may come: the database answers, its schema is current,
+// a signing key is published, and the server is not stopping.
 func (s *Server) readyz(c echo.Context) error {
 	ctx := c.Request().Context()
 	if s.draining.Load() {
 		return models.Unavailable(nil)
 	}
-	if err := s.store.Ping(ctx); err != nil {
-		return models.Unavailable(err)
-	}
-	if err := s.store.SchemaCurrent(ctx); err != nil {
-		return models.Unavailable(err)
-	}
-	if err := s.keyPublished(ctx); err != nil {
-		return models.Unavailable(err)
+	for _, ready := range []func(context.Context) error{s.store.Ping, s.store.SchemaCurrent, s.keyPublished} {
+		if err := ready(ctx); err != nil {
+			return models.Unavailable(err)
+		}
 	}
 	web.NoStore(c)
 	return c.JSON(http.StatusOK, map[string]string{"status": "ready"})

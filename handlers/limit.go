@@ -8,121 +8,15 @@ import (
 	"muster/models"
 )
 
-// The ceilings of rule 11, for guesses a minute.
+const limitWindow = time.Minute
+
+// The ceilings of rule 11, for guesses a minute: well-formed secrets that match
+// nothing. Only wrong secrets are judged, so the holder of a right one is never
+// kept out.
 const (
 	guessesPerAddress = 10
 	guessesInAll      = 600
-	guessWindow       = time.Minute
 )
-
-// guessLimiter counts guesses: well-formed secrets that match nothing. It
-// judges wrong secrets only, so it can never keep the holder of a right one
-// out. Memory is bounded without forgetting anybody early (Argo CD
-// CVE-2024-21662: evicting lets an attacker reset his own count): an address
-// is remembered only for a guess that the ceiling in all let through.
-type guessLimiter struct {
-	now func() time.Time
-
-	mu        sync.Mutex
-	addresses map[netip.Prefix]guessCount
-	all       guessCount
-}
-
-type guessCount struct {
-	since time.Time
-	n     int
-}
-
-func newGuessLimiter(now func() time.Time) *guessLimiter {
-	return &guessLimiter{now: now, addresses: map[netip.Prefix]guessCount{}}
-}
-
-// guess counts one and returns a KindRateLimited error when it is one too
-// many.
-func (l *guessLimiter) guess(ip string) error {
-	wait := l.count(ip)
-	if wait == 0 {
-		return nil
-	}
-	return &models.Error{
-		Kind: models.KindRateLimited, Code: models.CodeRateLimited,
-		Message:    "Too many wrong secrets were sent from this address.",
-		NextStep:   "Check the secret, wait a minute and try again. A right secret is never limited.",
-		RetryAfter: wait,
-	}
-}
-
-// count counts one, and returns how long to wait when it is one too many. An
-// address that is over its own limit does not use up the ceiling in all:
-// it would take the room of everybody else.
-func (l *guessLimiter) count(ip string) time.Duration {
-	now, key := l.now(), addressKey(ip)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-
-	own := l.addresses[key]
-	if wait := own.add(now, guessesPerAddress); wait > 0 {
-		return wait
-	}
-	if !l.all.running(now) {
-		l.dropOld(now)
-	}
-	if wait := l.all.add(now, guessesInAll); wait > 0 {
-		return wait
-	}
-	l.addresses[key] = own
-	return 0
-}
-
-// dropOld runs once a window, so that a flood does not pay for it each time.
-func (l *guessLimiter) dropOld(now time.Time) {
-	for key, c := range l.addresses {
-		if !c.running(now) {
-			delete(l.addresses, key)
-		}
-	}
-}
-
-// running reports whether the window is open. One that begins in the future
-// is not: the clock was set back.
-func (c *guessCount) running(now time.Time) bool {
-	return now.Sub(c.since) < guessWindow && !now.Before(c.since)
-}
-
-// add counts one in the running window and returns how long to wait when
-// that is over the limit, 0 otherwise.
-func (c *guessCount) add(now time.Time, limit int) time.Duration {
-	if !c.running(now) {
-		*c = guessCount{since: now}
-	}
-	if c.n >= limit {
-		return guessWindow - now.Sub(c.since)
-	}
-	c.n++
-	return 0
-}
-
-// addressKey is the address, or for IPv6 its /64: one customer has them all.
-// Everybody whose address is unknown has one key together, beside that of any
-// proxy. Only what the client sends could tell them apart, and then each guess
-// would come from somebody new; a key for each proxy would give whoever reaches
-// several of them as many guesses as there are.
-func addressKey(ip string) netip.Prefix {
-	address, err := netip.ParseAddr(ip)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	address = address.Unmap().WithZone("")
-	bits := address.BitLen()
-	if address.Is6() {
-		bits = 64
-	}
-	prefix, err := address.Prefix(bits)
-	if err != nil {
-		return netip.Prefix{}
-	}
-	return prefix
-}
 
 // actionsPerMinute is how often an actor may do each thing that leaves a row in
 // the trail and changes nothing else. A person does it a few times; a loop
@@ -130,33 +24,119 @@ func addressKey(ip string) netip.Prefix {
 // helpdesk session would make an oracle of look-ups by secret.
 const actionsPerMinute = 60
 
-// actorLimiter counts actions by actor. Actors are known people and keys, so
-// their number bounds the memory.
-type actorLimiter struct {
-	now    func() time.Time
-	action string // "You … too often within a minute."
+// limiter counts what each key does within a minute. Its memory is bounded
+// without forgetting anybody early (Argo CD CVE-2024-21662: evicting lets an
+// attacker reset his own count): a key is remembered only for what the ceiling
+// in all let through.
+type limiter struct {
+	now func() time.Time
+	// keyOf is the key of an address or actor.
+	keyOf func(string) string
+	// each is the ceiling of a key; inAll is that of all keys, 0 for none.
+	each, inAll       int
+	message, nextStep string
 
-	mu     sync.Mutex
-	actors map[string]guessCount
+	mu   sync.Mutex
+	keys map[string]window
+	all  window
 }
 
-func newActorLimiter(now func() time.Time, action string) *actorLimiter {
-	return &actorLimiter{now: now, action: action, actors: map[string]guessCount{}}
+type window struct {
+	since time.Time
+	n     int
 }
 
-// count counts one and returns a KindRateLimited error when it is one too
-// many.
-func (l *actorLimiter) count(actorID string) error {
+// newGuessLimiter limits guesses by address.
+func newGuessLimiter(now func() time.Time) *limiter {
+	return &limiter{
+		now: now, keyOf: addressKey, each: guessesPerAddress, inAll: guessesInAll, keys: map[string]window{},
+		message:  "Too many wrong secrets were sent from this address.",
+		nextStep: "Check the secret, wait a minute and try again. A right secret is never limited.",
+	}
+}
+
+// newActorLimiter limits an action by actor. Actors are known people and API
+// keys, so their number bounds the memory.
+func newActorLimiter(now func() time.Time, action string) *limiter {
+	return &limiter{
+		now: now, keyOf: func(actorID string) string { return actorID }, each: actionsPerMinute, keys: map[string]window{},
+		message: "You " + action + " too often within a minute.", nextStep: "Wait a minute and try again.",
+	}
+}
+
+// count counts one; KindRateLimited when it is one too many. A key that is over
+// its own limit does not use up the ceiling in all: it would take the room of
+// everybody else.
+func (l *limiter) count(of string) error {
+	now, key := l.now(), l.keyOf(of)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	c := l.actors[actorID]
-	wait := c.add(l.now(), actionsPerMinute)
-	l.actors[actorID] = c
-	if wait == 0 {
-		return nil
+
+	own := l.keys[key]
+	if wait := own.add(now, l.each); wait > 0 {
+		return l.refusal(wait)
 	}
+	if l.inAll > 0 {
+		if !l.all.running(now) {
+			l.dropOld(now)
+		}
+		if wait := l.all.add(now, l.inAll); wait > 0 {
+			return l.refusal(wait)
+		}
+	}
+	l.keys[key] = own
+	return nil
+}
+
+func (l *limiter) refusal(wait time.Duration) error {
 	return &models.Error{
 		Kind: models.KindRateLimited, Code: models.CodeRateLimited,
-		Message: "You " + l.action + " too often within a minute.", NextStep: "Wait a minute and try again.", RetryAfter: wait,
+		Message: l.message, NextStep: l.nextStep, RetryAfter: wait,
 	}
+}
+
+// dropOld runs once a window, so that a flood does not pay for it each time.
+func (l *limiter) dropOld(now time.Time) {
+	for key, w := range l.keys {
+		if !w.running(now) {
+			delete(l.keys, key)
+		}
+	}
+}
+
+// running reports whether the window is open. One that begins in the future
+// is not: the clock was set back.
+func (w *window) running(now time.Time) bool {
+	return now.Sub(w.since) < limitWindow && !now.Before(w.since)
+}
+
+// add counts one in the running window and returns how long to wait when
+// that is over the limit, 0 otherwise.
+func (w *window) add(now time.Time, limit int) time.Duration {
+	if !w.running(now) {
+		*w = window{since: now}
+	}
+	if w.n >= limit {
+		return limitWindow - now.Sub(w.since)
+	}
+	w.n++
+	return 0
+}
+
+// addressKey is the address, or for IPv6 its /64: one customer has them all.
+// All unknown addresses share one key, apart from any proxy's. Only what the
+// client sends could tell them apart, and then each guess would come from
+// somebody new; a key for each proxy would give whoever reaches several of them
+// that many times the guesses.
+func addressKey(ip string) string {
+	address, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ""
+	}
+	address = address.Unmap().WithZone("")
+	if address.Is4() {
+		return address.String()
+	}
+	network, _ := address.Prefix(64) // always in range for IPv6
+	return network.String()
 }

@@ -19,13 +19,13 @@ func newHandClock() *handClock {
 func (c *handClock) Now() time.Time { return c.now }
 
 // passes reports whether one more guess from ip is let through.
-func passes(l *guessLimiter, ip string) bool { return l.guess(ip) == nil }
+func passes(l *limiter, ip string) bool { return l.count(ip) == nil }
 
 func TestGuessLimiter_OneAddressDoesNotUseUpTheRoomOfAll(t *testing.T) {
 	t.Parallel()
 	l := newGuessLimiter(newHandClock().Now)
 	for range 5 * guessesInAll {
-		_ = l.guess("192.0.2.1")
+		_ = l.count("192.0.2.1")
 	}
 	if passes(l, "192.0.2.1") {
 		t.Error("the address is not limited")
@@ -54,7 +54,7 @@ func TestGuessLimiter_AddressesOfAnIPv6NetworkCountAsOne(t *testing.T) {
 	}
 	// An IPv4 address is the same one however it is written.
 	for range guessesPerAddress {
-		_ = l.guess("::ffff:198.51.100.7")
+		_ = l.count("::ffff:198.51.100.7")
 	}
 	if passes(l, "198.51.100.7") || !passes(l, "198.51.100.8") {
 		t.Error("mapped addresses are not told apart like plain ones")
@@ -66,10 +66,10 @@ func TestGuessLimiter_WindowPasses(t *testing.T) {
 	clock := newHandClock()
 	l := newGuessLimiter(clock.Now)
 	for range guessesPerAddress {
-		_ = l.guess("192.0.2.1")
+		_ = l.count("192.0.2.1")
 	}
 	clock.now = clock.now.Add(20 * time.Second)
-	err, ok := l.guess("192.0.2.1").(*models.Error) //nolint:errorlint // it is returned bare
+	err, ok := l.count("192.0.2.1").(*models.Error) //nolint:errorlint // it is returned bare
 	if !ok || err.Kind != models.KindRateLimited || err.RetryAfter != 40*time.Second {
 		t.Fatalf("%+v, want to wait 40 s", err)
 	}
@@ -83,9 +83,9 @@ func TestGuessLimiter_WindowPasses(t *testing.T) {
 	}
 	clock.now = clock.now.Add(-time.Hour) // set back: nobody waits an hour
 	for range guessesPerAddress + 1 {
-		err, _ = l.guess("192.0.2.1").(*models.Error) //nolint:errorlint // it is returned bare
+		err, _ = l.count("192.0.2.1").(*models.Error) //nolint:errorlint // it is returned bare
 	}
-	if err == nil || err.RetryAfter > guessWindow {
+	if err == nil || err.RetryAfter > limitWindow {
 		t.Errorf("after the clock was set back: %+v", err)
 	}
 }
@@ -95,13 +95,13 @@ func TestGuessLimiter_RemembersFewOfAMillionAddresses(t *testing.T) {
 	clock := newHandClock()
 	l := newGuessLimiter(clock.Now)
 	for range guessesPerAddress {
-		_ = l.guess("192.0.2.1")
+		_ = l.count("192.0.2.1")
 	}
 	most := 0
 	for i := range 1_000_000 {
 		address := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
-		_ = l.guess(address.String())
-		if most = max(most, len(l.addresses)); i%4_000 == 0 {
+		_ = l.count(address.String())
+		if most = max(most, len(l.keys)); i%4_000 == 0 {
 			clock.now = clock.now.Add(200 * time.Millisecond) // fifty seconds in all
 		}
 	}
@@ -111,9 +111,9 @@ func TestGuessLimiter_RemembersFewOfAMillionAddresses(t *testing.T) {
 	if passes(l, "192.0.2.1") {
 		t.Error("a flood of others made the limiter forget an address")
 	}
-	clock.now = clock.now.Add(2 * guessWindow)
-	_ = l.guess("192.0.2.2")
-	if len(l.addresses) != 1 {
-		t.Errorf("%d addresses are kept after their time", len(l.addresses))
+	clock.now = clock.now.Add(2 * limitWindow)
+	_ = l.count("192.0.2.2")
+	if len(l.keys) != 1 {
+		t.Errorf("%d addresses are kept after their time", len(l.keys))
 	}
 }

@@ -1,12 +1,15 @@
 package handlers_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"muster/handlers/web"
 	"muster/models"
 )
 
@@ -17,6 +20,14 @@ func (b *browser) redeemedBy(secret models.Secret, user, host string) string {
 	found, err := b.w.store.AuthTokens(b.w.t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: host}}, models.PageRequest{Size: 1}, b.w.clock.Now())
 	must(b.w.t, err)
 	return found.Items[0].ID
+}
+
+// verifiedPerson is who redeemed for that host while signed in.
+func (w *world) verifiedPerson(host string) models.VerifiedIdentity {
+	w.t.Helper()
+	found, err := w.store.AuthTokens(w.t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: host}}, models.PageRequest{}, w.clock.Now())
+	must(w.t, err)
+	return found.Items[0].VerifiedIdentity
 }
 
 func TestMy_IsTheHomeOfEndUsers(t *testing.T) {
@@ -39,6 +50,27 @@ func TestMy_IsTheHomeOfEndUsers(t *testing.T) {
 	}
 }
 
+func TestMy_ShowsNothingToAPersonWithoutIssuerOrSubject(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, secret := w.registrationToken("t", 10)
+	w.redeem(secret, "emily", "devices.example")
+	w.login("user").redeemedBy(secret, "emily", "mine.example")
+	user := w.verifiedPerson("mine.example")
+	for i, person := range []models.VerifiedIdentity{{}, {Issuer: user.Issuer}, {Subject: user.Subject}} {
+		cookie, now := bytes.Repeat([]byte{byte(i)}, 32), w.clock.Now()
+		must(t, w.store.CreateSession(t.Context(), &models.Session{
+			Digest: web.SecretDigest(cookie), Issuer: person.Issuer, Subject: person.Subject, Name: "Nobody",
+			CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
+		}, models.AuditEvent{ID: "event " + person.Issuer + person.Subject, OccurredAt: now, Action: models.AuditLogin}))
+		b := w.browser()
+		b.plant(sessionCookie, base64.RawURLEncoding.EncodeToString(cookie))
+		if page := b.get("/my").wants(http.StatusOK); page.doc.Find(".own").Length() != 0 {
+			t.Errorf("%+v sees %s", person, page.doc.Find(".own h2").Text())
+		}
+	}
+}
+
 func TestMy_ShowsOnlyWhatThePersonRedeemed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -48,11 +80,10 @@ func TestMy_ShowsOnlyWhatThePersonRedeemed(t *testing.T) {
 	w.login("admin").redeemedBy(secret, "emily", "admins.example")
 	w.redeem(secret, "emily", "devices.example")
 	other := w.redeemRequest(secret, "emily", "elsewhere.example")
-	mine, err := w.store.AuthTokens(t.Context(), models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: "mine.example"}}, models.PageRequest{}, w.clock.Now())
-	must(t, err)
-	other.Verified = mine.Items[0].VerifiedIdentity
+	mine := w.verifiedPerson("mine.example")
+	other.Verified = mine
 	other.Verified.Issuer = "https://other.example" // same subject and e-mail, another issuer
-	_, err = w.service.Redeem(t.Context(), other)
+	_, err := w.service.Redeem(t.Context(), other)
 	must(t, err)
 
 	w.clock.Advance(time.Minute)
@@ -62,7 +93,7 @@ func TestMy_ShowsOnlyWhatThePersonRedeemed(t *testing.T) {
 	}
 	for i := range 60 {
 		request := w.redeemRequest(secret, "emily", "host"+string(rune('a'+i%26))+".example")
-		request.Verified = mine.Items[0].VerifiedIdentity
+		request.Verified = mine
 		_, err := w.service.Redeem(t.Context(), request)
 		must(t, err)
 	}

@@ -49,8 +49,8 @@ func writeProblem(c echo.Context, f web.Failure) error {
 	return json.NewEncoder(c.Response()).Encode(p)
 }
 
-// The challenges of RFC 6750 section 3. A call without a credential is told
-// only that one is needed.
+// The challenges of RFC 6750 section 3. A call without a credential only learns
+// that one is needed.
 const (
 	challenge                  = `Bearer realm="muster"`
 	challengeInvalidRequest    = challenge + `, error="invalid_request"`
@@ -58,8 +58,8 @@ const (
 	challengeInsufficientScope = challenge + `, error="insufficient_scope"`
 )
 
-// bearerChallenge is what a refusal says of the credential; empty when the
-// credential is not why.
+// bearerChallenge is what a refusal says about the credential; empty when the
+// credential is not the reason.
 func bearerChallenge(f web.Failure, actor models.Actor) string {
 	switch {
 	case f.Status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest:
@@ -83,26 +83,22 @@ type oauthError struct {
 
 // writeOAuthError answers the OAuth endpoints.
 func writeOAuthError(c echo.Context, f web.Failure) error {
-	status, code := f.Status, "invalid_request"
+	status, code, header := f.Status, "invalid_request", c.Response().Header()
 	switch f.Kind {
-	case models.KindUnauthenticated:
+	case models.KindUnauthenticated, models.KindForbidden, models.KindGone, models.KindConflict:
 		status, code = http.StatusBadRequest, "invalid_grant"
 		if f.Code == models.CodeUnauthenticated {
 			status, code = http.StatusUnauthorized, "invalid_client"
-			c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge)
-			c.Response().Header().Add(echo.HeaderWWWAuthenticate, `Basic realm="muster"`)
+			header.Add(echo.HeaderWWWAuthenticate, challenge)
+			header.Add(echo.HeaderWWWAuthenticate, `Basic realm="muster"`)
 		}
-	case models.KindForbidden:
-		status, code = http.StatusBadRequest, "invalid_grant"
 		if f.Code == models.CodeForbidden {
 			status, code = http.StatusForbidden, "insufficient_scope"
-			c.Response().Header().Set(echo.HeaderWWWAuthenticate, challengeInsufficientScope)
+			header.Set(echo.HeaderWWWAuthenticate, challengeInsufficientScope)
 		}
-	case models.KindGone, models.KindConflict:
-		status, code = http.StatusBadRequest, "invalid_grant"
 	case models.KindInvalid:
 		if status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest {
-			c.Response().Header().Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest)
+			header.Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest)
 		}
 		if f.Code == api.CodeUnsupportedGrantType {
 			code = string(api.CodeUnsupportedGrantType)
@@ -117,8 +113,7 @@ func writeOAuthError(c echo.Context, f web.Failure) error {
 	case models.KindNotFound, models.KindRateLimited:
 	}
 	web.NoStore(c)
-	body := oauthError{Error: code, Description: asciiDescription(f), SupportCode: f.SupportCode}
-	return c.JSON(status, body)
+	return c.JSON(status, oauthError{Error: code, Description: asciiDescription(f), SupportCode: f.SupportCode})
 }
 
 // asciiDescription is the message in the characters RFC 6749 allows.

@@ -16,26 +16,26 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/static"
+	"muster/tokens"
 	"muster/views/paths"
 )
 
-// route is one line of the table: who may call it, how errors look, and how
-// large a body may be.
+// route is one line of the table: who may call it, how they prove who they are, and
+// what errors look like.
 type route struct {
 	method, path string
 	permission   models.Permission
 	audience     web.Audience
 	handler      echo.HandlerFunc
-	// credential is how the route finds out who calls.
-	credential credential
+	credential   credential
 }
 
-// credential says what a route takes as proof of who calls. API routes never
-// read cookies, pages never accept bearers.
+// credential is what a route takes as proof of who calls. API routes never read
+// cookies, pages never accept bearer tokens.
 type credential int
 
 const (
-	credentialNone    credential = iota // the handler judges for itself
+	credentialNone    credential = iota // the handler decides
 	credentialSession                   // the session cookie; none is fine where the permission is public
 	credentialBearer                    // provider access token or API key
 )
@@ -52,14 +52,15 @@ func (s *Server) routes() []route {
 
 		manageKeys = models.PermissionAPIKeyManage
 	)
+	guess := web.Guess(s.guesses.count)
 	var (
 		home   = &visitor.Home{Frame: s.frame}
-		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: s.judgeGuess, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
+		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
 			CountLogins:   s.logins.count,
-			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) > 0 },
+			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) != nil },
 			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
 		}
 		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now, LimitExports: s.exports.count}
@@ -86,7 +87,7 @@ func (s *Server) routes() []route {
 		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: s.now}
 		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: s.now}
 		investigate       = &desk.Investigate{
-			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: s.guesses.guess,
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: guess,
 		}
 		tester = &desk.Tester{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		unmask = &desk.Unmask{Read: s.read, Grants: s.store, Count: s.unmasks.count, Now: s.now}
@@ -94,11 +95,11 @@ func (s *Server) routes() []route {
 	var (
 		apiRegistrationTokens = &api.RegistrationTokens{
 			Read: s.read, Tokens: s.tokens, Now: s.now, MaxLifetime: s.config.MaxTokenLifetime,
-			CountLookup: s.lookups.count, Guess: s.guesses.guess,
+			CountLookup: s.lookups.count, Guess: guess,
 		}
 		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
-		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: s.guesses.guess}
-		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: s.guesses.guess}
+		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: guess}
+		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: guess}
 		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
@@ -197,8 +198,8 @@ func (s *Server) routes() []route {
 		open(get, paths.OAuthMetadata, web.AudienceOAuth, oauth.Metadata),
 
 		// Operation.
-		open(get, "/healthz", web.AudienceAPI, s.healthz),
-		open(get, "/readyz", web.AudienceAPI, s.readyz),
+		open(get, paths.Healthz, web.AudienceAPI, s.healthz),
+		open(get, paths.Readyz, web.AudienceAPI, s.readyz),
 	}
 	if s.config.DevProvider != nil {
 		provider := echo.WrapHandler(s.config.DevProvider)
@@ -211,14 +212,14 @@ func (s *Server) routes() []route {
 	return table
 }
 
-// endpoints are the addresses of the login provider, for programs.
+// endpoints are the addresses of the login provider, for scripts.
 func (s *Server) endpoints(ctx context.Context) (api.Endpoints, error) {
 	endpoints, err := s.provider.Endpoints(ctx)
 	return api.Endpoints(endpoints), err
 }
 
-// register mounts the table, and beside each GET its HEAD; a route that says nothing of who may call it,
-// or that asks for a permission without asking who calls, is refused.
+// register mounts the table, with a HEAD for each GET. It refuses a route that does
+// not say who may call it, or that asks for a permission but for no credential.
 func (s *Server) register(e *echo.Echo, routes []route) error {
 	for _, r := range routes {
 		if r.permission == "" {
@@ -230,7 +231,7 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		e.Add(r.method, r.path, r.handler, s.guard(r))
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
-			// stream is nothing but its body.
+			// stream is nothing but a body.
 			r.method = http.MethodHead
 			e.Add(r.method, r.path, r.handler, s.guard(r))
 		}
@@ -238,7 +239,7 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 	return nil
 }
 
-// guard finds out who calls and turns away who may not.
+// guard finds out who calls and turns away those who may not.
 func (s *Server) guard(r route) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
@@ -262,8 +263,8 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 					return s.denied(c, r, err)
 				}
 			}
-			// Nothing is named so, and PostgreSQL refuses the question.
-			if slices.ContainsFunc(c.ParamValues(), notText) {
+			// Nothing has another id, and PostgreSQL refuses some texts.
+			if slices.Contains(c.ParamNames(), "id") && !tokens.ValidID(c.Param("id")) {
 				return echo.ErrNotFound
 			}
 			return next(c)
@@ -271,12 +272,7 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 	}
 }
 
-// notText reports what is not UTF-8 or holds control characters.
-func notText(value string) bool {
-	return models.CheckText("path", value, len(value), false) != nil
-}
-
-// asset serves an embedded file; what is none is told like any other page.
+// asset serves an embedded file; a missing one is answered like a missing page.
 func asset(c echo.Context) error {
 	if !static.Has(c.Request().URL.Path) {
 		return echo.ErrNotFound
@@ -284,9 +280,9 @@ func asset(c echo.Context) error {
 	return echo.WrapHandler(static.Handler())(c)
 }
 
-// favicon answers browsers that ask without being told where it is.
+// favicon answers browsers that ask for the icon at its usual address.
 func favicon(c echo.Context) error {
-	// Not for ever: the next build may have another one.
+	// Not for ever: the next build may have a different one.
 	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age=86400")
 	return c.Redirect(http.StatusFound, static.URL("img/favicon.svg"))
 }

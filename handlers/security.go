@@ -19,15 +19,14 @@ import (
 	"muster/views/paths"
 )
 
-// The largest bodies (rule 16): of what anybody may call, and of what
-// needs a credential; a note of 4,000 characters, percent-encoded, and 1,000
-// ids must fit.
+// The largest bodies (rule 16), without and with a credential: a note of 4,000
+// characters, percent-encoded, and 1,000 ids must fit into the latter.
 const (
 	maxBody     = 16 << 10
 	maxBodyWork = 64 << 10
 )
 
-// useMiddleware hangs on what every request passes, outermost first.
+// useMiddleware adds what every request passes through, outermost first.
 func (s *Server) useMiddleware(e *echo.Echo) {
 	e.Use(s.identify, s.logRequests, s.secureHeaders)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
@@ -36,21 +35,21 @@ func (s *Server) useMiddleware(e *echo.Echo) {
 	e.Use(s.refuseForeignHosts, refuseSecretsInURL, limitBody, s.refuseCrossOrigin)
 }
 
-// panicked makes a panic an error of our own, whatever was thrown: not even a
-// typed one was meant as an answer. Its text and stack are for the log.
+// panicked turns a panic into an internal error, whatever was thrown: not even a
+// typed error was meant as an answer. Its text and stack are for the log.
 func panicked(_ echo.Context, thrown error, stack []byte) error {
-	return fmt.Errorf("panic: %v\n%s", thrown, stack) //nolint:errorlint // wrapped, its message would be told
+	return fmt.Errorf("panic: %v\n%s", thrown, stack) //nolint:errorlint // wrapped, its message would be shown
 }
 
-// identify gives the request an id and, from its path, the audience that an
-// error before routing is written for.
+// identify gives the request an id and, from its path, the audience of an error
+// before routing.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := web.NewRequestID()
 		web.SetRequestID(c, id)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		switch path := c.Request().URL.Path; {
-		case strings.HasPrefix(path, "/token/"), path == "/healthz", path == "/readyz", path == "/openapi.json":
+		case strings.HasPrefix(path, "/token/"), path == paths.Healthz, path == paths.Readyz, path == paths.OpenAPI:
 			web.SetAudience(c, web.AudienceAPI)
 		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"):
 			web.SetAudience(c, web.AudienceOAuth)
@@ -59,13 +58,12 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// logRequests writes one line a request: the route's pattern, never the URL.
-// An answer that fails once it has begun cannot turn into an error page: the
-// failure is logged, and the connection is cut, so that nobody takes a part for
-// the whole.
+// logRequests writes one line for each request: the route's pattern, never the URL.
+// An answer that fails after it has begun cannot become an error page: the failure
+// is logged, and the connection is cut, so that nobody takes a part for the whole.
 func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		start := time.Now() //nolint:forbidigo // a duration for the log, no rule depends on it
+		start := time.Now() //nolint:forbidigo // a duration for the log; no rule depends on it
 		err := next(c)
 		broken := err != nil && c.Response().Committed
 		switch {
@@ -122,7 +120,7 @@ func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // refuseForeignHosts keeps a development server to loopback host names, so
-// that no website can reach it through a name of its own (DNS rebinding).
+// that no website can reach it through its own name (DNS rebinding).
 func (s *Server) refuseForeignHosts(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		if s.config.Dev && !loopbackHost(c.Request().Host) {
@@ -149,8 +147,7 @@ func loopbackHost(hostport string) bool {
 	return ip != nil && ip.IsLoopback()
 }
 
-// secretParameters are names under which secrets are sent in error; case does
-// not matter.
+// secretParameters are names under which secrets are sent by mistake, in any case.
 var secretParameters = []string{"token", "access_token", "refresh_token", "id_token", "registration_token", "api_key", "apikey"}
 
 // refuseSecretsInURL answers 400 to a query string that holds a secret or a
@@ -180,13 +177,13 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-// listPaths take lists of recipients, or of the expected.
+// listPaths take lists of recipients or expected lists.
 var listPaths = []string{paths.NewRecipients, paths.CreateRecipients, paths.RegistrationTokens, paths.Admission(":id")}
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		// Judged when the body is read, after the credential (rule 2):
-		// what the request says of its length is not looked at before.
+		// Judged when the body is read, after the credential (rule 2): the
+		// length that the request states is not looked at before.
 		request, limit := c.Request(), int64(maxBody)
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
 			strings.HasPrefix(path, paths.API+"/") && path != paths.APIAuthTokens {
@@ -201,7 +198,7 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // refuseCrossOrigin turns away forms that another site sent (rule 19). REST and
-// OAuth take no cookies, so nothing can be forged there.
+// OAuth take no cookies, so they need no such check.
 func (s *Server) refuseCrossOrigin(next echo.HandlerFunc) echo.HandlerFunc {
 	protection := http.NewCrossOriginProtection()
 	return func(c echo.Context) error {

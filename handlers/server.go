@@ -27,35 +27,33 @@ const masterKeySize = 32
 type Config struct {
 	// BaseURL is the public address, without a trailing slash.
 	BaseURL string
-	// Dev limits the server to loopback host names and shows a banner.
+	// Dev restricts the server to loopback host names and shows a banner.
 	Dev bool
 	// DevProvider answers under /realms/ in development; nil otherwise.
 	DevProvider http.Handler
-	// VendorName and HelpText stand on the pages for end users; may be empty.
+	// VendorName and HelpText are shown to end users; may be empty.
 	VendorName string
 	HelpText   string
-	// VendorLogo is shown beside the name; without content there is none.
+	// VendorLogo is shown beside the name, if it has content.
 	VendorLogo Logo
 	// CLIClientID is the public OIDC client for scripts; may be empty.
 	CLIClientID string
-	// TrustedProxies are the networks whose ForwardedHeader is believed:
-	// X-Forwarded-For when it is empty, Forwarded, or one that holds a single
-	// address.
+	// TrustedProxies are the networks whose ForwardedHeader is believed. It is
+	// Forwarded, a header that holds one address, or when empty X-Forwarded-For.
 	TrustedProxies   []netip.Prefix
 	ForwardedHeader  string
 	MaxTokenLifetime time.Duration
 	AccessTokenTTL   time.Duration
-	// Verdict has the thresholds of what a verdict calls too much; the zero
-	// value stands for the default ones.
+	// Verdict holds the thresholds of verdicts; the defaults when zero.
 	Verdict models.VerdictRules
-	// MasterKey seals started logins in the browser, and page tokens; 32 bytes,
+	// MasterKey seals started logins in the browser, and page tokens: 32 bytes,
 	// the same on every replica.
 	MasterKey []byte
 	Logger    *slog.Logger
 	Now       func() time.Time
-	// AfterFunc calls f in a while; nil stands for [time.AfterFunc].
+	// AfterFunc calls f after d; nil for [time.AfterFunc].
 	AfterFunc func(d time.Duration, f func()) (stop func() bool)
-	// Observe is told of every answered request, for metrics; may be nil.
+	// Observe learns of every answered request, for metrics; may be nil.
 	Observe func(route, method string, status int, took time.Duration)
 }
 
@@ -71,16 +69,13 @@ type Server struct {
 	frame    *web.Frame
 	tokens   *tokens.Service
 	provider *rp.Provider
-	guesses  *guessLimiter
+	guesses  *limiter
 	// failedLogins bounds what strangers can write into the trail.
-	failedLogins *guessLimiter
-	lookups      *actorLimiter
-	logins       *actorLimiter
-	exports      *actorLimiter
-	unmasks      *actorLimiter
-	denials      *denials
-	live         *live.Hub
-	draining     atomic.Bool
+	failedLogins, lookups, logins, exports, unmasks *limiter
+
+	denials  *denials
+	live     *live.Hub
+	draining atomic.Bool
 }
 
 // New builds the server. It fails when a route lacks a permission.
@@ -111,7 +106,7 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		exports:      newActorLimiter(cfg.Now, "exported lists"),
 		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
 	}
-	s.denials = newDenials(cfg, store)
+	s.denials = newDenials(cfg, store.AppendAudit)
 	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
 
 	e := echo.New()
@@ -129,19 +124,19 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 // ServeHTTP implements http.Handler.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
 
-// Notify takes the token service's news to the live pages; it never blocks.
+// Notify passes a change on to the live pages; it never blocks.
 func (s *Server) Notify(change tokens.Change) { s.live.Notify(change) }
 
-// Drain makes /readyz say no, ends the live streams, so that a graceful stop
-// can finish, and writes the rows that refused accesses still wait for.
+// Drain makes /readyz say no, ends the live streams, so that a graceful stop can
+// finish, and writes the audit rows of refused accesses that are still due.
 func (s *Server) Drain() {
 	s.draining.Store(true)
 	s.live.Close()
 	s.denials.close()
 }
 
-// clientAddress is the address that a request comes from, as c.RealIP() tells
-// it everywhere (rule 20). It is empty when it is unknown.
+// clientAddress is the address that a request comes from (rule 20), which
+// c.RealIP() returns; empty when it is unknown.
 func clientAddress(cfg Config) echo.IPExtractor {
 	reader := forwarded.New(cfg.TrustedProxies, cfg.ForwardedHeader, cfg.Logger, cfg.Now)
 	return func(r *http.Request) string {

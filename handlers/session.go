@@ -17,7 +17,7 @@ import (
 const (
 	sessionIdle     = 30 * time.Minute
 	sessionAbsolute = 12 * time.Hour
-	// sessionTouch spares a write for every click.
+	// sessionTouch saves a write for every click.
 	sessionTouch = time.Minute
 )
 
@@ -70,11 +70,11 @@ func (s *Server) sessionAlive(c echo.Context) (bool, error) {
 	return session != nil, err
 }
 
-// askToLogIn leads to the login page and back to where the visitor wanted to
-// go. A part of a page never becomes a login page inside a table.
+// askToLogIn leads to the login page and from there back to what the visitor asked
+// for. htmx is sent to a whole page, so that none appears inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {
 	target := paths.Login
-	if to := s.comesBackTo(c); to != "" && !tokens.LooksLikeSecret(to) {
+	if to := s.returnTo(c); to != "" && !tokens.LooksLikeSecret(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
 	if web.WantsPart(c) {
@@ -87,9 +87,9 @@ func (s *Server) askToLogIn(c echo.Context) error {
 	return web.Redirect(c, target)
 }
 
-// comesBackTo is the page to show after the login: the one that was asked
-// for, or the one that a part was asked for. Empty when there is none.
-func (s *Server) comesBackTo(c echo.Context) string {
+// returnTo is the page to show after the login: the one that was requested, or
+// whose part was. Empty when there is none.
+func (s *Server) returnTo(c echo.Context) string {
 	request := c.Request()
 	if !web.WantsPart(c) {
 		if request.Method != http.MethodGet || c.Path() == paths.Events {

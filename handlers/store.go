@@ -12,8 +12,8 @@ import (
 	"muster/seen"
 )
 
-// Store is what the rooms declare that they need of one, and the server itself.
-// Whatever changes a token goes through the token service instead.
+// Store is what the server and its rooms need. Whatever changes a token goes
+// through the token service instead.
 type Store interface {
 	seen.Store
 	web.Notices

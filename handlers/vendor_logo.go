@@ -6,14 +6,14 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Logo is the vendor's picture for the pages for end users.
+// Logo is the vendor's logo for end users' pages.
 type Logo struct {
 	Type    string
 	Content []byte
 }
 
-// vendorLogo serves it. A picture may be an SVG, which is a document too: one
-// that is opened by itself runs nothing.
+// vendorLogo serves it. An SVG is a document too: the policy keeps one that is
+// opened on its own from running anything.
 func (s *Server) vendorLogo(c echo.Context) error {
 	if len(s.config.VendorLogo.Content) == 0 {
 		return echo.ErrNotFound

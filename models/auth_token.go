@@ -134,11 +134,11 @@ type AuthTokenFilter struct {
 	ClaimedIdentity
 	IP         string
 	CustomerID string
-	// Issuer and Subject together are the person who was signed in.
-	Issuer  string
-	Subject string
-	State   AuthTokenState
-	Lens    AuthTokenLens
+	// Owner is the person who was signed in, known by issuer and subject: nil
+	// for everybody. Without an issuer or a subject it is nobody.
+	Owner *VerifiedIdentity
+	State AuthTokenState
+	Lens  AuthTokenLens
 	// LensAge replaces LensSilence or LensGrace; zero leaves them.
 	LensAge time.Duration
 	// From and To bound when it was redeemed: From included, To not.
@@ -158,7 +158,7 @@ type AuthTokenFilter struct {
 // Empty reports whether the filter would select everything.
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.ClaimedIdentity == ClaimedIdentity{} && f.IP == "" &&
-		f.CustomerID == "" && f.Issuer == "" && f.Subject == "" && f.State == "" && f.Lens == "" && f.Search == "" &&
+		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Search == "" &&
 		f.From.IsZero() && f.To.IsZero() && f.Like == Like{} && f.Elsewhere == ""
 }
 

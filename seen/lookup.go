@@ -15,18 +15,17 @@ import (
 	"muster/models"
 )
 
-// lookUpsPerMinute is how many e-mail and IP addresses somebody who sees them
-// masked may ask for. A person at a desk asks for a few; trying the hidden
-// half of an address takes thousands.
+// lookUpsPerMinute is how many e-mail and IP addresses a viewer who sees them
+// masked may search for. A person at a desk searches for a few; guessing the
+// hidden half of an address takes thousands.
 const (
 	lookUpsPerMinute = 30
 	lookUpWindow     = time.Minute
 )
 
-// LookUp counts and audits a question that names an e-mail or IP address in
-// full, when the viewer sees those masked: each answer confirms a guess. Asked
-// holds the values by the names of their fields. KindRateLimited when there
-// were too many.
+// LookUp counts and audits a search for an e-mail or IP address in full by a
+// viewer who sees those masked: each answer confirms a guess. Asked holds the
+// values by field name. KindRateLimited after too many.
 func (r *Reader) LookUp(ctx context.Context, v Viewer, asked map[string]string) error {
 	if !v.Masked() {
 		return nil
@@ -50,7 +49,7 @@ func (r *Reader) LookUp(ctx context.Context, v Viewer, asked map[string]string) 
 	return r.record(ctx, v, models.AuditPersonalDataLookedUp, models.ObjectList, v.route, hidden)
 }
 
-// record writes an event about reading into the trail.
+// record audits that something was read.
 func (r *Reader) record(ctx context.Context, v Viewer, action models.AuditAction, kind, id string, detail any) error {
 	text, err := json.Marshal(detail)
 	if err != nil {
@@ -64,8 +63,8 @@ func (r *Reader) record(ctx context.Context, v Viewer, action models.AuditAction
 	})
 }
 
-// lookUps counts look-ups by actor. Asking the same again within the window is
-// neither counted nor fresh: a list turns its pages and reloads itself.
+// lookUps counts look-ups by actor. Repeating one within the window is neither
+// counted nor fresh: paging and live reloads repeat it.
 type lookUps struct {
 	now func() time.Time
 
@@ -101,9 +100,8 @@ func (l *lookUps) count(actorID, asked string) (fresh bool, err error) {
 	return true, nil
 }
 
-// Exported writes into the trail that a list was exported: what kind of object
-// it lists, and what narrowed it, by name. Without that event nothing may be
-// sent.
+// Exported audits that a list was exported: the kind of object it lists, and what
+// narrowed it, by name. Unless it succeeds, nothing may be sent.
 func (r *Reader) Exported(ctx context.Context, v Viewer, kind string, narrowed map[string]string) error {
 	filter := []string{}
 	for _, name := range slices.Sorted(maps.Keys(narrowed)) {

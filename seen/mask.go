@@ -14,61 +14,45 @@ import (
 	"muster/models"
 )
 
-// maskText hides the e-mail and IP addresses in a text: user names, host
-// names, labels, reasons. What remains tells two people, or two networks,
-// apart. A text without an address keeps its spelling.
+// maskText hides the e-mail and IP addresses in a text, such as a user name, host
+// name, label or reason. Two people, or two networks, can still be told apart. A
+// text without an address keeps its spelling.
 func maskText(text string) string {
 	if !models.MayHoldAddress(text) {
 		return text
 	}
-	// References end with a separator, so they are undone before the words part.
+	// HTML references end with a separator, so they are decoded before the text is
+	// split into words.
 	clean := quotedLocalPart.ReplaceAllString(html.UnescapeString(text), "*@")
-	if masked := maskWords(clean); masked != clean {
+	if masked := words.ReplaceAllStringFunc(clean, maskWord); masked != clean {
 		return masked
 	}
 	return text
 }
 
-func maskWords(text string) string {
-	var masked strings.Builder
-	for text != "" {
-		word := text[:prefixLength(text, false)]
-		masked.WriteString(maskWord(word))
-		text = text[len(word):]
-		gap := text[:prefixLength(text, true)]
-		masked.WriteString(gap)
-		text = text[len(gap):]
-	}
-	return masked.String()
-}
+// separators are what no address holds outside quotes: white space, and some of
+// the specials of RFC 5322 section 3.2.3.
+const separators = `\t-\r \x{85}\pZ<>"(),;\[\]`
 
-// prefixLength is how far a text consists of separators, or of none.
-func prefixLength(text string, separators bool) int {
-	end := strings.IndexFunc(text, func(r rune) bool { return isSeparator(r) != separators })
-	if end < 0 {
-		return len(text)
-	}
-	return end
-}
-
-// isSeparator reports what no address holds outside quotes (RFC 5322 section
-// 3.2.3).
-func isSeparator(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(`<>"(),;[]`, r) }
+var (
+	words     = regexp.MustCompile(`[^` + separators + `]+`)
+	separator = regexp.MustCompile(`[` + separators + `]`)
+)
 
 // quotedLocalPart is a name before an @ that may hold separators (RFC 5321
 // section 4.1.2).
 var quotedLocalPart = regexp.MustCompile(`"[^"]*"[@＠﹫]`)
 
-// maskWord masks a word as it reads once its escapes, and the other forms of
-// its characters, are undone. A word without an address keeps its spelling.
+// maskWord masks a word as it reads once its escapes and compatibility forms are
+// decoded. A word without an address keeps its spelling.
 func maskWord(word string) string {
-	const rounds = 3 // escaped more often than that, nobody reads it
+	const rounds = 3 // nobody can read what is escaped more often
 	clean := word
 	for range rounds {
 		clean = plainSpelling(clean)
 	}
 	var masked string
-	if strings.ContainsFunc(clean, isSeparator) {
+	if separator.MatchString(clean) {
 		masked = maskText(clean)
 	} else {
 		masked = maskIPs(maskEmail(clean))
@@ -83,8 +67,8 @@ var percentEscapes = regexp.MustCompile(`(?:%[0-9A-Fa-f]{2})+`)
 
 var fullStops = strings.NewReplacer("。", ".", "｡", ".") // IDNA takes them for dots, NFKC does not
 
-// plainSpelling undoes one layer of percent-escapes, HTML references,
-// compatibility forms and characters that show nothing.
+// plainSpelling decodes one layer of percent-escapes, HTML references and
+// compatibility forms, and drops invisible characters.
 func plainSpelling(text string) string {
 	text = percentEscapes.ReplaceAllStringFunc(text, func(escaped string) string {
 		if decoded, err := url.PathUnescape(escaped); err == nil && utf8.ValidString(decoded) {
@@ -102,8 +86,8 @@ func plainSpelling(text string) string {
 }
 
 // maskEmail keeps the first character and the domain: a…@contoso.example.
-// Whatever stands before the last @ of a word is taken for the name: what
-// RFC 5322 does not allow would otherwise go through.
+// Everything before the last @ of a word is taken for the name: what RFC 5322
+// does not allow would otherwise get through.
 func maskEmail(word string) string {
 	at := strings.LastIndexByte(word, '@')
 	if at < 0 {
@@ -115,8 +99,8 @@ func maskEmail(word string) string {
 	return scheme + name[:size] + "…" + word[at:]
 }
 
-// maskAgent is maskText for a User-Agent, in which a browser's version looks
-// like an IP address: Chrome/131.0.0.0. Only a network has one that ends so.
+// maskAgent is maskText for a User-Agent, in which a browser's version looks like
+// an IP address: Chrome/131.0.0.0. Only networks have addresses that end so.
 func maskAgent(agent string) string {
 	words := strings.Split(agent, " ")
 	for i, word := range words {
@@ -129,7 +113,7 @@ func maskAgent(agent string) string {
 
 var browserVersion = regexp.MustCompile(`^[0-9]{1,3}\.0\.0\.0$`)
 
-// maskMAC leaves a hardware address as it is; a device may report anything.
+// maskMAC keeps a valid hardware address; a device may report anything.
 func maskMAC(mac string) string {
 	if _, err := net.ParseMAC(mac); err == nil {
 		return mac

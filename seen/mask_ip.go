@@ -8,7 +8,7 @@ import (
 )
 
 // maskIP keeps the network of an address: 10.1.*.* for IPv4, the first 32 bits
-// for IPv6, 2001:db8:*. What is no address is hidden altogether.
+// for IPv6, 2001:db8:*. Anything that is not an address is hidden completely.
 func maskIP(ip string) string {
 	if ip == "" {
 		return ""
@@ -32,12 +32,12 @@ func maskAddress(address netip.Addr) string {
 }
 
 var (
-	// colonRun may be an IPv6 address with what touches it.
+	// colonRun may be an IPv6 address and text that touches it.
 	colonRun = regexp.MustCompile(`[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*`)
 	// digitRuns may be IPv4 addresses, with dots or, as providers name their
 	// customers' hosts, with dashes or underscores.
 	digitRuns = regexp.MustCompile(`[0-9]+(?:\.+[0-9]+){3,}|[0-9]+(?:-+[0-9]+){3,}|[0-9]+(?:_+[0-9]+){3,}`)
-	// macDashes is a hardware address, which happens to have digits only.
+	// macDashes is a hardware address that happens to have only digits.
 	macDashes = regexp.MustCompile(`^[0-9]{2}(?:-[0-9]{2}){5}$`)
 )
 
@@ -53,8 +53,8 @@ func maskIPs(word string) string {
 // longestIPv6 is the longest text that netip reads, without a zone.
 const longestIPv6 = len("ffff:ffff:ffff:ffff:ffff:ffff:255.255.255.255")
 
-// maskIPv6 masks the address in a run of groups, and what follows it there;
-// labels ("ip:…") and the full stop of a sentence may touch it.
+// maskIPv6 masks the address in a run of groups and the rest of the run; a label
+// ("ip:…") and the full stop of a sentence may touch it.
 func maskIPv6(run string) string {
 	for at := 0; at < len(run); {
 		if address, ok := leadingIPv6(run[at:]); ok {
@@ -99,7 +99,7 @@ func maskIPv4(run string) string {
 	return run
 }
 
-// areOctets takes leading zeros as people read them: 010 is 10.
+// areOctets reads leading zeros as people do: 010 is 10.
 func areOctets(groups []string) bool {
 	for _, group := range groups {
 		if n, err := strconv.Atoi("0" + strings.TrimLeft(group, "0")); err != nil || n > 255 {

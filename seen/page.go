@@ -15,15 +15,15 @@ type Page[T any] struct {
 	next  string
 }
 
-// NextToken asks for the following page; empty on the last one.
+// NextToken asks for the next page; empty on the last one.
 func (p Page[T]) NextToken() string { return p.next }
 
 const pageTokenPurpose = "page token"
 
-// paged opens the presented page token, reads the page, shows each row to its
-// viewer and seals the next token: it holds the sorted value of the row the
-// page ended with, which the viewer may see masked only. It is sealed under the
-// master key, so every replica opens it.
+// paged opens the page token, reads the page, masks each row for its viewer and
+// seals the next token: it holds the sorted value of the page's last row, which
+// the viewer may only see masked. It is sealed under the master key, so every
+// replica can open it.
 func paged[R, T any](r *Reader, p models.PageRequest, show func(*R) T, read func(models.PageRequest) (models.Page[R], error)) (Page[T], error) {
 	if r.mostRows > 0 {
 		p.Size = min(cmp.Or(p.Size, r.mostRows), r.mostRows)
@@ -53,6 +53,14 @@ func paged[R, T any](r *Reader, p models.PageRequest, show func(*R) T, read func
 	}
 	page.next = base64.RawURLEncoding.EncodeToString(box)
 	return page, nil
+}
+
+func shownOne[R, T any](row *R, err error, show func(*R) T) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	shown := show(row)
+	return &shown, nil
 }
 
 func shown[R, T any](rows []R, show func(*R) T) []T {

@@ -7,7 +7,7 @@ import (
 	"muster/models"
 )
 
-// Store is what can be read, as the database holds it.
+// Store reads what the database holds.
 type Store interface {
 	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
 	RegistrationTokens(ctx context.Context, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.RegistrationToken], error)
@@ -44,7 +44,7 @@ type Reader struct {
 	verdict models.VerdictRules
 	now     func() time.Time
 	lookUps lookUps
-	// mostRows is how many rows a page has at most; zero for as many as asked.
+	// mostRows is how many rows a page has at most; zero for no limit.
 	mostRows int
 }
 
@@ -57,22 +57,18 @@ func NewReader(store Store, key []byte, rules models.VerdictRules, now func() ti
 	}
 }
 
-// LimitPages makes every page of a list hold that many rows at most, whatever it
-// is asked for: a walk with one row a page comes by every way on.
+// LimitPages makes every page of a list hold that many rows at most, whatever is
+// asked for: with one row a page, a walk follows every next link.
 func (r *Reader) LimitPages(rows int) { r.mostRows = rows }
 
 // RegistrationToken reads one; KindNotFound.
 func (r *Reader) RegistrationToken(ctx context.Context, v Viewer, id string) (*RegistrationToken, error) {
 	t, err := r.store.RegistrationToken(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	shown := v.RegistrationToken(t)
-	return &shown, nil
+	return shownOne(t, err, v.RegistrationToken)
 }
 
 // RegistrationTokens lists those the filter selects. KindInvalid for a bad
-// page or order; KindRateLimited as of [Reader.LookUp].
+// page or order; KindRateLimited as in [Reader.LookUp].
 func (r *Reader) RegistrationTokens(ctx context.Context, v Viewer, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (Page[RegistrationToken], error) {
 	asked := map[string]string{"identifier": f.Identifier, "refId1": f.RefID1, "refId2": f.RefID2, "search": f.Search}
 	if err := r.LookUp(ctx, v, asked); err != nil {
@@ -84,15 +80,15 @@ func (r *Reader) RegistrationTokens(ctx context.Context, v Viewer, f models.Regi
 	})
 }
 
-// RegistrationTokensByID reads those of these ids, in no order; what is not
-// there is left out.
+// RegistrationTokensByID reads those with these ids, in no order; unknown ids are
+// left out.
 func (r *Reader) RegistrationTokensByID(ctx context.Context, v Viewer, ids []string) ([]RegistrationToken, error) {
 	rows, err := r.store.Usage(ctx, ids)
 	return shown(rows, v.RegistrationToken), err
 }
 
 // Attention lists the most urgent registration tokens, and how many need
-// somebody in all.
+// attention in all.
 func (r *Reader) Attention(ctx context.Context, v Viewer, limit int, now time.Time) (items []Attention, total int, err error) {
 	list, err := r.store.Attention(ctx, limit, now)
 	return shown(list.Items, func(a *models.Attention) Attention {
@@ -108,7 +104,7 @@ func (r *Reader) TokenUses(ctx context.Context, v Viewer, registrationTokenID st
 }
 
 // SelectedUses lists the uses whose auth tokens the filter selects, newest
-// first. Errors as of [Reader.AuthTokens].
+// first. Errors as in [Reader.AuthTokens].
 func (r *Reader) SelectedUses(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[TokenUse], error) {
 	f, err := r.AuthTokenFilter(ctx, v, f)
 	if err != nil {
@@ -119,8 +115,8 @@ func (r *Reader) SelectedUses(ctx context.Context, v Viewer, f models.AuthTokenF
 	})
 }
 
-// UseGroups puts the uses whose auth tokens the filter selects together by
-// what they share, the largest group first. Errors as of [Reader.AuthTokens].
+// UseGroups groups the uses whose auth tokens the filter selects by what they
+// share, the largest group first. Errors as in [Reader.AuthTokens].
 func (r *Reader) UseGroups(ctx context.Context, v Viewer, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (Page[UseGroup], error) {
 	f, err := r.AuthTokenFilter(ctx, v, f)
 	if err != nil {
@@ -131,7 +127,7 @@ func (r *Reader) UseGroups(ctx context.Context, v Viewer, f models.AuthTokenFilt
 	})
 }
 
-// Expectations lists a part of the list of the expected.
+// Expectations lists a page of the expected list.
 func (r *Reader) Expectations(ctx context.Context, v Viewer, f models.ExpectationFilter, p models.PageRequest) (Page[Expectation], error) {
 	f.AsMasked = !v.sees(object{models.ObjectRegistrationToken, f.RegistrationTokenID})
 	return paged(r, p, v.Expectation, func(p models.PageRequest) (models.Page[models.Expectation], error) {
@@ -139,7 +135,7 @@ func (r *Reader) Expectations(ctx context.Context, v Viewer, f models.Expectatio
 	})
 }
 
-// ExpectedList reads the whole list of the expected, by name.
+// ExpectedList reads the whole expected list, by name.
 func (r *Reader) ExpectedList(ctx context.Context, v Viewer, registrationTokenID string) ([]Expectation, error) {
 	rows, err := r.store.ExpectedList(ctx, registrationTokenID)
 	return shown(rows, v.Expectation), err
@@ -154,27 +150,19 @@ func (r *Reader) RefusedAttempts(ctx context.Context, v Viewer, f models.Refused
 
 // RefusedAttempt finds the one a support code opens; KindNotFound.
 func (r *Reader) RefusedAttempt(ctx context.Context, v Viewer, code string) (*RefusedAttempt, error) {
-	attempt, err := r.store.RefusedAttemptByCode(ctx, code)
-	if err != nil {
-		return nil, err
-	}
-	shown := v.refusedAttempt(attempt)
-	return &shown, nil
+	a, err := r.store.RefusedAttemptByCode(ctx, code)
+	return shownOne(a, err, v.refusedAttempt)
 }
 
 // AuthToken reads one; KindNotFound.
 func (r *Reader) AuthToken(ctx context.Context, v Viewer, id string) (*AuthToken, error) {
 	t, err := r.store.AuthToken(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	shown := v.AuthToken(t)
-	return &shown, nil
+	return shownOne(t, err, v.AuthToken)
 }
 
 // AuthTokens lists those the filter selects. KindInvalid for a bad page, state
 // or order, and with the field elsewhere for what the viewer sees masked;
-// KindRateLimited as of [Reader.LookUp].
+// KindRateLimited as in [Reader.LookUp].
 func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[AuthToken], error) {
 	f, err := r.AuthTokenFilter(ctx, v, f)
 	if err != nil {
@@ -185,7 +173,7 @@ func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFil
 	})
 }
 
-// AuthTokenCount counts those the filter selects. Errors as of
+// AuthTokenCount counts those the filter selects. Errors as in
 // [Reader.AuthTokens].
 func (r *Reader) AuthTokenCount(ctx context.Context, v Viewer, f models.AuthTokenFilter, now time.Time) (int, error) {
 	f, err := r.AuthTokenFilter(ctx, v, f)
@@ -195,8 +183,8 @@ func (r *Reader) AuthTokenCount(ctx context.Context, v Viewer, f models.AuthToke
 	return r.store.AuthTokenCount(ctx, f, now)
 }
 
-// AuthTokenFilter is a filter as it selects for the viewer: nobody narrows by
-// what they see masked, unless they know it in full. Errors as of
+// AuthTokenFilter is the filter adapted to the viewer: nobody narrows by what they
+// see masked, unless they know it in full. Errors as in
 // [Reader.AuthTokens].
 func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error) {
 	if f.AsMasked = !v.sees(object{models.ObjectRegistrationToken, f.RegistrationTokenID}); !f.AsMasked {
@@ -212,8 +200,8 @@ func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTok
 	return f, r.LookUp(ctx, v, asked)
 }
 
-// UseNumber says which use of its registration token made an auth token; 0
-// when the ledger row is not there.
+// UseNumber is the number of the use that made an auth token; 0 when the ledger
+// row is missing.
 func (r *Reader) UseNumber(ctx context.Context, t *AuthToken) (int, error) {
 	row, err := r.store.Redemption(ctx, t.RedemptionID)
 	if models.ErrorKind(err) == models.KindNotFound {
@@ -235,7 +223,7 @@ func (r *Reader) AuthTokenOf(ctx context.Context, redemptionID string) (string, 
 }
 
 // AuditEvents lists those the filter selects, newest first. KindInvalid for a
-// bad page; KindRateLimited as of [Reader.LookUp]; KindNotFound when there is
+// bad page; KindRateLimited as in [Reader.LookUp]; KindNotFound when there is
 // no event f.SameActorAs.
 func (r *Reader) AuditEvents(ctx context.Context, v Viewer, f models.AuditFilter, p models.PageRequest) (Page[AuditEvent], error) {
 	if err := r.LookUp(ctx, v, map[string]string{"search": f.Search, "actor": f.Actor, "object": f.Object}); err != nil {
@@ -259,11 +247,7 @@ func (r *Reader) AuditEvents(ctx context.Context, v Viewer, f models.AuditFilter
 // AuditEvent reads one; KindNotFound.
 func (r *Reader) AuditEvent(ctx context.Context, v Viewer, id string) (*AuditEvent, error) {
 	e, err := r.store.AuditEvent(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	shown := v.AuditEvent(e)
-	return &shown, nil
+	return shownOne(e, err, v.AuditEvent)
 }
 
 // APIKeys lists all, newest first.
@@ -275,14 +259,10 @@ func (r *Reader) APIKeys(ctx context.Context, v Viewer) ([]APIKey, error) {
 // APIKey reads one; KindNotFound.
 func (r *Reader) APIKey(ctx context.Context, v Viewer, id string) (*APIKey, error) {
 	k, err := r.store.APIKey(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	shown := v.APIKey(k)
-	return &shown, nil
+	return shownOne(k, err, v.APIKey)
 }
 
-// SeveralCustomers reports whether customers are worth a word: a fresh
+// SeveralCustomers reports whether customers are worth showing: a fresh
 // installation has one.
 func (r *Reader) SeveralCustomers(ctx context.Context) (bool, error) {
 	customers, err := r.store.Customers(ctx)
@@ -290,7 +270,7 @@ func (r *Reader) SeveralCustomers(ctx context.Context) (bool, error) {
 }
 
 // CustomerID finds a customer by id or identifier, which may hold an address;
-// empty when there is none. KindRateLimited as of [Reader.LookUp].
+// empty when there is none. KindRateLimited as in [Reader.LookUp].
 func (r *Reader) CustomerID(ctx context.Context, v Viewer, idOrIdentifier string) (string, error) {
 	if err := r.LookUp(ctx, v, map[string]string{"customer": idOrIdentifier}); err != nil {
 		return "", err

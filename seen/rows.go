@@ -7,8 +7,8 @@ import (
 	"muster/models"
 )
 
-// The rows are embedded under names that only this package knows: others read
-// their fields and methods, and cannot make one of a row that was not masked.
+// The rows are embedded under unexported names: other packages read their fields
+// and methods, but cannot make one from a row that was not masked.
 type (
 	authToken         = models.AuthToken
 	registrationToken = models.RegistrationToken
@@ -21,7 +21,7 @@ type (
 // AuthToken is an auth token as its viewer may see it.
 type AuthToken struct{ authToken }
 
-// AuthToken shows one. Its owner sees all of it.
+// AuthToken masks one for the viewer. Its owner sees all of it.
 func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
 	shown := AuthToken{*t}
 	if v.sees(object{models.ObjectAuthToken, t.ID}, object{models.ObjectRegistrationToken, t.RegistrationTokenID}) || t.BelongsTo(v.Actor) {
@@ -42,7 +42,7 @@ func (t *AuthToken) Person() Person { return personOf(t.VerifiedIdentity, t.Clai
 // labels often name the person it is for.
 type RegistrationToken struct{ registrationToken }
 
-// RegistrationToken shows one.
+// RegistrationToken masks one for the viewer.
 func (v Viewer) RegistrationToken(t *models.RegistrationToken) RegistrationToken {
 	shown := RegistrationToken{*t}
 	if v.sees(object{models.ObjectRegistrationToken, t.ID}) {
@@ -121,10 +121,10 @@ func (v Viewer) refusedAttempt(a *models.RefusedAttempt) RefusedAttempt {
 	return shown
 }
 
-// Expectation is an entry of the list of the expected.
+// Expectation is an entry of the expected list.
 type Expectation struct{ expectation }
 
-// Expectation shows one.
+// Expectation masks one for the viewer.
 func (v Viewer) Expectation(e *models.Expectation) Expectation {
 	shown := Expectation{*e}
 	if !v.sees(object{models.ObjectRegistrationToken, e.RegistrationTokenID}) {
@@ -136,7 +136,7 @@ func (v Viewer) Expectation(e *models.Expectation) Expectation {
 // APIKey is an API key as its viewer may see it.
 type APIKey struct{ apiKey }
 
-// APIKey shows one.
+// APIKey masks one for the viewer.
 func (v Viewer) APIKey(k *models.APIKey) APIKey {
 	shown := APIKey{*k}
 	if !v.sees() {
@@ -145,7 +145,7 @@ func (v Viewer) APIKey(k *models.APIKey) APIKey {
 	return shown
 }
 
-// Attention is a registration token that needs somebody.
+// Attention is a registration token that needs attention.
 type Attention struct {
 	RegistrationToken
 	// Refused and RefusedSince are those of [models.Attention].
@@ -159,9 +159,9 @@ type Person struct {
 	// Name is the e-mail address or subject of a verified person, else the
 	// system user name as the device reported it; may be empty.
 	Name string
-	// Verified tells that Name comes from a sign-in, not from the device.
+	// Verified says that Name comes from a sign-in, not from the device.
 	Verified bool
-	// Reported is the system user name that the device gave beside a verified
+	// Reported is the system user name that the device gave along with a verified
 	// Name; may be empty.
 	Reported string
 }
@@ -179,7 +179,7 @@ func maskTexts(texts ...*string) {
 	}
 }
 
-// maskClaimed masks every field: what a device reports is free text.
+// maskClaimed masks every field: whatever a device reports is free text.
 func maskClaimed(c *models.ClaimedIdentity) {
 	c.MACAddress = maskMAC(c.MACAddress)
 	maskTexts(&c.SystemUserName, &c.FQDN, &c.Identifier, &c.RefID1, &c.RefID2)

@@ -11,8 +11,8 @@ import (
 func TestRows_LeaveTheOriginalAndTheAdministratorAlone(t *testing.T) {
 	t.Parallel()
 	token := models.AuthToken{IP: "10.1.2.3", ClaimedIdentity: models.ClaimedIdentity{SystemUserName: "alice@contoso.example"}}
-	helpdesk := By(models.Actor{Permissions: models.RoleHelpdesk.Permissions()}, "")
-	admin := By(models.Actor{Permissions: models.RoleAdmin.Permissions()}, "")
+	helpdesk := NewViewer(models.Actor{Permissions: models.RoleHelpdesk.Permissions()}, "")
+	admin := NewViewer(models.Actor{Permissions: models.RoleAdmin.Permissions()}, "")
 	if got := helpdesk.AuthToken(&token); got.IP != "10.1.*.*" || got.SystemUserName != "a…@contoso.example" {
 		t.Errorf("helpdesk sees %+v", got)
 	}

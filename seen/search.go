@@ -7,14 +7,15 @@ import (
 	"muster/models"
 )
 
-// Search is a text that the desk looks for, in the fields of each kind of row.
+// Search is a text that the desk looks for, and the fields to look in for each
+// kind of row.
 type Search struct {
 	Text                                    string
 	RegistrationTokens, AuthTokens, Refused []models.SearchField
-	// Beginning finds what begins with the text too, where nothing has just that
-	// name.
+	// Beginning also finds values that begin with the text, when none is equal to
+	// it.
 	Beginning bool
-	// Limit is how many rows of a kind at most; positive.
+	// Limit is how many rows of each kind at most; positive.
 	Limit int
 }
 
@@ -25,11 +26,11 @@ type Found struct {
 	Refused            []RefusedAttempt
 }
 
-// Number is how many rows there are.
+// Number is the number of rows.
 func (f *Found) Number() int { return len(f.RegistrationTokens) + len(f.AuthTokens) + len(f.Refused) }
 
-// Search looks for whole matches first; only when there is none, for what
-// begins with the text. KindRateLimited as of [Reader.LookUp].
+// Search looks for whole matches first, and only when there are none for values
+// that begin with the text. KindRateLimited as in [Reader.LookUp].
 func (r *Reader) Search(ctx context.Context, v Viewer, s Search) (*Found, error) {
 	if err := r.LookUp(ctx, v, map[string]string{"search": s.Text}); err != nil {
 		return nil, err
@@ -45,27 +46,21 @@ func (r *Reader) search(ctx context.Context, v Viewer, s Search, beginning bool)
 	found := &Found{}
 	q := models.Search{Text: s.Text, Beginning: beginning, Limit: s.Limit}
 	for _, q.Field = range s.RegistrationTokens {
-		rows, err := matches(v, q, v.RegistrationToken, (*RegistrationToken).searched, func(q models.Search) ([]models.RegistrationToken, error) {
-			return r.store.SearchRegistrationTokens(ctx, q)
-		})
+		rows, err := matches(ctx, v, q, v.RegistrationToken, (*RegistrationToken).searched, r.store.SearchRegistrationTokens)
 		if err != nil {
 			return nil, err
 		}
 		found.RegistrationTokens = addNew(found.RegistrationTokens, rows, s.Limit, func(t *RegistrationToken) string { return t.ID })
 	}
 	for _, q.Field = range s.AuthTokens {
-		rows, err := matches(v, q, v.AuthToken, (*AuthToken).searched, func(q models.Search) ([]models.AuthToken, error) {
-			return r.store.SearchAuthTokens(ctx, q)
-		})
+		rows, err := matches(ctx, v, q, v.AuthToken, (*AuthToken).searched, r.store.SearchAuthTokens)
 		if err != nil {
 			return nil, err
 		}
 		found.AuthTokens = addNew(found.AuthTokens, rows, s.Limit, func(t *AuthToken) string { return t.ID })
 	}
 	for _, q.Field = range s.Refused {
-		rows, err := matches(v, q, v.refusedAttempt, (*RefusedAttempt).searched, func(q models.Search) ([]models.RefusedAttempt, error) {
-			return r.store.SearchRefusedAttempts(ctx, q)
-		})
+		rows, err := matches(ctx, v, q, v.refusedAttempt, (*RefusedAttempt).searched, r.store.SearchRefusedAttempts)
 		if err != nil {
 			return nil, err
 		}
@@ -74,18 +69,21 @@ func (r *Reader) search(ctx context.Context, v Viewer, s Search, beginning bool)
 	return found, nil
 }
 
-// matches asks for rows. By a beginning, whoever sees addresses masked finds
-// what begins so as they see it: what holds no address, then what does not begin
-// with one.
-func matches[R, T any](v Viewer, q models.Search, show func(*R) T, text func(*T, models.SearchField) string, ask func(models.Search) ([]R, error)) ([]T, error) {
+// matches asks for rows. In a search by beginning, a viewer who sees addresses
+// masked finds what begins with the text as shown to them: first the rows without
+// an address, then those that do not begin with one.
+func matches[R, T any](
+	ctx context.Context, v Viewer, q models.Search,
+	show func(*R) T, text func(*T, models.SearchField) string, ask func(context.Context, models.Search) ([]R, error),
+) ([]T, error) {
 	q.AsMasked = v.Masked()
-	rows, err := ask(q)
+	rows, err := ask(ctx, q)
 	found := shown(rows, show)
 	if err != nil || !q.AsMasked || !q.Beginning {
 		return found, err
 	}
 	q.AsMasked = false
-	rows, err = ask(q)
+	rows, err = ask(ctx, q)
 	for i := range rows {
 		row := show(&rows[i])
 		if strings.HasPrefix(strings.ToLower(text(&row, q.Field)), strings.ToLower(q.Text)) {
@@ -118,7 +116,7 @@ func searchedOf(c *models.ClaimedIdentity, field models.SearchField) string {
 	return c.SystemUserName
 }
 
-// addNew adds the rows that are not there yet, up to a limit.
+// addNew appends the rows that are not there yet, up to a limit.
 func addNew[T any](all, rows []T, limit int, id func(*T) string) []T {
 	there := map[string]bool{}
 	for i := range all {

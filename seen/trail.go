@@ -15,7 +15,7 @@ type auditEvent = models.AuditEvent
 // AuditEvent is an event of the trail as its viewer may see it.
 type AuditEvent struct{ auditEvent }
 
-// AuditEvent shows one.
+// AuditEvent masks one for the viewer.
 func (v Viewer) AuditEvent(e *models.AuditEvent) AuditEvent {
 	shown := AuditEvent{*e}
 	if v.sees(object{e.ObjectKind, e.ObjectID}) {
@@ -26,8 +26,8 @@ func (v Viewer) AuditEvent(e *models.AuditEvent) AuditEvent {
 	return shown
 }
 
-// maskJSON masks every string of a JSON text; what is no JSON is masked as a
-// whole.
+// maskJSON masks every string of a JSON text; anything else is masked as plain
+// text.
 func maskJSON(text string) string {
 	var masked bytes.Buffer
 	decoder, encoder := jsontext.NewDecoder(bytes.NewBufferString(text)), jsontext.NewEncoder(&masked)

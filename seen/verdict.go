@@ -12,18 +12,18 @@ type (
 	waiting = models.Waiting
 )
 
-// Finding is one thing that became of the counts, as its viewer may see it.
+// Finding is a finding of a verdict, as its viewer may see it.
 type Finding struct {
 	finding
-	// UsualMasked tells that Usual is not what the others have in common, but
-	// what the viewer may see of it.
+	// UsualMasked says that Usual is what the viewer may see of what the others
+	// have in common.
 	UsualMasked bool
 }
 
 // Waiting is somebody who was turned away and has nothing yet.
 type Waiting struct{ waiting }
 
-// Person is who waits.
+// Person is who is waiting.
 func (w *Waiting) Person() Person { return personOf(w.VerifiedIdentity, w.ClaimedIdentity) }
 
 // Verdict says what became of the counts of a registration token; see
@@ -35,7 +35,7 @@ type Verdict struct {
 }
 
 // Verdict judges what became of the counts as of now. It looks at the newest
-// uses and refusals only, so that a million of them cost no more than some
+// uses and refusals only, so that a million of them cost no more than a few
 // hundred.
 func (r *Reader) Verdict(ctx context.Context, v Viewer, t *RegistrationToken, now time.Time) (Verdict, error) {
 	newest := models.PageRequest{Size: models.MaxPageSize}

@@ -125,7 +125,7 @@ func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id
 	}
 	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{
 		// The condition names the owner too (rule 15).
-		Filter: models.AuthTokenFilter{IDs: []string{id}, Issuer: t.Issuer, Subject: t.Subject}, Reason: reason,
+		Filter: models.AuthTokenFilter{IDs: []string{id}, Owner: &t.VerifiedIdentity}, Reason: reason,
 	}, Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: id, Kind: ChangeAuthTokenDeleted}, s.now())
 	return err
 }

@@ -2,37 +2,28 @@ package views
 
 import "muster/views/layout"
 
-// ErrorPage says what happened, what it means and what to do.
+// ErrorPage says what happened and what to do; NextStep may be empty.
 type ErrorPage struct {
 	layout.Page
-	// Status is the HTTP status, shown small.
+	// Status is the HTTP status.
 	Status   int
 	Heading  string
 	Message  string
 	NextStep string
-	// Code is the stable code, RequestID the id to quote; may be empty.
+	// Code is the stable code, RequestID the id to quote.
 	Code      string
 	RequestID string
-	// Actions leads on; the first one is the primary one.
-	Actions []layout.Link
-}
-
-// NoAccessPage is for a signed-in person without a role.
-type NoAccessPage struct {
-	layout.Page
-	// Contact says whom to ask, a full sentence; a default when empty.
-	Contact string
 }
 
 // DevLoginPage is the login page of the development provider.
 type DevLoginPage struct {
 	layout.Page
 	Action string
-	// Hidden fields carry the authorization request along.
+	// Hidden carries the authorization request.
 	Hidden   []HiddenField
 	Username string
 	Error    string
-	// Accounts are listed for the newcomer.
+	// Accounts are listed for newcomers.
 	Accounts []DevAccount
 }
 

@@ -20,7 +20,7 @@ func TestDeletion_SelectsByWhatTheViewerSees(t *testing.T) {
 		true:  {models.PermissionAuthTokenWrite},
 		false: {models.PermissionAuthTokenWrite, models.PermissionPersonalDataRead},
 	} {
-		viewer := seen.By(models.Actor{Kind: models.ActorPerson, ID: "p", Permissions: permissions}, "")
+		viewer := seen.NewViewer(models.Actor{Kind: models.ActorPerson, ID: "p", Permissions: permissions}, "")
 		filter, err := h.filterToDelete(t.Context(), viewer, form)
 		if err != nil || filter.Search != "alice" || filter.State != models.AuthTokenLive || filter.AsMasked != masked {
 			t.Errorf("masked %t: %+v, %v", masked, filter, err)

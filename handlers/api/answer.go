@@ -7,23 +7,35 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
+	"muster/seen"
 )
 
-// answer writes JSON that no cache may keep: it holds secrets, or says who
-// works where.
+// answer writes JSON that no cache may keep: it holds secrets, or says who works
+// where.
 func answer(c echo.Context, status int, body any) error {
 	web.NoStore(c)
 	return c.JSON(status, body)
 }
 
-// created answers 201 with the address of what was made.
+// created answers 201 with the address of what was created.
 func created(c echo.Context, location string, body any) error {
 	c.Response().Header().Set(echo.HeaderLocation, location)
 	return answer(c, http.StatusCreated, body)
 }
 
-// orNull is a member of an answer: each is always there, and null stands for
-// what there is not.
+// answerPage answers {"things":{"thing":[…],"nextPageToken":…}}, with each row as
+// show makes it.
+func answerPage[R, T any](c echo.Context, thing string, page seen.Page[R], show func(*R) T) error {
+	rows := make([]T, len(page.Items))
+	for i := range page.Items {
+		rows[i] = show(&page.Items[i])
+	}
+	list := map[string]any{thing: rows, "nextPageToken": orNull(page.NextToken())}
+	return answer(c, http.StatusOK, map[string]any{thing + "s": list})
+}
+
+// orNull is a member of an answer: every member is always there, and null is a
+// missing value.
 func orNull(s string) *string {
 	if s == "" {
 		return nil

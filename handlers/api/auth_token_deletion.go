@@ -13,7 +13,7 @@ import (
 	"muster/tokens"
 )
 
-// maxBulkIDs is how many auth tokens one call may name.
+// maxBulkIDs is how many auth tokens a call may name.
 const maxBulkIDs = 1000
 
 type deletionJSON struct {
@@ -26,17 +26,12 @@ type deletionJSON struct {
 	DryRun         bool `json:"dryRun"`
 }
 
-// DeleteMany deletes those that a list of ids or a filter selects. For callers
-// who see addresses masked, an address in the filter is a look-up, as it is in
-// the list: even the counts of a dry run would confirm a guess.
+// DeleteMany deletes those that a list of ids or a filter selects. For callers who
+// see addresses masked, an address in the filter is a look-up, as in the list: even
+// the counts of a dry run would confirm a guess.
 func (h *AuthTokens) DeleteMany(c echo.Context) error {
 	ctx := c.Request().Context()
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return err
-	}
-	deletion, err := decodeDeletion(body, &f)
+	deletion, err := readJSON(c, decodeDeletion)
 	if err != nil {
 		return err
 	}
@@ -62,12 +57,11 @@ func decodeDeletion(body []byte, f *faults) (models.AuthTokenDeletion, error) {
 	o.nulls = nullIsWrong
 	withIDs, withFilter := o.has("ids"), o.has("filter")
 	both := withIDs && withFilter && !o.isNull("ids") && !o.isNull("filter")
-	d.Filter.IDs = decodeIDs(o)
+	ids := decodeIDs(o)
 	if filter := o.object("filter"); filter != nil {
-		ids := d.Filter.IDs
 		d.Filter = decodeFilter(filter)
-		d.Filter.IDs = ids
 	}
+	d.Filter.IDs = ids
 	switch {
 	case both:
 		f.add("filter", "Give either ids or a filter, not both.")
@@ -94,7 +88,7 @@ func decodeIDs(o *jsonObject) []string {
 		return nil
 	}
 	if len(ids) == 0 {
-		o.faults.addOthers([]models.FieldError{{Field: "ids", Message: "ids names no auth token."}})
+		o.faults.addOthers([]models.FieldError{{Field: "ids", Message: "ids must name at least one auth token."}})
 	}
 	if len(ids) > maxBulkIDs {
 		o.fail("ids", fmt.Sprintf("ids names %d auth tokens; at most %d are allowed.", len(ids), maxBulkIDs))

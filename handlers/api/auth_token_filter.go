@@ -1,16 +1,17 @@
 package api
 
 import (
+	"net/netip"
 	"slices"
 
 	"muster/models"
 	"muster/tokens"
 )
 
-// authTokenParameters are the filters of a list, and of a deletion of many.
+// authTokenParameters are the filters of a list and of a bulk deletion.
 var authTokenParameters = slices.Concat([]string{"registrationToken"}, claimedNames, []string{"ip", "state"})
 
-// authTokenFilter builds a filter from the values that text reads by name.
+// authTokenFilter makes a filter from the values that text reads by name.
 func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenFilter {
 	filter := models.AuthTokenFilter{RegistrationTokenID: text("registrationToken")}
 	for _, field := range models.ClaimedFields {
@@ -24,17 +25,17 @@ func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenF
 		f.add("state", "state must be one of: "+list(models.AuthTokenStates)+".")
 	}
 	if ip := text("ip"); ip != "" {
-		address, ok := parseIP(ip)
-		if !ok {
+		address, err := netip.ParseAddr(ip)
+		if err != nil {
 			f.add("ip", "ip must be one IP address.")
 		}
-		filter.IP = address
+		filter.IP = address.Unmap().String() // as it is stored
 	}
 	return filter
 }
 
-// decodeFilter reads the filter of a deletion. A member without a value, blank
-// or null, is an error: left out silently, it would delete more than was meant.
+// decodeFilter reads the filter of a deletion. A blank or null member is an error:
+// if it were ignored, more would be deleted than was meant.
 func decodeFilter(o *jsonObject) models.AuthTokenFilter {
 	before := len(o.faults.fields)
 	filter := authTokenFilter(o.faults, func(name string) string {

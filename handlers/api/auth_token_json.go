@@ -24,7 +24,7 @@ type authTokenJSON struct {
 	CountReclaimed      bool                  `json:"countReclaimed"`
 }
 
-// madeByServer are the members that nobody sets.
+// madeByServer are the members that only the server sets.
 var madeByServer = []string{
 	"id", "registrationTokenId", "customer", "verified", "ip", "userAgent", "creationDate", "lastSeenAt", "state",
 	"deletedAt", "deletedBy", "deleteReason", "countReclaimed",
@@ -36,18 +36,7 @@ type verifiedJSON struct {
 	Email   *string `json:"email"`
 }
 
-type authTokenAnswer struct {
-	AuthToken authTokenJSON `json:"authToken"`
-}
-
-type authTokenPage struct {
-	AuthTokens struct {
-		AuthToken     []authTokenJSON `json:"authToken"`
-		NextPageToken *string         `json:"nextPageToken"`
-	} `json:"authTokens"`
-}
-
-// authTokenJSONOf answers t as of now.
+// authTokenJSONOf is t as of now.
 func authTokenJSONOf(t *seen.AuthToken, now time.Time) authTokenJSON {
 	a := authTokenJSON{
 		ID: t.ID, claimedJSON: claimedJSONOf(&t.ClaimedIdentity),

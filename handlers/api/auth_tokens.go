@@ -14,20 +14,17 @@ import (
 	"muster/seen"
 )
 
-const (
-	wrapAuthToken  = "authToken"
-	thingAuthToken = "auth token"
-)
+const wrapAuthToken = "authToken"
 
-// AuthTokens answers what administrators and the helpdesk ask of auth tokens.
+// AuthTokens serves auth tokens to administrators and the helpdesk.
 type AuthTokens struct {
 	Read   AuthTokenReader
 	Tokens AuthTokenService
 	Now    func() time.Time
 }
 
-// AuthTokenReader reads auth tokens as their viewer may see them, and says what
-// a filter selects for that viewer; see [seen.Reader].
+// AuthTokenReader reads auth tokens as their viewer may see them, and adapts a
+// filter to the viewer; see [seen.Reader].
 type AuthTokenReader interface {
 	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
@@ -42,15 +39,15 @@ type AuthTokenService interface {
 }
 
 func (h *AuthTokens) answer(c echo.Context, t seen.AuthToken) error {
-	return answer(c, http.StatusOK, authTokenAnswer{authTokenJSONOf(&t, h.Now().UTC())})
+	return answer(c, http.StatusOK, map[string]authTokenJSON{wrapAuthToken: authTokenJSONOf(&t, h.Now().UTC())})
 }
 
-// sortableAuthTokens are the fields a list may be sorted by.
+// sortableAuthTokens are the fields that a list can be sorted by.
 var sortableAuthTokens = []string{"creationDate", "lastSeenAt", "systemUserName", "fqdn"}
 
 var authTokenListParameters = slices.Concat(authTokenParameters, pagingParameters)
 
-// List lists those that the query selects.
+// List answers those that the query selects.
 func (h *AuthTokens) List(c echo.Context) error {
 	var f faults
 	q := readQuery(c, &f, authTokenListParameters...)
@@ -64,18 +61,11 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if err != nil {
 		return refusedOrder(err, page)
 	}
-	var body authTokenPage
-	rows := make([]authTokenJSON, len(found.Items))
-	for i := range found.Items {
-		rows[i] = authTokenJSONOf(&found.Items[i], now)
-	}
-	body.AuthTokens.AuthToken = rows
-	body.AuthTokens.NextPageToken = orNull(found.NextToken())
-	return answer(c, http.StatusOK, body)
+	return answerPage(c, wrapAuthToken, found, func(t *seen.AuthToken) authTokenJSON { return authTokenJSONOf(t, now) })
 }
 
-// refusedOrder names the parameter of an order that the list does not have for
-// its viewer. An order that it has for nobody was refused before it was read.
+// refusedOrder names the parameter of an order that the viewer cannot have. One
+// that nobody can have was refused before.
 func refusedOrder(err error, page models.PageRequest) error {
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok || !slices.ContainsFunc(e.Fields, func(f models.FieldError) bool { return f.Field == "sortBy" }) {
@@ -91,36 +81,23 @@ func refusedOrder(err error, page models.PageRequest) error {
 
 // Show answers one.
 func (h *AuthTokens) Show(c echo.Context) error {
-	id, err := pathID(c, thingAuthToken)
-	if err != nil {
-		return err
-	}
 	if err := noParameters(c); err != nil {
 		return err
 	}
-	t, err := h.Read.AuthToken(c.Request().Context(), web.Viewer(c), id)
+	t, err := h.Read.AuthToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
 	if err != nil {
 		return err
 	}
 	return h.answer(c, *t)
 }
 
-// Patch changes the labels that are given.
+// Patch changes the given labels.
 func (h *AuthTokens) Patch(c echo.Context) error {
-	id, err := pathID(c, thingAuthToken)
+	labels, err := readJSON(c, decodeLabels)
 	if err != nil {
 		return err
 	}
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return err
-	}
-	labels, err := decodeLabels(body, &f)
-	if err != nil {
-		return err
-	}
-	t, err := h.Tokens.UpdateAuthToken(c.Request().Context(), web.Actor(c), id, labels)
+	t, err := h.Tokens.UpdateAuthToken(c.Request().Context(), web.Actor(c), c.Param("id"), labels)
 	if err != nil {
 		return err
 	}
@@ -128,7 +105,7 @@ func (h *AuthTokens) Patch(c echo.Context) error {
 }
 
 // readOnlyAuthToken are the members of an answer that cannot be changed; the
-// labels among them are taken before.
+// labels among them have been taken before.
 var readOnlyAuthToken = slices.Concat(claimedNames, madeByServer)
 
 func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
@@ -150,12 +127,8 @@ func decodeLabels(body []byte, f *faults) (models.AuthTokenLabels, error) {
 	return labels, f.err()
 }
 
-// Delete deletes one; again is fine and changes nothing.
+// Delete deletes one; deleting it again changes nothing.
 func (h *AuthTokens) Delete(c echo.Context) error {
-	id, err := pathID(c, thingAuthToken)
-	if err != nil {
-		return err
-	}
 	var f faults
 	q := readQuery(c, &f, "reason", "returnCount")
 	reason, returnCount := q.text("reason", models.MaxReasonLength), q.flag("returnCount")
@@ -165,7 +138,7 @@ func (h *AuthTokens) Delete(c echo.Context) error {
 	if err := f.err(); err != nil {
 		return err
 	}
-	if err := h.Tokens.DeleteAuthToken(c.Request().Context(), web.Actor(c), id, reason, returnCount); err != nil {
+	if err := h.Tokens.DeleteAuthToken(c.Request().Context(), web.Actor(c), c.Param("id"), reason, returnCount); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -2,7 +2,7 @@ package api
 
 import "muster/models"
 
-// claimedJSON are the members of an auth token that its device reported.
+// claimedJSON is what the device reported about itself.
 type claimedJSON struct {
 	Identifier     *string `json:"identifier"`
 	SystemUserName *string `json:"systemUserName"`
@@ -19,7 +19,7 @@ func claimedJSONOf(c *models.ClaimedIdentity) claimedJSON {
 	}
 }
 
-// claimedNames are the names of all of them.
+// claimedNames are the names of its members.
 var claimedNames = func() (names []string) {
 	for _, field := range models.ClaimedFields {
 		names = append(names, field.Name)

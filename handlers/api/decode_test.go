@@ -116,7 +116,7 @@ func FuzzParseForm(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		form, err := parseForm(body)
 		refusedProperly(t, err)
-		for name, values := range form {
+		for name, values := range form.Values {
 			if len(values) != 1 {
 				t.Errorf("%q has %d values", name, len(values))
 			}

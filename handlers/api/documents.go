@@ -8,7 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Documents answers what programs read before they call anything else.
+// Documents serves what programs read before they call anything else.
 type Documents struct {
 	// Endpoints asks the login provider. KindUnavailable when it cannot be
 	// reached.
@@ -21,19 +21,7 @@ type Documents struct {
 // TokenEndpointBase may be empty.
 type Endpoints struct{ Issuer, TokenURL, Realm, TokenEndpointBase string }
 
-type idpConfigurationAnswer struct {
-	IDPConfiguration idpConfigurationJSON `json:"idpConfiguration"`
-}
-
-type idpConfigurationJSON struct {
-	Issuer        string  `json:"issuer"`
-	Realm         *string `json:"realm"`
-	TokenEndpoint *string `json:"tokenEndpoint"`
-	ClientID      *string `json:"clientId"`
-	TokenURL      string  `json:"tokenUrl"`
-}
-
-// IDPConfiguration tells scripts where to get an access token.
+// IDPConfiguration says to scripts where to get an access token.
 func (h *Documents) IDPConfiguration(c echo.Context) error {
 	if err := noParameters(c); err != nil {
 		return err
@@ -42,19 +30,19 @@ func (h *Documents) IDPConfiguration(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, idpConfigurationAnswer{idpConfigurationJSON{
-		Issuer: endpoints.Issuer, Realm: orNull(endpoints.Realm), TokenEndpoint: orNull(endpoints.TokenEndpointBase),
-		ClientID: orNull(h.CLIClientID), TokenURL: endpoints.TokenURL,
+	return answer(c, http.StatusOK, map[string]any{"idpConfiguration": map[string]any{
+		"issuer": endpoints.Issuer, "realm": orNull(endpoints.Realm), "tokenEndpoint": orNull(endpoints.TokenEndpointBase),
+		"clientId": orNull(h.CLIClientID), "tokenUrl": endpoints.TokenURL,
 	}})
 }
 
-// openAPI describes REST and OAuth; the tests hold every answer against it.
+// openAPI describes REST and OAuth; the tests check every answer against it.
 //
 //go:embed openapi.json
 var openAPI []byte
 
-// publicCache is how long others may keep what is public and seldom changes.
-// A new signing key is to be known soon.
+// publicCache is for what is public and seldom changes. It is short, so that a new
+// signing key is soon known.
 const publicCache = "public, max-age=60"
 
 // OpenAPI answers the OpenAPI document.

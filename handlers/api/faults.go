@@ -1,20 +1,21 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 
 	"muster/models"
 )
 
-// faults gathers every bad field of a request, so that they are named at once.
+// faults collects every bad field of a request, to report them at once.
 type faults struct{ fields []models.FieldError }
 
 func (f *faults) add(field, message string) {
 	f.fields = append(f.fields, models.FieldError{Field: field, Message: message})
 }
 
-// addOthers takes over faults of fields that have none yet.
+// addOthers adds the faults of fields that have none yet.
 func (f *faults) addOthers(others []models.FieldError) {
 	for _, other := range others {
 		if !f.has(other.Field) {
@@ -27,7 +28,7 @@ func (f *faults) has(field string) bool {
 	return slices.ContainsFunc(f.fields, func(known models.FieldError) bool { return known.Field == field })
 }
 
-// checkText notes what is wrong with a text, unless the field has a fault.
+// checkText records what is wrong with a text, unless the field has a fault.
 func (f *faults) checkText(field, value string, limit int, multiline bool) (ok bool) {
 	bad := models.CheckText(field, value, limit, multiline)
 	if bad != nil {
@@ -44,7 +45,7 @@ func (f *faults) err() error {
 	return models.Invalid(f.fields...)
 }
 
-// renamed gives the fields of an error the names the caller used.
+// renamed gives the fields of an error the names that the caller used.
 func renamed(err error, names map[string]string) error {
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok || len(e.Fields) == 0 {
@@ -53,9 +54,7 @@ func renamed(err error, names map[string]string) error {
 	copied := *e
 	copied.Fields = slices.Clone(e.Fields)
 	for i, field := range copied.Fields {
-		if name, ok := names[field.Field]; ok {
-			copied.Fields[i].Field = name
-		}
+		copied.Fields[i].Field = cmp.Or(names[field.Field], field.Field)
 	}
 	return &copied
 }

@@ -10,14 +10,10 @@ import (
 	"muster/models"
 )
 
-// oauthForm is a form-encoded body in which no parameter comes twice.
-type oauthForm map[string][]string
+// oauthForm is a form-encoded body in which no parameter comes twice. A parameter without a value counts as left out (RFC 6749 section 3.2).
+type oauthForm struct{ url.Values }
 
-// get returns a parameter; one without a value counts as left out (RFC 6749
-// section 3.2).
-func (f oauthForm) get(name string) string { return url.Values(f).Get(name) }
-
-// badForm is an invalid_request of RFC 6749 section 5.2.
+// badForm is the invalid_request of RFC 6749 section 5.2.
 func badForm(message string) error {
 	return &models.Error{Kind: models.KindInvalid, Code: models.CodeInvalidRequest, Message: message}
 }
@@ -26,11 +22,11 @@ func badForm(message string) error {
 // no parameter twice.
 func readForm(c echo.Context) (oauthForm, error) {
 	if !isForm(c.Request().Header) {
-		return nil, badForm("The body must be application/x-www-form-urlencoded.")
+		return oauthForm{}, badForm("The body must be application/x-www-form-urlencoded.")
 	}
 	body, err := readBody(c)
 	if err != nil {
-		return nil, err
+		return oauthForm{}, err
 	}
 	return parseForm(body)
 }
@@ -43,19 +39,19 @@ func isForm(header http.Header) bool {
 func parseForm(body []byte) (oauthForm, error) {
 	values, err := url.ParseQuery(string(body))
 	if err != nil {
-		return nil, badForm("The body is not a well-formed form.")
+		return oauthForm{}, badForm("The body is not a well-formed form.")
 	}
 	for _, v := range values {
 		if len(v) > 1 {
-			return nil, badForm("A parameter is given more than once.")
+			return oauthForm{}, badForm("A parameter is given more than once.")
 		}
 	}
-	return oauthForm(values), nil
+	return oauthForm{values}, nil
 }
 
-// required returns a parameter that must be there.
+// required returns a parameter that must have a value.
 func (f oauthForm) required(name string) (string, error) {
-	value := f.get(name)
+	value := f.Get(name)
 	if value == "" {
 		return "", badForm("The parameter " + name + " is missing.")
 	}

@@ -28,8 +28,8 @@ type introspection struct {
 	Username  string `json:"username,omitempty"`
 }
 
-// Introspect tells a resource server what a token is worth right now. Of one
-// that is worth nothing it says no more than that.
+// Introspect says to a resource server what a token is worth right now, and
+// nothing more about one that is worth nothing.
 func (h *OAuth) Introspect(c echo.Context) error {
 	form, malformed := readForm(c)
 	actor, err := h.authenticateIntrospector(c, form)
@@ -58,8 +58,8 @@ func (h *OAuth) Introspect(c echo.Context) error {
 	}
 	tokenType := found.TokenType
 	if tokenType == "access_token" {
-		// RFC 7662 means the type of RFC 6749 section 5.1. A refresh token
-		// keeps its own word, so that nobody takes it for a bearer token.
+		// RFC 7662 means the type of RFC 6749 section 5.1. A refresh token keeps
+		// its own type, so that nobody takes it for a bearer token.
 		tokenType = "Bearer"
 	}
 	return answer(c, http.StatusOK, introspection{
@@ -69,7 +69,7 @@ func (h *OAuth) Introspect(c echo.Context) error {
 	})
 }
 
-// authenticateIntrospector finds the API key that asks, and that it may.
+// authenticateIntrospector authenticates the API key and checks its permission.
 func (h *OAuth) authenticateIntrospector(c echo.Context, form oauthForm) (models.Actor, error) {
 	key, err := introspectorKey(c, form)
 	if err != nil {
@@ -77,7 +77,7 @@ func (h *OAuth) authenticateIntrospector(c echo.Context, form oauthForm) (models
 	}
 	actor, err := h.Tokens.AuthenticateAPIKey(c.Request().Context(), key, web.Origin(c, models.ChannelOAuth))
 	if err != nil {
-		return models.Actor{}, h.Guess.judge(c, err)
+		return models.Actor{}, h.Guess.Judge(c, err)
 	}
 	return actor, actor.Require(models.PermissionIntrospect)
 }
@@ -89,7 +89,7 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 		return "", err
 	}
 	for _, name := range []string{web.AccessTokenParameter, "client_secret", "client_assertion"} {
-		if form.get(name) != "" && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
+		if form.Get(name) != "" && c.Request().Header.Get(echo.HeaderAuthorization) != "" {
 			return "", web.TwoCredentials()
 		}
 	}
@@ -110,7 +110,7 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 	if !ok {
 		return "", wrong
 	}
-	// RFC 6749 section 2.3.1 has both form-encoded; neither holds a character
+	// RFC 6749 section 2.3.1 wants both form-encoded; neither holds a character
 	// that this would change.
 	id, errID := url.QueryUnescape(id)
 	key, errKey := url.QueryUnescape(key)
@@ -121,8 +121,8 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 	return models.Secret(key), nil
 }
 
-// Revoke ends the auth token that a token belongs to (RFC 7009). An unknown
-// token is fine: it is as dead as it was asked to be.
+// Revoke ends the auth token that a token belongs to (RFC 7009). An unknown token
+// succeeds: it is already invalid.
 func (h *OAuth) Revoke(c echo.Context) error {
 	form, err := readForm(c)
 	if err != nil {

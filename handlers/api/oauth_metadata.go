@@ -8,35 +8,22 @@ import (
 	"muster/views/paths"
 )
 
-// authorizationServer is RFC 8414 metadata; it names only what there is.
-type authorizationServer struct {
-	Issuer                        string   `json:"issuer"`
-	TokenEndpoint                 string   `json:"token_endpoint"`
-	IntrospectionEndpoint         string   `json:"introspection_endpoint"`
-	RevocationEndpoint            string   `json:"revocation_endpoint"`
-	JWKSURI                       string   `json:"jwks_uri"`
-	ResponseTypesSupported        []string `json:"response_types_supported"`
-	GrantTypesSupported           []string `json:"grant_types_supported"`
-	TokenEndpointAuthMethods      []string `json:"token_endpoint_auth_methods_supported"`
-	IntrospectionEndpointAuthMeth []string `json:"introspection_endpoint_auth_methods_supported"`
-	RevocationEndpointAuthMethods []string `json:"revocation_endpoint_auth_methods_supported"`
-}
-
-// Metadata answers the metadata of the authorization server.
+// Metadata answers the metadata of the authorization server (RFC 8414), of what is
+// supported.
 func (h *OAuth) Metadata(c echo.Context) error {
-	base := h.BaseURL
 	c.Response().Header().Set(echo.HeaderCacheControl, publicCache)
-	return c.JSON(http.StatusOK, authorizationServer{
-		Issuer:                        base,
-		TokenEndpoint:                 base + paths.OAuthToken,
-		IntrospectionEndpoint:         base + paths.OAuthIntrospect,
-		RevocationEndpoint:            base + paths.OAuthRevoke,
-		JWKSURI:                       base + paths.OAuthJWKS,
-		ResponseTypesSupported:        []string{}, // required; there is no authorization endpoint
-		GrantTypesSupported:           []string{grantRefreshToken, grantRegistrationToken},
-		TokenEndpointAuthMethods:      []string{"none"},
-		IntrospectionEndpointAuthMeth: []string{"client_secret_basic", "Bearer"},
-		RevocationEndpointAuthMethods: []string{"none"},
+	return c.JSON(http.StatusOK, map[string]any{
+		"issuer":                   h.BaseURL,
+		"token_endpoint":           h.BaseURL + paths.OAuthToken,
+		"introspection_endpoint":   h.BaseURL + paths.OAuthIntrospect,
+		"revocation_endpoint":      h.BaseURL + paths.OAuthRevoke,
+		"jwks_uri":                 h.BaseURL + paths.OAuthJWKS,
+		"response_types_supported": []string{}, // required; there is no authorization endpoint
+		"grant_types_supported":    []string{grantRefreshToken, grantRegistrationToken},
+
+		"token_endpoint_auth_methods_supported":         []string{"none"},
+		"introspection_endpoint_auth_methods_supported": []string{"client_secret_basic", "Bearer"},
+		"revocation_endpoint_auth_methods_supported":    []string{"none"},
 	})
 }
 

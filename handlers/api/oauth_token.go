@@ -17,12 +17,12 @@ const (
 	grantRegistrationToken = "urn:muster:grant-type:registration-token"
 )
 
-// OAuth answers the OAuth endpoints (RFC 6749, 7009, 7662, 8414).
+// OAuth serves the OAuth endpoints (RFC 6749, 7009, 7662, 8414).
 type OAuth struct {
 	Tokens OAuthService
 	// BaseURL is the public address, without a trailing slash.
 	BaseURL string
-	Guess   Guess
+	Guess   web.Guess
 }
 
 // OAuthService issues and judges tokens; see the token service.
@@ -35,7 +35,7 @@ type OAuthService interface {
 	JWKS(ctx context.Context) ([]byte, error)
 }
 
-// CodeUnsupportedGrantType is the name of RFC 6749 section 5.2 for it.
+// CodeUnsupportedGrantType is from RFC 6749 section 5.2.
 const CodeUnsupportedGrantType models.Code = "unsupported_grant_type"
 
 // Token is the token endpoint (RFC 6749 section 3.2).
@@ -68,7 +68,7 @@ func (h *OAuth) refresh(c echo.Context, form oauthForm) error {
 	}
 	issued, err := h.Tokens.Refresh(c.Request().Context(), models.Secret(secret), web.Origin(c, models.ChannelOAuth))
 	if err != nil {
-		return h.Guess.judge(c, err)
+		return h.Guess.Judge(c, err)
 	}
 	return answer(c, http.StatusOK, issuedSecretsOf(issued))
 }
@@ -88,12 +88,12 @@ func (h *OAuth) redeem(c echo.Context, form oauthForm) error {
 	parameters := map[string]string{}
 	for _, field := range models.ClaimedFields {
 		if field.OAuthName != "" {
-			*field.Of(&r.Claimed), parameters[field.Name] = form.get(field.OAuthName), field.OAuthName
+			*field.Of(&r.Claimed), parameters[field.Name] = form.Get(field.OAuthName), field.OAuthName
 		}
 	}
 	issued, err := h.Tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
-		return h.Guess.judge(c, renamed(err, parameters))
+		return h.Guess.Judge(c, renamed(err, parameters))
 	}
 	markReplayed(c, issued)
 	return answer(c, http.StatusOK, issuedSecretsOf(issued))

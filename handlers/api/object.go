@@ -15,48 +15,48 @@ import (
 	"muster/tokens"
 )
 
-// nulls is what a member that is null says.
+// nulls is what a null member means.
 type nulls int
 
 const (
-	// nullIsLeftOut reads it as if the member was not there: the whole is
-	// written, and there is none of this.
+	// nullIsLeftOut ignores the member: the whole is written, and it has no such
+	// value.
 	nullIsLeftOut nulls = iota
-	// nullClears makes a text blank, as in a merge patch (RFC 7396); what
-	// cannot be blank cannot be null.
+	// nullClears makes a text blank, as in a merge patch (RFC 7396); what cannot be
+	// blank cannot be null.
 	nullClears
-	// nullIsWrong refuses it: left out silently, it would mean something else.
+	// nullIsWrong refuses it: ignoring it would mean something else.
 	nullIsWrong
 )
 
-// jsonObject is a JSON object whose members are taken one by one; what nobody
-// took is told as unknown.
+// jsonObject is a JSON object whose members are taken one by one; any that remain
+// are reported as unknown.
 type jsonObject struct {
 	faults *faults
 	nulls  nulls
-	// path is put before the names of members: "customer.".
+	// path precedes the names of members: "customer.".
 	path    string
 	names   []string
 	members map[string]jsontext.Value
 }
 
-// parseObject reads exactly one JSON object, with nothing behind it and no
-// name twice, in valid UTF-8 (RFC 8259, RFC 7493).
+// parseObject reads exactly one JSON object, with nothing after it and no name
+// twice, in valid UTF-8 (RFC 8259, RFC 7493).
 func parseObject(data []byte, f *faults) (*jsonObject, error) {
 	value := jsontext.Value(data)
 	if len(bytes.TrimSpace(data)) == 0 {
 		return nil, web.BadRequest("The body is empty; send a JSON object.")
 	}
 	if !value.IsValid() {
-		return nil, web.BadRequest("The body is not one JSON value in UTF-8 without a name given twice.")
+		return nil, web.BadRequest("The body must be one JSON value in UTF-8, with no name given twice.")
 	}
 	if value.Kind() != '{' {
 		return nil, web.BadRequest("The body must be a JSON object.")
 	}
-	return newObject(value, "", f)
+	return newObject(value, "", f), nil
 }
 
-// parseWrapped reads the one object that a body wraps. Its fields are named
+// parseWrapped reads the one object that a body wraps. Faults name its fields
 // without the wrapper.
 func parseWrapped(data []byte, name string, f *faults) (*jsonObject, error) {
 	outer, err := parseObject(data, f)
@@ -76,27 +76,23 @@ func parseWrapped(data []byte, name string, f *faults) (*jsonObject, error) {
 	return inner, nil
 }
 
-func newObject(value jsontext.Value, path string, f *faults) (*jsonObject, error) {
+// newObject takes a valid JSON object apart.
+func newObject(value jsontext.Value, path string, f *faults) *jsonObject {
 	o := &jsonObject{faults: f, path: path, members: map[string]jsontext.Value{}}
 	decoder := jsontext.NewDecoder(bytes.NewReader(value))
-	if _, err := decoder.ReadToken(); err != nil {
-		return nil, web.BadRequest("The body is not valid JSON.")
-	}
-	for decoder.PeekKind() != '}' {
-		token, badName := decoder.ReadToken()
+	_, _ = decoder.ReadToken() // the brace
+	for decoder.PeekKind() == '"' {
+		token, _ := decoder.ReadToken()
 		name := token.String()
-		member, badValue := decoder.ReadValue()
-		if badName != nil || badValue != nil {
-			return nil, web.BadRequest("The body is not valid JSON.")
-		}
+		member, _ := decoder.ReadValue()
 		o.names = append(o.names, name)
 		o.members[name] = member.Clone()
 	}
-	return o, nil
+	return o
 }
 
-// take removes a member; false when it is not there, or null, which is noted
-// where it does not mean left out.
+// take removes a member; false when it is missing, or null, which is recorded as a
+// fault unless it means left out.
 func (o *jsonObject) take(name string) (jsontext.Value, bool) {
 	null := o.isNull(name)
 	value, ok := o.members[name]
@@ -116,7 +112,7 @@ func (o *jsonObject) isNull(name string) bool { return o.members[name].Kind() ==
 
 func (o *jsonObject) fail(name, message string) { o.faults.add(o.path+name, message) }
 
-// member takes a value that read understands; what it must be is told else.
+// member takes a value that read understands; else the fault says what it must be.
 func member[T any](o *jsonObject, name, mustBe string, read func(jsontext.Value) (T, bool)) *T {
 	value, ok := o.take(name)
 	if !ok {
@@ -167,7 +163,7 @@ func (o *jsonObject) whole(name string) *int {
 	return &n
 }
 
-// wholeNumber reads decimal digits with an optional minus; the message says
+// wholeNumber reads decimal digits with an optional minus sign; the message says
 // what is wrong. Fractions and exponents are refused, never rounded.
 func wholeNumber(name, digits string) (n int, message string) {
 	bare := strings.TrimPrefix(digits, "-")
@@ -176,7 +172,7 @@ func wholeNumber(name, digits string) (n int, message string) {
 	}
 	n, err := strconv.Atoi(digits)
 	if err != nil {
-		return 0, name + " is a number too large for anything here."
+		return 0, name + " is too large a number."
 	}
 	return n, ""
 }
@@ -210,7 +206,7 @@ func parseMoment(text string) (time.Time, bool) {
 	return moment.UTC(), true
 }
 
-// object takes an object; nil when it is left out, or bad, which is noted.
+// object takes an object; nil when it is left out or bad, which is recorded.
 func (o *jsonObject) object(name string) *jsonObject {
 	value, ok := o.take(name)
 	if !ok {
@@ -220,11 +216,7 @@ func (o *jsonObject) object(name string) *jsonObject {
 		o.fail(name, o.path+name+" must be an object.")
 		return nil
 	}
-	inner, err := newObject(value, o.path+name+".", o.faults)
-	if err != nil {
-		o.fail(name, o.path+name+" must be an object.")
-		return nil
-	}
+	inner := newObject(value, o.path+name+".", o.faults)
 	if inner.nulls = o.nulls; o.nulls == nullClears {
 		inner.nulls = nullIsWrong // it is written as a whole
 	}
@@ -254,7 +246,7 @@ func (o *jsonObject) texts(name string) (list []string, given bool) {
 	return list, true
 }
 
-// finish tells every member nobody took.
+// finish reports every member that was not taken.
 func (o *jsonObject) finish(readOnly ...string) {
 	for _, name := range o.names {
 		if _, left := o.members[name]; !left {
@@ -264,11 +256,11 @@ func (o *jsonObject) finish(readOnly ...string) {
 			o.fail(name, o.path+name+" is read-only.")
 			continue
 		}
-		o.fail(shownName(name), "There is no field of this name here.")
+		o.fail(shownName(name), "There is no field of this name.")
 	}
 }
 
-// shownName keeps a stranger's field name short and harmless in the answer.
+// shownName keeps a name chosen by the caller short and harmless in the answer.
 func shownName(name string) string {
 	const longest = 64
 	if models.CheckText("field", name, longest, false) != nil || tokens.LooksLikeSecret(name) {

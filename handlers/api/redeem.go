@@ -20,11 +20,11 @@ const (
 	headerIdempotencyReplayed = "Idempotency-Replayed"
 )
 
-// Redeem answers devices that have no auth token yet.
+// Redeem serves devices that have no auth token yet.
 type Redeem struct {
 	Tokens Redeemer
 	Now    func() time.Time
-	Guess  Guess
+	Guess  web.Guess
 }
 
 // Redeemer trades registration tokens for auth tokens; see the token service.
@@ -52,9 +52,9 @@ func issuedSecretsOf(issued *tokens.IssuedAuthToken) issuedSecrets {
 	}
 }
 
-// Create trades a registration token for an auth token. The token service
-// judges the credential before the body (rule 2), so what is wrong
-// with the latter goes along and is answered by it.
+// Create trades a registration token for an auth token. The token service judges
+// the credential before the body (rule 2), so it is handed the faults of the body
+// as well.
 func (h *Redeem) Create(c echo.Context) error {
 	if err := web.OneCredential(c); err != nil {
 		return err
@@ -74,10 +74,10 @@ func (h *Redeem) Create(c echo.Context) error {
 	r.Malformed, r.Faults = err, f.fields
 	issued, err := h.Tokens.Redeem(c.Request().Context(), r)
 	if err != nil {
-		return h.Guess.judge(c, err)
+		return h.Guess.Judge(c, err)
 	}
 	markReplayed(c, issued)
-	// Nothing is masked for the device: the answer repeats what it just reported.
+	// Nothing is masked for the device: the answer repeats what it has just reported.
 	t := seen.Holder(issued.AuthToken.ID).AuthToken(issued.AuthToken)
 	return created(c, paths.APIAuthToken(t.ID), issuedAnswer{authTokenJSONOf(&t, h.Now().UTC()), issuedSecretsOf(issued)})
 }
@@ -104,8 +104,8 @@ func idempotencyKey(c echo.Context, f *faults) string {
 	return values[0]
 }
 
-// decodeRedemption reads {"authToken":{…}}. The error is of a body that is no
-// such object; what is wrong with its members is among the faults.
+// decodeRedemption reads {"authToken":{…}}. The error is for a body that is not
+// such an object; the faults are those of its members.
 func decodeRedemption(body []byte, f *faults) (models.ClaimedIdentity, error) {
 	var claimed models.ClaimedIdentity
 	o, err := parseWrapped(body, wrapAuthToken, f)

@@ -7,8 +7,8 @@ import (
 	"muster/seen"
 )
 
-// registrationTokenJSON is a registration token. Token is there only in the one
-// answer that shows it.
+// registrationTokenJSON is a registration token. Token is only in the one answer
+// that shows it.
 type registrationTokenJSON struct {
 	ID             string          `json:"id"`
 	Identifier     string          `json:"identifier"`
@@ -32,17 +32,6 @@ type registrationTokenJSON struct {
 	ReplacedBy     *string         `json:"replacedBy"`
 }
 
-type registrationTokenAnswer struct {
-	RegistrationToken registrationTokenJSON `json:"registrationToken"`
-}
-
-type registrationTokenPage struct {
-	RegistrationTokens struct {
-		RegistrationToken []registrationTokenJSON `json:"registrationToken"`
-		NextPageToken     *string                 `json:"nextPageToken"`
-	} `json:"registrationTokens"`
-}
-
 type customerJSON struct {
 	ID         string `json:"id"`
 	Identifier string `json:"identifier"`
@@ -53,8 +42,8 @@ func customerJSONOf(id string, c models.Customer) customerJSON {
 	return customerJSON{ID: id, Identifier: c.Identifier, Name: c.Name}
 }
 
-// registrationTokenJSONOf answers t as of now. The secret is empty but in the
-// answer to the call that made it.
+// registrationTokenJSONOf is t as of now. The secret is empty except in the answer
+// to the call that created it.
 func registrationTokenJSONOf(t *seen.RegistrationToken, secret models.Secret, now time.Time) registrationTokenJSON {
 	return registrationTokenJSON{
 		ID: t.ID, Identifier: t.Identifier, Token: secret.Reveal(), TokenHint: t.Hint,

@@ -1,21 +1,21 @@
 package api
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
 	"muster/models"
+	"muster/seen"
 )
 
-// sortableRegistrationTokens are the fields a list may be sorted by.
+// sortableRegistrationTokens are the fields that a list can be sorted by.
 var sortableRegistrationTokens = []string{
 	"identifier", "count", "usedCount", "remainingCount", "expirationDate", "createdAt", "updatedAt",
 }
 
-// List lists those that the query selects.
+// List answers those that the query selects.
 func (h *RegistrationTokens) List(c echo.Context) error {
 	var f faults
 	q := readQuery(c, &f, append([]string{"identifier", "refId1", "refId2", "status", "customer"}, pagingParameters...)...)
@@ -44,12 +44,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var body registrationTokenPage
-	rows := make([]registrationTokenJSON, len(found.Items))
-	for i := range found.Items {
-		rows[i] = registrationTokenJSONOf(&found.Items[i], "", now)
-	}
-	body.RegistrationTokens.RegistrationToken = rows
-	body.RegistrationTokens.NextPageToken = orNull(found.NextToken())
-	return answer(c, http.StatusOK, body)
+	return answerPage(c, wrapRegistrationToken, found, func(t *seen.RegistrationToken) registrationTokenJSON {
+		return registrationTokenJSONOf(t, "", now)
+	})
 }

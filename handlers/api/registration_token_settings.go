@@ -18,15 +18,15 @@ var readOnlyRegistrationToken = []string{
 type settingsRules struct {
 	countRequired bool
 	bodyOptional  bool
-	// nulls is what a null says: a change overrides, a whole has none of it.
+	// nulls is what null means: in a change, to clear; in a whole, no value.
 	nulls nulls
 	// now and longest judge the expiry.
 	now     time.Time
 	longest time.Duration
 }
 
-// decodeSettings reads {"registrationToken":{…}}. Every bad field is named at
-// once, so when one cannot be read, the others are judged here as well.
+// decodeSettings reads {"registrationToken":{…}}. Every bad field is reported at
+// once, so when one cannot be read, the others are judged here too.
 func decodeSettings(body []byte, f *faults, rules settingsRules) (models.RegistrationTokenSettings, error) {
 	var s models.RegistrationTokenSettings
 	if rules.bodyOptional {

@@ -13,26 +13,21 @@ import (
 	"muster/views/paths"
 )
 
-const (
-	wrapRegistrationToken  = "registrationToken"
-	thingRegistrationToken = "registration token"
-)
+const wrapRegistrationToken = "registrationToken"
 
-// RegistrationTokens answers what administrators and the helpdesk ask of
-// registration tokens. Callers who see addresses masked get every answer masked,
-// even the answer to their own change: it shows the whole row as stored, with
-// what others wrote into it.
+// RegistrationTokens serves registration tokens to administrators and the helpdesk.
+// Callers who see addresses masked get every answer masked, even the one to their
+// own change: it shows the whole row, including what others wrote.
 type RegistrationTokens struct {
 	Read   RegistrationTokenReader
 	Tokens RegistrationTokenService
 	Now    func() time.Time
 	// MaxLifetime is how far ahead an expiry may be.
 	MaxLifetime time.Duration
-	// CountLookup counts a look-up by secret for an actor, because a stolen
-	// credential must not become an oracle. KindRateLimited when it was one too
-	// many.
+	// CountLookup counts a look-up by secret for an actor, so that a stolen
+	// credential does not become an oracle. KindRateLimited after too many.
 	CountLookup func(actorID string) error
-	Guess       Guess
+	Guess       web.Guess
 }
 
 // RegistrationTokenReader reads registration tokens as their viewer may see
@@ -53,62 +48,67 @@ type RegistrationTokenService interface {
 	LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
 }
 
-// answer shows one, wrapped.
-func (h *RegistrationTokens) answer(c echo.Context, t seen.RegistrationToken) error {
-	return answer(c, http.StatusOK, registrationTokenAnswer{registrationTokenJSONOf(&t, "", h.Now().UTC())})
+// wrapped is the body of an answer about one, as its caller may see it.
+func (h *RegistrationTokens) wrapped(c echo.Context, t *models.RegistrationToken, secret models.Secret) map[string]registrationTokenJSON {
+	shown := web.Viewer(c).RegistrationToken(t)
+	return map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(&shown, secret, h.Now().UTC())}
 }
 
-// answerNew shows a new one with its secret, once.
-func (h *RegistrationTokens) answerNew(c echo.Context, t seen.RegistrationToken, secret models.Secret) error {
-	return created(c, paths.APIRegistrationToken(t.ID), registrationTokenAnswer{registrationTokenJSONOf(&t, secret, h.Now().UTC())})
-}
-
-// settings reads the body of a call that makes or changes one.
+// settings reads the body of a call that creates or changes one.
 func (h *RegistrationTokens) settings(c echo.Context, rules settingsRules) (models.RegistrationTokenSettings, error) {
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return models.RegistrationTokenSettings{}, err
-	}
 	rules.now, rules.longest = h.Now().UTC(), h.MaxLifetime
-	return decodeSettings(body, &f, rules)
+	return readJSON(c, func(body []byte, f *faults) (models.RegistrationTokenSettings, error) {
+		return decodeSettings(body, f, rules)
+	})
 }
 
-// Create makes one.
+// Create creates one.
 func (h *RegistrationTokens) Create(c echo.Context) error {
-	settings, err := h.settings(c, settingsRules{countRequired: true})
+	return h.create(c, settingsRules{countRequired: true}, h.Tokens.CreateRegistrationToken)
+}
+
+// Replace creates the successor; it takes over every setting left out.
+func (h *RegistrationTokens) Replace(c echo.Context) error {
+	return h.create(c, settingsRules{bodyOptional: true, nulls: nullClears},
+		func(ctx context.Context, actor models.Actor, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error) {
+			return h.Tokens.ReplaceRegistrationToken(ctx, actor, c.Param("id"), s)
+		})
+}
+
+// create answers a new one with its secret, once.
+func (h *RegistrationTokens) create(
+	c echo.Context, rules settingsRules,
+	create func(context.Context, models.Actor, models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error),
+) error {
+	settings, err := h.settings(c, rules)
 	if err != nil {
 		return err
 	}
-	t, secret, err := h.Tokens.CreateRegistrationToken(c.Request().Context(), web.Actor(c), settings)
+	t, secret, err := create(c.Request().Context(), web.Actor(c), settings)
 	if err != nil {
 		return err
 	}
-	return h.answerNew(c, web.Viewer(c).RegistrationToken(t), secret)
+	return created(c, paths.APIRegistrationToken(t.ID), h.wrapped(c, t, secret))
 }
 
 // Show answers one.
 func (h *RegistrationTokens) Show(c echo.Context) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
 	if err := noParameters(c); err != nil {
 		return err
 	}
-	t, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), id)
+	t, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
 	if err != nil {
 		return err
 	}
-	return h.answer(c, *t)
+	return answer(c, http.StatusOK, map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(t, "", h.Now().UTC())})
 }
 
-// Patch changes what is given and keeps what is left out.
+// Patch changes the given settings and keeps the rest.
 func (h *RegistrationTokens) Patch(c echo.Context) error {
 	return h.change(c, settingsRules{nulls: nullClears}, h.Tokens.UpdateRegistrationToken)
 }
 
-// Put sets what is left out back to its default.
+// Put replaces the settings; those left out become the defaults.
 func (h *RegistrationTokens) Put(c echo.Context) error {
 	return h.change(c, settingsRules{countRequired: true}, h.Tokens.ResetRegistrationToken)
 }
@@ -117,54 +117,29 @@ func (h *RegistrationTokens) change(
 	c echo.Context, rules settingsRules,
 	change func(context.Context, models.Actor, string, models.RegistrationTokenSettings) (*models.RegistrationToken, error),
 ) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
 	settings, err := h.settings(c, rules)
 	if err != nil {
 		return err
 	}
-	t, err := change(c.Request().Context(), web.Actor(c), id, settings)
+	t, err := change(c.Request().Context(), web.Actor(c), c.Param("id"), settings)
 	if err != nil {
 		return err
 	}
-	return h.answer(c, web.Viewer(c).RegistrationToken(t))
+	return answer(c, http.StatusOK, h.wrapped(c, t, ""))
 }
 
-// Replace makes the successor; a setting that is left out is taken over.
-func (h *RegistrationTokens) Replace(c echo.Context) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
-	settings, err := h.settings(c, settingsRules{bodyOptional: true, nulls: nullClears})
-	if err != nil {
-		return err
-	}
-	t, secret, err := h.Tokens.ReplaceRegistrationToken(c.Request().Context(), web.Actor(c), id, settings)
-	if err != nil {
-		return err
-	}
-	return h.answerNew(c, web.Viewer(c).RegistrationToken(t), secret)
-}
-
-// Delete deletes one, and keeps its auth tokens unless told otherwise.
+// Delete deletes one, and keeps its auth tokens unless asked otherwise.
 func (h *RegistrationTokens) Delete(c echo.Context) error {
-	id, err := pathID(c, thingRegistrationToken)
-	if err != nil {
-		return err
-	}
 	var f faults
 	q := readQuery(c, &f, "authTokens")
 	deletion := models.RegistrationTokenDeletion{AuthTokens: choice(q, "authTokens", []string{"keep", "delete"}) == "delete"}
-	if err := noBody(c, &f, "Say authTokens=keep or authTokens=delete in the address."); err != nil {
+	if err := noBody(c, &f, "Give authTokens=keep or authTokens=delete in the query."); err != nil {
 		return err
 	}
 	if err := f.err(); err != nil {
 		return err
 	}
-	if _, err := h.Tokens.DeleteRegistrationToken(c.Request().Context(), web.Actor(c), id, deletion); err != nil {
+	if _, err := h.Tokens.DeleteRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), deletion); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
@@ -173,12 +148,7 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 // Lookup finds a registration token by its secret. Look-ups are audited, and
 // limited per actor.
 func (h *RegistrationTokens) Lookup(c echo.Context) error {
-	var f faults
-	body, err := readBodyAlone(c, &f)
-	if err != nil {
-		return err
-	}
-	secret, err := decodeLookup(body, &f)
+	secret, err := readJSON(c, decodeLookup)
 	if err != nil {
 		return err
 	}
@@ -187,9 +157,9 @@ func (h *RegistrationTokens) Lookup(c echo.Context) error {
 	}
 	t, err := h.Tokens.LookupRegistrationToken(c.Request().Context(), web.Actor(c), secret)
 	if err != nil {
-		return h.Guess.judge(c, err)
+		return h.Guess.Judge(c, err)
 	}
-	return h.answer(c, web.Viewer(c).RegistrationToken(t))
+	return answer(c, http.StatusOK, h.wrapped(c, t, ""))
 }
 
 func decodeLookup(body []byte, f *faults) (models.Secret, error) {

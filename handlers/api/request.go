@@ -6,7 +6,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -15,18 +14,17 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/tokens"
 )
 
-// query is the strict reading of a query string: an unknown or repeated
-// parameter is an error, and so is one without a value, because a filter that
-// is silently not applied shows, or deletes, too much.
+// query reads a query string strictly: an unknown or repeated parameter is an
+// error, and so is one without a value, because a filter that is silently ignored
+// shows, or deletes, too much.
 type query struct {
 	*faults
 	values url.Values
 }
 
-// readQuery notes every parameter that is not in allowed or comes twice.
+// readQuery records every parameter that is not allowed or comes twice.
 func readQuery(c echo.Context, f *faults, allowed ...string) query {
 	values, err := url.ParseQuery(c.Request().URL.RawQuery)
 	q := query{faults: f, values: values}
@@ -36,7 +34,7 @@ func readQuery(c echo.Context, f *faults, allowed ...string) query {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		switch {
 		case !slices.Contains(allowed, name):
-			f.add(shownName(name), "There is no parameter of this name here.")
+			f.add(shownName(name), "There is no parameter of this name.")
 		case len(values[name]) > 1:
 			f.add(name, name+" is given more than once.")
 			delete(values, name)
@@ -55,7 +53,7 @@ func noParameters(c echo.Context) error {
 // maxParameter bounds a filter value, in characters; no field is longer.
 const maxParameter = models.MaxNameLength
 
-// text reads a parameter; empty when it is not there or bad.
+// text reads a parameter; empty when it is missing or bad.
 func (q query) text(name string, limit int) string {
 	if !q.values.Has(name) {
 		return ""
@@ -72,7 +70,7 @@ func (q query) text(name string, limit int) string {
 }
 
 // choice reads a parameter that must be one of the values; empty when it is
-// not there or bad.
+// missing or bad.
 func choice[T ~string](q query, name string, values []T) T {
 	value := T(q.text(name, models.MaxIdentifierLength))
 	if value != "" && !slices.Contains(values, value) {
@@ -95,7 +93,7 @@ func (q query) flag(name string) bool {
 	return choice(q, name, []string{"true", "false"}) == "true"
 }
 
-// maxPageToken bounds what is looked at; the longest name sealed has 2,800.
+// maxPageToken is in characters; sealing the longest name takes 2,800.
 const maxPageToken = 4096
 
 // Parameters of every list.
@@ -131,26 +129,8 @@ func (q query) page(sortable []string) models.PageRequest {
 	return p
 }
 
-// parseIP gives an address the spelling it is stored in.
-func parseIP(text string) (string, bool) {
-	address, err := netip.ParseAddr(text)
-	if err != nil {
-		return "", false
-	}
-	return address.Unmap().String(), true
-}
-
-// pathID is the id in the path; what cannot be one is not found.
-func pathID(c echo.Context, thing string) (string, error) {
-	id := c.Param("id")
-	if !tokens.ValidID(id) {
-		return "", models.NotFound(thing)
-	}
-	return id, nil
-}
-
-// readBody reads the whole body, which the server limits. A form that brings
-// an access token beside the one in the header is refused.
+// readBody reads the whole body, which the server limits. A form with an access
+// token besides the one in the header is refused.
 func readBody(c echo.Context) ([]byte, error) {
 	body, err := io.ReadAll(c.Request().Body)
 	if err == nil {
@@ -165,24 +145,29 @@ func readBody(c echo.Context) ([]byte, error) {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, web.TooLarge()
 	}
-	return nil, web.BadRequest("The body did not arrive whole.")
+	return nil, web.BadRequest("The body did not arrive completely.")
 }
 
-// readBodyAlone reads the body of a call that takes no parameters.
-func readBodyAlone(c echo.Context, f *faults) ([]byte, error) {
-	readQuery(c, f)
-	return readBody(c)
+// readJSON decodes the body of a call that takes no parameters.
+func readJSON[T any](c echo.Context, decode func(body []byte, f *faults) (T, error)) (decoded T, err error) {
+	var f faults
+	readQuery(c, &f)
+	body, err := readBody(c)
+	if err != nil {
+		return decoded, err
+	}
+	return decode(body, &f)
 }
 
-// noBody refuses a body where none is read: what it asks for would silently
-// not happen.
+// noBody refuses a body where none is read: what it asks for would silently be
+// ignored.
 func noBody(c echo.Context, f *faults, hint string) error {
 	body, err := readBody(c)
 	if err != nil {
 		return err
 	}
 	if len(bytes.TrimSpace(body)) > 0 {
-		f.add("body", "No body is read here. "+hint)
+		f.add("body", "This call takes no body. "+hint)
 	}
 	return nil
 }

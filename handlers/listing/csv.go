@@ -15,18 +15,17 @@ import (
 	"muster/handlers/web"
 )
 
-// csvSeparators end a cell for some reader: where a comma stands in numbers,
-// Excel splits at semicolons, and minds quotes only where a cell begins with
-// one.
+// csvSeparators end a cell for some reader. Where numbers have a decimal comma,
+// Excel splits at semicolons and respects quotes only at the start of a cell.
 const csvSeparators = ",;\t\v\f\r\n\u0085\u2028\u2029"
 
 // formulaStarts are the characters at which spreadsheets take a cell for a
 // formula, full-width and small forms included.
 const formulaStarts = "=+-@＝＋－＠﹦﹢﹣﹫"
 
-// safeCell makes a text harmless to spreadsheets: an apostrophe, which they
-// show as text, stands before each part that one would take for a formula.
-// They may drop white space, quotes and what cannot be seen in front of it.
+// safeCell makes a text harmless to spreadsheets: it puts an apostrophe before
+// each part that one would take for a formula. They may drop white space, quotes
+// and invisible characters in front of such a part.
 func safeCell(text string) string {
 	var safe strings.Builder
 	written, part, begins := 0, 0, true
@@ -75,8 +74,8 @@ func (w *csvWriter) flush() error {
 	return w.w.Error()
 }
 
-// SendCSV answers a short file, named for the time: it is whole before any of
-// it is sent. An export goes by [Export].
+// SendCSV answers a short file, named for the time: it is complete before any of
+// it is sent. Long lists use [Export].
 func SendCSV(c echo.Context, name string, now time.Time, rows [][]string) error {
 	var file bytes.Buffer
 	out, err := newCSVWriter(&file)
@@ -96,7 +95,7 @@ func SendCSV(c echo.Context, name string, now time.Time, rows [][]string) error 
 	return err
 }
 
-// csvHeaders make the answer a file that no cache keeps.
+// csvHeaders makes the answer a file that no cache keeps.
 func csvHeaders(c echo.Context, name string, now time.Time) {
 	web.NoStore(c)
 	header := c.Response().Header()
@@ -108,7 +107,7 @@ func csvHeaders(c echo.Context, name string, now time.Time) {
 // CSVTime is a time as spreadsheets and scripts read it, in UTC.
 func CSVTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
-// CSVTimeOptional is [CSVTime] of a time that may not have come yet.
+// CSVTimeOptional is [CSVTime], or an empty cell for nil.
 func CSVTimeOptional(t *time.Time) string {
 	if t == nil {
 		return ""

@@ -12,34 +12,33 @@ import (
 	"muster/seen"
 )
 
-// exportWriteLimit is how long a page of an export may take to be sent. An
-// export has no limit in all: it goes on as long as the reader reads.
+// exportWriteLimit is how long sending one page of an export may take. The whole
+// export has no limit: it goes on as long as the client reads.
 const exportWriteLimit = 30 * time.Second
 
-// Export is a whole list as CSV, page by page, so that its length costs no
-// memory and rows that arrive meanwhile are not chased.
+// Export is a whole list as CSV, sent page by page, so that its length costs no
+// memory.
 type Export[T any] struct {
 	// Name begins the file's name; Object is the kind of object in the trail.
 	Name, Object string
-	// Limit counts an export of the actor; KindRateLimited when there were too
-	// many.
+	// Limit counts an export by the actor; KindRateLimited after too many.
 	Limit func(actorID string) error
 	// Narrowed says what narrows the list, for the trail.
 	Narrowed map[string]string
 	Columns  []string
 	// Read reads the page after a token.
 	Read func(ctx context.Context, token string) (seen.Page[T], error)
-	// Cells makes a row of an item.
+	// Cells turns an item into a row.
 	Cells func(item *T) []string
 }
 
-// Recorder writes down that a list was exported.
+// Recorder audits that a list was exported.
 type Recorder interface {
 	Exported(ctx context.Context, v seen.Viewer, kind string, narrowed map[string]string) error
 }
 
-// Send answers an export. That it was made is written down first; without that
-// row there is no export.
+// Send answers an export. It is audited first; without that row there is no
+// export.
 func (x Export[T]) Send(c echo.Context, recorder Recorder, now time.Time) error {
 	if err := x.Limit(web.Actor(c).ID); err != nil {
 		return err

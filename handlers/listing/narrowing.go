@@ -15,18 +15,19 @@ import (
 	"muster/views/paths"
 )
 
-// Narrowing picks some of the uses of a registration token, or of the auth
+// Narrowing selects some of the uses of a registration token, or some auth
 // tokens, by parameters that hold nobody's name: they name another use.
 type Narrowing struct {
-	// By and Of are what they share, and with which auth token. Without Of, a
-	// list of uses is grouped by it.
+	// By is what they share, and Of the auth token they share it with. Without
+	// Of, a list of uses is grouped by By.
 	By models.Facet
 	Of string
 	// From and To bound when they were redeemed.
 	From, To time.Time
-	// Elsewhere is the domain or network that they are not of.
+	// Elsewhere is the domain or network that they do not belong to.
 	Elsewhere string
-	// Days is how long silent or unrefreshed; zero for the usual.
+	// Days is how long they have been silent or unrefreshed; zero for the
+	// default.
 	Days int
 }
 
@@ -38,10 +39,10 @@ const longestDays = 3650
 func ReadNarrowing(values url.Values) (Narrowing, error) {
 	n := Narrowing{By: models.Facet(values.Get("by")), Of: values.Get("of"), Elsewhere: values.Get("elsewhere")}
 	if n.By != "" && !slices.Contains(models.Facets, n.By) || n.By == "" && n.Of != "" {
-		return n, Invalid("by", "There is no such thing to group uses by.")
+		return n, Invalid("by", "Uses cannot be grouped by that.")
 	}
 	if n.Of != "" && !tokens.ValidID(n.Of) {
-		return n, Invalid("of", "The auth token that they should be like has no such id.")
+		return n, Invalid("of", "This is not the id of an auth token.")
 	}
 	for field, at := range map[string]*time.Time{"from": &n.From, "to": &n.To} {
 		if raw := strings.TrimSpace(values.Get(field)); raw != "" {
@@ -52,7 +53,7 @@ func ReadNarrowing(values url.Values) (Narrowing, error) {
 		}
 	}
 	if !n.From.IsZero() && !n.To.IsZero() && !n.From.Before(n.To) {
-		return n, Invalid("to", "The end must lie after the beginning.")
+		return n, Invalid("to", "The end must be after the beginning.")
 	}
 	if n.Elsewhere != "" && !domainOrNetwork(n.Elsewhere) {
 		return n, Invalid("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
@@ -60,7 +61,7 @@ func ReadNarrowing(values url.Values) (Narrowing, error) {
 	if raw := strings.TrimSpace(values.Get("days")); raw != "" {
 		var err error
 		if n.Days, err = strconv.Atoi(raw); err != nil || n.Days < 1 || n.Days > longestDays {
-			return n, Invalid("days", "Say for how many days, a whole number between 1 and 3,650.")
+			return n, Invalid("days", "Give the number of days, a whole number between 1 and 3,650.")
 		}
 	}
 	return n, nil
@@ -68,8 +69,8 @@ func ReadNarrowing(values url.Values) (Narrowing, error) {
 
 var domain = regexp.MustCompile(`^[\pL\pM\pN._-]+$`)
 
-// domainOrNetwork refuses what names more than where somebody is from: an e-mail
-// address would tell whether it is among those that are shown masked.
+// domainOrNetwork refuses anything that says more than where somebody comes from:
+// an e-mail address would reveal whether it is among those shown masked.
 func domainOrNetwork(text string) bool {
 	_, err := netip.ParsePrefix(text)
 	return err == nil || len(text) <= models.MaxNameLength && domain.MatchString(text)
@@ -94,16 +95,16 @@ func (n Narrowing) Values() url.Values {
 	return values
 }
 
-// Grouped tells whether uses are shown as groups.
+// Grouped reports whether uses are shown as groups.
 func (n Narrowing) Grouped() bool { return n.By != "" && n.Of == "" }
 
-// Narrows tells whether fewer are shown than there are.
+// Narrows reports whether some are left out.
 func (n Narrowing) Narrows() bool {
 	n.Days = 0
 	return n != Narrowing{By: n.By} || n.Of != ""
 }
 
-// AddTo makes the filter select no others.
+// AddTo restricts the filter to them.
 func (n Narrowing) AddTo(f *models.AuthTokenFilter) {
 	f.From, f.To, f.Elsewhere, f.LensAge = n.From, n.To, n.Elsewhere, time.Duration(n.Days)*web.Day
 	if n.Of != "" {
@@ -111,7 +112,7 @@ func (n Narrowing) AddTo(f *models.AuthTokenFilter) {
 	}
 }
 
-// Within is the stretch of a finding: whole seconds around it.
+// Within narrows to the period of a finding, widened to whole seconds.
 func Within(from, to time.Time) Narrowing {
 	return Narrowing{From: from.UTC().Truncate(time.Second), To: to.UTC().Truncate(time.Second).Add(time.Second)}
 }
@@ -121,8 +122,8 @@ func (n Narrowing) UsesURL(registrationTokenID string) string {
 	return paths.RegistrationTokenSection(registrationTokenID, "uses", n.Values())
 }
 
-// AuthTokensURL is the list of the auth tokens of a registration token that are
-// in a state or under a lens, narrowed: to look at, and to delete at once.
+// AuthTokensURL is the narrowed list of a registration token's auth tokens in a
+// state or under a lens: to look at, and to delete all at once.
 func (n Narrowing) AuthTokensURL(registrationTokenID, state string) string {
 	values := n.Values()
 	if n.Of == "" {

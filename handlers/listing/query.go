@@ -16,10 +16,11 @@ import (
 // weighs more than 150 KB.
 const pageSize = 15
 
-// List is a list that an address asks for.
+// List says what an address may ask of a list.
 type List struct {
 	Path string
-	// StateName is the parameter that narrows by one of the States.
+	// StateName is the parameter that narrows by one of the States; empty for a
+	// list without states.
 	StateName string
 	States    []string
 	// Sorts are the orders to choose from (parameter sort); may be empty.
@@ -37,7 +38,7 @@ type Sort struct {
 	Descending bool
 }
 
-// Query is what a list is asked for by its address.
+// Query is what an address asks of a list.
 type Query struct {
 	Path   string
 	Search string
@@ -60,14 +61,14 @@ const stateAll = "all"
 // is KindInvalid: a list that silently shows something else misleads.
 func (l List) Read(values url.Values) (Query, error) {
 	q := Query{
-		Path: l.Path, Search: strings.TrimSpace(values.Get("q")), State: values.Get(l.StateName), More: url.Values{},
+		Path: l.Path, Search: strings.TrimSpace(values.Get("q")), More: url.Values{},
 		stateName: l.StateName, page: values.Get("page"), size: l.PageSize,
 	}
-	if q.State == stateAll {
-		q.State = ""
+	if state := values.Get(l.StateName); l.StateName != "" && state != stateAll {
+		q.State = state
 	}
 	if q.State != "" && !slices.Contains(l.States, q.State) {
-		return q, Invalid(l.StateName, "There is no such state to narrow the list by.")
+		return q, Invalid(l.StateName, "This list has no such state.")
 	}
 	if err := CheckText("q", q.Search); err != nil {
 		return q, err
@@ -78,7 +79,7 @@ func (l List) Read(values url.Values) (Query, error) {
 	value := values.Get("sort")
 	i := slices.IndexFunc(l.Sorts, func(s Sort) bool { return s.Value == value })
 	if i < 0 {
-		return q, Invalid("sort", "There is no such order for the list.")
+		return q, Invalid("sort", "The list cannot be sorted that way.")
 	}
 	q.Sort = l.Sorts[i]
 	return q, nil
@@ -92,13 +93,14 @@ func CheckText(field, text string) error {
 	return nil
 }
 
-// Part asks for one page of a list that is a part of a page: its address has
-// only the parameters given.
+// Part asks for one page of a list that is only part of a web page: its address
+// has no parameters but these.
 func Part(path string, size int, page string, more url.Values) Query {
 	return Query{Path: path, More: more, page: page, size: size}
 }
 
-// Invalid is the error for an address that asks for what a list does not have.
+// Invalid is the error for an address that asks for something the list does not
+// have.
 func Invalid(field, message string) error {
 	e := models.InvalidField(field, message)
 	e.NextStep = "Open the list again and choose from there."
@@ -137,14 +139,14 @@ func at(path string, values url.Values) string {
 // In is the first page of the list in another state.
 func (q Query) In(state string) string { return at(q.Path, q.values(state, "")) }
 
-// Self is the address of this very page of the list.
+// Self is the address of this very page.
 func (q Query) Self() string { return q.Under(q.Path) }
 
-// Under is another path with the parameters of this very page of the list.
+// Under is another path with the parameters of this very page.
 func (q Query) Under(path string) string { return at(path, q.values(q.State, q.page)) }
 
-// Whole is another path with the parameters of the whole list, as it is
-// narrowed and sorted.
+// Whole is another path with the parameters of the whole list, narrowed and
+// sorted.
 func (q Query) Whole(path string) string { return at(path, q.values(q.State, "")) }
 
 // Match is the query string of the whole list, as it is narrowed.

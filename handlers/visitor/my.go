@@ -42,7 +42,7 @@ func (h *My) List(c echo.Context) error {
 	ctx, now, person := c.Request().Context(), h.Now().UTC(), web.SessionOf(c).Person()
 	page := c.QueryParam("page")
 	found, err := h.Reader.AuthTokens(ctx, web.Viewer(c),
-		models.AuthTokenFilter{Issuer: person.Issuer, Subject: person.Subject}, models.PageRequest{Token: page}, now)
+		models.AuthTokenFilter{Owner: &person}, models.PageRequest{Token: page}, now)
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,8 @@ import (
 // NewRequestID returns an id that sorts by time.
 func NewRequestID() string { return strings.ToLower(ulid.Make().String()) }
 
-// AuditEvent is an event of the HTTP surface itself: logins, refusals, what was
-// shown. What changes a token is audited by the token service.
+// AuditEvent is an event of the HTTP surface itself: logins, refused accesses,
+// addresses shown. Changes of tokens are audited by the token service.
 func AuditEvent(c echo.Context, now time.Time, action models.AuditAction, kind, id string, detail map[string]any) models.AuditEvent {
 	actor := Actor(c)
 	now = now.UTC().Truncate(time.Microsecond)
@@ -28,18 +28,16 @@ func AuditEvent(c echo.Context, now time.Time, action models.AuditAction, kind, 
 	}
 }
 
-// NewEventID returns the id of an event of that time.
+// NewEventID returns an id for an event at that time.
 func NewEventID(now time.Time) string {
 	return strings.ToLower(ulid.MustNew(ulid.Timestamp(now), rand.Reader).String())
 }
 
-// AuditDetail renders an event's detail; what cannot be is left out.
+// AuditDetail renders an event's detail as JSON; {} when it has none or cannot be
+// rendered.
 func AuditDetail(values map[string]any) string {
-	if len(values) == 0 {
-		return "{}"
-	}
 	text, err := json.Marshal(values)
-	if err != nil {
+	if err != nil || len(values) == 0 {
 		return "{}"
 	}
 	return string(text)

@@ -12,7 +12,7 @@ import (
 	"muster/views/layout"
 )
 
-// Audience says how a route is called, and so how its errors look.
+// Audience says who calls a route, and so what its errors look like.
 type Audience int
 
 // The audiences.
@@ -31,48 +31,41 @@ const (
 	keyRequestID = "muster.request_id"
 )
 
-// AudienceOf is who the route is for.
-func AudienceOf(c echo.Context) Audience {
-	a, _ := c.Get(keyAudience).(Audience)
-	return a
+// get is the value of a key; zero when it is not set.
+func get[T any](c echo.Context, key string) T {
+	value, _ := c.Get(key).(T)
+	return value
 }
+
+// AudienceOf is who the route is for.
+func AudienceOf(c echo.Context) Audience { return get[Audience](c, keyAudience) }
 
 // SetAudience says who the route is for.
 func SetAudience(c echo.Context, a Audience) { c.Set(keyAudience, a) }
 
 // RequestID is the id of the request, to quote.
-func RequestID(c echo.Context) string {
-	id, _ := c.Get(keyRequestID).(string)
-	return id
-}
+func RequestID(c echo.Context) string { return get[string](c, keyRequestID) }
 
 // SetRequestID names the request.
 func SetRequestID(c echo.Context, id string) { c.Set(keyRequestID, id) }
 
-// Viewer is who calls; nobody may do anything but what is public.
-func Viewer(c echo.Context) seen.Viewer {
-	v, _ := c.Get(keyViewer).(seen.Viewer)
-	return v
-}
+// Viewer is who calls, and what they may see; the zero Viewer when nobody is
+// signed in.
+func Viewer(c echo.Context) seen.Viewer { return get[seen.Viewer](c, keyViewer) }
 
-// SetViewer says who calls, or what more of a page's object they may see.
+// SetViewer says who calls, or what more they may see of a page's object.
 func SetViewer(c echo.Context, v seen.Viewer) { c.Set(keyViewer, v) }
 
-// Actor is who calls, to do something in their name.
+// Actor is who calls, to act in their name.
 func Actor(c echo.Context) models.Actor { return Viewer(c).Actor }
 
 // SetActor says who calls.
-func SetActor(c echo.Context, actor models.Actor) { SetViewer(c, seen.By(actor, c.Path())) }
+func SetActor(c echo.Context, actor models.Actor) { SetViewer(c, seen.NewViewer(actor, c.Path())) }
 
-// SetMaskBar puts the bar on the page that says what is masked there.
+// SetMaskBar puts a bar on the page that says what is masked.
 func SetMaskBar(c echo.Context, bar *layout.MaskBar) { c.Set(keyMaskBar, bar) }
 
-func maskBar(c echo.Context) *layout.MaskBar {
-	bar, _ := c.Get(keyMaskBar).(*layout.MaskBar)
-	return bar
-}
-
-// Session is that of a signed-in person, with the secret that opens what is
+// Session is a signed-in person's session, with the secret that opens what is
 // sealed in it.
 type Session struct {
 	*models.Session
@@ -80,10 +73,7 @@ type Session struct {
 }
 
 // SessionOf is the caller's session, nil when nobody is signed in.
-func SessionOf(c echo.Context) *Session {
-	s, _ := c.Get(keySession).(*Session)
-	return s
-}
+func SessionOf(c echo.Context) *Session { return get[*Session](c, keySession) }
 
 // SetSession says which session the caller has.
 func SetSession(c echo.Context, s *Session) { c.Set(keySession, s) }
@@ -108,5 +98,5 @@ func cleanUserAgent(agent string) string {
 	return clean
 }
 
-// Day is 24 hours: expiries and filters count in them.
+// Day is 24 hours: expiries and filters are given in days.
 const Day = 24 * time.Hour

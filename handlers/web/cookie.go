@@ -10,8 +10,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Cookie names: __Host- binds them to this host, path / and HTTPS; browsers
-// take loopback for as good as HTTPS. The provider of --dev sets no cookies.
+// Cookie names: __Host- binds them to this host, path / and HTTPS; browsers treat
+// loopback like HTTPS. The provider of --dev sets no cookies.
 const (
 	SessionCookie  = "__Host-muster-session"
 	LoginCookie    = "__Host-muster-login"
@@ -19,7 +19,7 @@ const (
 	ColumnsCookie  = "__Host-muster-columns"
 )
 
-// PreferenceLife is how long a browser keeps what somebody prefers.
+// PreferenceLife is how long a browser keeps a preference.
 const PreferenceLife = 365 * Day
 
 const cookieSecretSize = 32
@@ -37,7 +37,7 @@ func SecretDigest(secret []byte) []byte {
 	return sum[:]
 }
 
-// SetCookie keeps a text in the browser, for this host alone and away from
+// SetCookie keeps a text in the browser, for this host only and hidden from
 // scripts.
 func SetCookie(c echo.Context, name, value string, life time.Duration) {
 	c.SetCookie(&http.Cookie{
@@ -51,25 +51,23 @@ func SetSecretCookie(c echo.Context, name string, value []byte, life time.Durati
 	SetCookie(c, name, base64.RawURLEncoding.EncodeToString(value), life)
 }
 
-// ClearCookie takes a cookie away.
+// ClearCookie deletes a cookie.
 func ClearCookie(c echo.Context, name string) { SetCookie(c, name, "", -time.Second) }
 
-// CookieBytes reads a cookie of at most so many characters; nil when there is
-// none that can be.
+// CookieBytes reads a cookie of at most longest characters; nil when it is missing
+// or malformed.
 func CookieBytes(c echo.Context, name string, longest int) []byte {
 	cookie, err := c.Cookie(name)
 	if err != nil || len(cookie.Value) > longest {
 		return nil
 	}
-	value, err := base64.RawURLEncoding.DecodeString(cookie.Value)
-	if err != nil {
-		return nil
+	if value, err := base64.RawURLEncoding.DecodeString(cookie.Value); err == nil {
+		return value
 	}
-	return value
+	return nil
 }
 
-// CookieSecret reads the secret of a cookie; nil when there is none that can
-// be.
+// CookieSecret reads the secret in a cookie; nil when it is missing or malformed.
 func CookieSecret(c echo.Context, name string) []byte {
 	secret := CookieBytes(c, name, base64.RawURLEncoding.EncodedLen(cookieSecretSize))
 	if len(secret) != cookieSecretSize {

@@ -9,12 +9,11 @@ import (
 	"muster/models"
 )
 
-// AccessTokenParameter is the other place RFC 6750 knows for a token.
+// AccessTokenParameter is the other place where RFC 6750 allows a token.
 const AccessTokenParameter = "access_token"
 
-// OneCredential refuses a call that brings more than one credential (RFC 6750
-// section 2): which of them is meant would be a guess. Whoever reads a form
-// looks there as well.
+// OneCredential refuses a call with more than one credential (RFC 6750 section 2):
+// which one is meant would be a guess. Whoever reads a form checks that as well.
 func OneCredential(c echo.Context) error {
 	given := len(c.Request().Header.Values(echo.HeaderAuthorization))
 	if given > 0 && c.QueryParams().Has(AccessTokenParameter) {

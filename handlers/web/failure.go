@@ -49,15 +49,15 @@ func statusOf(e *models.Error) int {
 	return http.StatusInternalServerError
 }
 
-// Failure is an error made ready for an answer: what the caller may know, and
-// the status to say it with.
+// Failure is an error ready to be answered: what the caller may know, and the
+// status.
 type Failure struct {
 	*models.Error
 	Status int
 }
 
-// AsFailure turns any error into an answer. What is not typed is our own fault
-// and says nothing of its cause.
+// AsFailure turns any error into an answer. An untyped one is our own fault and
+// says nothing of its cause.
 func AsFailure(err error) Failure {
 	if e, ok := errors.AsType[*echo.HTTPError](err); ok {
 		if inner, ok := errors.AsType[*models.Error](e.Internal); ok {
@@ -71,7 +71,7 @@ func AsFailure(err error) Failure {
 		return fromEcho(e)
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return tooLarge()
+		return AsFailure(TooLarge())
 	}
 	internal := &models.Error{
 		Kind: models.KindInternal, Code: models.CodeInternal,
@@ -81,7 +81,7 @@ func AsFailure(err error) Failure {
 	return Failure{Error: internal.WithCause(err), Status: http.StatusInternalServerError}
 }
 
-// fromEcho gives the framework's own errors our words.
+// fromEcho words the framework's own errors.
 func fromEcho(e *echo.HTTPError) Failure {
 	fail := func(kind models.Kind, code models.Code, message string) Failure {
 		return Failure{Error: &models.Error{Kind: kind, Code: code, Message: message}, Status: e.Code}
@@ -90,11 +90,11 @@ func fromEcho(e *echo.HTTPError) Failure {
 	case http.StatusNotFound:
 		return fail(models.KindNotFound, models.CodeNotFound, "There is nothing at this address.")
 	case http.StatusMethodNotAllowed:
-		return fail(models.KindInvalid, "method_not_allowed", "This address does not answer that method.")
+		return fail(models.KindInvalid, "method_not_allowed", "This address does not support that method.")
 	case http.StatusRequestEntityTooLarge:
-		return tooLarge()
+		return AsFailure(TooLarge())
 	case http.StatusUnsupportedMediaType:
-		return fail(models.KindInvalid, "unsupported_media_type", "The body's content type is not one this address reads.")
+		return fail(models.KindInvalid, "unsupported_media_type", "This address does not read a body of that content type.")
 	}
 	if e.Code >= http.StatusBadRequest && e.Code < http.StatusInternalServerError {
 		return fail(models.KindInvalid, CodeBadRequest, "The request cannot be read.")
@@ -102,11 +102,7 @@ func fromEcho(e *echo.HTTPError) Failure {
 	return AsFailure(errors.New(e.Error()))
 }
 
-func tooLarge() Failure {
-	return Failure{Error: TooLarge(), Status: http.StatusRequestEntityTooLarge}
-}
-
-// TooLarge is the error for a body beyond its limit (413).
+// TooLarge is the error for a body over its limit (413).
 func TooLarge() *models.Error {
 	return &models.Error{Kind: models.KindInvalid, Code: CodeTooLarge, Message: "The request is too large."}
 }
@@ -116,7 +112,7 @@ func BadRequest(message string) *models.Error {
 	return &models.Error{Kind: models.KindInvalid, Code: CodeBadRequest, Message: message}
 }
 
-// SetRetryAfter says when to come back, in whole seconds.
+// SetRetryAfter says when to try again, in whole seconds.
 func SetRetryAfter(c echo.Context, f Failure) {
 	if f.RetryAfter > 0 {
 		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(f.RetryAfter.Seconds()))))

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"mime"
 	"net/http"
 	"strings"
@@ -37,15 +38,12 @@ func BindForm(c echo.Context, target any) error {
 	return (&echo.DefaultBinder{}).BindBody(c, target)
 }
 
-// FieldErrors turns the fields of an error into those of a form: names that
-// differ are renamed, and messages speak of the form's labels.
+// FieldErrors turns the field errors of err into those of a form: fields are
+// renamed where the form has other names, and messages use the form's labels.
 func FieldErrors(err *models.Error, renamed map[string]string) ui.FieldErrors {
 	errs := ui.FieldErrors{}
 	for _, f := range err.Fields {
-		name, message := f.Field, f.Message
-		if to, ok := renamed[name]; ok {
-			name = to
-		}
+		name, message := cmp.Or(renamed[f.Field], f.Field), f.Message
 		if rest, ok := strings.CutPrefix(message, f.Field+" "); ok {
 			if label := words.FieldLabel(f.Field); label != "" {
 				message = label + " " + rest
@@ -58,16 +56,16 @@ func FieldErrors(err *models.Error, renamed map[string]string) ui.FieldErrors {
 	return errs
 }
 
-// FormFailure is why a form has to be shown again.
+// FormFailure is why a form is shown again.
 type FormFailure struct {
 	Status  int
 	Errors  ui.FieldErrors
 	Notices []layout.Notice
 }
 
-// AsFormFailure reports whether err is for the form to tell: input that breaks
-// a rule, or a state that forbids it. To htmx a conflict is a notice, and the
-// form stays as it is.
+// AsFormFailure reports whether the form shows err: input that breaks a rule, or a
+// state that forbids it. For htmx a conflict is a notice, and the form stays as it
+// is.
 func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFailure, bool) {
 	f := AsFailure(err)
 	switch {
@@ -79,12 +77,12 @@ func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFa
 	return FormFailure{}, false
 }
 
-// NoticeOf shows an error on the page that stays.
+// NoticeOf is an error as a notice.
 func NoticeOf(e *models.Error) layout.Notice {
 	return layout.Notice{Tone: layout.NoticeDanger, Text: e.Message, Next: e.NextStep, Code: e.SupportCode}
 }
 
-// Browsers send a date and time like this; seconds only if set.
+// Browsers send a date and time in these forms; seconds only if set.
 const (
 	dateTimeLocal        = "2006-01-02T15:04"
 	dateTimeLocalSeconds = "2006-01-02T15:04:05"
@@ -109,10 +107,10 @@ func ParseDateTime(raw string) (t time.Time, ok bool) {
 	return time.Time{}, false
 }
 
-// FormParser gathers what is wrong with a form, to be told at once.
+// FormParser collects everything that is wrong with a form, to show it at once.
 type FormParser struct{ fields []models.FieldError }
 
-// Fail notes what is wrong with a field.
+// Fail records what is wrong with a field.
 func (p *FormParser) Fail(field, message string) {
 	p.fields = append(p.fields, models.FieldError{Field: field, Message: message})
 }
@@ -125,14 +123,14 @@ func (p *FormParser) Err() error {
 	return models.Invalid(p.fields...)
 }
 
-// Text reads a line of text; white space around it does not count.
+// Text reads a line of text without the white space around it.
 func (p *FormParser) Text(field, raw string) string {
 	value := strings.TrimSpace(raw)
 	p.check(models.CheckText(field, value, models.MaxIdentifierLength, false))
 	return value
 }
 
-// Lines reads a text of several lines; browsers send CR LF between them.
+// Lines reads a multi-line text; browsers send CR LF between lines.
 func (p *FormParser) Lines(field, raw string, limit int) string {
 	value := strings.TrimSpace(strings.ReplaceAll(raw, "\r\n", "\n"))
 	p.check(models.CheckText(field, value, limit, true))

@@ -10,18 +10,17 @@ import (
 	"muster/views/layout"
 )
 
-// Notices keeps what the next page of a session says once.
+// Notices keeps a notice that the next page of a session shows once.
 type Notices interface {
 	SetSessionNotice(ctx context.Context, digest []byte, kind, text string) error
 	TakeSessionNotice(ctx context.Context, digest []byte) (kind, text string, err error)
 }
 
-// Frame is what stands around every page.
+// Frame is what surrounds every page.
 type Frame struct {
 	// Dev shows the development banner.
 	Dev bool
-	// VendorName and VendorLogoURL stand on the pages for end users; may be
-	// empty.
+	// VendorName and VendorLogoURL are shown to end users; may be empty.
 	VendorName, VendorLogoURL string
 	Notices                   Notices
 }
@@ -29,7 +28,7 @@ type Frame struct {
 // Page starts the view model of a page: title, person, notice.
 func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layout.Page, error) {
 	p := layout.Page{
-		Title: title, Current: current, DevMode: f.Dev, VendorName: f.VendorName, VendorLogoURL: f.VendorLogoURL, MaskBar: maskBar(c),
+		Title: title, Current: current, DevMode: f.Dev, VendorName: f.VendorName, VendorLogoURL: f.VendorLogoURL, MaskBar: get[*layout.MaskBar](c, keyMaskBar),
 	}
 	session := SessionOf(c)
 	if session == nil {
@@ -57,21 +56,21 @@ func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layo
 	return p, nil
 }
 
-// Below starts a page below a list; the trail leads there, its last link is
-// the page itself.
+// Below starts a page below a list; the breadcrumbs lead there, and the last of
+// trail is the page itself.
 func (f *Frame) Below(c echo.Context, list layout.Link, title string, current layout.NavItem, trail ...layout.Link) (layout.Page, error) {
 	p, err := f.Page(c, title, current)
 	p.Breadcrumbs = append([]layout.Link{list}, trail...)
 	return p, err
 }
 
-// Done answers a successful POST: 303 to where the result is seen, with a
-// notice that the next page shows once.
+// Done answers a successful POST: 303 to the page with the result, which shows
+// the notice once.
 func (f *Frame) Done(c echo.Context, to, notice string) error {
 	return f.LeadOn(c, to, layout.NoticeSuccess, notice)
 }
 
-// LeadOn redirects and lets the next page say something.
+// LeadOn redirects to a page that shows the notice once.
 func (f *Frame) LeadOn(c echo.Context, to string, tone layout.NoticeTone, notice string) error {
 	if session := SessionOf(c); session != nil && notice != "" {
 		err := f.Notices.SetSessionNotice(c.Request().Context(), session.Digest, string(tone), notice)
@@ -82,7 +81,7 @@ func (f *Frame) LeadOn(c echo.Context, to string, tone layout.NoticeTone, notice
 	return Redirect(c, to)
 }
 
-// RoleName is a role in words; empty for none.
+// RoleName is a role in words; empty for no role.
 func RoleName(r models.Role) string {
 	switch r {
 	case models.RoleAdmin:

@@ -12,21 +12,20 @@ const (
 	headerHXRetarget   = "HX-Retarget"
 	headerHXReselect   = "HX-Reselect"
 	headerHXReswap     = "HX-Reswap"
-	// HeaderBackground marks requests that a page makes by itself; they do
-	// not count as activity of the session.
+	// HeaderBackground marks requests that a page makes by itself; they do not
+	// count as activity in the session.
 	HeaderBackground = "Muster-Background"
 )
 
-// WantsPart reports whether htmx asks for a part of a page: not for a whole
-// one to boost, and not to restore its history.
+// WantsPart reports whether htmx asks for a part of a page, rather than for a whole
+// one to boost or to restore its history.
 func WantsPart(c echo.Context) bool {
 	h := c.Request().Header
 	return h.Get(headerHXRequest) != "" && h.Get(headerHXBoosted) == "" && h.Get(headerHXRestore) == ""
 }
 
-// Retarget makes htmx put the answer into the element that selector names,
-// in the way swap says; also an answer that is a failure, which otherwise
-// goes to the notices.
+// Retarget makes htmx swap the answer into the selected element; this includes a
+// failure, which otherwise goes to the notices.
 func Retarget(c echo.Context, selector, swap string) {
 	header := c.Response().Header()
 	header.Set(headerHXRetarget, selector)

@@ -15,12 +15,11 @@ import (
 	"muster/models"
 )
 
-// LargestList bounds the body of a form that takes a list of 5,000 lines, in
-// bytes.
+// LargestList is the largest body, in bytes, of a form with a list of 5,000 lines.
 const LargestList = 2 << 20
 
-// BindListForm reads a form that has a list, one entry a line, and perhaps a
-// file of it, which is added below. KindInvalid with the field file.
+// BindListForm reads a form with a list, one entry a line, and perhaps an uploaded
+// file, which is appended to it. KindInvalid with the field file.
 func BindListForm(c echo.Context, form any, list *string) error {
 	request := c.Request()
 	if media, _, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType)); err != nil || media != echo.MIMEMultipartForm {
@@ -49,8 +48,8 @@ func BindListForm(c echo.Context, form any, list *string) error {
 	return nil
 }
 
-// listLines are the lines of a textarea: browsers send CR LF, and the first
-// line break is not text.
+// listLines are the lines of a textarea: browsers send CR LF, and a line break at
+// either end is not text.
 func listLines(text string) string {
 	return strings.Trim(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
@@ -65,7 +64,7 @@ func readUpload(header *multipart.FileHeader) (string, error) {
 		return "", err
 	}
 	if !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
-		return "", models.InvalidField("file", "The file is no UTF-8 text. In a spreadsheet, save it as “CSV UTF-8”.")
+		return "", models.InvalidField("file", "The file is not UTF-8 text. In a spreadsheet, save it as “CSV UTF-8”.")
 	}
 	text := strings.TrimPrefix(string(raw), "\ufeff")
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), nil

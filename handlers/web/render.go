@@ -8,8 +8,8 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// Render writes a component: into a buffer first, so that a failing one is
-// still a clean 500.
+// Render writes a component, into a buffer first, so that a failing one is still a
+// clean 500.
 func Render(c echo.Context, status int, component templ.Component) error {
 	var buffer bytes.Buffer
 	if err := component.Render(c.Request().Context(), &buffer); err != nil {
@@ -18,15 +18,15 @@ func Render(c echo.Context, status int, component templ.Component) error {
 	return HTML(c, status, buffer.Bytes())
 }
 
-// HTML writes what is rendered already.
+// HTML writes a page or part that is already rendered.
 func HTML(c echo.Context, status int, content []byte) error {
 	NoStore(c)
 	c.Response().Header().Add(echo.HeaderVary, headerHXRequest)
 	return c.HTMLBlob(status, content)
 }
 
-// RenderPart writes the part of a page to htmx, and the whole page to
-// everybody else. The part is a component that the page uses as well.
+// RenderPart writes a part of the page for htmx, and the whole page otherwise. The
+// page uses the part as well.
 func RenderPart(c echo.Context, status int, page, part templ.Component) error {
 	if WantsPart(c) {
 		return Render(c, status, part)
@@ -34,8 +34,8 @@ func RenderPart(c echo.Context, status int, page, part templ.Component) error {
 	return Render(c, status, page)
 }
 
-// Redirect leads on after a POST; htmx follows through a header, because it
-// does not see headers of a 3xx answer.
+// Redirect sends the browser on after a POST; htmx is told in a header of its own,
+// because it does not see the headers of a 3xx answer.
 func Redirect(c echo.Context, to string) error {
 	if c.Request().Header.Get(headerHXRequest) != "" {
 		c.Response().Header().Set(HeaderHXRedirect, to)
@@ -45,8 +45,8 @@ func Redirect(c echo.Context, to string) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
-// NoStore keeps an answer out of every cache; RFC 6749 section 5.1 asks for
-// the older header as well.
+// NoStore keeps an answer out of every cache; RFC 6749 section 5.1 also asks for
+// the older header.
 func NoStore(c echo.Context) {
 	header := c.Response().Header()
 	header.Set(echo.HeaderCacheControl, "no-store")

@@ -8,11 +8,10 @@ import (
 	"muster/tokens"
 )
 
-// longestReturnPath keeps a started login within a cookie, in bytes.
+// longestReturnPath is in bytes; a started login must fit into a cookie.
 const longestReturnPath = 2000
 
-// localPath is what may be returned to: a path of ours, which no browser
-// reads as another host.
+// localPath is a path of ours, which no browser takes for another host.
 var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
 
 // ReturnPath checks where a form leads back to; "/" for anything doubtful: another

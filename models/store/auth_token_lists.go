@@ -73,9 +73,10 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 	db = whereGiven(db,
 		exact{"registration_token_id = ?", f.RegistrationTokenID},
 		exact{"ip = ?", f.IP},
-		exact{"customer_id = ?", f.CustomerID},
-		exact{"verified_issuer = ?", f.Issuer},
-		exact{"verified_subject = ? AND verified_subject <> ''", f.Subject})
+		exact{"customer_id = ?", f.CustomerID})
+	if f.Owner != nil {
+		db = db.Where("verified_issuer = ? AND verified_subject = ? AND verified_subject <> ''", f.Owner.Issuer, f.Owner.Subject)
+	}
 	if f.State != "" {
 		state, ok := authTokenStates.is(f.State)
 		if !ok {

@@ -50,7 +50,7 @@ func TestLists_NeverWalkTheTable(t *testing.T) {
 			authTokens(models.AuthTokenFilter{RegistrationTokenID: "t"}), "SEARCH auth_tokens USING INDEX auth_tokens_registration_token",
 		},
 		"auth tokens of a person": {
-			authTokens(models.AuthTokenFilter{Issuer: "i", Subject: "s"}), "SEARCH auth_tokens USING INDEX auth_tokens_verified (verified_subject=? AND verified_issuer=?)",
+			authTokens(models.AuthTokenFilter{Owner: &models.VerifiedIdentity{Issuer: "i", Subject: "s"}}), "SEARCH auth_tokens USING INDEX auth_tokens_verified (verified_subject=? AND verified_issuer=?)",
 		},
 		"unexpected auth tokens": {authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected}), "auth_tokens USING INDEX auth_tokens_unexpected"},
 		"unexpected of a registration token": {

@@ -80,7 +80,7 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 		"audit events of devices":     {auditEvents(models.AuditFilter{ActorKind: models.ActorDevice}), newest},
 		"audit events of a period":    {auditEvents(models.AuditFilter{From: &day, Before: &day}), newest},
 		"audit events with a text":    {auditEvents(models.AuditFilter{Search: "s", Actor: "a"}), newest},
-		"auth tokens of a person":     {authTokens(models.AuthTokenFilter{Issuer: "i", Subject: "s"}), newest},
+		"auth tokens of a person":     {authTokens(models.AuthTokenFilter{Owner: &models.VerifiedIdentity{Issuer: "i", Subject: "s"}}), newest},
 		"refused attempts":            {refused(models.RefusedAttemptFilter{}), newest},
 		"refused attempts of a token": {refused(models.RefusedAttemptFilter{RegistrationTokenID: "t"}), newest},
 		"uses of a token": {

@@ -38,7 +38,7 @@ const (
 // now is the time of every fixture, viewer somebody who sees everything.
 var (
 	now    = time.Date(2026, time.November, 23, 23, 22, 0, 0, time.UTC)
-	viewer = seen.By(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")
+	viewer = seen.NewViewer(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")
 )
 
 var longName = strings.Repeat("bartholomäus-maximilian.", 13) + "freiherr"
@@ -103,8 +103,8 @@ func publicFixtures() []Page {
 	signedIn.Actor = &layout.Actor{Name: "Uma User"}
 	home := layout.Page{DevMode: true}
 	return []Page{
-		{"error", views.Error(views.ErrorPage{Page: home, Status: 404, Heading: "There is no such page", Message: "The address may be mistyped, or the page has moved.", NextStep: "Go back to the start and try from there.", RequestID: "01jxn5", Code: "not_found", Actions: []layout.Link{{Label: "Go to the start", URL: "/"}}})},
-		{"no-access", views.NoAccess(views.NoAccessPage{Page: signedIn})},
+		{"error", views.Error(views.ErrorPage{Page: home, Status: 404, Heading: "There is no such page", Message: "The address may be mistyped, or the page has moved.", NextStep: "Go back to the start and try from there.", RequestID: "01jxn5", Code: "not_found"})},
+		{"no-access", views.NoAccess(signedIn)},
 		{"dev-login", views.DevLogin(views.DevLoginPage{Page: home, Action: "/login", Hidden: []views.HiddenField{{Name: "state", Value: "s"}}, Error: "User name or password is wrong.", Accounts: []views.DevAccount{{Username: "admin", Password: "admin", RoleName: "Administrator"}, {Username: "helpdesk", Password: "helpdesk", RoleName: "Helpdesk"}, {Username: "user", Password: "user", RoleName: "End user"}}})},
 	}
 }

@@ -145,6 +145,3 @@ func APIRegistrationTokenReplace(id string) string { return APIRegistrationToken
 
 // APIAuthToken is an auth token in the API.
 func APIAuthToken(id string) string { return APIAuthTokens + "/" + id }
-
-// GalleryPage shows an example of one page.
-func GalleryPage(name string) string { return Gallery + "/" + name }

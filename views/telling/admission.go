@@ -7,7 +7,7 @@ import (
 	"muster/seen"
 )
 
-// AdmissionRules say who may redeem t, a sentence for each rule.
+// AdmissionRules says who may redeem t, a sentence for each rule.
 func AdmissionRules(t *seen.RegistrationToken) []string {
 	var sentences []string
 	add := func(holds bool, text string) {
@@ -30,9 +30,9 @@ type Admission struct {
 	Heading, Text string
 }
 
-// AdmissionAnswer answers whether somebody would be let in now, from the
-// status of the registration token and from how its list and rules judged:
-// see [models.Judged].
+// AdmissionAnswer says whether somebody would be let in now, from the status of
+// the registration token and the verdict of its list and rules; see
+// [models.Judged].
 func AdmissionAnswer(status models.Status, refused models.AdmissionRule, expected *seen.Expectation, unexpected bool) Admission {
 	onList := "There is no expected list, and no rule forbids it."
 	switch {
@@ -55,7 +55,7 @@ func AdmissionAnswer(status models.Status, refused models.AdmissionRule, expecte
 	return Admission{Heading: "No, they would be turned away", Text: strings.TrimSpace(upperFirst(ruleText(refused)) + ". " + onList)}
 }
 
-// ruleText is why a rule turns somebody away, inside a sentence.
+// ruleText is why a rule turns somebody away, for use inside a sentence.
 func ruleText(rule models.AdmissionRule) string {
 	entry, _ := refusalFor(models.CodeIdentityNotAllowed, rule)
 	return lowerFirst(entry.reason)

@@ -8,8 +8,7 @@ import (
 	"muster/views/words"
 )
 
-// What happened to a count, beside [CountEdited], in the drawing and in the
-// table behind it.
+// What happened to a count, apart from [CountEdited], in the chart and its table.
 const (
 	CountCreated   = "Created"
 	CountTaken     = "Redeemed"
@@ -17,7 +16,7 @@ const (
 	CountExpires   = "Expiry"
 )
 
-// CountEdited says what an edit made of a count.
+// CountEdited says how an edit changed a count.
 func CountEdited(from, to int) string {
 	return "Count changed from " + ui.Number(from) + " to " + ui.Number(to)
 }
@@ -25,21 +24,21 @@ func CountEdited(from, to int) string {
 // At adds when it happened.
 func At(what string, at time.Time) string { return what + ", " + words.InSentence(at) }
 
-// Uses names the uses of a stretch of time.
+// Uses names the uses in a period.
 func Uses(from, to time.Time) string { return "Uses of " + Stretch(from, to) }
 
-// BurstUses names the uses that a finding says came at once.
+// BurstUses names the uses in a burst that a finding reports.
 func BurstUses(f *seen.Finding, from, to time.Time) string {
 	return plural(f.Uses, "use") + " in a burst: " + Stretch(from, to)
 }
 
-// CountsLeft says the whole drawing in words.
+// CountsLeft is the whole chart in words.
 func CountsLeft(from, to time.Time, left, count int) string {
 	return "Counts left over time, from " + words.InSentence(from) + " to " + words.InSentence(to) + ". " +
 		ui.Number(left) + " of " + ui.Number(count) + " " + agree(left, "is", "are") + " left."
 }
 
-// Stretch says between which times; either may be zero.
+// Stretch is a period in words; either end may be zero.
 func Stretch(from, to time.Time) string {
 	const day, clock = "2 Jan 2006, ", "15:04:05"
 	from, to = from.UTC(), to.UTC()

@@ -14,8 +14,8 @@ import (
 	"muster/views/ui"
 )
 
-// field is one of an event's detail: its name there, its label, and what a
-// sentence calls it, which is the label in lower case by default.
+// field is a field of an event's detail: its name there, its label, and its word in
+// a sentence, by default the label in lower case.
 type field struct{ name, label, word string }
 
 // fields are in the order of the forms.
@@ -68,7 +68,7 @@ var fields = []field{
 	{"before", "Before", ""},
 	{"number", "Number", ""},
 	{"more", "More within a minute", ""},
-	{"routes", "Each", ""},
+	{"routes", "Routes", ""},
 	{"algorithm", "Algorithm", ""},
 	{"code", "Code", ""},
 	{"reason", "Reason", ""},
@@ -77,13 +77,13 @@ var fields = []field{
 // change is one field before and after.
 type change struct{ from, to any }
 
-// detail is what an event holds beside its object: changed fields, and facts.
+// detail is what an event holds besides its object: changed fields, and facts.
 type detail struct {
 	changes map[string]change
 	facts   map[string]any
 }
 
-// readDetail reads the JSON of an event; what is no object holds nothing.
+// readDetail reads the JSON of an event; anything but an object holds nothing.
 func readDetail(e *seen.AuditEvent) detail {
 	d := detail{map[string]change{}, map[string]any{}}
 	decoder := json.NewDecoder(strings.NewReader(e.Detail))
@@ -105,10 +105,10 @@ func readDetail(e *seen.AuditEvent) detail {
 	return d
 }
 
-// text is a fact as people read it; empty when there is none.
+// text is a fact for people to read; empty when there is none.
 func (d detail) text(name string) string { return valueText(d.facts[name]) }
 
-// changed are the changed fields as a sentence calls them.
+// changed names the changed fields, for a sentence.
 func (d detail) changed() []string {
 	var texts []string
 	for _, f := range ordered(d.changes) {
@@ -129,15 +129,15 @@ func (d detail) differences() []Difference {
 	return all
 }
 
-// Fact is something else that is known of an event.
+// Fact is another detail of an event.
 type Fact struct {
 	Label, Value string
-	// Mono tells that the value is an id.
+	// Mono says that the value is an id.
 	Mono bool
 }
 
-// factsOf are those of the detail, then what names the event and what it was
-// about; empty ones are left out.
+// factsOf are the facts of the detail, then the ids of the object, the request and
+// the event; empty ones are left out.
 func (d detail) factsOf(e *seen.AuditEvent) []Fact {
 	var all []Fact
 	for _, f := range ordered(d.facts) {
@@ -147,8 +147,8 @@ func (d detail) factsOf(e *seen.AuditEvent) []Fact {
 	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
 }
 
-// ordered are the fields that have a value, in the order of the forms; unknown
-// ones come last, under their names.
+// ordered are the fields that have a value, in the order of the forms, followed by
+// unknown ones under their own names.
 func ordered[V any](values map[string]V) []field {
 	var known, unknown []field
 	left := maps.Clone(values)
@@ -164,7 +164,7 @@ func ordered[V any](values map[string]V) []field {
 	return append(known, unknown...)
 }
 
-// valueText shows a value of a detail to people.
+// valueText is a value for people to read.
 func valueText(value any) string {
 	switch value := value.(type) {
 	case nil:
@@ -192,7 +192,7 @@ func valueText(value any) string {
 	return fmt.Sprint(value)
 }
 
-// wholeNumber reads a count, which some events hold as text.
+// wholeNumber reads a count; some events store it as text.
 func wholeNumber(value any) (int, bool) {
 	n, err := strconv.Atoi(fmt.Sprint(value))
 	return n, err == nil

@@ -11,7 +11,7 @@ func plural(n int, thing string) string { return ui.Plural(n, thing, thing+"s") 
 
 func people(n int) string { return ui.Plural(n, "person", "people") }
 
-// agree chooses the word that goes with n.
+// agree is the word that agrees with n.
 func agree(n int, one, many string) string {
 	if n == 1 {
 		return one
@@ -27,8 +27,7 @@ func list(texts []string) string {
 	return strings.Join(texts, "")
 }
 
-// upperFirst and lowerFirst change the first letter of a text of ours, which
-// is ASCII.
+// upperFirst and lowerFirst change the first letter, which is ASCII.
 func upperFirst(text string) string {
 	if text == "" {
 		return ""

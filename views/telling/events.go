@@ -9,21 +9,20 @@ import (
 	"muster/views/ui"
 )
 
-// sentence says what somebody did to an object, or did without one.
+// sentence says what somebody did, to an object or without one.
 type sentence struct {
-	// verb says what, and noun leads to the object in the trail: "deleted",
+	// verb is what was done, and noun precedes the object in the trail: "deleted",
 	// "the auth token of". Both are empty in a sentence without an object.
 	verb, noun string
-	// own stands for noun and object on the object's own page, where "it"
-	// will do unless it says something else.
+	// own replaces noun and object on the object's own page; "it" when empty.
 	own string
-	// rest is what follows the object in both.
+	// rest follows the object on both pages.
 	rest string
 }
 
 // action is all that is said about one audited action.
 type action struct {
-	// name is its name in a choice of one.
+	// name is its label in the choice of actions.
 	name string
 	tell func(e *seen.AuditEvent, d detail) sentence
 }
@@ -53,17 +52,17 @@ var actions = map[models.AuditAction]action{
 	models.AuditExported:                      {"List exported", tellExported},
 	models.AuditAPIKeyCreated:                 {"API key created", does(sentence{verb: "created", noun: "the API key"})},
 	models.AuditAPIKeyRevoked:                 {"API key revoked", does(sentence{verb: "revoked", noun: "the API key"})},
-	models.AuditSigningKeyCreated:             {"Signing key made", does(sentence{verb: "made", noun: "the signing key"})},
+	models.AuditSigningKeyCreated:             {"Signing key created", does(sentence{verb: "created", noun: "the signing key"})},
 	models.AuditRefusedAttemptsPurged:         {"Old refused attempts removed", tellPurged},
 }
 
-// ActionName is an audited action in words, for the choice of one.
+// ActionName is the label of an audited action in the choice of actions.
 func ActionName(a models.AuditAction) string { return cmp.Or(actions[a].name, unknownAction(a)) }
 
 // Event is an event of the audit trail in words.
 type Event struct {
-	// Before, the object and After make the sentence of the trail: "disabled"
-	// Contoso ": leaked". Without an object Before is empty and After is all.
+	// Before, the object and After make up the trail's sentence: "disabled"
+	// Contoso ": leaked". Without an object, After is all of it.
 	Before, After string
 	// Own says the same on the object's own page: "Disabled it: leaked".
 	Own         string
@@ -71,7 +70,7 @@ type Event struct {
 	Facts       []Fact
 }
 
-// Sentence is the one of the trail, about an object of that name.
+// Sentence is the trail's sentence, about an object of that name.
 func (e Event) Sentence(object string) string {
 	if e.Before == "" {
 		return e.After
@@ -79,7 +78,7 @@ func (e Event) Sentence(object string) string {
 	return e.Before + " " + object + e.After
 }
 
-// EventOf tells an event. Whoever did it is named by [Actor].
+// EventOf words an event. [Actor] names who did it.
 func EventOf(e *seen.AuditEvent) Event {
 	d := readDetail(e)
 	s := sentence{rest: unknownAction(e.Action)}
@@ -98,7 +97,7 @@ func EventOf(e *seen.AuditEvent) Event {
 // Actor names who did it; empty when nobody was signed in.
 func Actor(e *seen.AuditEvent) string { return cmp.Or(e.ActorName, e.ActorID) }
 
-// CountEdit is what an event made of the count; false for one that left it.
+// CountEdit is how an event changed the count; false when it did not.
 func CountEdit(e *seen.AuditEvent) (from, to int, edited bool) {
 	count, ok := readDetail(e).changes["count"]
 	if !ok || e.Action != models.AuditRegistrationTokenUpdated {
@@ -109,8 +108,8 @@ func CountEdit(e *seen.AuditEvent) (from, to int, edited bool) {
 	return from, to, edited
 }
 
-// because adds the reason that was given. It is the only place that does, so
-// that no event is told without it.
+// because is the reason that was given. Every event passes here, so none is shown
+// without it.
 func because(a models.AuditAction, d detail) string {
 	reason := d.text("reason")
 	if a == models.AuditAuthTokenEnded {
@@ -134,7 +133,7 @@ func unknownAction(a models.AuditAction) string {
 	return strings.NewReplacer("_", " ", ".", ": ").Replace(string(a))
 }
 
-// does tells an action that is the same each time.
+// does words an action that always reads the same.
 func does(s sentence) func(*seen.AuditEvent, detail) sentence {
 	return func(*seen.AuditEvent, detail) sentence { return s }
 }
@@ -150,8 +149,8 @@ func tellCreated(_ *seen.AuditEvent, d detail) sentence {
 	return s
 }
 
-// tellUpdated says everything of an edit of the count alone, and names the
-// fields of any other.
+// tellUpdated says everything about an edit of only the count, and names the
+// changed fields of any other edit.
 func tellUpdated(e *seen.AuditEvent, d detail) sentence {
 	s := sentence{verb: "changed"}
 	of := "of"
@@ -238,9 +237,8 @@ func tellLogin(_ *seen.AuditEvent, d detail) sentence {
 	return sentence{rest: "signed in as " + role}
 }
 
-// tellDenied tells a refusal, or how many more of the same followed it.
-// tellDenied says what somebody was refused: once, or the rest of a minute in
-// which it happened again and again.
+// tellDenied says what somebody was refused: once, or again and again in the rest
+// of a minute.
 func tellDenied(e *seen.AuditEvent, d detail) sentence {
 	s := sentence{rest: "was refused " + e.ObjectID}
 	if routes, ok := d.facts["routes"].([]any); ok && len(routes) > 1 {

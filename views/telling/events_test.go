@@ -74,7 +74,7 @@ var corpus = []recorded{
 	{models.AuditExported, "audit", `{}`, "exported the audit trail", "", nil},
 	{models.AuditAPIKeyCreated, "", `{"name":"Nightly","role":"","scopes":["introspect"],"expiresAt":"2026-12-23T10:00:00Z"}`, "created the API key X", "Created it", nil},
 	{models.AuditAPIKeyRevoked, "", `{}`, "revoked the API key X", "Revoked it", nil},
-	{models.AuditSigningKeyCreated, "", `{"algorithm":"ES256"}`, "made the signing key X", "Made it", nil},
+	{models.AuditSigningKeyCreated, "", `{"algorithm":"ES256"}`, "created the signing key X", "Created it", nil},
 	{models.AuditRefusedAttemptsPurged, "", `{"number":1200,"before":"2026-01-01T00:00:00Z"}`, "removed 1,200 refused attempts older than the retention time", "", nil},
 	{models.AuditRefusedAttemptsPurged, "", `{"number":1}`, "removed 1 refused attempt older than the retention time", "", nil},
 	{"thing.happened_twice", "", `{"reason":"who knows"}`, "thing: happened twice: who knows", "", nil},

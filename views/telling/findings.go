@@ -11,16 +11,16 @@ import (
 	"muster/views/words"
 )
 
-// RemedyKind says what a remedy leads to; the room makes the address.
+// RemedyKind says what a remedy leads to; the room adds the link.
 type RemedyKind string
 
 // The remedies.
 const (
 	RemedyNone RemedyKind = ""
-	// RemedySeeHolders shows who took how many, by device, or by person where
-	// no device is to blame.
+	// RemedySeeHolders shows who took how many, by device, or by person where no
+	// device is to blame.
 	RemedySeeHolders RemedyKind = "see_holders"
-	// RemedyDeleteSurplus deletes all but one for each of them.
+	// RemedyDeleteSurplus deletes all but one auth token for each of them.
 	RemedyDeleteSurplus RemedyKind = "delete_surplus"
 	// RemedySeeUses shows the uses that the finding is about.
 	RemedySeeUses RemedyKind = "see_uses"
@@ -35,8 +35,8 @@ const (
 	RemedyOpen RemedyKind = "open"
 )
 
-// Remedy is what to do about a finding. Action names what Kind leads to; Ask
-// says what to do besides, or what to ask an administrator for. Each may be
+// Remedy is what to do about a finding. Action is the label of what Kind leads to;
+// Ask says what else to do, or what to ask an administrator for. Each may be
 // empty.
 type Remedy struct {
 	Kind        RemedyKind
@@ -62,13 +62,12 @@ type evidence struct {
 type finding struct {
 	title    string
 	sentence func(evidence) string
-	// remedy is for somebody who may act on it, or may only ask; nil where
-	// there is nothing to do.
+	// remedy is for somebody who may act, or may only ask; nil when there is
+	// nothing to do.
 	remedy func(e evidence, mayAct bool) Remedy
 }
 
-// findings has a zero entry for the causes that the state of the registration
-// token tells ([StatusReasons]): when, by whom and what to do.
+// findings has a zero entry for the causes that [StatusReasons] explains.
 var findings = map[models.Cause]finding{
 	models.CauseDeleted:    {},
 	models.CauseReplaced:   {},
@@ -81,13 +80,13 @@ var findings = map[models.Cause]finding{
 	models.CauseTooSmall:   {"Too small for its audience", tellTooSmall, remedyWaiting},
 	models.CauseRunningOut: {"Nearly used up", tellRunningOut, remedyEdit(RemedyRaise, "Raise the count")},
 	models.CauseExpiring:   {"Expires soon", tellExpiring, remedyEdit(RemedyExtend, "Move the expiry")},
-	models.CauseUsedUp:     {"Used up as intended", tellUsedUp, nil},
-	models.CauseInOrder:    {"In order", tellInOrder, nil},
+	models.CauseUsedUp:     {"Used up as intended", tellOrderly(", and nobody is waiting"), nil},
+	models.CauseInOrder:    {"In order", tellOrderly(""), nil},
 }
 
-// FindingOf tells a finding of a verdict about t to somebody who may act on
-// it, or may only ask. False when there is nothing to say: the state of t
-// says it, or nobody used it yet.
+// FindingOf words a finding of a verdict about t for somebody who may act, or may
+// only ask. False when there is nothing to say: the state of t says it, or nobody
+// has used it yet.
 func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) (Finding, bool) {
 	entry := findings[f.Cause]
 	if entry.title == "" || f.Cause == models.CauseInOrder && f.Uses == 0 {
@@ -106,15 +105,15 @@ func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayA
 	return told, true
 }
 
-// VerdictNote says when there is more than was looked at; else it is empty.
+// VerdictNote says that there is more than was judged; else it is empty.
 func VerdictNote(t *seen.RegistrationToken) string {
 	if t.RedemptionCount <= models.MaxPageSize {
 		return ""
 	}
-	return "Judged by its newest " + ui.Number(models.MaxPageSize) + " uses of " + ui.Number(t.RedemptionCount) + "."
+	return "Judged by the newest " + ui.Number(models.MaxPageSize) + " of its " + ui.Number(t.RedemptionCount) + " uses."
 }
 
-// clipped keeps a name of any length inside a sentence.
+// clipped shortens a name to fit into a sentence.
 func clipped(name string) string {
 	const most = 60
 	if runes := []rune(name); len(runes) > most {
@@ -161,7 +160,8 @@ func tellTooSmall(e evidence) string {
 	return fmt.Sprintf("%s used it as intended, and %s %s still waiting.", e.holders(), plural(waiting, "other"), agree(waiting, "is", "are"))
 }
 
-// tellRunningOut forecasts the last count, where the pace of late says when.
+// tellRunningOut forecasts when the last count will be taken, if the recent pace
+// allows it.
 func tellRunningOut(e evidence) string {
 	day := func(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
 	text := fmt.Sprintf("%s of %s %s left; ", ui.Number(e.Uses), plural(e.token.Count, "count"), agree(e.Uses, "is", "are"))
@@ -179,18 +179,17 @@ func tellExpiring(e evidence) string {
 	return fmt.Sprintf("It expires on %s with %s of %s unused.", words.InSentence(e.To), ui.Number(e.Uses), ui.Number(e.token.Count))
 }
 
-func tellUsedUp(e evidence) string {
-	return fmt.Sprintf("%s took %s; nobody took more than usual, and nobody is waiting.", e.holders(), plural(e.Uses, "count"))
-}
-
-func tellInOrder(e evidence) string {
-	return fmt.Sprintf("%s took %s; nobody took more than usual.", e.holders(), plural(e.Uses, "count"))
+// tellOrderly says that nothing is wrong, and what else is known.
+func tellOrderly(rest string) func(evidence) string {
+	return func(e evidence) string {
+		return fmt.Sprintf("%s took %s; nobody took more than usual%s.", e.holders(), plural(e.Uses, "count"), rest)
+	}
 }
 
 // holders says who is behind the uses.
 func (e evidence) holders() string { return people(e.People) + " on " + plural(e.Devices, "device") }
 
-// lasting is how long it went on.
+// lasting is how long it lasted.
 func (e evidence) lasting() string {
 	return words.Span(context.Background(), max(time.Minute, e.To.Sub(e.From)))
 }

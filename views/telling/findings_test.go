@@ -125,7 +125,7 @@ func TestFindingOf_KeepsQuietAboutNothing(t *testing.T) {
 	}
 	many := active()
 	many.RedemptionCount = 1200
-	if note := telling.VerdictNote(shown(many)); note != "Judged by its newest 500 uses of 1,200." {
+	if note := telling.VerdictNote(shown(many)); note != "Judged by the newest 500 of its 1,200 uses." {
 		t.Errorf("note: %q", note)
 	}
 }

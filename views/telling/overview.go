@@ -8,16 +8,16 @@ import (
 	"muster/views/ui"
 )
 
-// Attention is why a registration token needs somebody, and what to do.
+// Attention is why a registration token needs attention, and what to do.
 type Attention struct {
-	// Sentence goes on after the label, and Since ends it.
+	// Sentence follows the label and ends with Since.
 	Sentence string
 	Since    ui.Moment
 	Remedy   Remedy
 }
 
-// AttentionOf tells somebody who may act on a registration token, or may only
-// open it, why it needs them.
+// AttentionOf says why a registration token needs attention, for somebody who may
+// act on it, or may only open it.
 func AttentionOf(a *seen.Attention, now time.Time, mayAct bool) Attention {
 	left, count := ui.Number(a.RemainingCount()), ui.Number(a.Count)
 	turnedAway := ", and " + plural(a.Refused, "attempt") + " " + agree(a.Refused, "was", "were") + " turned away, the first"

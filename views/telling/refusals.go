@@ -12,25 +12,25 @@ import (
 	"muster/views/words"
 )
 
-// refusal is all that is said about one reason to turn a redemption away.
+// refusal is everything said about one reason to refuse a redemption.
 type refusal struct {
-	// reason is the true one and advice what to do about it, both for the
-	// desk; answer is what the desk writes to the user while it still holds.
+	// reason is the true reason and advice what to do about it, both for the desk;
+	// answer is what the desk writes to the user while the reason still holds.
 	// All are empty for what is never recorded.
 	reason, advice, answer string
 	// text names the texts of package words: "refusal.TEXT.heading",
 	// ".message" and ".next".
 	text string
-	// dated tells that the message says since when, counted that it says how
-	// often and when last.
+	// dated says that the message says since when; counted, that it says how often
+	// and when last.
 	dated, counted bool
-	// signIn tells that signing in on the page may be all that is missing.
+	// signIn says that signing in on the page may be all that is missing.
 	signIn bool
-	// ofRequest tells that the request was wrong, whatever the state of the
+	// ofRequest says that the request was wrong, whatever the state of the
 	// registration token.
 	ofRequest bool
-	// message and nextStep are what REST says where the page's words do not
-	// fit; ownMessage leaves it to the error, which names the field.
+	// message and nextStep are what REST says where the page's words do not fit;
+	// with ownMessage, the error's own message stays, which names the field.
 	message, nextStep string
 	ownMessage        bool
 }
@@ -41,8 +41,7 @@ type cause struct {
 	rule models.AdmissionRule
 }
 
-// addressUnknown stands for AdmissionNetwork where nobody knows the address
-// that was judged.
+// addressUnknown replaces AdmissionNetwork when the address is unknown.
 const addressUnknown models.AdmissionRule = "address_unknown"
 
 var refusals = map[cause]refusal{
@@ -61,7 +60,7 @@ var refusals = map[cause]refusal{
 	},
 	{code: models.CodeRegistrationTokenDisabled}: {
 		reason: "Disabled",
-		advice: "Somebody had disabled it. Its changes say who and when.",
+		advice: "It had been disabled. Its changes say by whom and when.",
 		answer: "It is switched off for now. We will find out why and write to you; please do not try again until then.",
 		text:   "disabled", dated: true,
 	},
@@ -73,7 +72,7 @@ var refusals = map[cause]refusal{
 	},
 	{code: models.CodeRegistrationTokenExpired}: {
 		reason: "Expired",
-		advice: "It had already expired. It is not revived: an administrator replaces it, and the successor takes over what is left.",
+		advice: "It had already expired. An expired one cannot be revived: an administrator replaces it, and the successor takes over what is left.",
 		answer: "It has expired for good. We have asked for a new one and will send it to you.",
 		text:   "expired", dated: true,
 	},
@@ -147,20 +146,18 @@ var refusals = map[cause]refusal{
 	{code: models.CodeUnavailable}: {text: "unavailable"},
 }
 
-// refusalFor is the entry of a reason; that of a rule without one is the
-// entry of all rules.
+// refusalFor is the entry for a reason; a rule without its own has the entry for
+// all rules.
 func refusalFor(code models.Code, rule models.AdmissionRule) (refusal, bool) {
-	if code == models.CodeIdentityNotAllowed {
-		if entry, ok := refusals[cause{code, rule}]; ok {
-			return entry, true
-		}
+	if entry, ok := refusals[cause{code, rule}]; ok {
+		return entry, true
 	}
 	entry, ok := refusals[cause{code: code}]
 	return entry, ok
 }
 
-// ruleOf is the rule as the table has it: who looks at an attempt sees whether
-// its address was known.
+// ruleOf is the rule as the table has it, which also depends on whether the
+// address of the attempt is known.
 func ruleOf(a *seen.RefusedAttempt, rule models.AdmissionRule) models.AdmissionRule {
 	if rule == models.AdmissionNetwork && a.IP == "" {
 		return addressUnknown
@@ -174,7 +171,7 @@ type Refusal struct {
 	Reason, Advice string
 }
 
-// RefusalOf tells the desk why an attempt was turned away.
+// RefusalOf says why an attempt was turned away, for the desk.
 func RefusalOf(a *seen.RefusedAttempt) Refusal {
 	if entry, ok := refusalFor(a.Reason, ruleOf(a, a.AdmissionRule)); ok && entry.reason != "" {
 		return Refusal{entry.reason, entry.advice}
@@ -186,8 +183,8 @@ func RefusalOf(a *seen.RefusedAttempt) Refusal {
 }
 
 // Answer is what to write to somebody who was turned away: when, why, and what
-// happens next as the registration token stands now; nil when the secret
-// matched none. rule is what would turn the same attempt away now.
+// happens next, given the present state of the registration token, which is nil
+// when the secret matched none. rule is what would refuse the same attempt now.
 func Answer(a *seen.RefusedAttempt, t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) string {
 	next := "It can be redeemed now: please try once more."
 	code := obstacle(t, now, rule)
@@ -203,7 +200,7 @@ func Answer(a *seen.RefusedAttempt, t *seen.RegistrationToken, now time.Time, ru
 		lowerFirst(RefusalOf(a).Reason) + ".\n" + next
 }
 
-// obstacle is what is in the way of a redemption now; empty when nothing is.
+// obstacle is what prevents a redemption now; empty when nothing does.
 func obstacle(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) models.Code {
 	if t == nil {
 		return models.CodeRegistrationTokenInvalid
@@ -231,14 +228,14 @@ func obstacle(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRul
 // Explanation is a refusal in the words of the redeem page.
 type Explanation struct {
 	Heading, Message, NextStep string
-	// Since is when it began to hold; zero where that says nothing.
+	// Since is when it began to hold; zero where that means nothing.
 	Since ui.Moment
-	// SignIn tells to offer it: it may be all that is missing.
+	// SignIn says that signing in may be all that is missing.
 	SignIn bool
 }
 
-// Explain tells a refused person why and what to do, in the language of ctx; a
-// reason that has no words of its own is told as "not right now".
+// Explain says to a refused person why, and what to do, in the language of ctx. A
+// reason without words of its own reads "not right now".
 func Explain(ctx context.Context, now time.Time, facts models.Refusal) Explanation {
 	entry, ok := refusalFor(facts.Reason, facts.Rule)
 	if !ok {
@@ -257,8 +254,8 @@ func Explain(ctx context.Context, now time.Time, facts models.Refusal) Explanati
 	return e
 }
 
-// Detail is a refusal as REST and OAuth tell it, in English and in ASCII (RFC
-// 6749 section 5.2). Both results are empty where the error's own message says
+// Detail is a refusal as REST and OAuth word it, in English and in ASCII (RFC 6749
+// section 5.2). Both results are empty where the error's own message says
 // more, as for CodeInvalidRequest, and for a reason without an entry.
 func Detail(facts models.Refusal) (message, nextStep string) {
 	entry, ok := refusalFor(facts.Reason, facts.Rule)

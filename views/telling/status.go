@@ -16,8 +16,8 @@ type StatusReason struct {
 	Text   string
 }
 
-// StatusReasons explains every state of t that holds, the first of them its
-// status. events are those of t; they say why somebody disabled it.
+// StatusReasons explains every state of t that holds; the first is its status.
+// events are those of t, which say why it was disabled.
 func StatusReasons(t *seen.RegistrationToken, now time.Time, events []seen.AuditEvent) []StatusReason {
 	var reasons []StatusReason
 	for _, status := range t.StatusReasons(now) {
@@ -48,8 +48,8 @@ func statusText(t *seen.RegistrationToken, status models.Status, events []seen.A
 	return ""
 }
 
-// disabledText tells replacing, which disables, from disabling; one may have
-// come before the other, by somebody else.
+// disabledText tells replacing, which also disables, from disabling; either may
+// have come first, by somebody else.
 func disabledText(t *seen.RegistrationToken, events []seen.AuditEvent) string {
 	disabled := "isabled on " + words.InSentence(*t.DisabledAt) + byWhom(t.DisabledBy)
 	text := "D" + disabled + "; nobody can redeem it until it is enabled."
@@ -78,9 +78,9 @@ func byWhom(name string) string {
 	return " by " + name
 }
 
-// CurrentState says how a registration token stands, for somebody whose
-// attempt was turned away before: every state that holds, else whether rule,
-// which may be empty, would turn the same attempt away.
+// CurrentState is the present state of a registration token, for somebody whose
+// attempt was turned away: every state that holds, or else whether rule, which may
+// be empty, would refuse the same attempt.
 func CurrentState(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) []string {
 	var texts []string
 	for _, reason := range StatusReasons(t, now, nil) {
@@ -96,7 +96,7 @@ func CurrentState(t *seen.RegistrationToken, now time.Time, rule models.Admissio
 	}
 }
 
-// AuthTokenState says in a sentence what the state of an auth token means.
+// AuthTokenState explains the state of an auth token in a sentence.
 func AuthTokenState(t *seen.AuthToken, now time.Time) string {
 	switch t.State(now) {
 	case models.AuthTokenDeleted:
@@ -111,16 +111,16 @@ func AuthTokenState(t *seen.AuthToken, now time.Time) string {
 	return ""
 }
 
-// SecretStanding says what a pasted secret is to the auth token it led to, by
-// the name of its standing in the audit trail; empty for one that is not
-// known. Whoever has read a secret out has given it away.
+// SecretStanding says how a pasted secret relates to the auth token it led to, by
+// its name in the audit trail; empty for an unknown one. A secret that was read
+// out has been given away.
 func SecretStanding(standing string) string {
 	const given = " The user should keep it to themselves: whoever has it can act as this device."
 	switch standing {
 	case "current_refresh_token":
 		return "This is the auth token whose current refresh token was pasted." + given
 	case "old_refresh_token":
-		return "This is the auth token of which an old refresh token was pasted. Using that once more would end the auth token."
+		return "This is the auth token whose old refresh token was pasted. Using that again would end the auth token."
 	case "access_token":
 		return "This is the auth token whose access token was pasted." + given
 	case "expired_access_token":

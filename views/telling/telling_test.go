@@ -57,4 +57,4 @@ func declared(t *testing.T, typeName string) []string {
 }
 
 // everything sees what is there.
-var everything = seen.By(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")
+var everything = seen.NewViewer(models.Actor{Permissions: []models.Permission{models.PermissionPersonalDataRead}}, "")

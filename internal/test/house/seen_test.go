@@ -92,7 +92,7 @@ func rawRow(t types.Type) string {
 
 // makers are functions that decide who sees what, and who may call them.
 var makers = map[string][]string{
-	"seen.By(":                          {"handlers/web/", "views/gallery/"},
+	"seen.NewViewer(":                   {"handlers/web/", "views/gallery/"},
 	"seen.Holder(":                      {"handlers/visitor/", "handlers/api/"},
 	"models.PermissionPersonalDataRead": {"seen/", "views/gallery/", "handlers/routes.go"},
 }

@@ -117,8 +117,14 @@ func ownAuthTokens(t *testing.T, f fixture) {
 	redeem("https://b.example", "ann")
 	redeem("https://a.example", "bob")
 	redeem("", "")
-	page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Issuer: "https://a.example", Subject: "ann"}, models.PageRequest{}, Epoch)
+	page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Owner: &models.VerifiedIdentity{Issuer: "https://a.example", Subject: "ann"}}, models.PageRequest{}, Epoch)
 	if err != nil || len(page.Items) != 1 || page.Items[0].ID != mine {
 		t.Errorf("the person's auth tokens are %+v, %v", page.Items, err)
+	}
+	for _, nobody := range []models.VerifiedIdentity{{}, {Issuer: "https://a.example"}, {Subject: "ann"}} {
+		page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Owner: &nobody}, models.PageRequest{}, Epoch)
+		if err != nil || len(page.Items) != 0 {
+			t.Errorf("%d auth tokens belong to %+v, %v", len(page.Items), nobody, err)
+		}
 	}
 }

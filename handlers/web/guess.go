@@ -1,4 +1,4 @@
-package api
+package web
 
 import (
 	"github.com/labstack/echo/v4"
@@ -7,11 +7,11 @@ import (
 )
 
 // Guess counts a wrong secret against the address it came from. KindRateLimited
-// when it was one too many.
+// after too many.
 type Guess func(ip string) error
 
-// judge counts err if it is a guess; one too many takes its place.
-func (g Guess) judge(c echo.Context, err error) error {
+// Judge counts err if it is a guess; after too many, that error replaces it.
+func (g Guess) Judge(c echo.Context, err error) error {
 	if tokens.IsGuess(err) {
 		if limited := g(c.RealIP()); limited != nil {
 			return limited
