@@ -240,7 +240,7 @@ func TestRedeemPage_SaysWhichRuleAndOffersTheSignIn(t *testing.T) {
 	user.post("/redeem", form).wants(http.StatusOK)
 	admin := w.login("admin")
 	code := away.text(".support-code")
-	admin.get("/admin/investigate?code="+code).wants(http.StatusOK).has("main", "Not signed in, which is required").has("main", "The same attempt would be turned away")
+	admin.get("/admin/investigate?code="+code).wants(http.StatusOK).has("main", "Sign-in required").has("main", "The same attempt would be turned away")
 	w.admits(token.ID, models.Admission{EmailDomains: []string{"elsewhere.example"}})
 	user.post("/redeem", form).wants(http.StatusForbidden).has(".outcome-refused", "another organisation").hasNot(".what-next form")
 	w.admits(token.ID, models.Admission{Networks: []string{"192.0.2.0/24"}})

@@ -222,7 +222,7 @@ func TestInvestigate_SaysWhatToTellTheUser(t *testing.T) {
 	_, err := w.service.SetAdmission(t.Context(), w.admin(), token.ID, models.AdmissionSettings{Rules: models.Admission{SignInRequired: true}, Mode: models.ListAdd})
 	must(t, err)
 	told(code, "count used up", "Please sign in on the page first")
-	told(refused(secret), "not signed in, which is required", "Please sign in on the page first")
+	told(refused(secret), "sign-in required", "Please sign in on the page first")
 	mistyped := models.Secret("mrt_" + strings.Repeat("a", 30))
 	told(refused(mistyped), "not a valid registration token", "copy it again, whole")
 	_, _, err = w.service.ReplaceRegistrationToken(t.Context(), w.admin(), token.ID, models.RegistrationTokenSettings{})

@@ -51,7 +51,7 @@ func newGuessLimiter(now func() time.Time) *limiter {
 	return &limiter{
 		now: now, keyOf: addressKey, each: guessesPerAddress, inAll: guessesInAll, keys: map[string]window{},
 		message:  "Too many wrong secrets were sent from this address.",
-		nextStep: "Check the secret, wait a minute and try again. A right secret is never limited.",
+		nextStep: "Check the secret, wait a minute and try again. A correct secret is never limited.",
 	}
 }
 

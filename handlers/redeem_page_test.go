@@ -202,7 +202,7 @@ func TestRedeemPage_GuessesAreLimitedButNeverTheRightSecret(t *testing.T) {
 		for range 10 {
 			b.post("/redeem", redeemForm(guess, "eve", "pc")).wants(http.StatusUnauthorized)
 		}
-		limited := b.post("/redeem", redeemForm(guess, "eve", "pc")).wants(http.StatusTooManyRequests).has(".outcome-refused h1", "Too many tries")
+		limited := b.post("/redeem", redeemForm(guess, "eve", "pc")).wants(http.StatusTooManyRequests).has(".outcome-refused h1", "Too many attempts")
 		if limited.header.Get("Retry-After") == "" {
 			t.Error("Retry-After is missing")
 		}

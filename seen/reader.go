@@ -193,9 +193,9 @@ func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTok
 	if maskText(f.Elsewhere) != f.Elsewhere {
 		return f, models.InvalidField("elsewhere", "You see networks masked, so a list cannot be narrowed by one.")
 	}
-	asked := map[string]string{
-		"search": f.Search, "ip": f.IP, "systemUserName": f.SystemUserName, "fqdn": f.FQDN, "macAddress": f.MACAddress,
-		"identifier": f.Identifier, "refId1": f.RefID1, "refId2": f.RefID2,
+	asked := map[string]string{"search": f.Search, "ip": f.IP}
+	for _, field := range models.ClaimedFields {
+		asked[field.Name] = *field.Of(&f.ClaimedIdentity)
 	}
 	return f, r.LookUp(ctx, v, asked)
 }

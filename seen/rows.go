@@ -181,8 +181,11 @@ func maskTexts(texts ...*string) {
 
 // maskClaimed masks every field: whatever a device reports is free text.
 func maskClaimed(c *models.ClaimedIdentity) {
-	c.MACAddress = maskMAC(c.MACAddress)
-	maskTexts(&c.SystemUserName, &c.FQDN, &c.Identifier, &c.RefID1, &c.RefID2)
+	mac := maskMAC(c.MACAddress)
+	for _, field := range models.ClaimedFields {
+		maskTexts(field.Of(c))
+	}
+	c.MACAddress = mac
 }
 
 func maskVerified(v *models.VerifiedIdentity) { maskTexts(&v.Subject, &v.Email) }

@@ -77,5 +77,5 @@ func checkNoSecret(field, value string) *models.FieldError {
 	if !LooksLikeSecret(value) {
 		return nil
 	}
-	return &models.FieldError{Field: field, Message: field + " holds a secret; take it out, it would be readable there.", Rule: models.RuleSecret}
+	return &models.FieldError{Field: field, Message: field + " contains a secret. Remove it: it would be readable there.", Rule: models.RuleSecret}
 }

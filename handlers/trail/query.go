@@ -59,10 +59,10 @@ func (q query) check() error {
 		}
 	}
 	if !slices.ContainsFunc(actorKinds, func(k actorKind) bool { return string(k.value) == q.More.Get("kind") }) {
-		return listing.Invalid("kind", "There is no such kind of actor to narrow the list by.")
+		return listing.Invalid("kind", "There is no such kind of actor.")
 	}
 	if q.More.Has("action") && !slices.Contains(models.AuditActions, models.AuditAction(q.More.Get("action"))) {
-		return listing.Invalid("action", "There is no such action to narrow the list by.")
+		return listing.Invalid("action", "There is no such action.")
 	}
 	for _, name := range []string{"from", "to"} {
 		if _, ok := q.day(name); !ok && q.More.Has(name) {

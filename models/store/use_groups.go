@@ -20,7 +20,7 @@ var facetColumns = map[models.Facet]string{
 }
 
 func unknownFacet() error {
-	return models.InvalidField("by", "There is no such thing to group uses by.")
+	return models.InvalidField("by", "Uses cannot be grouped by that.")
 }
 
 // noDomain also holds for keys that end in a number: an older release derived them

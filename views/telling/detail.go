@@ -117,14 +117,11 @@ func (d detail) changed() []string {
 	return texts
 }
 
-// Difference is one changed field, before and after.
-type Difference struct{ Field, From, To string }
-
-func (d detail) differences() []Difference {
-	var all []Difference
+func (d detail) differences() []ui.Difference {
+	var all []ui.Difference
 	for _, f := range ordered(d.changes) {
 		c := d.changes[f.name]
-		all = append(all, Difference{f.label, valueText(c.from), valueText(c.to)})
+		all = append(all, ui.Difference{Field: f.label, From: valueText(c.from), To: valueText(c.to)})
 	}
 	return all
 }

@@ -66,7 +66,7 @@ type Event struct {
 	Before, After string
 	// Own says the same on the object's own page: "Disabled it: leaked".
 	Own         string
-	Differences []Difference
+	Differences []ui.Difference
 	Facts       []Fact
 }
 

@@ -11,6 +11,7 @@ import (
 	"muster/models"
 	"muster/seen"
 	"muster/views/telling"
+	"muster/views/ui"
 )
 
 // recorded is an event as the code writes it, and how it is told: in the
@@ -155,7 +156,7 @@ func TestEventOf_NamesEveryField(t *testing.T) {
 		for name := range names {
 			raw := func(label string) bool { return label == name }
 			if slices.ContainsFunc(e.Facts, func(f telling.Fact) bool { return raw(f.Label) }) ||
-				name != "quota" && slices.ContainsFunc(e.Differences, func(d telling.Difference) bool { return raw(d.Field) }) {
+				name != "quota" && slices.ContainsFunc(e.Differences, func(d ui.Difference) bool { return raw(d.Field) }) {
 				t.Errorf("%s: the field %s has no label", r.action, name)
 			}
 		}
@@ -169,7 +170,7 @@ func TestEventOf_ListsFieldsInTheOrderOfTheForms(t *testing.T) {
 		"expirationDate":{"from":"2026-11-23T10:00:00Z","to":"2026-12-01T01:00:00+01:00"},"reason":"leaked","alpha":1.5,"customer":"default"}`}.event()
 	e.ID, e.RequestID, e.ObjectID = "05", "req", ""
 	got := telling.EventOf(e)
-	if want := []telling.Difference{
+	if want := []ui.Difference{
 		{Field: "Count", From: "5", To: "1,000"}, {Field: "Expiry", From: "23 Nov 2026, 10:00:00 UTC", To: "1 Dec 2026, 00:00:00 UTC"},
 		{Field: "Enabled", From: "yes", To: "no"}, {Field: "Note", From: "", To: "<b>"}, {Field: "zeta", From: "", To: "1, 2,000"},
 	}; !slices.Equal(got.Differences, want) {

@@ -101,7 +101,7 @@ var refusals = map[cause]refusal{
 		text:   "network",
 	},
 	{models.CodeIdentityNotAllowed, models.AdmissionSignIn}: {
-		reason: "Not signed in, which is required",
+		reason: "Sign-in required",
 		advice: "It can be redeemed only by people who are signed in. Ask the user to sign in on the self-service page and redeem it there.",
 		answer: "Please sign in on the page first, then paste it once more.",
 		text:   "sign_in", signIn: true,
@@ -119,14 +119,14 @@ var refusals = map[cause]refusal{
 		answer: "Please sign in on the page first, then paste it once more: you may be on its list with your e-mail address.",
 		text:   "expected_sign_in", signIn: true,
 		message:  "This registration token is for people on a list, and you were not found on it by what was sent.",
-		nextStep: "Sign in on the self-service page and redeem it there, so that you can be found by your e-mail address. If that does not help, ask the person who gave it to you and name the support code.",
+		nextStep: "Sign in on the self-service page and redeem it there, so that you can be found by your e-mail address. If that does not help, ask the person who gave it to you and quote the support code.",
 	},
 	{models.CodeIdentityNotAllowed, models.AdmissionExpected}: {
 		reason:   "Not on the expected list",
 		advice:   "Only people and computers on its list may redeem it, and nobody there matches. Check the name for a mistake; if there is none, an administrator adds them.",
 		answer:   "You are not on its list. Please check your user name and the name of your computer for mistakes; if they are right, we will ask for you to be added and write to you.",
 		text:     "expected_only",
-		nextStep: "Check user name and host name for mistakes. If they are right, ask the person who gave it to you to add you, and name the support code.",
+		nextStep: "Check user name and host name for mistakes. If they are right, ask the person who gave it to you to add you, and quote the support code.",
 	},
 	{code: models.CodeInvalidRequest}: {
 		reason: "Incomplete or invalid details",

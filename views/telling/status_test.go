@@ -180,7 +180,7 @@ func TestAdmissionAnswer_SaysWhetherAndWhy(t *testing.T) {
 		"a rule":                   {models.StatusActive, models.AdmissionExpected, nil, true, telling.Admission{Heading: away, Text: "Not on the expected list."}},
 		"a rule, though expected":  {models.StatusActive, models.AdmissionNetwork, &listed, false, telling.Admission{Heading: away, Text: "Not from an allowed network. They are expected: “*.lab.example” is on the list."}},
 		"used up":                  {models.StatusExhausted, "", &listed, false, telling.Admission{Heading: nobody, Text: "The registration token is exhausted. They are expected: “*.lab.example” is on the list."}},
-		"disabled, and a rule too": {models.StatusDisabled, models.AdmissionSignIn, nil, false, telling.Admission{Heading: nobody, Text: "The registration token is disabled, and its rules forbid it too: not signed in, which is required."}},
+		"disabled, and a rule too": {models.StatusDisabled, models.AdmissionSignIn, nil, false, telling.Admission{Heading: nobody, Text: "The registration token is disabled, and its rules forbid it too: sign-in required."}},
 	} {
 		if got := telling.AdmissionAnswer(c.status, c.refused, c.expected, c.unexpected); got != c.want {
 			t.Errorf("%s: %+v", name, got)
