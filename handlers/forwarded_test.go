@@ -49,12 +49,12 @@ func TestForwarded_NetworkRuleIsNeverMetByTheProxy(t *testing.T) {
 	must(t, err)
 	helpdesk := w.login("helpdesk")
 	for _, attempt := range attempts.Items {
-		if attempt.AdmissionRule != models.AdmissionNetwork || strings.HasPrefix(attempt.IP, "10.") {
-			t.Errorf("refused by %q from %q", attempt.AdmissionRule, attempt.IP)
-		}
-		advice := "this address is in none of them"
+		rule, advice := models.AdmissionNetwork, "this address is in none of them"
 		if attempt.IP == "" {
-			advice = "nobody knows which one this attempt came from"
+			rule, advice = models.AdmissionAddressUnknown, "nobody knows which one this attempt came from"
+		}
+		if attempt.AdmissionRule != rule || strings.HasPrefix(attempt.IP, "10.") {
+			t.Errorf("refused by %q from %q, want %q", attempt.AdmissionRule, attempt.IP, rule)
 		}
 		helpdesk.get("/admin/investigate?code="+attempt.SupportCode).wants(http.StatusOK).has("main", advice)
 	}

@@ -31,9 +31,12 @@ type AdmissionRule string
 
 // The rules, in the order in which they are judged.
 const (
-	AdmissionNetwork     AdmissionRule = "network"
-	AdmissionSignIn      AdmissionRule = "sign_in"
-	AdmissionEmailDomain AdmissionRule = "email_domain"
+	// AdmissionAddressUnknown is AdmissionNetwork for an address that no proxy
+	// reported in a readable way: it may be in an allowed network or not.
+	AdmissionAddressUnknown AdmissionRule = "address_unknown"
+	AdmissionNetwork        AdmissionRule = "network"
+	AdmissionSignIn         AdmissionRule = "sign_in"
+	AdmissionEmailDomain    AdmissionRule = "email_domain"
 	// AdmissionExpectedSignIn is AdmissionExpected for somebody who is not
 	// signed in, where a sign-in may be enough: the list contains e-mail
 	// addresses.
@@ -43,7 +46,7 @@ const (
 
 // AdmissionRules lists every rule.
 var AdmissionRules = []AdmissionRule{
-	AdmissionNetwork, AdmissionSignIn, AdmissionEmailDomain, AdmissionExpectedSignIn, AdmissionExpected,
+	AdmissionAddressUnknown, AdmissionNetwork, AdmissionSignIn, AdmissionEmailDomain, AdmissionExpectedSignIn, AdmissionExpected,
 }
 
 // Bounds of list and rules. Patterns with * are compared one by one at each
@@ -85,6 +88,8 @@ func (a Admission) Judge(p Presented, list Listed) Judged {
 	j := Judged{Expected: list.Match, Unexpected: a.ExpectedCount > 0 && list.Match == nil}
 	signedIn := !p.Verified.IsZero()
 	switch {
+	case len(a.Networks) > 0 && p.IP == "":
+		j.Refused = AdmissionAddressUnknown
 	case len(a.Networks) > 0 && !inNetworks(p.IP, a.Networks):
 		j.Refused = AdmissionNetwork
 	case !signedIn && (a.SignInRequired || len(a.EmailDomains) > 0):

@@ -98,7 +98,7 @@ func TestAdmission_NamesTheRuleThatRefuses(t *testing.T) {
 		"in a network, mapped":       {models.Admission{Networks: []string{"192.0.2.0/24"}}, models.Presented{IP: "::ffff:192.0.2.1"}, models.Listed{}, ""},
 		"in a network, IPv6":         {models.Admission{Networks: []string{"2001:db8::/32"}}, models.Presented{IP: "2001:db8:1::1"}, models.Listed{}, ""},
 		"beside a network":           {models.Admission{Networks: []string{"192.0.2.0/24"}}, models.Presented{IP: "192.0.3.0"}, models.Listed{}, models.AdmissionNetwork},
-		"without an address":         {models.Admission{Networks: []string{"0.0.0.0/0"}}, models.Presented{}, models.Listed{}, models.AdmissionNetwork},
+		"without an address":         {models.Admission{Networks: []string{"0.0.0.0/0"}}, models.Presented{}, models.Listed{}, models.AdmissionAddressUnknown},
 		"not signed in":              {models.Admission{SignInRequired: true}, models.Presented{Claimed: claimed}, models.Listed{}, models.AdmissionSignIn},
 		"signed in":                  {models.Admission{SignInRequired: true}, models.Presented{Verified: ana}, models.Listed{}, ""},
 		"of the domain":              {models.Admission{EmailDomains: []string{"contoso.example"}}, models.Presented{Verified: ana}, models.Listed{}, ""},

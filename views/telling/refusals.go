@@ -41,9 +41,6 @@ type cause struct {
 	rule models.AdmissionRule
 }
 
-// addressUnknown replaces AdmissionNetwork when the address is unknown.
-const addressUnknown models.AdmissionRule = "address_unknown"
-
 var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenInvalid}: {
 		reason: "Not a valid registration token",
@@ -94,11 +91,11 @@ var refusals = map[cause]refusal{
 		answer: "It works only in your organisation's network. Please connect to that, or to its VPN, and try once more.",
 		text:   "network",
 	},
-	{models.CodeIdentityNotAllowed, addressUnknown}: {
-		reason: "Not from an allowed network",
+	{models.CodeIdentityNotAllowed, models.AdmissionAddressUnknown}: {
+		reason: "Network unknown",
 		advice: "It can be redeemed only from certain networks, and nobody knows which one this attempt came from: the proxy in front of Muster did not say. Ask whoever runs Muster to look into its log.",
 		answer: "It works only in certain networks, and we cannot tell which one you tried from. We will look into it and write to you.",
-		text:   "network",
+		text:   "address_unknown",
 	},
 	{models.CodeIdentityNotAllowed, models.AdmissionSignIn}: {
 		reason: "Sign-in required",
@@ -156,15 +153,6 @@ func refusalFor(code models.Code, rule models.AdmissionRule) (refusal, bool) {
 	return entry, ok
 }
 
-// ruleOf is the rule as the table has it, which also depends on whether the
-// address of the attempt is known.
-func ruleOf(a *seen.RefusedAttempt, rule models.AdmissionRule) models.AdmissionRule {
-	if rule == models.AdmissionNetwork && a.IP == "" {
-		return addressUnknown
-	}
-	return rule
-}
-
 // Refusal is why somebody was turned away, for the desk.
 type Refusal struct {
 	// Reason is the true one: "Count used up". Advice is what to do about it.
@@ -173,7 +161,7 @@ type Refusal struct {
 
 // RefusalOf says why an attempt was turned away, for the desk.
 func RefusalOf(a *seen.RefusedAttempt) Refusal {
-	if entry, ok := refusalFor(a.Reason, ruleOf(a, a.AdmissionRule)); ok && entry.reason != "" {
+	if entry, ok := refusalFor(a.Reason, a.AdmissionRule); ok && entry.reason != "" {
 		return Refusal{entry.reason, entry.advice}
 	}
 	return Refusal{
@@ -193,7 +181,7 @@ func Answer(a *seen.RefusedAttempt, t *seen.RegistrationToken, now time.Time, ru
 			code = a.Reason
 		}
 	}
-	if entry, ok := refusalFor(code, ruleOf(a, rule)); ok {
+	if entry, ok := refusalFor(code, rule); ok {
 		next = entry.answer
 	}
 	return "Your attempt on " + words.InSentence(a.AttemptedAt) + " (support code " + a.SupportCode + ") was turned away: " +
