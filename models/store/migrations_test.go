@@ -15,9 +15,6 @@ func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
 		if err := s.MigrateTo(t.Context(), 9); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.CreateRegistrationToken(t.Context(), newToken("t", 9), newEvent("created")); err != nil {
-			t.Fatal(err)
-		}
 		uses := map[string]struct{ host, email, ip, network, domain string }{
 			"guessed":   {"pc1.emea.sap.de", "ann@contoso.example", "10.20.3.4", "10.20.0.0/16", "emea.sap.de"},
 			"by e-mail": {"pc1", "ann@mail.contoso.example", "2001:db8:1:2::3", "2001:db8:1::/48", "contoso.example"},
@@ -25,13 +22,18 @@ func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
 			"nothing":   {"", "", "", "", ""},
 			"address":   {"10.77.66.1", "", "10.99.3.4", "10.99.0.0/16", "66.1"},
 		}
-		for id, u := range uses {
-			c := newConsumption("t", id)
-			c.AuthToken.FQDN, c.AuthToken.Email, c.AuthToken.IP = u.host, u.email, u.ip
-			if err := redeem(t.Context(), s, c); err != nil {
+		withTodaysColumns(t, s, func() {
+			if err := s.CreateRegistrationToken(t.Context(), newToken("t", 9), newEvent("created")); err != nil {
 				t.Fatal(err)
 			}
-		}
+			for id, u := range uses {
+				c := newConsumption("t", id)
+				c.AuthToken.FQDN, c.AuthToken.Email, c.AuthToken.IP = u.host, u.email, u.ip
+				if err := redeem(t.Context(), s, c); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
 		if err := s.Exec(t.Context(), "UPDATE auth_tokens SET network_key = '', domain_key = ''"); err != nil {
 			t.Fatal(err)
 		}

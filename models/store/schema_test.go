@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +59,48 @@ const postgresSchema = `SELECT line FROM (
 	UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'goose_db_version'
 	UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
 ) AS lines ORDER BY line COLLATE "C"`
+
+const sqliteColumns = `SELECT m.name || ' ' || c.name || ' ' || c.type FROM sqlite_master m, pragma_table_info(m.name) c
+WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY 1`
+
+const postgresColumns = `SELECT table_name || ' ' || column_name || ' ' || data_type
+FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1`
+
+// withTodaysColumns lets the store of today fill an older schema: meanwhile its
+// tables have the columns that later migrations add.
+func withTodaysColumns(t *testing.T, s *store.Store, fill func()) {
+	t.Helper()
+	url, query := storetest.SQLite, sqliteColumns
+	if s.Dialect() == store.PostgreSQL {
+		url, query = storetest.Postgres, postgresColumns
+	}
+	read := func(s *store.Store) []string {
+		columns, err := s.Strings(t.Context(), query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return columns
+	}
+	then, tables, later := read(s), map[string]bool{}, [][]string{}
+	for _, column := range then {
+		tables[strings.Fields(column)[0]] = true
+	}
+	for _, column := range read(storetest.Open(t, url(t))) {
+		if parts := strings.SplitN(column, " ", 3); tables[parts[0]] && !slices.Contains(then, column) {
+			later = append(later, parts)
+		}
+	}
+	alter := func(change func(column, kind string) string) {
+		for _, c := range later {
+			if err := s.Exec(t.Context(), "ALTER TABLE "+c[0]+" "+change(c[1], c[2])); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	alter(func(column, kind string) string { return "ADD COLUMN " + column + " " + kind })
+	fill()
+	alter(func(column, _ string) string { return "DROP COLUMN " + column })
+}
 
 // The schema that the migrations make is kept beside the tests, so that a
 // change of it is seen. MUSTER_UPDATE_TESTDATA=1 writes it anew.

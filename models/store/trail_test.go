@@ -70,32 +70,7 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 		if err := s.MigrateTo(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
-		// The store of today fills the schema of then.
-		later := map[string]map[string]string{
-			"auth_tokens": {
-				"device_key": "TEXT NOT NULL DEFAULT ''", "person_key": "TEXT NOT NULL DEFAULT ''", "several_on_device": "BOOLEAN", "several_of_person": "BOOLEAN",
-				"network_key": "TEXT NOT NULL DEFAULT ''", "domain_key": "TEXT NOT NULL DEFAULT ''", "expectation_id": "TEXT", "unexpected": "BOOLEAN",
-			},
-			"registration_tokens": {
-				"only_expected": "BOOLEAN", "sign_in_required": "BOOLEAN", "allowed_email_domains": "TEXT", "allowed_networks": "TEXT",
-				"expected_count": "INTEGER", "admission_version": "INTEGER",
-			},
-			"refused_attempts": {"admission_rule": "TEXT"},
-		}
-		each := func(change func(table, column, kind string) string) {
-			for table, columns := range later {
-				for column, kind := range columns {
-					if err := s.Exec(t.Context(), change(table, column, kind)); err != nil {
-						t.Fatal(err)
-					}
-				}
-			}
-		}
-		each(func(table, column, kind string) string {
-			return "ALTER TABLE " + table + " ADD COLUMN " + column + " " + kind
-		})
-		fill(t, s)
-		each(func(table, column, _ string) string { return "ALTER TABLE " + table + " DROP COLUMN " + column })
+		withTodaysColumns(t, s, func() { fill(t, s) })
 		before, err := s.AuditEvents(t.Context(), models.AuditFilter{}, models.PageRequest{})
 		if err != nil || len(before.Items) == 0 {
 			t.Fatalf("%+v, %v", before, err)
