@@ -16,7 +16,7 @@ func TestAuthTokenAPI_AnswersEveryField(t *testing.T) {
 	issued := w.redeem(secret, "alice@contoso.example", "pc1.contoso.example")
 	got := w.as("admin").call(http.MethodGet, apiAuth+"/"+issued.AuthToken.ID, nil).wants(http.StatusOK)
 	want := []string{
-		"id", "identifier", "systemUserName", "fqdn", "macAddress", "refId1", "refId2", "serialNumber", "registrationTokenId", "customer", "verified",
+		"id", "identifier", "systemUserName", "fqdn", "macAddress", "refId1", "refId2", "registrationTokenId", "customer", "verified",
 		"ip", "userAgent", "creationDate", "lastSeenAt", "state", "deletedAt", "deletedBy", "deleteReason", "countReclaimed",
 	}
 	fields := got.at("authToken").(object)

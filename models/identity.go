@@ -9,7 +9,6 @@ type ClaimedIdentity struct {
 	Identifier     string
 	RefID1         string `gorm:"column:ref_id_1"`
 	RefID2         string `gorm:"column:ref_id_2"`
-	SerialNumber   string // of the computer
 }
 
 // ClaimedField is one thing that a device reports about itself.
@@ -32,7 +31,6 @@ var ClaimedFields = []ClaimedField{
 	{"identifier", "identifier", "identifier", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.Identifier }},
 	{"refId1", "", "ref_id_1", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.RefID1 }},
 	{"refId2", "", "ref_id_2", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.RefID2 }},
-	{"serialNumber", "serial_number", "serial_number", MaxIdentifierLength, func(c *ClaimedIdentity) *string { return &c.SerialNumber }},
 }
 
 // Check says what is wrong with the claimed identity of a redemption: a system

@@ -139,7 +139,7 @@ func (h *AuthTokens) Export(c echo.Context) error {
 		Name: "auth-tokens", Object: "auth_token", Limit: h.LimitExports, Narrowed: q.Query.Narrowed(),
 		Columns: []string{
 			"id", "state", "verified_email", "verified_subject", "system_user_name", "fqdn", "mac_address", "ip", "last_seen_ip", "label",
-			"reference_1", "reference_2", "registration_token_id", "redeemed", "last_seen", "deleted", "deleted_by", "delete_reason", "count_given_back", "serial_number",
+			"reference_1", "reference_2", "registration_token_id", "redeemed", "last_seen", "deleted", "deleted_by", "delete_reason", "count_given_back",
 		},
 		Read: func(ctx context.Context, token string) (seen.Page[seen.AuthToken], error) {
 			return h.Read.AuthTokens(ctx, viewer, q.filter, q.WholeRequest(token), now)
@@ -148,7 +148,7 @@ func (h *AuthTokens) Export(c echo.Context) error {
 			return []string{
 				t.ID, string(t.State(now)), t.Email, t.Subject, t.SystemUserName, t.FQDN, t.MACAddress, t.IP, t.LastSeenIP, t.Identifier,
 				t.RefID1, t.RefID2, t.RegistrationTokenID, listing.CSVTime(t.CreatedAt), listing.CSVTime(t.LastSeenAt), listing.CSVTimeOptional(t.DeletedAt),
-				t.DeletedBy, t.DeleteReason, strconv.FormatBool(t.CountReclaimed), t.SerialNumber,
+				t.DeletedBy, t.DeleteReason, strconv.FormatBool(t.CountReclaimed),
 			}
 		},
 	}.Send(c, h.Read, now)

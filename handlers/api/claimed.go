@@ -10,13 +10,12 @@ type claimedJSON struct {
 	MACAddress     *string `json:"macAddress"`
 	RefID1         *string `json:"refId1"`
 	RefID2         *string `json:"refId2"`
-	SerialNumber   *string `json:"serialNumber"`
 }
 
 func claimedJSONOf(c *models.ClaimedIdentity) claimedJSON {
 	return claimedJSON{
 		Identifier: orNull(c.Identifier), SystemUserName: orNull(c.SystemUserName), FQDN: orNull(c.FQDN),
-		MACAddress: orNull(c.MACAddress), RefID1: orNull(c.RefID1), RefID2: orNull(c.RefID2), SerialNumber: orNull(c.SerialNumber),
+		MACAddress: orNull(c.MACAddress), RefID1: orNull(c.RefID1), RefID2: orNull(c.RefID2),
 	}
 }
 
