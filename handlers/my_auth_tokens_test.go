@@ -122,7 +122,7 @@ func TestMy_DeletesOwnAndNoOthers(t *testing.T) {
 				user.post("/my/auth-tokens/"+id+"/delete", nil).wants(http.StatusNotFound)
 			}
 			self := "/my/auth-tokens/" + mine + "/delete"
-			ask := user.get(self).wants(http.StatusOK).has("#confirm h1", "mine.example").has("#confirm", "loses access within 15 minutes")
+			ask := user.get(self).wants(http.StatusOK).has("#confirm h1", "mine.example").has("#confirm", "loses access within 15 min")
 			ask.hasNot("[name=returnCount]")
 			user.post(self, url.Values{"reason": {strings.Repeat("x", 501)}}).wants(http.StatusUnprocessableEntity).has("#reason-error", "501 characters")
 			// A count is given back by administrators only, whatever is sent.

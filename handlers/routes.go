@@ -56,7 +56,7 @@ func (s *Server) routes() []route {
 	var (
 		home   = &visitor.Home{Frame: s.frame}
 		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
-		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
+		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, AccessTokenTTL: s.config.AccessTokenTTL}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
 			CountLogins:   s.logins.count,

@@ -35,6 +35,9 @@ type My struct {
 	Tokens AuthTokenDeleter
 	Frame  *web.Frame
 	Now    func() time.Time
+	// AccessTokenTTL is how long an access token outlives the deletion of its
+	// auth token where nobody asks Muster.
+	AccessTokenTTL time.Duration
 }
 
 // List shows the auth tokens that the person redeemed while signed in.
@@ -122,6 +125,6 @@ func (h *My) renderDelete(c echo.Context, t *seen.AuthToken, reason string, fail
 		return err
 	}
 	frame.Notices = append(frame.Notices, failure.Notices...)
-	p := views.MyDeletePage{Page: frame, AuthToken: *t, Reason: reason, Errors: failure.Errors}
+	p := views.MyDeletePage{Page: frame, AuthToken: *t, AccessTokenTTL: h.AccessTokenTTL, Reason: reason, Errors: failure.Errors}
 	return web.RenderPart(c, failure.Status, views.MyDelete(p), views.MyDeleteConfirm(p))
 }

@@ -272,7 +272,7 @@ func liveAuthTokens(who string, live int, form RegistrationTokenDeleteForm, erro
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = choice(ui.Input{Type: "radio", Name: "authTokens", Value: AuthTokensDeleted, Label: "Delete all " + ui.Number(live), Hint: "They lose access within 15 minutes at most, at once where the application checks."}, form.Choice == AuthTokensDeleted).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = choice(ui.Input{Type: "radio", Name: "authTokens", Value: AuthTokensDeleted, Label: "Delete all " + ui.Number(live), Hint: "They lose access at once where the application checks, elsewhere when their access tokens expire."}, form.Choice == AuthTokensDeleted).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -56,7 +56,7 @@ func myFixtures() []Page {
 			}
 		}))
 	}
-	ask := visitor.MyDeletePage{Page: page, AuthToken: full.Rows[0]}
+	ask := visitor.MyDeletePage{Page: page, AuthToken: full.Rows[0], AccessTokenTTL: 15 * time.Minute}
 	invalid := ask
 	invalid.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
 	gone := ask

@@ -21,8 +21,19 @@ type MyPage struct {
 type MyDeletePage struct {
 	layout.Page
 	AuthToken seen.AuthToken
-	Reason    string // as it was sent
-	Errors    ui.FieldErrors
+	// AccessTokenTTL is how long its access token may outlive it.
+	AccessTokenTTL time.Duration
+	Reason         string // as it was sent
+	Errors         ui.FieldErrors
+}
+
+// atMost rounds up to what a span is told in.
+func atMost(d time.Duration) time.Duration {
+	unit := time.Minute
+	if d > time.Hour {
+		unit = time.Hour
+	}
+	return (d + unit - 1).Truncate(unit)
 }
 
 // ownName is the name by which its owner knows an auth token.
