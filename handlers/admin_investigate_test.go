@@ -2,11 +2,15 @@ package handlers_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"muster/models"
 )
@@ -180,6 +184,32 @@ func TestInvestigate_ShowsSeveralMasked(t *testing.T) {
 		ask(helpdesk, "Pilot").wants(http.StatusOK).has("#found-registration-tokens ~ .card", "Pilot a…@contoso.example").has("#found-registration-tokens ~ .card", "second wave")
 		ask(helpdesk, "Pilot ada").wants(http.StatusNotFound)
 		ask(admin, "Pilot ada").leadsTo()
+	})
+}
+
+// What reads the same stands in no order of what is hidden, nor is it cut off
+// by it.
+func TestInvestigate_OrderTellsNothingMasked(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, _ *browser) {
+		_, secret := w.registrationToken("Lab", 40)
+		var newestFirst []string
+		for i := range 20 {
+			id := w.redeem(secret, "ann", fmt.Sprintf("10.77.%d.%d", i*7%20, 200-i)).AuthToken.ID
+			newestFirst = append([]string{id}, newestFirst...)
+			w.clock.Advance(time.Second)
+		}
+		found := w.login("helpdesk").post("/admin/investigate", url.Values{"query": {"10.77."}}).wants(http.StatusOK)
+		var got []string
+		found.doc.Find(`#found-auth-tokens ~ .card tbody a[href^="/admin/auth-tokens/"]`).Each(func(_ int, link *goquery.Selection) {
+			id := strings.TrimPrefix(link.AttrOr("href", ""), "/admin/auth-tokens/")
+			if !slices.Contains(got, id) {
+				got = append(got, id)
+			}
+		})
+		if len(got) < 10 || !slices.Equal(got, newestFirst[:len(got)]) {
+			t.Errorf("%d rows, in another order than newest first: %v, want %v", len(got), got, newestFirst)
+		}
 	})
 }
 

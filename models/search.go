@@ -27,7 +27,8 @@ type Search struct {
 	Beginning bool
 	// AsMasked excludes texts that may contain an e-mail or IP address from
 	// Beginning: it would reveal the rest to readers who see them masked.
-	AsMasked bool
+	// OnlyMasked finds nothing but those, in their order.
+	AsMasked, OnlyMasked bool
 	// Limit is the largest number of rows; positive.
 	Limit int
 }

@@ -2,6 +2,7 @@ package seen
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"muster/models"
@@ -46,35 +47,40 @@ func (r *Reader) search(ctx context.Context, v Viewer, s Search, beginning bool)
 	found := &Found{}
 	q := models.Search{Text: s.Text, Beginning: beginning, Limit: s.Limit}
 	for _, q.Field = range s.RegistrationTokens {
-		rows, err := matches(ctx, v, q, v.RegistrationToken, (*RegistrationToken).searched, r.store.SearchRegistrationTokens)
+		rows, err := matches(ctx, v, q, v.RegistrationToken, (*RegistrationToken).searched, (*RegistrationToken).id, r.store.SearchRegistrationTokens)
 		if err != nil {
 			return nil, err
 		}
-		found.RegistrationTokens = addNew(found.RegistrationTokens, rows, s.Limit, func(t *RegistrationToken) string { return t.ID })
+		found.RegistrationTokens = addNew(found.RegistrationTokens, rows, s.Limit, (*RegistrationToken).id)
 	}
 	for _, q.Field = range s.AuthTokens {
-		rows, err := matches(ctx, v, q, v.AuthToken, (*AuthToken).searched, r.store.SearchAuthTokens)
+		rows, err := matches(ctx, v, q, v.AuthToken, (*AuthToken).searched, (*AuthToken).id, r.store.SearchAuthTokens)
 		if err != nil {
 			return nil, err
 		}
-		found.AuthTokens = addNew(found.AuthTokens, rows, s.Limit, func(t *AuthToken) string { return t.ID })
+		found.AuthTokens = addNew(found.AuthTokens, rows, s.Limit, (*AuthToken).id)
 	}
 	for _, q.Field = range s.Refused {
-		rows, err := matches(ctx, v, q, v.refusedAttempt, (*RefusedAttempt).searched, r.store.SearchRefusedAttempts)
+		rows, err := matches(ctx, v, q, v.refusedAttempt, (*RefusedAttempt).searched, (*RefusedAttempt).id, r.store.SearchRefusedAttempts)
 		if err != nil {
 			return nil, err
 		}
-		found.Refused = addNew(found.Refused, rows, s.Limit, func(a *RefusedAttempt) string { return a.ID })
+		found.Refused = addNew(found.Refused, rows, s.Limit, (*RefusedAttempt).id)
 	}
 	return found, nil
 }
 
+// maxMaskedMatches is how many texts with an address may begin like a search. The
+// database finds them in the order of what is hidden, so that a part of more would
+// reveal it; then none is shown.
+const maxMaskedMatches = 1_000
+
 // matches asks for rows. In a search by beginning, a viewer who sees addresses
 // masked finds what begins with the text as shown to them: first the rows without
-// an address, then those that do not begin with one.
+// an address, then the others, newest first.
 func matches[R, T any](
 	ctx context.Context, v Viewer, q models.Search,
-	show func(*R) T, text func(*T, models.SearchField) string, ask func(context.Context, models.Search) ([]R, error),
+	show func(*R) T, text func(*T, models.SearchField) string, id func(*T) string, ask func(context.Context, models.Search) ([]R, error),
 ) ([]T, error) {
 	q.AsMasked = v.Masked()
 	rows, err := ask(ctx, q)
@@ -82,15 +88,16 @@ func matches[R, T any](
 	if err != nil || !q.AsMasked || !q.Beginning {
 		return found, err
 	}
-	q.AsMasked = false
+	q.AsMasked, q.OnlyMasked, q.Limit = false, true, maxMaskedMatches+1
 	rows, err = ask(ctx, q)
-	for i := range rows {
-		row := show(&rows[i])
-		if strings.HasPrefix(strings.ToLower(text(&row, q.Field)), strings.ToLower(q.Text)) {
-			found = append(found, row)
-		}
+	if err != nil || len(rows) > maxMaskedMatches {
+		return found, err
 	}
-	return found, err
+	masked := slices.DeleteFunc(shown(rows, show), func(row T) bool {
+		return !strings.HasPrefix(strings.ToLower(text(&row, q.Field)), strings.ToLower(q.Text))
+	})
+	slices.SortFunc(masked, func(a, b T) int { return strings.Compare(id(&b), id(&a)) })
+	return append(found, masked...), nil
 }
 
 // searched is the text of a field that is searched by its beginning.
@@ -100,6 +107,10 @@ func (t *RegistrationToken) searched(field models.SearchField) string {
 	}
 	return t.Identifier
 }
+
+func (t *RegistrationToken) id() string { return t.ID }
+func (t *AuthToken) id() string         { return t.ID }
+func (a *RefusedAttempt) id() string    { return a.ID }
 
 func (t *AuthToken) searched(field models.SearchField) string {
 	return searchedOf(&t.ClaimedIdentity, field)

@@ -68,7 +68,7 @@ const highestRune = "\U0010FFFF"
 // this kind of row lacks finds nothing.
 func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
 	field, ok := fields[q.Field]
-	if !ok || q.Text == "" || q.Limit < 1 {
+	if !ok || q.Text == "" || q.Limit < 1 || q.OnlyMasked && !field.folded {
 		return nil, nil
 	}
 	// The second half allows a partial index to be used.
@@ -86,13 +86,19 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 		folded = "(" + folded + ` COLLATE "C")`
 	}
 	db = db.Session(&gorm.Session{})
-	err := db.Where(folded+" = "+given, q.Text).Order("id DESC").Limit(q.Limit).Find(&rows).Error
-	if err != nil || !q.Beginning || len(rows) == q.Limit {
-		return rows, err
+	var err error
+	if !q.OnlyMasked {
+		err = db.Where(folded+" = "+given, q.Text).Order("id DESC").Limit(q.Limit).Find(&rows).Error
+		if err != nil || !q.Beginning || len(rows) == q.Limit {
+			return rows, err
+		}
 	}
 	var more []T
-	if q.AsMasked {
-		db = db.Where("NOT " + s.mayHoldAddress(field.column)).Session(&gorm.Session{})
+	switch {
+	case q.AsMasked:
+		db = db.Where("NOT " + s.mayHoldAddress(field.column))
+	case q.OnlyMasked:
+		db = db.Where(s.mayHoldAddress(field.column))
 	}
 	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+highestRune).
 		Order(folded + ", id").Limit(q.Limit - len(rows)).Find(&more).Error
