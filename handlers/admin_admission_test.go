@@ -2,8 +2,10 @@ package handlers_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -87,7 +89,9 @@ func TestAdmission_SaysWhatIsWrongAndKeepsWhatWasTyped(t *testing.T) {
 		"replaced by none":  {url.Values{"mode": {"replace"}, "expected": {" "}}, "#expected-error", "Empty the list"},
 		"an unknown mode":   {url.Values{"mode": {"burn"}}, "#mode-error", "Choose"},
 	} {
-		page := b.post(self, c.form).wants(http.StatusUnprocessableEntity).has(c.field, c.says)
+		form := b.get(self).wants(http.StatusOK).fields("main form.form")
+		maps.Copy(form, c.form)
+		page := b.post(self, form).wants(http.StatusUnprocessableEntity).has(c.field, c.says)
 		if got := page.doc.Find("[name=networks]").Text(); got != c.form.Get("networks") {
 			t.Errorf("%s: the form forgot %q", name, got)
 		}
@@ -95,8 +99,44 @@ func TestAdmission_SaysWhatIsWrongAndKeepsWhatWasTyped(t *testing.T) {
 	b.upload(self, url.Values{"mode": {"add"}}, "\xff\xfe").wants(http.StatusUnprocessableEntity).has("#file-error", "UTF-8")
 	must(t, deleteToken(w, token.ID))
 	b.get(self).wants(http.StatusConflict)
-	b.post(self, url.Values{"mode": {"add"}, "expected": {"ana"}}).wants(http.StatusConflict)
+	b.post(self, url.Values{"mode": {"add"}, "expected": {"ana"}, "networks": {""}, "emailDomains": {""}}).wants(http.StatusConflict)
 	b.get(registrationTokens + "/nothing/admission").wants(http.StatusNotFound)
+}
+
+// A form of which a part is lost, or that says what no form of ours says, opens
+// nothing.
+func TestAdmission_AnIncompleteFormRemovesNoRule(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 5)
+	rules := models.Admission{Networks: []string{"10.0.0.0/8"}, EmailDomains: []string{"contoso.example"}, SignInRequired: true}
+	w.admits(token.ID, rules)
+	b := w.login("admin")
+	self := registrationTokens + "/" + token.ID + "/admission"
+	whole := b.get(self).wants(http.StatusOK).fields("main form.form")
+	for field, c := range map[string]struct {
+		values []string
+		status int
+	}{
+		"networks":       {nil, http.StatusUnprocessableEntity},
+		"emailDomains":   {nil, http.StatusUnprocessableEntity},
+		"version":        {nil, http.StatusConflict},
+		"signInRequired": {[]string{"on"}, http.StatusUnprocessableEntity},
+		"onlyExpected":   {[]string{"TRUE"}, http.StatusUnprocessableEntity},
+	} {
+		form := maps.Clone(whole)
+		if delete(form, field); c.values != nil {
+			form[field] = c.values
+		}
+		b.post(self, form).wants(c.status)
+	}
+	b.post(self, nil).wants(http.StatusUnprocessableEntity)
+	got, err := w.store.RegistrationToken(t.Context(), token.ID)
+	must(t, err)
+	if !reflect.DeepEqual(got.Networks, rules.Networks) || !reflect.DeepEqual(got.EmailDomains, rules.EmailDomains) || !got.SignInRequired {
+		t.Errorf("the rules are %+v", got.Admission)
+	}
+	b.post(registrationTokens, url.Values{"identifier": {"x"}, "count": {"5"}, "signInRequired": {"on"}}).wants(http.StatusUnprocessableEntity)
 }
 
 func deleteToken(w *world, id string) error {

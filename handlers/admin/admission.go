@@ -93,7 +93,16 @@ func (h *Admission) Update(c echo.Context) error {
 	var settings models.AdmissionSettings
 	if err == nil {
 		settings = p.admission(form)
+		// What is blank removes a rule; a form that lost a part of it must not.
+		for _, field := range []string{"emailDomains", "networks"} {
+			if !c.Request().PostForm.Has(field) {
+				p.Fail(field, "The form arrived without this field, which would remove its rule. Load the page again.")
+			}
+		}
 		err = p.Err()
+	}
+	if settings.Version == nil {
+		settings.Version = new(unknownVersion)
 	}
 	if err == nil {
 		_, err = h.Tokens.SetAdmission(ctx, web.Actor(c), token.ID, settings)
@@ -112,11 +121,23 @@ func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views
 	return web.Render(c, failure.Status, views.Admission(frame, *t, form, failure.Errors))
 }
 
+// unknownVersion is that of no settings, so that it is refused as changed in the
+// meantime.
+const unknownVersion = -1
+
+// checked reads a switch: "true", or blank.
+func (p *formParser) checked(field, value string) bool {
+	if value != "" && value != "true" && value != "false" {
+		p.Fail(field, "Switch it on or off.")
+	}
+	return value == "true"
+}
+
 // admission reads the form for who may redeem.
 func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSettings {
 	s := models.AdmissionSettings{
 		Rules: models.Admission{
-			OnlyExpected: form.OnlyExpected == "true", SignInRequired: form.SignInRequired == "true",
+			OnlyExpected: p.checked("onlyExpected", form.OnlyExpected), SignInRequired: p.checked("signInRequired", form.SignInRequired),
 			EmailDomains: splitValues(form.EmailDomains), Networks: splitValues(form.Networks),
 		},
 		Mode: models.ListMode(form.Mode),
@@ -136,7 +157,7 @@ func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSetting
 	if form.Version != "" {
 		version, err := strconv.Atoi(form.Version)
 		if err != nil {
-			version = -1 // matches no version, so it is refused as changed meanwhile
+			version = unknownVersion
 		}
 		s.Version = &version
 	}
