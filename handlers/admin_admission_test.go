@@ -242,6 +242,25 @@ func TestTryAdmission_SaysWhatARedemptionWouldBeTold(t *testing.T) {
 	w.login("admin").post(try, url.Values{"systemUserName": {"ana"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("main", "The registration token is deleted.")
 }
 
+// A pattern of the list is masked, and a text that is no address may match it.
+func TestTryAdmission_IsNoOracleOnTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 5)
+	w.admits(token.ID, models.Admission{}, "host:10.88.66.5*")
+	b := w.login("helpdesk")
+	try := func(i int) *answer {
+		return b.post(registrationTokens+"/"+token.ID+"/admission/try", url.Values{"fqdn": {fmt.Sprintf("10.88.%d.5999", i)}})
+	}
+	for i := range 30 {
+		try(i).wants(http.StatusOK)
+	}
+	try(66).wants(http.StatusTooManyRequests)
+	if n := len(w.audited(models.AuditPersonalDataLookedUp)); n != 30 {
+		t.Errorf("%d tries are in the trail, want 30", n)
+	}
+}
+
 func TestExpected_IsMaskedForTheHelpdesk(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -27,13 +27,23 @@ const (
 // viewer who sees those masked: each answer confirms a guess. Asked holds the
 // values by field name. KindRateLimited after too many.
 func (r *Reader) LookUp(ctx context.Context, v Viewer, asked map[string]string) error {
+	return r.lookUp(ctx, v, asked, false)
+}
+
+// Guess is LookUp for a question that compares with what the viewer sees masked,
+// whatever was asked: it is counted and audited without an address, too.
+func (r *Reader) Guess(ctx context.Context, v Viewer, asked map[string]string) error {
+	return r.lookUp(ctx, v, asked, true)
+}
+
+func (r *Reader) lookUp(ctx context.Context, v Viewer, asked map[string]string, always bool) error {
 	if !v.Masked() {
 		return nil
 	}
 	hidden := map[string]string{}
 	var key []string
 	for field, value := range asked {
-		if masked := maskText(value); masked != value {
+		if masked := maskText(value); masked != value || always && value != "" {
 			hidden[field] = masked
 			key = append(key, field+"="+strings.ToLower(value))
 		}

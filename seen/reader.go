@@ -193,6 +193,16 @@ func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTok
 	if maskText(f.Elsewhere) != f.Elsewhere {
 		return f, models.InvalidField("elsewhere", "You see networks masked, so a list cannot be narrowed by one.")
 	}
+	if f.Like.AuthTokenID != "" {
+		// Somebody could compare people of one registration token with those of another.
+		like, err := r.store.AuthToken(ctx, f.Like.AuthTokenID)
+		if err != nil {
+			return f, err
+		}
+		if like.RegistrationTokenID != f.RegistrationTokenID {
+			return f, models.NotFound("auth token")
+		}
+	}
 	asked := map[string]string{"search": f.Search, "ip": f.IP}
 	for _, field := range models.ClaimedFields {
 		asked[field.Name] = *field.Of(&f.ClaimedIdentity)

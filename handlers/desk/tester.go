@@ -24,7 +24,7 @@ type Tester struct {
 	Read interface {
 		grantReader
 		registrationTokenReader
-		LookUp(ctx context.Context, v seen.Viewer, asked map[string]string) error
+		Guess(ctx context.Context, v seen.Viewer, asked map[string]string) error
 	}
 	Tokens interface {
 		WouldAdmit(ctx context.Context, actor models.Actor, registrationTokenID string, p models.Presented) (tokens.AdmissionAnswer, error)
@@ -68,7 +68,7 @@ func (h *Tester) ask(c echo.Context, v seen.Viewer, t *seen.RegistrationToken, f
 		return nil, err
 	}
 	asked := map[string]string{"systemUserName": p.Claimed.SystemUserName, "fqdn": p.Claimed.FQDN, "email": p.Verified.Email, "ip": p.IP}
-	if err := h.Read.LookUp(c.Request().Context(), v, asked); err != nil {
+	if err := h.Read.Guess(c.Request().Context(), v, asked); err != nil {
 		return nil, err
 	}
 	judged, err := h.Tokens.WouldAdmit(c.Request().Context(), v.Actor, t.ID, p)
