@@ -4,13 +4,14 @@ import "regexp"
 
 // AddressPattern matches every text that may contain an e-mail or IP address
 // in any spelling that a mask recognises: an @, an escape, four groups of
-// digits, or the colons of an IPv6 address. It also matches some texts without
+// digits, or the colons of an IPv6 address, which may be dashes. It also matches some texts without
 // one. Go, PostgreSQL and SQLite read it alike, so a search in the database can
 // exclude what its reader sees masked.
-const AddressPattern = `[@＠﹫]|%[0-9A-Fa-f][0-9A-Fa-f]|&#|&commat;` +
+const AddressPattern = `[@＠﹫]|%[0-9A-Fa-f][0-9A-Fa-f]|&#|&commat;|&amp;` +
 	`|[0-9０-９][.．。｡_－` + invisible + `-]+[0-9０-９]+[.．。｡_－` + invisible + `-]+[0-9０-９]+[.．。｡_－` + invisible + `-]+[0-9０-９]` +
 	`|[:：][` + invisible + `]*[:：]` +
-	`|([0-9A-Fa-f０-９Ａ-Ｆａ-ｆ` + invisible + `]+[:：]){7}`
+	`|([0-9A-Fa-f０-９Ａ-Ｆａ-ｆ` + invisible + `]+[:：]){7}` +
+	`|([0-9A-Fa-f０-９Ａ-Ｆａ-ｆ` + invisible + `]+[-－]){7}|[0-9A-Fa-f０-９Ａ-Ｆａ-ｆ][` + invisible + `]*[-－][` + invisible + `]*[-－]`
 
 // invisible are characters that cannot be seen and may occur in an address:
 // soft hyphen, zero-width space and joiners, word joiner, byte order mark.

@@ -23,7 +23,11 @@ func maskText(text string) string {
 	}
 	// HTML references end with a separator, so they are decoded before the text is
 	// split into words.
-	clean := quotedLocalPart.ReplaceAllString(html.UnescapeString(text), "*@")
+	clean := text
+	for range escapes {
+		clean = html.UnescapeString(clean)
+	}
+	clean = quotedLocalPart.ReplaceAllString(clean, "*@")
 	if masked := words.ReplaceAllStringFunc(clean, maskWord); masked != clean {
 		return masked
 	}
@@ -43,12 +47,15 @@ var (
 // section 4.1.2).
 var quotedLocalPart = regexp.MustCompile(`"[^"]*"[@＠﹫]`)
 
+// escapes is how often a text may be escaped; nobody can read one that is escaped
+// more often.
+const escapes = 3
+
 // maskWord masks a word as it reads once its escapes and compatibility forms are
 // decoded. A word without an address keeps its spelling.
 func maskWord(word string) string {
-	const rounds = 3 // nobody can read what is escaped more often
 	clean := word
-	for range rounds {
+	for range escapes {
 		clean = plainSpelling(clean)
 	}
 	var masked string

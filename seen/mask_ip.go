@@ -34,6 +34,9 @@ func maskAddress(address netip.Addr) string {
 var (
 	// colonRun may be an IPv6 address and text that touches it.
 	colonRun = regexp.MustCompile(`[0-9A-Fa-f]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*`)
+	// dashRun may be an IPv6 address in the name of a host, as Windows and providers
+	// write it: 2001-db8--77.
+	dashRun = regexp.MustCompile(`[0-9A-Fa-f]{1,4}(?:--?[0-9A-Fa-f]{1,4}){2,}`)
 	// digitRuns may be IPv4 addresses, with dots or, as providers name their
 	// customers' hosts, with dashes or underscores.
 	digitRuns = regexp.MustCompile(`[0-9]+(?:\.+[0-9]+){3,}|[0-9]+(?:-+[0-9]+){3,}|[0-9]+(?:_+[0-9]+){3,}`)
@@ -47,6 +50,9 @@ func maskIPs(word string) string {
 		return "*" + lower[strings.LastIndex(lower, ".i"):] // written backwards: the host first
 	}
 	word = colonRun.ReplaceAllStringFunc(word, maskIPv6)
+	word = dashRun.ReplaceAllStringFunc(word, func(run string) string {
+		return strings.ReplaceAll(maskIPv6(strings.ReplaceAll(run, "-", ":")), ":", "-")
+	})
 	return digitRuns.ReplaceAllStringFunc(word, maskIPv4)
 }
 

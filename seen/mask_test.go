@@ -78,6 +78,9 @@ var encodings = []func(string) string{
 	func(text string) string { return url.QueryEscape(url.QueryEscape(text)) },
 	html.EscapeString,
 	func(text string) string {
+		return html.EscapeString(strings.NewReplacer("@", "&#64;", ".", "&#46;", ":", "&#58;", "-", "&#45;").Replace(text))
+	},
+	func(text string) string {
 		return strings.NewReplacer("@", "&#64;", ".", "&#46;", ":", "&#x3A;").Replace(text)
 	},
 	func(text string) string { return strings.NewReplacer("@", "%40", ".", "%2e", ":", "%3A").Replace(text) },
@@ -117,7 +120,8 @@ func FuzzMask_NoPlantedAddressSurvives(f *testing.F) {
 		}, strings.ToLower(name))
 		four := netip.AddrFrom4([4]byte{byte(v4 >> 24), byte(v4 >> 16), byte(v4 >> 8), byte(v4)})
 		six := netip.AddrFrom16([16]byte{0x20, 0x01, 0x0d, 0xb8, 4: byte(v6 >> 56), 5: byte(v6 >> 48), 6: byte(v6 >> 40), 7: byte(v6 >> 32), 12: byte(v6 >> 24), 13: byte(v6 >> 16), 14: byte(v6 >> 8), 15: byte(v6) | 1})
-		planted := []string{four.String(), six.String(), strings.ReplaceAll(four.String(), ".", "-"), six.StringExpanded()}
+		planted := []string{four.String(), six.String(), strings.ReplaceAll(four.String(), ".", "-"), six.StringExpanded(),
+			strings.ReplaceAll(six.String(), ":", "-"), strings.ReplaceAll(six.StringExpanded(), ":", "-")}
 		if len(name) > 1 {
 			planted = append(planted, name+"@corp.example")
 		}
