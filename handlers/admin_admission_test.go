@@ -52,7 +52,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			w.redeem(secret, "ana", "")
 			b.htmx = false
 			page := b.get(self + "?section=expected&show=arrived").wants(http.StatusOK)
-			page.has("#registration-token-"+token.ID+"-expected", "Only people and computers on the list are let in.Only from 198.51.100.0/24, 127.0.0.1/32.").has(".table", "ana")
+			page.has("#registration-token-"+token.ID+"-expected", "Only people and computers on the list are let in.Only redemptions from 198.51.100.0/24, 127.0.0.1/32 are let in.").has(".table", "ana")
 			b.get(self+"?section=changes").has(".timeline", "Changed who may redeem it")
 			b.get("/admin/audit").has("main", "changed who may redeem")
 
@@ -147,7 +147,7 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 	}
 	w.admits(token.ID, models.Admission{}, lines...)
 	b.get(tab+"&show=arrived").has("main", "Nobody on the list has arrived yet")
-	b.get(tab+"&show=unexpected").has("main", "Nobody came unexpectedly")
+	b.get(tab+"&show=unexpected").has("main", "Nobody came who was not on the list")
 	w.redeem(secret, "USER03", "pc-3.example")
 	w.redeem(secret, "eve", "pc-9.example")
 	missing := b.get(tab).wants(http.StatusOK)

@@ -34,7 +34,7 @@ var actions = map[models.AuditAction]action{
 	models.AuditRegistrationTokenDisabled:     {"Registration token disabled", does(sentence{verb: "disabled"})},
 	models.AuditRegistrationTokenReplaced:     {"Registration token replaced", tellReplaced},
 	models.AuditRegistrationTokenDeleted:      {"Registration token deleted", tellDeleted},
-	models.AuditRegistrationTokenAdmissionSet: {"Who may redeem was changed", tellAdmission},
+	models.AuditRegistrationTokenAdmissionSet: {"Redemption rules changed", tellAdmission},
 	models.AuditRegistrationTokenLookedUp:     {"Registration token looked up", tellLookedUp("a registration token", "up")},
 	models.AuditRedeemed:                      {"Registration token redeemed", does(sentence{verb: "redeemed"})},
 	models.AuditCountReclaimed:                {"Count given back", does(sentence{verb: "gave", noun: "one count back to", own: "one count back"})},

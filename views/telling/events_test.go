@@ -178,7 +178,7 @@ func TestEventOf_ListsFieldsInTheOrderOfTheForms(t *testing.T) {
 	}
 	if want := []telling.Fact{
 		{Label: "Customer", Value: "default"}, {Label: "Reason", Value: "leaked"}, {Label: "alpha", Value: "1.5"},
-		{Label: "Request id", Value: "req", Mono: true}, {Label: "Event", Value: "05", Mono: true},
+		{Label: "Request ID", Value: "req", Mono: true}, {Label: "Event", Value: "05", Mono: true},
 	}; !slices.Equal(got.Facts, want) {
 		t.Errorf("facts: %+v", got.Facts)
 	}
