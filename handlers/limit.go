@@ -26,8 +26,8 @@ const actionsPerMinute = 60
 
 // limiter counts what each key does within a minute. Its memory is bounded
 // without forgetting anybody early (Argo CD CVE-2024-21662: evicting lets an
-// attacker reset his own count): a key is remembered only for what the ceiling
-// in all let through.
+// attacker reset his own count): a key is stored only for a guess that the total
+// admitted.
 type limiter struct {
 	now func() time.Time
 	// keyOf is the key of an address or actor.
@@ -64,9 +64,8 @@ func newActorLimiter(now func() time.Time, action string) *limiter {
 	}
 }
 
-// count counts one; KindRateLimited when it is one too many. A key that is over
-// its own limit does not use up the ceiling in all: it would take the room of
-// everybody else.
+// count counts one; KindRateLimited when it is one too many. A key over its own
+// limit does not count towards the total, or one client could use up everybody's.
 func (l *limiter) count(of string) error {
 	now, key := l.now(), l.keyOf(of)
 	l.mu.Lock()

@@ -17,7 +17,7 @@ import (
 const (
 	sessionIdle     = 30 * time.Minute
 	sessionAbsolute = 12 * time.Hour
-	// sessionTouch saves a write for every click.
+	// sessionTouch is how often activity is recorded; not every click writes.
 	sessionTouch = time.Minute
 )
 

@@ -65,8 +65,8 @@ type AuthToken struct {
 	NetworkKey, DomainKey            string
 	SeveralOnDevice, SeveralOfPerson bool
 
-	// ExpectationID is the entry of the list of the expected that the use
-	// matched; Unexpected is true when there was a list and no entry matched.
+	// ExpectationID is the entry of the expected list that the use matched;
+	// Unexpected is true when there was a list and no entry matched.
 	ExpectationID *string
 	Unexpected    bool
 }
@@ -108,8 +108,7 @@ const (
 	// LensSurplus has those whose device holds another one of the same
 	// registration token that was seen later. Without them, each device has one.
 	LensSurplus AuthTokenLens = "surplus"
-	// LensUnexpected has those whose use matched no entry of the list of the
-	// expected.
+	// LensUnexpected has those whose use matched no entry of the expected list.
 	LensUnexpected AuthTokenLens = "unexpected"
 )
 

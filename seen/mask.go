@@ -46,7 +46,7 @@ var quotedLocalPart = regexp.MustCompile(`"[^"]*"[@＠﹫]`)
 // maskWord masks a word as it reads once its escapes and compatibility forms are
 // decoded. A word without an address keeps its spelling.
 func maskWord(word string) string {
-	const rounds = 3 // nobody can read what is escaped more often
+	const rounds = 3 // text escaped more often is unreadable anyway
 	clean := word
 	for range rounds {
 		clean = plainSpelling(clean)
@@ -100,7 +100,7 @@ func maskEmail(word string) string {
 }
 
 // maskAgent is maskText for a User-Agent, in which a browser's version looks like
-// an IP address: Chrome/131.0.0.0. Only networks have addresses that end so.
+// an IP address: Chrome/131.0.0.0. Only networks have addresses that end that way.
 func maskAgent(agent string) string {
 	words := strings.Split(agent, " ")
 	for i, word := range words {

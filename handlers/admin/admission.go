@@ -24,7 +24,7 @@ type Admission struct {
 	Frame  *web.Frame
 }
 
-// AdmissionReader reads a registration token and its list of the expected.
+// AdmissionReader reads a registration token and its expected list.
 type AdmissionReader interface {
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
 	ExpectedList(ctx context.Context, v seen.Viewer, registrationTokenID string) ([]seen.Expectation, error)

@@ -28,7 +28,7 @@ const mostDeleted = 10_000
 func (h *AuthTokens) ConfirmDelete(c echo.Context) error {
 	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
 	if form.Match != "" {
-		form.ReturnCount = "true" // a remedy: counts are what is missing
+		form.ReturnCount = "true" // a whole list is usually deleted to free its counts
 	}
 	return h.renderDelete(c, form, nil)
 }

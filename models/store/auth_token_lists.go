@@ -29,10 +29,9 @@ var authTokenList = list[authTokenRow]{
 
 // AuthTokens lists those the filter selects, with their Customer, newest first
 // unless page says otherwise. Sorting is by creationDate, lastSeenAt,
-// systemUserName or fqdn. The lenses of several have an order of their own, which
-// keeps those together that share a device or person. With AsMasked no order
-// depends on a name. KindInvalid with the field pageSize, pageToken, sortBy or
-// state.
+// systemUserName or fqdn. Lists of shared devices and persons have an order of
+// their own, which keeps the sharers together. With AsMasked no order depends on
+// a name. KindInvalid with the field pageSize, pageToken, sortBy or state.
 func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.AuthToken], error) {
 	var result models.Page[models.AuthToken]
 	db := s.read.WithContext(ctx)

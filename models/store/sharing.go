@@ -77,7 +77,7 @@ func (kind sharing) narrow(db *gorm.DB, now time.Time) *gorm.DB {
 }
 
 // surplus keeps those whose device has another live one of the same
-// registration token that was seen later; the mark makes it an index.
+// registration token that was seen later; the mark lets an index find them.
 var surplus = "several_on_device AND " + live + ` AND EXISTS (
 	SELECT 1 FROM auth_tokens AS kept WHERE kept.device_key = auth_tokens.device_key
 		AND kept.several_on_device AND kept.deleted_at IS NULL AND kept.ended_at IS NULL AND kept.idle_expires_at > @now
