@@ -185,7 +185,7 @@ func TestTryAdmission_SaysWhatARedemptionWouldBeTold(t *testing.T) {
 			ask(url.Values{"systemUserName": {"x"}, "email": {"Ada@example.com"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-success", "is on the list")
 			ask(url.Values{"systemUserName": {"eve"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not on the list, and not signed in")
 			ask(url.Values{"systemUserName": {"ana"}, "ip": {"198.51.100.1"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not from an allowed network")
-			ask(url.Values{"systemUserName": {"ana"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "address")
+			ask(url.Values{"systemUserName": {"ana"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "Give the IP address they come from")
 			ask(url.Values{"ip": {"192.0.2.9"}, "email": {"nobody"}}).wants(http.StatusUnprocessableEntity).has("#email-error", "not an e-mail").has("#systemUserName-error", "needed")
 		}
 	}
@@ -200,6 +200,16 @@ func TestTryAdmission_SaysWhatARedemptionWouldBeTold(t *testing.T) {
 	}
 	must(t, deleteToken(w, token.ID))
 	w.login("admin").post(try, url.Values{"systemUserName": {"ana"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("main", "The registration token is deleted.")
+}
+
+func TestTryAdmission_NeedsAnAddressOnlyWhereARuleChecksIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 5)
+	try := registrationTokens + "/" + token.ID + "/admission/try"
+	b := w.login("helpdesk")
+	b.post(try, url.Values{"systemUserName": {"ana"}}).wants(http.StatusOK).has("#admission-try .notice-success", "Yes, they would be let in")
+	b.post(try, url.Values{"systemUserName": {"ana"}, "ip": {"192.0.2"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "or leave it empty")
 }
 
 func TestExpected_IsMaskedForTheHelpdesk(t *testing.T) {

@@ -44,7 +44,7 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 	_, err := w.store.RecordRefusedAttempt(t.Context(), &models.RefusedAttempt{
 		ID: unknownID, SupportCode: "ABCD-EFGH", RegistrationTokenID: &token.ID,
 		Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: w.clock.Now(), Channel: models.ChannelREST,
-	}, models.RefusedCaps{InAll: 1000})
+	}, models.RefusedCaps{Total: 1000})
 	must(t, err)
 	b := w.login("helpdesk")
 	// A code may hold letters only; so may a name.

@@ -15,7 +15,7 @@ const limitWindow = time.Minute
 // kept out.
 const (
 	guessesPerAddress = 10
-	guessesInAll      = 600
+	guessesTotal      = 600
 )
 
 // actionsPerMinute is how often an actor may do each thing that leaves a row in
@@ -32,8 +32,8 @@ type limiter struct {
 	now func() time.Time
 	// keyOf is the key of an address or actor.
 	keyOf func(string) string
-	// each is the ceiling of a key; inAll is that of all keys, 0 for none.
-	each, inAll       int
+	// each is the ceiling of a key; total is that of all keys, 0 for none.
+	each, total       int
 	message, nextStep string
 
 	mu   sync.Mutex
@@ -49,7 +49,7 @@ type window struct {
 // newGuessLimiter limits guesses by address.
 func newGuessLimiter(now func() time.Time) *limiter {
 	return &limiter{
-		now: now, keyOf: addressKey, each: guessesPerAddress, inAll: guessesInAll, keys: map[string]window{},
+		now: now, keyOf: addressKey, each: guessesPerAddress, total: guessesTotal, keys: map[string]window{},
 		message:  "Too many wrong secrets were sent from this address.",
 		nextStep: "Check the secret, wait a minute and try again. A correct secret is never limited.",
 	}
@@ -75,11 +75,11 @@ func (l *limiter) count(of string) error {
 	if wait := own.add(now, l.each); wait > 0 {
 		return l.refusal(wait)
 	}
-	if l.inAll > 0 {
+	if l.total > 0 {
 		if !l.all.running(now) {
 			l.dropOld(now)
 		}
-		if wait := l.all.add(now, l.inAll); wait > 0 {
+		if wait := l.all.add(now, l.total); wait > 0 {
 			return l.refusal(wait)
 		}
 	}

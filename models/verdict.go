@@ -122,7 +122,7 @@ func (r VerdictRules) Judge(t *RegistrationToken, uses []TokenUse, refused []Ref
 	slices.SortStableFunc(taken, func(a, b Finding) int { return cmp.Compare(b.Surplus, a.Surplus) })
 	v.Findings = append(v.Findings, taken...)
 	if blocked == "" && !exhausted {
-		v.Findings = append(v.Findings, soon(t, l, now)...)
+		v.Findings = append(v.Findings, upcoming(t, l, now)...)
 	}
 	if len(v.Findings) == 0 {
 		cause := CauseInOrder
@@ -152,9 +152,9 @@ func blockedBy(t *RegistrationToken, now time.Time) Cause {
 	return ""
 }
 
-// soon is what will soon keep an active registration token from being redeemed,
+// upcoming is what will soon keep an active registration token from being redeemed,
 // by the same thresholds as [Attention].
-func soon(t *RegistrationToken, l *ledger, now time.Time) []Finding {
+func upcoming(t *RegistrationToken, l *ledger, now time.Time) []Finding {
 	var all []Finding
 	left := t.RemainingCount()
 	if 100*t.UsedCount >= AttentionUsedPercent*t.Count {

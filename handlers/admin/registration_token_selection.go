@@ -118,7 +118,7 @@ func (h *RegistrationTokens) countSelection(c echo.Context, p *views.Registratio
 			}
 			p.LiveAuthTokens += live
 		}
-		if len(p.Preview) < previewed {
+		if len(p.Preview) < previewRows {
 			p.Preview = append(p.Preview, *t)
 		}
 	}

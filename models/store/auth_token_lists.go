@@ -55,7 +55,7 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 	}
 	lens := filter.Lens
 	if lens == models.LensSurplus {
-		lens = models.LensSeveralOnDevice
+		lens = models.LensSharedDevice
 	}
 	if kind, ok := sharings[lens]; ok {
 		return kind.list
@@ -77,7 +77,7 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = db.Where("verified_issuer = ? AND verified_subject = ? AND verified_subject <> ''", f.Owner.Issuer, f.Owner.Subject)
 	}
 	if f.State != "" {
-		state, ok := authTokenStates.is(f.State)
+		state, ok := authTokenStates.condition(f.State)
 		if !ok {
 			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
 		}
@@ -109,7 +109,7 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = db.Where(surplus.at(now))
 	case models.LensUnexpected:
 		db = db.Where("unexpected").Where(live.at(now))
-	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
+	case models.LensSharedDevice, models.LensSharedPerson:
 		db = sharings[f.Lens].narrow(db, now)
 	}
 	if f.Search != "" {

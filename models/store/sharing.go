@@ -20,16 +20,16 @@ type sharing struct {
 }
 
 var sharings = map[models.AuthTokenLens]sharing{
-	models.LensSeveralOnDevice: {
+	models.LensSharedDevice: {
 		"device_key", "several_on_device",
-		func(t *models.AuthToken) string { return t.DeviceKey }, func(t *models.AuthToken) { t.SeveralOnDevice = true },
+		func(t *models.AuthToken) string { return t.DeviceKey }, func(t *models.AuthToken) { t.SharesDevice = true },
 		list[authTokenRow]{
 			name: "authTokensOnDevice", newest: order[authTokenRow]{"device_key", func(t *authTokenRow) any { return t.DeviceKey }}, id: authTokenList.id,
 		},
 	},
-	models.LensSeveralOfPerson: {
+	models.LensSharedPerson: {
 		"person_key", "several_of_person",
-		func(t *models.AuthToken) string { return t.PersonKey }, func(t *models.AuthToken) { t.SeveralOfPerson = true },
+		func(t *models.AuthToken) string { return t.PersonKey }, func(t *models.AuthToken) { t.SharesPerson = true },
 		list[authTokenRow]{
 			name: "authTokensOfPerson", newest: order[authTokenRow]{"person_key", func(t *authTokenRow) any { return t.PersonKey }}, id: authTokenList.id,
 		},
