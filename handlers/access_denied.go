@@ -20,11 +20,11 @@ import (
 const (
 	// denialWindow is how long the refusals of an actor share a row.
 	denialWindow = time.Minute
-	// mostDenied bounds the memory; each refusal of a further actor has its own
+	// maxDeniedActors bounds the memory; each refusal of a further actor has its own
 	// row. Actors are known people and API keys, so that is no flood.
-	mostDenied = 10_000
-	// denialWriteLimit is how long a row may take when no request waits for it.
-	denialWriteLimit = 10 * time.Second
+	maxDeniedActors = 10_000
+	// denialWriteTimeout is how long a row may take when no request waits for it.
+	denialWriteTimeout = 10 * time.Second
 )
 
 // denied audits that a known actor was turned away.
@@ -91,7 +91,7 @@ func (d *denials) add(event models.AuditEvent, first bool) bool {
 	if m != nil {
 		m.last = event
 		m.routes[event.ObjectID]++
-	} else if first && !d.closed && len(d.actors) < mostDenied {
+	} else if first && !d.closed && len(d.actors) < maxDeniedActors {
 		d.keep(event.ActorID, &denialMinute{routes: map[string]int{}})
 	}
 	return m != nil
@@ -111,7 +111,7 @@ func (d *denials) end(actorID string) {
 	m := d.actors[actorID]
 	delete(d.actors, actorID)
 	d.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), denialWriteLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), denialWriteTimeout)
 	defer cancel()
 	if m != nil && !d.settle(ctx, m) {
 		d.giveBack(actorID, m)
@@ -126,7 +126,7 @@ func (d *denials) close() {
 	left := d.actors
 	d.actors, d.closed = nil, true
 	d.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), denialWriteLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), denialWriteTimeout)
 	defer cancel()
 	for _, m := range left {
 		m.stop()

@@ -54,7 +54,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			w.redeem(secret, "ana", "")
 			b.htmx = false
 			page := b.get(self + "?section=expected&show=arrived").wants(http.StatusOK)
-			page.has("#registration-token-"+token.ID+"-expected", "Only people and computers on the list are let in.Only from 198.51.100.0/24, 127.0.0.1/32.").has(".table", "ana")
+			page.has("#registration-token-"+token.ID+"-expected", "Only people and computers on the list are let in.Only redemptions from 198.51.100.0/24, 127.0.0.1/32 are let in.").has(".table", "ana")
 			b.get(self+"?section=changes").has(".timeline", "Changed who may redeem it")
 			b.get("/admin/audit").has("main", "changed who may redeem")
 
@@ -187,7 +187,7 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 	}
 	w.admits(token.ID, models.Admission{}, lines...)
 	b.get(tab+"&show=arrived").has("main", "Nobody on the list has arrived yet")
-	b.get(tab+"&show=unexpected").has("main", "Nobody came unexpectedly")
+	b.get(tab+"&show=unexpected").has("main", "Nobody came who was not on the list")
 	w.redeem(secret, "USER03", "pc-3.example")
 	w.redeem(secret, "eve", "pc-9.example")
 	missing := b.get(tab).wants(http.StatusOK)
@@ -225,7 +225,7 @@ func TestTryAdmission_SaysWhatARedemptionWouldBeTold(t *testing.T) {
 			ask(url.Values{"systemUserName": {"x"}, "email": {"Ada@example.com"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-success", "is on the list")
 			ask(url.Values{"systemUserName": {"eve"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not on the list, and not signed in")
 			ask(url.Values{"systemUserName": {"ana"}, "ip": {"198.51.100.1"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not from an allowed network")
-			ask(url.Values{"systemUserName": {"ana"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "address")
+			ask(url.Values{"systemUserName": {"ana"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "Give the IP address they come from")
 			ask(url.Values{"ip": {"192.0.2.9"}, "email": {"nobody"}}).wants(http.StatusUnprocessableEntity).has("#email-error", "not an e-mail").has("#systemUserName-error", "needed")
 		}
 	}
@@ -259,6 +259,16 @@ func TestTryAdmission_IsNoOracleOnTheList(t *testing.T) {
 	if n := len(w.audited(models.AuditPersonalDataLookedUp)); n != 30 {
 		t.Errorf("%d tries are in the trail, want 30", n)
 	}
+}
+
+func TestTryAdmission_NeedsAnAddressOnlyWhereARuleChecksIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 5)
+	try := registrationTokens + "/" + token.ID + "/admission/try"
+	b := w.login("helpdesk")
+	b.post(try, url.Values{"systemUserName": {"ana"}}).wants(http.StatusOK).has("#admission-try .notice-success", "Yes, they would be let in")
+	b.post(try, url.Values{"systemUserName": {"ana"}, "ip": {"192.0.2"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "or leave it empty")
 }
 
 func TestExpected_IsMaskedForTheHelpdesk(t *testing.T) {

@@ -82,7 +82,7 @@ func TestAudit_TellsEveryChangeInWords(t *testing.T) {
 	if link := raised.Find(".audit-what > p a").AttrOr("href", ""); link != registrationTokens+"/"+token.ID {
 		t.Errorf("the object leads to %q", link)
 	}
-	for _, part := range []string{"Nora Lindqvist", "person", "192.0.2.1", "Countbefore: 10 → after: 20", "Request idtest", "23 Nov 2026, 10:00:01 UTC"} {
+	for _, part := range []string{"Nora Lindqvist", "person", "192.0.2.1", "Countbefore: 10 → after: 20", "Request IDtest", "23 Nov 2026, 10:00:01 UTC"} {
 		if !strings.Contains(squeeze(raised.Text()), part) {
 			t.Errorf("the row does not say %q: %s", part, squeeze(raised.Text()))
 		}

@@ -48,7 +48,7 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 	_, err := w.store.RecordRefusedAttempt(t.Context(), &models.RefusedAttempt{
 		ID: unknownID, SupportCode: "ABCD-EFGH", RegistrationTokenID: &token.ID,
 		Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: w.clock.Now(), Channel: models.ChannelREST,
-	}, models.RefusedCaps{InAll: 1000})
+	}, models.RefusedCaps{Total: 1000})
 	must(t, err)
 	b := w.login("helpdesk")
 	// A code may hold letters only; so may a name.
@@ -84,11 +84,11 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 	}
 	authToken := "/admin/auth-tokens/" + issued.AuthToken.ID
 	for _, c := range []struct{ query, to, says string }{
-		{strings.ToUpper(secret.Reveal()), "/admin/registration-tokens/" + token.ID, "the registration token that was pasted"},
-		{"http://localhost/redeem#" + secret.Reveal(), "/admin/registration-tokens/" + token.ID, "the registration token that was pasted"},
-		{renewed.RefreshToken.Reveal(), authToken, "whose current refresh token was pasted"},
-		{issued.RefreshToken.Reveal(), authToken, "whose old refresh token was pasted"},
-		{renewed.AccessToken.Reveal(), authToken, "whose access token was pasted"},
+		{strings.ToUpper(secret.Reveal()), "/admin/registration-tokens/" + token.ID, "You pasted the secret of this registration token."},
+		{"http://localhost/redeem#" + secret.Reveal(), "/admin/registration-tokens/" + token.ID, "You pasted the secret of this registration token."},
+		{renewed.RefreshToken.Reveal(), authToken, "You pasted the current refresh token of this auth token."},
+		{issued.RefreshToken.Reveal(), authToken, "You pasted an old refresh token of this auth token."},
+		{renewed.AccessToken.Reveal(), authToken, "You pasted an access token of this auth token."},
 		{token.ID, "/admin/registration-tokens/" + token.ID, ""},
 		{strings.ToUpper(issued.AuthToken.ID), authToken, ""},
 		{issued.AuthToken.RedemptionID, authToken, ""},
@@ -110,7 +110,7 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 	if to := ask(renewed.AccessToken.Reveal()).leadsTo(); to != authToken {
 		t.Errorf("an expired access token leads to %q", to)
 	}
-	b.get(authToken).wants(http.StatusOK).has(".notice", "that access token has expired").has(".badge", "Live")
+	b.get(authToken).wants(http.StatusOK).has(".notice", "an expired access token of this auth token").has(".badge", "Live")
 
 	mistyped := secret.Reveal()[:40] + "0" + secret.Reveal()[40:]
 	forged := renewed.AccessToken.Reveal()
@@ -254,7 +254,7 @@ func TestInvestigate_SaysWhatToTellTheUser(t *testing.T) {
 	told(code, "count used up", "Please sign in on the page first")
 	told(refused(secret), "sign-in required", "Please sign in on the page first")
 	mistyped := models.Secret("mrt_" + strings.Repeat("a", 30))
-	told(refused(mistyped), "not a valid registration token", "copy it again, whole")
+	told(refused(mistyped), "not a valid registration token", "copy all of it again")
 	_, _, err = w.service.ReplaceRegistrationToken(t.Context(), w.admin(), token.ID, models.RegistrationTokenSettings{})
 	must(t, err)
 	told(code, "count used up", "There is a new one in its place")

@@ -42,7 +42,7 @@ func TestRegistrationTokenSelection_Disables(t *testing.T) {
 				has("#confirm h1", "Disable 1 registration token?").has(".preview", "First").has("#confirm", "1 of the selected cannot be redeemed any more")
 			done := admin.follow(admin.post(registrationTokenSelection, chosen))
 			if !htmx {
-				done.wants(http.StatusOK).has(".notice", "1 registration token disabled. 1 stays as it is")
+				done.wants(http.StatusOK).has(".notice", "1 registration token disabled. 1 was left as it is")
 			}
 			if w.registrationTokenState(a.ID) != models.StatusDisabled || w.registrationTokenState(kept.ID) != models.StatusActive {
 				t.Errorf("the chosen is %s, the other %s", w.registrationTokenState(a.ID), w.registrationTokenState(kept.ID))

@@ -147,16 +147,16 @@ func TestDenials_RemembersNoMoreThanItMay(t *testing.T) {
 	t.Parallel()
 	trail := &failingTrail{}
 	d, _, _ := newTestDenials(trail)
-	for i := range mostDenied + 10 {
+	for i := range maxDeniedActors + 10 {
 		for range 2 {
 			_ = d.record(t.Context(), refusedEvent(strconv.Itoa(i), "GET /"))
 		}
 	}
-	if len(d.actors) != mostDenied || len(trail.rows) != mostDenied+20 {
+	if len(d.actors) != maxDeniedActors || len(trail.rows) != maxDeniedActors+20 {
 		t.Errorf("%d actors are remembered, %d rows written", len(d.actors), len(trail.rows))
 	}
 	d.close()
-	if told := trail.told(t); told != 2*(mostDenied+10) {
+	if told := trail.told(t); told != 2*(maxDeniedActors+10) {
 		t.Errorf("%d refusals are told", told)
 	}
 }

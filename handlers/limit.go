@@ -15,7 +15,7 @@ const limitWindow = time.Minute
 // kept out.
 const (
 	guessesPerAddress = 10
-	guessesInAll      = 600
+	guessesTotal      = 600
 )
 
 // actionsPerMinute is how often an actor may do each thing that leaves a row in
@@ -26,14 +26,14 @@ const actionsPerMinute = 60
 
 // limiter counts what each key does within a minute. Its memory is bounded
 // without forgetting anybody early (Argo CD CVE-2024-21662: evicting lets an
-// attacker reset his own count): a key is remembered only for what the ceiling
-// in all let through.
+// attacker reset his own count): a key is stored only for a guess that the total
+// admitted.
 type limiter struct {
 	now func() time.Time
 	// keyOf is the key of an address or actor.
 	keyOf func(string) string
-	// each is the ceiling of a key; inAll is that of all keys, 0 for none.
-	each, inAll       int
+	// each is the ceiling of a key; total is that of all keys, 0 for none.
+	each, total       int
 	message, nextStep string
 
 	mu   sync.Mutex
@@ -49,7 +49,7 @@ type window struct {
 // newGuessLimiter limits guesses by address.
 func newGuessLimiter(now func() time.Time) *limiter {
 	return &limiter{
-		now: now, keyOf: addressKey, each: guessesPerAddress, inAll: guessesInAll, keys: map[string]window{},
+		now: now, keyOf: addressKey, each: guessesPerAddress, total: guessesTotal, keys: map[string]window{},
 		message:  "Too many wrong secrets were sent from this address.",
 		nextStep: "Check the secret, wait a minute and try again. A correct secret is never limited.",
 	}
@@ -64,9 +64,8 @@ func newActorLimiter(now func() time.Time, action string) *limiter {
 	}
 }
 
-// count counts one; KindRateLimited when it is one too many. A key that is over
-// its own limit does not use up the ceiling in all: it would take the room of
-// everybody else.
+// count counts one; KindRateLimited when it is one too many. A key over its own
+// limit does not count towards the total, or one client could use up everybody's.
 func (l *limiter) count(of string) error {
 	now, key := l.now(), l.keyOf(of)
 	l.mu.Lock()
@@ -76,11 +75,11 @@ func (l *limiter) count(of string) error {
 	if wait := own.add(now, l.each); wait > 0 {
 		return l.refusal(wait)
 	}
-	if l.inAll > 0 {
+	if l.total > 0 {
 		if !l.all.running(now) {
 			l.dropOld(now)
 		}
-		if wait := l.all.add(now, l.inAll); wait > 0 {
+		if wait := l.all.add(now, l.total); wait > 0 {
 			return l.refusal(wait)
 		}
 	}

@@ -24,7 +24,7 @@ func passes(l *limiter, ip string) bool { return l.count(ip) == nil }
 func TestGuessLimiter_OneAddressDoesNotUseUpTheRoomOfAll(t *testing.T) {
 	t.Parallel()
 	l := newGuessLimiter(newHandClock().Now)
-	for range 5 * guessesInAll {
+	for range 5 * guessesTotal {
 		_ = l.count("192.0.2.1")
 	}
 	if passes(l, "192.0.2.1") {
@@ -105,7 +105,7 @@ func TestGuessLimiter_RemembersFewOfAMillionAddresses(t *testing.T) {
 			clock.now = clock.now.Add(200 * time.Millisecond) // fifty seconds in all
 		}
 	}
-	if most > 2*guessesInAll {
+	if most > 2*guessesTotal {
 		t.Errorf("%d addresses were remembered", most)
 	}
 	if passes(l, "192.0.2.1") {

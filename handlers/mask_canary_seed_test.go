@@ -73,7 +73,7 @@ func (c canaries) plant(w *world, serial int) planted {
 	ctx, service := w.t.Context(), w.service
 	var ids []string
 
-	// A registration token with a list of the expected, used, changed, used up
+	// A registration token with an expected list, used, changed, used up
 	// and replaced.
 	token, secret, err := service.CreateRegistrationToken(ctx, c.actor(w, "created"), c.settings("registration token", 3))
 	must(w.t, err)

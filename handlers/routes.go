@@ -263,7 +263,7 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 					return s.denied(c, r, err)
 				}
 			}
-			// Nothing has another id, and PostgreSQL refuses some texts.
+			// No id has another form, and PostgreSQL rejects some texts.
 			if slices.Contains(c.ParamNames(), "id") && !tokens.ValidID(c.Param("id")) {
 				return echo.ErrNotFound
 			}

@@ -22,8 +22,8 @@ import (
 // The largest bodies (rule 16), without and with a credential: a note of 4,000
 // characters, percent-encoded, and 1,000 ids must fit into the latter.
 const (
-	maxBody     = 16 << 10
-	maxBodyWork = 64 << 10
+	maxBody              = 16 << 10
+	maxAuthenticatedBody = 64 << 10
 )
 
 // useMiddleware adds what every request passes through, outermost first.
@@ -187,9 +187,9 @@ func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 		request, limit := c.Request(), int64(maxBody)
 		if path := c.Path(); strings.HasPrefix(path, "/admin/") ||
 			strings.HasPrefix(path, paths.API+"/") && path != paths.APIAuthTokens {
-			limit = maxBodyWork
+			limit = maxAuthenticatedBody
 			if slices.Contains(listPaths, path) {
-				limit = web.LargestList
+				limit = web.MaxListBody
 			}
 		}
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, limit)

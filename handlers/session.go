@@ -15,9 +15,9 @@ import (
 
 // Session limits (rule 18; NIST SP 800-63B-4 section 2.2.3).
 const (
-	sessionIdle     = 30 * time.Minute
-	sessionAbsolute = 12 * time.Hour
-	// sessionTouch saves a write for every click.
+	sessionIdleTimeout = 30 * time.Minute
+	sessionAbsolute    = 12 * time.Hour
+	// sessionTouch is how often activity is recorded; not every click writes.
 	sessionTouch = time.Minute
 )
 
@@ -52,7 +52,7 @@ func (s *Server) loadSession(c echo.Context) (*web.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !now.Before(session.ExpiresAt) || now.Sub(session.LastActiveAt) >= sessionIdle {
+	if !now.Before(session.ExpiresAt) || now.Sub(session.LastActiveAt) >= sessionIdleTimeout {
 		return nil, nil
 	}
 	background := c.Request().Header.Get(web.HeaderBackground) != "" || c.Path() == paths.Events

@@ -9,7 +9,7 @@ import (
 // Admission says who may redeem a registration token, besides having its
 // secret. The zero value admits everybody.
 type Admission struct {
-	// OnlyExpected admits only people on the list of the expected.
+	// OnlyExpected admits only people on the expected list.
 	OnlyExpected bool
 	// SignInRequired admits only signed-in people, so that every use has a
 	// verified identity.

@@ -4,7 +4,7 @@ import "time"
 
 // A registration token needs attention when it is active and nearly used up or
 // about to expire, or when it is used up or expired and people still try to
-// redeem it. Disabled and deleted ones are as somebody wanted them.
+// redeem it. Disabled and deleted ones are that way on purpose.
 const (
 	// AttentionUsedPercent is the share of the count from which it is nearly used
 	// up.

@@ -61,12 +61,13 @@ type AuthToken struct {
 
 	// The keys come from [DeviceKey], [PersonKey], [NetworkOf] and [DomainOf].
 	// They and the marks for the lenses are set when it is stored.
-	DeviceKey, PersonKey             string
-	NetworkKey, DomainKey            string
-	SeveralOnDevice, SeveralOfPerson bool
+	DeviceKey, PersonKey  string
+	NetworkKey, DomainKey string
+	SharesDevice          bool `gorm:"column:several_on_device"`
+	SharesPerson          bool `gorm:"column:several_of_person"`
 
-	// ExpectationID is the entry of the list of the expected that the use
-	// matched; Unexpected is true when there was a list and no entry matched.
+	// ExpectationID is the entry of the expected list that the use matched;
+	// Unexpected is true when there was a list and no entry matched.
 	ExpectationID *string
 	Unexpected    bool
 }
@@ -101,21 +102,20 @@ const (
 	// LensNeverRefreshed has those redeemed more than LensGrace ago and
 	// never refreshed since.
 	LensNeverRefreshed AuthTokenLens = "never_refreshed"
-	// LensSeveralOnDevice and LensSeveralOfPerson have those whose device or
+	// LensSharedDevice and LensSharedPerson have those whose device or
 	// person holds another one of the same customer that has not ended either.
-	LensSeveralOnDevice AuthTokenLens = "several_on_device"
-	LensSeveralOfPerson AuthTokenLens = "several_of_person"
+	LensSharedDevice AuthTokenLens = "several_on_device"
+	LensSharedPerson AuthTokenLens = "several_of_person"
 	// LensSurplus has those whose device holds another one of the same
 	// registration token that was seen later. Without them, each device has one.
 	LensSurplus AuthTokenLens = "surplus"
-	// LensUnexpected has those whose use matched no entry of the list of the
-	// expected.
+	// LensUnexpected has those whose use matched no entry of the expected list.
 	LensUnexpected AuthTokenLens = "unexpected"
 )
 
 // AuthTokenLenses lists every lens.
 var AuthTokenLenses = []AuthTokenLens{
-	LensSilent, LensNeverRefreshed, LensSeveralOnDevice, LensSeveralOfPerson, LensSurplus, LensUnexpected,
+	LensSilent, LensNeverRefreshed, LensSharedDevice, LensSharedPerson, LensSurplus, LensUnexpected,
 }
 
 // When an auth token counts as silent, and how long a new one may go without a

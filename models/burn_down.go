@@ -12,8 +12,8 @@ type Use struct {
 	RedeemedAt time.Time
 }
 
-// GivenBack says how many counts had been given back at a time.
-type GivenBack struct {
+// ReclaimSample says how many counts had been given back at a time.
+type ReclaimSample struct {
 	Number      int
 	ReclaimedAt time.Time
 }
@@ -22,6 +22,6 @@ type GivenBack struct {
 // its uses and of the counts given back, oldest first, including the last of
 // each.
 type BurnDown struct {
-	Uses      []Use
-	GivenBack []GivenBack
+	Uses     []Use
+	Reclaims []ReclaimSample
 }

@@ -13,8 +13,8 @@ var (
 	ErrAnswerKept = errors.New("an answer is kept for this idempotency key")
 )
 
-// NotAdmitted means that the rules of the registration token, or its list of the
-// expected, refused the redemption. Nothing was consumed.
+// NotAdmitted means that the rules of the registration token, or its expected
+// list, refused the redemption. Nothing was consumed.
 type NotAdmitted struct{ Rule AdmissionRule }
 
 // Error implements error.

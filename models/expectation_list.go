@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// ExpectedList is a list of the expected as it was read.
+// ExpectedList is an expected list as it was read.
 type ExpectedList struct {
 	Entries []Expectation
 	// Bad are the lines that cannot be used. Repeated entries are taken once.
 	Bad []RecipientProblem
 }
 
-// ParseExpected reads a list of the expected, one a line: an e-mail address
+// ParseExpected reads an expected list, one a line: an e-mail address
 // (with a name, as in "Name <address>"), a user name, or a host name, in which
 // * stands for any text. A line with a * or two dots is a host name, unless
 // "person:" or "host:" before it says otherwise. Columns separated by comma,

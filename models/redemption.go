@@ -64,7 +64,7 @@ type RefusedAttempt struct {
 // RefusedCaps bounds how many refused attempts are stored in one minute for one
 // registration token, or for all secrets that match nothing.
 type RefusedCaps struct {
-	InAll int
+	Total int
 	// PerAddress bounds those from one address; 0 for no bound.
 	PerAddress int
 }

@@ -10,9 +10,9 @@ import (
 // being redeemed.
 type Cause string
 
-// The causes. The first four keep it from being redeemed whatever its count. The
-// next say who took more than was meant, or that more was needed. Then come those
-// that will soon keep it from being redeemed; the last are as intended.
+// The causes. The first four block redemption whatever the count. The next explain
+// who took more than was meant, or that more was needed. Then come those that will
+// soon block it; the last two are as intended.
 const (
 	CauseDeleted    Cause = "deleted"
 	CauseReplaced   Cause = "replaced"
@@ -35,15 +35,15 @@ type Finding struct {
 	// Uses is how many uses it is about; Surplus is how many of them go beyond
 	// one for each device or person.
 	Uses, Surplus int
-	// People and Devices count who made them; Name is the one with most of them,
-	// as reported by the device.
+	// People and Devices count who made them; Name is whoever made the most, as
+	// reported by the device.
 	People, Devices int
 	Name            string
 	// From and To bound its time; zero where time does not matter. To of
 	// CauseRunningOut is when the last count goes at the present pace.
 	From, To time.Time
 	// Usual is what most of the others have in common: a domain or a network;
-	// empty when these are not on the list of the expected.
+	// empty when these are not on the expected list.
 	Usual string
 }
 
@@ -122,7 +122,7 @@ func (r VerdictRules) Judge(t *RegistrationToken, uses []TokenUse, refused []Ref
 	slices.SortStableFunc(taken, func(a, b Finding) int { return cmp.Compare(b.Surplus, a.Surplus) })
 	v.Findings = append(v.Findings, taken...)
 	if blocked == "" && !exhausted {
-		v.Findings = append(v.Findings, soon(t, l, now)...)
+		v.Findings = append(v.Findings, upcoming(t, l, now)...)
 	}
 	if len(v.Findings) == 0 {
 		cause := CauseInOrder
@@ -152,9 +152,9 @@ func blockedBy(t *RegistrationToken, now time.Time) Cause {
 	return ""
 }
 
-// soon is what will soon keep an active registration token from being redeemed,
+// upcoming is what will soon keep an active registration token from being redeemed,
 // by the same thresholds as [Attention].
-func soon(t *RegistrationToken, l *ledger, now time.Time) []Finding {
+func upcoming(t *RegistrationToken, l *ledger, now time.Time) []Finding {
 	var all []Finding
 	left := t.RemainingCount()
 	if 100*t.UsedCount >= AttentionUsedPercent*t.Count {
@@ -191,7 +191,7 @@ func (r VerdictRules) retryLoop(l *ledger) Finding {
 
 // burst finds many new devices from many places within minutes, as after a
 // registration token was published. A company that starts on one morning has its
-// domain in common, or is on the list of the expected.
+// domain in common, or is on the expected list.
 func (r VerdictRules) burst(l *ledger) Finding {
 	usual := r.usual(l.open(), (*use).domains)
 	var best []*use
@@ -230,7 +230,7 @@ func (r VerdictRules) isBurst(l *ledger, window []*use, usual string) bool {
 	return len(networks) >= r.BurstNetworks && 2*known < len(window)
 }
 
-// strangers finds uses that match no entry of the list of the expected. Without a
+// strangers finds uses that match no entry of the expected list. Without a
 // list, it finds those from another organisation than most: another domain, or no
 // domain and another network.
 func (r VerdictRules) strangers(l *ledger) Finding {

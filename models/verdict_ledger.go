@@ -41,7 +41,7 @@ func (u *use) name() string {
 type ledger struct {
 	uses               []*use
 	byDevice, byPerson [][]*use
-	// listed is true when there is a list of the expected.
+	// listed is true when there is an expected list.
 	listed bool
 }
 

@@ -47,8 +47,7 @@ var (
 // section 4.1.2).
 var quotedLocalPart = regexp.MustCompile(`"[^"]*"[@＠﹫]`)
 
-// escapes is how often a text may be escaped; nobody can read one that is escaped
-// more often.
+// escapes is how often a text may be escaped; more often, and it is unreadable.
 const escapes = 3
 
 // maskWord masks a word as it reads once its escapes and compatibility forms are
@@ -107,7 +106,7 @@ func maskEmail(word string) string {
 }
 
 // maskAgent is maskText for a User-Agent, in which a browser's version looks like
-// an IP address: Chrome/131.0.0.0. Only networks have addresses that end so.
+// an IP address: Chrome/131.0.0.0. Only networks have addresses that end that way.
 func maskAgent(agent string) string {
 	words := strings.Split(agent, " ")
 	for i, word := range words {

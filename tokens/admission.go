@@ -8,8 +8,8 @@ import (
 	"muster/models"
 )
 
-// SetAdmission replaces the rules on who may redeem, and edits the list of the
-// expected. The actor needs PermissionRegistrationTokenWrite. KindInvalid with
+// SetAdmission replaces the rules on who may redeem, and edits the expected
+// list. The actor needs PermissionRegistrationTokenWrite. KindInvalid with
 // the fields expected, emailDomains, networks; KindConflict with CodeConflict
 // when it was edited since settings.Version, or with
 // CodeRegistrationTokenDeleted; KindNotFound.

@@ -62,7 +62,7 @@ func (s *Service) Close() {
 // answer; later ones may be lost.
 func (s *Service) touch(ctx context.Context, t *models.AuthToken) error {
 	now := s.now()
-	if t.FirstUsedAt != nil && now.Before(t.LastSeenAt.Add(touchEvery)) {
+	if t.FirstUsedAt != nil && now.Before(t.LastSeenAt.Add(touchInterval)) {
 		return nil
 	}
 	write := func(ctx context.Context) error {
@@ -82,7 +82,7 @@ func (s *Service) touch(ctx context.Context, t *models.AuthToken) error {
 // touchAPIKey records the use of an API key.
 func (s *Service) touchAPIKey(ctx context.Context, row *models.APIKey) {
 	now := s.now()
-	if row.LastUsedAt != nil && now.Before(row.LastUsedAt.Add(touchEvery)) {
+	if row.LastUsedAt != nil && now.Before(row.LastUsedAt.Add(touchInterval)) {
 		return
 	}
 	s.inBackground(ctx, models.ObjectAPIKey, row.ID, func(ctx context.Context) error { return s.store.TouchAPIKey(ctx, row.ID, now) })

@@ -24,9 +24,9 @@ func errContended() error {
 	return models.Unavailable(errors.New("the row kept changing under the operation"))
 }
 
-// uncertain says what to do when the database went away while a count was
+// withRetryAdvice adds what to do when the database went away while a count was
 // taken: the answer to COMMIT may have been lost after it took effect.
-func uncertain(err error, idempotencyKey string) error {
+func withRetryAdvice(err error, idempotencyKey string) error {
 	e, ok := errors.AsType[*models.Error](err)
 	if !ok || e.Kind != models.KindUnavailable {
 		return err

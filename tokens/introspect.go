@@ -7,8 +7,8 @@ import (
 	"muster/models"
 )
 
-// touchEvery is how often introspection records that an auth token was seen.
-const touchEvery = time.Minute
+// touchInterval is how often introspection records that an auth token was seen.
+const touchInterval = time.Minute
 
 // Introspect follows RFC 7662: anything that is not live is inactive, which is not
 // an error. The actor needs PermissionIntrospect.

@@ -126,7 +126,7 @@ func (s *Service) consume(ctx context.Context, r RedeemRequest, token *models.Re
 	}
 	stored, err := s.store.Redeem(ctx, token.ID, func() models.Consumption { return withTime(*rows, s.now(), s.cfg.RefreshIdle) })
 	if err != nil {
-		return nil, uncertain(err, r.IdempotencyKey)
+		return nil, withRetryAdvice(err, r.IdempotencyKey)
 	}
 	issued.AuthToken = &stored.AuthToken
 	s.notify(Change{RegistrationTokenID: token.ID, AuthTokenID: issued.AuthToken.ID, Kind: ChangeRedeemed})

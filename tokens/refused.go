@@ -16,8 +16,8 @@ import (
 // minute (rule 11); further ones are only counted. The bound for secrets that match
 // nothing, which anybody can make up, is much lower.
 var (
-	refusedOfToken = models.RefusedCaps{InAll: 1000}
-	refusedUnknown = models.RefusedCaps{InAll: 60, PerAddress: 10}
+	refusedOfToken = models.RefusedCaps{Total: 1000}
+	refusedUnknown = models.RefusedCaps{Total: 60, PerAddress: 10}
 )
 
 // refusal is a refused redemption: the true reason, which is recorded, and the

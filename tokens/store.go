@@ -14,7 +14,7 @@ import (
 // be reached or is full or busy. Methods that change many objects derive one
 // audit event for each from event: they replace its ID and ObjectID.
 type Store interface {
-	// CreateRegistrationToken inserts token and the list of the expected.
+	// CreateRegistrationToken inserts token and the expected list.
 	CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, expected ...models.Expectation) error
 	// CreateRegistrationTokens inserts all of them, or none.
 	CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error

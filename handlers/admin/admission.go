@@ -24,7 +24,7 @@ type Admission struct {
 	Frame  *web.Frame
 }
 
-// AdmissionReader reads a registration token and its list of the expected.
+// AdmissionReader reads a registration token and its expected list.
 type AdmissionReader interface {
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
 	ExpectedList(ctx context.Context, v seen.Viewer, registrationTokenID string) ([]seen.Expectation, error)
@@ -35,9 +35,9 @@ type AdmissionService interface {
 	SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error)
 }
 
-// longestShown is the longest list, in bytes, that the form shows for editing.
+// maxEditableList is the longest list, in bytes, that the form shows for editing.
 // To a longer one, people add entries, or remove them.
-const longestShown = 16 << 10
+const maxEditableList = 16 << 10
 
 // Edit shows the form.
 func (h *Admission) Edit(c echo.Context) error {
@@ -66,7 +66,7 @@ func admissionForm(t *seen.RegistrationToken, list []seen.Expectation) views.Adm
 	for i := range list {
 		lines.WriteString(list[i].Line() + "\n")
 	}
-	if text := lines.String(); text != "" && len(text) <= longestShown {
+	if text := lines.String(); text != "" && len(text) <= maxEditableList {
 		form.Mode, form.Expected = string(models.ListReplace), text
 	}
 	return form

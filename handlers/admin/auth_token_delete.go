@@ -16,19 +16,19 @@ import (
 	"muster/views/ui"
 )
 
-// previewed is how many of the affected objects a confirmation names.
-const previewed = 15
+// previewRows is how many of the affected objects a confirmation names.
+const previewRows = 15
 
-// mostDeleted is how many can be deleted at once. It takes a second or two, in
+// maxDeletion is how many can be deleted at once. It takes a second or two, in
 // which redemptions wait; they give up after five (models/store).
-const mostDeleted = 10_000
+const maxDeletion = 10_000
 
 // ConfirmDelete asks before auth tokens are deleted: those selected, or all that
 // the list shows.
 func (h *AuthTokens) ConfirmDelete(c echo.Context) error {
 	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
 	if form.Match != "" {
-		form.ReturnCount = "true" // a remedy: counts are what is missing
+		form.ReturnCount = "true" // a whole list is usually deleted to free its counts
 	}
 	return h.renderDelete(c, form, nil)
 }
@@ -59,7 +59,7 @@ func (h *AuthTokens) Delete(c echo.Context) error {
 func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDeletion, error) {
 	var p formParser
 	expected := p.expected(form.Expected)
-	if expected > mostDeleted {
+	if expected > maxDeletion {
 		p.Fail("expected", "At most 10,000 auth tokens can be deleted at once: narrow the list.")
 	}
 	d := models.AuthTokenDeletion{
@@ -152,7 +152,7 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 	if p.Counted.Matched == 0 && p.Form.Match == "" {
 		return models.NotFound("auth token")
 	}
-	p.OneStays, p.TooMany = filter.Lens == models.LensSurplus, p.Counted.Deleted > mostDeleted
+	p.OneStays, p.TooMany = filter.Lens == models.LensSurplus, p.Counted.Deleted > maxDeletion
 	if last := p.Counted.LastSeenAt.Add(h.AccessTokenTTL); last.After(p.Now) {
 		p.LastAccess = last
 	}
@@ -160,14 +160,14 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 	// deleted already, and are few.
 	size := models.MaxPageSize
 	if p.Form.Match != "" {
-		size = previewed
+		size = previewRows
 	}
 	found, err := h.Read.AuthTokens(ctx, viewer, filter, models.PageRequest{Size: size}, p.Now)
 	if err != nil {
 		return err
 	}
 	for i := range found.Items {
-		if found.Items[i].DeletedAt == nil && len(p.Preview) < previewed {
+		if found.Items[i].DeletedAt == nil && len(p.Preview) < previewRows {
 			p.Preview = append(p.Preview, found.Items[i])
 		}
 	}

@@ -82,13 +82,13 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen
 	return p
 }
 
-// countedUses is the most uses a registration token may have for the tabs to
+// maxCountedUses is the most uses a registration token may have for the tabs to
 // show counts: each load counts again.
-const countedUses = 10_000
+const maxCountedUses = 10_000
 
 // tabs are the tabs of the list, with counts if it shows one registration token.
 func (h *AuthTokens) tabs(ctx context.Context, v seen.Viewer, q authTokenQuery, now time.Time) ([]ui.Tab, error) {
-	counted := q.of != nil && q.of.RedemptionCount <= countedUses
+	counted := q.of != nil && q.of.RedemptionCount <= maxCountedUses
 	other := q.Narrowing
 	other.Days = 0 // another lens has its own
 	var tabs []ui.Tab

@@ -9,8 +9,7 @@ import (
 	"muster/views/paths"
 )
 
-// ConfirmDisable asks for the reason: later the helpdesk could not know it
-// otherwise.
+// ConfirmDisable asks for a reason, so that the helpdesk can see it later.
 func (h *RegistrationTokens) ConfirmDisable(c echo.Context) error {
 	return h.renderDisable(c, "", nil)
 }

@@ -66,9 +66,9 @@ func leftAsTheyAre(r models.SelectionResult) string {
 	case 0:
 		return ""
 	case 1:
-		return " 1 stays as it is: it could not be redeemed any more anyway."
+		return " 1 was left as it is; it could not be redeemed anyway."
 	default:
-		return " " + ui.Number(r.Left) + " others stay as they are: they could not be redeemed any more anyway."
+		return " " + ui.Number(r.Left) + " others were left as they are; they could not be redeemed anyway."
 	}
 }
 
@@ -118,7 +118,7 @@ func (h *RegistrationTokens) countSelection(c echo.Context, p *views.Registratio
 			}
 			p.LiveAuthTokens += live
 		}
-		if len(p.Preview) < previewed {
+		if len(p.Preview) < previewRows {
 			p.Preview = append(p.Preview, *t)
 		}
 	}

@@ -42,7 +42,7 @@ func burnSteps(t *seen.RegistrationToken, b models.BurnDown, events []seen.Audit
 	for _, u := range b.Uses {
 		changes = append(changes, change{burnStep{at: u.RedeemedAt}, u.UseNumber, -1})
 	}
-	for _, g := range b.GivenBack {
+	for _, g := range b.Reclaims {
 		changes = append(changes, change{burnStep{at: g.ReclaimedAt, mark: telling.CountGivenBack, givenBack: true}, -1, g.Number})
 	}
 	count := t.Count

@@ -56,7 +56,7 @@ func (h *Investigate) Show(c echo.Context) error {
 	}
 	attempt, err := h.Read.RefusedAttempt(c.Request().Context(), v, code)
 	if models.ErrorKind(err) == models.KindNotFound {
-		return h.notFound(c, "There is no attempt with this support code. Ask for it again; it has eight letters and digits.")
+		return h.notFound(c, "There is no attempt with this support code. Ask for it again; it is eight letters and digits.")
 	}
 	if err != nil {
 		return err
@@ -179,7 +179,7 @@ func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret
 	if err != nil {
 		return h.notFoundSecret(c, err, "No registration token has this secret. It may come from another installation.")
 	}
-	return h.Frame.LeadOn(c, paths.RegistrationToken(t.ID), layout.NoticeInfo, "This is the registration token that was pasted.")
+	return h.Frame.RedirectWithNotice(c, paths.RegistrationToken(t.ID), layout.NoticeInfo, "You pasted the secret of this registration token.")
 }
 
 // findAuthToken finds an auth token by one of its secrets; audited and limited
@@ -191,7 +191,7 @@ func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind q
 	}
 	t, standing, err := h.Tokens.LookupAuthToken(c.Request().Context(), actor, secret)
 	if err == nil {
-		return h.Frame.LeadOn(c, paths.AuthToken(t.ID), layout.NoticeInfo, telling.SecretStanding(string(standing)))
+		return h.Frame.RedirectWithNotice(c, paths.AuthToken(t.ID), layout.NoticeInfo, telling.SecretStanding(string(standing)))
 	}
 	if kind == queryAccessToken {
 		return h.notFoundSecret(c, err, "This is an access token, but this installation did not sign it.")

@@ -58,7 +58,7 @@ func recognise(text string) query {
 		return query{queryAccessToken, part}
 	}
 	code := supportCode.FindStringSubmatch(text)
-	_, notIP := netip.ParseAddr(text)
+	_, ipErr := netip.ParseAddr(text)
 	switch {
 	case text == "":
 		return query{queryNothing, ""}
@@ -70,7 +70,7 @@ func recognise(text string) query {
 		return query{queryID, strings.ToLower(text)}
 	case models.MACSpellings(text) != nil:
 		return query{queryMAC, text}
-	case notIP == nil:
+	case ipErr == nil:
 		return query{queryIP, text}
 	case strings.Contains(text, "@"):
 		return query{queryEmail, text}

@@ -45,7 +45,7 @@ func findingsOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) [
 func findingURL(kind telling.RemedyKind, f *seen.Finding, registrationTokenID string) string {
 	by, lens := models.FacetDevice, models.LensSurplus
 	if f.Devices == 0 {
-		by, lens = models.FacetPerson, models.LensSeveralOfPerson
+		by, lens = models.FacetPerson, models.LensSharedPerson
 	}
 	switch kind {
 	case telling.RemedySeeHolders:

@@ -91,8 +91,10 @@ func presentedBy(form views.TesterForm, needsIP bool) (models.Presented, error) 
 		Claimed: models.ClaimedIdentity{SystemUserName: strings.TrimSpace(form.SystemUserName), FQDN: strings.TrimSpace(form.FQDN)},
 		IP:      strings.TrimSpace(form.IP),
 	}
-	if _, err := netip.ParseAddr(presented.IP); err != nil && (presented.IP != "" || needsIP) {
-		p.Fail("ip", "Enter the IP address they come from, such as 192.0.2.7: this registration token checks it.")
+	if _, err := netip.ParseAddr(presented.IP); err != nil && needsIP {
+		p.Fail("ip", "Give the IP address they come from, such as 192.0.2.7.")
+	} else if err != nil && presented.IP != "" {
+		p.Fail("ip", "This is not an IP address; give one such as 192.0.2.7, or leave it empty.")
 	}
 	if email := strings.TrimSpace(form.Email); email != "" {
 		if models.CheckText("email", email, models.MaxNameLength, false) != nil || !strings.Contains(email, "@") {

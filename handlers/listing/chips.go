@@ -27,7 +27,7 @@ func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewe
 		chips = append(chips, ui.Chip{Label: label, On: true, URL: address(without)})
 	}
 	if !n.From.IsZero() || !n.To.IsZero() {
-		add(telling.Stretch(n.From, n.To), func(n *Narrowing) { n.From, n.To = time.Time{}, time.Time{} })
+		add(telling.Period(n.From, n.To), func(n *Narrowing) { n.From, n.To = time.Time{}, time.Time{} })
 	}
 	if n.Elsewhere != "" {
 		add("Not of "+n.Elsewhere, func(n *Narrowing) { n.Elsewhere = "" })

@@ -12,9 +12,9 @@ import (
 	"muster/seen"
 )
 
-// exportWriteLimit is how long sending one page of an export may take. The whole
+// exportWriteTimeout is how long sending one page of an export may take. The whole
 // export has no limit: it goes on as long as the client reads.
-const exportWriteLimit = 30 * time.Second
+const exportWriteTimeout = 30 * time.Second
 
 // Export is a whole list as CSV, sent page by page, so that its length costs no
 // memory.
@@ -69,7 +69,7 @@ func (x Export[T]) write(ctx context.Context, response *echo.Response, page seen
 		return err
 	}
 	for {
-		_ = control.SetWriteDeadline(time.Now().Add(exportWriteLimit)) //nolint:forbidigo // a deadline of the connection
+		_ = control.SetWriteDeadline(time.Now().Add(exportWriteTimeout)) //nolint:forbidigo // a deadline of the connection
 		for i := range page.Items {
 			if err := out.row(x.Cells(&page.Items[i])...); err != nil {
 				return err

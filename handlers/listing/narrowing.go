@@ -31,8 +31,8 @@ type Narrowing struct {
 	Days int
 }
 
-// longestDays is longer than any auth token lives.
-const longestDays = 3650
+// maxDays is longer than any auth token lives.
+const maxDays = 3650
 
 // ReadNarrowing reads the parameters; what is not understood is KindInvalid, like
 // an unknown state of a list.
@@ -60,7 +60,7 @@ func ReadNarrowing(values url.Values) (Narrowing, error) {
 	}
 	if raw := strings.TrimSpace(values.Get("days")); raw != "" {
 		var err error
-		if n.Days, err = strconv.Atoi(raw); err != nil || n.Days < 1 || n.Days > longestDays {
+		if n.Days, err = strconv.Atoi(raw); err != nil || n.Days < 1 || n.Days > maxDays {
 			return n, Invalid("days", "Give the number of days, a whole number between 1 and 3,650.")
 		}
 	}
@@ -131,5 +131,5 @@ func (n Narrowing) AuthTokensURL(registrationTokenID, state string) string {
 	}
 	values.Set("registrationToken", registrationTokenID)
 	values.Set("state", state)
-	return at(paths.AuthTokens, values)
+	return withQuery(paths.AuthTokens, values)
 }

@@ -128,8 +128,8 @@ func (q Query) values(state, page string) url.Values {
 	return values
 }
 
-// at is an address with these parameters.
-func at(path string, values url.Values) string {
+// withQuery is an address with these parameters.
+func withQuery(path string, values url.Values) string {
 	if len(values) == 0 {
 		return path
 	}
@@ -137,17 +137,17 @@ func at(path string, values url.Values) string {
 }
 
 // In is the first page of the list in another state.
-func (q Query) In(state string) string { return at(q.Path, q.values(state, "")) }
+func (q Query) In(state string) string { return withQuery(q.Path, q.values(state, "")) }
 
 // Self is the address of this very page.
 func (q Query) Self() string { return q.Under(q.Path) }
 
 // Under is another path with the parameters of this very page.
-func (q Query) Under(path string) string { return at(path, q.values(q.State, q.page)) }
+func (q Query) Under(path string) string { return withQuery(path, q.values(q.State, q.page)) }
 
 // Whole is another path with the parameters of the whole list, narrowed and
 // sorted.
-func (q Query) Whole(path string) string { return at(path, q.values(q.State, "")) }
+func (q Query) Whole(path string) string { return withQuery(path, q.values(q.State, "")) }
 
 // Match is the query string of the whole list, as it is narrowed.
 func (q Query) Match() string { return q.values(q.State, "").Encode() }

@@ -50,19 +50,19 @@ type Hub struct {
 	armed   bool
 	closed  bool
 	opened  uint64 // streams since the start
-	most    int    // streams at a time
+	maxOpen int    // streams at a time
 }
 
 // NewHub returns a hub without streams.
 func NewHub(cfg Config) *Hub {
 	return &Hub{
 		Config: cfg, Parts: Parts{now: cfg.Now},
-		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, most: maxStreams,
+		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, maxOpen: maxStreams,
 	}
 }
 
 // LimitStreams sets how many streams are open at a time.
-func (h *Hub) LimitStreams(most int) { h.most = most }
+func (h *Hub) LimitStreams(maxOpen int) { h.maxOpen = maxOpen }
 
 // open adds a stream. A session at its limit loses its oldest stream, so that a
 // forgotten browser does not shut out a new one. Nil while the server stops, or
@@ -85,7 +85,7 @@ func (h *Hub) open(session []byte) *stream {
 		oldest.end()
 		delete(h.streams, oldest)
 	}
-	if len(h.streams) >= h.most {
+	if len(h.streams) >= h.maxOpen {
 		return nil
 	}
 	h.opened++

@@ -26,8 +26,8 @@ const (
 // maxChanges is how many changes are reported one by one.
 const maxChanges = 200
 
-// renderLimit is how long reading and rendering what changed may take.
-const renderLimit = 5 * time.Second
+// renderTimeout is how long reading and rendering what changed may take.
+const renderTimeout = 5 * time.Second
 
 // message is the data of one event; live.js reads it.
 type message struct {
@@ -41,7 +41,7 @@ type message struct {
 // carries its usage as list and detail show it. It is read as a viewer without
 // permissions, since the same bytes go to those who see personal data masked.
 func (h *Hub) render(changes map[tokens.Change]struct{}) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), renderLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), renderTimeout)
 	defer cancel()
 	if len(changes) > maxChanges {
 		return appendMessage(nil, message{Kind: kindReload})

@@ -76,7 +76,7 @@ func AsFailure(err error) Failure {
 	internal := &models.Error{
 		Kind: models.KindInternal, Code: models.CodeInternal,
 		Message:  "Something went wrong on our side.",
-		NextStep: "Try again. If it happens again, give the request id to your administrator.",
+		NextStep: "Try again. If it happens again, give the request ID to your administrator.",
 	}
 	return Failure{Error: internal.WithCause(err), Status: http.StatusInternalServerError}
 }

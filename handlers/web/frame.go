@@ -67,11 +67,11 @@ func (f *Frame) Below(c echo.Context, list layout.Link, title string, current la
 // Done answers a successful POST: 303 to the page with the result, which shows
 // the notice once.
 func (f *Frame) Done(c echo.Context, to, notice string) error {
-	return f.LeadOn(c, to, layout.NoticeSuccess, notice)
+	return f.RedirectWithNotice(c, to, layout.NoticeSuccess, notice)
 }
 
-// LeadOn redirects to a page that shows the notice once.
-func (f *Frame) LeadOn(c echo.Context, to string, tone layout.NoticeTone, notice string) error {
+// RedirectWithNotice redirects to a page that shows the notice once.
+func (f *Frame) RedirectWithNotice(c echo.Context, to string, tone layout.NoticeTone, notice string) error {
 	if session := SessionOf(c); session != nil && notice != "" {
 		err := f.Notices.SetSessionNotice(c.Request().Context(), session.Digest, string(tone), notice)
 		if err != nil {

@@ -15,8 +15,8 @@ import (
 	"muster/models"
 )
 
-// LargestList is the largest body, in bytes, of a form with a list of 5,000 lines.
-const LargestList = 2 << 20
+// MaxListBody is the largest body, in bytes, of a form with a list of 5,000 lines.
+const MaxListBody = 2 << 20
 
 // BindListForm reads a form with a list, one entry a line, and perhaps an uploaded
 // file, which is appended to it. KindInvalid with the field file.
@@ -27,7 +27,7 @@ func BindListForm(c echo.Context, form any, list *string) error {
 		*list = listLines(*list)
 		return err
 	}
-	if err := request.ParseMultipartForm(LargestList); err != nil {
+	if err := request.ParseMultipartForm(MaxListBody); err != nil {
 		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
 			return models.InvalidField("file", "The list is too long: at most 2 MB can be sent, with at most 5,000 lines, at once.")
 		}

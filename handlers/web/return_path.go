@@ -8,8 +8,8 @@ import (
 	"muster/tokens"
 )
 
-// longestReturnPath is in bytes; a started login must fit into a cookie.
-const longestReturnPath = 2000
+// maxReturnPath is in bytes; a started login must fit into a cookie.
+const maxReturnPath = 2000
 
 // localPath is a path of ours, which no browser takes for another host.
 var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
@@ -19,11 +19,11 @@ var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
 func ReturnPath(raw string) string {
 	target, err := url.Parse(raw)
 	if err != nil || target.IsAbs() || target.Host != "" || target.User != nil || target.Opaque != "" || target.RawPath != "" ||
-		len(raw) > longestReturnPath || !localPath.MatchString(target.Path) || signsInOrOut(target.Path) || tokens.LooksLikeSecret(raw) {
+		len(raw) > maxReturnPath || !localPath.MatchString(target.Path) || signsInOrOut(target.Path) || tokens.LooksLikeSecret(raw) {
 		return "/"
 	}
 	clean := url.URL{Path: target.Path, RawQuery: target.Query().Encode()}
-	if len(clean.String()) > longestReturnPath {
+	if len(clean.String()) > maxReturnPath {
 		return "/"
 	}
 	return clean.String()

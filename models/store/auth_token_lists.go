@@ -29,10 +29,9 @@ var authTokenList = list[authTokenRow]{
 
 // AuthTokens lists those the filter selects, with their Customer, newest first
 // unless page says otherwise. Sorting is by creationDate, lastSeenAt,
-// systemUserName or fqdn. The lenses of several have an order of their own, which
-// keeps those together that share a device or person. With AsMasked no order
-// depends on a name. KindInvalid with the field pageSize, pageToken, sortBy or
-// state.
+// systemUserName or fqdn. Lists of shared devices and persons have an order of
+// their own, which keeps the sharers together. With AsMasked no order depends on
+// a name. KindInvalid with the field pageSize, pageToken, sortBy or state.
 func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.AuthToken], error) {
 	var result models.Page[models.AuthToken]
 	db := s.read.WithContext(ctx)
@@ -56,7 +55,7 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 	}
 	lens := filter.Lens
 	if lens == models.LensSurplus {
-		lens = models.LensSeveralOnDevice
+		lens = models.LensSharedDevice
 	}
 	if kind, ok := sharings[lens]; ok {
 		return kind.list
@@ -78,7 +77,7 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = db.Where("verified_issuer = ? AND verified_subject = ? AND verified_subject <> ''", f.Owner.Issuer, f.Owner.Subject)
 	}
 	if f.State != "" {
-		state, ok := authTokenStates.is(f.State)
+		state, ok := authTokenStates.condition(f.State)
 		if !ok {
 			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
 		}
@@ -110,7 +109,7 @@ func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time
 		db = db.Where(surplus.at(now))
 	case models.LensUnexpected:
 		db = db.Where("unexpected").Where(live.at(now))
-	case models.LensSeveralOnDevice, models.LensSeveralOfPerson:
+	case models.LensSharedDevice, models.LensSharedPerson:
 		db = sharings[f.Lens].narrow(db, now)
 	}
 	if f.Search != "" {

@@ -35,7 +35,7 @@ func (s *Store) BurnDown(ctx context.Context, registrationTokenID string) (model
 			Select("reclaimed_at, ROW_NUMBER() OVER (ORDER BY reclaimed_at, id) AS number").
 			Where("registration_token_id = ?", token.ID)
 		return tx.Table("(?) AS numbered", numbered).Select("number, reclaimed_at").
-			Where("number IN ?", numbers).Order("number").Scan(&result.GivenBack).Error
+			Where("number IN ?", numbers).Order("number").Scan(&result.Reclaims).Error
 	})
 	return result, s.failure(err, registrationToken)
 }

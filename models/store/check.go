@@ -35,21 +35,21 @@ WHERE t.used_count <> COALESCE(r.n, 0) - COALESCE(c.n, 0)
 
 var checkQueries = []checkQuery{
 	{"registration_tokens", ledgerQuery},
-	{"registration_tokens", `SELECT t.id AS id, 'its customer ' || t.customer_id || ' is not there' AS problem
+	{"registration_tokens", `SELECT t.id AS id, 'its customer ' || t.customer_id || ' does not exist' AS problem
 FROM registration_tokens t LEFT JOIN customers c ON c.id = t.customer_id WHERE c.id IS NULL`},
-	{"registration_tokens", `SELECT t.id AS id, 'it names the successor ' || t.replaced_by_id || ', which does not name it back' AS problem
+	{"registration_tokens", `SELECT t.id AS id, 'it names the successor ' || t.replaced_by_id || ', which does not refer back to it' AS problem
 FROM registration_tokens t LEFT JOIN registration_tokens n ON n.id = t.replaced_by_id AND n.replaces_id = t.id
 WHERE t.replaced_by_id IS NOT NULL AND n.id IS NULL`},
-	{"registration_tokens", `SELECT t.id AS id, 'it replaces ' || t.replaces_id || ', which does not name it back' AS problem
+	{"registration_tokens", `SELECT t.id AS id, 'it replaces ' || t.replaces_id || ', which does not refer back to it' AS problem
 FROM registration_tokens t LEFT JOIN registration_tokens p ON p.id = t.replaces_id AND p.replaced_by_id = t.id
 WHERE t.replaces_id IS NOT NULL AND p.id IS NULL`},
-	{"redemptions", `SELECT r.id AS id, 'its auth token ' || r.auth_token_id || ' is not there or belongs to another redemption' AS problem
+	{"redemptions", `SELECT r.id AS id, 'its auth token ' || r.auth_token_id || ' does not exist or belongs to another redemption' AS problem
 FROM redemptions r LEFT JOIN auth_tokens a ON a.id = r.auth_token_id
 	AND a.redemption_id = r.id AND a.registration_token_id = r.registration_token_id
 WHERE a.id IS NULL`},
-	{"redemptions", `SELECT r.id AS id, 'its registration token ' || r.registration_token_id || ' is not there' AS problem
+	{"redemptions", `SELECT r.id AS id, 'its registration token ' || r.registration_token_id || ' does not exist' AS problem
 FROM redemptions r LEFT JOIN registration_tokens t ON t.id = r.registration_token_id WHERE t.id IS NULL`},
-	{"auth_tokens", `SELECT a.id AS id, 'its redemption ' || a.redemption_id || ' is not there or belongs to another auth token' AS problem
+	{"auth_tokens", `SELECT a.id AS id, 'its redemption ' || a.redemption_id || ' does not exist or belongs to another auth token' AS problem
 FROM auth_tokens a LEFT JOIN redemptions r ON r.id = a.redemption_id AND r.auth_token_id = a.id
 WHERE r.id IS NULL`},
 	{"auth_tokens", `SELECT a.id AS id, 'its count is marked reclaimed, but the ledger has no reclaim' AS problem
@@ -104,7 +104,7 @@ func checkSQLiteFile(tx *gorm.DB) ([]Finding, error) {
 		if d.RowID != nil {
 			id = fmt.Sprintf("rowid %d", *d.RowID)
 		}
-		findings = append(findings, Finding{Table: d.Table, ID: id, Problem: "it refers to a row of " + d.Parent + " that is not there"})
+		findings = append(findings, Finding{Table: d.Table, ID: id, Problem: "it refers to a row of " + d.Parent + " that does not exist"})
 	}
 	var lines []string
 	if err := tx.Raw("PRAGMA integrity_check").Scan(&lines).Error; err != nil {

@@ -9,7 +9,7 @@ import (
 	"muster/models"
 )
 
-const expectation = "entry of the list of the expected"
+const expectation = "entry of the expected list"
 
 type expectationRow = models.Expectation
 

@@ -16,8 +16,8 @@ import (
 // attentionCondition selects the registration tokens that need attention; see
 // [models.Attention].
 var attentionCondition = func() string {
-	expired, _ := registrationTokenStates.is(models.StatusExpired)
-	exhausted, _ := registrationTokenStates.is(models.StatusExhausted)
+	expired, _ := registrationTokenStates.condition(models.StatusExpired)
+	exhausted, _ := registrationTokenStates.condition(models.StatusExhausted)
 	return "((" + string(redeemable) + ` AND (used_count * 100 >= count * @percent OR expires_at <= @soon))
 	OR ((` + string(expired) + ") OR (" + string(exhausted) + `)) AND EXISTS (SELECT 1 FROM refused_attempts AS r
 		WHERE r.registration_token_id = registration_tokens.id AND r.attempted_at >= @since))`

@@ -60,8 +60,8 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			_, err := s.Judge(ctx, listed, models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: `CONTOSO\ana`, FQDN: "pc.example"}})
 			return err
 		},
-		"how the list stands":      func() error { _, err := s.ExpectationCounts(ctx, "t", day); return err },
-		"the list of the expected": func() error { _, err := s.ExpectedList(ctx, "t"); return err },
+		"how the list stands": func() error { _, err := s.ExpectationCounts(ctx, "t", day); return err },
+		"the expected list":   func() error { _, err := s.ExpectedList(ctx, "t"); return err },
 		"who is unexpected": func() error {
 			_, err := s.AuthTokens(ctx, models.AuthTokenFilter{RegistrationTokenID: "t", Lens: models.LensUnexpected}, page, day)
 			return err
@@ -92,7 +92,7 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 	for name, filter := range map[string]models.AuthTokenFilter{
 		"of a stretch": {From: day, To: day}, "from elsewhere": {Elsewhere: "contoso.example"}, "from another network": {Elsewhere: "10.1.0.0/16"},
 		"in surplus": {Lens: models.LensSurplus}, "silent": {Lens: models.LensSilent}, "never refreshed": {Lens: models.LensNeverRefreshed},
-		"several on one device": {Lens: models.LensSeveralOnDevice},
+		"several on one device": {Lens: models.LensSharedDevice},
 	} {
 		filter.RegistrationTokenID = "t"
 		checkQueries["uses "+name] = func() error { _, err := s.SelectedUses(ctx, filter, page, day); return err }
@@ -122,7 +122,7 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 	return checkQueries
 }
 
-// listedToken makes a registration token with a list of the expected, once.
+// listedToken makes a registration token with an expected list, once.
 func listedToken(t *testing.T, s *store.Store) string {
 	t.Helper()
 	const id = "listed"

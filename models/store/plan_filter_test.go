@@ -57,8 +57,8 @@ func TestLists_NeverWalkTheTable(t *testing.T) {
 			authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected, RegistrationTokenID: "t"}),
 			"SEARCH auth_tokens USING INDEX auth_tokens_unexpected_of (registration_token_id=?)",
 		},
-		"several on one device": {authTokens(models.AuthTokenFilter{Lens: models.LensSeveralOnDevice}), "SCAN auth_tokens USING INDEX auth_tokens_device_several"},
-		"several of one person": {authTokens(models.AuthTokenFilter{Lens: models.LensSeveralOfPerson}), "SCAN auth_tokens USING INDEX auth_tokens_person_several"},
+		"several on one device": {authTokens(models.AuthTokenFilter{Lens: models.LensSharedDevice}), "SCAN auth_tokens USING INDEX auth_tokens_device_several"},
+		"several of one person": {authTokens(models.AuthTokenFilter{Lens: models.LensSharedPerson}), "SCAN auth_tokens USING INDEX auth_tokens_person_several"},
 		"audit events of people": {
 			func() error {
 				_, err := s.AuditEvents(ctx, models.AuditFilter{ActorKind: models.ActorPerson}, models.PageRequest{})

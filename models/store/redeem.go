@@ -11,7 +11,7 @@ import (
 )
 
 // redeemable are the registration tokens that have a count to take.
-var redeemable, _ = registrationTokenStates.is(models.StatusActive)
+var redeemable, _ = registrationTokenStates.condition(models.StatusActive)
 
 // consume is the only statement that takes a count. Its WHERE holds every
 // condition, so no race and no stale read can take one too many; the CHECK

@@ -38,7 +38,7 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 		}
 		same = same.Session(&gorm.Session{})
 		var n int64
-		if err := same.Count(&n).Error; err != nil || n >= int64(caps.InAll) {
+		if err := same.Count(&n).Error; err != nil || n >= int64(caps.Total) {
 			return err
 		}
 		if caps.PerAddress > 0 {

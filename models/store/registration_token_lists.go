@@ -58,7 +58,7 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 		exact{"ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2},
 		exact{"customer_id = ?", f.CustomerID})
 	if f.Status != "" {
-		status, ok := registrationTokenStates.is(f.Status)
+		status, ok := registrationTokenStates.condition(f.Status)
 		if !ok {
 			return nil, models.InvalidField("status", "status must be one of active, exhausted, expired, disabled, deleted.")
 		}

@@ -20,16 +20,16 @@ type sharing struct {
 }
 
 var sharings = map[models.AuthTokenLens]sharing{
-	models.LensSeveralOnDevice: {
+	models.LensSharedDevice: {
 		"device_key", "several_on_device",
-		func(t *models.AuthToken) string { return t.DeviceKey }, func(t *models.AuthToken) { t.SeveralOnDevice = true },
+		func(t *models.AuthToken) string { return t.DeviceKey }, func(t *models.AuthToken) { t.SharesDevice = true },
 		list[authTokenRow]{
 			name: "authTokensOnDevice", newest: order[authTokenRow]{"device_key", func(t *authTokenRow) any { return t.DeviceKey }}, id: authTokenList.id,
 		},
 	},
-	models.LensSeveralOfPerson: {
+	models.LensSharedPerson: {
 		"person_key", "several_of_person",
-		func(t *models.AuthToken) string { return t.PersonKey }, func(t *models.AuthToken) { t.SeveralOfPerson = true },
+		func(t *models.AuthToken) string { return t.PersonKey }, func(t *models.AuthToken) { t.SharesPerson = true },
 		list[authTokenRow]{
 			name: "authTokensOfPerson", newest: order[authTokenRow]{"person_key", func(t *authTokenRow) any { return t.PersonKey }}, id: authTokenList.id,
 		},
@@ -77,7 +77,7 @@ func (kind sharing) narrow(db *gorm.DB, now time.Time) *gorm.DB {
 }
 
 // surplus keeps those whose device has another live one of the same
-// registration token that was seen later; the mark makes it an index.
+// registration token that was seen later; the mark lets an index find them.
 var surplus = "several_on_device AND " + live + ` AND EXISTS (
 	SELECT 1 FROM auth_tokens AS kept WHERE kept.device_key = auth_tokens.device_key
 		AND kept.several_on_device AND kept.deleted_at IS NULL AND kept.ended_at IS NULL AND kept.idle_expires_at > @now

@@ -45,10 +45,10 @@ var authTokenStates = states[models.AuthTokenState]{[]derived[models.AuthTokenSt
 }, models.AuthTokenLive}
 
 // live are the auth tokens that can be used.
-var live, _ = authTokenStates.is(models.AuthTokenLive)
+var live, _ = authTokenStates.condition(models.AuthTokenLive)
 
-// is returns the condition for a state; false when there is no such state.
-func (t states[S]) is(state S) (condition, bool) {
+// condition is the one for a state; false when there is no such state.
+func (t states[S]) condition(state S) (condition, bool) {
 	var c condition
 	for _, s := range t.of {
 		if s.state == state {

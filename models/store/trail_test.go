@@ -25,7 +25,7 @@ func TestTrail_NothingHappensThatCannotBeWrittenDown(t *testing.T) {
 			t.Fatal(err)
 		}
 		attempt := &models.RefusedAttempt{ID: "a", SupportCode: "AAAA-AAAA", AttemptedAt: day, Channel: models.ChannelPage}
-		if _, err := s.RecordRefusedAttempt(ctx, attempt, models.RefusedCaps{InAll: 10}); err != nil {
+		if _, err := s.RecordRefusedAttempt(ctx, attempt, models.RefusedCaps{Total: 10}); err != nil {
 			t.Fatal(err)
 		}
 		broken := "CREATE TRIGGER trail_is_broken BEFORE INSERT ON audit_events BEGIN SELECT RAISE(ABORT, 'broken'); END"

@@ -104,7 +104,7 @@ func ExpectedSection(s *Expected) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Empty(ui.IconUsers, "There is no expected list", "With a list, you see who has arrived, who is missing and who came unexpectedly.").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Empty(ui.IconUsers, "There is no expected list", "With a list, you see who has arrived, who is missing and who came without being on the list.").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -128,7 +128,7 @@ func ExpectedSection(s *Expected) templ.Component {
 				if len(s.Rows)+len(s.Strangers) == 0 {
 					switch s.Show {
 					case ShowUnexpected:
-						templ_7745c5c3_Err = ui.Empty(ui.IconCircleCheck, "Nobody came unexpectedly", "Every live auth token belongs to somebody on the list.").Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.Empty(ui.IconCircleCheck, "Nobody came who was not on the list", "Every live auth token belongs to somebody on the list.").Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

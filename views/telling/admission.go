@@ -18,8 +18,8 @@ func AdmissionRules(t *seen.RegistrationToken) []string {
 	add(t.OnlyExpected, "Only people and computers on the list are let in.")
 	add(!t.OnlyExpected && t.ExpectedCount > 0, "Whoever is not on the list is let in too, and marked as unexpected.")
 	add(t.SignInRequired, "Only people who are signed in are let in.")
-	add(len(t.EmailDomains) > 0, "Only people who are signed in with a verified e-mail address of "+strings.Join(t.EmailDomains, ", ")+".")
-	add(len(t.Networks) > 0, "Only from "+strings.Join(t.Networks, ", ")+".")
+	add(len(t.EmailDomains) > 0, "Only people signed in with a verified e-mail address at "+strings.Join(t.EmailDomains, ", ")+" are let in.")
+	add(len(t.Networks) > 0, "Only redemptions from "+strings.Join(t.Networks, ", ")+" are let in.")
 	add(len(sentences) == 0, "Whoever has the secret is let in, until the count is used up.")
 	return sentences
 }
@@ -44,7 +44,7 @@ func AdmissionAnswer(status models.Status, refused models.AdmissionRule, expecte
 	state := "The registration token is " + string(status)
 	switch {
 	case status != models.StatusActive && refused != "":
-		return Admission{Heading: "No, nobody is let in now", Text: state + ", and its rules forbid it too: " + ruleText(refused) + "."}
+		return Admission{Heading: "No, nobody is let in now", Text: state + ", and its rules would refuse them too: " + ruleText(refused) + "."}
 	case status != models.StatusActive:
 		return Admission{Heading: "No, nobody is let in now", Text: state + ". " + onList}
 	case refused == "":

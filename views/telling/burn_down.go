@@ -25,11 +25,11 @@ func CountEdited(from, to int) string {
 func At(what string, at time.Time) string { return what + ", " + words.InSentence(at) }
 
 // Uses names the uses in a period.
-func Uses(from, to time.Time) string { return "Uses of " + Stretch(from, to) }
+func Uses(from, to time.Time) string { return "Uses of " + Period(from, to) }
 
 // BurstUses names the uses in a burst that a finding reports.
 func BurstUses(f *seen.Finding, from, to time.Time) string {
-	return plural(f.Uses, "use") + " in a burst: " + Stretch(from, to)
+	return plural(f.Uses, "use") + " in a burst: " + Period(from, to)
 }
 
 // CountsLeft is the whole chart in words.
@@ -38,8 +38,8 @@ func CountsLeft(from, to time.Time, left, count int) string {
 		ui.Number(left) + " of " + ui.Number(count) + " " + agree(left, "is", "are") + " left."
 }
 
-// Stretch is a period in words; either end may be zero.
-func Stretch(from, to time.Time) string {
+// Period is a period in words; either end may be zero.
+func Period(from, to time.Time) string {
 	const day, clock = "2 Jan 2006, ", "15:04:05"
 	from, to = from.UTC(), to.UTC()
 	switch {

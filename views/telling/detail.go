@@ -48,13 +48,13 @@ var fields = []field{
 	{"authTokenId", "Auth token", ""},
 	{"registrationTokenId", "Registration token", ""},
 	{"redemption", "Redemption", ""},
-	{"channel", "Through", ""},
+	{"channel", "Channel", ""},
 	{"returnCount", "Count given back", ""},
 	{"countReclaimed", "Count given back", ""},
 	{"generation", "Generation", ""},
 	{"found", "Found", ""},
 	{"secret", "Secret", ""},
-	{"filter", "Narrowed by", ""},
+	{"filter", "Filtered by", ""},
 	{"masked", "Addresses masked", ""},
 	{"search", "Searched for", ""},
 	{"systemUserName", "User name", ""},
@@ -140,7 +140,7 @@ func (d detail) factsOf(e *seen.AuditEvent) []Fact {
 	for _, f := range ordered(d.facts) {
 		all = append(all, Fact{Label: f.label, Value: d.text(f.name)})
 	}
-	all = append(all, Fact{"Object", e.ObjectID, true}, Fact{"Request id", e.RequestID, true}, Fact{"Event", e.ID, true})
+	all = append(all, Fact{"Object", e.ObjectID, true}, Fact{"Request ID", e.RequestID, true}, Fact{"Event", e.ID, true})
 	return slices.DeleteFunc(all, func(f Fact) bool { return f.Value == "" })
 }
 

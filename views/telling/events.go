@@ -30,29 +30,29 @@ type action struct {
 var actions = map[models.AuditAction]action{
 	models.AuditRegistrationTokenCreated:      {"Registration token created", tellCreated},
 	models.AuditRegistrationTokenUpdated:      {"Registration token changed", tellUpdated},
-	models.AuditRegistrationTokenEnabled:      {"Registration token enabled", does(sentence{verb: "enabled"})},
-	models.AuditRegistrationTokenDisabled:     {"Registration token disabled", does(sentence{verb: "disabled"})},
+	models.AuditRegistrationTokenEnabled:      {"Registration token enabled", fixed(sentence{verb: "enabled"})},
+	models.AuditRegistrationTokenDisabled:     {"Registration token disabled", fixed(sentence{verb: "disabled"})},
 	models.AuditRegistrationTokenReplaced:     {"Registration token replaced", tellReplaced},
 	models.AuditRegistrationTokenDeleted:      {"Registration token deleted", tellDeleted},
-	models.AuditRegistrationTokenAdmissionSet: {"Who may redeem was changed", tellAdmission},
+	models.AuditRegistrationTokenAdmissionSet: {"Redemption rules changed", tellAdmission},
 	models.AuditRegistrationTokenLookedUp:     {"Registration token looked up", tellLookedUp("a registration token", "up")},
-	models.AuditRedeemed:                      {"Registration token redeemed", does(sentence{verb: "redeemed"})},
-	models.AuditCountReclaimed:                {"Count given back", does(sentence{verb: "gave", noun: "one count back to", own: "one count back"})},
+	models.AuditRedeemed:                      {"Registration token redeemed", fixed(sentence{verb: "redeemed"})},
+	models.AuditCountReclaimed:                {"Count given back", fixed(sentence{verb: "gave", noun: "one count back to", own: "one count back"})},
 	models.AuditAuthTokenLookedUp:             {"Auth token looked up", tellLookedUp("an auth token", "up the auth token of")},
 	models.AuditAuthTokenUpdated:              {"Auth token changed", tellUpdated},
-	models.AuditAuthTokenDeleted:              {"Auth token deleted", does(sentence{verb: "deleted", noun: "the auth token of"})},
-	models.AuditAuthTokenEnded:                {"Auth token ended", does(sentence{verb: "ended", noun: "the auth token of"})},
+	models.AuditAuthTokenDeleted:              {"Auth token deleted", fixed(sentence{verb: "deleted", noun: "the auth token of"})},
+	models.AuditAuthTokenEnded:                {"Auth token ended", fixed(sentence{verb: "ended", noun: "the auth token of"})},
 	models.AuditLogin:                         {"Signed in", tellLogin},
-	models.AuditLoginFailed:                   {"Sign-in failed", does(sentence{rest: "failed to sign in"})},
-	models.AuditLogout:                        {"Signed out", does(sentence{rest: "signed out"})},
+	models.AuditLoginFailed:                   {"Sign-in failed", fixed(sentence{rest: "failed to sign in"})},
+	models.AuditLogout:                        {"Signed out", fixed(sentence{rest: "signed out"})},
 	models.AuditAccessDenied:                  {"Access refused", tellDenied},
 	models.AuditPersonalDataLookedUp:          {"Searched for a masked address", tellSearched},
 	models.AuditPersonalDataShown:             {"Addresses shown", tellAddresses("was shown", "")},
 	models.AuditPersonalDataHidden:            {"Addresses hidden again", tellAddresses("hid", " again")},
 	models.AuditExported:                      {"List exported", tellExported},
-	models.AuditAPIKeyCreated:                 {"API key created", does(sentence{verb: "created", noun: "the API key"})},
-	models.AuditAPIKeyRevoked:                 {"API key revoked", does(sentence{verb: "revoked", noun: "the API key"})},
-	models.AuditSigningKeyCreated:             {"Signing key created", does(sentence{verb: "created", noun: "the signing key"})},
+	models.AuditAPIKeyCreated:                 {"API key created", fixed(sentence{verb: "created", noun: "the API key"})},
+	models.AuditAPIKeyRevoked:                 {"API key revoked", fixed(sentence{verb: "revoked", noun: "the API key"})},
+	models.AuditSigningKeyCreated:             {"Signing key created", fixed(sentence{verb: "created", noun: "the signing key"})},
 	models.AuditRefusedAttemptsPurged:         {"Old refused attempts removed", tellPurged},
 }
 
@@ -85,7 +85,7 @@ func EventOf(e *seen.AuditEvent) Event {
 	if entry, ok := actions[e.Action]; ok {
 		s = entry.tell(e, d)
 	}
-	s.rest += because(e.Action, d)
+	s.rest += reasonSuffix(e.Action, d)
 	event := Event{After: s.rest, Own: upperFirst(s.rest), Differences: d.differences(), Facts: d.factsOf(e)}
 	if s.verb != "" {
 		event.Before = strings.TrimSpace(s.verb + " " + s.noun)
@@ -108,9 +108,9 @@ func CountEdit(e *seen.AuditEvent) (from, to int, edited bool) {
 	return from, to, edited
 }
 
-// because is the reason that was given. Every event passes here, so none is shown
-// without it.
-func because(a models.AuditAction, d detail) string {
+// reasonSuffix is the reason that was given, after a colon. Every event passes
+// here, so none is shown without it.
+func reasonSuffix(a models.AuditAction, d detail) string {
 	reason := d.text("reason")
 	if a == models.AuditAuthTokenEnded {
 		reason = EndReason(reason)
@@ -133,8 +133,8 @@ func unknownAction(a models.AuditAction) string {
 	return strings.NewReplacer("_", " ", ".", ": ").Replace(string(a))
 }
 
-// does words an action that always reads the same.
-func does(s sentence) func(*seen.AuditEvent, detail) sentence {
+// fixed words an action that always reads the same.
+func fixed(s sentence) func(*seen.AuditEvent, detail) sentence {
 	return func(*seen.AuditEvent, detail) sentence { return s }
 }
 

@@ -178,7 +178,7 @@ func TestEventOf_ListsFieldsInTheOrderOfTheForms(t *testing.T) {
 	}
 	if want := []telling.Fact{
 		{Label: "Customer", Value: "default"}, {Label: "Reason", Value: "leaked"}, {Label: "alpha", Value: "1.5"},
-		{Label: "Request id", Value: "req", Mono: true}, {Label: "Event", Value: "05", Mono: true},
+		{Label: "Request ID", Value: "req", Mono: true}, {Label: "Event", Value: "05", Mono: true},
 	}; !slices.Equal(got.Facts, want) {
 		t.Errorf("facts: %+v", got.Facts)
 	}
@@ -225,8 +225,8 @@ func TestBurnDown_NamesWhatHappened(t *testing.T) {
 		telling.At(telling.CountGivenBack, at):                "Count given back, 24 Nov 2026, 10:00 UTC",
 		telling.BurstUses(f, at, at.Add(221*time.Second)):     "12 uses in a burst: 24 Nov 2026, 10:00:00 to 10:03:41 UTC",
 		telling.Uses(at, at.Add(24*time.Hour)):                "Uses of 24 Nov 2026, 10:00 to 25 Nov 2026, 10:00 UTC",
-		telling.Stretch(at, time.Time{}):                      "Since 24 Nov 2026, 10:00 UTC",
-		telling.Stretch(time.Time{}, at):                      "Before 24 Nov 2026, 10:00 UTC",
+		telling.Period(at, time.Time{}):                       "Since 24 Nov 2026, 10:00 UTC",
+		telling.Period(time.Time{}, at):                       "Before 24 Nov 2026, 10:00 UTC",
 		telling.CountsLeft(at, at.Add(time.Hour), 1, 1000):    "Counts left over time, from 24 Nov 2026, 10:00 UTC to 24 Nov 2026, 11:00 UTC. 1 of 1,000 is left.",
 		telling.CountsLeft(at, at.Add(time.Hour), 1000, 1000): "Counts left over time, from 24 Nov 2026, 10:00 UTC to 24 Nov 2026, 11:00 UTC. 1,000 of 1,000 are left.",
 	} {

@@ -44,8 +44,8 @@ type cause struct {
 var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenInvalid}: {
 		reason: "Not a valid registration token",
-		advice: "What was sent is not a registration token of this installation. Ask the user to copy it again, whole.",
-		answer: "What you entered is not one of our registration tokens, or part of it is missing. Please copy it again, whole, from the message you received, and try once more.",
+		advice: "What was sent is not a registration token of this installation. Ask the user to copy all of it again.",
+		answer: "What you entered is not one of our registration tokens, or part of it is missing. Please copy all of it again from the message you received, and try once more.",
 		text:   "invalid",
 	},
 	{code: models.CodeRegistrationTokenMistyped}: {text: "mistyped"},
@@ -76,7 +76,7 @@ var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenExhausted}: {
 		reason: "Count used up",
 		advice: "All counts were taken. See who used them; then raise the count, or give counts back from auth tokens that nobody uses.",
-		answer: "All of its counts are used. We have asked for more and will write to you as soon as you can try again; keep the registration token, it stays the same.",
+		answer: "All of its counts are used up. We have asked for more and will write to you as soon as you can try again. Keep the registration token; it stays the same.",
 		text:   "exhausted", counted: true,
 	},
 	{code: models.CodeIdentityNotAllowed}: {
@@ -115,7 +115,7 @@ var refusals = map[cause]refusal{
 		advice: "Only people and computers on its list may redeem it, and this user name and computer are not on it. The list has e-mail addresses too: ask the user to sign in on the self-service page and try again.",
 		answer: "Please sign in on the page first, then paste it once more: you may be on its list with your e-mail address.",
 		text:   "expected_sign_in", signIn: true,
-		message:  "This registration token is for people on a list, and you were not found on it by what was sent.",
+		message:  "This registration token is for people on a list, and what you sent matches nobody on it.",
 		nextStep: "Sign in on the self-service page and redeem it there, so that you can be found by your e-mail address. If that does not help, ask the person who gave it to you and quote the support code.",
 	},
 	{models.CodeIdentityNotAllowed, models.AdmissionExpected}: {
@@ -136,7 +136,7 @@ var refusals = map[cause]refusal{
 		advice: "The same request had been answered before, and that auth token has been used or has ended since, so it is not shown again. If the user does not hold it any more, let them redeem again; that takes another count.",
 		answer: "You were given an auth token before, and it cannot be shown again. If you still have it, please use it; otherwise reload the page and redeem once more.",
 		text:   "spent", ofRequest: true,
-		message:  "The answer to this Idempotency-Key cannot be had again: its auth token was used or has ended, or the registration token was disabled.",
+		message:  "The answer to this Idempotency-Key cannot be returned again: its auth token was used or has ended, or the registration token was disabled.",
 		nextStep: "If you hold the auth token, use it. Otherwise redeem with a new Idempotency-Key; that takes another count.",
 	},
 	{code: models.CodeRateLimited}: {text: "rate_limited"},

@@ -192,8 +192,8 @@ func TestDetail_SaysWhatCallersKnow(t *testing.T) {
 		"used up once":  {models.CodeRegistrationTokenExhausted, "", 1, nil, "This registration token is used up: it could be redeemed once, and was.", "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and quote the support code."},
 		"network":       {models.CodeIdentityNotAllowed, models.AdmissionNetwork, 0, nil, "This registration token cannot be redeemed from this network.", "Connect to your organisation's network or VPN and try again. If that does not help, ask the person who gave it to you and quote the support code."},
 		"signed out":    {models.CodeIdentityNotAllowed, models.AdmissionSignIn, 0, nil, "This registration token can be redeemed only by people who are signed in.", "Sign in on the self-service page and redeem it there."},
-		"spent":         {models.CodeIdempotencyKeySpent, "", 0, nil, "The answer to this Idempotency-Key cannot be had again: its auth token was used or has ended, or the registration token was disabled.", "If you hold the auth token, use it. Otherwise redeem with a new Idempotency-Key; that takes another count."},
-		"a new rule":    {models.CodeIdentityNotAllowed, "of tomorrow", 0, nil, "This registration token may not be redeemed under the name, from the place or without the sign-in that it was tried with.", "Sign in and try again, or ask the person who gave it to you and quote the support code."},
+		"spent":         {models.CodeIdempotencyKeySpent, "", 0, nil, "The answer to this Idempotency-Key cannot be returned again: its auth token was used or has ended, or the registration token was disabled.", "If you hold the auth token, use it. Otherwise redeem with a new Idempotency-Key; that takes another count."},
+		"a new rule":    {models.CodeIdentityNotAllowed, "of tomorrow", 0, nil, "This registration token may not be redeemed with this name, from this place or without signing in.", "Sign in and try again, or ask the person who gave it to you and quote the support code."},
 		"no refusal":    {models.CodeConflict, "", 0, nil, "", ""},
 		"another field": {models.CodeInvalidRequest, "", 0, nil, "", ""},
 	} {
@@ -243,7 +243,7 @@ func TestAnswer_GoesByHowTheRegistrationTokenStandsNow(t *testing.T) {
 		rule  models.AdmissionRule
 		says  string
 	}{
-		"unknown":               {models.CodeRegistrationTokenInvalid, nil, "", "Please copy it again, whole"},
+		"unknown":               {models.CodeRegistrationTokenInvalid, nil, "", "Please copy all of it again"},
 		"used up":               {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.UsedCount = 20 }), "", "We have asked for more"},
 		"expired":               {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.ExpiresAt = earlier }), "", "It has expired for good"},
 		"disabled":              {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.DisabledAt = &earlier }), models.AdmissionSignIn, "switched off for now"},

@@ -118,13 +118,13 @@ func SecretStanding(standing string) string {
 	const given = " The user should keep it to themselves: whoever has it can act as this device."
 	switch standing {
 	case "current_refresh_token":
-		return "This is the auth token whose current refresh token was pasted." + given
+		return "You pasted the current refresh token of this auth token." + given
 	case "old_refresh_token":
-		return "This is the auth token whose old refresh token was pasted. Using that again would end the auth token."
+		return "You pasted an old refresh token of this auth token. If it is used again, the auth token ends."
 	case "access_token":
-		return "This is the auth token whose access token was pasted." + given
+		return "You pasted an access token of this auth token." + given
 	case "expired_access_token":
-		return "This is the auth token whose access token was pasted; that access token has expired."
+		return "You pasted an expired access token of this auth token."
 	}
 	return ""
 }

@@ -128,7 +128,7 @@ func TestSecretStanding_TellsEveryOne(t *testing.T) {
 	for _, standing := range []tokens.SecretStanding{
 		tokens.SecretCurrentRefreshToken, tokens.SecretOldRefreshToken, tokens.SecretAccessToken, tokens.SecretExpiredAccessToken,
 	} {
-		if got := telling.SecretStanding(string(standing)); !strings.HasPrefix(got, "This is the auth token ") {
+		if got := telling.SecretStanding(string(standing)); !strings.HasPrefix(got, "You pasted ") {
 			t.Errorf("%s: %q", standing, got)
 		}
 	}
@@ -151,8 +151,8 @@ func TestAdmissionRules_SayWhoMayRedeem(t *testing.T) {
 		"all": {models.Admission{OnlyExpected: true, ExpectedCount: 3, SignInRequired: true, EmailDomains: []string{"a.example", "b.example"}, Networks: []string{"192.0.2.0/24", "2001:db8::/32"}}, []string{
 			"Only people and computers on the list are let in.",
 			"Only people who are signed in are let in.",
-			"Only people who are signed in with a verified e-mail address of a.example, b.example.",
-			"Only from 192.0.2.0/24, 2001:db8::/32.",
+			"Only people signed in with a verified e-mail address at a.example, b.example are let in.",
+			"Only redemptions from 192.0.2.0/24, 2001:db8::/32 are let in.",
 		}},
 	} {
 		token := active()
@@ -180,7 +180,7 @@ func TestAdmissionAnswer_SaysWhetherAndWhy(t *testing.T) {
 		"a rule":                   {models.StatusActive, models.AdmissionExpected, nil, true, telling.Admission{Heading: away, Text: "Not on the expected list."}},
 		"a rule, though expected":  {models.StatusActive, models.AdmissionNetwork, &listed, false, telling.Admission{Heading: away, Text: "Not from an allowed network. They are expected: “*.lab.example” is on the list."}},
 		"used up":                  {models.StatusExhausted, "", &listed, false, telling.Admission{Heading: nobody, Text: "The registration token is exhausted. They are expected: “*.lab.example” is on the list."}},
-		"disabled, and a rule too": {models.StatusDisabled, models.AdmissionSignIn, nil, false, telling.Admission{Heading: nobody, Text: "The registration token is disabled, and its rules forbid it too: sign-in required."}},
+		"disabled, and a rule too": {models.StatusDisabled, models.AdmissionSignIn, nil, false, telling.Admission{Heading: nobody, Text: "The registration token is disabled, and its rules would refuse them too: sign-in required."}},
 	} {
 		if got := telling.AdmissionAnswer(c.status, c.refused, c.expected, c.unexpected); got != c.want {
 			t.Errorf("%s: %+v", name, got)

@@ -47,7 +47,7 @@ type History struct {
 	Name    string
 	Count   int
 	Expires time.Duration // after the beginning
-	// Expected is the list of the expected, as it is pasted; empty for none.
+	// Expected is the expected list, as it is pasted; empty for none.
 	Expected string
 	Events   []Event
 	// Cause is what a verdict has to say first, Surplus how many uses that

@@ -11,7 +11,7 @@ import (
 // and the last stay.
 func burnDownSamples(t *testing.T, f fixture) {
 	token := f.create(1000)
-	if got, err := f.BurnDown(t.Context(), token.ID); err != nil || len(got.Uses) != 0 || len(got.GivenBack) != 0 {
+	if got, err := f.BurnDown(t.Context(), token.ID); err != nil || len(got.Uses) != 0 || len(got.Reclaims) != 0 {
 		t.Errorf("before any use: %+v, %v", got, err)
 	}
 	const uses = 2*models.BurnSamples + 30
@@ -43,8 +43,8 @@ func burnDownSamples(t *testing.T, f fixture) {
 	if first, last := got.Uses[0].UseNumber, got.Uses[models.BurnSamples-1].UseNumber; first != 1 || last != uses {
 		t.Errorf("samples from %d to %d, want 1 to %d", first, last, uses)
 	}
-	if len(got.GivenBack) != 3 || got.GivenBack[2].Number != 3 || got.GivenBack[0].ReclaimedAt.IsZero() {
-		t.Errorf("given back: %+v", got.GivenBack)
+	if len(got.Reclaims) != 3 || got.Reclaims[2].Number != 3 || got.Reclaims[0].ReclaimedAt.IsZero() {
+		t.Errorf("given back: %+v", got.Reclaims)
 	}
 	_, err = f.BurnDown(t.Context(), "unknown")
 	f.wantKind(err, models.KindNotFound, models.CodeNotFound)

@@ -348,7 +348,7 @@ func refusedCapped(t *testing.T, f fixture) {
 			ID: f.id(), SupportCode: f.id(), RegistrationTokenID: id, Reason: models.CodeRegistrationTokenExpired,
 			AttemptedAt: at, Channel: models.ChannelPage, IP: "192.0.2.1",
 		}
-		kept, err := f.RecordRefusedAttempt(t.Context(), &a, models.RefusedCaps{InAll: 3})
+		kept, err := f.RecordRefusedAttempt(t.Context(), &a, models.RefusedCaps{Total: 3})
 		if err != nil {
 			t.Fatalf("record a refused attempt: %v", err)
 		}
@@ -379,7 +379,7 @@ func refusedCapped(t *testing.T, f fixture) {
 	f.wantKind(err, models.KindNotFound, models.CodeNotFound)
 	twice := *got
 	twice.ID, twice.AttemptedAt = f.id(), Epoch.Add(time.Hour)
-	_, err = f.RecordRefusedAttempt(t.Context(), &twice, models.RefusedCaps{InAll: 3})
+	_, err = f.RecordRefusedAttempt(t.Context(), &twice, models.RefusedCaps{Total: 3})
 	f.wantKind(err, models.KindConflict, models.CodeConflict)
 
 	together(12, func(int) { record(nil, Epoch.Add(time.Hour)) })

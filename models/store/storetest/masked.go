@@ -85,7 +85,7 @@ func orderAsMasked(t *testing.T, f fixture) {
 		}
 	}
 	slices.Reverse(authTokens)
-	for _, lens := range []models.AuthTokenLens{models.LensSeveralOfPerson, models.LensSeveralOnDevice} {
+	for _, lens := range []models.AuthTokenLens{models.LensSharedPerson, models.LensSharedDevice} {
 		page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Lens: lens, AsMasked: true}, models.PageRequest{}, Epoch)
 		var got []string
 		for i := range page.Items {

@@ -19,7 +19,7 @@ func attentionFindsWhoNeedsIt(t *testing.T, f fixture) {
 				ID: f.id(), SupportCode: f.id(), RegistrationTokenID: &token.ID,
 				Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: moment, Channel: models.ChannelREST,
 			}
-			if _, err := f.RecordRefusedAttempt(t.Context(), &a, models.RefusedCaps{InAll: 10}); err != nil {
+			if _, err := f.RecordRefusedAttempt(t.Context(), &a, models.RefusedCaps{Total: 10}); err != nil {
 				t.Fatalf("record a refused attempt: %v", err)
 			}
 		}
@@ -83,7 +83,7 @@ func activityCountsByPeriod(t *testing.T, f fixture) {
 		})
 	}
 	a := models.RefusedAttempt{ID: f.id(), SupportCode: f.id(), Reason: models.CodeRegistrationTokenInvalid, AttemptedAt: Epoch.Add(time.Hour), Channel: models.ChannelREST}
-	if _, err := f.RecordRefusedAttempt(t.Context(), &a, models.RefusedCaps{InAll: 10}); err != nil {
+	if _, err := f.RecordRefusedAttempt(t.Context(), &a, models.RefusedCaps{Total: 10}); err != nil {
 		t.Fatal(err)
 	}
 	got, err := f.Activity(t.Context(), 3, time.Hour, Epoch.Add(2*time.Hour))

@@ -105,7 +105,7 @@ func pagesAfterPurge(t *testing.T, f fixture) {
 			ID: f.id(), SupportCode: fmt.Sprintf("PURG-000%d", i), Reason: models.CodeRegistrationTokenInvalid,
 			AttemptedAt: Epoch.Add(-time.Duration(i) * time.Hour), Channel: models.ChannelREST,
 		}
-		if _, err := f.RecordRefusedAttempt(t.Context(), a, models.RefusedCaps{InAll: n}); err != nil {
+		if _, err := f.RecordRefusedAttempt(t.Context(), a, models.RefusedCaps{Total: n}); err != nil {
 			t.Fatal(err)
 		}
 		rows = append(rows, a.ID)

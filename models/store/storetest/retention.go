@@ -18,7 +18,7 @@ func pruneRefusedAttempts(t *testing.T, f fixture) {
 			ID: f.id(), SupportCode: code, RegistrationTokenID: &token.ID,
 			Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: at, Channel: models.ChannelREST,
 		}
-		if _, err := f.RecordRefusedAttempt(t.Context(), &attempt, models.RefusedCaps{InAll: 10}); err != nil {
+		if _, err := f.RecordRefusedAttempt(t.Context(), &attempt, models.RefusedCaps{Total: 10}); err != nil {
 			t.Fatal(err)
 		}
 	}

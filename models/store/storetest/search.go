@@ -82,7 +82,7 @@ func deskSearchOthers(t *testing.T, f fixture) {
 		ClaimedIdentity:  models.ClaimedIdentity{SystemUserName: "Ann", FQDN: "ann-pc.contoso.example", MACAddress: "005300AABBCC"},
 		VerifiedIdentity: models.VerifiedIdentity{Issuer: "i", Subject: "s", Email: "ann@contoso.example"}, IP: "192.0.2.1", Channel: models.ChannelREST,
 	}
-	if _, err := f.RecordRefusedAttempt(t.Context(), attempt, models.RefusedCaps{InAll: 10}); err != nil {
+	if _, err := f.RecordRefusedAttempt(t.Context(), attempt, models.RefusedCaps{Total: 10}); err != nil {
 		t.Fatal(err)
 	}
 	for field, text := range map[models.SearchField]string{
