@@ -117,7 +117,7 @@ func TestImports_OneDirectionOnly(t *testing.T) {
 var selfContained = map[string][]string{
 	// Which domains the public can register is a list that others keep, and
 	// what makes two spellings one domain a standard of its own.
-	"muster/models": {"golang.org/x/net/publicsuffix", "golang.org/x/net/idna"},
+	"muster/models":        {"golang.org/x/net/publicsuffix", "golang.org/x/net/idna"},
 	"muster/internal/seal": nil, "muster/internal/forwarded": nil,
 	// Scripts are made smaller when the program starts.
 	"muster/static": {"github.com/tdewolff/minify/v2/..."},
