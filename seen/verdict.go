@@ -32,6 +32,7 @@ func (w *Waiting) Person() Person { return personOf(w.VerifiedIdentity, w.Claime
 type Verdict struct {
 	Findings              []Finding
 	Waiting               []Waiting
+	Holding               map[string]models.Holding // by support code
 	Uses, People, Devices int
 	UnusedSeats           int
 }
@@ -48,7 +49,7 @@ func (r *Reader) Verdict(ctx context.Context, v Viewer, t *RegistrationToken, no
 func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdict {
 	shows := v.sees(object{models.ObjectRegistrationToken, registrationTokenID})
 	return Verdict{
-		Uses: judged.Uses, People: judged.People, Devices: judged.Devices, UnusedSeats: judged.UnusedSeats,
+		Uses: judged.Uses, People: judged.People, Devices: judged.Devices, UnusedSeats: judged.UnusedSeats, Holding: judged.Holding,
 		Findings: shown(judged.Findings, func(f *models.Finding) Finding {
 			s := Finding{finding: *f}
 			if !shows {

@@ -151,7 +151,7 @@ func (l *ledger) waiting(refused []models.RefusedFacts) []models.Waiting {
 			all = append(all, models.Waiting{})
 		}
 		w := &all[i]
-		w.VerifiedIdentity, w.ClaimedIdentity, w.IP = a.VerifiedIdentity, a.ClaimedIdentity, a.IP
+		w.VerifiedIdentity, w.ClaimedIdentity, w.IP, w.Nobody = a.VerifiedIdentity, a.ClaimedIdentity, a.IP, a.Person == 0
 		w.Attempts, w.Last, w.SupportCode = w.Attempts+1, a.AttemptedAt, a.SupportCode
 	}
 	return all

@@ -18,7 +18,7 @@ type rules = models.VerdictRules
 func Judge(r models.VerdictRules, t *models.RegistrationToken, e *models.Evidence, now time.Time) models.Verdict {
 	l := newLedger(e, now)
 	l.listed = t.ExpectedCount > 0
-	v := models.Verdict{Uses: len(l.uses), People: l.people(l.uses), Devices: l.devices(l.uses), Waiting: l.waiting(e.Refused)}
+	v := models.Verdict{Uses: len(l.uses), People: l.people(l.uses), Devices: l.devices(l.uses), Waiting: l.waiting(e.Refused), Holding: l.holding(e.Refused)}
 	blocked := blockedBy(t, now)
 	if blocked != "" {
 		v.Findings = append(v.Findings, models.Finding{Kind: blocked, Remedy: models.Remedy{Kind: models.RemedyNone}})
