@@ -39,24 +39,25 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 	admin, helpdesk := w.login("admin"), w.login("helpdesk")
 
 	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts within 6 min").
-		has(".verdict-share", "6 of 10 uses").has(".verdict a", "Delete the surplus and give the counts back")
-	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete the surplus")
-	link := admin.get(self).doc.Find(".verdict a").AttrOr("href", "")
+		has(".verdict-share", "7 of 10 uses").has(".verdict-lead", "All 10 counts are used: a retry loop of ci-07.contoso.example took 7 and the other 3 are in order; 2 people are still waiting.").has(".verdict a.btn", "Delete 6 surplus auth tokens and give the counts back")
+	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete 6 surplus auth tokens").hasNot(".verdict .btn")
+	link := admin.get(self).doc.Find(".verdict a.btn").AttrOr("href", "")
 	if n := admin.get(link).wants(http.StatusOK).doc.Find("tbody tr").Length(); n != 6 {
 		t.Errorf("the action leads to %d auth tokens", n)
 	}
 
-	queue := admin.get(self+"?section=refused").wants(http.StatusOK).has(".waiting h3", "2 devices are still waiting").has(".waiting", "ann@contoso.example")
+	// Six counts can be given back: that is what the two who wait need.
+	admin.get(self+"?section=refused").wants(http.StatusOK).has(".waiting h3", "2 people are still waiting").has(".waiting", "ann@contoso.example").hasNot(".waiting form")
 	masked := helpdesk.get(self+"?section=refused").wants(http.StatusOK).has(".waiting", "a…@contoso.example").hasNot(".waiting form")
 	if strings.Contains(masked.body, "ann@contoso.example") {
 		t.Error("the queue shows an e-mail address to the helpdesk")
 	}
-	raise := queue.doc.Find(".waiting form").AttrOr("action", "")
+	raise := self + "/raise"
 	helpdesk.post(raise, url.Values{"by": {"2"}}).wants(http.StatusForbidden)
 	for _, by := range []string{"", "0", "-1", "x", "1000001"} {
 		admin.post(raise, url.Values{"by": {by}}).wants(http.StatusUnprocessableEntity)
 	}
-	admin.follow(admin.post(raise, url.Values{"by": {queue.value("by")}})).wants(http.StatusOK).has(".notice", "raised by 2 to 12")
+	admin.follow(admin.post(raise, url.Values{"by": {"2"}})).wants(http.StatusOK).has(".notice", "raised by 2 to 12")
 	w.redeem(secret, "ann@contoso.example", "ann-pc.contoso.example")
 	w.redeem(secret, "bob", "bob-pc.contoso.example")
 	admin.get(self + "?section=refused").wants(http.StatusOK).hasNot(".waiting")
@@ -106,11 +107,15 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 			admin.get(self).has(".verdict-calm", "In order. 3 people on 3 devices took 3 counts")
 		}
 	}
-	admin.get(self).has(".verdict-calm", "Used up as intended")
+	admin.get(self).has(".verdict-calm", "In order. 4 people on 4 devices took 4 counts; nobody took more than usual.").has(".reason", "Nobody is waiting; if more are to come, raise the count.")
 	w.turnAway(secret, "late", "late.contoso.example")
-	admin.get(self).has(".verdict li", "Too small for its audience. 4 people on 4 devices used it as intended, and 1 other is still waiting.").
-		has(".verdict a", "See who is waiting")
-	w.login("helpdesk").get(self).has(".verdict li", "Ask an administrator to raise the count by 1.")
+	admin.get(self).has(".verdict li", "Too small for its audience. 1 person is still waiting, and no count is left or can be given back: 1 more is needed.").
+		has(".verdict a", "See who is waiting").has(".verdict form .btn", "Raise the count by 1").hasNot(".reason a")
+	helpdesk := w.login("helpdesk")
+	helpdesk.get(self).has(".verdict li", "Ask an administrator to raise the count by 1.").hasNot(".verdict form")
+	helpdesk.get(self+"?section=refused").has(".waiting h3", "1 person is still waiting").hasNot(".waiting form")
+	queue := admin.get(self+"?section=refused").has(".waiting form .btn", "Raise the count by 1")
+	admin.follow(admin.post(queue.doc.Find(".waiting form").AttrOr("action", ""), url.Values{"by": {queue.value("by")}})).has(".notice", "raised by 1 to 5")
 }
 
 func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
@@ -127,7 +132,7 @@ func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
 	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").hasNot(".verdict a")
 	w.clock.Advance(20 * 24 * time.Hour)
 	admin, helpdesk = w.login("admin"), w.login("helpdesk")
-	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; too little happened in the past week to say when the last one will be taken.").
+	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; nobody redeemed it in the past week.").
 		has(".verdict", "Expires soon. It expires on 23 Dec 2026, 10:00 UTC with 2 of 10 unused.").has(".verdict", "Move the expiry")
 	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").hasNot(".verdict a")
 }
