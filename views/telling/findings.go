@@ -91,8 +91,10 @@ var seeLabels = map[View]string{
 // VerdictSentence says in a sentence what became of the counts of t: how many are
 // used, what by, and who is waiting.
 func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken) string {
+	const most = 4
 	text, used := "", usedOf(v, t)
 	var shares []string
+	more, counts := 0, 0 // what is left to the findings themselves
 	var orderly *seen.Finding // explains all uses
 	for i := range v.Findings {
 		f := &v.Findings[i]
@@ -102,9 +104,17 @@ func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken) string {
 		if f.Kind == models.FindingInOrder && f.Counts > 0 && f.Counts == v.Uses {
 			orderly = f
 		}
-		if share := findings[f.Kind].share; share != nil && f.Counts > 0 {
+		share := findings[f.Kind].share
+		switch {
+		case share == nil || f.Counts == 0:
+		case len(shares) < most:
 			shares = append(shares, share(evidenceOf(f, v, t)))
+		default:
+			more, counts = more+1, counts+f.Counts
 		}
+	}
+	if more > 0 {
+		shares = append(shares, plural(more, "more cause")+" took "+ui.Number(counts))
 	}
 	text += used
 	switch {
