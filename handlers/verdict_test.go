@@ -39,7 +39,7 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 	admin, helpdesk := w.login("admin"), w.login("helpdesk")
 
 	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts within 6 min").
-		has(".verdict-share", "6 of 10 uses").has(".verdict a", "Delete the surplus and give the counts back")
+		has(".verdict-share", "7 of 10 uses").has(".verdict a", "Delete the surplus and give the counts back")
 	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete the surplus")
 	link := admin.get(self).doc.Find(".verdict a").AttrOr("href", "")
 	if n := admin.get(link).wants(http.StatusOK).doc.Find("tbody tr").Length(); n != 6 {
@@ -106,9 +106,9 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 			admin.get(self).has(".verdict-calm", "In order. 3 people on 3 devices took 3 counts")
 		}
 	}
-	admin.get(self).has(".verdict-calm", "Used up as intended")
+	admin.get(self).has(".verdict-calm", "In order. 4 people on 4 devices took 4 counts")
 	w.turnAway(secret, "late", "late.contoso.example")
-	admin.get(self).has(".verdict li", "Too small for its audience. 4 people on 4 devices used it as intended, and 1 other is still waiting.").
+	admin.get(self).has(".verdict li", "Too small for its audience. 1 other is still waiting, 1 more than can be given back.").
 		has(".verdict a", "See who is waiting")
 	w.login("helpdesk").get(self).has(".verdict li", "Ask an administrator to raise the count by 1.")
 }
@@ -127,7 +127,7 @@ func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
 	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").hasNot(".verdict a")
 	w.clock.Advance(20 * 24 * time.Hour)
 	admin, helpdesk = w.login("admin"), w.login("helpdesk")
-	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; too little happened in the past week to say when the last one will be taken.").
+	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; nobody redeemed it in the past week.").
 		has(".verdict", "Expires soon. It expires on 23 Dec 2026, 10:00 UTC with 2 of 10 unused.").has(".verdict", "Move the expiry")
 	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").hasNot(".verdict a")
 }
