@@ -38,7 +38,7 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 	self := "/admin/registration-tokens/" + token.ID
 	admin, helpdesk := w.login("admin"), w.login("helpdesk")
 
-	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts within 6 min").
+	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts: it redeemed again and again within 6 min").
 		has(".verdict-share", "7 of 10 uses").has(".verdict-lead", "All 10 counts are used: a retry loop of ci-07.contoso.example took 7 and the other 3 are in order; 2 people are still waiting.").has(".verdict a.btn", "Delete 6 surplus auth tokens and give the counts back")
 	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete 6 surplus auth tokens").hasNot(".verdict .btn")
 	link := admin.get(self).doc.Find(".verdict a.btn").AttrOr("href", "")

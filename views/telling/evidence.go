@@ -111,12 +111,15 @@ func tellState(status models.Status) func(evidence) string {
 	return func(e evidence) string { return statusText(e.token, status, nil) }
 }
 
+// tellRetryLoop says when the loop was; the same device may have redeemed at
+// other times too.
 func tellRetryLoop(e evidence) string {
-	text := fmt.Sprintf("%s took %s within %s, one after the other, starting on %s", e.first(), plural(e.Counts, "count"), e.lasting(), words.InSentence(e.From))
 	if e.Devices > 1 {
-		text = fmt.Sprintf("%s took %s, one after the other: %s", plural(e.Devices, "device"), plural(e.Counts, "count"), e.named(e.Devices))
+		return fmt.Sprintf("%s took %s: each redeemed again and again, the first of them from %s on. They are %s%s",
+			plural(e.Devices, "device"), plural(e.Counts, "count"), words.InSentence(e.From), e.named(e.Devices), e.surplus())
 	}
-	return text + e.surplus()
+	return fmt.Sprintf("%s took %s: it redeemed again and again within %s, from %s on%s",
+		e.first(), plural(e.Counts, "count"), e.lasting(), words.InSentence(e.From), e.surplus())
 }
 
 // surplus says how many are too many.
@@ -217,9 +220,9 @@ func shareSeveralPerPerson(e evidence) string {
 
 func tellIndistinguishable(e evidence) string {
 	if len(e.Names) > 1 {
-		return fmt.Sprintf("%s report one of these names and nothing else: %s. It cannot be told which of them are the same machine.", plural(e.Counts, "use"), e.named(len(e.Names)))
+		return fmt.Sprintf("%s report one of these names and nothing else that tells them apart: %s. How many machines they are is not known.", plural(e.Counts, "use"), e.named(len(e.Names)))
 	}
-	return fmt.Sprintf("%s report the same name, %s, and nothing else. It cannot be told whether that is one machine or many.", plural(e.Counts, "use"), e.first())
+	return fmt.Sprintf("%s report the same name, %s, and nothing else that tells them apart. Whether that is one machine or many is not known.", plural(e.Counts, "use"), e.first())
 }
 
 func shareIndistinguishable(e evidence) string {

@@ -128,10 +128,10 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 		change func(*seen.Finding)
 		want   string
 	}{
-		"loops":               {models.FindingRetryLoop, surplus(5), "2 devices took 7 counts, one after the other: lt-1.contoso.example and lt-2.contoso.example; 5 are too many."},
-		"a loop":              {models.FindingRetryLoop, both(on1, surplus(6)), "lt-1.contoso.example took 7 counts within 6 min, one after the other, starting on 23 Nov 2026, 10:00 UTC; 6 are too many."},
-		"a loop of two":       {models.FindingRetryLoop, both(on1, surplus(1), func(f *seen.Finding) { f.Counts, f.To = 2, f.From }), "lt-1.contoso.example took 2 counts within 1 min, one after the other, starting on 23 Nov 2026, 10:00 UTC; 1 is too many."},
-		"a loop that is over": {models.FindingRetryLoop, on1, "lt-1.contoso.example took 7 counts within 6 min, one after the other, starting on 23 Nov 2026, 10:00 UTC."},
+		"loops":               {models.FindingRetryLoop, surplus(5), "2 devices took 7 counts: each redeemed again and again, the first of them from 23 Nov 2026, 10:00 UTC on. They are lt-1.contoso.example and lt-2.contoso.example; 5 are too many."},
+		"a loop":              {models.FindingRetryLoop, both(on1, surplus(6)), "lt-1.contoso.example took 7 counts: it redeemed again and again within 6 min, from 23 Nov 2026, 10:00 UTC on; 6 are too many."},
+		"a loop of two":       {models.FindingRetryLoop, both(on1, surplus(1), func(f *seen.Finding) { f.Counts, f.To = 2, f.From }), "lt-1.contoso.example took 2 counts: it redeemed again and again within 1 min, from 23 Nov 2026, 10:00 UTC on; 1 is too many."},
+		"a loop that is over": {models.FindingRetryLoop, on1, "lt-1.contoso.example took 7 counts: it redeemed again and again within 6 min, from 23 Nov 2026, 10:00 UTC on."},
 
 		"automation":        {models.FindingAutomation, nil, "7 counts went to lt-1.contoso.example and lt-2.contoso.example, for 2 machines that never came back."},
 		"one machine":       {models.FindingAutomation, one, "1 count went to lt-1.contoso.example, for 1 machine that never came back."},
@@ -151,8 +151,8 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 		"nobody's":       {models.FindingUnusedSeats, func(f *seen.Finding) { f.Names = nil }, "7 counts are not in use: not refreshed in time, ended, silent for 30 days, or never refreshed while the others were. They are held by 2 devices."},
 		"of people":      {models.FindingSeveralPerPerson, func(f *seen.Finding) { f.Names = []string{"ann", "bob", "cem"} }, "3 people hold 7 counts on 2 devices, each on more than twice as many as is usual here: ann, bob and cem."},
 		"of one person":  {models.FindingSeveralPerPerson, func(f *seen.Finding) { f.People, f.Names = 1, []string{"ann"} }, "ann holds 7 counts on 2 devices, more than twice as many as is usual here."},
-		"the same name":  {models.FindingIndistinguishable, func(f *seen.Finding) { f.Names = []string{"localhost"} }, "7 uses report the same name, localhost, and nothing else. It cannot be told whether that is one machine or many."},
-		"the same names": {models.FindingIndistinguishable, func(f *seen.Finding) { f.Names = []string{"localhost", "GOLDEN-W11"} }, "7 uses report one of these names and nothing else: localhost and GOLDEN-W11. It cannot be told which of them are the same machine."},
+		"the same name":  {models.FindingIndistinguishable, func(f *seen.Finding) { f.Names = []string{"localhost"} }, "7 uses report the same name, localhost, and nothing else that tells them apart. Whether that is one machine or many is not known."},
+		"the same names": {models.FindingIndistinguishable, func(f *seen.Finding) { f.Names = []string{"localhost", "GOLDEN-W11"} }, "7 uses report one of these names and nothing else that tells them apart: localhost and GOLDEN-W11. How many machines they are is not known."},
 
 		"too small":           {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 3) }, "4 people are still waiting; 1 count is left or can be given back, so 3 more are needed."},
 		"too small by one":    {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 1) }, "4 people are still waiting; 3 counts are left or can be given back, so 1 more is needed."},
@@ -198,8 +198,8 @@ func TestFindingOf_SaysWhatToDo(t *testing.T) {
 		note    string
 		ask     string
 	}{
-		"a surplus":      {finding: loop, action: "Delete 6 surplus auth tokens and give the counts back", note: "Each device keeps the auth token that it used last.", ask: "Ask an administrator to delete 6 surplus auth tokens and give the counts back; each device keeps the auth token that it used last."},
-		"one too many":   {finding: proposes(found(models.FindingSeveralPerDevice), models.RemedyDeleteSurplus, 1), action: "Delete 1 surplus auth token and give the count back", note: "Each device keeps the auth token that it used last.", ask: "Ask an administrator to delete 1 surplus auth token and give the count back; each device keeps the auth token that it used last."},
+		"a surplus":      {finding: loop, action: "Delete 6 surplus auth tokens and give the counts back", note: "Each device keeps the working auth token that it used last.", ask: "Ask an administrator to delete 6 surplus auth tokens and give the counts back; each device keeps the working auth token that it used last."},
+		"one too many":   {finding: proposes(found(models.FindingSeveralPerDevice), models.RemedyDeleteSurplus, 1), action: "Delete 1 surplus auth token and give the count back", note: "Each device keeps the working auth token that it used last.", ask: "Ask an administrator to delete 1 surplus auth token and give the count back; each device keeps the working auth token that it used last."},
 		"nothing to do":  {finding: proposes(found(models.FindingRetryLoop), models.RemedyDeleteSurplus, 0)},
 		"unused seats":   {finding: proposes(found(models.FindingUnusedSeats), models.RemedyGiveBack, 7), action: "Give 7 counts back", note: "Their auth tokens are deleted; who comes back after all redeems once more.", ask: "Ask an administrator to give 7 counts back."},
 		"not given back": {finding: proposes(found(models.FindingNotGivenBack), models.RemedyGiveBack, 1), action: "Give 1 count back", ask: "Ask an administrator to give 1 count back."},

@@ -40,10 +40,10 @@ var remedies = map[models.RemedyKind]remedy{
 		action: func(e evidence) string {
 			return "Delete " + plural(e.acts(), "surplus auth token") + " and give the " + agree(e.acts(), "count", "counts") + " back"
 		},
-		note: say("Each device keeps the auth token that it used last."),
+		note: say("Each device keeps the working auth token that it used last."),
 		ask: func(e evidence) string {
 			return "Ask an administrator to delete " + plural(e.acts(), "surplus auth token") + " and give the " + agree(e.acts(), "count", "counts") +
-				" back; each device keeps the auth token that it used last."
+				" back; each device keeps the working auth token that it used last."
 		},
 	},
 	models.RemedyDelete: {
