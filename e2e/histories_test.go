@@ -123,17 +123,16 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 }
 
 // causeWords is what the page of a registration token says about a cause, and where.
-var causeWords = map[models.Cause]struct{ selector, words string }{
-	models.CauseTooSmall:   {".verdict li", "Too small for its audience."},
-	models.CauseRetryLoop:  {".verdict li", "A retry loop."},
-	models.CauseDuplicates: {".verdict li", "Duplicates."},
-	models.CauseStrangers:  {".verdict li", "Strangers."},
-	models.CauseBurst:      {".verdict li", "A burst, as after a leak."},
-	models.CauseExpired:    {".reason", "Expired on"},
-	models.CauseDisabled:   {".reason", "The contract is not signed."},
-	models.CauseReplaced:   {".reason", "Replaced on"},
-	models.CauseUsedUp:     {".verdict-calm", "Used up as intended."},
-	models.CauseInOrder:    {".verdict-calm", "In order."},
+var causeWords = map[models.FindingKind]struct{ selector, words string }{
+	models.FindingTooSmall:         {".verdict li", "Too small for its audience."},
+	models.FindingRetryLoop:        {".verdict li", "A retry loop."},
+	models.FindingSeveralPerDevice: {".verdict li", "Several on one device."},
+	models.FindingStrangers:        {".verdict li", "Strangers."},
+	models.FindingBurst:            {".verdict li", "A burst, as after a leak."},
+	models.FindingExpired:          {".reason", "Expired on"},
+	models.FindingDisabled:         {".reason", "The contract is not signed."},
+	models.FindingReplaced:         {".reason", "Replaced on"},
+	models.FindingInOrder:          {".verdict-calm", "In order."},
 }
 
 // mostClicks bounds the clicks from the search box to the cause.
@@ -152,7 +151,7 @@ func TestHistories_TheHelpdeskFindsTheCause(t *testing.T) {
 	b.allow("htmx:sendAbort", "htmx:afterRequest")
 	b.logIn("helpdesk")
 	for _, h := range played {
-		want := causeWords[h.Cause]
+		want := causeWords[h.Finding]
 		clicks := b.searchFor(h.Name)
 		if b.where() == p.base+"/admin/investigate" { // a successor is called the same
 			b.click(`a[href="/admin/registration-tokens/` + h.id + `"]`)

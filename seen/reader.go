@@ -20,6 +20,7 @@ type Store interface {
 	ExpectedList(ctx context.Context, registrationTokenID string) ([]models.Expectation, error)
 	Expectations(ctx context.Context, f models.ExpectationFilter, p models.PageRequest) (models.Page[models.Expectation], error)
 	RefusedAttempts(ctx context.Context, f models.RefusedAttemptFilter, p models.PageRequest) (models.Page[models.RefusedAttempt], error)
+	Evidence(ctx context.Context, registrationTokenID string) (*models.Evidence, error)
 	RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error)
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
 	AuthTokens(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.AuthToken], error)

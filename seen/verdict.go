@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/verdict"
 )
 
 type (
@@ -29,36 +30,30 @@ func (w *Waiting) Person() Person { return personOf(w.VerifiedIdentity, w.Claime
 // Verdict says what became of the counts of a registration token; see
 // [models.Verdict].
 type Verdict struct {
-	Findings []Finding
-	Waiting  []Waiting
-	Judged   int
+	Findings              []Finding
+	Waiting               []Waiting
+	Uses, People, Devices int
+	UnusedSeats           int
 }
 
-// Verdict judges what became of the counts as of now. It looks at the newest
-// uses and refusals only, so that a million of them cost no more than a few
-// hundred.
+// Verdict judges what became of the counts as of now, by all uses.
 func (r *Reader) Verdict(ctx context.Context, v Viewer, t *RegistrationToken, now time.Time) (Verdict, error) {
-	newest := models.PageRequest{Size: models.MaxPageSize}
-	uses, err := r.store.TokenUses(ctx, t.ID, newest)
+	evidence, err := r.store.Evidence(ctx, t.ID)
 	if err != nil {
 		return Verdict{}, err
 	}
-	refused, err := r.store.RefusedAttempts(ctx, models.RefusedAttemptFilter{RegistrationTokenID: t.ID}, newest)
-	if err != nil {
-		return Verdict{}, err
-	}
-	judged := r.verdict.Judge(&t.registrationToken, uses.Items, refused.Items, now)
-	return v.verdict(judged, t.ID), nil
+	return v.verdict(verdict.Judge(r.verdict, &t.registrationToken, evidence, now), t.ID), nil
 }
 
 func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdict {
 	shows := v.sees(object{models.ObjectRegistrationToken, registrationTokenID})
 	return Verdict{
-		Judged: judged.Judged,
+		Uses: judged.Uses, People: judged.People, Devices: judged.Devices, UnusedSeats: judged.UnusedSeats,
 		Findings: shown(judged.Findings, func(f *models.Finding) Finding {
 			s := Finding{finding: *f}
 			if !shows {
-				maskTexts(&s.Name, &s.Usual)
+				s.Names = shown(f.Names, func(name *string) string { return maskText(*name) })
+				maskTexts(&s.Usual)
 				s.UsualMasked = s.Usual != f.Usual
 			}
 			return s

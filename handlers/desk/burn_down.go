@@ -105,7 +105,7 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 		chart.Expiry = &views.BurnMark{X: coordinate(x(t.ExpiresAt)), Title: telling.At(telling.CountExpires, t.ExpiresAt)}
 	}
 	for i := range found {
-		if f := &found[i]; f.Cause == models.CauseBurst || f.Cause == models.CauseRetryLoop {
+		if f := &found[i]; f.Kind == models.FindingBurst || f.Kind == models.FindingRetryLoop {
 			n := listing.Within(f.From, f.To)
 			chart.Bursts = append(chart.Bursts, burnStretch(t.ID, n, x, telling.BurstUses(f, n.From, n.To)))
 		}

@@ -35,7 +35,7 @@ func findingsOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) [
 			continue
 		}
 		findings = append(findings, views.Finding{
-			Finding: told, Calm: f.Cause == models.CauseInOrder || f.Cause == models.CauseUsedUp, URL: findingURL(told.Remedy.Kind, f, t.ID),
+			Finding: told, Calm: f.Kind == models.FindingInOrder, URL: findingURL(told.Remedy.Kind, f, t.ID),
 		})
 	}
 	return findings
@@ -68,7 +68,7 @@ func findingURL(kind telling.RemedyKind, f *seen.Finding, registrationTokenID st
 // uses are grouped by network.
 func usesOf(f *seen.Finding) listing.Narrowing {
 	switch {
-	case f.Cause != models.CauseStrangers:
+	case f.Kind != models.FindingStrangers:
 		return listing.Within(f.From, f.To)
 	case f.UsualMasked:
 		return listing.Narrowing{By: models.FacetNetwork}

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/evidence"
 )
 
 type redemptionRow = models.Redemption
@@ -72,4 +73,14 @@ func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter,
 		result.Items = append(result.Items, models.TokenUse{Redemption: redeemed[t.RedemptionID], AuthToken: t})
 	}
 	return result, nil
+}
+
+// Evidence reads what a verdict about a registration token is judged by.
+func (s *Store) Evidence(ctx context.Context, registrationTokenID string) (*models.Evidence, error) {
+	var e *models.Evidence
+	err := s.snapshot(ctx, func(tx *gorm.DB) (err error) {
+		e, err = evidence.Read(tx, registrationTokenID)
+		return err
+	})
+	return e, s.failure(err, registrationToken)
 }

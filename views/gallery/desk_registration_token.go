@@ -131,7 +131,7 @@ func registrationTokenFixtures() []Page {
 	long := pageOf(usedToken(longName, 100, func(t *models.RegistrationToken) {
 		t.CreatedBy, t.RefID1, t.RefID2, t.Note = longName, longName, rtlName, strings.Repeat(longName+"\n", 2)
 	}))
-	long.Customer, long.Findings = longName, findings(true, func(f *seen.Finding) bool { f.Name = longName; return f.Cause == models.CauseRetryLoop })
+	long.Customer, long.Findings = longName, findings(true, func(f *seen.Finding) bool { f.Names = []string{longName}; return f.Kind == models.FindingRetryLoop })
 
 	full := pageOf(usedToken("Rollout Berlin", 100, func(t *models.RegistrationToken) {
 		disabled(t)

@@ -12,25 +12,35 @@ import (
 	"muster/views/ui"
 )
 
+// counted is a remedy of n auth tokens or counts.
+func counted(n int) models.Remedy { return models.Remedy{Count: &n} }
+
+// galleryFindings has one finding of each kind that is worded.
+var galleryFindings = []models.Finding{
+	{Kind: models.FindingRetryLoop, Counts: 8, Devices: 1, Names: []string{people[0].host}, From: twoMinutesAgo, To: now, Remedy: counted(7)},
+	{Kind: models.FindingAutomation, Counts: 24, Devices: 24, Names: []string{"gitlab-runner"}, Remedy: counted(24)},
+	{Kind: models.FindingSeveralPerDevice, Counts: 17, People: 2, Devices: 5, Names: []string{rtlName}, Remedy: counted(12)},
+	{Kind: models.FindingSeveralPerPerson, Counts: 6, People: 1, Devices: 6, Names: []string{people[1].host}, Remedy: counted(6)},
+	{Kind: models.FindingStrangers, Counts: 4, People: 3, Devices: 4, Names: []string{"x-17.fabrikam.example"}, Usual: "contoso.example", From: aWeekAgo, To: now, Remedy: counted(4)},
+	{Kind: models.FindingBurst, Counts: 60, Devices: 60, From: aWeekAgo, To: aWeekAgo.Add(14 * time.Minute), Remedy: counted(60)},
+	{Kind: models.FindingUnusedSeats, Counts: 12, Devices: 12, Names: []string{people[2].host}, Remedy: counted(12)},
+	{Kind: models.FindingNotGivenBack, Counts: 3, Devices: 3, Names: []string{people[3].host}, Remedy: counted(3)},
+	{Kind: models.FindingIndistinguishable, Counts: 30, Devices: 1, Names: []string{"localhost"}, Remedy: counted(30)},
+	{Kind: models.FindingTooSmall, Remedy: counted(5)},
+	{Kind: models.FindingExpiring, To: now.Add(3 * 24 * time.Hour)},
+	{Kind: models.FindingNearlyUsedUp, Recent: 7, To: now.Add(3 * 24 * time.Hour)},
+	{Kind: models.FindingInOrder, Counts: 37, People: 37, Devices: 37},
+}
+
 // findings are those of a verdict that keep accepts (and may change), worded
 // for somebody who may act or may only ask.
 func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
-	t, verdict := usedToken("Contoso rollout Q4", 37), seen.Verdict{Judged: 100, Waiting: make([]seen.Waiting, 5)}
+	t, verdict := usedToken("Contoso rollout Q4", 37), seen.Verdict{Uses: 100, Waiting: make([]seen.Waiting, 5)}
 	var told []desk.Finding
-	for _, f := range []models.Finding{
-		{Cause: models.CauseRetryLoop, Uses: 8, Surplus: 7, Devices: 1, Name: people[0].host, From: twoMinutesAgo, To: now},
-		{Cause: models.CauseDuplicates, Uses: 17, Surplus: 12, People: 2, Devices: 3, Name: rtlName},
-		{Cause: models.CauseStrangers, Uses: 4, Surplus: 4, People: 3, Devices: 4, Name: "x-17.fabrikam.example", Usual: "contoso.example", From: aWeekAgo, To: now},
-		{Cause: models.CauseBurst, Uses: 60, Surplus: 60, Devices: 60, From: aWeekAgo, To: aWeekAgo.Add(14 * time.Minute)},
-		{Cause: models.CauseTooSmall, Uses: 100, People: 100, Devices: 100},
-		{Cause: models.CauseRunningOut, Uses: 4, To: now.Add(3 * 24 * time.Hour)},
-		{Cause: models.CauseExpiring, Uses: 63, To: now.Add(3 * 24 * time.Hour)},
-		{Cause: models.CauseUsedUp, Uses: 100, People: 100, Devices: 100},
-		{Cause: models.CauseInOrder, Uses: 37, People: 37, Devices: 37},
-	} {
+	for _, f := range galleryFindings {
 		var s seen.Finding
-		s.Cause, s.Uses, s.Surplus, s.People, s.Devices = f.Cause, f.Uses, f.Surplus, f.People, f.Devices
-		s.Name, s.Usual, s.From, s.To = f.Name, f.Usual, f.From, f.To
+		s.Kind, s.Counts, s.People, s.Devices, s.Names = f.Kind, f.Counts, f.People, f.Devices, f.Names
+		s.Usual, s.From, s.To, s.Recent, s.Remedy = f.Usual, f.From, f.To, f.Recent, f.Remedy
 		if keep != nil && !keep(&s) {
 			continue
 		}
@@ -60,12 +70,9 @@ func verdictFixtures() []Page {
 		{"waiting-many", desk.RegistrationToken(refusedOf(true, len(people), true))},
 		{"waiting-many-helpdesk", desk.RegistrationToken(refusedOf(true, len(people), false))},
 	}
-	for _, cause := range []models.Cause{
-		models.CauseRetryLoop, models.CauseDuplicates, models.CauseStrangers, models.CauseBurst, models.CauseTooSmall,
-		models.CauseRunningOut, models.CauseExpiring, models.CauseUsedUp, models.CauseInOrder,
-	} {
-		one := findings(true, func(f *seen.Finding) bool { return f.Cause == cause })
-		pages = append(pages, Page{"verdict-" + string(cause), desk.RegistrationToken(judged(one))})
+	for _, f := range galleryFindings {
+		one := findings(true, func(s *seen.Finding) bool { return s.Kind == f.Kind })
+		pages = append(pages, Page{"verdict-" + string(f.Kind), desk.RegistrationToken(judged(one))})
 	}
 	return pages
 }

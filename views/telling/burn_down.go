@@ -29,7 +29,7 @@ func Uses(from, to time.Time) string { return "Uses of " + Period(from, to) }
 
 // BurstUses names the uses in a burst that a finding reports.
 func BurstUses(f *seen.Finding, from, to time.Time) string {
-	return plural(f.Uses, "use") + " in a burst: " + Period(from, to)
+	return plural(f.Counts, "use") + " in a burst: " + Period(from, to)
 }
 
 // CountsLeft is the whole chart in words.

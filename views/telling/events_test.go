@@ -219,7 +219,7 @@ func TestBurnDown_NamesWhatHappened(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 11, 24, 11, 0, 0, 0, time.FixedZone("", 3600))
 	f := &seen.Finding{}
-	f.Uses = 12
+	f.Counts = 12
 	for got, want := range map[string]string{
 		telling.CountEdited(900, 1000):                        "Count changed from 900 to 1,000",
 		telling.At(telling.CountGivenBack, at):                "Count given back, 24 Nov 2026, 10:00 UTC",

@@ -67,50 +67,49 @@ type finding struct {
 	remedy func(e evidence, mayAct bool) Remedy
 }
 
-// findings has a zero entry for the causes that [StatusReasons] explains.
-var findings = map[models.Cause]finding{
-	models.CauseDeleted:    {},
-	models.CauseReplaced:   {},
-	models.CauseDisabled:   {},
-	models.CauseExpired:    {},
-	models.CauseRetryLoop:  {"A retry loop", tellRetryLoop, remedySurplus},
-	models.CauseDuplicates: {"Duplicates", tellDuplicates, remedySurplus},
-	models.CauseStrangers:  {"Strangers", tellStrangers, remedySuspects},
-	models.CauseBurst:      {"A burst, as after a leak", tellBurst, remedySuspects},
-	models.CauseTooSmall:   {"Too small for its audience", tellTooSmall, remedyWaiting},
-	models.CauseRunningOut: {"Nearly used up", tellRunningOut, remedyEdit(RemedyRaise, "Raise the count")},
-	models.CauseExpiring:   {"Expires soon", tellExpiring, remedyEdit(RemedyExtend, "Move the expiry")},
-	models.CauseUsedUp:     {"Used up as intended", tellOrderly(", and nobody is waiting"), nil},
-	models.CauseInOrder:    {"In order", tellOrderly(""), nil},
+// findings has a zero entry for the kinds that [StatusReasons] explains.
+var findings = map[models.FindingKind]finding{
+	models.FindingDeleted:           {},
+	models.FindingReplaced:          {},
+	models.FindingDisabled:          {},
+	models.FindingExpired:           {},
+	models.FindingRetryLoop:         {"A retry loop", tellRetryLoop, remedySurplus},
+	models.FindingSeveralPerDevice:  {"Several on one device", tellSeveralPerDevice, remedySurplus},
+	models.FindingSeveralPerPerson:  {"Several of one person", tellSeveralPerPerson, remedyLook},
+	models.FindingStrangers:         {"Strangers", tellStrangers, remedySuspects},
+	models.FindingBurst:             {"A burst, as after a leak", tellBurst, remedySuspects},
+	models.FindingAutomation:        {"Automation", tellAutomation, remedyLook},
+	models.FindingUnusedSeats:       {"Unused seats", tellUnusedSeats, remedyLook},
+	models.FindingNotGivenBack:      {"Not given back", tellNotGivenBack, remedyLook},
+	models.FindingIndistinguishable: {"Indistinguishable", tellIndistinguishable, remedyLook},
+	models.FindingTooSmall:          {"Too small for its audience", tellTooSmall, remedyWaiting},
+	models.FindingNearlyUsedUp:      {"Nearly used up", tellRunningOut, remedyEdit(RemedyRaise, "Raise the count")},
+	models.FindingExpiring:          {"Expires soon", tellExpiring, remedyEdit(RemedyExtend, "Move the expiry")},
+	models.FindingInOrder:           {"In order", tellOrderly, nil},
 }
 
 // FindingOf words a finding of a verdict about t for somebody who may act, or may
 // only ask. False when there is nothing to say: the state of t says it, or nobody
 // has used it yet.
 func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) (Finding, bool) {
-	entry := findings[f.Cause]
-	if entry.title == "" || f.Cause == models.CauseInOrder && f.Uses == 0 {
+	entry := findings[f.Kind]
+	if entry.title == "" || f.Kind == models.FindingInOrder && f.Counts == 0 {
 		return Finding{}, false
 	}
 	shown := *f
-	shown.Name, shown.Usual = clipped(f.Name), clipped(f.Usual)
+	shown.Usual, shown.Names = clipped(f.Usual), nil
+	for _, name := range f.Names {
+		shown.Names = append(shown.Names, clipped(name))
+	}
 	e := evidence{&shown, v, t}
 	told := Finding{Title: entry.title, Sentence: entry.sentence(e)}
-	if f.Surplus > 0 {
-		told.Share = ui.Number(f.Surplus) + " of " + plural(v.Judged, "use")
+	if f.Counts > 0 && f.Kind != models.FindingInOrder {
+		told.Share = ui.Number(f.Counts) + " of " + plural(v.Uses, "use")
 	}
 	if entry.remedy != nil {
 		told.Remedy = entry.remedy(e, mayAct)
 	}
 	return told, true
-}
-
-// VerdictNote says that there is more than was judged; else it is empty.
-func VerdictNote(t *seen.RegistrationToken) string {
-	if t.RedemptionCount <= models.MaxPageSize {
-		return ""
-	}
-	return "Judged by the newest " + ui.Number(models.MaxPageSize) + " of its " + ui.Number(t.RedemptionCount) + " uses."
 }
 
 // clipped shortens a name to fit into a sentence.
@@ -122,25 +121,58 @@ func clipped(name string) string {
 	return name
 }
 
-func tellRetryLoop(e evidence) string {
-	who, client := plural(e.Devices, "device"), "Their clients seem to redeem again each time they start."
-	if e.Devices == 1 {
-		who, client = e.Name, "Its client seems to redeem again each time it starts."
+// first is whoever took most.
+func (e evidence) first() string {
+	if len(e.Names) == 0 {
+		return ""
 	}
-	return fmt.Sprintf("%s took %s within %s, one after the other. %s", who, plural(e.Uses, "count"), e.lasting(), client)
+	return e.Names[0]
 }
 
-func tellDuplicates(e evidence) string {
-	holders := plural(e.Devices, "device")
-	switch {
-	case e.People+e.Devices == 1:
-		return fmt.Sprintf("%s holds %s, %s more than needed.", e.Name, plural(e.Uses, "live auth token"), ui.Number(e.Surplus))
-	case e.Devices == 0:
-		holders = people(e.People)
-	case e.People > 0:
-		holders += " and " + people(e.People)
+// acts is how many auth tokens the remedy is about.
+func (e evidence) acts() int {
+	if e.Finding.Remedy.Count == nil {
+		return 0
 	}
-	return fmt.Sprintf("%s hold %s, %s more than one each; %s holds the most.", holders, plural(e.Uses, "live auth token"), ui.Number(e.Surplus), e.Name)
+	return *e.Finding.Remedy.Count
+}
+
+func tellRetryLoop(e evidence) string {
+	who := plural(e.Devices, "device")
+	if e.Devices <= 1 {
+		who = e.first()
+	}
+	return fmt.Sprintf("%s took %s within %s, one after the other.", who, plural(e.Counts, "count"), e.lasting())
+}
+
+func tellSeveralPerDevice(e evidence) string {
+	if e.Devices == 1 {
+		return fmt.Sprintf("%s holds %s, %s more than needed.", e.first(), plural(e.Counts, "live auth token"), ui.Number(e.acts()))
+	}
+	return fmt.Sprintf("%s hold %s, %s more than one each; %s holds the most.", plural(e.Devices, "device"), plural(e.Counts, "live auth token"), ui.Number(e.acts()), e.first())
+}
+
+func tellSeveralPerPerson(e evidence) string {
+	if e.People == 1 {
+		return fmt.Sprintf("%s holds %s on %s, more than usual.", e.first(), plural(e.Counts, "live auth token"), plural(e.Devices, "device"))
+	}
+	return fmt.Sprintf("%s hold %s on %s, more than usual; %s holds the most.", people(e.People), plural(e.Counts, "live auth token"), plural(e.Devices, "device"), e.first())
+}
+
+func tellAutomation(e evidence) string {
+	return fmt.Sprintf("%s took %s for machines that never came back. It needs a registration token of its own.", e.first(), plural(e.Counts, "count"))
+}
+
+func tellUnusedSeats(e evidence) string {
+	return fmt.Sprintf("%s taken by %s %s not in use.", plural(e.Counts, "count"), plural(e.Devices, "device"), agree(e.Counts, "is", "are"))
+}
+
+func tellNotGivenBack(e evidence) string {
+	return fmt.Sprintf("%s deleted without giving the %s back.", plural(e.Counts, "auth token")+" "+agree(e.Counts, "was", "were"), agree(e.Counts, "count", "counts"))
+}
+
+func tellIndistinguishable(e evidence) string {
+	return fmt.Sprintf("%s report the same name and nothing else: %s. It cannot be told whether that is one machine or many.", plural(e.Counts, "use"), e.first())
 }
 
 func tellStrangers(e evidence) string {
@@ -148,7 +180,7 @@ func tellStrangers(e evidence) string {
 	if e.Usual != "" {
 		text = e.holders() + " came from elsewhere; most of the others are from " + e.Usual + "."
 	}
-	return text + " The first was " + e.Name + ", on " + words.InSentence(e.From) + "."
+	return text + " The first was " + e.first() + ", on " + words.InSentence(e.From) + "."
 }
 
 func tellBurst(e evidence) string {
@@ -157,16 +189,20 @@ func tellBurst(e evidence) string {
 
 func tellTooSmall(e evidence) string {
 	waiting := len(e.verdict.Waiting)
-	return fmt.Sprintf("%s used it as intended, and %s %s still waiting.", e.holders(), plural(waiting, "other"), agree(waiting, "is", "are"))
+	return fmt.Sprintf("%s %s still waiting, %s more than can be given back.", plural(waiting, "other"), agree(waiting, "is", "are"), ui.Number(e.acts()))
 }
 
 // tellRunningOut forecasts when the last count will be taken, if the recent pace
 // allows it.
 func tellRunningOut(e evidence) string {
 	day := func(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
-	text := fmt.Sprintf("%s of %s %s left; ", ui.Number(e.Uses), plural(e.token.Count, "count"), agree(e.Uses, "is", "are"))
-	if e.To.IsZero() {
-		return text + "too little happened in the past week to say when the last one will be taken."
+	left := e.token.RemainingCount()
+	text := fmt.Sprintf("%s of %s %s left; ", ui.Number(left), plural(e.token.Count, "count"), agree(left, "is", "are"))
+	switch {
+	case e.Recent == 0:
+		return text + "nobody redeemed it in the past week."
+	case e.To.IsZero():
+		return text + fmt.Sprintf("%s in the past week %s too little to say when the last one will be taken.", plural(e.Recent, "use"), agree(e.Recent, "is", "are"))
 	}
 	text += "at the pace of the past week "
 	if e.To.Before(e.token.ExpiresAt) {
@@ -176,14 +212,12 @@ func tellRunningOut(e evidence) string {
 }
 
 func tellExpiring(e evidence) string {
-	return fmt.Sprintf("It expires on %s with %s of %s unused.", words.InSentence(e.To), ui.Number(e.Uses), ui.Number(e.token.Count))
+	return fmt.Sprintf("It expires on %s with %s of %s unused.", words.InSentence(e.To), ui.Number(e.token.RemainingCount()), ui.Number(e.token.Count))
 }
 
-// tellOrderly says that nothing is wrong, and what else is known.
-func tellOrderly(rest string) func(evidence) string {
-	return func(e evidence) string {
-		return fmt.Sprintf("%s took %s; nobody took more than usual%s.", e.holders(), plural(e.Uses, "count"), rest)
-	}
+// tellOrderly says that nothing is wrong.
+func tellOrderly(e evidence) string {
+	return fmt.Sprintf("%s took %s; nobody took more than usual.", e.holders(), plural(e.Counts, "count"))
 }
 
 // holders says who is behind the uses.
@@ -203,7 +237,7 @@ func remedySurplus(_ evidence, mayAct bool) Remedy {
 
 func remedySuspects(e evidence, mayAct bool) Remedy {
 	r := Remedy{RemedySeeUses, "See their uses", "Ask an administrator whether they should have it."}
-	if e.Cause == models.CauseStrangers && e.Usual == "" {
+	if e.Kind == models.FindingStrangers && e.Usual == "" {
 		r.Kind, r.Action = RemedySeeUnexpected, "See who was not expected"
 	}
 	if mayAct {
@@ -212,10 +246,19 @@ func remedySuspects(e evidence, mayAct bool) Remedy {
 	return r
 }
 
+// remedyLook shows who it is about.
+func remedyLook(_ evidence, mayAct bool) Remedy {
+	r := Remedy{Kind: RemedySeeHolders, Action: "See who took how many"}
+	if !mayAct {
+		r.Ask = "Ask an administrator what is meant to be."
+	}
+	return r
+}
+
 func remedyWaiting(e evidence, mayAct bool) Remedy {
 	r := Remedy{Kind: RemedySeeWaiting, Action: "See who is waiting"}
 	if !mayAct {
-		r.Ask = "Ask an administrator to raise the count by " + ui.Number(len(e.verdict.Waiting)) + "."
+		r.Ask = "Ask an administrator to raise the count by " + ui.Number(e.acts()) + "."
 	}
 	return r
 }

@@ -50,10 +50,10 @@ type History struct {
 	// Expected is the expected list, as it is pasted; empty for none.
 	Expected string
 	Events   []Event
-	// Cause is what a verdict has to say first, Surplus how many uses that
-	// explains. Calm tells that there is nothing else to say.
-	Cause   models.Cause
-	Surplus int
+	// Finding is what a verdict has to say first, Counts how many uses that
+	// accounts for. Calm tells that there is nothing else to say.
+	Finding models.FindingKind
+	Counts  int
 	Calm    bool
 }
 
@@ -66,14 +66,14 @@ func New(name string, count int) *History {
 }
 
 // because says what the verdict has to be.
-func (h *History) because(cause models.Cause, surplus int) *History {
-	h.Cause, h.Surplus = cause, surplus
+func (h *History) because(finding models.FindingKind, counts int) *History {
+	h.Finding, h.Counts = finding, counts
 	return h
 }
 
 // calmly says that nobody took more than was meant.
-func (h *History) calmly(cause models.Cause) *History {
-	h.Cause, h.Calm = cause, true
+func (h *History) calmly(finding models.FindingKind) *History {
+	h.Finding, h.Calm = finding, true
 	return h
 }
 
@@ -106,37 +106,42 @@ func (h *History) InOrder() []Event {
 	return slices.SortedStableFunc(slices.Values(h.Events), func(a, b Event) int { return cmp.Compare(a.After, b.After) })
 }
 
-// Told is the registration token, its uses and its refusals as they stand in
-// the end, when it began at start.
-func (h *History) Told(start time.Time) (models.RegistrationToken, []models.TokenUse, []models.RefusedAttempt) {
+// Told is the registration token with the evidence about it as it stands in the
+// end, when it began at start.
+func (h *History) Told(start time.Time) (models.RegistrationToken, *models.Evidence) {
 	t := models.RegistrationToken{ID: "told", Count: h.Count, ExpiresAt: start.Add(h.Expires)}
 	expected := models.ParseExpected(h.Expected).Entries
 	t.ExpectedCount = len(expected)
-	var uses []models.TokenUse
-	var refused []models.RefusedAttempt
-	for _, e := range h.InOrder() {
-		at := start.Add(e.After)
-		switch e.Kind {
+	e := &models.Evidence{}
+	reclaimed := map[string]bool{}
+	for _, event := range h.InOrder() {
+		at := start.Add(event.After)
+		switch event.Kind {
 		case Redeemed:
 			t.RedemptionCount++
 			t.UsedCount++
-			presented := models.Presented{Claimed: e.Claimed, Verified: e.Verified, IP: e.IP}
-			uses = append(uses, models.TokenUse{
-				Redemption: models.Redemption{UseNumber: t.RedemptionCount, RedeemedAt: at, ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IP: e.IP},
-				AuthToken: models.AuthToken{
-					ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IdleExpiresAt: at.Add(90 * 24 * time.Hour),
-					Unexpected: len(expected) > 0 && models.Match(presented, expected) == nil,
-				},
-			})
+			u := models.UseFacts{
+				AuthTokenID: fmt.Sprintf("use%06d", t.RedemptionCount), At: at, LastSeenAt: at, IdleExpiresAt: at.Add(90 * 24 * time.Hour),
+				Person: e.Text(models.PersonKey(event.Verified, event.Claimed)), Device: e.Text(models.DeviceKey(event.Claimed)),
+				User: e.Text(event.Claimed.SystemUserName), Host: e.Text(event.Claimed.FQDN), MAC: e.Text(event.Claimed.MACAddress),
+				Network:    e.Text(models.NetworkOf(event.IP)),
+				Unexpected: len(expected) > 0 && models.Match(models.Presented{Claimed: event.Claimed, Verified: event.Verified, IP: event.IP}, expected) == nil,
+			}
+			for i, domain := range models.Domains(event.Verified, event.Claimed) {
+				u.Domains[i] = e.Text(domain)
+			}
+			e.Uses = append(e.Uses, u)
 		case TurnedAway:
-			refused = append(refused, models.RefusedAttempt{
-				Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: at, SupportCode: "K7Q4-M2QX",
-				ClaimedIdentity: e.Claimed, VerifiedIdentity: e.Verified, IP: e.IP,
+			e.Refused = append(e.Refused, models.RefusedFacts{
+				RefusedAttempt: models.RefusedAttempt{
+					Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: at, SupportCode: "K7Q4-M2QX",
+					ClaimedIdentity: event.Claimed, VerifiedIdentity: event.Verified, IP: event.IP,
+				},
+				Person: e.Text(models.PersonKey(event.Verified, event.Claimed)), Device: e.Text(models.DeviceKey(event.Claimed)),
 			})
 		case Reclaimed:
 			t.UsedCount--
-			use := &uses[e.Use-1]
-			use.AuthToken.CountReclaimed, use.AuthToken.DeletedAt = true, &at
+			reclaimed[e.Uses[event.Use-1].AuthTokenID] = true
 		case Disabled:
 			t.DisabledAt, t.DisabledBy = &at, "Ada Admin"
 		case Replaced:
@@ -144,5 +149,6 @@ func (h *History) Told(start time.Time) (models.RegistrationToken, []models.Toke
 			t.DisabledAt, t.ReplacedAt, t.ReplacedByID = &at, &at, &successor
 		}
 	}
-	return t, uses, refused
+	e.Uses = slices.DeleteFunc(e.Uses, func(u models.UseFacts) bool { return reclaimed[u.AuthTokenID] })
+	return t, e
 }

@@ -21,7 +21,7 @@ import (
 // shown of one goes through package seen, which masks it for its viewer. A
 // customer is only had as a part of a masked row.
 var rawRows = []string{
-	"Attention", "APIKey", "AuditEvent", "AuthToken", "Expectation", "Finding", "Redemption", "RefusedAttempt",
+	"Attention", "APIKey", "AuditEvent", "AuthToken", "Evidence", "Expectation", "Finding", "Redemption", "RefusedAttempt",
 	"RegistrationToken", "TokenUse", "UseGroup", "Verdict", "Waiting",
 }
 

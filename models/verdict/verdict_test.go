@@ -1,4 +1,4 @@
-package models_test
+package verdict_test
 
 import (
 	"fmt"
@@ -8,13 +8,14 @@ import (
 
 	"muster/internal/test/histories"
 	"muster/models"
+	"muster/models/verdict"
 )
 
 var monday = time.Date(2026, 11, 2, 8, 0, 0, 0, time.UTC)
 
 func judge(h *histories.History) models.Verdict {
-	token, uses, refused := h.Told(monday)
-	return models.DefaultVerdictRules().Judge(&token, uses, refused, monday.Add(histories.Length))
+	token, evidence := h.Told(monday)
+	return verdict.Judge(models.DefaultVerdictRules(), &token, evidence, monday.Add(histories.Length))
 }
 
 func TestVerdict_NamesTheCause(t *testing.T) {
@@ -22,11 +23,11 @@ func TestVerdict_NamesTheCause(t *testing.T) {
 	wrong := 0
 	for _, h := range histories.All() {
 		v := judge(h)
-		if f := v.Findings[0]; f.Cause != h.Cause || f.Surplus != h.Surplus {
-			t.Errorf("%s: %+v, want %s explaining %d", h.Name, v.Findings, h.Cause, h.Surplus)
+		if f := v.Findings[0]; f.Kind != h.Finding || f.Kind != models.FindingInOrder && f.Counts != h.Counts {
+			t.Errorf("%s: %+v, want %s explaining %d", h.Name, v.Findings, h.Finding, h.Counts)
 		}
 		if h.Calm && len(v.Findings) != 1 {
-			t.Errorf("%s: %+v, want %s alone", h.Name, v.Findings, h.Cause)
+			t.Errorf("%s: %+v, want %s alone", h.Name, v.Findings, h.Finding)
 		}
 		if !h.Calm {
 			wrong++
@@ -48,15 +49,15 @@ func TestVerdict_OrdersByWhatExplainsMost(t *testing.T) {
 		h.Redeem(40*time.Hour+time.Duration(i)*time.Hour, "x", fmt.Sprintf("pc%d.fabrikam.example", i), "203.0.113.7")
 	}
 	v := judge(h)
-	if len(v.Findings) != 2 || v.Findings[0].Cause != models.CauseRetryLoop || v.Findings[0].Surplus != 8 || v.Findings[1].Cause != models.CauseStrangers || v.Findings[1].Surplus != 3 {
+	if len(v.Findings) != 3 || v.Findings[0].Kind != models.FindingRetryLoop || v.Findings[0].Counts != 9 || v.Findings[1].Kind != models.FindingStrangers || v.Findings[1].Counts != 3 {
 		t.Errorf("%+v", v.Findings)
 	}
-	if f := v.Findings[0]; f.Name != "ci.contoso.example" || !f.From.Equal(monday.Add(20*time.Hour)) || f.To.Sub(f.From) != 8*time.Minute {
+	if f := v.Findings[0]; f.Names[0] != "ci.contoso.example" || !f.From.Equal(monday.Add(20*time.Hour)) || f.To.Sub(f.From) != 8*time.Minute {
 		t.Errorf("the evidence is %+v", f)
 	}
 	// Expired on top: that comes first, and the rest is still told.
 	h.Expires = time.Hour
-	if v := judge(h); v.Findings[0].Cause != models.CauseExpired || len(v.Findings) != 3 {
+	if v := judge(h); v.Findings[0].Kind != models.FindingExpired || len(v.Findings) != 4 {
 		t.Errorf("%+v", v.Findings)
 	}
 }
@@ -66,9 +67,9 @@ func TestVerdict_OrdersByWhatExplainsMost(t *testing.T) {
 func TestVerdict_SaysWhatComesSoon(t *testing.T) {
 	t.Parallel()
 	end := monday.Add(histories.Length)
-	causes := func(v models.Verdict) (all []models.Cause) {
+	causes := func(v models.Verdict) (all []models.FindingKind) {
 		for _, f := range v.Findings {
-			all = append(all, f.Cause)
+			all = append(all, f.Kind)
 		}
 		return all
 	}
@@ -78,24 +79,24 @@ func TestVerdict_SaysWhatComesSoon(t *testing.T) {
 		h.Redeem(histories.Length-time.Duration(20-i)*12*time.Hour, fmt.Sprintf("p%d", i), fmt.Sprintf("pc-%d.contoso.example", i), "10.20.1.1")
 	}
 	v := judge(h)
-	if f := v.Findings[0]; len(v.Findings) != 1 || f.Cause != models.CauseRunningOut || f.Uses != 4 || f.To.Sub(end).Round(time.Hour) != 48*time.Hour {
+	if f := v.Findings[0]; len(v.Findings) != 1 || f.Kind != models.FindingNearlyUsedUp || f.To.IsZero() || f.To.Sub(end).Round(time.Hour) != 48*time.Hour {
 		t.Errorf("%+v", v.Findings)
 	}
 	h.Count = 26 // 6 left: below 80 % used
-	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseInOrder}) {
+	if got := causes(judge(h)); !slices.Equal(got, []models.FindingKind{models.FindingInOrder}) {
 		t.Errorf("at 77 %%: %v", got)
 	}
 	h.Expires = histories.Length + 7*24*time.Hour
-	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseExpiring}) {
+	if got := causes(judge(h)); !slices.Equal(got, []models.FindingKind{models.FindingExpiring}) {
 		t.Errorf("a week before the expiry: %v", got)
 	}
 	h.Expires += time.Second
-	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseInOrder}) {
+	if got := causes(judge(h)); !slices.Equal(got, []models.FindingKind{models.FindingInOrder}) {
 		t.Errorf("before that: %v", got)
 	}
 	// All of it on one morning long ago: no pace to speak of.
 	h = histories.New("a morning", 10).Staff(9, time.Minute)
-	if f := judge(h).Findings[0]; f.Cause != models.CauseRunningOut || !f.To.IsZero() {
+	if f := judge(h).Findings[0]; f.Kind != models.FindingNearlyUsedUp || !f.To.IsZero() {
 		t.Errorf("%+v", f)
 	}
 	// Whoever took too much comes first.
@@ -103,7 +104,7 @@ func TestVerdict_SaysWhatComesSoon(t *testing.T) {
 		h.Redeem(50*time.Hour+time.Duration(i)*time.Minute, "build", "ci.contoso.example", "10.20.9.9")
 	}
 	h.Count = 18
-	if got := causes(judge(h)); !slices.Equal(got, []models.Cause{models.CauseRetryLoop, models.CauseRunningOut}) {
+	if got := causes(judge(h)); !slices.Equal(got, []models.FindingKind{models.FindingRetryLoop, models.FindingNearlyUsedUp}) {
 		t.Errorf("with a retry loop: %v", got)
 	}
 }
@@ -116,7 +117,7 @@ func TestVerdict_UnknownAddressIsNoEvidence(t *testing.T) {
 	for i := range 10 {
 		office.Redeem(time.Duration(i)*time.Hour, fmt.Sprintf("p%d", i), fmt.Sprintf("vm-%d", i), []string{"10.20.1.1", "10.20.1.2", ""}[i%3])
 	}
-	if v := judge(office); v.Findings[0].Cause != models.CauseInOrder {
+	if v := judge(office); v.Findings[0].Kind != models.FindingInOrder {
 		t.Errorf("%+v", v.Findings)
 	}
 	morning := histories.New("four offices and an unknown one", 20)
@@ -124,7 +125,7 @@ func TestVerdict_UnknownAddressIsNoEvidence(t *testing.T) {
 		ip := []string{"10.1.0.1", "10.2.0.1", "10.3.0.1", "10.4.0.1", ""}[i%5]
 		morning.Redeem(time.Duration(i)*time.Second, fmt.Sprintf("p%d", i), fmt.Sprintf("vm-%d", i), ip)
 	}
-	if v := judge(morning); v.Findings[0].Cause != models.CauseInOrder {
+	if v := judge(morning); v.Findings[0].Kind != models.FindingInOrder {
 		t.Errorf("%+v", v.Findings)
 	}
 }
@@ -137,43 +138,12 @@ func TestVerdict_WaitingAreThoseWhoGotNothing(t *testing.T) {
 	h.TurnAway(4*time.Hour, "Late", "LATE.contoso.example.")
 	h.TurnAway(6*time.Hour, "phone", "")
 	h.TurnAway(7*time.Hour, "person0", "lt-000.emea.contoso.example") // holds one already
-	token, uses, refused := h.Told(monday)
-	refused = append(refused, models.RefusedAttempt{
-		Reason: models.CodeInvalidRequest, AttemptedAt: monday.Add(8 * time.Hour), ClaimedIdentity: models.ClaimedIdentity{FQDN: "other"},
-	})
-	v := models.DefaultVerdictRules().Judge(&token, uses, refused, monday.Add(histories.Length))
+	v := judge(h)
 	if len(v.Waiting) != 2 || v.Waiting[0].Attempts != 2 || v.Waiting[0].FQDN != "late.contoso.example" || v.Waiting[1].SystemUserName != "phone" {
 		t.Fatalf("%+v", v.Waiting)
 	}
 	h.Redeem(9*time.Hour, "late", "late.contoso.example", "10.20.1.1")
 	if v := judge(h); len(v.Waiting) != 1 {
 		t.Errorf("who got in still waits: %+v", v.Waiting)
-	}
-}
-
-func TestIdentityKeys(t *testing.T) {
-	t.Parallel()
-	for host, want := range map[string]string{
-		"lt-1.emea.contoso.example": "contoso.example", "a.b.contoso.co.uk": "contoso.co.uk", "lt-1": "", "LT.Contoso.Example": "contoso.example",
-	} {
-		if got := models.DomainOf(models.VerifiedIdentity{}, models.ClaimedIdentity{FQDN: host}); got != want {
-			t.Errorf("domain of %s: %q, want %q", host, got, want)
-		}
-	}
-	verified := models.VerifiedIdentity{Email: "ann@mail.Contoso.example"}
-	if got := models.Domains(verified, models.ClaimedIdentity{FQDN: "lt-1.home.example"}); !slices.Equal(got, []string{"home.example", "contoso.example"}) {
-		t.Errorf("whoever signed in may be of the domain of the e-mail: %v", got)
-	}
-	if got := models.DomainOf(verified, models.ClaimedIdentity{FQDN: "lt-1"}); got != "contoso.example" {
-		t.Errorf("without a host's, the domain is %q", got)
-	}
-	for ip, want := range map[string]string{"10.20.3.4": "10.20.0.0/16", "2001:db8:1:2::3": "2001:db8:1::/48", "::ffff:10.20.3.4": "10.20.0.0/16", "x": ""} {
-		if got := models.NetworkOf(ip); got != want {
-			t.Errorf("network of %s: %q, want %q", ip, got, want)
-		}
-	}
-	person := models.PersonKey(models.VerifiedIdentity{Issuer: "i", Subject: "s"}, models.ClaimedIdentity{SystemUserName: "x"})
-	if person != "i s" || models.PersonKey(models.VerifiedIdentity{}, models.ClaimedIdentity{SystemUserName: " Ann "}) != "ann" {
-		t.Errorf("person %q", person)
 	}
 }
