@@ -1,7 +1,5 @@
 package models
 
-import "strings"
-
 // SearchField is what the investigation desk compares a text with.
 type SearchField string
 
@@ -31,29 +29,4 @@ type Search struct {
 	AsMasked, OnlyMasked bool
 	// Limit is the largest number of rows; positive.
 	Limit int
-}
-
-// MACSpellings are the ways in which devices write a 48-bit hardware address:
-// with colons, dashes, dots or no separators, in lower and upper case; nil for
-// anything else.
-func MACSpellings(text string) []string {
-	digits := strings.ToLower(strings.NewReplacer(":", "", "-", "", ".", "", " ", "").Replace(strings.TrimSpace(text)))
-	if len(digits) != 12 || strings.Trim(digits, "0123456789abcdef") != "" {
-		return nil
-	}
-	grouped := func(size int, separator string) string {
-		var groups []string
-		for i := 0; i < len(digits); i += size {
-			groups = append(groups, digits[i:i+size])
-		}
-		return strings.Join(groups, separator)
-	}
-	small := []string{grouped(2, ":"), grouped(2, "-"), grouped(4, "."), digits}
-	spellings := small
-	for _, spelling := range small {
-		if capital := strings.ToUpper(spelling); capital != spelling {
-			spellings = append(spellings, capital)
-		}
-	}
-	return spellings
 }

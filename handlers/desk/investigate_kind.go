@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"muster/models"
+	"muster/models/names"
 	"muster/tokens"
 )
 
@@ -68,7 +68,7 @@ func recognise(text string) query {
 		return query{querySupportCode, strings.ToUpper(code[1] + "-" + code[2])}
 	case idText.MatchString(text):
 		return query{queryID, strings.ToLower(text)}
-	case models.MACSpellings(text) != nil:
+	case names.MACSpellings(text) != nil:
 		return query{queryMAC, text}
 	case ipErr == nil:
 		return query{queryIP, text}

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
 )
 
 // searched says how a field is compared: ignoring case, with an index on its
@@ -106,7 +107,7 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 }
 
 func matchExactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {
-	if spellings := models.MACSpellings(q.Text); q.Field == models.SearchMAC && spellings != nil {
+	if spellings := names.MACSpellings(q.Text); q.Field == models.SearchMAC && spellings != nil {
 		return db.Where(field.column+" IN ?", spellings)
 	}
 	return db.Where(field.column+" = ?", q.Text)

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
 )
 
 // facetColumns has the columns that uses are grouped by.
@@ -42,7 +43,7 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	case strings.Contains(f.Elsewhere, "/"):
 		return db.Where(noDomain+" AND network_key NOT IN ('', ?)", f.Elsewhere), nil
 	default:
-		spellings := models.DomainSpellings(f.Elsewhere)
+		spellings := names.DomainSpellings(f.Elsewhere)
 		if spellings == nil {
 			return nil, models.InvalidField("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
 		}

@@ -36,18 +36,19 @@ var rules = map[string]rule{
 	"muster/handlers/web":            {own: []string{"muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/listing":        {own: []string{"muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/visitor":        {own: []string{"muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/models", "muster/internal/rp", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
-	"muster/handlers/api":            {own: []string{"muster/handlers/web", "muster/views/paths", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg, templ}},
-	"muster/handlers/...":            {own: []string{"muster/handlers/web", "muster/handlers/listing", "muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
+	"muster/handlers/api":            {own: []string{"muster/handlers/web", "muster/views/paths", "muster/views/telling", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg, templ}},
+	"muster/handlers/...":            {own: []string{"muster/handlers/web", "muster/handlers/listing", "muster/views/...", "muster/seen", "muster/tokens", "muster/models", "muster/models/names"}, banned: []string{gorm, sqlPkg}},
 	"muster/views/...":               {own: []string{"muster/views/layout", "muster/views/paths", "muster/views/telling", "muster/views/ui", "muster/views/words", "muster/seen", "muster/models", "muster/static"}, banned: []string{echo, gorm}},
 	"muster/views/gallery":           {own: []string{"muster/views/...", "muster/seen", "muster/models"}, banned: []string{echo, gorm}},
 	"muster/views/paths":             {},
 	"muster/views/telling":           {own: []string{"muster/seen", "muster/models", "muster/views/ui", "muster/views/words"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/seen":                    {own: []string{"muster/models", "muster/models/verdict", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/tokens":                  {own: []string{"muster/models", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models":                  {banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models/verdict":          {own: []string{"muster/models"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models/store":            {own: []string{"muster/models", "muster/models/store/evidence", "muster/models/store/migrations"}, banned: []string{echo, templ}},
-	"muster/models/store/evidence":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
+	"muster/tokens":                  {own: []string{"muster/models", "muster/models/verdict", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/models":                  {own: []string{"muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/models/names":            {banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/models/verdict":          {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/evidence", "muster/models/store/migrations"}, banned: []string{echo, templ}},
+	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, templ}},
 	"muster/static":                  {},
 	"muster/internal/rp":             {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/rp/rptest":      {own: []string{"muster/models"}, banned: []string{echo, gorm}},
@@ -117,9 +118,10 @@ func TestImports_OneDirectionOnly(t *testing.T) {
 // selfContained are the packages that import the standard library and these
 // modules, or packages of modules, alone.
 var selfContained = map[string][]string{
+	"muster/models": {"muster/models/names"},
 	// Which domains the public can register is a list that others keep, and
-	// what makes two spellings one domain a standard of its own.
-	"muster/models":        {"golang.org/x/net/publicsuffix", "golang.org/x/net/idna"},
+	// what makes two spellings one name a standard of its own.
+	"muster/models/names":  {"golang.org/x/net/publicsuffix", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm", "golang.org/x/text/cases"},
 	"muster/internal/seal": nil, "muster/internal/forwarded": nil,
 	// Scripts are made smaller when the program starts.
 	"muster/static": {"github.com/tdewolff/minify/v2/..."},

@@ -1,10 +1,11 @@
-package models_test
+package names_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
-	"muster/models"
+	"muster/models/names"
 )
 
 // What a support engineer would call one organisation, by the names that
@@ -102,7 +103,7 @@ func TestDomains_AreOrganisations(t *testing.T) {
 		"pc1.xn--zz zz--.contoso.de": "contoso.de",
 		"pc_1.under_score.de":        "under_score.de",
 	} {
-		if got := models.DomainOf(models.VerifiedIdentity{}, models.ClaimedIdentity{FQDN: host}); got != want {
+		if got := strings.Join(names.Domains(host, ""), " "); got != want {
 			t.Errorf("the host %q is of %q, want %q", host, got, want)
 		}
 	}
@@ -125,11 +126,11 @@ func TestDomains_AreOrganisations(t *testing.T) {
 		"ann":                         "",
 		"":                            "",
 	} {
-		if got := models.DomainOf(models.VerifiedIdentity{Email: email}, models.ClaimedIdentity{FQDN: "lt-1"}); got != want {
+		if got := strings.Join(names.Domains("lt-1", email), " "); got != want {
 			t.Errorf("the address %q is of %q, want %q", email, got, want)
 		}
 	}
-	both := models.Domains(models.VerifiedIdentity{Email: "ann@emea.sap.de"}, models.ClaimedIdentity{FQDN: "lt-1.ann.dyndns.org"})
+	both := names.Domains("lt-1.ann.dyndns.org", "ann@emea.sap.de")
 	if !slices.Equal(both, []string{"ann.dyndns.org", "sap.de"}) {
 		t.Errorf("host and address are of %q", both)
 	}

@@ -1,0 +1,68 @@
+package names
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// Names are compared as in DNS, and stored and shown as people write them.
+// Machines often have names that are not valid host names, so those are accepted
+// as far as they can be read.
+var (
+	toDNS    = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false))
+	fromDNS  = idna.New(idna.Transitional(false), idna.StrictDomainName(false))
+	spelling = strings.NewReplacer("。", ".", "．", ".", "｡", ".")
+)
+
+// canonicalDomain is a domain in lower case and in its ASCII form, without
+// surrounding dots and spaces; empty for an IP address.
+func canonicalDomain(text string) string {
+	text = strings.Trim(spelling.Replace(text), ". ")
+	if _, err := netip.ParseAddr(text); err == nil {
+		return ""
+	}
+	if ascii, err := toDNS.ToASCII(text); err == nil {
+		return ascii
+	}
+	return fold(text)
+}
+
+// displayedDomain reverses the ASCII form.
+func displayedDomain(domain string) string {
+	if !strings.Contains(domain, "xn--") {
+		return domain
+	}
+	if text, err := fromDNS.ToUnicode(domain); err == nil {
+		return text
+	}
+	return domain
+}
+
+// DomainSpellings are the ways to write a domain of [Domains] in an e-mail
+// address; nil if it is not a domain, but for example an IP address.
+func DomainSpellings(domain string) []string {
+	switch ascii := canonicalDomain(domain); {
+	case !isDomain(ascii):
+		return nil
+	case ascii != domain:
+		return []string{domain, ascii}
+	}
+	return []string{domain}
+}
+
+// A domain ends in a label with a letter in it, and not in a number, not even a
+// hexadecimal one.
+var (
+	lastLabel   = regexp.MustCompile(`(?:^|\.)[\pN\pM_-]*\pL[\pL\pM\pN_-]*$`)
+	hexadecimal = regexp.MustCompile(`(?:^|\.)0x[0-9a-f]*$`)
+)
+
+// isDomain tells a domain from an IP address, with or without a port, prefix or
+// zone, and from a part of one.
+func isDomain(name string) bool {
+	name = displayedDomain(name)
+	return lastLabel.MatchString(name) && !hexadecimal.MatchString(name) && !strings.ContainsAny(name, ":/%[]") && !strings.Contains(name, "..")
+}

@@ -1,0 +1,27 @@
+package names
+
+import "slices"
+
+// noHosts are what a machine reports that has no name.
+var noHosts = []string{
+	"localhost", "localhost4", "localhost6", "ip6-localhost", "localdomain", "(none)", "none", "unknown", "null", "nil", "undefined", "n/a", "-",
+}
+
+// isNoHost reports whether a first label names no machine.
+func isNoHost(label string) bool { return label == "" || slices.Contains(noHosts, label) }
+
+// splitHost is the first label of a host name and, where it is below a domain of
+// somebody's, the whole: what a router or a cloud appends to any name says
+// nothing, as in laptop-7.local. Something that is no domain, such as an IP
+// address, is a label.
+func splitHost(text string) (label, host string) {
+	host = canonicalDomain(text)
+	label = firstLabel(host)
+	switch {
+	case label == host || !isDomain(host):
+		return trim(Fold(text)), ""
+	case isNoHost(label) || len(Domains(host, "")) == 0:
+		return label, ""
+	}
+	return label, host
+}

@@ -1,0 +1,58 @@
+package names
+
+import (
+	"slices"
+	"strings"
+)
+
+// noDomains stand where a user name has no domain.
+var noDomains = []string{"azuread", "microsoftaccount", "workgroup", "builtin"}
+
+// asTyped are characters that keyboards put in place of the two that separate.
+var asTyped = strings.NewReplacer("＠", "@", "﹫", "@", "＼", `\`)
+
+// splitUser reads DOMAIN\user, DOMAIN/user, user@domain and user. The domain is
+// as it is compared, empty where it says nothing: when there is none, or only the
+// machine's own name.
+func splitUser(text, label, host string) (local, domain string) {
+	text = trim(asTyped.Replace(fold(text)))
+	local = text
+	if before, after, ok := strings.Cut(text, `\`); ok {
+		local, domain = after[strings.LastIndexByte(after, '\\')+1:], before
+	}
+	switch at, slash := strings.LastIndexByte(local, '@'), strings.IndexByte(local, '/'); {
+	case at >= 0:
+		// AzureAD\anna@contoso.example
+		local, domain = local[:at], local[at+1:]
+	case slash >= 0 && domain == "":
+		local, domain = local[slash+1:], local[:slash]
+	}
+	local, domain = trim(local), canonicalDomain(domain)
+	if local == "" {
+		return trim(strings.Trim(text, `@\/`)), ""
+	}
+	if slices.Contains(noDomains, domain) || isNoHost(firstLabel(domain)) || domain == label || domain == host {
+		domain = ""
+	}
+	return local, domain
+}
+
+// agree reports whether two domains of user names are one: equal, or the short
+// one is the other's first label. None agrees with none alone.
+func agree(a, b string) bool {
+	switch {
+	case a == b:
+		return true
+	case a == "" || b == "" || isFull(a) == isFull(b):
+		return false
+	}
+	return firstLabel(a) == firstLabel(b)
+}
+
+// isFull tells contoso.example from CONTOSO.
+func isFull(domain string) bool { return strings.Contains(domain, ".") }
+
+func firstLabel(name string) string {
+	label, _, _ := strings.Cut(name, ".")
+	return label
+}
