@@ -17,7 +17,8 @@ import (
 // without. It writes an audit event for each deletion and reclaim, derived from
 // event: ID and ObjectID are replaced. It returns the effect and the registration
 // tokens whose used count changed. KindConflict with CodeUnexpectedNumber when
-// d.Expected differs from the number acted on; KindInvalid for an empty filter.
+// d.Expected differs from the number acted on, with CodeSeveralMatch when a name in
+// the filter fits several people or devices; KindInvalid for an empty filter.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
 	var touched []string
@@ -27,7 +28,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 	var err error
 	if d.DryRun {
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
-			selected, err := s.filterAuthTokens(tx, d.Filter, now)
+			selected, err := s.chosenForDeletion(tx, d, now)
 			if err == nil {
 				result, err = countDeletion(selected, d)
 			}
@@ -50,16 +51,18 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 // acts on it.
 func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how deletion) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
-	if d.ReturnCount {
-		if err := s.lockRegistrationTokensOf(tx, d.Filter, how.now); err != nil {
-			return result, nil, err
-		}
+	if err := s.lockRegistrationTokensOf(tx, d, how.now); err != nil {
+		return result, nil, err
 	}
-	ids, err := s.lockForDeletion(tx, d.Filter, how.now)
+	selected, err := s.chosenForDeletion(tx, d, how.now)
 	if err != nil {
 		return result, nil, err
 	}
-	selected := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
+	var ids []string
+	if err := s.locked(selected).Order("id").Pluck("id", &ids).Error; err != nil {
+		return result, nil, err
+	}
+	selected = tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
 	if result, err = countDeletion(selected, d); err != nil {
 		return result, nil, err
 	}
@@ -77,9 +80,6 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how de
 	return result, registrationTokensOf(slices.Concat(live, late)), s.reclaimLate(tx, late, how)
 }
 
-// notReclaimed holds for those that were deleted and still hold their count.
-const notReclaimed = "deleted_at IS NOT NULL AND NOT count_reclaimed"
-
 // deletedRow is what a deletion needs to know about an auth token.
 type deletedRow struct {
 	ID                  string
@@ -93,70 +93,6 @@ type deletion struct {
 	now     time.Time
 	by      string
 	event   models.AuditEvent
-}
-
-// lockRegistrationTokensOf takes the row locks in the same order as a redemption
-// (registration token first, by id), so that the two cannot deadlock on
-// PostgreSQL.
-func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) error {
-	if s.dialect == SQLite {
-		return nil
-	}
-	selected, err := s.filterAuthTokens(tx, f, now)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	return s.locked(tx.Model(&models.RegistrationToken{})).
-		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
-}
-
-// lockForDeletion locks what the filter selects, in the order of ids.
-func (s *Store) lockForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]string, error) {
-	selected, err := s.filterAuthTokens(tx, f, now)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	return ids, s.locked(selected).Order("id").Pluck("id", &ids).Error
-}
-
-// countDeletion counts what a deletion does to the selected, before it does it:
-// previews and deletions call it, so that they agree. The database counts, so that
-// a preview of a million rows need not read them.
-func countDeletion(selected *gorm.DB, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
-	acted, late := "deleted_at IS NULL", "1 = 0"
-	if d.ReturnCount {
-		acted, late = "(deleted_at IS NULL OR NOT count_reclaimed)", notReclaimed
-	}
-	selected = selected.Session(&gorm.Session{})
-	var result models.AuthTokenDeletionResult
-	if err := selected.Select(`COUNT(*) AS matched,
-		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
-		COALESCE(SUM(CASE WHEN ` + late + ` THEN 1 ELSE 0 END), 0) AS late,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` AND person_key <> '' THEN person_key END) AS people,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` AND device_key <> '' THEN device_key END) AS devices`).Scan(&result).Error; err != nil {
-		return result, err
-	}
-	result.AlreadyDeleted = result.Matched - result.Deleted
-	if d.ReturnCount {
-		result.Reclaimed = result.Acted()
-	}
-	if n := result.Acted(); d.Expected != nil && *d.Expected != n {
-		return result, models.Conflict(models.CodeUnexpectedNumber,
-			fmt.Sprintf("%d auth tokens would be deleted%s, not the expected %d. Nothing was changed.", n, orGivenBack(result), *d.Expected))
-	}
-	if result.Deleted == 0 {
-		return result, nil
-	}
-	return result, selected.Where("deleted_at IS NULL").Order("last_seen_at DESC").Limit(1).Pluck("last_seen_at", &result.LastSeenAt).Error
-}
-
-func orGivenBack(r models.AuthTokenDeletionResult) string {
-	if r.Late == 0 {
-		return ""
-	}
-	return " or have their counts given back"
 }
 
 func registrationTokensOf(rows []deletedRow) []string {

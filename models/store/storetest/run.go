@@ -41,6 +41,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"DeleteAuthTokens_ManyThousandsAtOnce":            deleteThousands,
 		"DeleteAuthTokens_GivesCountsBackLater":           giveBackLater,
 		"DeleteAuthTokens_GivesBackOnceHoweverManyAsk":    giveBackOnce,
+		"DeleteAuthTokens_OfAFindingAsJudgedThere":        deleteFinding,
+		"DeleteAuthTokens_RefusesNamesOfSeveral":          refuseNamesOfSeveral,
 		"EndAuthToken_Once":                               endOnce,
 		"RefusedAttempts_CappedPerMinute":                 refusedCapped,
 		"RegistrationTokens_FilterByStatus":               listByStatus,
