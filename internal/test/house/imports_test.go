@@ -57,7 +57,7 @@ var rules = map[string]rule{
 	"muster/internal/seal":           {banned: []string{echo, gorm}},
 	"muster/internal/forwarded":      {banned: []string{echo, gorm}},
 	"muster/internal/dev/demo":       {own: []string{"muster/models", "muster/tokens"}, banned: []string{echo, gorm}},
-	"muster/internal/test/histories": {own: []string{"muster/models"}, banned: []string{echo, gorm}},
+	"muster/internal/test/histories": {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm}},
 	"muster/internal/test/benchpair": {},
 	"muster/internal/test/house":     {},
 	"muster/e2e/...":                 {own: []string{"muster/..."}},
