@@ -36,6 +36,7 @@ func findingsOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) [
 		}
 		findings = append(findings, views.Finding{
 			Finding: told, Calm: f.Kind == models.FindingInOrder, URL: findingURL(told.Remedy.Kind, f, t.ID),
+			DeletionURL: listing.FindingQuestionURL(t.ID, f.Remedy.Finding),
 		})
 	}
 	return findings
@@ -43,15 +44,13 @@ func findingsOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) [
 
 // findingURL is where the remedy of a finding leads.
 func findingURL(kind telling.RemedyKind, f *seen.Finding, registrationTokenID string) string {
-	by, lens := models.FacetDevice, models.LensSurplus
+	by := models.FacetDevice
 	if f.Devices == 0 {
-		by, lens = models.FacetPerson, models.LensSharedPerson
+		by = models.FacetPerson
 	}
 	switch kind {
 	case telling.RemedySeeHolders:
 		return listing.Narrowing{By: by}.UsesURL(registrationTokenID)
-	case telling.RemedyDeleteSurplus:
-		return listing.Narrowing{}.AuthTokensURL(registrationTokenID, string(lens))
 	case telling.RemedySeeUses:
 		return usesOf(f).UsesURL(registrationTokenID)
 	case telling.RemedySeeUnexpected:

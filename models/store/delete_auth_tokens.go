@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/deletion"
 )
 
 // DeleteAuthTokens deletes what the filter selects and is not deleted yet. If
@@ -30,12 +31,12 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
 			selected, err := s.chosenForDeletion(tx, d, now)
 			if err == nil {
-				result, err = countDeletion(selected, d)
+				result, err = deletion.Count(selected, d)
 			}
 			return err
 		}), authToken)
 	} else {
-		how := deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event}
+		how := mark{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event}
 		err = s.change(ctx, authToken, func(tx *gorm.DB) (err error) {
 			result, touched, err = s.deleteAuthTokens(tx, d, how)
 			return err
@@ -49,7 +50,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 
 // deleteAuthTokens locks what the filter selects, counts it as a preview does, and
 // acts on it.
-func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how deletion) (models.AuthTokenDeletionResult, []string, error) {
+func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how mark) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
 	if err := s.lockRegistrationTokensOf(tx, d, how.now); err != nil {
 		return result, nil, err
@@ -63,7 +64,7 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how de
 		return result, nil, err
 	}
 	selected = tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
-	if result, err = countDeletion(selected, d); err != nil {
+	if result, err = deletion.Count(selected, d); err != nil {
 		return result, nil, err
 	}
 	var live, late []deletedRow
@@ -74,7 +75,7 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how de
 		return result, nil, err
 	}
 	// Those just marked are reclaimed already.
-	if err := selected.Where(notReclaimed).Order("id").Find(&late).Error; err != nil {
+	if err := selected.Where(deletion.NotReclaimed).Order("id").Find(&late).Error; err != nil {
 		return result, nil, err
 	}
 	return result, registrationTokensOf(slices.Concat(live, late)), s.reclaimLate(tx, late, how)
@@ -87,7 +88,7 @@ type deletedRow struct {
 	RedemptionID        string
 }
 
-type deletion struct {
+type mark struct {
 	reason  string
 	reclaim bool
 	now     time.Time
@@ -103,7 +104,7 @@ func registrationTokensOf(rows []deletedRow) []string {
 
 // markDeleted marks the rows deleted, and writes the audit events and reclaims.
 // The rows must be locked, and none may be deleted yet.
-func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d mark) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -127,7 +128,7 @@ func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	return s.reclaim(tx, rows, d)
 }
 
-func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d mark) error {
 	events := make([]models.AuditEvent, len(rows))
 	for i, r := range rows {
 		e := &events[i]
@@ -156,12 +157,12 @@ func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]
 
 // reclaimLate gives back the counts of rows that were deleted without. The rows and
 // their registration tokens must be locked.
-func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d mark) error {
 	if len(rows) == 0 {
 		return nil
 	}
 	ids := idsOf(rows, func(r *deletedRow) string { return r.ID })
-	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where(notReclaimed).UpdateColumn("count_reclaimed", true)
+	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where(deletion.NotReclaimed).UpdateColumn("count_reclaimed", true)
 	if done.Error != nil {
 		return done.Error
 	}
@@ -173,7 +174,7 @@ func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d deletion) error {
 
 // reclaim gives back the count of each row: it writes a ledger entry and an audit
 // event, and lowers the used count by one.
-func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d mark) error {
 	reclaims := make([]models.Reclaim, len(rows))
 	events := make([]models.AuditEvent, len(rows))
 	counts := map[string]int{}

@@ -79,6 +79,7 @@ type Finding struct {
 	telling.Finding
 	// Calm means that nobody has to do anything.
 	Calm bool
-	// URL is where its remedy leads; empty where there is none.
-	URL string
+	// URL is where its remedy leads, DeletionURL asks about its Deletion; of no
+	// meaning where there is none.
+	URL, DeletionURL string
 }

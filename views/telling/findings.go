@@ -20,8 +20,6 @@ const (
 	// RemedySeeHolders shows who took how many, by device, or by person where no
 	// device is to blame.
 	RemedySeeHolders RemedyKind = "see_holders"
-	// RemedyDeleteSurplus deletes all but one auth token for each of them.
-	RemedyDeleteSurplus RemedyKind = "delete_surplus"
 	// RemedySeeUses shows the uses that the finding is about.
 	RemedySeeUses RemedyKind = "see_uses"
 	// RemedySeeUnexpected shows who is not on the expected list.
@@ -49,6 +47,10 @@ type Finding struct {
 	// empty. Title names it, Sentence is the evidence.
 	Share, Title, Sentence string
 	Remedy                 Remedy
+	// Deletion is the label of what asks before the auth tokens of the remedy are
+	// deleted, or their counts given back; empty when there are none, or not for
+	// the viewer to do.
+	Deletion string
 }
 
 // evidence is what a sentence is made of.
@@ -108,6 +110,9 @@ func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayA
 	}
 	if entry.remedy != nil {
 		told.Remedy = entry.remedy(e, mayAct)
+	}
+	if mayAct && e.acts() > 0 && e.Finding.Remedy.Deletes() {
+		told.Deletion = e.deletion()
 	}
 	return told, true
 }
@@ -228,9 +233,18 @@ func (e evidence) lasting() string {
 	return words.Span(context.Background(), max(time.Minute, e.To.Sub(e.From)))
 }
 
+// deletion says what the remedy does, with its number.
+func (e evidence) deletion() string {
+	n := e.acts()
+	if e.Finding.Remedy.Kind == models.RemedyGiveBack {
+		return "Give " + plural(n, "count") + " back"
+	}
+	return "Delete " + plural(n, "auth token") + " and give the " + agree(n, "count", "counts") + " back"
+}
+
 func remedySurplus(_ evidence, mayAct bool) Remedy {
 	if mayAct {
-		return Remedy{Kind: RemedyDeleteSurplus, Action: "Delete the surplus and give the counts back"}
+		return Remedy{Kind: RemedySeeHolders, Action: "See who took how many"}
 	}
 	return Remedy{RemedySeeHolders, "See who took how many", "Ask an administrator to delete the surplus and give the counts back."}
 }

@@ -17,6 +17,13 @@ func found(kind models.FindingKind) *seen.Finding {
 	f.Names, f.Usual = []string{"lt-1.contoso.example"}, "fabrikam.example"
 	f.From, f.To = monday, monday.Add(6*time.Minute)
 	f.Remedy.Count = &four
+	switch kind {
+	case models.FindingRetryLoop, models.FindingSeveralPerDevice:
+		f.Remedy.Kind, f.Remedy.Finding = models.RemedyDeleteSurplus, kind
+	case models.FindingUnusedSeats, models.FindingNotGivenBack:
+		f.Remedy.Kind, f.Remedy.Finding = models.RemedyGiveBack, kind
+	default:
+	}
 	return f
 }
 
@@ -50,6 +57,9 @@ func TestFindingOf_TellsEveryKind(t *testing.T) {
 				t.Errorf("%s and %s are both called %q", kind, other, got.Title)
 			}
 			titles[got.Title] = kind
+			if deletes := mayAct && found(kind).Remedy.Deletes(); (got.Deletion != "") != deletes || deletes && !strings.Contains(got.Deletion, "4") {
+				t.Errorf("%s: who may act (%t) is offered %q", kind, mayAct, got.Deletion)
+			}
 			r := got.Remedy
 			kinds[r.Kind] = true
 			if (r == telling.Remedy{}) != calm || (r.Kind == telling.RemedyNone) != (r.Action == "") {
@@ -61,7 +71,7 @@ func TestFindingOf_TellsEveryKind(t *testing.T) {
 		}
 	}
 	for _, kind := range []telling.RemedyKind{
-		telling.RemedySeeHolders, telling.RemedyDeleteSurplus, telling.RemedySeeUses, telling.RemedySeeWaiting, telling.RemedyRaise, telling.RemedyExtend,
+		telling.RemedySeeHolders, telling.RemedySeeUses, telling.RemedySeeWaiting, telling.RemedyRaise, telling.RemedyExtend,
 	} {
 		if !kinds[kind] {
 			t.Errorf("nobody is offered %s", kind)

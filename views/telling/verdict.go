@@ -15,6 +15,10 @@ var stateOf = map[models.FindingKind]models.Status{
 	models.FindingExpired:  models.StatusExpired,
 }
 
+// FindingTitle is what a finding is called; empty for those that the state of the
+// registration token explains.
+func FindingTitle(kind models.FindingKind) string { return findings[kind].title }
+
 // FindingSentence says what a finding of a verdict about t found.
 func FindingSentence(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, now time.Time) string {
 	if state, ok := stateOf[f.Kind]; ok {
