@@ -182,6 +182,7 @@ func (s *Server) routes() []route {
 		rest(http.MethodPut, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Put),
 		rest(http.MethodDelete, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Delete),
 		rest(post, paths.APIRegistrationTokenReplace(":id"), writeReg, apiRegistrationTokens.Replace),
+		rest(get, paths.APIRegistrationTokenVerdict(":id"), readReg, apiRegistrationTokens.Verdict),
 		open(post, paths.APIAuthTokens, web.AudienceAPI, apiRedeem.Create),
 		rest(get, paths.APIAuthTokens, readAuth, apiAuthTokens.List),
 		rest(post, paths.APIAuthTokensDelete, editAuth, apiAuthTokens.DeleteMany),

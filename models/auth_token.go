@@ -125,7 +125,8 @@ const (
 	LensGrace   = 24 * time.Hour
 )
 
-// AuthTokenFilter narrows a list; zero fields match all. Text fields match
+// AuthTokenFilter narrows a list; zero fields match all, and IDs that are empty but
+// not nil match none. Text fields match
 // exactly, as does each field of ClaimedIdentity; Search matches a part of user,
 // host, MAC, identifier, references, e-mail or IP address, ignoring case.
 type AuthTokenFilter struct {
@@ -143,6 +144,10 @@ type AuthTokenFilter struct {
 	LensAge time.Duration
 	// From and To bound when it was redeemed: From included, To not.
 	From, To time.Time
+	// Finding has those that the remedy of a finding about the registration token
+	// acts on. A deletion works them out itself; whoever lists them has them
+	// worked out before.
+	Finding FindingKind
 	// Like has those that share something with a given auth token.
 	Like Like
 	// Elsewhere is a domain, and selects those of other domains only; or a
@@ -158,7 +163,7 @@ type AuthTokenFilter struct {
 // Empty reports whether the filter would select everything.
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.ClaimedIdentity == ClaimedIdentity{} && f.IP == "" &&
-		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Search == "" &&
+		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Finding == "" && f.Search == "" &&
 		f.From.IsZero() && f.To.IsZero() && f.Like == Like{} && f.Elsewhere == ""
 }
 
@@ -174,12 +179,16 @@ type AuthTokenLabels struct {
 type AuthTokenDeletion struct {
 	Filter AuthTokenFilter
 	Reason string
-	// ReturnCount reclaims the count of each deleted auth token.
+	// ReturnCount gives back the count of each, also of those that were deleted
+	// without it.
 	ReturnCount bool
 	// DryRun counts and changes nothing.
 	DryRun bool
-	// Expected, when set, must equal the number of auth tokens to be deleted,
-	// or nothing happens (KindConflict).
+	// Judge gives the verdict whose finding the filter names, from what the
+	// deletion reads in its own transaction.
+	Judge func(*RegistrationToken, *Evidence) Verdict
+	// Expected, when set, must equal the number of auth tokens acted on, or
+	// nothing happens (KindConflict).
 	Expected *int
 }
 
@@ -188,10 +197,14 @@ type AuthTokenDeletionResult struct {
 	Matched        int // selected by the filter, deleted ones included
 	Deleted        int // newly deleted
 	AlreadyDeleted int
-	Reclaimed      int // counts given back
-	People         int // distinct people among the newly deleted
-	Devices        int // distinct hosts among the newly deleted
+	Late           int // deleted before, and their counts given back only now
+	Reclaimed      int // counts given back, late ones included
+	People         int // distinct people among those acted on
+	Devices        int // distinct devices among those acted on
 	// LastSeenAt is when one of the newly deleted was last seen; none of their
 	// access tokens is newer.
 	LastSeenAt time.Time
 }
+
+// Acted is how many auth tokens the deletion changes.
+func (r AuthTokenDeletionResult) Acted() int { return r.Deleted + r.Late }

@@ -107,6 +107,18 @@ type Finding struct {
 // MaxFindingNames is how many a finding names.
 const MaxFindingNames = 5
 
+// AuthTokensOf are the auth tokens that the remedy of a finding acts on; empty, not
+// nil, when it acts on none.
+func (v *Verdict) AuthTokensOf(kind FindingKind) []string {
+	ids := []string{}
+	for i := range v.Findings {
+		if f := &v.Findings[i]; f.Kind == kind && f.Remedy.Deletes() {
+			ids = append(ids, f.Remedy.AuthTokens...)
+		}
+	}
+	return ids
+}
+
 // Waiting is somebody who was refused because the count was used up, and holds no
 // live auth token of the registration token.
 type Waiting struct {

@@ -46,6 +46,40 @@ func (r *Reader) Verdict(ctx context.Context, v Viewer, t *RegistrationToken, no
 	return v.verdict(verdict.Judge(r.verdict, &t.registrationToken, evidence, now), t.ID), nil
 }
 
+// workedOut is the filter with the auth tokens of its finding in place of it.
+func (r *Reader) workedOut(ctx context.Context, f models.AuthTokenFilter, now time.Time) (models.AuthTokenFilter, error) {
+	if f.Finding == "" {
+		return f, nil
+	}
+	judged, _, err := r.judge(ctx, f.RegistrationTokenID, now)
+	f.IDs, f.Finding = judged.AuthTokensOf(f.Finding), ""
+	return f, err
+}
+
+// Kept lists the live auth tokens that the devices of a finding still hold once its
+// remedy was carried out, at most limit, and how many there are in all. KindNotFound.
+func (r *Reader) Kept(ctx context.Context, v Viewer, registrationTokenID string, kind models.FindingKind, limit int, now time.Time) ([]AuthToken, int, error) {
+	judged, evidence, err := r.judge(ctx, registrationTokenID, now)
+	if err != nil {
+		return nil, 0, err
+	}
+	kept := verdict.Kept(evidence, judged.AuthTokensOf(kind), now)
+	page, err := r.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: kept, RegistrationTokenID: registrationTokenID}, models.PageRequest{Size: limit}, now)
+	return page.Items, len(kept), err
+}
+
+func (r *Reader) judge(ctx context.Context, registrationTokenID string, now time.Time) (models.Verdict, *models.Evidence, error) {
+	t, err := r.store.RegistrationToken(ctx, registrationTokenID)
+	if err != nil {
+		return models.Verdict{}, nil, err
+	}
+	evidence, err := r.store.Evidence(ctx, t.ID)
+	if err != nil {
+		return models.Verdict{}, nil, err
+	}
+	return verdict.Judge(r.verdict, t, evidence, now), evidence, nil
+}
+
 func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdict {
 	shows := v.sees(object{models.ObjectRegistrationToken, registrationTokenID})
 	return Verdict{

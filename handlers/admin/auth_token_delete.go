@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -10,6 +11,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/seen"
+	"muster/tokens"
 	views "muster/views/admin"
 	"muster/views/layout"
 	"muster/views/paths"
@@ -24,7 +26,8 @@ const previewRows = 15
 const maxDeletion = 10_000
 
 // ConfirmDelete asks before auth tokens are deleted: those selected, or all that
-// the list shows.
+// the list shows. Where all are deleted already, it asks before their counts are
+// given back.
 func (h *AuthTokens) ConfirmDelete(c echo.Context) error {
 	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
 	if form.Match != "" {
@@ -59,6 +62,9 @@ func (h *AuthTokens) Delete(c echo.Context) error {
 func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDeletion, error) {
 	var p formParser
 	expected := p.expected(form.Expected)
+	if form.ReturnCount == "true" && form.Late != "" {
+		expected += p.expected(form.Late)
+	}
 	if expected > maxDeletion {
 		p.Fail("expected", "At most 10,000 auth tokens can be deleted at once: narrow the list.")
 	}
@@ -79,7 +85,7 @@ func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form vie
 	if form.Match == "" {
 		return models.AuthTokenFilter{IDs: form.IDs}, nil
 	}
-	noSuchList := listing.Invalid("match", "A whole list can be deleted only when a state is chosen.")
+	noSuchList := listing.Invalid("match", "A whole list can be deleted only when a state or a finding is chosen.")
 	values, err := url.ParseQuery(form.Match)
 	if err != nil {
 		return models.AuthTokenFilter{}, noSuchList
@@ -94,10 +100,13 @@ func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form vie
 	return h.Read.AuthTokenFilter(ctx, v, q.filter)
 }
 
-// afterDeletion is where a deletion leads: to the one deleted auth token, or to
-// the list.
+// afterDeletion is where a deletion leads: to the registration token whose finding
+// it was about, to the one deleted auth token, or to the list.
 func afterDeletion(form views.AuthTokenDeleteForm) string {
-	switch {
+	match, err := url.ParseQuery(form.Match)
+	switch id := match.Get(registrationTokenParam); {
+	case err == nil && match.Get("finding") != "" && tokens.ValidID(id):
+		return paths.RegistrationToken(id)
 	case form.Match != "":
 		return paths.AuthTokens + "?" + form.Match
 	case len(form.IDs) == 1:
@@ -107,14 +116,17 @@ func afterDeletion(form views.AuthTokenDeleteForm) string {
 }
 
 func deletionNotice(r models.AuthTokenDeletionResult) string {
-	if r.Deleted == 0 {
+	if r.Acted() == 0 {
 		return "Nothing changed: what you selected was already deleted."
 	}
-	text := ui.Plural(r.Deleted, "auth token", "auth tokens") + " deleted."
-	if r.Reclaimed > 0 {
-		text += " " + ui.Plural(r.Reclaimed, "count", "counts") + " given back."
+	var done []string
+	if r.Deleted > 0 {
+		done = append(done, ui.Plural(r.Deleted, "auth token", "auth tokens")+" deleted.")
 	}
-	return text
+	if r.Reclaimed > 0 {
+		done = append(done, ui.Plural(r.Reclaimed, "count", "counts")+" given back.")
+	}
+	return strings.Join(done, " ")
 }
 
 // renderDelete asks, with the present numbers.
@@ -145,21 +157,37 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 	if err != nil {
 		return err
 	}
-	p.Counted, err = h.Tokens.DeleteAuthTokens(ctx, viewer.Actor, models.AuthTokenDeletion{Filter: filter, DryRun: true})
+	dryRun := models.AuthTokenDeletion{Filter: filter, DryRun: true}
+	p.Counted, err = h.Tokens.DeleteAuthTokens(ctx, viewer.Actor, dryRun)
 	if err != nil {
 		return err
+	}
+	if p.Counted.AlreadyDeleted > 0 {
+		dryRun.ReturnCount = true
+		returning, err := h.Tokens.DeleteAuthTokens(ctx, viewer.Actor, dryRun)
+		if err != nil {
+			return err
+		}
+		p.Late = returning.Late
 	}
 	if p.Counted.Matched == 0 && p.Form.Match == "" {
 		return models.NotFound("auth token")
 	}
-	p.OneStays, p.TooMany = filter.Lens == models.LensSurplus, p.Counted.Deleted > maxDeletion
+	p.OneStays, p.TooMany = filter.Lens == models.LensSurplus, p.Counted.Deleted+p.Late > maxDeletion
 	if last := p.Counted.LastSeenAt.Add(h.AccessTokenTTL); last.After(p.Now) {
 		p.LastAccess = last
 	}
-	// A list that can be deleted holds no deleted ones. Selected ones may be
-	// deleted already, and are few.
+	if filter.Finding != "" {
+		p.Kept, p.KeptNumber, err = h.Read.Kept(ctx, viewer, filter.RegistrationTokenID, filter.Finding, previewRows, p.Now)
+		if err != nil {
+			return err
+		}
+		p.OneStays = p.KeptNumber > 0 && p.KeptNumber >= p.Counted.Devices
+	}
+	// A list that can be deleted holds no deleted ones, except that of a finding.
+	// Selected ones may be deleted already, and are few.
 	size := models.MaxPageSize
-	if p.Form.Match != "" {
+	if p.Form.Match != "" && filter.Finding == "" {
 		size = previewRows
 	}
 	found, err := h.Read.AuthTokens(ctx, viewer, filter, models.PageRequest{Size: size}, p.Now)
@@ -167,8 +195,10 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 		return err
 	}
 	for i := range found.Items {
-		if found.Items[i].DeletedAt == nil && len(p.Preview) < previewRows {
-			p.Preview = append(p.Preview, found.Items[i])
+		t := &found.Items[i]
+		acted := t.DeletedAt == nil || p.OnlyGivesBack() && !t.CountReclaimed
+		if acted && len(p.Preview) < previewRows {
+			p.Preview = append(p.Preview, *t)
 		}
 	}
 	return nil

@@ -22,8 +22,6 @@ func remedyURL(kind models.RemedyKind, registrationTokenID string) string {
 		return paths.RegistrationTokenReplace(registrationTokenID)
 	case models.RemedyOwnToken:
 		return paths.NewRegistrationToken
-	case models.RemedyDeleteSurplus:
-		return listing.Narrowing{}.AuthTokensURL(registrationTokenID, string(models.LensSurplus))
 	default:
 		return paths.RegistrationToken(registrationTokenID)
 	}
@@ -44,7 +42,10 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) vi
 		}
 		shown := views.Finding{Finding: telling.FindingOf(f, verdict, t, mayAct), Calm: calm}
 		shown.SeeURL, shown.URL = viewURL(shown.See, f, t.ID), remedyURL(shown.Remedy.Kind, t.ID)
-		if f.Remedy.Kind == models.RemedyRaise && mayAct {
+		switch {
+		case f.Remedy.Deletes():
+			shown.URL = listing.FindingQuestionURL(t.ID, f.Remedy.Finding)
+		case f.Remedy.Kind == models.RemedyRaise && mayAct:
 			shown.RaiseBy = telling.RaiseBy(verdict)
 		}
 		told.Findings = append(told.Findings, shown)

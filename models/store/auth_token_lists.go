@@ -65,7 +65,10 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 
 func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
 	db = db.Model(&models.AuthToken{})
-	if len(f.IDs) > 0 {
+	if f.Finding != "" {
+		return nil, models.InvalidField("finding", "The auth tokens of a finding have not been worked out.")
+	}
+	if f.IDs != nil {
 		db = db.Where(s.oneOf("id", f.IDs))
 	}
 	// The second half of some conditions allows a partial index to be used.

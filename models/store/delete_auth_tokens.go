@@ -10,51 +10,37 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/deletion"
 )
 
-// DeleteAuthTokens deletes what the filter selects and is not deleted yet,
-// reclaims if asked, and writes an audit event for each deletion and reclaim,
-// derived from event: ID and ObjectID are replaced. It returns the effect and the
-// registration tokens whose used count changed. KindConflict
-// with CodeUnexpectedNumber when d.Expected differs from the number that would
-// be deleted; KindInvalid for an empty filter.
+// DeleteAuthTokens deletes what the filter selects and is not deleted yet. If
+// asked, it gives their counts back, and those of selected ones that were deleted
+// without. It writes an audit event for each deletion and reclaim, derived from
+// event: ID and ObjectID are replaced. It returns the effect and the registration
+// tokens whose used count changed. KindConflict with CodeUnexpectedNumber when
+// d.Expected differs from the number acted on, with CodeSeveralMatch when a name in
+// the filter fits several people or devices; KindInvalid for an empty filter.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
 	var touched []string
 	if d.Filter.Empty() {
 		return result, nil, models.InvalidField("filter", "The filter must name at least one field.")
 	}
-	run := func(tx *gorm.DB) error {
-		result, touched = models.AuthTokenDeletionResult{}, nil
-		if d.DryRun {
-			var err error
-			result, err = s.previewDeletion(tx, d, now)
-			return err
-		}
-		if d.ReturnCount {
-			if err := s.lockRegistrationTokensOf(tx, d.Filter, now); err != nil {
-				return err
-			}
-		}
-		matched, err := s.selectForDeletion(tx, d.Filter, now)
-		if err != nil {
-			return err
-		}
-		rows := slices.DeleteFunc(slices.Clone(matched), func(r deletedRow) bool { return r.DeletedAt != nil })
-		result = countDeletion(matched, rows)
-		if err := checkExpected(d, len(rows)); err != nil {
-			return err
-		}
-		if d.ReturnCount {
-			result.Reclaimed, touched = len(rows), registrationTokensOf(rows)
-		}
-		return s.markDeleted(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
-	}
 	var err error
 	if d.DryRun {
-		err = s.failure(s.snapshot(ctx, run), authToken)
+		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
+			selected, err := s.chosenForDeletion(tx, d, now)
+			if err == nil {
+				result, err = deletion.Count(selected, d)
+			}
+			return err
+		}), authToken)
 	} else {
-		err = s.change(ctx, authToken, run)
+		how := mark{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event}
+		err = s.change(ctx, authToken, func(tx *gorm.DB) (err error) {
+			result, touched, err = s.deleteAuthTokens(tx, d, how)
+			return err
+		})
 	}
 	if err != nil {
 		return models.AuthTokenDeletionResult{}, nil, err
@@ -62,97 +48,52 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 	return result, touched, nil
 }
 
+// deleteAuthTokens locks what the filter selects, counts it as a preview does, and
+// acts on it.
+func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how mark) (models.AuthTokenDeletionResult, []string, error) {
+	var result models.AuthTokenDeletionResult
+	if err := s.lockRegistrationTokensOf(tx, d, how.now); err != nil {
+		return result, nil, err
+	}
+	selected, err := s.chosenForDeletion(tx, d, how.now)
+	if err != nil {
+		return result, nil, err
+	}
+	var ids []string
+	if err := s.locked(selected).Order("id").Pluck("id", &ids).Error; err != nil {
+		return result, nil, err
+	}
+	selected = tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
+	if result, err = deletion.Count(selected, d); err != nil {
+		return result, nil, err
+	}
+	var live, late []deletedRow
+	if err := selected.Where("deleted_at IS NULL").Order("id").Find(&live).Error; err != nil {
+		return result, nil, err
+	}
+	if err := s.markDeleted(tx, live, how); err != nil || !d.ReturnCount {
+		return result, nil, err
+	}
+	// Those just marked are reclaimed already.
+	if err := selected.Where(deletion.NotReclaimed).Order("id").Find(&late).Error; err != nil {
+		return result, nil, err
+	}
+	return result, registrationTokensOf(slices.Concat(live, late)), s.reclaimLate(tx, late, how)
+}
+
 // deletedRow is what a deletion needs to know about an auth token.
 type deletedRow struct {
 	ID                  string
 	RegistrationTokenID string
 	RedemptionID        string
-	PersonKey           string
-	DeviceKey           string
-	LastSeenAt          time.Time
-	DeletedAt           *time.Time
 }
 
-type deletion struct {
+type mark struct {
 	reason  string
 	reclaim bool
 	now     time.Time
 	by      string
 	event   models.AuditEvent
-}
-
-// lockRegistrationTokensOf takes the row locks in the same order as a redemption
-// (registration token first, by id), so that the two cannot deadlock on
-// PostgreSQL.
-func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) error {
-	if s.dialect == SQLite {
-		return nil
-	}
-	selected, err := s.filterAuthTokens(tx, f, now)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	return s.locked(tx.Model(&models.RegistrationToken{})).
-		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
-}
-
-// selectForDeletion reads and locks what the filter selects, ordered by id.
-func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]deletedRow, error) {
-	selected, err := s.filterAuthTokens(tx, f, now)
-	if err != nil {
-		return nil, err
-	}
-	var rows []deletedRow
-	err = s.locked(selected).Order("id").Find(&rows).Error
-	return rows, err
-}
-
-func checkExpected(d models.AuthTokenDeletion, number int) error {
-	if d.Expected == nil || *d.Expected == number {
-		return nil
-	}
-	return models.Conflict(models.CodeUnexpectedNumber,
-		fmt.Sprintf("%d auth tokens would be deleted, not the expected %d. Nothing was changed.", number, *d.Expected))
-}
-
-// previewDeletion counts what a deletion would do. The database counts, so that a
-// million rows need not be read.
-func (s *Store) previewDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
-	var result models.AuthTokenDeletionResult
-	selected, err := s.filterAuthTokens(tx, d.Filter, now)
-	if err != nil {
-		return result, err
-	}
-	selected = selected.Session(&gorm.Session{})
-	if err := selected.Select(`COUNT(*) AS matched,
-		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
-		COUNT(DISTINCT CASE WHEN deleted_at IS NULL AND person_key <> '' THEN person_key END) AS people,
-		COUNT(DISTINCT CASE WHEN deleted_at IS NULL AND device_key <> '' THEN device_key END) AS devices`).Scan(&result).Error; err != nil {
-		return result, err
-	}
-	result.AlreadyDeleted = result.Matched - result.Deleted
-	if d.ReturnCount {
-		result.Reclaimed = result.Deleted
-	}
-	if err := checkExpected(d, result.Deleted); err != nil || result.Deleted == 0 {
-		return result, err
-	}
-	return result, selected.Where("deleted_at IS NULL").Order("last_seen_at DESC").Limit(1).Pluck("last_seen_at", &result.LastSeenAt).Error
-}
-
-func countDeletion(matched, rows []deletedRow) models.AuthTokenDeletionResult {
-	people, devices, last := map[string]bool{"": true}, map[string]bool{"": true}, time.Time{}
-	for _, r := range rows {
-		people[r.PersonKey], devices[r.DeviceKey] = true, true
-		if r.LastSeenAt.After(last) {
-			last = r.LastSeenAt
-		}
-	}
-	return models.AuthTokenDeletionResult{
-		Matched: len(matched), Deleted: len(rows), AlreadyDeleted: len(matched) - len(rows),
-		People: len(people) - 1, Devices: len(devices) - 1, LastSeenAt: last,
-	}
 }
 
 func registrationTokensOf(rows []deletedRow) []string {
@@ -163,7 +104,7 @@ func registrationTokensOf(rows []deletedRow) []string {
 
 // markDeleted marks the rows deleted, and writes the audit events and reclaims.
 // The rows must be locked, and none may be deleted yet.
-func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d mark) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -187,7 +128,7 @@ func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	return s.reclaim(tx, rows, d)
 }
 
-func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d mark) error {
 	events := make([]models.AuditEvent, len(rows))
 	for i, r := range rows {
 		e := &events[i]
@@ -214,9 +155,26 @@ func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]
 	return err
 }
 
+// reclaimLate gives back the counts of rows that were deleted without. The rows and
+// their registration tokens must be locked.
+func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d mark) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := idsOf(rows, func(r *deletedRow) string { return r.ID })
+	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where(deletion.NotReclaimed).UpdateColumn("count_reclaimed", true)
+	if done.Error != nil {
+		return done.Error
+	}
+	if int(done.RowsAffected) != len(rows) {
+		return fmt.Errorf("the counts of %d of %d auth tokens were given back", done.RowsAffected, len(rows))
+	}
+	return s.reclaim(tx, rows, d)
+}
+
 // reclaim gives back the count of each row: it writes a ledger entry and an audit
 // event, and lowers the used count by one.
-func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d mark) error {
 	reclaims := make([]models.Reclaim, len(rows))
 	events := make([]models.AuditEvent, len(rows))
 	counts := map[string]int{}

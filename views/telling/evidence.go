@@ -264,7 +264,7 @@ func tellNearlyUsedUp(e evidence) string {
 func tellInOrder(e evidence) string {
 	switch {
 	case e.Counts == 0:
-		return "No count is used."
+		return usedOf(e.verdict, e.token) + "."
 	case e.Counts < e.verdict.Uses:
 		return fmt.Sprintf("The other %s of %s; nobody took more than usual.", plural(e.Counts, "count")+" "+agree(e.Counts, "is that", "are those"), e.holders())
 	}

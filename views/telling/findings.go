@@ -68,11 +68,19 @@ var findings = map[models.FindingKind]finding{
 	models.FindingInOrder:      {title: "In order", sentence: tellInOrder, share: shareInOrder},
 }
 
+// FindingTitle is what a finding is called.
+func FindingTitle(kind models.FindingKind) string { return findings[kind].title }
+
+// FindingSentence says what a finding of a verdict about t found.
+func FindingSentence(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken) string {
+	return findings[f.Kind].sentence(evidenceOf(f, v, t))
+}
+
 // FindingOf words a finding of a verdict about t for somebody who may act, or may
 // only ask.
 func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) Finding {
-	entry, e := findings[f.Kind], evidenceOf(f, v, t)
-	told := Finding{Title: entry.title, Sentence: entry.sentence(e), See: entry.see, Remedy: remedyOf(e, mayAct)}
+	entry := findings[f.Kind]
+	told := Finding{Title: entry.title, Sentence: FindingSentence(f, v, t), See: entry.see, Remedy: remedyOf(evidenceOf(f, v, t), mayAct)}
 	if f.Kind == models.FindingStrangers && f.Usual == "" {
 		told.See = ViewUnexpected
 	}
@@ -94,7 +102,7 @@ func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken) string {
 	const most = 4
 	text, used := "", usedOf(v, t)
 	var shares []string
-	more, counts := 0, 0 // what is left to the findings themselves
+	more, counts := 0, 0      // what is left to the findings themselves
 	var orderly *seen.Finding // explains all uses
 	for i := range v.Findings {
 		f := &v.Findings[i]
@@ -138,8 +146,10 @@ var states = map[models.FindingKind]string{
 // usedOf says how many counts are used.
 func usedOf(v *seen.Verdict, t *seen.RegistrationToken) string {
 	switch {
+	case v.Uses == 0 && t.RedemptionCount == 0:
+		return "Nobody has used it"
 	case v.Uses == 0:
-		return "None of its counts is used"
+		return "None of its counts is used any more"
 	case t.Count == 1:
 		return "Its only count is used"
 	case v.Uses >= t.Count:

@@ -166,7 +166,7 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 		"in order":            {models.FindingInOrder, func(f *seen.Finding) { f.Counts = 17 }, "3 people on 2 devices took 17 counts; nobody took more than usual."},
 		"the rest":            {models.FindingInOrder, nil, "The other 7 counts are those of 3 people on 2 devices; nobody took more than usual."},
 		"the last one":        {models.FindingInOrder, both(one, func(f *seen.Finding) { f.People = 0 }), "The other 1 count is that of 1 device; nobody took more than usual."},
-		"nothing":             {models.FindingInOrder, func(f *seen.Finding) { f.Counts = 0 }, "No count is used."},
+		"nothing":             {models.FindingInOrder, func(f *seen.Finding) { f.Counts = 0 }, "17 of 1,000 counts are used."},
 		"a long name":         {models.FindingSeveralPerDevice, func(f *seen.Finding) { f.Devices, f.Names = 1, []string{strings.Repeat("é", 320)} }, strings.Repeat("é", 59) + "… holds 7 counts."},
 	} {
 		f := found(c.kind)
@@ -241,7 +241,8 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 		verdict *seen.Verdict
 		want    string
 	}{
-		"nobody":         {20, judged(0, 0, counts(models.FindingInOrder, 0, 0, 0)), "None of its counts is used."},
+		"nobody":         {20, judged(0, 0, counts(models.FindingInOrder, 0, 0, 0)), "Nobody has used it."},
+		"all given back": {19, judged(0, 0, counts(models.FindingInOrder, 0, 0, 0)), "None of its counts is used any more."},
 		"one":            {20, judged(1, 0, counts(models.FindingInOrder, 1, 1, 1)), "1 of 20 counts is used, by 1 person on 1 device, and nobody took more than usual."},
 		"the only one":   {1, judged(1, 1, counts(models.FindingInOrder, 1, 0, 1), small), "Its only count is used, by 1 device, and nobody took more than usual; 1 person is still waiting."},
 		"a queue":        {20, device, "All 20 counts are used, by 18 people on 20 devices, and nobody took more than usual; 1 person and 1 device are still waiting."},
@@ -254,7 +255,7 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 			"It was replaced; all 120 counts are used: a burst within 6 min took 60, retry loops of 2 devices took 20, gitlab-runner took 12 for machines that never came back, strangers took 9 and 6 more causes took 19; 3 people are still waiting."},
 	} {
 		token := active()
-		token.Count = c.count
+		token.Count, token.RedemptionCount = c.count, 20-c.count
 		if got := telling.VerdictSentence(c.verdict, shown(token)); got != c.want {
 			t.Errorf("%s: %q", name, got)
 		}

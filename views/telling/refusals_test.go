@@ -30,7 +30,7 @@ var answeredCodes = []models.Code{models.CodeRegistrationTokenMistyped, models.C
 // otherCodes are never the answer to a redemption that was turned away.
 var otherCodes = []models.Code{
 	models.CodeUnauthenticated, models.CodeForbidden, models.CodeNotFound, models.CodeConflict, models.CodeInternal,
-	models.CodeAuthTokenDeleted, models.CodeUnexpectedNumber, models.CodeRefreshTokenInvalid, models.CodeRefreshTokenReused,
+	models.CodeAuthTokenDeleted, models.CodeUnexpectedNumber, models.CodeSeveralMatch, models.CodeRefreshTokenInvalid, models.CodeRefreshTokenReused,
 	models.CodeSchemaOutdated,
 }
 

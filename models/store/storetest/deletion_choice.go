@@ -1,0 +1,138 @@
+package storetest
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"muster/models"
+)
+
+// deleteFinding deletes all uses but the first, as a verdict would say that is
+// given the evidence; the store knows no rules.
+func deleteFinding(t *testing.T, f fixture) {
+	token, other := f.create(5), f.create(5)
+	kept, late, gone, elsewhere := f.redeem(token.ID), f.redeem(token.ID), f.redeem(token.ID), f.redeem(other.ID)
+	f.delete(late.AuthToken.ID, false)
+	f.delete(f.redeem(token.ID).AuthToken.ID, true)
+	var judged []string
+	d := models.AuthTokenDeletion{
+		Filter: models.AuthTokenFilter{RegistrationTokenID: token.ID, Finding: models.FindingUnusedSeats}, ReturnCount: true, DryRun: true,
+		Judge: func(r *models.RegistrationToken, e *models.Evidence) models.Verdict {
+			judged = nil
+			remedy := models.Remedy{Kind: models.RemedyGiveBack, Finding: models.FindingUnusedSeats}
+			for _, u := range e.Uses {
+				judged = append(judged, u.AuthTokenID)
+				if u.AuthTokenID != kept.AuthToken.ID {
+					remedy.AuthTokens = append(remedy.AuthTokens, u.AuthTokenID)
+				}
+			}
+			if r.ID != token.ID {
+				t.Errorf("judged %s", r.ID)
+			}
+			return models.Verdict{Findings: []models.Finding{
+				{Kind: models.FindingTooSmall, Remedy: models.Remedy{Kind: models.RemedyRaise}},
+				{Kind: models.FindingUnusedSeats, Remedy: remedy},
+			}}
+		},
+	}
+	event := f.event(models.AuditAuthTokenDeleted, "auth_token", "")
+	preview, _, err := f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event)
+	if err != nil || preview.Acted() != 2 || preview.Late != 1 || preview.Matched != 2 {
+		t.Fatalf("a dry run: %+v, %v", preview, err)
+	}
+	slices.Sort(judged)
+	if want := []string{kept.AuthToken.ID, late.AuthToken.ID, gone.AuthToken.ID}; !slices.Equal(judged, want) {
+		t.Errorf("judged by %v, want %v", judged, want)
+	}
+	expected := 3
+	d.DryRun, d.Expected = false, &expected
+	_, _, err = f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event)
+	f.wantKind(err, models.KindConflict, models.CodeUnexpectedNumber)
+	expected = 2
+	if got, _, err := f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event); err != nil || got != preview {
+		t.Errorf("deleted %+v, the preview was %+v; %v", got, preview, err)
+	}
+	if f.readAuthToken(kept.AuthToken.ID).DeletedAt != nil || f.readAuthToken(elsewhere.AuthToken.ID).DeletedAt != nil {
+		t.Error("others were deleted")
+	}
+	if used := f.read(token.ID).UsedCount; used != 1 {
+		t.Errorf("%d are used, want 1", used)
+	}
+	f.wantBooksInOrder()
+	d.Expected = nil
+	for name, edit := range map[string]func(*models.AuthTokenFilter){
+		"nothing left":               func(*models.AuthTokenFilter) {},
+		"a finding that is none":     func(f *models.AuthTokenFilter) { f.Finding = models.FindingStrangers },
+		"one that deletes nothing":   func(f *models.AuthTokenFilter) { f.Finding = models.FindingTooSmall },
+		"an unknown one of no token": func(f *models.AuthTokenFilter) { f.RegistrationTokenID = "unknown" },
+	} {
+		d := d
+		edit(&d.Filter)
+		if got, _, err := f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event); err != nil || got.Matched != 0 {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+	_, err = f.AuthTokens(t.Context(), d.Filter, models.PageRequest{}, Epoch)
+	f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)
+}
+
+func refuseNamesOfSeveral(t *testing.T, f fixture) {
+	token := f.create(50)
+	use := func(user, host, mac, subject string) *models.Consumption {
+		return f.redeem(token.ID, func(c *models.Consumption) {
+			c.AuthToken.SystemUserName, c.AuthToken.FQDN, c.AuthToken.MACAddress = user, host, mac
+			if subject != "" {
+				c.AuthToken.VerifiedIdentity = models.VerifiedIdentity{Issuer: "https://idp.example", Subject: subject, Email: subject + "@contoso.example"}
+			}
+		})
+	}
+	use("alice", "pc-1.contoso.example", "00:53:00:00:00:01", "")
+	use("alice", "pc-2.contoso.example", "00:53:00:00:00:02", "")
+	use("jdoe", "pc-3.contoso.example", "", "john")
+	jane := use("jdoe", "pc-4.contoso.example", "", "jane")
+	use("gil", "GOLDEN-W11", "00:53:00:00:00:11", "")
+	use("mia", "GOLDEN-W11", "00:53:00:00:00:12", "")
+	use("tim", "GOLDEN-W11", "00:53:00:00:00:13", "")
+	use("SYSTEM", "kiosk-1.contoso.example", "00:53:00:00:00:21", "")
+	use("SYSTEM", "kiosk-2.contoso.example", "00:53:00:00:00:22", "")
+	use("ann", "lab.contoso.example", "00:53:00:00:00:31", "")
+	use("ben", "lab.contoso.example", "00:53:00:00:00:31", "")
+	event := f.event(models.AuditAuthTokenDeleted, "auth_token", "")
+	remove := func(user, host string, dryRun bool) (models.AuthTokenDeletionResult, error) {
+		filter := models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: user, FQDN: host}}
+		got, _, err := f.DeleteAuthTokens(t.Context(), models.AuthTokenDeletion{Filter: filter, DryRun: dryRun}, Epoch, "Ada", event)
+		return got, err
+	}
+	for _, c := range []struct{ user, host, says string }{
+		{"jdoe", "", "fits 2 people"},
+		{"", "GOLDEN-W11", "fits 3 devices"},
+		{"SYSTEM", "", "fits 2 people or devices"},
+	} {
+		for _, dryRun := range []bool{true, false} {
+			_, err := remove(c.user, c.host, dryRun)
+			f.wantKind(err, models.KindConflict, models.CodeSeveralMatch)
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%s%s: %v", c.user, c.host, err)
+			}
+		}
+	}
+	for _, c := range []struct {
+		user, host string
+		n          int
+	}{
+		{"alice", "", 2}, {"", "lab.contoso.example", 2}, {"mia", "GOLDEN-W11", 1}, {"nobody", "", 0},
+	} {
+		preview, err := remove(c.user, c.host, true)
+		if err != nil || preview.Deleted != c.n {
+			t.Errorf("%s%s: %+v, %v", c.user, c.host, preview, err)
+		}
+		if got, err := remove(c.user, c.host, false); err != nil || got != preview {
+			t.Errorf("%s%s: deleted %+v, the preview was %+v; %v", c.user, c.host, got, preview, err)
+		}
+	}
+	f.delete(jane.AuthToken.ID, false)
+	if got, err := remove("jdoe", "", false); err != nil || got.Deleted != 1 {
+		t.Errorf("once one of the two is deleted: %+v, %v", got, err)
+	}
+}
