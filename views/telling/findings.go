@@ -92,7 +92,7 @@ func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayA
 }
 
 var seeLabels = map[View]string{
-	ViewHolders: "See who took how many", ViewUses: "See which",
+	ViewHolders: "See who took how many", ViewUses: "See these uses",
 	ViewUnexpected: "See who was not expected", ViewWaiting: "See who is waiting",
 }
 
