@@ -159,6 +159,13 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 	helpdesk.get(self+"?section=refused").has(".waiting h3", "1 person is still waiting").hasNot(".waiting form")
 	queue := admin.get(self+"?section=refused").has(".waiting form .btn", "Raise the count by 1")
 	admin.follow(admin.post(queue.doc.Find(".waiting form").AttrOr("action", ""), url.Values{"by": {queue.value("by")}})).has(".notice", "raised by 1 to 5")
+	w.redeem(secret, "other", "other.contoso.example")
+	off := false
+	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), token.ID, models.RegistrationTokenSettings{Enabled: &off})
+	must(t, err)
+	if page := admin.get(self); strings.Contains(page.text(".reason"), "Nobody is waiting") {
+		t.Error("somebody still waits for one that is disabled")
+	}
 }
 
 func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {

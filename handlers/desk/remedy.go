@@ -33,7 +33,7 @@ var ofState = []models.FindingKind{models.FindingDeleted, models.FindingReplaced
 // verdictOf words a verdict, except what the state of t already tells; empty when
 // there is nothing else to say.
 func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) views.Verdict {
-	var told views.Verdict
+	told := views.Verdict{Waiting: len(verdict.Waiting)}
 	for i := range verdict.Findings {
 		f := &verdict.Findings[i]
 		calm := f.Kind == models.FindingInOrder

@@ -76,15 +76,17 @@ type Refused struct {
 }
 
 // Verdict says what became of the counts. Without findings there is nothing to
-// say; Sentence sums up several.
+// say; Sentence sums up several. Waiting is how many were turned away and have
+// nothing yet.
 type Verdict struct {
 	Sentence string
 	Findings []Finding
+	Waiting  int
 }
 
-// Proposes tells whether somebody is told to do something.
-func (v Verdict) Proposes() bool {
-	return slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Remedy.Action != "" || f.Remedy.Ask != "" })
+// settled tells whether nobody waits, and nothing is proposed.
+func (v Verdict) settled() bool {
+	return v.Waiting == 0 && !slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Remedy.Action != "" || f.Remedy.Ask != "" })
 }
 
 // Finding is one explanation of what became of the counts, and where its evidence

@@ -482,7 +482,7 @@ func reasonNext(p RegistrationTokenPage, s models.Status) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		switch {
 		case p.Token.DeletedAt != nil:
-		case s == models.StatusExhausted && p.Verdict.Proposes():
+		case s == models.StatusExhausted && !p.Verdict.settled():
 		case s == models.StatusExhausted && p.Actions.Edit:
 			var templ_7745c5c3_Var16 string
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(" Nobody is waiting; if more are to come, ")

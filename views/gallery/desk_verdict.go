@@ -59,7 +59,8 @@ func judged(keep func(*seen.Finding) bool) *seen.Verdict {
 }
 
 // verdictOf words a verdict for somebody who may act or may only ask.
-func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) (told desk.Verdict) {
+func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Verdict {
+	told := desk.Verdict{Waiting: len(v.Waiting)}
 	for i := range v.Findings {
 		f := &v.Findings[i]
 		shown := desk.Finding{Finding: telling.FindingOf(f, v, t, mayAct), Calm: f.Kind == models.FindingInOrder, SeeURL: "/a", URL: "/b"}
