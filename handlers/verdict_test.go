@@ -68,7 +68,13 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 // the sentence and the count given back; without a script as with one.
 func TestVerdict_LinksAskForExactlyWhatTheySay(t *testing.T) {
 	t.Parallel()
+	asked := map[string]bool{} // one history for each finding that stands first
 	for _, h := range histories.All() {
+		finding, _, _ := strings.Cut(h.Truth.Findings[0], " ")
+		if asked[finding] {
+			continue
+		}
+		asked[finding] = true
 		t.Run(h.Name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
@@ -149,9 +155,9 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 			admin.get(self).has(".verdict-calm", "In order. 3 people on 3 devices took 3 counts")
 		}
 	}
-	admin.get(self).has(".verdict-calm", "Used up as intended")
+	admin.get(self).has(".verdict-calm", "In order. 4 people on 4 devices took 4 counts")
 	w.turnAway(secret, "late", "late.contoso.example")
-	admin.get(self).has(".verdict li", "Too small for its audience. 4 people on 4 devices used it as intended, and 1 other is still waiting.").
+	admin.get(self).has(".verdict li", "Too small for its audience. 1 other is still waiting, 1 more than can be given back.").
 		has(".verdict a", "See who is waiting")
 	w.login("helpdesk").get(self).has(".verdict li", "Ask an administrator to raise the count by 1.")
 }
@@ -170,7 +176,7 @@ func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
 	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").hasNot(".verdict a")
 	w.clock.Advance(20 * 24 * time.Hour)
 	admin, helpdesk = w.login("admin"), w.login("helpdesk")
-	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; too little happened in the past week to say when the last one will be taken.").
+	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; nobody redeemed it in the past week.").
 		has(".verdict", "Expires soon. It expires on 23 Dec 2026, 10:00 UTC with 2 of 10 unused.").has(".verdict", "Move the expiry")
 	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").hasNot(".verdict a")
 }

@@ -20,6 +20,8 @@ func MAC(text string) string {
 	return digits
 }
 
+var withoutSeparators = strings.NewReplacer(":", "", "-", "", ".", "", " ", "")
+
 // macDigits are the digits of an address; false if it is none.
 func macDigits(text string) (string, bool) {
 	text = Fold(text)
@@ -32,7 +34,7 @@ func macDigits(text string) (string, bool) {
 		}
 		text = strings.Join(groups, "")
 	}
-	digits := strings.NewReplacer(":", "", "-", "", ".", "", " ", "").Replace(text)
+	digits := withoutSeparators.Replace(text)
 	return digits, (len(digits) == 12 || len(digits) == 16) && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
