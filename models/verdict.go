@@ -124,11 +124,22 @@ func (v *Verdict) AuthTokensOf(kind FindingKind) []string {
 type Waiting struct {
 	VerifiedIdentity
 	ClaimedIdentity
-	IP       string
+	IP string
+	// Nobody tells that no person is known: it is a device that waits.
+	Nobody   bool
 	Attempts int
 	Last     time.Time
 	// SupportCode is that of the last attempt.
 	SupportCode string
+}
+
+// Holding is a live auth token that somebody held already when they were refused
+// another one for the count.
+type Holding struct {
+	AuthTokenID string
+	// SameDevice tells that the device holds it; otherwise the person does, on
+	// another one.
+	SameDevice bool
 }
 
 // Verdict says what used the counts of a registration token; there is always at
@@ -139,6 +150,8 @@ type Verdict struct {
 	Findings []Finding
 	// Waiting is everybody who is still waiting, the longest first.
 	Waiting []Waiting
+	// Holding tells by support code who was refused but holds one already.
+	Holding map[string]Holding
 	// Uses is the used count. People and Devices count over those uses, those of
 	// deleted auth tokens included.
 	Uses, People, Devices int

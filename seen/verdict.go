@@ -32,6 +32,7 @@ func (w *Waiting) Person() Person { return personOf(w.VerifiedIdentity, w.Claime
 type Verdict struct {
 	Findings              []Finding
 	Waiting               []Waiting
+	Holding               map[string]models.Holding // by support code
 	Uses, People, Devices int
 	UnusedSeats           int
 }
@@ -82,7 +83,7 @@ func (r *Reader) judge(ctx context.Context, registrationTokenID string, now time
 func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdict {
 	shows := v.sees(object{models.ObjectRegistrationToken, registrationTokenID})
 	return Verdict{
-		Uses: judged.Uses, People: judged.People, Devices: judged.Devices, UnusedSeats: judged.UnusedSeats,
+		Uses: judged.Uses, People: judged.People, Devices: judged.Devices, UnusedSeats: judged.UnusedSeats, Holding: judged.Holding,
 		Findings: shown(judged.Findings, func(f *models.Finding) Finding {
 			s := Finding{finding: *f}
 			if !shows {

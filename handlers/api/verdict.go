@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -65,12 +64,12 @@ func (h *RegistrationTokens) Verdict(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, map[string]verdictJSON{"verdict": verdictJSONOf(&judged, t, now)})
+	return answer(c, http.StatusOK, map[string]verdictJSON{"verdict": verdictJSONOf(&judged, t)})
 }
 
-func verdictJSONOf(judged *seen.Verdict, t *seen.RegistrationToken, now time.Time) verdictJSON {
+func verdictJSONOf(judged *seen.Verdict, t *seen.RegistrationToken) verdictJSON {
 	v := verdictJSON{
-		Sentence: telling.VerdictSentence(judged, t, now),
+		Sentence: telling.VerdictSentence(judged, t),
 		Uses:     judged.Uses, People: judged.People, Devices: judged.Devices,
 		Waiting: len(judged.Waiting), UnusedSeats: judged.UnusedSeats, Findings: []findingJSON{},
 	}
@@ -78,7 +77,7 @@ func verdictJSONOf(judged *seen.Verdict, t *seen.RegistrationToken, now time.Tim
 		f := &judged.Findings[i]
 		v.Findings = append(v.Findings, findingJSON{
 			Kind: f.Kind, Counts: f.Counts, People: f.People, Devices: f.Devices, Names: append([]string{}, f.Names...),
-			Sentence: telling.FindingSentence(f, judged, t, now), Remedy: remedyJSONOf(&f.Remedy, t.ID),
+			Sentence: telling.FindingSentence(f, judged, t), Remedy: remedyJSONOf(&f.Remedy, t.ID),
 		})
 	}
 	return v

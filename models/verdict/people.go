@@ -74,7 +74,7 @@ func waiting(l *ledger) []models.Waiting {
 			all = append(all, models.Waiting{})
 		}
 		w := &all[at]
-		w.VerifiedIdentity, w.ClaimedIdentity, w.IP = a.VerifiedIdentity, a.ClaimedIdentity, a.IP
+		w.VerifiedIdentity, w.ClaimedIdentity, w.IP, w.Nobody = a.VerifiedIdentity, a.ClaimedIdentity, a.IP, a.Person == 0
 		w.Attempts, w.Last, w.SupportCode = w.Attempts+1, a.AttemptedAt, a.SupportCode
 	}
 	return all

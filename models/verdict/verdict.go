@@ -23,7 +23,7 @@ func Judge(r models.VerdictRules, t *models.RegistrationToken, e *models.Evidenc
 	} {
 		l.claim(rule(l))
 	}
-	v := models.Verdict{Uses: len(l.uses), Waiting: waiting(l), UnusedSeats: l.count(isUnused)}
+	v := models.Verdict{Uses: len(l.uses), Waiting: waiting(l), Holding: holding(l), UnusedSeats: l.count(isUnused)}
 	tally := l.tally()
 	v.People, v.Devices = tally.people, tally.devices
 	taken, givable := l.told(tally)

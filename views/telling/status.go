@@ -78,24 +78,6 @@ func byWhom(name string) string {
 	return " by " + name
 }
 
-// CurrentState is the present state of a registration token, for somebody whose
-// attempt was turned away: every state that holds, or else whether rule, which may
-// be empty, would refuse the same attempt.
-func CurrentState(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) []string {
-	var texts []string
-	for _, reason := range StatusReasons(t, now, nil) {
-		texts = append(texts, reason.Text)
-	}
-	switch {
-	case len(texts) > 0:
-		return texts
-	case rule != "":
-		return []string{"The same attempt would be turned away: " + ruleText(rule) + "."}
-	default:
-		return []string{"It can be redeemed now: ask the user to try once more."}
-	}
-}
-
 // AuthTokenState explains the state of an auth token in a sentence.
 func AuthTokenState(t *seen.AuthToken, now time.Time) string {
 	switch t.State(now) {

@@ -85,25 +85,6 @@ func TestStatusReasons_SayWhySomebodyDisabledIt(t *testing.T) {
 	}
 }
 
-func TestCurrentState_SaysWhetherToTryAgain(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		used int
-		rule models.AdmissionRule
-		want string
-	}{
-		"ready":   {1, "", "It can be redeemed now: ask the user to try once more."},
-		"a rule":  {1, models.AdmissionNetwork, "The same attempt would be turned away: not from an allowed network."},
-		"used up": {20, models.AdmissionNetwork, "All 20 counts are used."},
-	} {
-		token := active()
-		token.UsedCount = c.used
-		if got := telling.CurrentState(shown(token), monday, c.rule); !slices.Equal(got, []string{c.want}) {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-}
-
 func TestAuthTokenState_SaysWhatItMeans(t *testing.T) {
 	t.Parallel()
 	at := monday
