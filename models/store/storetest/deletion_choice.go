@@ -3,7 +3,9 @@ package storetest
 import (
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"muster/models"
 )
@@ -75,6 +77,55 @@ func deleteFinding(t *testing.T, f fixture) {
 	}
 	_, err = f.AuthTokens(t.Context(), d.Filter, models.PageRequest{}, Epoch)
 	f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)
+}
+
+// deleteFindingAgainstRefresh lets the machine come back with the auth token that is
+// in surplus while the surplus is deleted: whatever comes first, it keeps the one it
+// uses.
+func deleteFindingAgainstRefresh(t *testing.T, f fixture) {
+	keepLastSeen := func(_ *models.RegistrationToken, e *models.Evidence) models.Verdict {
+		last := 0
+		for i := range e.Uses {
+			if e.Uses[i].LastSeenAt.After(e.Uses[last].LastSeenAt) {
+				last = i
+			}
+		}
+		remedy := models.Remedy{Kind: models.RemedyDeleteSurplus, Finding: models.FindingSeveralPerDevice}
+		for i := range e.Uses {
+			if i != last {
+				remedy.AuthTokens = append(remedy.AuthTokens, e.Uses[i].AuthTokenID)
+			}
+		}
+		return models.Verdict{Findings: []models.Finding{{Kind: models.FindingSeveralPerDevice, Remedy: remedy}}}
+	}
+	for range 20 {
+		token := f.create(2)
+		older, newer := f.redeem(token.ID), f.redeem(token.ID, at(Epoch.Add(time.Second)))
+		var both sync.WaitGroup
+		var refreshed bool
+		both.Go(func() {
+			var err error
+			if refreshed, err = f.rotate(older, "refresh 1", "refresh 2"); err != nil {
+				t.Error(err)
+			}
+		})
+		both.Go(func() {
+			_, _, err := f.DeleteAuthTokens(t.Context(), models.AuthTokenDeletion{
+				Filter: models.AuthTokenFilter{RegistrationTokenID: token.ID, Finding: models.FindingSeveralPerDevice}, ReturnCount: true, Judge: keepLastSeen,
+			}, Epoch.Add(time.Minute), "Ada", f.event(models.AuditAuthTokenDeleted, "auth_token", ""))
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		both.Wait()
+		kept, gone := newer, older
+		if refreshed {
+			kept, gone = older, newer
+		}
+		if f.readAuthToken(kept.AuthToken.ID).DeletedAt != nil || f.readAuthToken(gone.AuthToken.ID).DeletedAt == nil {
+			t.Fatalf("refreshed %t: the one in use was deleted, or the other kept", refreshed)
+		}
+	}
 }
 
 func refuseNamesOfSeveral(t *testing.T, f fixture) {

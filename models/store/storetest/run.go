@@ -43,6 +43,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"DeleteAuthTokens_GivesCountsBackLater":           giveBackLater,
 		"DeleteAuthTokens_GivesBackOnceHoweverManyAsk":    giveBackOnce,
 		"DeleteAuthTokens_OfAFindingAsJudgedThere":        deleteFinding,
+		"DeleteAuthTokens_OfAFindingAgainstRefresh":       deleteFindingAgainstRefresh,
 		"DeleteAuthTokens_RefusesNamesOfSeveral":          refuseNamesOfSeveral,
 		"EndAuthToken_Once":                               endOnce,
 		"RefusedAttempts_CappedPerMinute":                 refusedCapped,
