@@ -1,6 +1,7 @@
-package storetest
+package store_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -8,11 +9,84 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/store"
 )
+
+// deletions makes what is deleted.
+type deletions struct {
+	*store.Store
+	t *testing.T
+	n int
+}
+
+func (f *deletions) id() string {
+	f.n++
+	return fmt.Sprintf("%03d", f.n)
+}
+
+func (f *deletions) create(count int) *models.RegistrationToken {
+	f.t.Helper()
+	token := newToken("token "+f.id(), count)
+	if err := f.CreateRegistrationToken(f.t.Context(), token, newEvent("created "+token.ID)); err != nil {
+		f.t.Fatal(err)
+	}
+	return token
+}
+
+func (f *deletions) redeem(registrationTokenID string, edit ...func(*models.Consumption)) *models.Consumption {
+	f.t.Helper()
+	c := newConsumption(registrationTokenID, f.id())
+	c.AuthToken.SystemUserName = "user " + c.AuthToken.ID
+	for _, e := range edit {
+		e(c)
+	}
+	if err := redeem(f.t.Context(), f.Store, c); err != nil {
+		f.t.Fatal(err)
+	}
+	return c
+}
+
+func (f *deletions) delete(id string, reclaim bool) {
+	f.t.Helper()
+	_, _, err := f.DeleteAuthTokens(f.t.Context(), models.AuthTokenDeletion{Filter: models.AuthTokenFilter{IDs: []string{id}}, ReturnCount: reclaim}, day, "Ada", newEvent(""))
+	if err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+func (f *deletions) isDeleted(id string) bool {
+	f.t.Helper()
+	row, err := f.AuthToken(f.t.Context(), id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return row.DeletedAt != nil
+}
+
+func (f *deletions) used(id string) int {
+	f.t.Helper()
+	row, err := f.RegistrationToken(f.t.Context(), id)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return row.UsedCount
+}
+
+func (f *deletions) refused(err error, kind models.Kind, code models.Code) {
+	f.t.Helper()
+	if models.ErrorKind(err) != kind || models.ErrorCode(err) != code {
+		f.t.Errorf("%v, want %s %s", err, kind, code)
+	}
+}
+
+func TestDeletion_OfAFindingAsJudgedThere(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, s *store.Store) { deleteFinding(t, &deletions{Store: s, t: t}) })
+}
 
 // deleteFinding deletes all uses but the first, as a verdict would say that is
 // given the evidence; the store knows no rules.
-func deleteFinding(t *testing.T, f fixture) {
+func deleteFinding(t *testing.T, f *deletions) {
 	token, other := f.create(5), f.create(5)
 	kept, late, gone, elsewhere := f.redeem(token.ID), f.redeem(token.ID), f.redeem(token.ID), f.redeem(other.ID)
 	f.delete(late.AuthToken.ID, false)
@@ -38,8 +112,8 @@ func deleteFinding(t *testing.T, f fixture) {
 			}}
 		},
 	}
-	event := f.event(models.AuditAuthTokenDeleted, "auth_token", "")
-	preview, _, err := f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event)
+	event := newEvent("")
+	preview, _, err := f.DeleteAuthTokens(t.Context(), d, day, "Ada", event)
 	if err != nil || preview.Acted() != 2 || preview.Late != 1 || preview.Matched != 2 {
 		t.Fatalf("a dry run: %+v, %v", preview, err)
 	}
@@ -49,19 +123,21 @@ func deleteFinding(t *testing.T, f fixture) {
 	}
 	expected := 3
 	d.DryRun, d.Expected = false, &expected
-	_, _, err = f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event)
-	f.wantKind(err, models.KindConflict, models.CodeUnexpectedNumber)
+	_, _, err = f.DeleteAuthTokens(t.Context(), d, day, "Ada", event)
+	f.refused(err, models.KindConflict, models.CodeUnexpectedNumber)
 	expected = 2
-	if got, _, err := f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event); err != nil || got != preview {
+	if got, _, err := f.DeleteAuthTokens(t.Context(), d, day, "Ada", event); err != nil || got != preview {
 		t.Errorf("deleted %+v, the preview was %+v; %v", got, preview, err)
 	}
-	if f.readAuthToken(kept.AuthToken.ID).DeletedAt != nil || f.readAuthToken(elsewhere.AuthToken.ID).DeletedAt != nil {
+	if f.isDeleted(kept.AuthToken.ID) || f.isDeleted(elsewhere.AuthToken.ID) {
 		t.Error("others were deleted")
 	}
-	if used := f.read(token.ID).UsedCount; used != 1 {
+	if used := f.used(token.ID); used != 1 {
 		t.Errorf("%d are used, want 1", used)
 	}
-	f.wantBooksInOrder()
+	if findings, err := f.Check(t.Context()); err != nil || len(findings) > 0 {
+		t.Errorf("check found %v, %v", findings, err)
+	}
 	d.Expected = nil
 	for name, edit := range map[string]func(*models.AuthTokenFilter){
 		"nothing left":               func(*models.AuthTokenFilter) {},
@@ -71,18 +147,23 @@ func deleteFinding(t *testing.T, f fixture) {
 	} {
 		d := d
 		edit(&d.Filter)
-		if got, _, err := f.DeleteAuthTokens(t.Context(), d, Epoch, "Ada", event); err != nil || got.Matched != 0 {
+		if got, _, err := f.DeleteAuthTokens(t.Context(), d, day, "Ada", event); err != nil || got.Matched != 0 {
 			t.Errorf("%s: %+v, %v", name, got, err)
 		}
 	}
-	_, err = f.AuthTokens(t.Context(), d.Filter, models.PageRequest{}, Epoch)
-	f.wantKind(err, models.KindInvalid, models.CodeInvalidRequest)
+	_, err = f.AuthTokens(t.Context(), d.Filter, models.PageRequest{}, day)
+	f.refused(err, models.KindInvalid, models.CodeInvalidRequest)
+}
+
+func TestDeletion_OfAFindingAgainstRefresh(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, s *store.Store) { deleteFindingAgainstRefresh(t, &deletions{Store: s, t: t}) })
 }
 
 // deleteFindingAgainstRefresh lets the machine come back with the auth token that is
 // in surplus while the surplus is deleted: whatever comes first, it keeps the one it
 // uses.
-func deleteFindingAgainstRefresh(t *testing.T, f fixture) {
+func deleteFindingAgainstRefresh(t *testing.T, f *deletions) {
 	keepLastSeen := func(_ *models.RegistrationToken, e *models.Evidence) models.Verdict {
 		last := 0
 		for i := range e.Uses {
@@ -100,19 +181,24 @@ func deleteFindingAgainstRefresh(t *testing.T, f fixture) {
 	}
 	for range 20 {
 		token := f.create(2)
-		older, newer := f.redeem(token.ID), f.redeem(token.ID, at(Epoch.Add(time.Second)))
+		older, newer := f.redeem(token.ID), f.redeem(token.ID, func(c *models.Consumption) { c.AuthToken.LastSeenAt = day.Add(time.Second) })
 		var both sync.WaitGroup
 		var refreshed bool
 		both.Go(func() {
 			var err error
-			if refreshed, err = f.rotate(older, "refresh 1", "refresh 2"); err != nil {
+			if refreshed, err = f.RotateRefreshToken(t.Context(), older.AuthToken.ID, func() models.Rotation {
+				return models.Rotation{
+					At: day.Add(time.Minute), Presented: older.AuthToken.RefreshDigest, Successor: sum("next " + older.AuthToken.ID),
+					SealedSuccessor: []byte("sealed"), IdleExpiresAt: day.Add(time.Hour),
+				}
+			}); err != nil {
 				t.Error(err)
 			}
 		})
 		both.Go(func() {
 			_, _, err := f.DeleteAuthTokens(t.Context(), models.AuthTokenDeletion{
 				Filter: models.AuthTokenFilter{RegistrationTokenID: token.ID, Finding: models.FindingSeveralPerDevice}, ReturnCount: true, Judge: keepLastSeen,
-			}, Epoch.Add(time.Minute), "Ada", f.event(models.AuditAuthTokenDeleted, "auth_token", ""))
+			}, day.Add(time.Minute), "Ada", newEvent(""))
 			if err != nil {
 				t.Error(err)
 			}
@@ -122,13 +208,18 @@ func deleteFindingAgainstRefresh(t *testing.T, f fixture) {
 		if refreshed {
 			kept, gone = older, newer
 		}
-		if f.readAuthToken(kept.AuthToken.ID).DeletedAt != nil || f.readAuthToken(gone.AuthToken.ID).DeletedAt == nil {
+		if f.isDeleted(kept.AuthToken.ID) || !f.isDeleted(gone.AuthToken.ID) {
 			t.Fatalf("refreshed %t: the one in use was deleted, or the other kept", refreshed)
 		}
 	}
 }
 
-func refuseNamesOfSeveral(t *testing.T, f fixture) {
+func TestDeletion_RefusesNamesOfSeveral(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, s *store.Store) { refuseNamesOfSeveral(t, &deletions{Store: s, t: t}) })
+}
+
+func refuseNamesOfSeveral(t *testing.T, f *deletions) {
 	token := f.create(50)
 	use := func(user, host, mac, subject string) *models.Consumption {
 		return f.redeem(token.ID, func(c *models.Consumption) {
@@ -149,10 +240,10 @@ func refuseNamesOfSeveral(t *testing.T, f fixture) {
 	use("SYSTEM", "kiosk-2.contoso.example", "00:53:00:00:00:22", "")
 	use("ann", "lab.contoso.example", "00:53:00:00:00:31", "")
 	use("ben", "lab.contoso.example", "00:53:00:00:00:31", "")
-	event := f.event(models.AuditAuthTokenDeleted, "auth_token", "")
+	event := newEvent("")
 	remove := func(user, host string, dryRun bool) (models.AuthTokenDeletionResult, error) {
 		filter := models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: user, FQDN: host}}
-		got, _, err := f.DeleteAuthTokens(t.Context(), models.AuthTokenDeletion{Filter: filter, DryRun: dryRun}, Epoch, "Ada", event)
+		got, _, err := f.DeleteAuthTokens(t.Context(), models.AuthTokenDeletion{Filter: filter, DryRun: dryRun}, day, "Ada", event)
 		return got, err
 	}
 	for _, c := range []struct{ user, host, says string }{
@@ -162,7 +253,7 @@ func refuseNamesOfSeveral(t *testing.T, f fixture) {
 	} {
 		for _, dryRun := range []bool{true, false} {
 			_, err := remove(c.user, c.host, dryRun)
-			f.wantKind(err, models.KindConflict, models.CodeSeveralMatch)
+			f.refused(err, models.KindConflict, models.CodeSeveralMatch)
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("%s%s: %v", c.user, c.host, err)
 			}
