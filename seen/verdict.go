@@ -14,12 +14,7 @@ type (
 )
 
 // Finding is a finding of a verdict, as its viewer may see it.
-type Finding struct {
-	finding
-	// UsualMasked says that Usual is what the viewer may see of what the others
-	// have in common.
-	UsualMasked bool
-}
+type Finding struct{ finding }
 
 // Waiting is somebody who was turned away and has nothing yet.
 type Waiting struct{ waiting }
@@ -106,7 +101,6 @@ func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdi
 			if !shows {
 				s.Names = shown(f.Names, func(name *string) string { return maskText(*name) })
 				maskTexts(&s.Usual)
-				s.UsualMasked = s.Usual != f.Usual
 			}
 			return s
 		}),

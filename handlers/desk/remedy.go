@@ -61,12 +61,12 @@ func viewURL(view telling.View, f *seen.Finding, registrationTokenID string) str
 	switch view {
 	case telling.ViewHolders:
 		by := models.FacetDevice
-		if f.Devices == 0 || f.Kind == models.FindingSeveralPerPerson {
+		if f.Devices == 0 || f.Kind == models.FindingSeveralPerPerson || f.Kind == models.FindingAutomation {
 			by = models.FacetPerson
 		}
 		return listing.Narrowing{By: by}.UsesURL(registrationTokenID)
 	case telling.ViewUses:
-		return usesOf(f).UsesURL(registrationTokenID)
+		return listing.Narrowing{Finding: f.Kind}.UsesURL(registrationTokenID)
 	case telling.ViewUnexpected:
 		return paths.RegistrationTokenSection(registrationTokenID, views.SectionExpected, url.Values{"show": {views.ShowUnexpected}})
 	case telling.ViewWaiting:
@@ -74,18 +74,4 @@ func viewURL(view telling.View, f *seen.Finding, registrationTokenID string) str
 	case telling.ViewNone:
 	}
 	return ""
-}
-
-// usesOf selects the uses that a finding is about: those of its time, or those
-// from elsewhere. Masked values do not tell who is from elsewhere, so then all
-// uses are grouped by network.
-func usesOf(f *seen.Finding) listing.Narrowing {
-	switch {
-	case f.Kind != models.FindingStrangers:
-		return listing.Within(f.From, f.To)
-	case f.UsualMasked:
-		return listing.Narrowing{By: models.FacetNetwork}
-	default:
-		return listing.Narrowing{Elsewhere: f.Usual}
-	}
 }

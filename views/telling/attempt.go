@@ -5,6 +5,7 @@ import (
 
 	"muster/models"
 	"muster/seen"
+	"muster/views/ui"
 	"muster/views/words"
 )
 
@@ -48,11 +49,11 @@ func proposal(a Attempt, now time.Time) string {
 	}
 	switch back, by := GivesBack(a.Verdict), RaiseBy(a.Verdict); {
 	case back > 0 && by > 0:
-		return "Of those, " + plural(back, "count") + " can be given back, and the count has to be raised too: its page says how."
+		return "Of those, " + plural(back, "count") + " can be given back, and an administrator raises the count by " + ui.Number(by) + "."
 	case back > 0:
 		return "Of those, " + plural(back, "count") + " can be given back: its page says which."
 	case by > 0:
-		return "None of them can be given back: the count is too small, as its page says."
+		return "None of them can be given back: an administrator raises the count by " + ui.Number(by) + "."
 	}
 	return "Its page says who used them."
 }

@@ -201,6 +201,9 @@ func tellUnusedSeats(e evidence) string {
 }
 
 func shareUnusedSeats(e evidence) string {
+	if e.Counts == e.verdict.Uses {
+		return "none of them is in use"
+	}
 	return ui.Number(e.Counts) + " " + agree(e.Counts, "is", "are") + " not in use"
 }
 

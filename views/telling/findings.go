@@ -14,7 +14,7 @@ const (
 	ViewNone View = ""
 	// ViewHolders groups the uses by who took them.
 	ViewHolders View = "holders"
-	// ViewUses lists the uses that the finding is about.
+	// ViewUses lists the uses that the remedy acts on.
 	ViewUses View = "uses"
 	// ViewUnexpected lists who is not on the expected list.
 	ViewUnexpected View = "unexpected"
@@ -57,8 +57,8 @@ var findings = map[models.FindingKind]finding{
 	models.FindingBurst:             {"A burst, as after a leak", tellBurst, shareBurst, ViewUses, nil},
 	models.FindingStrangers:         {"Strangers", tellStrangers, shareStrangers, ViewUses, nil},
 	models.FindingSeveralPerDevice:  {"Several on one device", tellSeveralPerDevice, shareSeveralPerDevice, ViewHolders, nil},
-	models.FindingNotGivenBack:      {"Not given back", tellNotGivenBack, shareNotGivenBack, ViewHolders, nil},
-	models.FindingUnusedSeats:       {"Unused seats", tellUnusedSeats, shareUnusedSeats, ViewHolders, nil},
+	models.FindingNotGivenBack:      {"Not given back", tellNotGivenBack, shareNotGivenBack, ViewUses, nil},
+	models.FindingUnusedSeats:       {"Unused seats", tellUnusedSeats, shareUnusedSeats, ViewUses, nil},
 	models.FindingSeveralPerPerson:  {"Several of one person", tellSeveralPerPerson, shareSeveralPerPerson, ViewHolders, askPeople},
 	models.FindingIndistinguishable: {"Indistinguishable", tellIndistinguishable, shareIndistinguishable, ViewHolders, askWhoSetUp},
 
@@ -92,7 +92,7 @@ func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayA
 }
 
 var seeLabels = map[View]string{
-	ViewHolders: "See who took how many", ViewUses: "See their uses",
+	ViewHolders: "See who took how many", ViewUses: "See these uses",
 	ViewUnexpected: "See who was not expected", ViewWaiting: "See who is waiting",
 }
 

@@ -35,14 +35,16 @@ func statusText(t *seen.RegistrationToken, status models.Status, events []seen.A
 	case models.StatusExpired:
 		return fmt.Sprintf("Expired on %s; %s of %s unused.", words.InSentence(t.ExpiresAt), ui.Number(t.RemainingCount()), ui.Number(t.Count))
 	case models.StatusExhausted:
-		text := "All " + ui.Number(t.Count) + " counts are used"
-		if t.Count == 1 {
-			text = "Its only count is used"
+		switch at := t.LastRedeemedAt; {
+		case t.Count == 1 && at == nil:
+			return "Its only count is used."
+		case t.Count == 1:
+			return "Its only count was used on " + words.InSentence(*at) + "."
+		case at == nil:
+			return "All " + ui.Number(t.Count) + " counts are used."
+		default:
+			return "All " + ui.Number(t.Count) + " counts are used, the last one on " + words.InSentence(*at) + "."
 		}
-		if t.LastRedeemedAt != nil {
-			text += ", the last one on " + words.InSentence(*t.LastRedeemedAt)
-		}
-		return text + "."
 	case models.StatusActive:
 	}
 	return ""

@@ -40,6 +40,10 @@ func TestStatusReasons_ListEveryStateThatHolds(t *testing.T) {
 	if got := telling.StatusReasons(once, at, nil); len(got) != 1 || got[0] != (telling.StatusReason{Status: models.StatusExhausted, Text: "Its only count is used."}) {
 		t.Errorf("used up: %v", got)
 	}
+	once = shown(models.RegistrationToken{Count: 1, UsedCount: 1, ExpiresAt: at.Add(time.Hour), LastRedeemedAt: &at})
+	if got := texts(once); !slices.Equal(got, []string{"Its only count was used on 23 Nov 2026, 10:00 UTC."}) {
+		t.Errorf("used up: %q", got)
+	}
 	many := shown(models.RegistrationToken{Count: 1000, UsedCount: 1000, ExpiresAt: at.Add(time.Hour), LastRedeemedAt: &at})
 	if got := texts(many); !slices.Equal(got, []string{"All 1,000 counts are used, the last one on 23 Nov 2026, 10:00 UTC."}) {
 		t.Errorf("used up: %q", got)
