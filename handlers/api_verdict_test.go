@@ -18,7 +18,7 @@ import (
 // registration token.
 func (w *world) play(h *histories.History) *models.RegistrationToken {
 	w.t.Helper()
-	ctx, start, off := w.t.Context(), w.clock.Now(), false
+	ctx, start := w.t.Context(), w.clock.Now()
 	token, secret, err := w.service.CreateRegistrationToken(ctx, w.admin(), models.RegistrationTokenSettings{
 		Identifier: &h.Name, Count: &h.Count, ExpiresAt: new(start.Add(h.Expires)),
 	})
@@ -30,37 +30,48 @@ func (w *world) play(h *histories.History) *models.RegistrationToken {
 	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedAuthToken{}
 	for _, e := range h.InOrder() {
 		w.clock.Advance(start.Add(e.After).Sub(w.clock.Now()))
-		request := w.redeemRequest(secret, "", "")
-		if e.Use != nil {
-			request.Claimed, request.Verified, request.Origin.IP = e.Use.Claimed, e.Use.Verified, e.Use.IP
-		}
-		switch e.Kind {
-		case histories.Redeemed:
-			first[e.Use], err = w.service.Redeem(ctx, request)
-			newest[e.Use] = first[e.Use]
-		case histories.TurnedAway:
-			if _, err = w.service.Redeem(ctx, request); models.ErrorCode(err) == models.CodeRegistrationTokenExhausted {
-				err = nil
-			}
-		case histories.Refreshed:
-			newest[e.Use], err = w.service.Refresh(ctx, newest[e.Use].RefreshToken, request.Origin)
-		case histories.Ended:
-			if _, err = w.service.Refresh(ctx, first[e.Use].RefreshToken, request.Origin); models.ErrorCode(err) == models.CodeRefreshTokenReused {
-				err = nil
-			}
-		case histories.Deleted, histories.GivenBack:
-			err = w.service.DeleteAuthToken(ctx, w.admin(), first[e.Use].AuthToken.ID, "", e.Kind == histories.GivenBack)
-		case histories.Disabled:
-			_, err = w.service.UpdateRegistrationToken(ctx, w.admin(), token.ID, models.RegistrationTokenSettings{Enabled: &off})
-		case histories.Replaced:
-			_, _, err = w.service.ReplaceRegistrationToken(ctx, w.admin(), token.ID, models.RegistrationTokenSettings{})
-		case histories.Withdrawn:
-			_, err = w.service.DeleteRegistrationToken(ctx, w.admin(), token.ID, models.RegistrationTokenDeletion{})
-		}
-		must(w.t, err)
+		must(w.t, w.happens(e, token.ID, secret, first, newest))
 	}
 	w.clock.Advance(start.Add(h.Looked).Sub(w.clock.Now()))
 	return token
+}
+
+// happens lets one thing happen. first and newest are what each use got at first, and
+// by its last refresh.
+func (w *world) happens(e histories.Event, id string, secret models.Secret, first, newest map[*histories.Use]*tokens.IssuedAuthToken) (err error) {
+	w.t.Helper()
+	ctx, off, request := w.t.Context(), false, w.redeemRequest(secret, "", "")
+	if e.Use != nil {
+		request.Claimed, request.Verified, request.Origin.IP = e.Use.Claimed, e.Use.Verified, e.Use.IP
+	}
+	expect := func(err error, code models.Code) error {
+		if models.ErrorCode(err) == code {
+			return nil
+		}
+		return err
+	}
+	switch e.Kind {
+	case histories.Redeemed:
+		first[e.Use], err = w.service.Redeem(ctx, request)
+		newest[e.Use] = first[e.Use]
+	case histories.TurnedAway:
+		_, err = w.service.Redeem(ctx, request)
+		err = expect(err, models.CodeRegistrationTokenExhausted)
+	case histories.Refreshed:
+		newest[e.Use], err = w.service.Refresh(ctx, newest[e.Use].RefreshToken, request.Origin)
+	case histories.Ended:
+		_, err = w.service.Refresh(ctx, first[e.Use].RefreshToken, request.Origin)
+		err = expect(err, models.CodeRefreshTokenReused)
+	case histories.Deleted, histories.GivenBack:
+		err = w.service.DeleteAuthToken(ctx, w.admin(), first[e.Use].AuthToken.ID, "", e.Kind == histories.GivenBack)
+	case histories.Disabled:
+		_, err = w.service.UpdateRegistrationToken(ctx, w.admin(), id, models.RegistrationTokenSettings{Enabled: &off})
+	case histories.Replaced:
+		_, _, err = w.service.ReplaceRegistrationToken(ctx, w.admin(), id, models.RegistrationTokenSettings{})
+	case histories.Withdrawn:
+		_, err = w.service.DeleteRegistrationToken(ctx, w.admin(), id, models.RegistrationTokenDeletion{})
+	}
+	return err
 }
 
 // liveOf are the auth tokens of a registration token that can be used now.

@@ -69,7 +69,13 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 // the sentence and the count given back; without a script as with one.
 func TestVerdict_LinksAskForExactlyWhatTheySay(t *testing.T) {
 	t.Parallel()
+	asked := map[string]bool{} // one history for each finding that stands first
 	for _, h := range histories.All() {
+		finding, _, _ := strings.Cut(h.Truth.Findings[0], " ")
+		if asked[finding] {
+			continue
+		}
+		asked[finding] = true
 		t.Run(h.Name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)

@@ -51,16 +51,33 @@ func (r *Reader) workedOut(ctx context.Context, f models.AuthTokenFilter, now ti
 	return f, err
 }
 
-// Kept lists the live auth tokens that the devices of a finding still hold once its
-// remedy was carried out, at most limit, and how many there are in all. KindNotFound.
-func (r *Reader) Kept(ctx context.Context, v Viewer, registrationTokenID string, kind models.FindingKind, limit int, now time.Time) ([]AuthToken, int, error) {
+// Remedied is whom the remedy of a finding concerns: the auth tokens that it acts on,
+// and the live ones that their devices still hold afterwards, the newest of each.
+type Remedied struct {
+	Acted, Kept []AuthToken
+	// KeptNumber is how many are kept in all.
+	KeptNumber int
+}
+
+// Remedied says whom the remedy of a finding concerns, a page of each at most.
+// KindNotFound.
+func (r *Reader) Remedied(ctx context.Context, v Viewer, registrationTokenID string, kind models.FindingKind, now time.Time) (Remedied, error) {
 	judged, evidence, err := r.judge(ctx, registrationTokenID, now)
 	if err != nil {
-		return nil, 0, err
+		return Remedied{}, err
 	}
-	kept := verdict.Kept(evidence, judged.AuthTokensOf(kind), now)
-	page, err := r.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: kept, RegistrationTokenID: registrationTokenID}, models.PageRequest{Size: limit}, now)
-	return page.Items, len(kept), err
+	acted := judged.AuthTokensOf(kind)
+	kept := verdict.Kept(evidence, acted, now)
+	newest := func(ids []string) ([]AuthToken, error) {
+		page, err := r.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: ids, RegistrationTokenID: registrationTokenID}, models.PageRequest{Size: models.MaxPageSize}, now)
+		return page.Items, err
+	}
+	result := Remedied{KeptNumber: len(kept)}
+	if result.Acted, err = newest(acted); err != nil {
+		return result, err
+	}
+	result.Kept, err = newest(kept)
+	return result, err
 }
 
 func (r *Reader) judge(ctx context.Context, registrationTokenID string, now time.Time) (models.Verdict, *models.Evidence, error) {

@@ -177,29 +177,35 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 	if last := p.Counted.LastSeenAt.Add(h.AccessTokenTTL); last.After(p.Now) {
 		p.LastAccess = last
 	}
-	if filter.Finding != "" {
-		p.Kept, p.KeptNumber, err = h.Read.Kept(ctx, viewer, filter.RegistrationTokenID, filter.Finding, previewRows, p.Now)
-		if err != nil {
-			return err
-		}
-		p.OneStays = p.KeptNumber > 0 && p.KeptNumber >= p.Counted.Devices
-	}
-	// A list that can be deleted holds no deleted ones, except that of a finding.
-	// Selected ones may be deleted already, and are few.
-	size := models.MaxPageSize
-	if p.Form.Match != "" && filter.Finding == "" {
-		size = previewRows
-	}
-	found, err := h.Read.AuthTokens(ctx, viewer, filter, models.PageRequest{Size: size}, p.Now)
+	found, err := h.affected(ctx, viewer, filter, p)
 	if err != nil {
 		return err
 	}
-	for i := range found.Items {
-		t := &found.Items[i]
+	for i := range found {
+		t := &found[i]
 		acted := t.DeletedAt == nil || p.OnlyGivesBack() && !t.CountReclaimed
 		if acted && len(p.Preview) < previewRows {
 			p.Preview = append(p.Preview, *t)
 		}
 	}
 	return nil
+}
+
+// affected reads the first of those that the filter selects, and for a finding who
+// keeps what.
+func (h *AuthTokens) affected(ctx context.Context, v seen.Viewer, filter models.AuthTokenFilter, p *views.AuthTokenDeletePage) ([]seen.AuthToken, error) {
+	if filter.Finding != "" {
+		concerned, err := h.Read.Remedied(ctx, v, filter.RegistrationTokenID, filter.Finding, p.Now)
+		p.Kept, p.KeptNumber = concerned.Kept[:min(previewRows, len(concerned.Kept))], concerned.KeptNumber
+		p.OneStays = p.KeptNumber > 0 && p.KeptNumber >= p.Counted.Devices
+		return concerned.Acted, err
+	}
+	// A list that can be deleted holds no deleted ones. Selected ones may be
+	// deleted already, and are few.
+	size := models.MaxPageSize
+	if p.Form.Match != "" {
+		size = previewRows
+	}
+	found, err := h.Read.AuthTokens(ctx, v, filter, models.PageRequest{Size: size}, p.Now)
+	return found.Items, err
 }

@@ -210,12 +210,8 @@ func (s *Store) lowerUsedCounts(tx *gorm.DB, counts map[string]int) error {
 	if err != nil {
 		return err
 	}
-	given := "SELECT key AS id, value AS n FROM json_each(?)"
-	if s.dialect == PostgreSQL {
-		given = "SELECT key AS id, CAST(value AS integer) AS n FROM jsonb_each_text(CAST(? AS jsonb))"
-	}
-	done := tx.Exec("UPDATE registration_tokens SET used_count = used_count - given.n FROM ("+given+
-		") AS given WHERE registration_tokens.id = given.id", string(numbers))
+	done := tx.Exec("UPDATE registration_tokens SET used_count = used_count - given.n FROM "+s.given("n", "integer")+
+		" WHERE registration_tokens.id = given.id", string(numbers))
 	if done.Error == nil && int(done.RowsAffected) != len(counts) {
 		return fmt.Errorf("the used count of %d of %d registration tokens was lowered", done.RowsAffected, len(counts))
 	}

@@ -30,6 +30,7 @@ const (
 	NewRegistrationToken       = RegistrationTokens + "/new"
 	NewRecipients              = RegistrationTokens + "/new/recipients"
 	CreateRecipients           = RegistrationTokens + "/recipients"
+	ReplaceRecipients          = RegistrationTokens + "/recipients/replace"
 	RegistrationTokenSelection = RegistrationTokens + "/selection"
 	RegistrationTokenColumns   = RegistrationTokens + "/columns"
 	RegistrationTokensExport   = RegistrationTokens + export
