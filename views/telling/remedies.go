@@ -30,7 +30,7 @@ var remedies = map[models.RemedyKind]remedy{
 			if e.Kind == models.FindingNotGivenBack {
 				return ""
 			}
-			return "Their auth tokens are deleted; who comes back after all redeems once more."
+			return "Their auth tokens are deleted; a device that comes back after all has to redeem again."
 		},
 		ask: func(e evidence) string {
 			return "Ask an administrator to give " + plural(e.acts(), "count") + " back."
