@@ -25,7 +25,8 @@ const (
 // Finding is a finding of a verdict in words.
 type Finding struct {
 	// Share is how much of the used count it explains ("7 of 10 uses"); empty for
-	// what takes none, and where all is in order. Title names it, Sentence is the evidence.
+	// what takes none, and where all is in order. Title names it, Sentence is the
+	// evidence.
 	Share, Title, Sentence string
 	// See is where the evidence is shown, under the label SeeLabel; both may be
 	// empty.
@@ -79,8 +80,8 @@ func FindingSentence(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken
 // FindingOf words a finding of a verdict about t for somebody who may act, or may
 // only ask.
 func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) Finding {
-	entry := findings[f.Kind]
-	told := Finding{Title: entry.title, Sentence: FindingSentence(f, v, t), See: entry.see, Remedy: remedyOf(evidenceOf(f, v, t), mayAct)}
+	entry, e := findings[f.Kind], evidenceOf(f, v, t)
+	told := Finding{Title: entry.title, Sentence: entry.sentence(e), See: entry.see, Remedy: remedyOf(e, mayAct)}
 	if f.Kind == models.FindingStrangers && f.Usual == "" {
 		told.See = ViewUnexpected
 	}
@@ -99,42 +100,48 @@ var seeLabels = map[View]string{
 // VerdictSentence says in a sentence what became of the counts of t: how many are
 // used, what by, and who is waiting.
 func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken) string {
-	const most = 4
-	text, used := "", usedOf(v, t)
-	var shares []string
-	more, counts := 0, 0      // what is left to the findings themselves
-	var orderly *seen.Finding // explains all uses
-	for i := range v.Findings {
-		f := &v.Findings[i]
-		if state := states[f.Kind]; state != "" {
-			text, used = state+"; ", lowerFirst(used)
-		}
-		if f.Kind == models.FindingInOrder && f.Counts > 0 && f.Counts == v.Uses {
-			orderly = f
-		}
-		share := findings[f.Kind].share
-		switch {
-		case share == nil || f.Counts == 0:
-		case len(shares) < most:
-			shares = append(shares, share(evidenceOf(f, v, t)))
-		default:
-			more, counts = more+1, counts+f.Counts
-		}
+	text := usedOf(v, t)
+	if state := states[v.Findings[0].Kind]; state != "" {
+		text = state + "; " + lowerFirst(text)
 	}
-	if more > 0 {
-		shares = append(shares, plural(more, "more cause")+" took "+ui.Number(counts))
-	}
-	text += used
-	switch {
-	case orderly != nil:
-		text += ", by " + evidenceOf(orderly, v, t).holders() + ", and nobody took more than usual"
-	case len(shares) > 0:
-		text += ": " + list(shares)
+	took := list(shares(v, t))
+	switch last := &v.Findings[len(v.Findings)-1]; {
+	case took == "":
+	case last.Kind == models.FindingInOrder && last.Counts == v.Uses:
+		text += ", by " + evidenceOf(last, v, t).holders() + ", and nobody took more than usual"
+	default:
+		text += ": " + took
 	}
 	if len(v.Waiting) > 0 {
 		text += "; " + Waiting(v)
 	}
 	return text + "."
+}
+
+// shares say what took the counts, the largest by name.
+func shares(v *seen.Verdict, t *seen.RegistrationToken) (texts []string) {
+	const most = 3
+	more, counts, rest := 0, 0, ""
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		share := findings[f.Kind].share
+		switch {
+		case share == nil || f.Counts == 0:
+		case f.Kind == models.FindingInOrder:
+			rest = share(evidenceOf(f, v, t))
+		case len(texts) < most:
+			texts = append(texts, share(evidenceOf(f, v, t)))
+		default:
+			more, counts = more+1, counts+f.Counts
+		}
+	}
+	if more > 0 {
+		texts = append(texts, plural(more, "more cause")+" took "+ui.Number(counts))
+	}
+	if rest != "" {
+		texts = append(texts, rest)
+	}
+	return texts
 }
 
 // states are the states that nothing can be redeemed in.

@@ -244,7 +244,7 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 		"nobody":         {20, judged(0, 0, counts(models.FindingInOrder, 0, 0, 0)), "Nobody has used it."},
 		"all given back": {19, judged(0, 0, counts(models.FindingInOrder, 0, 0, 0)), "None of its counts is used any more."},
 		"one":            {20, judged(1, 0, counts(models.FindingInOrder, 1, 1, 1)), "1 of 20 counts is used, by 1 person on 1 device, and nobody took more than usual."},
-		"the only one":   {1, judged(1, 1, counts(models.FindingInOrder, 1, 0, 1), small), "Its only count is used, by 1 device, and nobody took more than usual; 1 person is still waiting."},
+		"the only one":   {1, judged(1, 1, small, counts(models.FindingInOrder, 1, 0, 1)), "Its only count is used, by 1 device, and nobody took more than usual; 1 person is still waiting."},
 		"a queue":        {20, device, "All 20 counts are used, by 18 people on 20 devices, and nobody took more than usual; 1 person and 1 device are still waiting."},
 		"nobody's":       {7, judged(7, 0, counts(models.FindingExpired, 0, 0, 0), counts(models.FindingUnusedSeats, 7, 7, 7)), "It has expired; all 7 counts are used: none of them is in use."},
 		"a loop":         {20, judged(7, 0, counts(models.FindingRetryLoop, 7, 0, 1, "ci-07")), "7 of 20 counts are used: a retry loop of ci-07 took 7."},
@@ -253,7 +253,7 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 			counts(models.FindingReplaced, 0, 0, 0), counts(models.FindingBurst, 60, 0, 60), counts(models.FindingRetryLoop, 20, 0, 2), counts(models.FindingAutomation, 12, 0, 12, "gitlab-runner"),
 			counts(models.FindingStrangers, 9, 2, 2), counts(models.FindingUnusedSeats, 8, 8, 8), counts(models.FindingIndistinguishable, 5, 0, 1), counts(models.FindingNotGivenBack, 1, 1, 1),
 			counts(models.FindingSeveralPerDevice, 2, 1, 1, "lt-9"), counts(models.FindingSeveralPerPerson, 2, 1, 2, "ann"), small, counts(models.FindingInOrder, 1, 1, 1)),
-			"It was replaced; all 120 counts are used: a burst within 6 min took 60, retry loops of 2 devices took 20, gitlab-runner took 12 for machines that never came back, strangers took 9 and 6 more causes took 19; 3 people are still waiting."},
+			"It was replaced; all 120 counts are used: a burst within 6 min took 60, retry loops of 2 devices took 20, gitlab-runner took 12 for machines that never came back, 6 more causes took 27 and the other 1 is in order; 3 people are still waiting."},
 	} {
 		token := active()
 		token.Count, token.RedemptionCount = c.count, 20-c.count
