@@ -17,7 +17,9 @@ import (
 // without. It writes an audit event for each deletion and reclaim, derived from
 // event: ID and ObjectID are replaced. It returns the effect and the registration
 // tokens whose used count changed. KindConflict with CodeUnexpectedNumber when
-// d.Expected differs from the number acted on; KindInvalid for an empty filter.
+// d.Expected differs from the number acted on; KindInvalid for an empty filter;
+// KindUnavailable when the filter asks the desk and that lacks something that was
+// committed before.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
 	var touched []string
@@ -25,6 +27,9 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		return result, nil, models.InvalidField("filter", "The filter must name at least one field.")
 	}
 	var err error
+	if err := s.awaitDeskForDeletion(ctx, d.Filter); err != nil {
+		return result, nil, err
+	}
 	if d.DryRun {
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
 			selected, err := s.filterAuthTokens(tx, d.Filter, now)
@@ -111,8 +116,16 @@ func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, 
 		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
 }
 
-// lockForDeletion locks what the filter selects, in the order of ids.
+// lockForDeletion locks what the filter selects, in the order of ids. Before it says
+// what is in surplus, it locks all of each device, also the one that is kept.
 func (s *Store) lockForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]string, error) {
+	if f.Lens == models.LensSurplus {
+		shared := f
+		shared.Lens = models.LensSharedDevice
+		if _, err := s.lockForDeletion(tx, shared, now); err != nil {
+			return nil, err
+		}
+	}
 	selected, err := s.filterAuthTokens(tx, f, now)
 	if err != nil {
 		return nil, err
@@ -134,8 +147,8 @@ func countDeletion(selected *gorm.DB, d models.AuthTokenDeletion) (models.AuthTo
 	if err := selected.Select(`COUNT(*) AS matched,
 		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
 		COALESCE(SUM(CASE WHEN ` + late + ` THEN 1 ELSE 0 END), 0) AS late,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` AND person_key <> '' THEN person_key END) AS people,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` AND device_key <> '' THEN device_key END) AS devices`).Scan(&result).Error; err != nil {
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("person") + ` END) AS people,
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("device") + ` END) AS devices`).Scan(&result).Error; err != nil {
 		return result, err
 	}
 	result.AlreadyDeleted = result.Matched - result.Deleted

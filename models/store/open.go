@@ -15,6 +15,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/projection"
 )
 
 // Dialect names the database behind a [Store].
@@ -39,6 +40,9 @@ type Store struct {
 	lowerFormat string // how a column is folded for searching
 	maxConns    int    // 0 for the default
 	busy        time.Duration
+
+	serviceAccounts []string
+	projector       *projection.Projector
 
 	randomMu sync.Mutex
 	random   io.Reader
@@ -89,6 +93,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	if err != nil {
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
+	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts)
 	return s, nil
 }
 
