@@ -44,6 +44,9 @@ func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time)
 	if err != nil {
 		return nil, err
 	}
+	if f.Owner != nil {
+		db = db.Where("id IN (?)", ownedBy(tx.Session(&gorm.Session{NewDB: true}).Model(&models.AuthToken{}).Select("id"), f.Owner))
+	}
 	return s.narrowByState(db, f, now)
 }
 
@@ -51,6 +54,9 @@ func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time)
 // asked only for what they lack.
 func (s *Store) filterAuthTokens(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
 	db := tx.Model(&models.AuthToken{})
+	if f.Owner != nil {
+		db = ownedBy(db, f.Owner)
+	}
 	if hasFacts(f) {
 		facts, err := s.narrowByFacts(desk(tx.Session(&gorm.Session{NewDB: true})).Select("desk_uses.id"), f)
 		if err != nil {
@@ -61,17 +67,17 @@ func (s *Store) filterAuthTokens(tx *gorm.DB, f models.AuthTokenFilter, now time
 	return s.narrowByState(db, f, now)
 }
 
+// ownedBy has a second half that allows a partial index to be used.
+func ownedBy(db *gorm.DB, owner *models.VerifiedIdentity) *gorm.DB {
+	return db.Where("verified_issuer = ? AND verified_subject = ? AND verified_subject <> ''", owner.Issuer, owner.Subject)
+}
+
 // narrowByState applies what both auth tokens and the desk know.
 func (s *Store) narrowByState(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
 	if len(f.IDs) > 0 {
 		db = db.Where(s.oneOf("id", f.IDs))
 	}
 	db = whereGiven(db, exact{"registration_token_id = ?", f.RegistrationTokenID}, exact{"customer_id = ?", f.CustomerID})
-	if f.Owner != nil {
-		// The second half allows a partial index to be used.
-		db = db.Where("id IN (SELECT own.id FROM auth_tokens AS own WHERE own.verified_issuer = ? AND own.verified_subject = ? AND own.verified_subject <> '')",
-			f.Owner.Issuer, f.Owner.Subject)
-	}
 	if f.State != "" {
 		state, ok := authTokenStates.condition(f.State)
 		if !ok {

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"strings"
+
+	"muster/models/store/projection"
 )
 
 // Exec runs a statement of a test's own on the writing side.
@@ -34,6 +36,14 @@ func (s *Store) Plan(ctx context.Context, statement string) ([]string, error) {
 		steps[i] = row.Detail
 	}
 	return steps, err
+}
+
+// BatchOf lets the projector take few changes at a time.
+func (s *Store) BatchOf(n int) { s.projector.Batch = n }
+
+// Await waits for the desk.
+func (s *Store) Await(ctx context.Context) (projection.Readiness, error) {
+	return s.projector.Await(ctx, deskPatience)
 }
 
 // MigrateTo brings the schema to an older version.

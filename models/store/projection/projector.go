@@ -23,9 +23,9 @@ type Database interface {
 }
 
 const (
-	// batchRows is how many changes one transaction takes: redemptions wait for it
-	// on SQLite.
-	batchRows = 500
+	// defaultBatch is how many changes one transaction takes: redemptions wait for
+	// it on SQLite.
+	defaultBatch = 500
 	// pause is how long it rests when there is nothing to do. Changes that come
 	// meanwhile share a transaction.
 	pause = 200 * time.Millisecond
@@ -37,6 +37,9 @@ const (
 // of processes, may work on a database: each batch is under the lock of its
 // version, so one at a time works on it, and the next one goes on where it was.
 type Projector struct {
+	// Batch is how many changes one transaction takes, at most 1,000.
+	Batch int
+
 	db          Database
 	rules       names.Rules
 	fingerprint string
@@ -51,7 +54,7 @@ type Projector struct {
 // to the ones every installation has.
 func New(db Database, serviceAccounts []string) *Projector {
 	return &Projector{
-		db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: time.Now,
+		Batch: defaultBatch, db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: time.Now,
 	}
 }
 
@@ -153,7 +156,7 @@ func (p *Projector) step(ctx context.Context, version int64) (bool, error) {
 		if err != nil || at == nil {
 			return err
 		}
-		if taken, err = newBatch(tx, p.rules, version, batchRows).apply(at); err != nil {
+		if taken, err = newBatch(tx, p.rules, version, p.Batch).apply(at); err != nil {
 			return err
 		}
 		worked = taken > 0

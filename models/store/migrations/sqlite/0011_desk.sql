@@ -115,6 +115,8 @@ CREATE INDEX desk_uses_created ON desk_uses (version, created_at, id);
 CREATE INDEX desk_uses_last_seen ON desk_uses (version, last_seen_at, id);
 CREATE INDEX desk_uses_system_user_name ON desk_uses (version, system_user_name, id);
 CREATE INDEX desk_uses_fqdn ON desk_uses (version, fqdn, id);
+CREATE INDEX desk_uses_of_user ON desk_uses (version, system_user_name, created_at, id) WHERE system_user_name <> '';
+CREATE INDEX desk_uses_of_host ON desk_uses (version, fqdn, created_at, id) WHERE fqdn <> '';
 CREATE INDEX desk_uses_email ON desk_uses (version, verified_email, id) WHERE verified_email <> '';
 CREATE INDEX desk_uses_registration_token ON desk_uses (version, registration_token_id, created_at, id);
 CREATE INDEX desk_uses_customer ON desk_uses (version, customer_id, created_at, id);
