@@ -34,7 +34,7 @@ func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilt
 	case len(f.IDs) == 1:
 		return nil
 	}
-	_, err := s.projector.Await(ctx, deskPatience)
+	_, err := s.projector.Await(ctx, s.patience)
 	return s.failure(err, "desk")
 }
 

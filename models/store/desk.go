@@ -15,6 +15,9 @@ import (
 // before it was asked.
 const deskPatience = time.Second
 
+// WithDeskPatience sets another time than one second.
+func WithDeskPatience(d time.Duration) Option { return func(s *Store) { s.patience = d } }
+
 // WithServiceAccounts sets names that are nobody's, in addition to the known ones.
 func WithServiceAccounts(names []string) Option {
 	return func(s *Store) { s.serviceAccounts = names }
@@ -38,7 +41,7 @@ func (s *Store) Projected() (asOf time.Time, applied int64) {
 // answers as of an earlier time, or, if whole, only what must be whole fails.
 // KindUnavailable then, and while there is nothing to read yet.
 func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
-	ready, err := s.projector.Await(ctx, deskPatience)
+	ready, err := s.projector.Await(ctx, s.patience)
 	switch {
 	case err != nil:
 		return s.failure(err, "desk")

@@ -43,7 +43,7 @@ func (s *Store) BatchOf(n int) { s.projector.Batch = n }
 
 // Await waits for the desk.
 func (s *Store) Await(ctx context.Context) (projection.Readiness, error) {
-	return s.projector.Await(ctx, deskPatience)
+	return s.projector.Await(ctx, s.patience)
 }
 
 // MigrateTo brings the schema to an older version.

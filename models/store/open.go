@@ -41,6 +41,7 @@ type Store struct {
 	maxConns    int    // 0 for the default
 	busy        time.Duration
 
+	patience        time.Duration
 	serviceAccounts []string
 	projector       *projection.Projector
 
@@ -74,7 +75,7 @@ const urlHelp = "Use sqlite:///absolute/path/muster.db (three slashes) or postgr
 // their owner alone. KindInvalid, naming the fix, for a URL that cannot be
 // used; KindUnavailable when the database does not answer.
 func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, error) {
-	s := &Store{random: rand.Reader, busy: 5 * time.Second}
+	s := &Store{random: rand.Reader, busy: 5 * time.Second, patience: deskPatience}
 	for _, opt := range opts {
 		opt(s)
 	}

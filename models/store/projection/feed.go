@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -72,4 +73,34 @@ func behind(db *gorm.DB, at *state, number int64) (bool, error) {
 	err := db.Raw(`SELECT EXISTS (SELECT 1 FROM auth_tokens WHERE (changed, id) > (?, ?) AND changed <= ?)
 		OR EXISTS (SELECT 1 FROM desk_pending WHERE version = ?)`, at.Changed, at.AuthTokenID, number, at.Version).Scan(&lacks).Error
 	return lacks, err
+}
+
+// renumber numbers all changes anew in a PostgreSQL database that was restored into
+// another cluster, whose transactions have lower numbers than those before. It looks
+// once for each process: nothing survives such a restore.
+func (p *Projector) renumber(ctx context.Context, db *gorm.DB) error {
+	if p.checked.Load() {
+		return nil
+	}
+	foreign := false
+	if isPostgres(db) {
+		err := db.Raw(`SELECT EXISTS (SELECT 1 FROM auth_tokens WHERE changed >= upcoming) OR EXISTS (SELECT 1 FROM desk_state WHERE changed >= upcoming)
+			FROM (SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) AS upcoming) AS numbers`).Scan(&foreign).Error
+		if err != nil {
+			return err
+		}
+	}
+	if foreign {
+		err := p.db.Change(ctx, func(tx *gorm.DB) error {
+			if err := tx.Exec("UPDATE desk_state SET changed = 0, auth_token_id = ''").Error; err != nil {
+				return err
+			}
+			return tx.Exec("UPDATE auth_tokens SET changed = 0").Error // the trigger knows the number
+		})
+		if err != nil {
+			return err
+		}
+	}
+	p.checked.Store(true)
+	return nil
 }

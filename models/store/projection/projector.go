@@ -46,6 +46,7 @@ type Projector struct {
 	now         func() time.Time
 
 	applied atomic.Int64
+	checked atomic.Bool // that the database's numbers are those of its cluster
 	mu      sync.Mutex
 	asOf    time.Time
 }
@@ -95,6 +96,9 @@ const (
 func (p *Projector) Await(ctx context.Context, within time.Duration) (Readiness, error) {
 	began := p.now()
 	db := p.db.Read(ctx)
+	if err := p.renumber(ctx, db); err != nil {
+		return Building, err
+	}
 	number, err := newest(db)
 	if err != nil {
 		return Building, err
@@ -160,8 +164,12 @@ func (p *Projector) step(ctx context.Context, version int64) (bool, error) {
 			return err
 		}
 		worked = taken > 0
-		if worked || at.Whole {
+		if at.Whole || taken == p.Batch {
 			return nil
+		}
+		var left []pending
+		if err := tx.Where("version = ?", version).Limit(1).Find(&left).Error; err != nil || len(left) > 0 {
+			return err
 		}
 		worked = true
 		return tx.Model(at).UpdateColumn("whole", true).Error
@@ -193,26 +201,7 @@ func (p *Projector) lock(tx *gorm.DB, version int64) (*state, error) {
 	if found.Error != nil || found.RowsAffected == 0 {
 		return nil, found.Error
 	}
-	return &at, p.afterRestore(tx, &at)
-}
-
-// afterRestore numbers all changes anew in a PostgreSQL database that was restored
-// into another cluster, whose transactions have lower numbers than those before.
-func (p *Projector) afterRestore(tx *gorm.DB, at *state) error {
-	if !isPostgres(tx) {
-		return nil
-	}
-	var ahead bool
-	err := tx.Raw(`SELECT ? >= upcoming OR EXISTS (SELECT 1 FROM auth_tokens WHERE changed >= upcoming)
-		FROM (SELECT CAST(CAST(pg_snapshot_xmax(pg_current_snapshot()) AS text) AS bigint) AS upcoming) AS numbers`, at.Changed).Scan(&ahead).Error
-	if err != nil || !ahead {
-		return err
-	}
-	at.Changed, at.AuthTokenID = 0, ""
-	if err := tx.Exec("UPDATE desk_state SET changed = 0, auth_token_id = ''").Error; err != nil {
-		return err
-	}
-	return tx.Exec("UPDATE auth_tokens SET changed = 0").Error // the trigger has the number
+	return &at, nil
 }
 
 // Busy says that a change did not happen because others were at work.

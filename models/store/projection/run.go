@@ -16,7 +16,9 @@ func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 	for ctx.Err() == nil {
 		worked, err := false, error(nil)
 		if !begun {
-			err = p.beginOurs(ctx)
+			if err = p.renumber(ctx, p.db.Read(ctx)); err == nil {
+				err = p.beginOurs(ctx)
+			}
 			begun = err == nil
 		}
 		if err == nil {
