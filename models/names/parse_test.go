@@ -115,7 +115,7 @@ func canonical(p names.Parsed) names.Sighting {
 		s.User = p.Local + "@" + cmp.Or(p.Domain, "localhost")
 	}
 	if issuer, subject, ok := strings.Cut(p.Subject, " "); ok {
-		s.User, s.Email, s.Issuer, s.Subject = "", s.User, issuer, subject
+		s.User, s.Email, s.Issuer, s.Subject = "", p.Local+"@"+p.Domain, issuer, subject
 	}
 	return s
 }

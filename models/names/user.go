@@ -49,6 +49,17 @@ func splitUser(text, label, host string) (local, domain string) {
 	return local, domain
 }
 
+// splitEmail reads an address that somebody proved: it has one spelling, and a
+// domain that always counts.
+func splitEmail(text string) (local, domain string) {
+	text = asTyped.Replace(visible(text))
+	at := strings.LastIndexByte(text, '@')
+	if at < 0 {
+		return Fold(text), ""
+	}
+	return Fold(text[:at]), withoutSeparators(FoldHost(text[at+1:]))
+}
+
 // agree reports whether two domains of user names are one: equal, or the short
 // one is the other's first label. None agrees with none alone.
 func agree(a, b string) bool {
