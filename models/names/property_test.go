@@ -63,27 +63,59 @@ func TestResolve_DependsOnTheSetAlone(t *testing.T) {
 	})
 }
 
+// What a sighting can change is what is derived anew when it comes.
 func TestResolve_SomethingUnrelatedChangesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		all := anyHistory(t)
 		before := (names.Rules{}).Resolve(all)
 		other := anySighting(t)
-		other.User, other.Email = "cleo@contoso.example", "cleo@contoso.example"
-		other.Host = rapid.SampledFrom([]string{"PC-3", "pc-3.contoso.example", "pc-3.local"}).Draw(t, "host")
-		other.Subject = rapid.SampledFrom([]string{"", "4"}).Draw(t, "subject")
+		if rapid.Bool().Draw(t, "elsewhere") {
+			other.Host = rapid.SampledFrom([]string{"PC-3", "pc-3.contoso.example", "pc-3.local"}).Draw(t, "host")
+		}
+		if rapid.Bool().Draw(t, "somebody else") {
+			other.User, other.Subject, other.Email = "cleo@contoso.example", "", ""
+		}
 		after := (names.Rules{}).Resolve(append(slices.Clone(all), other))
-		for i := range all {
-			if before[i] != after[i] {
-				t.Fatalf("%+v was %+v, now %+v", all[i], before[i], after[i])
+		q := names.Rules{}.Parse(other)
+		touched, known := map[string]bool{q.Label: true}, false
+		for _, s := range all {
+			if p := (names.Rules{}).Parse(s); q.Local != "" && p.Local == q.Local {
+				known = known || p.Domain == q.Domain && p.Subject == q.Subject
 			}
 		}
-		if after[len(all)].Person == "" || slices.ContainsFunc(before, func(id names.Identity) bool {
-			return id.Person == after[len(all)].Person || id.Device != "" && id.Device == after[len(all)].Device
-		}) {
-			t.Fatalf("%+v is %+v", other, after[len(all)])
+		for _, s := range all {
+			if p := (names.Rules{}).Parse(s); q.Local != "" && p.Local == q.Local && !known {
+				touched[p.Label] = true
+			}
+		}
+		for i, s := range all {
+			if !touched[names.Rules{}.Parse(s).Label] && before[i] != after[i] {
+				t.Fatalf("%+v was %+v, with %+v it is %+v", s, before[i], other, after[i])
+			}
 		}
 	})
+}
+
+func TestResolve_KnowsOneCustomerAlone(t *testing.T) {
+	t.Parallel()
+	anna := func(domains ...string) map[string]bool {
+		all := []names.Sighting{{User: "anna"}}
+		for _, domain := range domains {
+			all = append(all, names.Sighting{User: domain + `\anna`})
+		}
+		people := map[string]bool{}
+		for _, id := range (names.Rules{}).Resolve(all) {
+			people[id.Person] = true
+		}
+		return people
+	}
+	if len(anna("CONTOSO")) != 1 || len(anna("FABRIKAM")) != 1 {
+		t.Error("a bare name does not join the only one there is")
+	}
+	if len(anna("CONTOSO", "FABRIKAM")) != 3 {
+		t.Error("a bare name joins one of two")
+	}
 }
 
 // answers are neighbours as a database gives them: each different value once, in
@@ -144,8 +176,8 @@ func TestIdentify_SaysWhatResolveSays(t *testing.T) {
 	})
 }
 
-// A vague device or nobody is never somebody's machine: what differs in person
-// and in address is not one device, unless it is one machine of many.
+// Different addresses are different machines; different people share one only
+// under one name.
 func TestResolve_ContradictingEvidenceKeepsApart(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
