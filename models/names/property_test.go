@@ -27,16 +27,19 @@ func anySighting(t *rapid.T) names.Sighting {
 func anyHistory(t *rapid.T) []names.Sighting {
 	all := rapid.SliceOfN(rapid.Custom(anySighting), 1, 60).Draw(t, "history")
 	if rapid.Bool().Draw(t, "many") {
-		// More than [names.Cap] at one place.
+		// About as many at one place as are looked at.
+		more := rapid.IntRange(0, 4).Draw(t, "of")
 		for i := range rapid.IntRange(names.Cap-2, names.Cap+5).Draw(t, "more") {
 			s := all[0]
-			switch rapid.IntRange(0, 3).Draw(t, "of") {
+			switch more {
 			case 0:
-				s.User, s.Subject, s.Email = personOf(i), "", ""
+				s.User, s.Issuer, s.Subject, s.Email = personOf(i), "", "", ""
 			case 1:
 				s.MAC = macOf(i)
 			case 2:
-				s.User, s.Subject, s.Email = "anna@"+personOf(i)+".example", "", ""
+				s.User, s.Issuer, s.Subject, s.Email = "svc-"+personOf(i), "", "", ""
+			case 3:
+				s.User, s.Issuer, s.Subject, s.Email = "anna@"+personOf(i)+".example", "", "", ""
 			default:
 				s.Host = "pc-1." + personOf(i) + ".example"
 			}
