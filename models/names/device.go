@@ -47,10 +47,13 @@ func hostKey(host string) string { return "h:" + strings.ReplaceAll(host, "|", "
 // this name, or the person's machine of this name.
 func deviceOfPerson(p Parsed, person string, around Neighbours) (key string, vague bool) {
 	seen := around.OfPerson(p.Label, p.Local)
+	if isMany(seen) {
+		return hostKey(p.Label) + "|p:" + person, true
+	}
 	own := slices.DeleteFunc(slices.Clone(seen), func(s Parsed) bool { return personOf(s, around) != person })
 	host := settleHost(p, own)
 	key = hostKey(host) + "|p:" + person
-	if isMany(seen) || isNoHost(p.Label) {
+	if isNoHost(p.Label) {
 		return key, true
 	}
 	var devices []string

@@ -66,6 +66,49 @@ func TestResolve_DependsOnTheSetAlone(t *testing.T) {
 	})
 }
 
+// More than Cap differ at one place, so that it depends on the order which of them
+// are among those that are looked at.
+func TestResolve_ManyAtOnePlaceHaveNoOrder(t *testing.T) {
+	t.Parallel()
+	for name, many := range map[string]func(i int) names.Sighting{
+		"people of one name": func(i int) names.Sighting {
+			return names.Sighting{User: "anna@" + personOf(i) + ".example", Host: "PC-1"}
+		},
+		"people":    func(i int) names.Sighting { return names.Sighting{User: personOf(i), Host: "PC-1", MAC: mac1} },
+		"services":  func(i int) names.Sighting { return names.Sighting{User: "svc-" + personOf(i), Host: "PC-1", MAC: mac1} },
+		"addresses": func(i int) names.Sighting { return names.Sighting{User: "anna", Host: "PC-1", MAC: macOf(i)} },
+		"hosts": func(i int) names.Sighting {
+			return names.Sighting{User: "root", Host: "pc-1." + personOf(i) + ".example"}
+		},
+		"domains": func(i int) names.Sighting { return names.Sighting{User: "anna@" + personOf(i) + ".example"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var all []names.Sighting
+			for i := range names.Cap + 3 {
+				all = append(all, many(i))
+			}
+			for _, user := range []string{"anna", "anna@contoso.example", `CONTOSO\anna`, "root"} {
+				for _, host := range []string{"", "PC-1", "pc-1.contoso.example"} {
+					all = append(all, names.Sighting{User: user, Host: host}, names.Sighting{User: user, Host: host, MAC: mac1})
+				}
+			}
+			rapid.Check(t, func(t *rapid.T) {
+				want := map[names.Sighting]names.Identity{}
+				for i, id := range (names.Rules{}).Resolve(all) {
+					want[all[i]] = id
+				}
+				again := rapid.Permutation(all).Draw(t, "again")
+				for i, id := range (names.Rules{}).Resolve(again) {
+					if id != want[again[i]] {
+						t.Fatalf("%+v was %+v, now %+v", again[i], want[again[i]], id)
+					}
+				}
+			})
+		})
+	}
+}
+
 // What a sighting can change is what is derived anew when it comes.
 func TestResolve_SomethingUnrelatedChangesNothing(t *testing.T) {
 	t.Parallel()
