@@ -46,11 +46,11 @@ func hostKey(host string) string { return "h:" + strings.ReplaceAll(host, "|", "
 // deviceOfPerson is the one machine with a MAC address that the person has under
 // this name, or the person's machine of this name.
 func deviceOfPerson(p Parsed, person string, around Neighbours) (key string, vague bool) {
-	seen := around.OfPerson(p.Label, p.Local)
-	if isMany(seen) {
-		return hostKey(p.Label) + "|p:" + person, true
+	own := around.OfPerson(p.Label, p.Local)
+	if isMany(own) { // of which no part tells anything
+		return hostKey(settleHost(p, own)) + "|p:" + person, true
 	}
-	own := slices.DeleteFunc(slices.Clone(seen), func(s Parsed) bool { return personOf(s, around) != person })
+	own = slices.DeleteFunc(slices.Clone(own), func(s Parsed) bool { return personOf(s, around) != person })
 	host := settleHost(p, own)
 	key = hostKey(host) + "|p:" + person
 	if isNoHost(p.Label) {
