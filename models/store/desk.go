@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/database"
 	"muster/models/store/projection"
 )
 
@@ -88,10 +89,10 @@ func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.read.WithCon
 
 // Change implements [projection.Database].
 func (d deskDatabase) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {
-	waiting, done := context.WithTimeout(ctx, d.busy)
+	waiting, done := context.WithTimeout(ctx, d.opts.Busy)
 	defer done()
 	err := d.begin(context.WithoutCancel(ctx), waiting, fn)
-	if err != nil && (waiting.Err() != nil || isRolledBack(err) || unreachable(err)) {
+	if err != nil && (waiting.Err() != nil || database.RolledBack(err) || database.Unreachable(err)) {
 		return projection.Busy{Err: err}
 	}
 	return err
