@@ -59,13 +59,6 @@ type AuthToken struct {
 	DeleteReason   string
 	CountReclaimed bool
 
-	// The keys come from [DeviceKey], [PersonKey], [NetworkOf] and [DomainOf].
-	// They and the marks for the lenses are set when it is stored.
-	DeviceKey, PersonKey  string
-	NetworkKey, DomainKey string
-	SharesDevice          bool `gorm:"column:several_on_device"`
-	SharesPerson          bool `gorm:"column:several_of_person"`
-
 	// ExpectationID is the entry of the expected list that the use matched;
 	// Unexpected is true when there was a list and no entry matched.
 	ExpectationID *string

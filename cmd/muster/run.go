@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"muster/handlers"
@@ -136,6 +137,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		return err
 	}
 	s.metrics = newMetrics()
+	s.metrics.watchProjection(s.store.Projected)
 	s.handlers, err = handlers.New(handlers.Config{
 		BaseURL: s.baseURL, Dev: s.cfg.Dev,
 		DevProvider: login.handler, CLIClientID: login.cliClientID,
@@ -197,7 +199,12 @@ func (s *server) serve(ctx context.Context) error {
 		go listen(metricsServer, l)
 	}
 	background, endBackground := context.WithCancel(ctx)
-	defer endBackground()
+	var projecting sync.WaitGroup
+	defer func() {
+		endBackground()
+		projecting.Wait() // it needs the store
+	}()
+	projecting.Go(func() { s.store.Project(background, s.logger) })
 	go s.prune(background)
 
 	s.announce(ctx)

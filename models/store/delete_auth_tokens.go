@@ -19,7 +19,9 @@ import (
 // event: ID and ObjectID are replaced. It returns the effect and the registration
 // tokens whose used count changed. KindConflict with CodeUnexpectedNumber when
 // d.Expected differs from the number acted on, with CodeSeveralMatch when a name in
-// the filter fits several people or devices; KindInvalid for an empty filter.
+// the filter fits several people or devices; KindInvalid for an empty filter;
+// KindUnavailable when the filter asks the desk and that lacks something that was
+// committed before.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
 	var touched []string
@@ -27,6 +29,9 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		return result, nil, models.InvalidField("filter", "The filter must name at least one field.")
 	}
 	var err error
+	if err := s.awaitDeskForDeletion(ctx, d.Filter); err != nil {
+		return result, nil, err
+	}
 	if d.DryRun {
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
 			selected, err := s.chosenForDeletion(tx, d, now)
@@ -55,15 +60,11 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how ma
 	if err := s.lockRegistrationTokensOf(tx, d, how.now); err != nil {
 		return result, nil, err
 	}
-	selected, err := s.chosenForDeletion(tx, d, how.now)
+	ids, err := s.lockForDeletion(tx, d, how.now)
 	if err != nil {
 		return result, nil, err
 	}
-	var ids []string
-	if err := s.locked(selected).Order("id").Pluck("id", &ids).Error; err != nil {
-		return result, nil, err
-	}
-	selected = tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
+	selected := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
 	if result, err = deletion.Count(selected, d); err != nil {
 		return result, nil, err
 	}

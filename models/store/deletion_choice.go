@@ -34,6 +34,24 @@ func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, d models.AuthTokenDeletion
 	return registrationTokens.Where("id IN (?)", selected.Select("registration_token_id")).Pluck("id", &ids).Error
 }
 
+// lockForDeletion locks what the filter selects, in the order of ids. Before it says
+// what is in surplus, it locks all of each device, also the one that is kept.
+func (s *Store) lockForDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) ([]string, error) {
+	if d.Filter.Lens == models.LensSurplus {
+		shared := d
+		shared.Filter.Lens = models.LensSharedDevice
+		if _, err := s.lockForDeletion(tx, shared, now); err != nil {
+			return nil, err
+		}
+	}
+	selected, err := s.chosenForDeletion(tx, d, now)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	return ids, s.locked(selected).Order("id").Pluck("id", &ids).Error
+}
+
 // chosenForDeletion selects what the filter does, with the auth tokens of a finding
 // worked out from what tx sees.
 func (s *Store) chosenForDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (*gorm.DB, error) {

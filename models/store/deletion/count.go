@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/projection"
 )
 
 // NotReclaimed holds for those that were deleted and still hold their count.
@@ -29,8 +30,8 @@ func Count(selected *gorm.DB, d models.AuthTokenDeletion) (models.AuthTokenDelet
 	if err := selected.Select(`COUNT(*) AS matched,
 		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
 		COALESCE(SUM(CASE WHEN ` + late + ` THEN 1 ELSE 0 END), 0) AS late,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` AND person_key <> '' THEN person_key END) AS people,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` AND device_key <> '' THEN device_key END) AS devices`).Scan(&result).Error; err != nil {
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("person") + ` END) AS people,
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("device") + ` END) AS devices`).Scan(&result).Error; err != nil {
 		return result, err
 	}
 	result.AlreadyDeleted = result.Matched - result.Deleted
@@ -52,4 +53,9 @@ func orGivenBack(r models.AuthTokenDeletionResult) string {
 		return ""
 	}
 	return " or have their counts given back"
+}
+
+// deskKey is what the desk says about a row of auth_tokens; NULL for nothing.
+func deskKey(column string) string {
+	return "(SELECT NULLIF(known." + column + ", '') FROM desk_uses AS known WHERE known." + projection.Current + " AND known.id = auth_tokens.id)"
 }
