@@ -54,9 +54,9 @@ type Projector struct {
 
 // New makes one. The service accounts are those that are configured, in addition
 // to the ones every installation has.
-func New(db Database, serviceAccounts []string) *Projector {
+func New(db Database, serviceAccounts []string, now func() time.Time) *Projector {
 	p := &Projector{
-		Batch: defaultBatch, db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: time.Now,
+		Batch: defaultBatch, db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: now,
 	}
 	p.analyzeAt.Store(firstAnalysis)
 	return p
