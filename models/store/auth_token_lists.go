@@ -83,7 +83,7 @@ func (s *Store) deskAuthTokens(ctx context.Context, filter models.AuthTokenFilte
 		if err != nil {
 			return err
 		}
-		result, err = models.Page[models.AuthToken]{NextToken: rows.NextToken}, nil
+		result.NextToken = rows.NextToken
 		result.Items, err = s.authTokensInOrder(tx, idsOf(rows.Items, deskList.id))
 		return err
 	})

@@ -47,9 +47,9 @@ var deskCrowd = []string{
 	`INSERT INTO auth_tokens (id, registration_token_id, redemption_id, customer_id, system_user_name, fqdn, mac_address,
 		identifier, ref_id_1, ref_id_2, verified_issuer, verified_subject, verified_email, ip, user_agent, created_at,
 		last_seen_at, last_seen_ip, generation, family_digest, refresh_digest, idle_expires_at, end_reason, deleted_by,
-		delete_reason, device_key, person_key, network_key, domain_key, several_on_device, several_of_person)
+		delete_reason)
 	SELECT auth_token, token, redemption, 'default', person, host, mac, 'seat ' || i, '', '', '', '', '', ip, 'app/1.0', at,
-		at, ip, 1 + i % 3, randomblob(32), randomblob(32), '2027-06-01 00:00:00+00:00', '', '', '', host, person, '10.' || (i >> 16) % 256 || '.0.0/16', 'contoso.example', i % 100 < 5, TRUE FROM crowd`,
+		at, ip, 1 + i % 3, randomblob(32), randomblob(32), '2027-06-01 00:00:00+00:00', '', '', '' FROM crowd`,
 	`UPDATE registration_tokens SET (used_count, redemption_count) = (SELECT count(*), count(*) FROM crowd WHERE token = registration_tokens.id) WHERE id = '` + deskBig + `'`,
 	`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @refused)
 	INSERT INTO refused_attempts (id, support_code, registration_token_id, reason, attempted_at, system_user_name, fqdn, mac_address, identifier,

@@ -14,7 +14,7 @@ import (
 // next makes one change.
 func (h *history) next(ctx context.Context) error {
 	at := day.Add(time.Duration(len(h.made)) * time.Second)
-	any := func() string { return h.made[h.r.IntN(len(h.made))] }
+	one := func() string { return h.made[h.r.IntN(len(h.made))] }
 	switch what := h.r.IntN(10); {
 	case len(h.made) == 0 || what < 6:
 		id := fmt.Sprintf("%s-%d", h.name, len(h.made))
@@ -28,13 +28,13 @@ func (h *history) next(ctx context.Context) error {
 		h.made = append(h.made, c.AuthToken.ID)
 		return nil
 	case what < 8:
-		return h.s.TouchAuthToken(ctx, any(), at, "10.9.9.9")
+		return h.s.TouchAuthToken(ctx, one(), at, "10.9.9.9")
 	case what < 9:
-		id := any()
+		id := one()
 		return h.s.EndAuthToken(ctx, id, "reuse", at, newEvent("ended "+id+fmt.Sprint(h.r.Uint64())))
 	default:
 		_, _, err := h.s.DeleteAuthTokens(ctx, models.AuthTokenDeletion{
-			Filter: models.AuthTokenFilter{IDs: []string{any()}}, ReturnCount: h.r.IntN(2) == 0,
+			Filter: models.AuthTokenFilter{IDs: []string{one()}}, ReturnCount: h.r.IntN(2) == 0,
 		}, at, "Ada", newEvent(""))
 		return err
 	}

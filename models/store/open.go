@@ -66,7 +66,7 @@ func WithBusyTimeout(d time.Duration) Option { return func(s *Store) { s.opts.Bu
 // their owner alone. KindInvalid, naming the fix, for a URL that cannot be
 // used; KindUnavailable when the database does not answer.
 func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, error) {
-	s := &Store{random: rand.Reader, opts: database.Options{Busy: 5 * time.Second}, patience: deskPatience}
+	s := &Store{random: rand.Reader, opts: database.Options{Busy: 5 * time.Second, Now: time.Now}, patience: deskPatience}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -75,7 +75,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
 	s.dialect, s.write, s.read = s.db.Dialect, s.db.Write, s.db.Read
-	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts)
+	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	return s, nil
 }
 

@@ -24,7 +24,7 @@ func projectUntilKilled(url string) error {
 	}
 	s.BatchOf(1 + rand.IntN(20))
 	go s.Project(ctx, slog.New(slog.DiscardHandler))
-	h := &history{s: s, r: rand.New(rand.NewPCG(rand.Uint64(), 0)), name: fmt.Sprint(os.Getpid()), token: "t"} //nolint:gosec // a history, no secret
+	h := &history{s: s, r: rand.New(rand.NewPCG(rand.Uint64(), 0)), name: fmt.Sprint(os.Getpid()), token: "t"}
 	for {
 		if err := h.next(ctx); err != nil {
 			return err

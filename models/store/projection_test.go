@@ -168,7 +168,7 @@ func wantSame(t *testing.T, what string, s *store.Store) {
 
 func newHistory(t *testing.T, s *store.Store, seed uint64) *history {
 	t.Helper()
-	h := &history{s: s, r: rand.New(rand.NewPCG(seed, 0)), name: fmt.Sprint(seed), token: "t"} //nolint:gosec // a history, no secret
+	h := &history{s: s, r: rand.New(rand.NewPCG(seed, 0)), name: fmt.Sprint(seed), token: "t"}
 	return h
 }
 

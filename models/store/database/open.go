@@ -35,6 +35,8 @@ type Options struct {
 	// Busy is how long a change waits for others: in total for the one writer of
 	// SQLite, for each lock on PostgreSQL.
 	Busy time.Duration
+	// Now is the clock.
+	Now func() time.Time
 }
 
 // Database is an open one. It is safe for concurrent use; [Database.Close] it.
@@ -92,7 +94,7 @@ func (d *Database) gorm(dialector gorm.Dialector) (*gorm.DB, error) {
 		TranslateError:         true,
 		SkipDefaultTransaction: true, // transactions are explicit
 		QueryFields:            true, // a column added by a newer release must not break an older one
-		NowFunc:                func() time.Time { return time.Now().UTC() },
+		NowFunc:                func() time.Time { return d.opts.Now().UTC() },
 		Logger:                 statementLogger{log: d.opts.Log},
 	})
 }

@@ -45,18 +45,21 @@ type Projector struct {
 	fingerprint string
 	now         func() time.Time
 
-	applied atomic.Int64
-	checked atomic.Bool // that the database's numbers are those of its cluster
-	mu      sync.Mutex
-	asOf    time.Time
+	applied   atomic.Int64
+	analyzeAt atomic.Int64 // how many applied
+	checked   atomic.Bool  // that the database's numbers are those of its cluster
+	mu        sync.Mutex
+	asOf      time.Time
 }
 
 // New makes one. The service accounts are those that are configured, in addition
 // to the ones every installation has.
-func New(db Database, serviceAccounts []string) *Projector {
-	return &Projector{
-		Batch: defaultBatch, db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: time.Now,
+func New(db Database, serviceAccounts []string, now func() time.Time) *Projector {
+	p := &Projector{
+		Batch: defaultBatch, db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: now,
 	}
+	p.analyzeAt.Store(firstAnalysis)
+	return p
 }
 
 // Applied is how many changes this projector has taken.
@@ -164,6 +167,9 @@ func (p *Projector) step(ctx context.Context, version int64) (bool, error) {
 			return err
 		}
 		worked = taken > 0
+		if err := p.analyze(tx, p.Applied()+int64(taken)); err != nil {
+			return err
+		}
 		if at.Whole || taken == p.Batch {
 			return nil
 		}
