@@ -31,7 +31,7 @@ func automation(l *ledger) *finding {
 		if u.Account != 0 {
 			note(accounts, u.Account, l, i)
 		}
-		if shape, counts := hostShape(l.evidence.String(u.Host)); shape != "" {
+		if shape, counts := hostShape(l.evidence.Names.String(u.Host)); shape != "" {
 			note(patterns, pattern{shape, counts, who}, l, i)
 		}
 	}
@@ -89,7 +89,7 @@ func note[K comparable](m map[K]*returns, key K, l *ledger, i int32) {
 
 // oftenGone marks the accounts and people with enough uses that never came back.
 func (l *ledger) oftenGone() []bool {
-	gone := make([]int32, l.evidence.Texts())
+	gone := make([]int32, l.evidence.Keys.Len())
 	often := make([]bool, len(gone))
 	for i := range l.uses {
 		if !l.is(int32(i), isGone) {

@@ -19,12 +19,11 @@ type finding struct {
 }
 
 func aboutDevice(u *models.UseFacts) (who, name models.Text) {
-	name = cmp.Or(u.Host, u.User, u.MAC)
-	return cmp.Or(u.Device, name), name
+	return u.Device, cmp.Or(u.Host, u.User, u.MAC)
 }
 
 func aboutUser(u *models.UseFacts) (who, name models.Text) {
-	return cmp.Or(u.Person, u.Account, u.User), u.User
+	return cmp.Or(u.Person, u.Account), u.User
 }
 
 // claim makes a finding account for its uses.
@@ -78,7 +77,7 @@ func (l *ledger) names(f *finding) []string {
 	if about == nil {
 		about = aboutDevice
 	}
-	took, last := make([]int32, l.evidence.Texts()), make([]models.Text, l.evidence.Texts())
+	took, last := make([]int32, l.evidence.Keys.Len()), make([]models.Text, l.evidence.Keys.Len())
 	for _, i := range f.uses {
 		who, name := about(&l.uses[i])
 		took[who]++
@@ -99,7 +98,7 @@ func (l *ledger) names(f *finding) []string {
 	}
 	names := make([]string, len(most))
 	for i, who := range most {
-		names[i] = l.evidence.String(last[who])
+		names[i] = l.evidence.Names.String(last[who])
 	}
 	return names
 }

@@ -142,7 +142,13 @@ func (l *ledger) count(m mark) int {
 
 // selected are the open uses that fit, in the order of time.
 func (l *ledger) selected(fits func(i int32) bool) []int32 {
-	var all []int32
+	n := 0
+	for i := range l.uses {
+		if l.open(int32(i)) && fits(int32(i)) {
+			n++
+		}
+	}
+	all := make([]int32, 0, n)
 	for _, i := range l.order {
 		if l.open(i) && fits(i) {
 			all = append(all, i)
@@ -174,7 +180,7 @@ type groups struct {
 
 // grouped groups the uses by a key.
 func grouped(l *ledger, key func(*models.UseFacts) models.Text) groups {
-	place := make([]int32, l.evidence.Texts())
+	place := make([]int32, l.evidence.Keys.Len())
 	for i := range l.uses {
 		place[key(&l.uses[i])]++
 	}

@@ -17,7 +17,7 @@ func severalPerPerson(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyAsk, about: aboutUser}
 	f.Kind = models.FindingSeveralPerPerson
 	devices := make([]int, len(l.byPerson.all))
-	counted := make([]int32, l.evidence.Texts())
+	counted := make([]int32, l.evidence.Keys.Len())
 	var usual []int
 	for n, of := range l.byPerson.all {
 		for _, i := range of {
@@ -51,7 +51,7 @@ func severalPerPerson(l *ledger) *finding {
 // waiting is everybody who was refused because the count was used up and holds no
 // live auth token, whoever came first foremost. Who is nobody is known by the device.
 func waiting(l *ledger) []models.Waiting {
-	holds := make([]bool, l.evidence.Texts())
+	holds := make([]bool, l.evidence.Keys.Len())
 	for i := range l.uses {
 		if l.is(int32(i), isLive) {
 			holds[l.uses[i].Person], holds[l.uses[i].Device] = true, true

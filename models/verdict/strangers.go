@@ -37,7 +37,7 @@ func bursts(l *ledger) *finding {
 // devices from enough networks, if at most half of all in it are known.
 func (l *ledger) crowds(open []int32, known func(i int32) bool) []int32 {
 	var crowd []int32
-	devices, networks := newBag(l.evidence), newBag(l.evidence)
+	devices, networks := newBag(&l.evidence.Keys), newBag(&l.evidence.Places)
 	first, others, taken := 0, 0, 0
 	for last, i := range open {
 		if !known(i) {
@@ -70,7 +70,7 @@ type bag struct {
 	different int
 }
 
-func newBag(e *models.Evidence) *bag { return &bag{n: make([]int32, e.Texts())} }
+func newBag(of *models.Texts) *bag { return &bag{n: make([]int32, of.Len())} }
 
 // add puts n of a text in, or takes them out.
 func (b *bag) add(t models.Text, n int32) {
@@ -104,7 +104,7 @@ func strangers(l *ledger) *finding {
 	native := func(u *models.UseFacts) bool {
 		return domain != 0 && slices.Contains(u.Domains[:], domain) || network != 0 && u.Domains[0] == 0 && u.Network == network
 	}
-	belongs := make([]bool, l.evidence.Texts())
+	belongs := make([]bool, l.evidence.Keys.Len())
 	for i := range l.uses {
 		if u := &l.uses[i]; u.Person != 0 && native(u) {
 			belongs[u.Person] = true
@@ -116,7 +116,7 @@ func strangers(l *ledger) *finding {
 		elsewhere := network != 0 && u.Domains[0] == 0 && u.Network != 0
 		return (other || elsewhere) && !native(u) && !belongs[u.Person]
 	})
-	f.Usual, f.acted = l.evidence.String(cmp.Or(domain, network)), f.uses
+	f.Usual, f.acted = l.evidence.Places.String(cmp.Or(domain, network)), f.uses
 	return f
 }
 
@@ -126,7 +126,7 @@ func networkOf(u *models.UseFacts) [2]models.Text { return [2]models.Text{u.Netw
 // usual is the value that most of those uses share that have one; 0 when there is
 // none.
 func (l *ledger) usual(uses []int32, of func(*models.UseFacts) [2]models.Text) models.Text {
-	n, known := make([]int, l.evidence.Texts()), 0
+	n, known := make([]int, l.evidence.Places.Len()), 0
 	for _, i := range uses {
 		values := of(&l.uses[i])
 		if values[0] != 0 {
@@ -144,7 +144,7 @@ func (l *ledger) usual(uses []int32, of func(*models.UseFacts) [2]models.Text) m
 		if count < l.rules.UsualUses || 100*count < l.rules.UsualPercent*known {
 			continue
 		}
-		if count > n[best] || count == n[best] && l.evidence.String(value) < l.evidence.String(best) {
+		if count > n[best] || count == n[best] && l.evidence.Places.String(value) < l.evidence.Places.String(best) {
 			best = value
 		}
 	}
