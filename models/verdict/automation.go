@@ -79,10 +79,10 @@ func note[K comparable](m map[K]*returns, key K, l *ledger, i int32) {
 		r = &returns{}
 		m[key] = r
 	}
-	if l.is(i, isGone) {
+	if l.gone(i) {
 		r.gone = append(r.gone, i)
 	}
-	if l.is(i, isGone) || l.uses[i].Refreshed {
+	if l.gone(i) || l.is(i, isRefreshed) {
 		r.all++
 	}
 }
@@ -92,7 +92,7 @@ func (l *ledger) oftenGone() []bool {
 	gone := make([]int32, l.evidence.Keys.Len())
 	often := make([]bool, len(gone))
 	for i := range l.uses {
-		if !l.is(int32(i), isGone) {
+		if !l.gone(int32(i)) {
 			continue
 		}
 		if who := cmp.Or(l.uses[i].Account, l.uses[i].Person); who != 0 {

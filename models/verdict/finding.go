@@ -122,13 +122,13 @@ func (l *ledger) tally() tally {
 	for i := range l.uses {
 		t.of[l.owner[i]].uses++
 	}
-	for _, of := range l.byPerson.all {
+	for of := range l.byPerson.each {
 		t.people++
 		for n := range l.owners(of) {
 			t.of[n].people++
 		}
 	}
-	for _, of := range l.byDevice.all {
+	for of := range l.byDevice.each {
 		t.devices++
 		for n := range l.owners(of) {
 			t.of[n].devices++

@@ -9,16 +9,20 @@ import (
 )
 
 // ledger is the uses that hold a count, as the rules read them, and which finding
-// accounts for each. A use is known by its place in uses.
+// accounts for each. A use is known by its place. What the rules ask of every use
+// lies in a column of its own, since half a million whole ones take long to visit.
 type ledger struct {
 	rules    models.VerdictRules
 	token    *models.RegistrationToken
 	evidence *models.Evidence
 	now      time.Time
 	uses     []models.UseFacts
-	// order has the uses by time.
-	order []int32
-	marks []mark
+	// order has the uses by time, which at has in microseconds.
+	order                   []int32
+	at                      []int64
+	person, device, network []models.Text
+	domains                 [][2]models.Text
+	marks                   []mark
 	// owner is the finding that accounts for a use: its place in findings plus 1,
 	// or openUse.
 	owner    []uint8
@@ -38,33 +42,74 @@ const (
 	isDeleted
 	isUnused
 	isVague
-	// isGone: it never came back in its first day, and had that day.
-	isGone
+	isUnexpected
+	isRefreshed
+	// isOlder: it is older than a day, so it had time to refresh.
+	isOlder
 )
 
 // listed reports whether there is an expected list.
 func (l *ledger) listed() bool { return l.token.ExpectedCount > 0 }
 
 func newLedger(r models.VerdictRules, t *models.RegistrationToken, e *models.Evidence, now time.Time) *ledger {
+	n := len(e.Uses)
+	texts := make([]models.Text, 3*n)
 	l := &ledger{
 		rules: r, token: t, evidence: e, now: now, uses: e.Uses,
-		order: byTime(e.Uses), marks: make([]mark, len(e.Uses)), owner: make([]uint8, len(e.Uses)),
+		at: make([]int64, n), person: texts[:n], device: texts[n : 2*n], network: texts[2*n:], domains: make([][2]models.Text, n),
+		marks: make([]mark, n), owner: make([]uint8, n),
 	}
-	l.byDevice = grouped(l, func(u *models.UseFacts) models.Text { return u.Device })
-	l.byPerson = grouped(l, func(u *models.UseFacts) models.Text { return u.Person })
-	l.mark()
+	silent, grace := now.Add(-models.LensSilence), now.Add(-models.LensGrace)
+	for i := range l.uses {
+		u := &l.uses[i]
+		l.at[i], l.person[i], l.device[i], l.network[i], l.domains[i] = u.At.UnixMicro(), u.Person, u.Device, u.Network, u.Domains
+		l.marks[i] = markOf(u, now, silent, grace)
+	}
+	l.order = l.byTime()
+	l.byDevice, l.byPerson = l.groupedBy(l.device), l.groupedBy(l.person)
+	if l.siblingsRefresh() {
+		for i, m := range l.marks {
+			if m&(isOlder|isRefreshed|isDeleted) == isOlder {
+				l.marks[i] |= isUnused
+			}
+		}
+	}
 	return l
 }
 
-// byTime is the order of uses by time, and by id where that is the same. They are
-// usually read in it.
-func byTime(uses []models.UseFacts) []int32 {
-	order := make([]int32, len(uses))
+func markOf(u *models.UseFacts, now, silent, grace time.Time) (m mark) {
+	live := u.Live(now)
+	for _, has := range [...]struct {
+		it bool
+		mark
+	}{
+		{live, isLive},
+		{u.Deleted, isDeleted},
+		{!u.Deleted && (!live || u.LastSeenAt.Before(silent)), isUnused},
+		{u.Vague, isVague},
+		{u.Unexpected, isUnexpected},
+		{u.Refreshed, isRefreshed},
+		{u.At.Before(grace), isOlder},
+	} {
+		if has.it {
+			m |= has.mark
+		}
+	}
+	return m
+}
+
+// byTime is the order of the uses by time, and by id where that is the same. They
+// are usually read in it.
+func (l *ledger) byTime() []int32 {
+	order := make([]int32, len(l.uses))
 	for i := range order {
 		order[i] = int32(i)
 	}
 	compare := func(a, b int32) int {
-		return cmp.Or(uses[a].At.Compare(uses[b].At), cmp.Compare(uses[a].AuthTokenID, uses[b].AuthTokenID))
+		if l.at[a] != l.at[b] {
+			return cmp.Compare(l.at[a], l.at[b])
+		}
+		return cmp.Compare(l.uses[a].AuthTokenID, l.uses[b].AuthTokenID)
 	}
 	if !slices.IsSortedFunc(order, compare) {
 		slices.SortFunc(order, compare)
@@ -72,60 +117,34 @@ func byTime(uses []models.UseFacts) []int32 {
 	return order
 }
 
-// mark marks each use.
-func (l *ledger) mark() {
-	refreshing := l.siblingsRefresh()
-	silent, grace := l.now.Add(-models.LensSilence), l.now.Add(-models.LensGrace)
-	for i := range l.uses {
-		u, m := &l.uses[i], mark(0)
-		if u.Vague {
-			m |= isVague
-		}
-		gone := !u.Refreshed && u.At.Before(grace)
-		if gone {
-			m |= isGone
-		}
-		live := u.Live(l.now)
-		switch {
-		case u.Deleted:
-			m |= isDeleted
-		case !live, gone && refreshing, u.LastSeenAt.Before(silent):
-			m |= isUnused
-		}
-		if live {
-			m |= isLive
-		}
-		l.marks[i] = m
-	}
-}
-
 // siblingsRefresh reports whether most devices that are older than a day have
 // refreshed since: then one that has not is not in use. A use that names no device
 // stands for one.
 func (l *ledger) siblingsRefresh() bool {
-	grace := l.now.Add(-models.LensGrace)
 	older, refreshed := 0, 0
-	count := func(of ...int32) {
-		old, came := false, false
+	count := func(of []int32) {
+		m := mark(0)
 		for _, i := range of {
-			old = old || l.uses[i].At.Before(grace)
-			came = came || l.uses[i].Refreshed
+			m |= l.marks[i]
 		}
-		if old {
+		if m&isOlder != 0 {
 			older++
-			if came {
+			if m&isRefreshed != 0 {
 				refreshed++
 			}
 		}
 	}
-	for _, of := range l.byDevice.all {
-		count(of...)
+	for of := range l.byDevice.each {
+		count(of)
 	}
-	for _, i := range l.byDevice.without {
-		count(i)
+	for n := range l.byDevice.without {
+		count(l.byDevice.without[n : n+1])
 	}
 	return 2*refreshed > older
 }
+
+// gone reports whether a use had a day to come back, and did not.
+func (l *ledger) gone(i int32) bool { return l.marks[i]&(isOlder|isRefreshed) == isOlder }
 
 func (l *ledger) is(i int32, m mark) bool { return l.marks[i]&m != 0 }
 func (l *ledger) open(i int32) bool       { return l.owner[i] == openUse }
@@ -174,34 +193,42 @@ func (l *ledger) lastUsed(of []int32) (last int32, ok bool) {
 // groups are the uses with the same key together, each in the order of time, and
 // those without a key.
 type groups struct {
-	all     [][]int32
+	members []int32
+	// ends has where each group ends in members; the first begins at without's end.
+	ends    []int32
 	without []int32
 }
 
-// grouped groups the uses by a key.
-func grouped(l *ledger, key func(*models.UseFacts) models.Text) groups {
-	place := make([]int32, l.evidence.Keys.Len())
-	for i := range l.uses {
-		place[key(&l.uses[i])]++
+// each visits every group but that without a key.
+func (g groups) each(yield func([]int32) bool) {
+	start := int32(len(g.without))
+	for _, end := range g.ends {
+		if !yield(g.members[start:end:end]) {
+			return
+		}
+		start = end
 	}
-	members := make([]int32, len(l.uses))
-	var g groups
+}
+
+// groupedBy groups the uses by a key.
+func (l *ledger) groupedBy(key []models.Text) groups {
+	next := make([]int32, l.evidence.Keys.Len())
+	for _, k := range key {
+		next[k]++
+	}
+	g := groups{members: make([]int32, len(key)), ends: make([]int32, 0, len(next))}
 	at := int32(0)
-	for k, n := range place {
-		if n == 0 {
-			continue
+	for k, n := range next {
+		next[k] = at
+		if at += n; n > 0 && k > 0 {
+			g.ends = append(g.ends, at)
+		} else if k == 0 {
+			g.without = g.members[:n:n]
 		}
-		if of := members[at : at+n : at+n]; k == 0 {
-			g.without = of
-		} else {
-			g.all = append(g.all, of)
-		}
-		place[k], at = at, at+n
 	}
 	for _, i := range l.order {
-		k := key(&l.uses[i])
-		members[place[k]] = i
-		place[k]++
+		g.members[next[key[i]]] = i
+		next[key[i]]++
 	}
 	return g
 }

@@ -16,12 +16,13 @@ const rolloutDevices = 10
 func severalPerPerson(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyAsk, about: aboutUser}
 	f.Kind = models.FindingSeveralPerPerson
-	devices := make([]int, len(l.byPerson.all))
+	devices := make([]int, len(l.byPerson.ends))
 	counted := make([]int32, l.evidence.Keys.Len())
 	var usual []int
-	for n, of := range l.byPerson.all {
+	n := 0
+	for of := range l.byPerson.each {
 		for _, i := range of {
-			if device := l.uses[i].Device; l.is(i, isLive) && counted[device] != int32(n+1) {
+			if device := l.device[i]; l.is(i, isLive) && counted[device] != int32(n+1) {
 				counted[device] = int32(n + 1)
 				devices[n]++
 			}
@@ -29,14 +30,17 @@ func severalPerPerson(l *ledger) *finding {
 		if devices[n] > 0 {
 			usual = append(usual, devices[n])
 		}
+		n++
 	}
 	if len(usual) == 0 {
 		return nil
 	}
 	slices.Sort(usual)
 	least := max(l.rules.PersonDevices, 2*usual[len(usual)/2]+1)
-	for n, of := range l.byPerson.all {
-		if devices[n] < least || devices[n] >= rolloutDevices && 2*len(of) > len(l.uses) {
+	n = 0
+	for of := range l.byPerson.each {
+		holds := devices[n]
+		if n++; holds < least || holds >= rolloutDevices && 2*len(of) > len(l.uses) {
 			continue
 		}
 		for _, i := range of {
@@ -54,7 +58,7 @@ func waiting(l *ledger) []models.Waiting {
 	holds := make([]bool, l.evidence.Keys.Len())
 	for i := range l.uses {
 		if l.is(int32(i), isLive) {
-			holds[l.uses[i].Person], holds[l.uses[i].Device] = true, true
+			holds[l.person[i]], holds[l.device[i]] = true, true
 		}
 	}
 	refused := slices.SortedFunc(slices.Values(l.evidence.Refused), func(a, b models.RefusedFacts) int {

@@ -25,9 +25,9 @@ func bursts(l *ledger) *finding {
 	}
 	// What is usual is told by those around the crowd, if there are enough of them.
 	around := slices.DeleteFunc(slices.Clone(open), func(i int32) bool { return in[i] })
-	usual := cmp.Or(l.usual(around, domainsOf), l.usual(open, domainsOf))
+	usual := cmp.Or(l.usual(around, l.domainsOf), l.usual(open, l.domainsOf))
 	f.uses = l.crowds(open, func(i int32) bool {
-		return l.listed() && !l.uses[i].Unexpected || usual != 0 && slices.Contains(l.uses[i].Domains[:], usual)
+		return l.listed() && !l.is(i, isUnexpected) || usual != 0 && slices.Contains(l.domains[i][:], usual)
 	})
 	f.acted = f.uses
 	return f
@@ -42,14 +42,14 @@ func (l *ledger) crowds(open []int32, known func(i int32) bool) []int32 {
 	for last, i := range open {
 		if !known(i) {
 			others++
-			devices.add(l.uses[i].Device, 1)
-			networks.add(l.uses[i].Network, 1)
+			devices.add(l.device[i], 1)
+			networks.add(l.network[i], 1)
 		}
-		for ; l.uses[i].At.Sub(l.uses[open[first]].At) > l.rules.BurstWindow; first++ {
+		for ; l.at[i]-l.at[open[first]] > l.rules.BurstWindow.Microseconds(); first++ {
 			if gone := open[first]; !known(gone) {
 				others--
-				devices.add(l.uses[gone].Device, -1)
-				networks.add(l.uses[gone].Network, -1)
+				devices.add(l.device[gone], -1)
+				networks.add(l.network[gone], -1)
 			}
 		}
 		if devices.different < l.rules.BurstDevices || networks.different < l.rules.BurstNetworks || 2*others <= last-first+1 {
@@ -92,43 +92,41 @@ func strangers(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyDelete}
 	f.Kind = models.FindingStrangers
 	if l.listed() {
-		f.uses = l.selected(func(i int32) bool { return l.uses[i].Unexpected })
+		f.uses = l.selected(func(i int32) bool { return l.is(i, isUnexpected) })
 		f.acted = f.uses
 		return f
 	}
 	open := l.selected(func(int32) bool { return true })
-	domain, network := l.usual(open, domainsOf), l.usual(open, networkOf)
+	domain, network := l.usual(open, l.domainsOf), l.usual(open, l.networkOf)
 	if domain == 0 && network == 0 {
 		return nil
 	}
-	native := func(u *models.UseFacts) bool {
-		return domain != 0 && slices.Contains(u.Domains[:], domain) || network != 0 && u.Domains[0] == 0 && u.Network == network
+	native := func(i int32) bool {
+		return domain != 0 && slices.Contains(l.domains[i][:], domain) || network != 0 && l.domains[i][0] == 0 && l.network[i] == network
 	}
 	belongs := make([]bool, l.evidence.Keys.Len())
-	for i := range l.uses {
-		if u := &l.uses[i]; u.Person != 0 && native(u) {
-			belongs[u.Person] = true
-		}
+	for i, person := range l.person {
+		belongs[person] = belongs[person] || native(int32(i))
 	}
+	belongs[0] = false
 	f.uses = l.selected(func(i int32) bool {
-		u := &l.uses[i]
-		other := domain != 0 && u.Domains[0] != 0
-		elsewhere := network != 0 && u.Domains[0] == 0 && u.Network != 0
-		return (other || elsewhere) && !native(u) && !belongs[u.Person]
+		other := domain != 0 && l.domains[i][0] != 0
+		elsewhere := network != 0 && l.domains[i][0] == 0 && l.network[i] != 0
+		return (other || elsewhere) && !native(i) && !belongs[l.person[i]]
 	})
 	f.Usual, f.acted = l.evidence.Places.String(cmp.Or(domain, network)), f.uses
 	return f
 }
 
-func domainsOf(u *models.UseFacts) [2]models.Text { return u.Domains }
-func networkOf(u *models.UseFacts) [2]models.Text { return [2]models.Text{u.Network} }
+func (l *ledger) domainsOf(i int32) [2]models.Text { return l.domains[i] }
+func (l *ledger) networkOf(i int32) [2]models.Text { return [2]models.Text{l.network[i]} }
 
 // usual is the value that most of those uses share that have one; 0 when there is
 // none.
-func (l *ledger) usual(uses []int32, of func(*models.UseFacts) [2]models.Text) models.Text {
+func (l *ledger) usual(uses []int32, of func(i int32) [2]models.Text) models.Text {
 	n, known := make([]int, l.evidence.Places.Len()), 0
 	for _, i := range uses {
-		values := of(&l.uses[i])
+		values := of(i)
 		if values[0] != 0 {
 			known++
 		}
