@@ -81,7 +81,8 @@ func TestDeleteAuthTokens_CountsAsksAndDeletesWithReasonAndReclaim(t *testing.T)
 		if page.value("expected") != "2" {
 			t.Fatalf("expects %q", page.value("expected"))
 		}
-		form := url.Values{"id": ids["id"], "expected": {"2"}, "reason": {strings.Repeat("x", 501)}, "returnCount": {"true"}}
+		page.has("#confirm", "1 of the selected is already deleted and still holds its count")
+		form := url.Values{"id": ids["id"], "expected": {"2"}, "late": {page.value("late")}, "reason": {strings.Repeat("x", 501)}, "returnCount": {"true"}}
 		again := b.post(authTokens+"/delete", form).wants(http.StatusUnprocessableEntity).has("#reason-error", "at most 500")
 		if again.value("reason") != form.Get("reason") || again.doc.Find("[name=returnCount][checked]").Length() != 1 {
 			t.Error("what was typed is lost")
@@ -89,7 +90,7 @@ func TestDeleteAuthTokens_CountsAsksAndDeletesWithReasonAndReclaim(t *testing.T)
 		form.Set("reason", "moved to another team")
 
 		// Somebody deletes one of them meanwhile: the numbers no longer fit.
-		must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), bob.AuthToken.ID, "", false))
+		must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), bob.AuthToken.ID, "", true))
 		conflict := http.StatusConflict
 		if b.htmx {
 			conflict = http.StatusUnprocessableEntity
@@ -97,9 +98,9 @@ func TestDeleteAuthTokens_CountsAsksAndDeletesWithReasonAndReclaim(t *testing.T)
 		recounted := b.post(authTokens+"/delete", form).wants(conflict).has("#confirm-title", "Delete the auth token of ann").has("#confirm", "changed meanwhile")
 		form.Set("expected", recounted.value("expected"))
 		after := succeeded(t, b, b.post(authTokens+"/delete", form), authTokens)
-		after.has(".notice-success", "1 auth token deleted. 1 count given back.")
-		if used := w.usedCount(token.ID); used != 2 {
-			t.Errorf("used count %d, want 2", used)
+		after.has(".notice-success", "1 auth token deleted. 2 counts given back.")
+		if used := w.usedCount(token.ID); used != 0 {
+			t.Errorf("used count %d, want 0", used)
 		}
 		deleted, err := w.store.AuthToken(t.Context(), ann.AuthToken.ID)
 		must(t, err)
@@ -108,7 +109,36 @@ func TestDeleteAuthTokens_CountsAsksAndDeletesWithReasonAndReclaim(t *testing.T)
 		}
 
 		form.Set("expected", "0")
+		form.Set("late", "0")
 		succeeded(t, b, b.post(authTokens+"/delete", form), authTokens).has(".notice-success", "Nothing changed")
+	})
+}
+
+func TestAuthTokenPage_GivesTheCountBackLater(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, b *browser) {
+		token, secret := w.registrationToken("Rollout", 5)
+		ann := w.redeem(secret, "ann", "pc-1")
+		must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), ann.AuthToken.ID, "lost", false))
+		self, ask := authTokens+"/"+ann.AuthToken.ID, authTokens+"/delete?id="+ann.AuthToken.ID
+		plain := *b
+		plain.htmx = false
+		plain.get(self).wants(http.StatusOK).has(`.actions a[href="`+ask+`"]`, "Give the count back").has(".timeline", "The count was not given back")
+		w.login("helpdesk").get(self).wants(http.StatusOK).hasNot(".actions a")
+		w.login("helpdesk").get(ask).wants(http.StatusForbidden)
+		question := b.get(ask).wants(http.StatusOK).has("#confirm-title", "Give back the count of ann?").has(".preview", "pc-1").hasNot(".btn-danger")
+		form := question.fields("#confirm")
+		succeeded(t, b, b.post(authTokens+"/delete", form), self).has(".notice-success", "1 count given back.").has(".timeline", "The count was given back").hasNot(".actions a")
+		if used := w.usedCount(token.ID); used != 0 {
+			t.Errorf("used count %d, want 0", used)
+		}
+		if n := len(w.audited(models.AuditCountReclaimed)); n != 1 {
+			t.Errorf("the trail has %d reclaims", n)
+		}
+		b.get(ask).wants(http.StatusOK).has("#confirm-title", "Nothing to delete")
+		if a := b.post(authTokens+"/delete", form); a.status < 400 || a.status >= 500 || w.usedCount(token.ID) != 0 {
+			t.Errorf("giving back again: %d, used count %d", a.status, w.usedCount(token.ID))
+		}
 	})
 }
 

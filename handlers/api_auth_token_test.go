@@ -112,6 +112,44 @@ func TestAuthTokenAPI_ListFilters(t *testing.T) {
 	}
 }
 
+func TestAuthTokenAPI_GivesCountsBackLater(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Lab", 9)
+	var ids []string
+	for i := range 4 {
+		ids = append(ids, w.redeem(secret, fmt.Sprintf("user%d", i), fmt.Sprintf("pc%d", i)).AuthToken.ID)
+	}
+	admin, one, many := w.as("admin"), apiAuth+"/"+ids[0], apiAuth+"/delete"
+	admin.call(http.MethodDelete, one, nil).wants(http.StatusNoContent)
+	admin.call(http.MethodDelete, one, nil).wants(http.StatusNoContent)
+	if used := w.usedCount(token.ID); used != 4 {
+		t.Fatalf("%d are used: a count came back unasked", used)
+	}
+	for range 2 {
+		admin.call(http.MethodDelete, one+"?returnCount=true", nil).wants(http.StatusNoContent)
+		if used := w.usedCount(token.ID); used != 3 {
+			t.Fatalf("%d are used, want 3", used)
+		}
+	}
+	admin.call(http.MethodPost, many, object{"ids": ids[1:3]}).wants(http.StatusOK)
+	deleted := object{"filter": object{"registrationToken": token.ID, "state": "deleted"}, "returnCount": true, "expected": 2}
+	admin.call(http.MethodPost, many, object{"filter": deleted["filter"], "expected": 2}).refuses(http.StatusConflict, models.CodeUnexpectedNumber)
+	deleted["dryRun"] = true
+	preview := admin.call(http.MethodPost, many, deleted).wants(http.StatusOK)
+	deleted["dryRun"] = false
+	acted := admin.call(http.MethodPost, many, deleted).wants(http.StatusOK)
+	for _, got := range []*reply{preview, acted} {
+		if got.number("matched") != 3 || got.number("deleted") != 0 || got.number("alreadyDeleted") != 3 || got.number("reclaimed") != 2 || got.number("people") != 2 {
+			t.Errorf("counts: %s", got.raw)
+		}
+	}
+	admin.call(http.MethodPost, many, deleted).refuses(http.StatusConflict, models.CodeUnexpectedNumber)
+	if used, reclaims := w.usedCount(token.ID), len(w.audited(models.AuditCountReclaimed)); used != 1 || reclaims != 3 {
+		t.Errorf("%d are used, the trail has %d reclaims", used, reclaims)
+	}
+}
+
 func TestAuthTokenAPI_BulkDelete(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -144,7 +144,7 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 
 	var err error
 	w.path, _ = strings.CutPrefix(databaseURL, "sqlite://")
-	w.store, err = store.Open(t.Context(), databaseURL, store.WithBusyTimeout(time.Minute)) // however slow the machine is
+	w.store, err = store.Open(t.Context(), databaseURL, store.WithBusyTimeout(time.Minute), store.WithDeskPatience(time.Minute)) // however slow the machine is
 	must(t, err)
 	t.Cleanup(func() { must(t, w.store.Close()) })
 	_, err = w.store.Migrate(t.Context())

@@ -59,13 +59,6 @@ type AuthToken struct {
 	DeleteReason   string
 	CountReclaimed bool
 
-	// The keys come from [DeviceKey], [PersonKey], [NetworkOf] and [DomainOf].
-	// They and the marks for the lenses are set when it is stored.
-	DeviceKey, PersonKey  string
-	NetworkKey, DomainKey string
-	SharesDevice          bool `gorm:"column:several_on_device"`
-	SharesPerson          bool `gorm:"column:several_of_person"`
-
 	// ExpectationID is the entry of the expected list that the use matched;
 	// Unexpected is true when there was a list and no entry matched.
 	ExpectationID *string
@@ -174,12 +167,13 @@ type AuthTokenLabels struct {
 type AuthTokenDeletion struct {
 	Filter AuthTokenFilter
 	Reason string
-	// ReturnCount reclaims the count of each deleted auth token.
+	// ReturnCount gives back the count of each, also of those that were deleted
+	// without it.
 	ReturnCount bool
 	// DryRun counts and changes nothing.
 	DryRun bool
-	// Expected, when set, must equal the number of auth tokens to be deleted,
-	// or nothing happens (KindConflict).
+	// Expected, when set, must equal the number of auth tokens acted on, or
+	// nothing happens (KindConflict).
 	Expected *int
 }
 
@@ -188,10 +182,14 @@ type AuthTokenDeletionResult struct {
 	Matched        int // selected by the filter, deleted ones included
 	Deleted        int // newly deleted
 	AlreadyDeleted int
-	Reclaimed      int // counts given back
-	People         int // distinct people among the newly deleted
-	Devices        int // distinct hosts among the newly deleted
+	Late           int // deleted before, and their counts given back only now
+	Reclaimed      int // counts given back, late ones included
+	People         int // distinct people among those acted on
+	Devices        int // distinct devices among those acted on
 	// LastSeenAt is when one of the newly deleted was last seen; none of their
 	// access tokens is newer.
 	LastSeenAt time.Time
 }
+
+// Acted is how many auth tokens the deletion changes.
+func (r AuthTokenDeletionResult) Acted() int { return r.Deleted + r.Late }

@@ -25,7 +25,7 @@ type Consumption struct {
 	// Redemption is the row of the ledger. The count must be available at its
 	// RedeemedAt; UseNumber is set by the store.
 	Redemption Redemption
-	// AuthToken is what was issued; its keys, its marks, ExpectationID and
+	// AuthToken is what was issued; ExpectationID and
 	// Unexpected are set by the store.
 	AuthToken AuthToken
 	// Kept is the answer to keep for a retry; nil without an idempotency key.

@@ -31,7 +31,7 @@ func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
 	maskVerified(&shown.VerifiedIdentity)
 	maskCustomer(&shown.Customer)
 	shown.IP, shown.LastSeenIP, shown.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskAgent(t.UserAgent)
-	maskTexts(&shown.DeletedBy, &shown.DeleteReason, &shown.EndReason, &shown.DeviceKey, &shown.PersonKey, &shown.NetworkKey)
+	maskTexts(&shown.DeletedBy, &shown.DeleteReason, &shown.EndReason)
 	return shown
 }
 

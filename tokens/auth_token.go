@@ -61,9 +61,9 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 	return updated, nil
 }
 
-// DeleteAuthToken deletes one, and gives its count back if asked; deleting it
-// again changes nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
-// the field reason; KindNotFound.
+// DeleteAuthToken deletes one, and gives its count back if asked, also when it was
+// deleted before without; otherwise deleting it again changes nothing. The actor
+// needs PermissionAuthTokenWrite. KindInvalid with the field reason; KindNotFound.
 func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 		return err
 	}
 	t, err := s.store.AuthToken(ctx, id)
-	if err != nil || t.DeletedAt != nil {
+	if err != nil || t.DeletedAt != nil && (t.CountReclaimed || !returnCount) {
 		return err
 	}
 	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{
@@ -82,8 +82,8 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 	return err
 }
 
-// DeleteAuthTokens deletes what a filter, which must not be empty, selects: all of
-// it or nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
+// DeleteAuthTokens deletes what a filter, which must not be empty, selects, and
+// gives counts back if asked, late ones too: all of it or nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
 // the fields filter, reason, expected; KindConflict with CodeUnexpectedNumber.
 func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
@@ -141,7 +141,7 @@ func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by s
 	if err != nil {
 		return result, err
 	}
-	if d.DryRun || result.Deleted == 0 {
+	if d.DryRun || result.Acted() == 0 {
 		return result, nil
 	}
 	s.notify(change)

@@ -62,7 +62,7 @@ func (r *rig) open() *store.Store {
 	r.t.Helper()
 	// How long a change waits has tests of its own; here many redeem at once,
 	// however slow the machine is.
-	db, err := store.Open(r.t.Context(), r.url, store.WithBusyTimeout(time.Minute))
+	db, err := store.Open(r.t.Context(), r.url, store.WithBusyTimeout(time.Minute), store.WithDeskPatience(time.Minute))
 	if err != nil {
 		r.t.Fatal(err)
 	}

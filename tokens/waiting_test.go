@@ -76,7 +76,7 @@ func TestRedeem_HasTheTimeUnderTheLock(t *testing.T) {
 			t.Errorf("%s at %s, want %s", name, at, taken)
 		}
 	}
-	if issued.AuthToken.DeviceKey != device || issued.AuthToken.Customer.Identifier != customerName {
+	if issued.AuthToken.FQDN != device || issued.AuthToken.Customer.Identifier != customerName {
 		t.Errorf("answered with %+v", issued.AuthToken)
 	}
 	r.clock.set(taken.Add(models.KeptAnswerLifetime))

@@ -3,6 +3,7 @@ package admin
 import (
 	"context"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,7 +25,8 @@ const previewRows = 15
 const maxDeletion = 10_000
 
 // ConfirmDelete asks before auth tokens are deleted: those selected, or all that
-// the list shows.
+// the list shows. Where all are deleted already, it asks before their counts are
+// given back.
 func (h *AuthTokens) ConfirmDelete(c echo.Context) error {
 	form := views.AuthTokenDeleteForm{IDs: c.QueryParams()["id"], Match: c.QueryParam("match")}
 	if form.Match != "" {
@@ -59,6 +61,9 @@ func (h *AuthTokens) Delete(c echo.Context) error {
 func parseAuthTokenDeletion(form views.AuthTokenDeleteForm) (models.AuthTokenDeletion, error) {
 	var p formParser
 	expected := p.expected(form.Expected)
+	if form.ReturnCount == "true" && form.Late != "" {
+		expected += p.expected(form.Late)
+	}
 	if expected > maxDeletion {
 		p.Fail("expected", "At most 10,000 auth tokens can be deleted at once: narrow the list.")
 	}
@@ -107,14 +112,17 @@ func afterDeletion(form views.AuthTokenDeleteForm) string {
 }
 
 func deletionNotice(r models.AuthTokenDeletionResult) string {
-	if r.Deleted == 0 {
+	if r.Acted() == 0 {
 		return "Nothing changed: what you selected was already deleted."
 	}
-	text := ui.Plural(r.Deleted, "auth token", "auth tokens") + " deleted."
-	if r.Reclaimed > 0 {
-		text += " " + ui.Plural(r.Reclaimed, "count", "counts") + " given back."
+	var done []string
+	if r.Deleted > 0 {
+		done = append(done, ui.Plural(r.Deleted, "auth token", "auth tokens")+" deleted.")
 	}
-	return text
+	if r.Reclaimed > 0 {
+		done = append(done, ui.Plural(r.Reclaimed, "count", "counts")+" given back.")
+	}
+	return strings.Join(done, " ")
 }
 
 // renderDelete asks, with the present numbers.
@@ -145,14 +153,23 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 	if err != nil {
 		return err
 	}
-	p.Counted, err = h.Tokens.DeleteAuthTokens(ctx, viewer.Actor, models.AuthTokenDeletion{Filter: filter, DryRun: true})
+	dryRun := models.AuthTokenDeletion{Filter: filter, DryRun: true}
+	p.Counted, err = h.Tokens.DeleteAuthTokens(ctx, viewer.Actor, dryRun)
 	if err != nil {
 		return err
+	}
+	if p.Counted.AlreadyDeleted > 0 {
+		dryRun.ReturnCount = true
+		returning, err := h.Tokens.DeleteAuthTokens(ctx, viewer.Actor, dryRun)
+		if err != nil {
+			return err
+		}
+		p.Late = returning.Late
 	}
 	if p.Counted.Matched == 0 && p.Form.Match == "" {
 		return models.NotFound("auth token")
 	}
-	p.OneStays, p.TooMany = filter.Lens == models.LensSurplus, p.Counted.Deleted > maxDeletion
+	p.OneStays, p.TooMany = filter.Lens == models.LensSurplus, p.Counted.Deleted+p.Late > maxDeletion
 	if last := p.Counted.LastSeenAt.Add(h.AccessTokenTTL); last.After(p.Now) {
 		p.LastAccess = last
 	}
@@ -167,8 +184,10 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 		return err
 	}
 	for i := range found.Items {
-		if found.Items[i].DeletedAt == nil && len(p.Preview) < previewRows {
-			p.Preview = append(p.Preview, found.Items[i])
+		t := &found.Items[i]
+		acted := t.DeletedAt == nil || p.OnlyGivesBack() && !t.CountReclaimed
+		if acted && len(p.Preview) < previewRows {
+			p.Preview = append(p.Preview, *t)
 		}
 	}
 	return nil

@@ -43,7 +43,8 @@ func (h *AuthToken) Show(c echo.Context) error {
 		return err
 	}
 	showMaskBar(c, models.ObjectAuthToken, t.ID)
-	p := views.AuthTokenPage{Token: t, Now: now, MayDelete: v.Can(models.PermissionAuthTokenWrite) && t.DeletedAt == nil}
+	mayAct, deleted := v.Can(models.PermissionAuthTokenWrite), t.DeletedAt != nil
+	p := views.AuthTokenPage{Token: t, Now: now, MayDelete: mayAct && !deleted, MayGiveBack: mayAct && deleted && !t.CountReclaimed}
 	if err := h.addContext(ctx, &p, v); err != nil {
 		return err
 	}

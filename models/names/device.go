@@ -46,11 +46,14 @@ func hostKey(host string) string { return "h:" + strings.ReplaceAll(host, "|", "
 // deviceOfPerson is the one machine with a MAC address that the person has under
 // this name, or the person's machine of this name.
 func deviceOfPerson(p Parsed, person string, around Neighbours) (key string, vague bool) {
-	seen := around.OfPerson(p.Label, p.Local)
-	own := slices.DeleteFunc(slices.Clone(seen), func(s Parsed) bool { return personOf(s, around) != person })
+	own := around.OfPerson(p.Label, p.Local)
+	if isMany(own) { // of which no part tells anything
+		return hostKey(settleHost(p, own)) + "|p:" + person, true
+	}
+	own = slices.DeleteFunc(slices.Clone(own), func(s Parsed) bool { return personOf(s, around) != person })
 	host := settleHost(p, own)
 	key = hostKey(host) + "|p:" + person
-	if isMany(seen) || isNoHost(p.Label) {
+	if isNoHost(p.Label) {
 		return key, true
 	}
 	var devices []string

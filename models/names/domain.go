@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/idna"
 )
@@ -20,14 +21,17 @@ var (
 // canonicalDomain is a domain in lower case and in its ASCII form, without
 // surrounding dots and spaces; empty for an IP address.
 func canonicalDomain(text string) string {
-	text = strings.Trim(spelling.Replace(text), ". ")
+	bare := func(text string) string {
+		return strings.TrimFunc(text, func(r rune) bool { return r == '.' || unicode.IsSpace(r) })
+	}
+	text = bare(spelling.Replace(text))
 	if _, err := netip.ParseAddr(text); err == nil {
 		return ""
 	}
 	if ascii, err := toDNS.ToASCII(text); err == nil {
-		return ascii
+		return bare(ascii)
 	}
-	return fold(text)
+	return bare(fold(text))
 }
 
 // displayedDomain reverses the ASCII form.

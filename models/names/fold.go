@@ -19,8 +19,9 @@ func fold(text string) string {
 		return strings.ToLower(text)
 	}
 	// Case folding can undo NFC, and works on decomposed text alone for all of
-	// Unicode (its chapter 3.13, canonical caseless matching).
-	return norm.NFC.String(cases.Fold().String(norm.NFD.String(visible(text))))
+	// Unicode (its chapter 3.13, canonical caseless matching). It makes Cherokee
+	// capital, unless it was.
+	return norm.NFC.String(strings.ToLower(cases.Fold().String(norm.NFD.String(visible(text)))))
 }
 
 func trim(text string) string {

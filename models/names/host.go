@@ -15,11 +15,13 @@ func isNoHost(label string) bool { return label == "" || slices.Contains(noHosts
 // nothing, as in laptop-7.local. Something that is no domain, such as an IP
 // address, is a label.
 func splitHost(text string) (label, host string) {
-	host = canonicalDomain(text)
+	host = canonicalDomain(visible(text))
 	label = firstLabel(host)
 	switch {
-	case label == host || !isDomain(host):
-		return trim(Fold(text)), ""
+	case host == "":
+		return Fold(text), ""
+	case !isDomain(host):
+		return host, ""
 	case isNoHost(label) || len(Domains(host, "")) == 0:
 		return label, ""
 	}

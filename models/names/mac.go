@@ -20,8 +20,6 @@ func MAC(text string) string {
 	return digits
 }
 
-var withoutSeparators = strings.NewReplacer(":", "", "-", "", ".", "", " ", "")
-
 // macDigits are the digits of an address; false if it is none.
 func macDigits(text string) (string, bool) {
 	text = Fold(text)
@@ -34,8 +32,14 @@ func macDigits(text string) (string, bool) {
 		}
 		text = strings.Join(groups, "")
 	}
-	digits := withoutSeparators.Replace(text)
-	return digits, (len(digits) == 12 || len(digits) == 16) && strings.Trim(digits, "0123456789abcdef") == ""
+	digits := ungrouped.Replace(text)
+	return digits, isAddress(digits)
+}
+
+var ungrouped = strings.NewReplacer(":", "", "-", "", ".", "", " ", "")
+
+func isAddress(digits string) bool {
+	return (len(digits) == 12 || len(digits) == 16) && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // sharedMACs begin addresses that many machines have, so that they tell none
@@ -47,8 +51,8 @@ var sharedMACs = []string{
 	"00059a3c7a00",     // Cisco AnyConnect
 	"025041000001",     // GlobalProtect
 	"00090ffe0001",     // FortiClient
-	"005056c00001",     // VMware's host-only and NAT networks
-	"005056c00008",     //
+	"005056c00001",     // VMware's host-only network
+	"005056c00008",     // VMware's NAT
 	"0a0027000000",     // VirtualBox's host-only network
 	"00000000000000e0", // Windows' tunnels
 }
@@ -56,7 +60,7 @@ var sharedMACs = []string{
 // tellsMachines reports whether a canonical address can tell one machine from
 // another: it was read, is not a group address, and is not one of many.
 func tellsMachines(mac string) bool {
-	if _, ok := macDigits(mac); !ok || strings.ContainsRune("13579bdf", rune(mac[1])) {
+	if !isAddress(mac) || strings.IndexByte("13579bdf", mac[1]) >= 0 {
 		return false
 	}
 	return !slices.ContainsFunc(sharedMACs, func(shared string) bool { return strings.HasPrefix(mac, shared) })

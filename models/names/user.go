@@ -3,19 +3,31 @@ package names
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // noDomains stand where a user name has no domain.
-var noDomains = []string{"azuread", "microsoftaccount", "workgroup", "builtin"}
+var noDomains = []string{"azuread", "microsoftaccount", "workgroup"}
 
-// asTyped are characters that keyboards put in place of the two that separate.
+// asTyped are characters that keyboards put in place of those that separate.
 var asTyped = strings.NewReplacer("＠", "@", "﹫", "@", "＼", `\`)
+
+func isSeparator(r rune) bool { return r == '@' || r == '\\' || r == '/' }
+
+func withoutSeparators(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isSeparator(r) {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 // splitUser reads DOMAIN\user, DOMAIN/user, user@domain and user. The domain is
 // as it is compared, empty where it says nothing: when there is none, or only the
 // machine's own name.
 func splitUser(text, label, host string) (local, domain string) {
-	text = trim(asTyped.Replace(fold(text)))
+	text = strings.TrimFunc(asTyped.Replace(visible(text)), func(r rune) bool { return unicode.IsSpace(r) || isSeparator(r) })
 	local = text
 	if before, after, ok := strings.Cut(text, `\`); ok {
 		local, domain = after[strings.LastIndexByte(after, '\\')+1:], before
@@ -27,9 +39,9 @@ func splitUser(text, label, host string) (local, domain string) {
 	case slash >= 0 && domain == "":
 		local, domain = local[slash+1:], local[:slash]
 	}
-	local, domain = trim(local), canonicalDomain(domain)
+	local, domain = Fold(local), withoutSeparators(canonicalDomain(domain))
 	if local == "" {
-		return trim(strings.Trim(text, `@\/`)), ""
+		return Fold(withoutSeparators(text)), ""
 	}
 	if slices.Contains(noDomains, domain) || isNoHost(firstLabel(domain)) || domain == label || domain == host {
 		domain = ""

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"time"
@@ -13,18 +12,39 @@ import (
 
 type authTokenRow = models.AuthToken
 
-var authTokenCreated = order[authTokenRow]{"created_at", func(t *authTokenRow) any { return t.CreatedAt }}
-
+// authTokenList is the list in the order of time, which needs no desk.
 var authTokenList = list[authTokenRow]{
 	name:   "authTokens",
-	newest: authTokenCreated,
+	newest: order[authTokenRow]{"created_at", func(t *authTokenRow) any { return t.CreatedAt }},
 	sorts: map[string]order[authTokenRow]{
-		"creationDate":   authTokenCreated,
-		"lastSeenAt":     {"last_seen_at", func(t *authTokenRow) any { return t.LastSeenAt }},
-		"systemUserName": {"system_user_name", func(t *authTokenRow) any { return t.SystemUserName }},
-		"fqdn":           {"fqdn", func(t *authTokenRow) any { return t.FQDN }},
+		"creationDate": {"created_at", func(t *authTokenRow) any { return t.CreatedAt }},
 	},
 	id: func(t *authTokenRow) string { return t.ID },
+}
+
+// deskRow is what lists are cut by.
+type deskRow struct {
+	ID             string
+	CreatedAt      time.Time
+	LastSeenAt     time.Time
+	SystemUserName string
+	FQDN           string `gorm:"column:fqdn"`
+	Device         string
+	Person         string
+}
+
+var deskCreated = order[deskRow]{"created_at", func(r *deskRow) any { return r.CreatedAt }}
+
+var deskList = list[deskRow]{
+	name:   "deskAuthTokens",
+	newest: deskCreated,
+	sorts: map[string]order[deskRow]{
+		"creationDate":   deskCreated,
+		"lastSeenAt":     {"last_seen_at", func(r *deskRow) any { return r.LastSeenAt }},
+		"systemUserName": {"system_user_name", func(r *deskRow) any { return r.SystemUserName }},
+		"fqdn":           {"fqdn", func(r *deskRow) any { return r.FQDN }},
+	},
+	id: func(r *deskRow) string { return r.ID },
 }
 
 // AuthTokens lists those the filter selects, with their Customer, newest first
@@ -33,21 +53,46 @@ var authTokenList = list[authTokenRow]{
 // their own, which keeps the sharers together. With AsMasked no order depends on
 // a name. KindInvalid with the field pageSize, pageToken, sortBy or state.
 func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.AuthToken], error) {
+	if page.SortBy != "" && page.SortBy != "creationDate" || asksDesk(filter) {
+		return s.deskAuthTokens(ctx, filter, page, now)
+	}
 	var result models.Page[models.AuthToken]
 	db := s.read.WithContext(ctx)
 	selected, err := s.filterAuthTokens(db, filter, now)
 	if err != nil {
 		return result, err
 	}
-	if result, err = orderOfAuthTokens(filter).page(selected, filter, page); err != nil {
+	if result, err = authTokenList.page(selected, filter, page); err != nil {
 		return result, s.failure(err, authToken)
 	}
 	return result, s.failure(s.fillAuthTokenCustomers(db, result.Items), authToken)
 }
 
-func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
+// deskAuthTokens lets the desk select, and reads the rows as they are.
+func (s *Store) deskAuthTokens(ctx context.Context, filter models.AuthTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.AuthToken], error) {
+	var result models.Page[models.AuthToken]
+	if err := s.awaitDesk(ctx, false); err != nil {
+		return result, err
+	}
+	err := s.snapshot(ctx, func(tx *gorm.DB) error {
+		selected, err := s.filterDesk(tx, filter, now)
+		if err != nil {
+			return err
+		}
+		rows, err := orderOfDesk(filter).page(selected, filter, page)
+		if err != nil {
+			return err
+		}
+		result, err = models.Page[models.AuthToken]{NextToken: rows.NextToken}, nil
+		result.Items, err = s.authTokensInOrder(tx, idsOf(rows.Items, deskList.id))
+		return err
+	})
+	return result, s.failure(err, authToken)
+}
+
+func orderOfDesk(filter models.AuthTokenFilter) list[deskRow] {
 	if filter.AsMasked {
-		masked := authTokenList
+		masked := deskList
 		masked.sorts = maps.Clone(masked.sorts)
 		delete(masked.sorts, "systemUserName")
 		delete(masked.sorts, "fqdn")
@@ -60,71 +105,17 @@ func orderOfAuthTokens(filter models.AuthTokenFilter) list[authTokenRow] {
 	if kind, ok := sharings[lens]; ok {
 		return kind.list
 	}
-	return authTokenList
+	return deskList
 }
 
-func (s *Store) filterAuthTokens(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
-	db = db.Model(&models.AuthToken{})
-	if len(f.IDs) > 0 {
-		db = db.Where(s.oneOf("id", f.IDs))
+// authTokensInOrder reads those with their Customer.
+func (s *Store) authTokensInOrder(tx *gorm.DB, ids []string) ([]models.AuthToken, error) {
+	found, err := s.authTokensByID(tx, ids)
+	var rows []models.AuthToken
+	for _, id := range ids {
+		rows = append(rows, found[id])
 	}
-	// The second half of some conditions allows a partial index to be used.
-	db = whereGiven(db,
-		exact{"registration_token_id = ?", f.RegistrationTokenID},
-		exact{"ip = ?", f.IP},
-		exact{"customer_id = ?", f.CustomerID})
-	if f.Owner != nil {
-		db = db.Where("verified_issuer = ? AND verified_subject = ? AND verified_subject <> ''", f.Owner.Issuer, f.Owner.Subject)
-	}
-	if f.State != "" {
-		state, ok := authTokenStates.condition(f.State)
-		if !ok {
-			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
-		}
-		db = db.Where(state.at(now))
-	}
-	for _, field := range models.ClaimedFields {
-		if value := *field.Of(&f.ClaimedIdentity); value != "" {
-			db = db.Where(field.Column+" = ? AND "+field.Column+" <> ''", value)
-		}
-	}
-	for _, bound := range []struct {
-		condition string
-		at        time.Time
-	}{{"created_at >= ?", f.From}, {"created_at < ?", f.To}} {
-		if !bound.at.IsZero() {
-			db = db.Where(bound.condition, bound.at.UTC())
-		}
-	}
-	db, err := narrowByFacet(db, f)
-	if err != nil {
-		return nil, err
-	}
-	switch f.Lens {
-	case models.LensSilent:
-		db = db.Where(live.at(now)).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
-	case models.LensNeverRefreshed:
-		db = db.Where(live.at(now)).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
-	case models.LensSurplus:
-		db = db.Where(surplus.at(now))
-	case models.LensUnexpected:
-		db = db.Where("unexpected").Where(live.at(now))
-	case models.LensSharedDevice, models.LensSharedPerson:
-		db = sharings[f.Lens].narrow(db, now)
-	}
-	if f.Search != "" {
-		var claimed []string
-		for _, field := range models.ClaimedFields {
-			claimed = append(claimed, field.Column)
-		}
-		addresses := []string{"verified_email", "ip"}
-		if f.AsMasked {
-			db = s.containsAsMasked(db, f.Search, claimed, addresses)
-		} else {
-			db = s.contains(db, f.Search, append(claimed, addresses...)...)
-		}
-	}
-	return db, nil
+	return rows, err
 }
 
 // LiveAuthTokenCount counts the live auth tokens of a registration token.
@@ -134,8 +125,15 @@ func (s *Store) LiveAuthTokenCount(ctx context.Context, registrationTokenID stri
 
 // AuthTokenCount counts those the filter selects. KindInvalid as in AuthTokens.
 func (s *Store) AuthTokenCount(ctx context.Context, filter models.AuthTokenFilter, now time.Time) (int, error) {
+	choose := s.filterAuthTokens
+	if asksDesk(filter) {
+		choose = s.filterDesk
+		if err := s.awaitDesk(ctx, false); err != nil {
+			return 0, err
+		}
+	}
 	var n int64
-	db, err := s.filterAuthTokens(s.read.WithContext(ctx), filter, now)
+	db, err := choose(s.read.WithContext(ctx), filter, now)
 	if err == nil {
 		err = db.Count(&n).Error
 	}

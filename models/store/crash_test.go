@@ -18,16 +18,22 @@ import (
 	"muster/models/store/storetest"
 )
 
-const crashVariable = "MUSTER_STORE_CRASH_DATABASE"
+// The variables name the database that a program works on until it is killed.
+const (
+	crashVariable   = "MUSTER_STORE_CRASH_DATABASE"
+	projectVariable = "MUSTER_STORE_PROJECT_DATABASE"
+)
 
 // TestMain turns the test binary into the program that is killed.
 func TestMain(m *testing.M) {
-	if url := os.Getenv(crashVariable); url != "" {
-		if err := redeemUntilKilled(url); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for variable, work := range map[string]func(url string) error{crashVariable: redeemUntilKilled, projectVariable: projectUntilKilled} {
+		if url := os.Getenv(variable); url != "" {
+			if err := work(url); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			return
 		}
-		return
 	}
 	os.Exit(m.Run())
 }
@@ -83,7 +89,7 @@ func TestRedeem_KilledFiftyTimesLosesNothingAcknowledged(t *testing.T) {
 	}
 	acknowledged := 0
 	for range rounds {
-		ids := redeemAndKill(t, url, 1+rand.IntN(60))
+		ids := workAndKill(t, crashVariable, url, 1+rand.IntN(60))
 		acknowledged += len(ids)
 		for _, id := range ids {
 			if _, err := s.AuthToken(t.Context(), id); err != nil {
@@ -101,16 +107,16 @@ func TestRedeem_KilledFiftyTimesLosesNothingAcknowledged(t *testing.T) {
 	t.Logf("%d kills, %d acknowledged redemptions, none lost", rounds, acknowledged)
 }
 
-// redeemAndKill runs the program, kills it a moment after so many
-// acknowledgements, and returns all it acknowledged.
-func redeemAndKill(t *testing.T, url string, after int) []string {
+// workAndKill runs a program, kills it a moment after so many acknowledgements,
+// and returns all it acknowledged.
+func workAndKill(t *testing.T, variable, url string, after int) []string {
 	t.Helper()
 	program, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), program)
-	cmd.Env = append(os.Environ(), crashVariable+"="+url)
+	cmd.Env = append(os.Environ(), variable+"="+url)
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	stdout, err := cmd.StdoutPipe()

@@ -12,49 +12,38 @@ import (
 	"muster/models"
 )
 
-// DeleteAuthTokens deletes what the filter selects and is not deleted yet,
-// reclaims if asked, and writes an audit event for each deletion and reclaim,
-// derived from event: ID and ObjectID are replaced. It returns the effect and the
-// registration tokens whose used count changed. KindConflict
-// with CodeUnexpectedNumber when d.Expected differs from the number that would
-// be deleted; KindInvalid for an empty filter.
+// DeleteAuthTokens deletes what the filter selects and is not deleted yet. If
+// asked, it gives their counts back, and those of selected ones that were deleted
+// without. It writes an audit event for each deletion and reclaim, derived from
+// event: ID and ObjectID are replaced. It returns the effect and the registration
+// tokens whose used count changed. KindConflict with CodeUnexpectedNumber when
+// d.Expected differs from the number acted on; KindInvalid for an empty filter;
+// KindUnavailable when the filter asks the desk and that lacks something that was
+// committed before.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
 	var touched []string
 	if d.Filter.Empty() {
 		return result, nil, models.InvalidField("filter", "The filter must name at least one field.")
 	}
-	run := func(tx *gorm.DB) error {
-		result, touched = models.AuthTokenDeletionResult{}, nil
-		if d.DryRun {
-			var err error
-			result, err = s.previewDeletion(tx, d, now)
-			return err
-		}
-		if d.ReturnCount {
-			if err := s.lockRegistrationTokensOf(tx, d.Filter, now); err != nil {
-				return err
-			}
-		}
-		matched, err := s.selectForDeletion(tx, d.Filter, now)
-		if err != nil {
-			return err
-		}
-		rows := slices.DeleteFunc(slices.Clone(matched), func(r deletedRow) bool { return r.DeletedAt != nil })
-		result = countDeletion(matched, rows)
-		if err := checkExpected(d, len(rows)); err != nil {
-			return err
-		}
-		if d.ReturnCount {
-			result.Reclaimed, touched = len(rows), registrationTokensOf(rows)
-		}
-		return s.markDeleted(tx, rows, deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event})
-	}
 	var err error
+	if err := s.awaitDeskForDeletion(ctx, d.Filter); err != nil {
+		return result, nil, err
+	}
 	if d.DryRun {
-		err = s.failure(s.snapshot(ctx, run), authToken)
+		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
+			selected, err := s.filterAuthTokens(tx, d.Filter, now)
+			if err == nil {
+				result, err = countDeletion(selected, d)
+			}
+			return err
+		}), authToken)
 	} else {
-		err = s.change(ctx, authToken, run)
+		how := deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event}
+		err = s.change(ctx, authToken, func(tx *gorm.DB) (err error) {
+			result, touched, err = s.deleteAuthTokens(tx, d, how)
+			return err
+		})
 	}
 	if err != nil {
 		return models.AuthTokenDeletionResult{}, nil, err
@@ -62,15 +51,45 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 	return result, touched, nil
 }
 
+// deleteAuthTokens locks what the filter selects, counts it as a preview does, and
+// acts on it.
+func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how deletion) (models.AuthTokenDeletionResult, []string, error) {
+	var result models.AuthTokenDeletionResult
+	if d.ReturnCount {
+		if err := s.lockRegistrationTokensOf(tx, d.Filter, how.now); err != nil {
+			return result, nil, err
+		}
+	}
+	ids, err := s.lockForDeletion(tx, d.Filter, how.now)
+	if err != nil {
+		return result, nil, err
+	}
+	selected := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
+	if result, err = countDeletion(selected, d); err != nil {
+		return result, nil, err
+	}
+	var live, late []deletedRow
+	if err := selected.Where("deleted_at IS NULL").Order("id").Find(&live).Error; err != nil {
+		return result, nil, err
+	}
+	if err := s.markDeleted(tx, live, how); err != nil || !d.ReturnCount {
+		return result, nil, err
+	}
+	// Those just marked are reclaimed already.
+	if err := selected.Where(notReclaimed).Order("id").Find(&late).Error; err != nil {
+		return result, nil, err
+	}
+	return result, registrationTokensOf(slices.Concat(live, late)), s.reclaimLate(tx, late, how)
+}
+
+// notReclaimed holds for those that were deleted and still hold their count.
+const notReclaimed = "deleted_at IS NOT NULL AND NOT count_reclaimed"
+
 // deletedRow is what a deletion needs to know about an auth token.
 type deletedRow struct {
 	ID                  string
 	RegistrationTokenID string
 	RedemptionID        string
-	PersonKey           string
-	DeviceKey           string
-	LastSeenAt          time.Time
-	DeletedAt           *time.Time
 }
 
 type deletion struct {
@@ -97,62 +116,60 @@ func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, 
 		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
 }
 
-// selectForDeletion reads and locks what the filter selects, ordered by id.
-func (s *Store) selectForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]deletedRow, error) {
+// lockForDeletion locks what the filter selects, in the order of ids. Before it says
+// what is in surplus, it locks all of each device, also the one that is kept.
+func (s *Store) lockForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]string, error) {
+	if f.Lens == models.LensSurplus {
+		shared := f
+		shared.Lens = models.LensSharedDevice
+		if _, err := s.lockForDeletion(tx, shared, now); err != nil {
+			return nil, err
+		}
+	}
 	selected, err := s.filterAuthTokens(tx, f, now)
 	if err != nil {
 		return nil, err
 	}
-	var rows []deletedRow
-	err = s.locked(selected).Order("id").Find(&rows).Error
-	return rows, err
+	var ids []string
+	return ids, s.locked(selected).Order("id").Pluck("id", &ids).Error
 }
 
-func checkExpected(d models.AuthTokenDeletion, number int) error {
-	if d.Expected == nil || *d.Expected == number {
-		return nil
-	}
-	return models.Conflict(models.CodeUnexpectedNumber,
-		fmt.Sprintf("%d auth tokens would be deleted, not the expected %d. Nothing was changed.", number, *d.Expected))
-}
-
-// previewDeletion counts what a deletion would do. The database counts, so that a
-// million rows need not be read.
-func (s *Store) previewDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, error) {
-	var result models.AuthTokenDeletionResult
-	selected, err := s.filterAuthTokens(tx, d.Filter, now)
-	if err != nil {
-		return result, err
+// countDeletion counts what a deletion does to the selected, before it does it:
+// previews and deletions call it, so that they agree. The database counts, so that
+// a preview of a million rows need not read them.
+func countDeletion(selected *gorm.DB, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
+	acted, late := "deleted_at IS NULL", "1 = 0"
+	if d.ReturnCount {
+		acted, late = "(deleted_at IS NULL OR NOT count_reclaimed)", notReclaimed
 	}
 	selected = selected.Session(&gorm.Session{})
+	var result models.AuthTokenDeletionResult
 	if err := selected.Select(`COUNT(*) AS matched,
 		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
-		COUNT(DISTINCT CASE WHEN deleted_at IS NULL AND person_key <> '' THEN person_key END) AS people,
-		COUNT(DISTINCT CASE WHEN deleted_at IS NULL AND device_key <> '' THEN device_key END) AS devices`).Scan(&result).Error; err != nil {
+		COALESCE(SUM(CASE WHEN ` + late + ` THEN 1 ELSE 0 END), 0) AS late,
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("person") + ` END) AS people,
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("device") + ` END) AS devices`).Scan(&result).Error; err != nil {
 		return result, err
 	}
 	result.AlreadyDeleted = result.Matched - result.Deleted
 	if d.ReturnCount {
-		result.Reclaimed = result.Deleted
+		result.Reclaimed = result.Acted()
 	}
-	if err := checkExpected(d, result.Deleted); err != nil || result.Deleted == 0 {
-		return result, err
+	if n := result.Acted(); d.Expected != nil && *d.Expected != n {
+		return result, models.Conflict(models.CodeUnexpectedNumber,
+			fmt.Sprintf("%d auth tokens would be deleted%s, not the expected %d. Nothing was changed.", n, orGivenBack(result), *d.Expected))
+	}
+	if result.Deleted == 0 {
+		return result, nil
 	}
 	return result, selected.Where("deleted_at IS NULL").Order("last_seen_at DESC").Limit(1).Pluck("last_seen_at", &result.LastSeenAt).Error
 }
 
-func countDeletion(matched, rows []deletedRow) models.AuthTokenDeletionResult {
-	people, devices, last := map[string]bool{"": true}, map[string]bool{"": true}, time.Time{}
-	for _, r := range rows {
-		people[r.PersonKey], devices[r.DeviceKey] = true, true
-		if r.LastSeenAt.After(last) {
-			last = r.LastSeenAt
-		}
+func orGivenBack(r models.AuthTokenDeletionResult) string {
+	if r.Late == 0 {
+		return ""
 	}
-	return models.AuthTokenDeletionResult{
-		Matched: len(matched), Deleted: len(rows), AlreadyDeleted: len(matched) - len(rows),
-		People: len(people) - 1, Devices: len(devices) - 1, LastSeenAt: last,
-	}
+	return " or have their counts given back"
 }
 
 func registrationTokensOf(rows []deletedRow) []string {
@@ -212,6 +229,23 @@ func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]
 	}
 	e.ID, err = s.newID(now)
 	return err
+}
+
+// reclaimLate gives back the counts of rows that were deleted without. The rows and
+// their registration tokens must be locked.
+func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d deletion) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids := idsOf(rows, func(r *deletedRow) string { return r.ID })
+	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where(notReclaimed).UpdateColumn("count_reclaimed", true)
+	if done.Error != nil {
+		return done.Error
+	}
+	if int(done.RowsAffected) != len(rows) {
+		return fmt.Errorf("the counts of %d of %d auth tokens were given back", done.RowsAffected, len(rows))
+	}
+	return s.reclaim(tx, rows, d)
 }
 
 // reclaim gives back the count of each row: it writes a ledger entry and an audit

@@ -60,6 +60,9 @@ func (s *Store) ExpectedList(ctx context.Context, registrationTokenID string) ([
 // tokens of uses that were not expected.
 func (s *Store) ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error) {
 	var arrived, missing, unexpected int64
+	if err := s.awaitDesk(ctx, false); err != nil {
+		return models.ExpectationCounts{}, err
+	}
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {
 		of := func() *gorm.DB {
 			return tx.Model(&models.Expectation{}).Where("registration_token_id = ?", registrationTokenID)
@@ -70,7 +73,7 @@ func (s *Store) ExpectationCounts(ctx context.Context, registrationTokenID strin
 		if err := of().Where("first_arrived_at IS NULL").Count(&missing).Error; err != nil {
 			return err
 		}
-		strangers, err := s.filterAuthTokens(tx, models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, Lens: models.LensUnexpected}, now)
+		strangers, err := s.filterDesk(tx, models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, Lens: models.LensUnexpected}, now)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"gorm.io/gorm"
+
+	"muster/models/store/projection"
 )
 
 // Exec runs a statement of a test's own on the writing side.
@@ -36,6 +38,14 @@ func (s *Store) Plan(ctx context.Context, statement string) ([]string, error) {
 		steps[i] = row.Detail
 	}
 	return steps, err
+}
+
+// BatchOf lets the projector take few changes at a time.
+func (s *Store) BatchOf(n int) { s.projector.Batch = n }
+
+// Await waits for the desk.
+func (s *Store) Await(ctx context.Context) (projection.Readiness, error) {
+	return s.projector.Await(ctx, s.patience)
 }
 
 // MigrateTo brings the schema to an older version.

@@ -15,6 +15,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/projection"
 )
 
 // Dialect names the database behind a [Store].
@@ -39,6 +40,10 @@ type Store struct {
 	lowerFormat string // how a column is folded for searching
 	maxConns    int    // 0 for the default
 	busy        time.Duration
+
+	patience        time.Duration
+	serviceAccounts []string
+	projector       *projection.Projector
 
 	randomMu sync.Mutex
 	random   io.Reader
@@ -70,7 +75,7 @@ const urlHelp = "Use sqlite:///absolute/path/muster.db (three slashes) or postgr
 // their owner alone. KindInvalid, naming the fix, for a URL that cannot be
 // used; KindUnavailable when the database does not answer.
 func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, error) {
-	s := &Store{random: rand.Reader, busy: 5 * time.Second}
+	s := &Store{random: rand.Reader, busy: 5 * time.Second, patience: deskPatience}
 	for _, opt := range opts {
 		opt(s)
 	}
@@ -89,6 +94,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	if err != nil {
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
+	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts)
 	return s, nil
 }
 

@@ -39,26 +39,26 @@ func TestLists_NeverWalkTheTable(t *testing.T) {
 		"registration tokens of a ref 2":       {registrationTokens(models.RegistrationTokenFilter{RefID2: "r"}), search + "ref_id_2"},
 		"registration tokens of a customer":    {registrationTokens(models.RegistrationTokenFilter{CustomerID: "c"}), search + "customer"},
 		"auth tokens":                          {authTokens(models.AuthTokenFilter{}), "SCAN auth_tokens USING INDEX auth_tokens_created"},
-		"auth tokens of a user":                {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: "u"}}), "SEARCH auth_tokens USING INDEX auth_tokens_system_user_name"},
-		"auth tokens of a host":                {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: "h"}}), "SEARCH auth_tokens USING INDEX auth_tokens_fqdn"},
-		"auth tokens of a MAC":                 {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{MACAddress: "m"}}), "SEARCH auth_tokens USING INDEX auth_tokens_mac_address"},
-		"auth tokens of an identifier":         {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{Identifier: "i"}}), "SEARCH auth_tokens USING INDEX auth_tokens_identifier"},
-		"auth tokens of a ref 1":               {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{RefID1: "r"}}), "SEARCH auth_tokens USING INDEX auth_tokens_ref_id_1"},
-		"auth tokens of a ref 2":               {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{RefID2: "r"}}), "SEARCH auth_tokens USING INDEX auth_tokens_ref_id_2"},
-		"auth tokens of an address":            {authTokens(models.AuthTokenFilter{IP: "i"}), "SEARCH auth_tokens USING INDEX auth_tokens_ip"},
+		"auth tokens of a user":                {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: "u"}}), "SEARCH desk_uses USING INDEX desk_uses_of_user (version=? AND system_user_name=?)"},
+		"auth tokens of a host":                {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: "h"}}), "SEARCH desk_uses USING INDEX desk_uses_of_host (version=? AND fqdn=?)"},
+		"auth tokens of a MAC":                 {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{MACAddress: "m"}}), "SEARCH desk_uses USING INDEX desk_uses_mac_address (version=? AND mac_address=?)"},
+		"auth tokens of an identifier":         {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{Identifier: "i"}}), "SEARCH desk_uses USING INDEX desk_uses_identifier (version=? AND identifier=?)"},
+		"auth tokens of a ref 1":               {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{RefID1: "r"}}), "SEARCH desk_uses USING INDEX desk_uses_ref_id_1 (version=? AND ref_id_1=?)"},
+		"auth tokens of a ref 2":               {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{RefID2: "r"}}), "SEARCH desk_uses USING INDEX desk_uses_ref_id_2 (version=? AND ref_id_2=?)"},
+		"auth tokens of an address":            {authTokens(models.AuthTokenFilter{IP: "i"}), "SEARCH desk_uses USING INDEX desk_uses_ip (version=? AND ip=?)"},
 		"auth tokens of a registration token": {
 			authTokens(models.AuthTokenFilter{RegistrationTokenID: "t"}), "SEARCH auth_tokens USING INDEX auth_tokens_registration_token",
 		},
 		"auth tokens of a person": {
 			authTokens(models.AuthTokenFilter{Owner: &models.VerifiedIdentity{Issuer: "i", Subject: "s"}}), "SEARCH auth_tokens USING INDEX auth_tokens_verified (verified_subject=? AND verified_issuer=?)",
 		},
-		"unexpected auth tokens": {authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected}), "auth_tokens USING INDEX auth_tokens_unexpected"},
+		"unexpected auth tokens": {authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected}), "SEARCH desk_uses USING INDEX desk_uses_unexpected (version=?)"},
 		"unexpected of a registration token": {
 			authTokens(models.AuthTokenFilter{Lens: models.LensUnexpected, RegistrationTokenID: "t"}),
-			"SEARCH auth_tokens USING INDEX auth_tokens_unexpected_of (registration_token_id=?)",
+			"SEARCH desk_uses USING INDEX desk_uses_unexpected_of (version=? AND registration_token_id=?)",
 		},
-		"several on one device": {authTokens(models.AuthTokenFilter{Lens: models.LensSharedDevice}), "SCAN auth_tokens USING INDEX auth_tokens_device_several"},
-		"several of one person": {authTokens(models.AuthTokenFilter{Lens: models.LensSharedPerson}), "SCAN auth_tokens USING INDEX auth_tokens_person_several"},
+		"several on one device": {authTokens(models.AuthTokenFilter{Lens: models.LensSharedDevice}), "SEARCH desk_uses USING INDEX desk_uses_device_several (version=?)"},
+		"several of one person": {authTokens(models.AuthTokenFilter{Lens: models.LensSharedPerson}), "SEARCH desk_uses USING INDEX desk_uses_person_several (version=?)"},
 		"audit events of people": {
 			func() error {
 				_, err := s.AuditEvents(ctx, models.AuditFilter{ActorKind: models.ActorPerson}, models.PageRequest{})
@@ -71,7 +71,7 @@ func TestLists_NeverWalkTheTable(t *testing.T) {
 				return err
 			}, "SEARCH audit_events USING INDEX audit_events_occurred (occurred_at>?)",
 		},
-		"auth tokens of a customer": {authTokens(models.AuthTokenFilter{CustomerID: "c"}), "SEARCH auth_tokens USING INDEX auth_tokens_customer"},
+		"auth tokens of a customer": {authTokens(models.AuthTokenFilter{CustomerID: "c"}), "SEARCH desk_uses USING INDEX desk_uses_customer (version=? AND customer_id=?)"},
 	} {
 		log.Reset()
 		if err := l.call(); err != nil {

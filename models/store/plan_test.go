@@ -100,20 +100,23 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 	}
 }
 
-// logged returns the list's own statement.
+// logged returns the list's own statement, the last in an order.
 func logged(t *testing.T, lines string) string {
 	t.Helper()
+	statement := ""
 	for line := range strings.Lines(lines) {
 		var entry struct{ Statement string }
 		if err := json.Unmarshal([]byte(line), &entry); err != nil {
 			t.Fatal(err)
 		}
 		if strings.Contains(entry.Statement, "ORDER BY") {
-			return entry.Statement
+			statement = entry.Statement
 		}
 	}
-	t.Fatalf("no list in %s", lines)
-	return ""
+	if statement == "" {
+		t.Fatalf("no list in %s", lines)
+	}
+	return statement
 }
 
 func queryPlan(t *testing.T, s *store.Store, statement string) string {

@@ -62,9 +62,6 @@ func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows fun
 		if err := tx.Create(&r.Redemption).Error; err != nil {
 			return err
 		}
-		if err := markSharing(tx, &r.AuthToken); err != nil {
-			return err
-		}
 		r.AuthToken.Unexpected, r.AuthToken.ExpectationID = judged.Unexpected, nil
 		if judged.Expected != nil {
 			r.AuthToken.ExpectationID = &judged.Expected.ID

@@ -7,6 +7,7 @@ import (
 
 	"muster/models"
 	"muster/models/names"
+	"muster/models/store/projection"
 )
 
 // searched says how a field is compared: ignoring case, with an index on its
@@ -17,6 +18,8 @@ type searched struct {
 	order  string
 	// beginning always matches the beginning.
 	beginning bool
+	// as is how the desk has a text: its columns are folded already.
+	as func(string) string
 }
 
 // byCreation is the order of the indexes that lists are narrowed by.
@@ -24,9 +27,9 @@ const byCreation = "created_at DESC, id DESC"
 
 var (
 	authTokenSearch = map[models.SearchField]searched{
-		models.SearchPerson: {column: "system_user_name", folded: true}, models.SearchHost: {column: "fqdn", folded: true},
-		models.SearchEmail: {column: "verified_email", folded: true},
-		models.SearchMAC:   {column: "mac_address", order: byCreation}, models.SearchIP: {column: "ip", order: byCreation},
+		models.SearchPerson: {column: "system_user_name", folded: true, as: names.Fold}, models.SearchHost: {column: "fqdn", folded: true, as: names.Fold},
+		models.SearchEmail: {column: "verified_email", folded: true, as: names.Fold},
+		models.SearchMAC:   {column: "mac_address", order: byCreation, as: projection.FoldMAC}, models.SearchIP: {column: "ip", order: byCreation},
 		models.SearchLabel:      {column: "identifier", order: byCreation},
 		models.SearchReference1: {column: "ref_id_1", order: byCreation}, models.SearchReference2: {column: "ref_id_2", order: byCreation},
 	}
@@ -43,22 +46,33 @@ var (
 )
 
 // SearchAuthTokens finds auth tokens in any state, without their Customer: exact
-// matches first, the newest of them first.
+// matches first, the newest of them first. KindUnavailable while the desk is not
+// there yet.
 func (s *Store) SearchAuthTokens(ctx context.Context, q models.Search) ([]models.AuthToken, error) {
-	rows, err := search[models.AuthToken](ctx, s, authTokenSearch, q)
-	return rows, s.failure(err, authToken)
+	if err := s.awaitDesk(ctx, false); err != nil {
+		return nil, err
+	}
+	var found []models.AuthToken
+	err := s.snapshot(ctx, func(tx *gorm.DB) error {
+		rows, err := search[deskRow](s, desk(tx), authTokenSearch, q)
+		if err == nil {
+			found, err = s.authTokensInOrder(tx, idsOf(rows, deskList.id))
+		}
+		return err
+	})
+	return found, s.failure(err, authToken)
 }
 
 // SearchRefusedAttempts finds refused attempts in the same order.
 func (s *Store) SearchRefusedAttempts(ctx context.Context, q models.Search) ([]models.RefusedAttempt, error) {
-	rows, err := search[models.RefusedAttempt](ctx, s, refusedAttemptSearch, q)
+	rows, err := search[models.RefusedAttempt](s, s.read.WithContext(ctx), refusedAttemptSearch, q)
 	return rows, s.failure(err, refusedAttempt)
 }
 
 // SearchRegistrationTokens finds registration tokens in any state in the same
 // order, without their Customer.
 func (s *Store) SearchRegistrationTokens(ctx context.Context, q models.Search) ([]models.RegistrationToken, error) {
-	rows, err := search[models.RegistrationToken](ctx, s, registrationTokenSearch, q)
+	rows, err := search[models.RegistrationToken](s, s.read.WithContext(ctx), registrationTokenSearch, q)
 	return rows, s.failure(err, registrationToken)
 }
 
@@ -67,13 +81,16 @@ const highestRune = "\U0010FFFF"
 
 // search reads at most q.Limit rows, each statement along one index. A field that
 // this kind of row lacks finds nothing.
-func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
+func search[T any](s *Store, from *gorm.DB, fields map[models.SearchField]searched, q models.Search) ([]T, error) {
 	field, ok := fields[q.Field]
 	if !ok || q.Text == "" || q.Limit < 1 || q.OnlyMasked && !field.folded {
 		return nil, nil
 	}
 	// The second half allows a partial index to be used.
-	db := s.read.WithContext(ctx).Where(field.column + " <> ''")
+	db := from.Where(field.column + " <> ''")
+	if field.as != nil {
+		q.Text = field.as(q.Text)
+	}
 	var rows []T
 	if field.beginning {
 		return rows, db.Where(field.column+" >= ? AND "+field.column+" < ?", q.Text, q.Text+highestRune).
@@ -83,7 +100,10 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 		return rows, matchExactly(db, field, q).Order(field.order).Limit(q.Limit).Find(&rows).Error
 	}
 	folded, given := "lower("+field.column+")", "lower(CAST(? AS TEXT))"
-	if s.dialect == PostgreSQL {
+	switch {
+	case field.as != nil:
+		folded, given = field.column, "CAST(? AS TEXT)"
+	case s.dialect == PostgreSQL:
 		folded = "(" + folded + ` COLLATE "C")`
 	}
 	db = db.Session(&gorm.Session{})
@@ -107,7 +127,7 @@ func search[T any](ctx context.Context, s *Store, fields map[models.SearchField]
 }
 
 func matchExactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {
-	if spellings := names.MACSpellings(q.Text); q.Field == models.SearchMAC && spellings != nil {
+	if spellings := names.MACSpellings(q.Text); q.Field == models.SearchMAC && field.as == nil && spellings != nil {
 		return db.Where(field.column+" IN ?", spellings)
 	}
 	return db.Where(field.column+" = ?", q.Text)

@@ -70,7 +70,7 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 		if err := s.MigrateTo(t.Context(), 1); err != nil {
 			t.Fatal(err)
 		}
-		withTodaysColumns(t, s, func() { fill(t, s) })
+		withTodaysColumns(t, s, func() { redeemThree(t, s) })
 		before, err := s.AuditEvents(t.Context(), models.AuditFilter{}, models.PageRequest{})
 		if err != nil || len(before.Items) == 0 {
 			t.Fatalf("%+v, %v", before, err)
@@ -86,11 +86,9 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 		if err != nil || len(found.Items) == 0 {
 			t.Fatalf("%d auth tokens, %v", len(found.Items), err)
 		}
-		for i := range found.Items {
-			token := &found.Items[i]
-			if token.DeviceKey != models.DeviceKey(token.ClaimedIdentity) || token.PersonKey != models.PersonKey(token.VerifiedIdentity, token.ClaimedIdentity) {
-				t.Errorf("%+v has the keys %q and %q", token.ClaimedIdentity, token.DeviceKey, token.PersonKey)
-			}
+		groups, err := s.UseGroups(t.Context(), models.AuthTokenFilter{RegistrationTokenID: "t"}, models.FacetDevice, models.PageRequest{}, day)
+		if err != nil || len(groups.Items) != 1 || groups.Items[0].Uses != len(found.Items) {
+			t.Errorf("the desk has %+v of %d auth tokens, %v", groups.Items, len(found.Items), err)
 		}
 	})
 }

@@ -10,23 +10,20 @@ import (
 
 	"muster/models"
 	"muster/models/names"
+	"muster/models/store/projection"
 )
 
 // facetColumns has the columns that uses are grouped by.
 var facetColumns = map[models.Facet]string{
-	models.FacetPerson:  "person_key",
-	models.FacetDevice:  "device_key",
-	models.FacetNetwork: "network_key",
-	models.FacetDomain:  "domain_key",
+	models.FacetPerson:  "person",
+	models.FacetDevice:  "device",
+	models.FacetNetwork: "network",
+	models.FacetDomain:  "domain",
 }
 
 func unknownFacet() error {
 	return models.InvalidField("by", "Uses cannot be grouped by that.")
 }
-
-// noDomain also holds for keys that end in a number: an older release derived them
-// from host names that are IP addresses.
-const noDomain = `(rtrim(domain_key, '0123456789') = '' OR rtrim(domain_key, '0123456789') LIKE '%.')`
 
 // narrowByFacet applies Like and Elsewhere.
 func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
@@ -35,22 +32,23 @@ func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 		if !ok {
 			return nil, unknownFacet()
 		}
-		db = db.Where(column+" = (SELECT alike."+column+" FROM auth_tokens AS alike WHERE alike.id = ?)", f.Like.AuthTokenID)
+		db = db.Where("(customer_id, "+column+") = (SELECT alike.customer_id, alike."+column+" FROM desk_uses AS alike WHERE alike."+
+			projection.Current+" AND alike.id = ?)", f.Like.AuthTokenID)
 	}
 	switch {
 	case f.Elsewhere == "":
 		return db, nil
 	case strings.Contains(f.Elsewhere, "/"):
-		return db.Where(noDomain+" AND network_key NOT IN ('', ?)", f.Elsewhere), nil
+		return db.Where("domain = '' AND network NOT IN ('', ?)", f.Elsewhere), nil
 	default:
 		spellings := names.DomainSpellings(f.Elsewhere)
 		if spellings == nil {
 			return nil, models.InvalidField("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
 		}
-		db = db.Where("NOT "+noDomain+" AND domain_key <> ?", f.Elsewhere)
+		db = db.Where("domain NOT IN ('', ?)", f.Elsewhere)
 		for _, domain := range spellings {
 			domain = likeEscaper.Replace(domain)
-			db = db.Where(`lower(verified_email) NOT LIKE ? ESCAPE '\' AND lower(verified_email) NOT LIKE ? ESCAPE '\'`, "%@"+domain, "%."+domain)
+			db = db.Where(`verified_email NOT LIKE ? ESCAPE '\' AND verified_email NOT LIKE ? ESCAPE '\'`, "%@"+domain, "%."+domain)
 		}
 		return db, nil
 	}
@@ -74,17 +72,17 @@ var useGroupList = list[useGroupRow]{
 	id:     func(r *useGroupRow) string { return r.ID },
 }
 
-// A use without a device counts as a device of its own. Ids sort by time, so they
-// tell the first and the last.
+// A use without a device, or of one that cannot be told from others, counts as a
+// device of its own. Ids sort by time, so they tell the first and the last.
 var useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
 	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
 	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
 	SUM(CASE WHEN ` + string(live) + ` THEN 1 ELSE 0 END) AS live,
 	SUM(CASE WHEN count_reclaimed THEN 0 ELSE 1 END) AS held,
-	COUNT(DISTINCT CASE WHEN count_reclaimed OR device_key = '' THEN NULL ELSE device_key END)
-		+ SUM(CASE WHEN device_key = '' AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
-	COUNT(DISTINCT CASE WHEN person_key = '' THEN NULL ELSE person_key END) AS people,
-	COUNT(DISTINCT CASE WHEN device_key = '' THEN NULL ELSE device_key END) AS devices,
+	COUNT(DISTINCT CASE WHEN count_reclaimed OR vague OR device = '' THEN NULL ELSE device END)
+		+ SUM(CASE WHEN (vague OR device = '') AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
+	COUNT(DISTINCT NULLIF(person, '')) AS people,
+	COUNT(DISTINCT NULLIF(device, '')) AS devices,
 	MIN(id) AS id, MAX(id) AS last`
 
 // UseGroups groups the uses whose auth tokens the filter selects by what they
@@ -96,8 +94,11 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 	if !ok {
 		return result, unknownFacet()
 	}
+	if err := s.awaitDesk(ctx, false); err != nil {
+		return result, err
+	}
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {
-		selected, err := s.filterAuthTokens(tx, filter, now)
+		selected, err := s.filterDesk(tx, filter, now)
 		if err != nil {
 			return err
 		}

@@ -46,12 +46,14 @@ type AuthTokenListPage struct {
 
 // AuthTokenDeletePage asks before auth tokens are deleted.
 type AuthTokenDeletePage struct {
-	// Counted is what a deletion would do now.
+	// Counted is what a deletion would do now, without giving counts back.
 	Counted models.AuthTokenDeletionResult
+	// Late is how many of those deleted before still hold their counts.
+	Late int
 	// LastAccess is when the last of their access tokens expires at the latest;
 	// zero when all have expired.
 	LastAccess time.Time
-	// Preview holds the first of those that would be deleted.
+	// Preview holds the first of those that would be deleted, or given back.
 	Preview []seen.AuthToken
 	Now     time.Time
 	// TooMany is set when there are more than can be deleted at once.
@@ -63,17 +65,30 @@ type AuthTokenDeletePage struct {
 	CancelURL string
 }
 
+// OnlyGivesBack is true when all are deleted already, and some of their counts can
+// be given back.
+func (p AuthTokenDeletePage) OnlyGivesBack() bool { return p.Counted.Deleted == 0 && p.Late > 0 }
+
 // more is how many the preview leaves out.
-func (p AuthTokenDeletePage) more() int { return max(0, p.Counted.Deleted-len(p.Preview)) }
+func (p AuthTokenDeletePage) more() int {
+	all := p.Counted.Deleted
+	if p.OnlyGivesBack() {
+		all = p.Late
+	}
+	return max(0, all-len(p.Preview))
+}
 
 // AuthTokenDeleteForm is the form as it was sent.
 type AuthTokenDeleteForm struct {
 	// IDs are the selected ones; Match is the query of the list, when all that
 	// it shows is to be deleted.
-	IDs      []string `form:"id"`
-	Match    string   `form:"match"`
-	Expected string   `form:"expected"`
-	Reason   string   `form:"reason"`
+	IDs   []string `form:"id"`
+	Match string   `form:"match"`
+	// Expected is how many would be deleted; with ReturnCount, those whose counts
+	// are given back late (Late) are expected too.
+	Expected string `form:"expected"`
+	Late     string `form:"late"`
+	Reason   string `form:"reason"`
 	// ReturnCount is "true" when the counts are given back.
 	ReturnCount string `form:"returnCount"`
 }

@@ -17,5 +17,7 @@ type AuthTokenPage struct {
 	RegistrationToken layout.Link
 	UseNumber         int // 0 when unknown
 	MayDelete         bool
-	Changes           []seen.AuditEvent
+	// MayGiveBack is set when it was deleted and still holds its count.
+	MayGiveBack bool
+	Changes     []seen.AuditEvent
 }

@@ -46,12 +46,15 @@ func authTokenDeleteFixtures() []Page {
 	tooMany.TooMany, tooMany.Counted.Deleted = true, 48_112
 	surplus := bulk
 	surplus.OneStays, surplus.Form = true, admin.AuthTokenDeleteForm{Match: "state=surplus", ReturnCount: "true"}
+	giveBack := single
+	giveBack.Counted, giveBack.Late, giveBack.Errors = models.AuthTokenDeletionResult{Matched: 1, AlreadyDeleted: 1}, 1, nil
 	nothing := admin.AuthTokenDeletePage{CancelURL: "/c"}
 	return []Page{
 		{"auth-token-delete-many", admin.Question(page, admin.AuthTokenDelete(bulk))},
 		{"auth-token-delete-surplus", admin.Question(page, admin.AuthTokenDelete(surplus))},
 		{"auth-token-delete-too-many", admin.Question(page, admin.AuthTokenDelete(tooMany))},
 		{"auth-token-delete-one", admin.Question(page, admin.AuthTokenDelete(single))},
+		{"auth-token-delete-give-back", admin.Question(page, admin.AuthTokenDelete(giveBack))},
 		{"auth-token-delete-nothing", admin.Question(page, admin.AuthTokenDelete(nothing))},
 	}
 }

@@ -5,6 +5,7 @@ package storetest
 import (
 	"path/filepath"
 	"testing"
+	"time"
 
 	"muster/models/store"
 )
@@ -15,11 +16,15 @@ func SQLite(tb testing.TB) string {
 	return "sqlite://" + filepath.Join(tb.TempDir(), "data", "muster.db")
 }
 
+// deskPatience leaves the desk more time than there is in production: a test asks
+// what it says, not how soon.
+const deskPatience = 30 * time.Second
+
 // Open opens the database, brings its schema up to date and closes it when the
 // test ends.
 func Open(tb testing.TB, databaseURL string, opts ...store.Option) *store.Store {
 	tb.Helper()
-	s, err := store.Open(tb.Context(), databaseURL, opts...)
+	s, err := store.Open(tb.Context(), databaseURL, append([]store.Option{store.WithDeskPatience(deskPatience)}, opts...)...)
 	if err != nil {
 		tb.Fatalf("open the database: %v", err)
 	}

@@ -39,6 +39,8 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Selection_TwoAtOnceThatOverlap":                  selectionOfTwoAtOnce,
 		"DeleteAuthTokens_CountsAndExpectation":           deleteAuthTokens,
 		"DeleteAuthTokens_ManyThousandsAtOnce":            deleteThousands,
+		"DeleteAuthTokens_GivesCountsBackLater":           giveBackLater,
+		"DeleteAuthTokens_GivesBackOnceHoweverManyAsk":    giveBackOnce,
 		"EndAuthToken_Once":                               endOnce,
 		"RefusedAttempts_CappedPerMinute":                 refusedCapped,
 		"RegistrationTokens_FilterByStatus":               listByStatus,

@@ -13,7 +13,7 @@ import (
 // held is the model's idea of one auth token.
 type held struct {
 	id, registrationToken string
-	deleted               bool
+	deleted, reclaimed    bool
 }
 
 // counted is the model's idea of one registration token.
@@ -73,14 +73,14 @@ func anySequence(t *testing.T, f fixture) {
 				if n := f.delete(a.id, reclaim); (n == 1) == a.deleted {
 					rt.Fatalf("deleted %d of %+v", n, *a)
 				}
-				if reclaim && !a.deleted {
+				if reclaim && !a.reclaimed {
 					for _, m := range tokens {
 						if m.id == a.registrationToken {
 							m.used--
 						}
 					}
 				}
-				a.deleted = true
+				a.deleted, a.reclaimed = true, a.reclaimed || reclaim
 			},
 			"edit": func(rt *rapid.T) {
 				m := token()

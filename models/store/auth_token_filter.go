@@ -1,0 +1,157 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+	"muster/models/names"
+	"muster/models/store/projection"
+)
+
+// asksDesk reports whether the desk selects: the auth tokens themselves have
+// indexes only for their time, their registration token and their owner.
+func asksDesk(f models.AuthTokenFilter) bool {
+	return hasFacts(f) || f.Lens != "" || f.CustomerID != ""
+}
+
+// hasFacts reports whether a filter names something that the projection knows.
+func hasFacts(f models.AuthTokenFilter) bool {
+	return f.ClaimedIdentity != models.ClaimedIdentity{} || f.IP != "" || f.Like != models.Like{} || f.Elsewhere != "" || f.Search != ""
+}
+
+// awaitDeskForDeletion waits for the desk. Where the rows of the auth tokens say by
+// themselves what is to be deleted, it only counts people and devices, and need not
+// have everything; a single one is deleted at once.
+func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilter) error {
+	switch sharing := f.Lens == models.LensSurplus || sharings[f.Lens].key != ""; {
+	case sharing || hasFacts(f):
+		return s.awaitDesk(ctx, true)
+	case len(f.IDs) == 1:
+		return nil
+	}
+	_, err := s.projector.Await(ctx, s.patience)
+	return s.failure(err, "desk")
+}
+
+// filterDesk selects from the desk. It is as current as that.
+func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
+	db, err := s.narrowByFacts(desk(tx), f)
+	if err != nil {
+		return nil, err
+	}
+	if f.Owner != nil {
+		db = db.Where("id IN (?)", ownedBy(tx.Session(&gorm.Session{NewDB: true}).Model(&models.AuthToken{}).Select("id"), f.Owner))
+	}
+	return s.narrowByState(db, f, now)
+}
+
+// filterAuthTokens selects auth tokens by their rows as they are now: the desk is
+// asked only for what they lack.
+func (s *Store) filterAuthTokens(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
+	db := tx.Model(&models.AuthToken{})
+	if f.Owner != nil {
+		db = ownedBy(db, f.Owner)
+	}
+	if hasFacts(f) {
+		facts, err := s.narrowByFacts(desk(tx.Session(&gorm.Session{NewDB: true})).Select("desk_uses.id"), f)
+		if err != nil {
+			return nil, err
+		}
+		db = db.Where("auth_tokens.id IN (?)", facts)
+	}
+	return s.narrowByState(db, f, now)
+}
+
+// ownedBy has a second half that allows a partial index to be used.
+func ownedBy(db *gorm.DB, owner *models.VerifiedIdentity) *gorm.DB {
+	return db.Where("verified_issuer = ? AND verified_subject = ? AND verified_subject <> ''", owner.Issuer, owner.Subject)
+}
+
+// narrowByState applies what both auth tokens and the desk know.
+func (s *Store) narrowByState(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
+	if len(f.IDs) > 0 {
+		db = db.Where(s.oneOf("id", f.IDs))
+	}
+	db = whereGiven(db, exact{"registration_token_id = ?", f.RegistrationTokenID}, exact{"customer_id = ?", f.CustomerID})
+	if f.State != "" {
+		state, ok := authTokenStates.condition(f.State)
+		if !ok {
+			return nil, models.InvalidField("state", "state must be one of live, idle_expired, ended, deleted.")
+		}
+		db = db.Where(state.at(now))
+	}
+	for _, bound := range []struct {
+		condition string
+		at        time.Time
+	}{{"created_at >= ?", f.From}, {"created_at < ?", f.To}} {
+		if !bound.at.IsZero() {
+			db = db.Where(bound.condition, bound.at.UTC())
+		}
+	}
+	switch f.Lens {
+	case models.LensSilent:
+		db = db.Where(live.at(now)).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
+	case models.LensNeverRefreshed:
+		db = db.Where(live.at(now)).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
+	case models.LensUnexpected:
+		db = db.Where("unexpected").Where(live.at(now))
+	case models.LensSurplus, models.LensSharedDevice, models.LensSharedPerson:
+		db = narrowBySharing(db, f.Lens, now)
+	}
+	return db, nil
+}
+
+// narrowByFacts applies what the desk alone knows, to rows of the desk.
+func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
+	db = whereGiven(db, exact{"registration_token_id = ?", f.RegistrationTokenID}, exact{"ip = ? AND ip <> ''", f.IP})
+	for _, field := range models.ClaimedFields {
+		if value := deskValue(field.Column, *field.Of(&f.ClaimedIdentity)); value != "" {
+			// The second half allows a partial index to be used.
+			db = db.Where(field.Column+" = ? AND "+field.Column+" <> ''", value)
+		}
+	}
+	db, err := narrowByFacet(db, f)
+	if err != nil || f.Search == "" {
+		return db, err
+	}
+	return s.searchDesk(db, f), nil
+}
+
+// deskValue is a reported text as the desk has it.
+func deskValue(column, text string) string {
+	switch column {
+	case "system_user_name", "fqdn", "verified_email":
+		return names.Fold(text)
+	case "mac_address":
+		return projection.FoldMAC(text)
+	}
+	return text
+}
+
+// searchDesk finds a part of a text. Hardware addresses have no separators here.
+func (s *Store) searchDesk(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
+	var columns []string
+	for _, field := range models.ClaimedFields {
+		columns = append(columns, field.Column)
+	}
+	addresses := []string{"verified_email", "ip"}
+	part := func(text string, columns, addresses []string) *gorm.DB {
+		fresh := db.Session(&gorm.Session{NewDB: true})
+		if f.AsMasked {
+			return s.containsAsMasked(fresh, text, columns, addresses)
+		}
+		return s.contains(fresh, text, append(columns, addresses...)...)
+	}
+	found := part(f.Search, columns, addresses)
+	if digits := macSeparators.Replace(f.Search); digits != f.Search && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == "" && digits != "" {
+		found = found.Or(part(digits, []string{"mac_address"}, nil))
+	}
+	return db.Where(found)
+}
+
+var macSeparators = strings.NewReplacer(":", "", "-", "", ".", "")

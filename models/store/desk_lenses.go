@@ -1,0 +1,57 @@
+package store
+
+import (
+	"database/sql"
+	"time"
+
+	"gorm.io/gorm"
+
+	"muster/models"
+	"muster/models/store/projection"
+)
+
+// sharing is one way in which auth tokens belong together. The projection marks
+// those that share a key with others that have not ended, so that an index lists
+// them. Whether the others can still be used depends on the time.
+type sharing struct {
+	key, mark string
+	// list keeps those with the same key together.
+	list list[deskRow]
+}
+
+var sharings = map[models.AuthTokenLens]sharing{
+	models.LensSharedDevice: {"device", "several_on_device", list[deskRow]{
+		name: "authTokensOnDevice", newest: order[deskRow]{"device", func(r *deskRow) any { return r.Device }}, id: deskList.id,
+	}},
+	models.LensSharedPerson: {"person", "several_of_person", list[deskRow]{
+		name: "authTokensOfPerson", newest: order[deskRow]{"person", func(r *deskRow) any { return r.Person }}, id: deskList.id,
+	}},
+}
+
+// narrowBySharing keeps live auth tokens that still share their device or person
+// with another one; of the surplus, those of whose device another live one of the
+// same registration token was seen later. The other is looked at as it is now.
+func narrowBySharing(db *gorm.DB, lens models.AuthTokenLens, now time.Time) *gorm.DB {
+	kind, narrower, args := sharings[lens], "", []any(nil)
+	if lens == models.LensSurplus {
+		kind = sharings[models.LensSharedDevice]
+		narrower = ` AND kept.idle_expires_at > @now AND kept.registration_token_id = mine.registration_token_id
+			AND (kept.last_seen_at, kept.id) > (mine_now.last_seen_at, mine_now.id)`
+		args = append(args, sql.Named("now", now.UTC()))
+	}
+	rows := db.Statement.Table
+	if rows == "" {
+		rows = "auth_tokens"
+	}
+	if rows == "desk_uses" {
+		db = db.Where(kind.mark + " AND " + notEnded)
+	}
+	return db.Where(live.at(now)).Where(`EXISTS (SELECT 1 FROM desk_uses AS mine
+		JOIN auth_tokens AS mine_now ON mine_now.id = mine.id
+		JOIN desk_uses AS other ON other.version = mine.version AND other.`+kind.key+" = mine."+kind.key+`
+			AND other.`+kind.mark+` AND other.deleted_at IS NULL AND other.ended_at IS NULL AND other.customer_id = mine.customer_id AND other.id <> mine.id
+		JOIN auth_tokens AS kept ON kept.id = other.id AND kept.deleted_at IS NULL AND kept.ended_at IS NULL
+		WHERE mine.`+projection.Current+" AND mine.id = "+rows+".id AND mine."+kind.mark+narrower+")", args...)
+}
+
+const notEnded = "deleted_at IS NULL AND ended_at IS NULL"

@@ -1,0 +1,125 @@
+package projection
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// rulesVersion goes up when the rules of who is whom change, or what is derived;
+// then everything is derived anew.
+const rulesVersion = 1
+
+// fingerprintOf tells whether what is derived is what would be derived now.
+func fingerprintOf(serviceAccounts []string) string {
+	accounts := slices.Compact(slices.Sorted(slices.Values(serviceAccounts)))
+	sum := sha256.Sum256([]byte(strings.Join(accounts, "\x00")))
+	return strconv.Itoa(rulesVersion) + "-" + hex.EncodeToString(sum[:8])
+}
+
+// Current is the condition that rows of a table belong to the version that is
+// read: the newest whole one. It is part of each statement, so that a switch
+// cannot come in between.
+const Current = "version = (SELECT MAX(version) FROM desk_state WHERE whole)"
+
+// states reads all versions, the oldest first.
+func states(db *gorm.DB) ([]state, error) {
+	var all []state
+	err := db.Order("version").Find(&all).Error
+	return all, err
+}
+
+// newestOf is the newest version that has something; nil for none.
+func newestOf(all []state, has func(*state) bool) *state {
+	for i := len(all) - 1; i >= 0; i-- {
+		if has(&all[i]) {
+			return &all[i]
+		}
+	}
+	return nil
+}
+
+func isWhole(s *state) bool { return s.Whole }
+
+func (p *Projector) isOurs(s *state) bool { return s.Fingerprint == p.fingerprint }
+
+// begin adds a version of ours after all others, if none of the others keeps it
+// from that.
+func (p *Projector) begin(ctx context.Context, unless func(all []state) bool) (int64, error) {
+	version := int64(0)
+	err := p.db.Change(ctx, func(tx *gorm.DB) error {
+		if isPostgres(tx) { // others may begin one too
+			if err := tx.Exec("LOCK TABLE desk_state IN SHARE ROW EXCLUSIVE MODE").Error; err != nil {
+				return err
+			}
+		}
+		all, err := states(tx)
+		if err != nil || unless(all) {
+			return err
+		}
+		version = 1
+		if len(all) > 0 {
+			version += all[len(all)-1].Version
+		}
+		return tx.Create(&state{Version: version, Rules: rulesVersion, Fingerprint: p.fingerprint}).Error
+	})
+	return version, err
+}
+
+// beginFirst begins a version if there is none.
+func (p *Projector) beginFirst(ctx context.Context) error {
+	_, err := p.begin(ctx, func(all []state) bool { return len(all) > 0 })
+	return err
+}
+
+// beginOurs begins one if the newest has other rules, unless they are those of a
+// later release.
+func (p *Projector) beginOurs(ctx context.Context) error {
+	_, err := p.begin(ctx, func(all []state) bool {
+		if len(all) == 0 {
+			return false
+		}
+		newest := &all[len(all)-1]
+		return p.isOurs(newest) || newest.Rules > rulesVersion
+	})
+	return err
+}
+
+// dropRows is how many rows of an old version are removed in one transaction.
+const dropRows = 1000
+
+// drop removes what is older than our newest whole version: its state, so that
+// nobody goes on with it, then its rows. It reports whether it removed any.
+func (p *Projector) drop(ctx context.Context) (bool, error) {
+	dropped := int64(0)
+	err := p.db.Change(ctx, func(tx *gorm.DB) error {
+		all, err := states(tx)
+		if err != nil {
+			return err
+		}
+		ours := newestOf(all, func(s *state) bool { return s.Whole && p.isOurs(s) })
+		if ours == nil {
+			return nil
+		}
+		if err := tx.Where("version < ?", ours.Version).Delete(&state{}).Error; err != nil {
+			return err
+		}
+		for _, rows := range []struct{ table, key string }{
+			{"desk_uses", "id"}, {"desk_sightings", "id"}, {"desk_names", "local"}, {"desk_pending", "local"},
+		} {
+			done := tx.Exec("DELETE FROM "+rows.table+" WHERE version < ? AND (version, "+rows.key+") IN (SELECT version, "+rows.key+" FROM "+
+				rows.table+" WHERE version < ? ORDER BY version LIMIT ?)", ours.Version, ours.Version, dropRows)
+			dropped += done.RowsAffected
+			if done.Error != nil {
+				return done.Error
+			}
+		}
+		return nil
+	})
+	return dropped > 0, err
+}
