@@ -15,6 +15,8 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
+	"muster/models/store/evidence"
 	"muster/models/store/projection"
 )
 
@@ -44,6 +46,7 @@ type Store struct {
 	patience        time.Duration
 	serviceAccounts []string
 	projector       *projection.Projector
+	evidence        *evidence.Reader
 
 	randomMu sync.Mutex
 	random   io.Reader
@@ -95,6 +98,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts)
+	s.evidence = evidence.NewReader(names.New(s.serviceAccounts...))
 	return s, nil
 }
 
