@@ -38,7 +38,7 @@ func (t *Texts) Of(s string) Text {
 	}
 	of, ok := t.known[s]
 	if !ok {
-		of = Text(len(t.all))
+		of = Text(len(t.all)) //nolint:gosec // a registration token has at most MaxCount uses
 		t.all, t.known[s] = append(t.all, s), of
 	}
 	return of

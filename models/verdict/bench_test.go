@@ -14,7 +14,6 @@ func BenchmarkJudge_500000Uses(b *testing.B) {
 	h := histories.Large(500_000)
 	token, rows, refused := h.Told("told", monday)
 	evidence := histories.Evidence(rows, refused)
-	rows = nil
 	var v models.Verdict
 	for b.Loop() {
 		v = verdict.Judge(models.DefaultVerdictRules(), &token, evidence, monday.Add(h.Looked))

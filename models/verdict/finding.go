@@ -34,7 +34,7 @@ func (l *ledger) claim(f *finding) {
 	f.uses, f.acted = l.inOrder(f.uses), l.inOrder(f.acted)
 	l.findings = append(l.findings, f)
 	for _, i := range f.uses {
-		l.owner[i] = uint8(len(l.findings))
+		l.owner[i] = uint8(len(l.findings)) //nolint:gosec // there are fewer than maxFindings
 	}
 }
 

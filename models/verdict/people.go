@@ -19,11 +19,11 @@ func severalPerPerson(l *ledger) *finding {
 	devices := make([]int, len(l.byPerson.ends))
 	counted := make([]int32, l.evidence.Keys.Len())
 	var usual []int
-	n := 0
+	n := int32(0)
 	for of := range l.byPerson.each {
 		for _, i := range of {
-			if device := l.device[i]; l.is(i, isLive) && counted[device] != int32(n+1) {
-				counted[device] = int32(n + 1)
+			if device := l.device[i]; l.is(i, isLive) && counted[device] != n+1 {
+				counted[device] = n + 1
 				devices[n]++
 			}
 		}
