@@ -2,6 +2,7 @@ package models
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"muster/models/names"
@@ -14,8 +15,8 @@ type Evidence struct {
 	Uses []UseFacts
 	// Refused are the newest refusals for the count alone, in any order.
 	Refused []RefusedFacts
-	// Keys are the texts of Person, Device and Account, Places those of Domains and
-	// Network, Names those of User, Host and MAC.
+	// Keys are the texts of Person, Device and Account, Places those of Domains,
+	// Realm and Network, Names those of User, Host and MAC.
 	Keys, Places, Names Texts
 }
 
@@ -67,10 +68,11 @@ type UseFacts struct {
 	// User, Host and MAC are what they are called: as reported, the e-mail address
 	// of whoever was signed in.
 	User, Host, MAC Text
-	// Domains are the organisations it seems to belong to (0 for none), Network
-	// the network it came from.
-	Domains [2]Text
-	Network Text
+	// Domains are the organisations it seems to belong to (0 for none), Realm is
+	// the first label of the domain that its user is reported with, Network the
+	// network it came from.
+	Domains        [2]Text
+	Realm, Network Text
 	// Nobody tells that the user is a service account, Vague that several machines
 	// may hide behind Device.
 	Nobody, Vague bool
@@ -102,13 +104,22 @@ func (e *Evidence) AddUse(t *AuthToken, who names.Identity, account string) {
 		AuthTokenID: t.ID, At: t.CreatedAt, LastSeenAt: t.LastSeenAt, IdleExpiresAt: t.IdleExpiresAt,
 		Person: e.Keys.Of(who.Person), Device: e.Keys.Of(who.Device), Nobody: who.Nobody, Vague: who.Vague, Account: e.Keys.Of(account),
 		User: e.Names.Of(cmp.Or(t.Email, t.SystemUserName)), Host: e.Names.Of(t.FQDN), MAC: e.Names.Of(t.MACAddress),
-		Network: e.Places.Of(NetworkOf(t.IP)), Unexpected: t.Unexpected, Refreshed: t.Generation > 1,
+		Realm: e.Places.Of(realmOf(t.ClaimedIdentity)), Network: e.Places.Of(NetworkOf(t.IP)), Unexpected: t.Unexpected, Refreshed: t.Generation > 1,
 		Ended: t.EndedAt != nil, Deleted: t.DeletedAt != nil,
 	}
 	for i, domain := range Domains(t.VerifiedIdentity, t.ClaimedIdentity) {
 		u.Domains[i] = e.Places.Of(domain)
 	}
 	e.Uses = append(e.Uses, u)
+}
+
+// realmOf is "contoso" for CONTOSO\ann and for ann@contoso.example; empty for ann.
+func realmOf(c ClaimedIdentity) string {
+	if !strings.ContainsAny(c.SystemUserName, `\@`) {
+		return ""
+	}
+	realm, _, _ := strings.Cut(names.Rules{}.Parse(names.Sighting{User: c.SystemUserName, Host: c.FQDN}).Domain, ".")
+	return realm
 }
 
 // AddRefused adds a refusal for the count.

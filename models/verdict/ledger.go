@@ -18,11 +18,12 @@ type ledger struct {
 	now      time.Time
 	uses     []models.UseFacts
 	// order has the uses by time, which at has in microseconds.
-	order                   []int32
-	at                      []int64
-	person, device, network []models.Text
-	domains                 [][2]models.Text
-	marks                   []mark
+	order          []int32
+	at             []int64
+	person, device []models.Text
+	network, realm []models.Text
+	domains        [][2]models.Text
+	marks          []mark
 	// owner is the finding that accounts for a use: its place in findings plus 1,
 	// or openUse.
 	owner    []uint8
@@ -53,16 +54,17 @@ func (l *ledger) listed() bool { return l.token.ExpectedCount > 0 }
 
 func newLedger(r models.VerdictRules, t *models.RegistrationToken, e *models.Evidence, now time.Time) *ledger {
 	n := len(e.Uses)
-	texts := make([]models.Text, 3*n)
+	texts := make([]models.Text, 4*n)
 	l := &ledger{
 		rules: r, token: t, evidence: e, now: now, uses: e.Uses,
-		at: make([]int64, n), person: texts[:n], device: texts[n : 2*n], network: texts[2*n:], domains: make([][2]models.Text, n),
+		at: make([]int64, n), person: texts[:n], device: texts[n : 2*n], network: texts[2*n : 3*n], realm: texts[3*n:], domains: make([][2]models.Text, n),
 		marks: make([]mark, n), owner: make([]uint8, n),
 	}
 	silent, grace := now.Add(-models.LensSilence), now.Add(-models.LensGrace)
 	for i := range l.uses {
 		u := &l.uses[i]
-		l.at[i], l.person[i], l.device[i], l.network[i], l.domains[i] = u.At.UnixMicro(), u.Person, u.Device, u.Network, u.Domains
+		l.at[i], l.person[i], l.device[i] = u.At.UnixMicro(), u.Person, u.Device
+		l.network[i], l.realm[i], l.domains[i] = u.Network, u.Realm, u.Domains
 		l.marks[i] = markOf(u, now, silent, grace)
 	}
 	l.order = l.byTime()

@@ -63,7 +63,7 @@ func retold(to, from *models.Evidence, u models.UseFacts) models.UseFacts {
 	for _, text := range []*models.Text{&u.Person, &u.Device, &u.Account} {
 		*text = to.Keys.Of(from.Keys.String(*text))
 	}
-	for _, text := range []*models.Text{&u.Network, &u.Domains[0], &u.Domains[1]} {
+	for _, text := range []*models.Text{&u.Network, &u.Realm, &u.Domains[0], &u.Domains[1]} {
 		*text = to.Places.Of(from.Places.String(*text))
 	}
 	for _, text := range []*models.Text{&u.User, &u.Host, &u.MAC} {

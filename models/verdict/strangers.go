@@ -23,14 +23,49 @@ func bursts(l *ledger) *finding {
 	for _, i := range crowd {
 		in[i] = true
 	}
-	// What is usual is told by those around the crowd, if there are enough of them.
+	// Where the others belong is told by those around the crowd, if they are enough.
 	around := slices.DeleteFunc(slices.Clone(open), func(i int32) bool { return in[i] })
-	usual := cmp.Or(l.usual(around, l.domainsOf), l.usual(open, l.domainsOf))
+	home := l.homeOf(around)
+	if home.domain == 0 && home.realm == 0 {
+		home = l.homeOf(open)
+	}
+	home.network = 0
+	belongs := l.belonging(home)
 	f.uses = l.crowds(open, func(i int32) bool {
-		return l.listed() && !l.is(i, isUnexpected) || usual != 0 && slices.Contains(l.domains[i][:], usual)
+		return l.listed() && !l.is(i, isUnexpected) || l.native(i, home) || belongs[l.person[i]]
 	})
 	f.acted = f.uses
 	return f
+}
+
+// home is where most uses come from; 0 for what they do not have in common.
+type home struct{ domain, realm, network models.Text }
+
+func (l *ledger) homeOf(uses []int32) home {
+	return home{
+		domain:  l.usual(uses, func(i int32) [2]models.Text { return l.domains[i] }),
+		realm:   l.usual(uses, func(i int32) [2]models.Text { return [2]models.Text{l.realm[i]} }),
+		network: l.usual(uses, func(i int32) [2]models.Text { return [2]models.Text{l.network[i]} }),
+	}
+}
+
+// native reports whether a use comes from there: by its domain or, where it has
+// none, by the realm of its user or its network.
+func (l *ledger) native(i int32, h home) bool {
+	if l.domains[i][0] != 0 {
+		return h.domain != 0 && slices.Contains(l.domains[i][:], h.domain)
+	}
+	return h.realm != 0 && l.realm[i] == h.realm || h.network != 0 && l.network[i] == h.network
+}
+
+// belonging marks the people with a use from there.
+func (l *ledger) belonging(h home) []bool {
+	belongs := make([]bool, l.evidence.Keys.Len())
+	for i, person := range l.person {
+		belongs[person] = belongs[person] || l.native(int32(i), h) //nolint:gosec // at most MaxCount
+	}
+	belongs[0] = false
+	return belongs
 }
 
 // crowds are the uses of others than the known that lie in some stretch with enough
@@ -87,7 +122,8 @@ func (b *bag) add(t models.Text, n int32) {
 
 // strangers finds uses that match no entry of the expected list. Without a list, it
 // finds those from another organisation than most: another domain, or no domain and
-// another network. Who also came from where most are is no stranger.
+// a network that is neither the usual one nor that of a branch. Who also came from
+// where most are is no stranger.
 func strangers(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyDelete}
 	f.Kind = models.FindingStrangers
@@ -97,29 +133,31 @@ func strangers(l *ledger) *finding {
 		return f
 	}
 	open := l.selected(func(int32) bool { return true })
-	domain, network := l.usual(open, l.domainsOf), l.usual(open, l.networkOf)
-	if domain == 0 && network == 0 {
+	home := l.homeOf(open)
+	if home.domain == 0 && home.network == 0 {
 		return nil
 	}
-	native := func(i int32) bool {
-		return domain != 0 && slices.Contains(l.domains[i][:], domain) || network != 0 && l.domains[i][0] == 0 && l.network[i] == network
-	}
-	belongs := make([]bool, l.evidence.Keys.Len())
-	for i, person := range l.person {
-		belongs[person] = belongs[person] || native(int32(i))
-	}
-	belongs[0] = false
+	belongs, branch := l.belonging(home), l.branches()
 	f.uses = l.selected(func(i int32) bool {
-		other := domain != 0 && l.domains[i][0] != 0
-		elsewhere := network != 0 && l.domains[i][0] == 0 && l.network[i] != 0
-		return (other || elsewhere) && !native(i) && !belongs[l.person[i]]
+		other := home.domain != 0 && l.domains[i][0] != 0
+		elsewhere := home.network != 0 && l.domains[i][0] == 0 && l.network[i] != 0 && !branch[l.network[i]]
+		return (other || elsewhere) && !l.native(i, home) && !belongs[l.person[i]]
 	})
-	f.Usual, f.acted = l.evidence.Places.String(cmp.Or(domain, network)), f.uses
+	f.Usual, f.acted = l.evidence.Places.String(cmp.Or(home.domain, home.network)), f.uses
 	return f
 }
 
-func (l *ledger) domainsOf(i int32) [2]models.Text { return l.domains[i] }
-func (l *ledger) networkOf(i int32) [2]models.Text { return [2]models.Text{l.network[i]} }
+// branches marks the networks that enough devices share to be a place of the
+// organisation's: strangers come from all over.
+func (l *ledger) branches() []bool {
+	devices, branch := make([]int, l.evidence.Places.Len()), make([]bool, l.evidence.Places.Len())
+	for of := range l.byDevice.each {
+		network := l.network[of[0]]
+		devices[network]++
+		branch[network] = devices[network] >= l.rules.UsualUses
+	}
+	return branch
+}
 
 // usual is the value that most of those uses share that have one; 0 when there is
 // none.
