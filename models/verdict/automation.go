@@ -18,10 +18,13 @@ const (
 // counts for machines which never come back. An account whose machines do is a
 // rollout.
 func automation(l *ledger) *finding {
-	f := &finding{remedyKind: models.RemedyOwnToken, about: aboutUser}
+	f := &finding{remedyKind: models.RemedyOwnToken, ofUsers: true}
 	f.Kind = models.FindingAutomation
 	accounts, patterns := map[models.Text]*returns{}, map[pattern]*returns{}
-	candidates := l.oftenGone()
+	candidates, found := l.oftenGone()
+	if !found {
+		return nil
+	}
 	for _, i := range l.order {
 		u := &l.uses[i]
 		who := cmp.Or(u.Account, u.Person)
@@ -87,20 +90,22 @@ func note[K comparable](m map[K]*returns, key K, l *ledger, i int32) {
 	}
 }
 
-// oftenGone marks the accounts and people with enough uses that never came back.
-func (l *ledger) oftenGone() []bool {
+// oftenGone marks the accounts and people with enough uses that never came back, and
+// reports whether there are any.
+func (l *ledger) oftenGone() (often []bool, found bool) {
 	gone := make([]int32, l.evidence.Keys.Len())
-	often := make([]bool, len(gone))
+	often = make([]bool, len(gone))
 	for i := range l.uses {
 		if !l.gone(int32(i)) {
 			continue
 		}
 		if who := cmp.Or(l.uses[i].Account, l.uses[i].Person); who != 0 {
-			gone[who]++
-			often[who] = gone[who] >= automationUses
+			if gone[who]++; gone[who] >= automationUses {
+				often[who], found = true, true
+			}
 		}
 	}
-	return often
+	return often, found
 }
 
 // hostShape is what the host names of machines that somebody starts by the dozen

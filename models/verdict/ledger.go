@@ -107,16 +107,17 @@ func (l *ledger) byTime() []int32 {
 	for i := range order {
 		order[i] = int32(i)
 	}
-	compare := func(a, b int32) int {
-		if l.at[a] != l.at[b] {
-			return cmp.Compare(l.at[a], l.at[b])
-		}
-		return cmp.Compare(l.uses[a].AuthTokenID, l.uses[b].AuthTokenID)
-	}
-	if !slices.IsSortedFunc(order, compare) {
-		slices.SortFunc(order, compare)
+	if !slices.IsSortedFunc(order, l.compare) {
+		slices.SortFunc(order, l.compare)
 	}
 	return order
+}
+
+func (l *ledger) compare(a, b int32) int {
+	if l.at[a] != l.at[b] {
+		return cmp.Compare(l.at[a], l.at[b])
+	}
+	return cmp.Compare(l.uses[a].AuthTokenID, l.uses[b].AuthTokenID)
 }
 
 // siblingsRefresh reports whether most devices that are older than a day have
@@ -163,13 +164,7 @@ func (l *ledger) count(m mark) int {
 
 // selected are the open uses that fit, in the order of time.
 func (l *ledger) selected(fits func(i int32) bool) []int32 {
-	n := 0
-	for i := range l.uses {
-		if l.open(int32(i)) && fits(int32(i)) {
-			n++
-		}
-	}
-	all := make([]int32, 0, n)
+	all := make([]int32, 0, len(l.uses))
 	for _, i := range l.order {
 		if l.open(i) && fits(i) {
 			all = append(all, i)
@@ -214,11 +209,14 @@ func (g groups) each(yield func([]int32) bool) {
 
 // groupedBy groups the uses by a key.
 func (l *ledger) groupedBy(key []models.Text) groups {
-	next := make([]int32, l.evidence.Keys.Len())
+	next, different := make([]int32, l.evidence.Keys.Len()), 0
 	for _, k := range key {
+		if next[k] == 0 {
+			different++
+		}
 		next[k]++
 	}
-	g := groups{members: make([]int32, len(key)), ends: make([]int32, 0, len(next))}
+	g := groups{members: make([]int32, len(key)), ends: make([]int32, 0, different)}
 	at := int32(0)
 	for k, n := range next {
 		next[k] = at

@@ -48,6 +48,12 @@ func TestJudge_NamesWhomItIsAbout(t *testing.T) {
 	if f := finding(t, h, models.FindingSeveralPerPerson); !slices.Equal(f.Names, []string{`CONTOSO\cora`}) || f.Counts != 6 {
 		t.Errorf("several per person is about %v, %d counts", f.Names, f.Counts)
 	}
+	for i := range 6 {
+		h.Redeem(80*time.Hour+time.Duration(i)*time.Hour, "gitlab-runner", fmt.Sprintf("runner-8f3a21c%d", i), "10.20.3.9").Never()
+	}
+	if f := finding(t, h, models.FindingAutomation); !slices.Equal(f.Names, []string{"gitlab-runner"}) || f.Counts != 6 {
+		t.Errorf("automation is about %v, %d counts", f.Names, f.Counts)
+	}
 	if f := finding(t, h, models.FindingInOrder); f.Names == nil || len(f.Names) > 0 {
 		t.Errorf("in order is about %v", f.Names)
 	}

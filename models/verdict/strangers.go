@@ -14,6 +14,9 @@ import (
 func bursts(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyDelete}
 	f.Kind = models.FindingBurst
+	if l.differentNetworks() < l.rules.BurstNetworks {
+		return nil
+	}
 	open := l.selected(func(int32) bool { return true })
 	crowd := l.crowds(open, func(int32) bool { return false })
 	if len(crowd) == 0 {
@@ -36,6 +39,14 @@ func bursts(l *ledger) *finding {
 	})
 	f.acted = f.uses
 	return f
+}
+
+func (l *ledger) differentNetworks() int {
+	networks := newBag(&l.evidence.Places)
+	for _, network := range l.network {
+		networks.add(network, 1)
+	}
+	return networks.different
 }
 
 // home is where most uses come from; 0 for what they do not have in common.
