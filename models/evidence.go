@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"strings"
+	"sync"
 	"time"
 
 	"muster/models/names"
@@ -18,6 +19,16 @@ type Evidence struct {
 	// Keys are the texts of Person, Device and Account, Places those of Domains,
 	// Realm and Network, Names those of User, Host and MAC.
 	Keys, Places, Names Texts
+
+	prepared sync.Once
+	made     any
+}
+
+// Prepared is what prepare makes of the evidence, which is called once. The evidence
+// must not be changed from then on.
+func (e *Evidence) Prepared(prepare func() any) any {
+	e.prepared.Do(func() { e.made = prepare() })
+	return e.made
 }
 
 // Text stands for a text in one of the [Texts] of an [Evidence]; 0 is the empty one.

@@ -13,7 +13,7 @@ import (
 )
 
 // maxUses is how many uses a [Reader] remembers in all: those of a registration
-// token with half a million take about 200 MB.
+// token with half a million take about 250 MB.
 const maxUses = 600_000
 
 // Reader remembers the evidence about the registration tokens that were asked for
@@ -86,14 +86,13 @@ func (r *Reader) upToDate(tx *gorm.DB, m *memory, now of) (e *models.Evidence, e
 	if err != nil {
 		return nil, err
 	}
-	e.Refused = nil
 	return e, readRefused(tx, r.rules, e, now)
 }
 
 // update is the evidence with what was written since. The texts may grow: whoever
 // judges the old evidence does not look at new ones.
 func (r *Reader) update(tx *gorm.DB, m *memory, now of) (*models.Evidence, error) {
-	e := *m.evidence
+	e := &models.Evidence{Uses: m.evidence.Uses, Keys: m.evidence.Keys, Places: m.evidence.Places, Names: m.evidence.Names}
 	changed := models.Evidence{Keys: e.Keys, Places: e.Places, Names: e.Names}
 	gone := map[string]bool{}
 	err := readWritten(tx, r.rules, now, m.at.Batch, func(t *models.AuthToken, who names.Identity, account string) {
@@ -103,7 +102,7 @@ func (r *Reader) update(tx *gorm.DB, m *memory, now of) (*models.Evidence, error
 		}
 	})
 	if err != nil || len(gone) == 0 {
-		return &e, err
+		return e, err
 	}
 	e.Keys, e.Places, e.Names = changed.Keys, changed.Places, changed.Names
 	byTime := func(a, b models.UseFacts) int {
@@ -121,7 +120,7 @@ func (r *Reader) update(tx *gorm.DB, m *memory, now of) (*models.Evidence, error
 		uses = append(uses, u)
 	}
 	e.Uses = append(uses, changed.Uses...)
-	return &e, nil
+	return e, nil
 }
 
 // memoryOf is what is remembered of a registration token, which is now the one that
