@@ -171,6 +171,10 @@ func (l *ledger) tally() tally {
 // byOwner visits each finding that accounts for some of the uses of one person or
 // device, with what it took of them.
 func (l *ledger) byOwner(of []int32, visit func(owner uint8, who taker)) {
+	if len(of) == 1 { // as most are
+		visit(l.owner[of[0]], taker{1, of[0], of[0]})
+		return
+	}
 	var took [maxFindings]taker
 	for _, i := range of {
 		t := &took[l.owner[i]]
