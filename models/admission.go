@@ -4,6 +4,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"muster/models/names"
 )
 
 // Admission says who may redeem a registration token, besides having its
@@ -94,7 +96,7 @@ func (a Admission) Judge(p Presented, list Listed) Judged {
 		j.Refused = AdmissionNetwork
 	case !signedIn && (a.SignInRequired || len(a.EmailDomains) > 0):
 		j.Refused = AdmissionSignIn
-	case len(a.EmailDomains) > 0 && !slices.Contains(a.EmailDomains, emailDomain(p.Verified.Email)):
+	case len(a.EmailDomains) > 0 && !inEmailDomains(p.Verified.Email, a.EmailDomains):
 		j.Refused = AdmissionEmailDomain
 	case !a.OnlyExpected || list.Match != nil:
 	case !signedIn && list.HasEmails:
@@ -122,13 +124,13 @@ func inNetworks(ip string, networks []string) bool {
 	})
 }
 
-// emailDomain is what follows the last @, in lower case.
-func emailDomain(email string) string {
+func inEmailDomains(email string, domains []string) bool {
 	at := strings.LastIndexByte(email, '@')
 	if at < 0 {
-		return ""
+		return false
 	}
-	return Fold(email[at+1:])
+	domain := names.FoldHost(email[at+1:])
+	return slices.ContainsFunc(domains, func(allowed string) bool { return names.FoldHost(allowed) == domain })
 }
 
 // ParseNetwork reads a network as CIDR, or a single address; the result is as
@@ -155,8 +157,8 @@ func ParseNetwork(text string) (string, bool) {
 // ParseEmailDomain reads the domain of e-mail addresses, with or without a
 // leading @; the result is as it is stored. False for anything else.
 func ParseEmailDomain(text string) (string, bool) {
-	domain := Fold(strings.TrimPrefix(text, "@"))
-	if domain == "" || len(domain) > 253 || strings.ContainsAny(domain, "@*/\\ ,;:") || CheckText("", domain, 253, false) != nil {
+	domain := names.Fold(strings.TrimPrefix(text, "@"))
+	if domain == "" || len(domain) > 253 || strings.ContainsAny(domain, "@*/\\ ,;:") || CheckText("", text, MaxNameLength, false) != nil {
 		return "", false
 	}
 	labels := strings.Split(domain, ".")

@@ -62,11 +62,58 @@ func TestMatch_FindsWhoIsMeantAndNobodyElse(t *testing.T) {
 	}
 }
 
+// An entry is met by every name of the same person or machine, where the list
+// leaves no doubt who is meant.
+func TestMatch_KnowsEverySpellingOfAName(t *testing.T) {
+	t.Parallel()
+	ana := models.VerifiedIdentity{Issuer: "https://idp.example", Subject: "1", Email: "Ana@Contoso.example"}
+	for _, c := range []struct {
+		lines, user, host string
+		verified          models.VerifiedIdentity
+		want              string
+	}{
+		{lines: `CONTOSO\ana`, user: "ana@contoso.example", want: `CONTOSO\ana`},
+		{lines: `CONTOSO\ana`, user: "ana", want: `CONTOSO\ana`},
+		{lines: `CONTOSO\ana`, verified: ana, want: `CONTOSO\ana`},
+		{lines: "ana", verified: ana, want: "ana"},
+		{lines: "ana@contoso.example", user: `CONTOSO\ANA`, want: "ana@contoso.example"},
+		{lines: "ana@contoso.example", user: `FABRIKAM\ana`},
+		{lines: "ana@contoso.example", user: `CONTOSO\ana`, verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: "eve@contoso.example"}},
+		{lines: "ana@contoso.example", verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: "ana@contoso"}},
+		{lines: "ana@contoso.example", verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: "ana@localhost"}},
+		{lines: "ana@contoso.example", verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: `contoso.example\ana@contoso`}},
+		{lines: "ana@contoso.example\nana@contoso.test", user: `CONTOSO\ana`},
+		{lines: "ana@contoso.example\nana@contoso.test", user: "ana"},
+		{lines: "ana@contoso.example\nana@contoso.test", user: "ana@contoso.test", want: "ana@contoso.test"},
+		{lines: `CONTOSO\ana` + "\nana@contoso.test", user: "ana@contoso.example"},
+		{lines: "jürgen@müller.example", user: "JU\u0308RGEN@xn--mller-kva.example", want: "jürgen@müller.example"},
+		{lines: `LAPTOP-7\ana`, user: `LAPTOP-7\ana`, host: "laptop-7.corp.example", want: `LAPTOP-7\ana`},
+		{lines: "host:LAPTOP-7", host: "laptop-7.corp.example", want: "LAPTOP-7"},
+		{lines: "host:LAPTOP-7", host: "laptop-7.fritz.box", want: "LAPTOP-7"},
+		{lines: "laptop-7.corp.example", host: "LAPTOP-7", want: "laptop-7.corp.example"},
+		{lines: "laptop-7.corp.example", host: "laptop-7.emea.example"},
+		{lines: "laptop-7.corp.example\nlaptop-7.emea.example", host: "LAPTOP-7"},
+		{lines: "host:LAPTOP-7\nlaptop-7.emea.example", host: "laptop-7.corp.example"},
+		{lines: "host:LAPTOP-7\nlaptop-7.emea.example", host: "laptop-7", want: "LAPTOP-7"},
+		{lines: "host:localhost", host: "localhost.localdomain"},
+		{lines: "*.müller.example", host: "pc-1.xn--mller-kva.example", want: "*.müller.example"},
+	} {
+		p := models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: c.user, FQDN: c.host}, Verified: c.verified}
+		got := ""
+		if match := models.Match(p, models.ParseExpected(c.lines).Entries); match != nil {
+			got = match.Pattern
+		}
+		if got != c.want {
+			t.Errorf("%+v meets %q of %q, want %q", p, got, c.lines, c.want)
+		}
+	}
+}
+
 func TestMatch_TakesWhatTellsMost(t *testing.T) {
 	t.Parallel()
 	list := models.ParseExpected("*.contoso.example\nana\nana@contoso.example\npc-7.contoso.example").Entries
 	p := models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ana", FQDN: "pc-7.contoso.example"}}
-	for _, want := range []string{"ana", "pc-7.contoso.example", "*.contoso.example", ""} {
+	for _, want := range []string{"ana", "ana@contoso.example", "pc-7.contoso.example", "*.contoso.example", ""} {
 		got := models.Match(p, list)
 		if want == "" {
 			if got != nil {
@@ -168,7 +215,7 @@ func TestParseExpected_ReadsListsAsPeopleHaveThem(t *testing.T) {
 		got = append(got, string(e.Kind)+" "+e.Folded+" "+e.Note)
 	}
 	want := []string{
-		"email ada@example.com Ada Lovelace", "email grace@example.com Grace, pilot", `person contoso\carl `, "host pc7 ", "person a.b.c ",
+		"email ada@example.com Ada Lovelace", "email grace@example.com Grace, pilot", "person carl@contoso ", "host pc7 ", "person a.b.c ",
 		"host *.lab.example ", "host pc-1.lab.example desk 4", "host per*son ",
 	}
 	if !slices.Equal(got, want) {

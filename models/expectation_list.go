@@ -112,7 +112,7 @@ func (c expectedColumns) entry(fields []string) (Expectation, string) {
 			found.Note = strings.TrimSuffix(address.Name+", "+found.Note, ", ")
 		}
 	}
-	found.Folded = Fold(found.Pattern)
+	found.Folded = foldExpected(found.Kind, found.Pattern)
 	found.Glob = strings.Contains(found.Folded, "*")
 	return found, ""
 }

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"muster/models/names"
 )
 
 // MaxRecipients is how many registration tokens one list may make at once.
@@ -36,9 +38,9 @@ func (r Recipient) Label() string {
 // key identifies a person: by e-mail address, else by name.
 func (r Recipient) key() string {
 	if r.Email != "" {
-		return "@" + strings.ToLower(r.Email)
+		return "@" + names.ParseEmail(r.Email).String()
 	}
-	return strings.ToLower(r.Name)
+	return names.Fold(r.Name)
 }
 
 // RecipientProblem is a line of a list that was not used, and why.

@@ -224,12 +224,12 @@ func (r *rig) forgetSigningKeys() {
 	}
 }
 
-// dump is every row of every table.
+// dump is every row of every table, but for what the desk derives from them.
 func (r *rig) dump() string {
 	r.t.Helper()
 	db := r.raw()
 	var all strings.Builder
-	for _, table := range r.column(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name") {
+	for _, table := range r.column(db, "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'desk_%' ORDER BY name") {
 		columns := r.column(db, "SELECT 'quote(' || name || ')' FROM pragma_table_info('"+table+"')")
 		for _, row := range r.column(db, "SELECT "+strings.Join(columns, " || '|' || ")+" FROM "+table+" ORDER BY 1") {
 			fmt.Fprintf(&all, "%s %s\n", table, row)

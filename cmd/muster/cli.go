@@ -42,6 +42,7 @@ type cli struct {
 	Config  configCommand  `cmd:"" help:"Print the effective settings, secrets masked."`
 	APIKey  apiKeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
 	Check   checkCommand   `cmd:"" help:"Check that the data is consistent; exit 0 when it is."`
+	Reindex reindexCommand `cmd:"" help:"Derive anew who is whom, beside the running server."`
 	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of a SQLite database."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }

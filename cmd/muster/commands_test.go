@@ -107,6 +107,17 @@ func TestCheck_NamesTheRowThatDoesNotFit(t *testing.T) {
 	}
 }
 
+func TestReindex_SaysHowFarItIs(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	running := b.serve("--dev", "--demo")
+	code, out, errs := b.run("reindex")
+	running.stop()
+	if code != exitOK || !strings.Contains(out, "derived anew") || !strings.Contains(errs, "100%") || strings.Contains(errs, "\r") {
+		t.Errorf("reindex: %d\n%s%s", code, out, errs)
+	}
+}
+
 func TestBackup_IsCompleteAndNeverOverwrites(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

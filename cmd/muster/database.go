@@ -17,7 +17,7 @@ func (p *program) openDatabase(ctx context.Context, cfg *config.Config, logger *
 	if err := cfg.PrepareDataDir(); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, cfg.DatabaseURL.Reveal(), store.WithLogger(logger))
+	return store.Open(ctx, cfg.DatabaseURL.Reveal(), store.WithLogger(logger), store.WithServiceAccounts(cfg.ServiceAccounts))
 }
 
 // withDatabase runs a command that needs only the database. The database must

@@ -38,6 +38,29 @@ func newMetrics() *metrics {
 	return m
 }
 
+// watchProjection shows how far what the desk asks is behind, at most, and how many
+// changes this process brought in.
+func (m *metrics) watchProjection(projected func() (asOf time.Time, applied int64)) {
+	started := time.Now()
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "muster_projection_lag_seconds", Help: "How long ago everything was in what the desk asks.",
+		}, func() float64 {
+			asOf, _ := projected()
+			if asOf.IsZero() {
+				asOf = started
+			}
+			return time.Since(asOf).Seconds()
+		}),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "muster_projection_changes_total", Help: "Changes of auth tokens that this process brought into what the desk asks.",
+		}, func() float64 {
+			_, applied := projected()
+			return float64(applied)
+		}),
+	)
+}
+
 func (m *metrics) observe(route, method string, status int, took time.Duration) {
 	method = knownMethod(method)
 	if route == "" {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"muster/handlers"
@@ -135,6 +136,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		return err
 	}
 	s.metrics = newMetrics()
+	s.metrics.watchProjection(s.store.Projected)
 	s.handlers, err = handlers.New(handlers.Config{
 		BaseURL: s.baseURL, Dev: s.cfg.Dev,
 		DevProvider: login.handler, CLIClientID: login.cliClientID,
@@ -196,7 +198,12 @@ func (s *server) serve(ctx context.Context) error {
 		go listen(metricsServer, l)
 	}
 	background, endBackground := context.WithCancel(ctx)
-	defer endBackground()
+	var projecting sync.WaitGroup
+	defer func() {
+		endBackground()
+		projecting.Wait() // it needs the store
+	}()
+	projecting.Go(func() { s.store.Project(background, s.logger) })
 	go s.prune(background)
 
 	s.announce(ctx)

@@ -40,6 +40,9 @@ type Config struct {
 	RefreshIdle      time.Duration
 	MaxTokenLifetime time.Duration
 	Retention        time.Duration
+	// ServiceAccounts are user names that are nobody's, in addition to the known
+	// ones; one may end in an asterisk.
+	ServiceAccounts []string
 	// Verdict has the thresholds of a verdict.
 	Verdict models.VerdictRules
 	// VendorName and HelpText are shown on the pages for end users; empty means
@@ -117,13 +120,16 @@ func Load(f Flags, env Environment) (*Config, error) {
 	return c, l.err()
 }
 
-// LoadDatabase reads and checks only the database URL, for the commands that need
-// nothing else. The error is a [*Problems].
+// LoadDatabase reads and checks only the database URL and whose names are nobody's,
+// for the commands that need nothing else. The error is a [*Problems].
 func LoadDatabase(f DatabaseFlags, env Environment) (*Config, error) {
 	l := &loader{env: env, flag: Flags{DatabaseFlags: f}.text}
 	c := &Config{dir: env.Dir}
-	table := settings(c)
-	l.load(table[slices.IndexFunc(table, isDatabase)])
+	for _, s := range settings(c) {
+		if isDatabase(s) || s.variable == serviceAccountsVariable {
+			l.load(s)
+		}
+	}
 	l.checkDatabaseFiles(c)
 	c.Warnings = l.warnings
 	return c, l.err()

@@ -74,7 +74,7 @@ func deviceOfNobody(p Parsed, around Neighbours) (key string, vague bool) {
 	seen := around.AtLabel(p.Label)
 	host := settleHost(p, seen)
 	key = hostKey(host)
-	if isMany(seen) || host == p.Label {
+	if host == p.Label {
 		return key, true
 	}
 	var devices []string

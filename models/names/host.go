@@ -15,11 +15,9 @@ func isNoHost(label string) bool { return label == "" || slices.Contains(noHosts
 // nothing, as in laptop-7.local. Something that is no domain, such as an IP
 // address, is a label.
 func splitHost(text string) (label, host string) {
-	host = canonicalDomain(visible(text))
+	host = FoldHost(text)
 	label = firstLabel(host)
 	switch {
-	case host == "":
-		return Fold(text), ""
 	case !isDomain(host):
 		return host, ""
 	case isNoHost(label) || len(Domains(host, "")) == 0:

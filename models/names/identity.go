@@ -23,7 +23,11 @@ const Cap = 32
 
 // Neighbours answers what is known around a sighting in the same customer: each
 // different value once, at most Cap+1 of them. The sighting itself need not be
-// among them.
+// among them. The same may be asked more than once.
+//
+// Nothing is asked about another label than the sighting's own. So a new sighting
+// can change who those at its label are and, if its [Name] is new, those at every
+// label where its local name was seen; nobody else.
 type Neighbours interface {
 	// Names are those under which a local name is known.
 	Names(local string) []Name

@@ -207,6 +207,11 @@ var histories = []struct {
 		claimed("anna", "pc-1.apac.example.com", "", "anna", "apac"),
 		vague("anna", "PC-1", "", "anna", "either"),
 	}},
+	{"a person's machine with a MAC address, and one without at another host of that label", []who{
+		claimed("anna", "pc-1.emea.example.com", mac1, "anna", "emea"),
+		claimed("anna", "pc-1.apac.example.com", "", "anna", "apac"),
+		claimed("anna", "pc-1.emea.example.com", "", "anna", "emea"),
+	}},
 	{"a home office: the router's suffix says nothing", []who{
 		claimed("anna", "laptop-7.corp.example.com", "", "anna", "7"),
 		claimed("anna", "laptop-7.fritz.box", "", "anna", "7"),

@@ -31,10 +31,10 @@ var tenantSuffixes = []string{"onmicrosoft.com", "onmicrosoft.us"}
 var (
 	// bareDomains alone name no organisation. A company may use a domain below
 	// one: "pc1.contoso.local" is Contoso's, "anns-macbook.local" is no one's.
-	bareDomains = []string{"local", "localdomain", "localhost", "lan", "home", "internal"}
+	bareDomains = []string{"local", "localdomain", "localhost", "lan", "home", "internal", "workgroup", "mshome", "router", "gateway"}
 	// machineDomains name no organisation, whatever is below them.
 	machineDomains = []string{
-		"home.arpa", "fritz.box", "ec2.internal", "compute.internal", "internal.cloudapp.net",
+		"home.arpa", "fritz.box", "easy.box", "o2.box", "speedport.ip", "mshome.net", "attlocal.net", "ec2.internal", "compute.internal", "internal.cloudapp.net",
 		"compute.amazonaws.com", "compute-1.amazonaws.com",
 	}
 )

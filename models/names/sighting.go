@@ -31,7 +31,7 @@ func (r Rules) Parse(s Sighting) Parsed {
 	signedIn := s.Subject != ""
 	if signedIn {
 		p.Subject = s.Issuer + " " + s.Subject
-		p.Local, p.Domain = splitUser(s.Email, "", "")
+		p.Local, p.Domain = splitEmail(s.Email)
 	} else {
 		p.Local, p.Domain = splitUser(s.User, p.Label, p.Host)
 	}

@@ -14,6 +14,12 @@ var asTyped = strings.NewReplacer("＠", "@", "﹫", "@", "＼", `\`)
 
 func isSeparator(r rune) bool { return r == '@' || r == '\\' || r == '/' }
 
+// between is a text without what surrounds names.
+func between(text string) string {
+	text = strings.TrimLeftFunc(text, func(r rune) bool { return isSeparator(r) || unicode.IsSpace(r) })
+	return strings.TrimRightFunc(text, func(r rune) bool { return isSeparator(r) || unicode.IsSpace(r) || r == '.' })
+}
+
 func withoutSeparators(text string) string {
 	return strings.Map(func(r rune) rune {
 		if isSeparator(r) {
@@ -27,7 +33,7 @@ func withoutSeparators(text string) string {
 // as it is compared, empty where it says nothing: when there is none, or only the
 // machine's own name.
 func splitUser(text, label, host string) (local, domain string) {
-	text = strings.TrimFunc(asTyped.Replace(visible(text)), func(r rune) bool { return unicode.IsSpace(r) || isSeparator(r) })
+	text = between(asTyped.Replace(visible(text)))
 	local = text
 	if before, after, ok := strings.Cut(text, `\`); ok {
 		local, domain = after[strings.LastIndexByte(after, '\\')+1:], before
@@ -39,7 +45,7 @@ func splitUser(text, label, host string) (local, domain string) {
 	case slash >= 0 && domain == "":
 		local, domain = local[slash+1:], local[:slash]
 	}
-	local, domain = Fold(local), withoutSeparators(canonicalDomain(domain))
+	local, domain = fold(between(local)), canonicalDomain(withoutSeparators(canonicalDomain(domain)))
 	if local == "" {
 		return Fold(withoutSeparators(text)), ""
 	}
@@ -47,6 +53,17 @@ func splitUser(text, label, host string) (local, domain string) {
 		domain = ""
 	}
 	return local, domain
+}
+
+// splitEmail reads an address that somebody proved: it has one spelling, and a
+// domain that always counts.
+func splitEmail(text string) (local, domain string) {
+	text = asTyped.Replace(visible(text))
+	at := strings.LastIndexByte(text, '@')
+	if at < 0 {
+		return Fold(text), ""
+	}
+	return Fold(text[:at]), FoldHost(withoutSeparators(FoldHost(text[at+1:])))
 }
 
 // agree reports whether two domains of user names are one: equal, or the short

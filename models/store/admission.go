@@ -36,17 +36,11 @@ func judge(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.
 // up in an index, and there are few patterns.
 func matchListed(tx *gorm.DB, registrationTokenID string, p models.Presented) (models.Listed, error) {
 	var found models.Listed
-	var folded []string
-	for _, key := range p.Keys() {
-		folded = append(folded, key.Folded)
+	candidates, err := expectedAt(tx, registrationTokenID, p.Whereabouts())
+	if err != nil {
+		return found, err
 	}
 	of := func() *gorm.DB { return tx.Where("registration_token_id = ?", registrationTokenID) }
-	var candidates []models.Expectation
-	if len(folded) > 0 {
-		if err := of().Where("folded IN ?", folded).Find(&candidates).Error; err != nil {
-			return found, err
-		}
-	}
 	if found.Match = models.Match(p, candidates); found.Match != nil {
 		return found, nil
 	}
@@ -60,9 +54,21 @@ func matchListed(tx *gorm.DB, registrationTokenID string, p models.Presented) (m
 		return found, nil
 	}
 	var ids []string
-	err := of().Model(&models.Expectation{}).Where("kind = 'email'").Limit(1).Pluck("id", &ids).Error
+	err = of().Model(&models.Expectation{}).Where("kind = 'email'").Limit(1).Pluck("id", &ids).Error
 	found.HasEmails = len(ids) > 0
 	return found, err
+}
+
+// expectedAt reads the entries at some places of a list, each place along the
+// index of folded texts.
+func expectedAt(tx *gorm.DB, registrationTokenID string, w models.Whereabouts) ([]models.Expectation, error) {
+	where, values := "registration_token_id = ? AND folded IN ?", []any{registrationTokenID, w.Texts}
+	for _, beginning := range w.Beginnings {
+		where += " OR registration_token_id = ? AND folded > ? AND folded < ?"
+		values = append(values, registrationTokenID, beginning, beginning+highestRune)
+	}
+	var found []models.Expectation
+	return found, tx.Where(where, values...).Find(&found).Error
 }
 
 // recordArrival notes on the list that somebody expected has arrived.

@@ -66,7 +66,8 @@ func newUseMarks(list []models.Expectation) *useMarks {
 		if list[i].Glob {
 			m.patterns = append(m.patterns, list[i])
 		} else {
-			m.byName[list[i].Folded] = append(m.byName[list[i].Folded], list[i])
+			name := list[i].Name()
+			m.byName[name] = append(m.byName[name], list[i])
 		}
 	}
 	return m
@@ -74,8 +75,8 @@ func newUseMarks(list []models.Expectation) *useMarks {
 
 func (m *useMarks) match(p models.Presented) *models.Expectation {
 	var candidates []models.Expectation
-	for _, key := range p.Keys() {
-		candidates = append(candidates, m.byName[key.Folded]...)
+	for _, name := range p.Names() {
+		candidates = append(candidates, m.byName[name]...)
 	}
 	if match := models.Match(p, candidates); match != nil {
 		return match

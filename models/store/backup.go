@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -42,7 +41,7 @@ func (s *Store) BackupTo(ctx context.Context, path string) (err error) {
 	}()
 	// A connection of its own, because the writer must stay free and the readers
 	// may not write.
-	conn := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(s.path, "_busy_timeout=5000")})
+	conn := s.db.Reopen()
 	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", f.Name())
 	if err = errors.Join(err, conn.Close()); err != nil {
 		return s.failure(err, "backup")

@@ -2,12 +2,14 @@ package store
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/database"
 	"muster/models/store/projection"
 )
 
@@ -27,8 +29,17 @@ func WithServiceAccounts(names []string) Option {
 func (s *Store) Project(ctx context.Context, log *slog.Logger) { s.projector.Run(ctx, log) }
 
 // Reindex derives what the desk asks anew, beside what is read meanwhile.
+// KindConflict when a server derives it by other rules.
 func (s *Store) Reindex(ctx context.Context, report func(done, total int64)) error {
-	return s.failure(s.projector.Rebuild(ctx, func(p projection.Progress) { report(p.Done, p.Total) }), "desk")
+	err := s.projector.Rebuild(ctx, func(p projection.Progress) { report(p.Done, p.Total) })
+	if errors.Is(err, projection.ErrOtherRules) {
+		return &models.Error{
+			Kind: models.KindConflict, Code: models.CodeConflict,
+			Message:  "The server works with other service accounts, or is of a later release.",
+			NextStep: "Set MUSTER_SERVICE_ACCOUNTS as the server has it, and use its release.",
+		}
+	}
+	return s.failure(err, "desk")
 }
 
 // Projected tells the time whose changes, and all before it, are in what the desk
@@ -78,10 +89,10 @@ func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.read.WithCon
 
 // Change implements [projection.Database].
 func (d deskDatabase) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {
-	waiting, done := context.WithTimeout(ctx, d.busy)
+	waiting, done := context.WithTimeout(ctx, d.opts.Busy)
 	defer done()
 	err := d.begin(context.WithoutCancel(ctx), waiting, fn)
-	if err != nil && (waiting.Err() != nil || isRolledBack(err) || unreachable(err)) {
+	if err != nil && (waiting.Err() != nil || database.RolledBack(err) || database.Unreachable(err)) {
 		return projection.Busy{Err: err}
 	}
 	return err

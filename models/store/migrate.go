@@ -77,7 +77,7 @@ func newerSchema(current, latest int64) error {
 
 // migrations also returns the version of the newest step.
 func (s *Store) migrations() (*goose.Provider, int64, error) {
-	provider, err := migrations.Provider(string(s.dialect), s.pools[0])
+	provider, err := migrations.Provider(string(s.dialect), s.db.Pool())
 	if err != nil {
 		return nil, 0, err
 	}

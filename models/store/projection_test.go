@@ -138,7 +138,7 @@ func projected(t *testing.T, s *store.Store) []string {
 // current waits until the desk has everything.
 func current(t *testing.T, s *store.Store) {
 	t.Helper()
-	for range 100 {
+	for range 3 {
 		switch ready, err := s.Await(t.Context()); {
 		case err != nil:
 			t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/database"
 )
 
 // change runs fn in one transaction, in which only tx may be used. When PostgreSQL
@@ -18,15 +19,15 @@ import (
 // KindUnavailable when it waits for others longer than the busy timeout.
 func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) error) error {
 	var err error
-	waiting, done := context.WithTimeout(ctx, s.busy)
+	waiting, done := context.WithTimeout(ctx, s.opts.Busy)
 	defer done()
 	for range 3 {
 		err = s.begin(ctx, waiting, fn)
-		if !isRolledBack(err) {
+		if !database.RolledBack(err) {
 			break
 		}
 	}
-	if unstorable(err) {
+	if database.Unstorable(err) {
 		return (&models.Error{
 			Kind: models.KindInvalid, Code: models.CodeInvalidRequest,
 			Message: "The " + thing + " contains text that cannot be stored: a NUL character, or bytes that are not UTF-8.",
@@ -35,15 +36,11 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 	return s.failure(err, thing)
 }
 
-// waitUntil is the context key of the time until which a SQLite connection may
-// wait for the lock of another process.
-type waitUntil struct{}
-
 // begin bounds only the wait for the start of a transaction: a deadline for all of
 // it could interrupt a COMMIT.
 func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) error {
 	until, _ := waiting.Deadline()
-	ctx, cancel := context.WithCancel(context.WithValue(ctx, waitUntil{}, until))
+	ctx, cancel := context.WithCancel(database.WaitingUntil(ctx, until))
 	defer cancel()
 	stop := context.AfterFunc(waiting, cancel)
 	defer stop()
@@ -145,7 +142,7 @@ func (s *Store) fold(column, text string) (folded, collate string) {
 	if s.dialect == SQLite && isASCII(text) {
 		return column, " COLLATE NOCASE" // LIKE ignores the case of ASCII by itself
 	}
-	return strings.Replace(s.lowerFormat, "%s", column, 1), ""
+	return strings.Replace(s.db.LowerFormat, "%s", column, 1), ""
 }
 
 func isASCII(text string) bool {

@@ -47,8 +47,7 @@ var rules = map[string]rule{
 	"muster/models":                  {own: []string{"muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/names":            {banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/verdict":          {own: []string{"muster/models"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/evidence", "muster/models/store/migrations", "muster/models/store/projection"}, banned: []string{echo, templ}},
-	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, templ}},
+	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/database", "muster/models/store/evidence", "muster/models/store/migrations", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/static":                  {},
 	"muster/internal/rp":             {own: []string{"muster/models"}, banned: []string{echo, gorm}},
@@ -64,6 +63,8 @@ var rules = map[string]rule{
 	"muster/e2e/...":                 {own: []string{"muster/..."}},
 	"muster/internal/test/chromium":  {},
 
+	"muster/models/store/database":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
+	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, templ}},
 	"muster/models/store/migrations": {},
 	"muster/models/store/storetest":  {own: []string{"muster/models", "muster/models/store"}, banned: []string{echo, templ}},
 }

@@ -2,7 +2,9 @@ package projection
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+	"math"
 	"time"
 
 	"gorm.io/gorm"
@@ -13,6 +15,7 @@ import (
 // older once that is whole.
 func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 	begun := false
+	var aim goal
 	for ctx.Err() == nil {
 		worked, err := false, error(nil)
 		if !begun {
@@ -22,7 +25,7 @@ func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 			begun = err == nil
 		}
 		if err == nil {
-			worked, err = p.round(ctx)
+			worked, err = p.round(ctx, &aim)
 		}
 		if err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "projection", "error", err)
@@ -36,14 +39,23 @@ func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// round takes a batch into each version up to our own, the one that is read
-// first, and reports whether there may be more.
-func (p *Projector) round(ctx context.Context) (bool, error) {
-	began := p.now()
+// goal is what was committed at a time.
+type goal struct {
+	number int64
+	at     time.Time
+}
+
+// round takes a batch into each version up to our own, and reports whether there
+// may be more. When the goal is reached, the next round has a new one.
+func (p *Projector) round(ctx context.Context, aim *goal) (bool, error) {
 	db := p.db.Read(ctx)
-	number, err := newest(db)
-	if err != nil {
-		return false, err
+	if aim.at.IsZero() {
+		at := p.now()
+		number, err := newest(db)
+		if err != nil {
+			return false, err
+		}
+		*aim = goal{number, at}
 	}
 	all, err := states(db)
 	if err != nil {
@@ -51,13 +63,11 @@ func (p *Projector) round(ctx context.Context) (bool, error) {
 	}
 	worked := false
 	for i := range all {
-		lacks := true
-		if all[i].Whole {
-			if lacks, err = behind(db, &all[i], number); err != nil {
-				return worked, err
-			}
+		lacks, err := behind(db, &all[i], math.MaxInt64)
+		if err != nil {
+			return worked, err
 		}
-		if !lacks {
+		if all[i].Whole && !lacks {
 			continue
 		}
 		stepped, err := p.step(ctx, all[i].Version)
@@ -66,8 +76,11 @@ func (p *Projector) round(ctx context.Context) (bool, error) {
 		}
 		worked = worked || stepped
 	}
-	if _, ready, err := p.look(db, number); err != nil || ready == Ready {
-		p.current(began)
+	if _, ready, err := p.look(db, aim.number); err != nil {
+		return worked, err
+	} else if ready == Ready {
+		p.current(aim.at)
+		*aim = goal{}
 	}
 	if !worked && len(all) > 0 {
 		return p.tidy(ctx, db)
@@ -92,12 +105,22 @@ func (p *Projector) tidy(ctx context.Context, db *gorm.DB) (bool, error) {
 // Progress is how far a rebuild is, in auth tokens.
 type Progress struct{ Done, Total int64 }
 
+// ErrOtherRules says that the newest version was made with other service accounts
+// than ours, or by a later release.
+var ErrOtherRules = errors.New("the newest version has other rules")
+
 // Rebuild derives everything anew beside what is read, switches to it, and drops
-// what is older. It calls report now and then.
+// what is older. It calls report now and then. ErrOtherRules when that would take
+// the place of what a running server makes.
 func (p *Projector) Rebuild(ctx context.Context, report func(Progress)) error {
-	version, err := p.begin(ctx, func([]state) bool { return false })
+	version, err := p.begin(ctx, func(all []state) bool {
+		return len(all) > 0 && !p.isOurs(&all[len(all)-1]) && all[len(all)-1].Rules >= rulesVersion
+	})
 	if err != nil {
 		return err
+	}
+	if version == 0 {
+		return ErrOtherRules
 	}
 	db := p.db.Read(ctx)
 	var progress Progress

@@ -132,6 +132,33 @@ func admissionJudges(t *testing.T, f fixture) {
 	f.stands(token.ID, models.ExpectationCounts{Missing: 1})
 }
 
+// admissionKnowsNames meets an entry under every spelling of its name, rows of
+// earlier versions included.
+func admissionKnowsNames(t *testing.T, f fixture) {
+	token := f.create(5)
+	settings := expecting(models.Admission{}, models.ListAdd, `CONTOSO\ana`, "bob@contoso.example", "host:LAPTOP-7", "PC-1.emea.example", "PC-1.apac.example", "host:PC-1", "bücher@müller.example")
+	settings.Entries = append(settings.Entries, models.Expectation{Kind: models.ExpectPerson, Pattern: `CONTOSO\Dora`, Folded: `contoso\dora`})
+	f.admit(token.ID, settings)
+	for _, c := range []struct{ user, host, want string }{
+		{"ana@contoso.example", "", `CONTOSO\ana`}, {"Ana", "", `CONTOSO\ana`}, {`FABRIKAM\ana`, "", ""},
+		{`CONTOSO\bob`, "", "bob@contoso.example"}, {"BOB", "", "bob@contoso.example"}, {"bob@contoso.test", "", ""}, {"bobby", "", ""},
+		{`CONTOSO\dora`, "", `CONTOSO\Dora`}, {"dora@contoso.example", "", `CONTOSO\Dora`}, {`FABRIKAM\dora`, "", ""},
+		{"BU\u0308CHER@xn--mller-kva.example", "", "bücher@müller.example"},
+		{"", "laptop-7.corp.example", "LAPTOP-7"}, {"", "Laptop-7.", "LAPTOP-7"}, {"", "laptop-70", ""},
+		{"", "pc-1.emea.example", "PC-1.emea.example"}, {"", "pc-1", "PC-1"}, {"", "pc-1.amer.example", ""},
+	} {
+		j, err := f.Judge(t.Context(), token.ID, models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: c.user, FQDN: c.host}})
+		if err != nil || (j.Expected != nil) != (c.want != "") || j.Expected != nil && j.Expected.Pattern != c.want {
+			t.Errorf("%q at %q: %+v, %v, want %q", c.user, c.host, j.Expected, err, c.want)
+		}
+	}
+	f.admit(token.ID, expecting(models.Admission{}, models.ListReplace, `contoso\DORA`))
+	f.stands(token.ID, models.ExpectationCounts{Missing: 1})
+	if left := f.names(token.ID, models.ExpectationMissing); !slices.Equal(left, []string{`CONTOSO\Dora`}) {
+		t.Errorf("an entry of an earlier version was replaced by itself: %q", left)
+	}
+}
+
 // admissionLooksBack compares the uses there were with a list that came, or
 // changed, later.
 func admissionLooksBack(t *testing.T, f fixture) {

@@ -66,6 +66,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"AuditEvents_FilterAndOrder":                      auditEvents,
 		"Admission_TurnsAwayAndTakesNoCount":              admissionRefuses,
 		"Admission_JudgesWithoutChanging":                 admissionJudges,
+		"Admission_KnowsEverySpellingOfAName":             admissionKnowsNames,
 		"Admission_LooksBackAtUses":                       admissionLooksBack,
 		"Admission_ComparesAndSets":                       admissionIsComparedAndSet,
 		"Admission_GoesOverToTheSuccessor":                admissionGoesOver,

@@ -1,4 +1,4 @@
-package store
+package database
 
 import (
 	"cmp"
@@ -16,8 +16,8 @@ import (
 
 const defaultPostgresConns = 16
 
-func (s *Store) openPostgres(ctx context.Context, databaseURL string) error {
-	s.dialect = PostgreSQL
+func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
+	d.Dialect = PostgreSQL
 	conn, err := pgx.ParseConfig(databaseURL)
 	if err != nil { // its text may quote the URL, password included
 		return models.InvalidField("databaseURL", "The PostgreSQL URL cannot be read. "+urlHelp)
@@ -32,7 +32,7 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string) error {
 	conn.RuntimeParams["default_transaction_isolation"] = "read committed"
 	conn.RuntimeParams["timezone"] = "UTC"
 	if conn.RuntimeParams["lock_timeout"] == "" {
-		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(s.busy.Milliseconds(), 10)
+		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(d.opts.Busy.Milliseconds(), 10)
 	}
 
 	pool := stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
@@ -42,8 +42,8 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string) error {
 		})
 		return nil
 	}))
-	s.pools = append(s.pools, pool)
-	conns := cmp.Or(s.maxConns, defaultPostgresConns)
+	d.pools = append(d.pools, pool)
+	conns := cmp.Or(d.opts.MaxConns, defaultPostgresConns)
 	pool.SetMaxOpenConns(conns)
 	pool.SetMaxIdleConns(conns)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
@@ -63,11 +63,11 @@ func (s *Store) openPostgres(ctx context.Context, databaseURL string) error {
 	if err := pool.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')").Scan(&icu); err != nil {
 		return err
 	}
-	s.lowerFormat = "lower(%s)"
+	d.LowerFormat = "lower(%s)"
 	if icu {
-		s.lowerFormat = `lower(%s COLLATE "und-x-icu")`
+		d.LowerFormat = `lower(%s COLLATE "und-x-icu")`
 	}
-	db, err := s.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: pool}}})
-	s.write, s.read = db, db
+	db, err := d.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: pool}}})
+	d.Write, d.Read = db, db
 	return err
 }

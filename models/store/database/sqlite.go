@@ -1,4 +1,4 @@
-package store
+package database
 
 import (
 	"cmp"
@@ -22,35 +22,35 @@ import (
 
 const defaultSQLiteReaders = 4
 
-func (s *Store) openSQLite(ctx context.Context, databaseURL string) error {
+func (d *Database) openSQLite(ctx context.Context, databaseURL string) error {
 	path, err := sqlitePath(databaseURL)
 	if err != nil {
 		return err
 	}
-	s.dialect, s.path, s.lowerFormat = SQLite, path, "unicode_lower(%s)"
+	d.Dialect, d.path, d.LowerFormat = SQLite, path, "unicode_lower(%s)"
 	if err := createSQLiteFile(path); err != nil {
 		return models.Unavailable(err)
 	}
 
 	// Pragmas are in the connection string, so that every connection of a pool has
 	// them. With FULL, an acknowledged redemption survives a power loss.
-	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", s.busy.Milliseconds())
-	writer := sql.OpenDB(sqliteConnector{busy: s.busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
+	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", d.opts.Busy.Milliseconds())
+	writer := sql.OpenDB(sqliteConnector{busy: d.opts.Busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
 	writer.SetMaxOpenConns(1)
-	s.pools = append(s.pools, writer)
+	d.pools = append(d.pools, writer)
 	if err := writer.PingContext(ctx); err != nil {
 		return err
 	}
 	reader := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(path, common+"&_query_only=on")})
-	readers := cmp.Or(s.maxConns, defaultSQLiteReaders)
+	readers := cmp.Or(d.opts.MaxConns, defaultSQLiteReaders)
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	s.pools = append(s.pools, reader)
+	d.pools = append(d.pools, reader)
 
-	if s.write, err = s.gorm(sqliteDialector{&sqlite.Dialector{Conn: writer}}); err != nil {
+	if d.Write, err = d.gorm(sqliteDialector{&sqlite.Dialector{Conn: writer}}); err != nil {
 		return err
 	}
-	s.read, err = s.gorm(sqliteDialector{&sqlite.Dialector{Conn: reader}})
+	d.Read, err = d.gorm(sqliteDialector{&sqlite.Dialector{Conn: reader}})
 	return err
 }
 
@@ -112,6 +112,21 @@ func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 		}
 	}
 	return utcConn{sc, c.busy}, nil
+}
+
+// waitUntil is the context key of [WaitingUntil].
+type waitUntil struct{}
+
+// WaitingUntil sets the time until which a SQLite connection may wait for the lock of
+// another process.
+func WaitingUntil(ctx context.Context, until time.Time) context.Context {
+	return context.WithValue(ctx, waitUntil{}, until)
+}
+
+// Reopen opens the SQLite file on a connection of its own, which may write and takes
+// none of those that others wait for.
+func (d *Database) Reopen() *sql.DB {
+	return sql.OpenDB(sqliteConnector{dsn: sqliteDSN(d.path, "_busy_timeout=5000")})
 }
 
 type utcConn struct {
