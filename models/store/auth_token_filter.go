@@ -29,7 +29,7 @@ func hasFacts(f models.AuthTokenFilter) bool {
 // have everything; a single one is deleted at once.
 func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilter) error {
 	switch sharing := f.Lens == models.LensSurplus || sharings[f.Lens].key != ""; {
-	case sharing || hasFacts(f):
+	case sharing || hasFacts(f) || f.Finding != "":
 		return s.awaitDesk(ctx, true)
 	case len(f.IDs) == 1:
 		return nil

@@ -76,7 +76,7 @@ func people() []*History {
 func automation() []*History {
 	var all []*History
 	add := func(h *History) { all = append(all, h) }
-	runner := func(i int) string { return fmt.Sprintf("runner-%08x", 0x8f3a21c4+uint32(i)*2654435761) }
+	runner := func(i int) string { return fmt.Sprintf("runner-%08x", 0x8f3a21c4+i*0x1e3779b) }
 
 	h := tell("Build runners that live for an hour", 60,
 		"Twelve people set up their laptops. Each build starts a new runner with a made-up host name, which redeems as gitlab-runner and is thrown away within the hour: 24 of them.")

@@ -49,7 +49,7 @@ var rules = map[string]rule{
 	"muster/models/verdict":          {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/evidence", "muster/models/store/migrations", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/deletion":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/evidence", "muster/models/store/projection"}, banned: []string{echo, templ}},
-	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, templ}},
+	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/static":                  {},
 	"muster/internal/rp":             {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/rp/rptest":      {own: []string{"muster/models"}, banned: []string{echo, gorm}},
