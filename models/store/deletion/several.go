@@ -11,7 +11,7 @@ import (
 
 // refuseSeveral refuses to act on auth tokens that a name selects when it is the
 // name of several people or devices.
-func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter) error {
+func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter, rules names.Rules) error {
 	if f.SystemUserName == "" && f.FQDN == "" {
 		return nil
 	}
@@ -30,7 +30,7 @@ func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter) error {
 	}
 	people, accounts, devices := 0, 0, 0
 	for _, seen := range sightings {
-		p, a, d := distinctHolders(names.New().Resolve(seen))
+		p, a, d := distinctHolders(rules.Resolve(seen))
 		people, accounts, devices = people+p, accounts+a, devices+d
 	}
 	switch {
