@@ -5,6 +5,9 @@ import "muster/models"
 // holding finds out who was refused although their device, or they on another one,
 // already hold a live auth token; by support code. Of several it is the newest.
 func holding(l *ledger) map[string]models.Holding {
+	if len(l.evidence.Refused) == 0 {
+		return nil
+	}
 	devices, people := make([]string, l.evidence.Keys.Len()), make([]string, l.evidence.Keys.Len())
 	for _, i := range l.order {
 		u := &l.uses[i]
