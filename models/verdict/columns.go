@@ -67,7 +67,7 @@ func factsOf(u *models.UseFacts) (m mark) {
 func (c *columns) byTime() []int32 {
 	order := make([]int32, len(c.uses))
 	for i := range order {
-		order[i] = int32(i) //nolint:gosec // a registration token has at most MaxCount uses
+		order[i] = int32(i)
 	}
 	if !slices.IsSortedFunc(order, c.compare) {
 		slices.SortFunc(order, c.compare)
@@ -86,14 +86,15 @@ func (c *columns) compare(a, b int32) int {
 // those without a key.
 type groups struct {
 	members []int32
-	// ends has where each group ends in members; the first begins at without's end.
-	ends    []int32
-	without []int32
+	// ends has where each group ends in members, begin where the first begins, after
+	// those without a key.
+	ends  []int32
+	begin int32
 }
 
 // each visits every group but that without a key.
 func (g groups) each(yield func([]int32) bool) {
-	start := int32(len(g.without)) //nolint:gosec // a registration token has at most MaxCount uses
+	start := g.begin
 	for _, end := range g.ends {
 		if !yield(g.members[start:end:end]) {
 			return
@@ -115,7 +116,7 @@ func (c *columns) groupedBy(key []models.Text, keys int) groups {
 		if at += n; n > 0 && k > 0 {
 			g.ends = append(g.ends, at)
 		} else if k == 0 {
-			g.without = g.members[:n:n]
+			g.begin = n
 		}
 	}
 	for _, i := range c.order {

@@ -186,7 +186,7 @@ func (l *ledger) byOwner(of []int32, visit func(owner uint8, who taker)) {
 	}
 	for owner := range took {
 		if took[owner].n > 0 {
-			visit(uint8(owner), took[owner]) //nolint:gosec // below maxFindings
+			visit(uint8(owner), took[owner])
 		}
 	}
 }

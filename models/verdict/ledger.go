@@ -92,8 +92,8 @@ func (l *ledger) siblingsRefresh() bool {
 	for of := range l.byDevice.each {
 		count(of)
 	}
-	for n := range l.byDevice.without {
-		count(l.byDevice.without[n : n+1])
+	for i := range l.byDevice.begin {
+		count(l.byDevice.members[i : i+1])
 	}
 	return 2*refreshed > older
 }

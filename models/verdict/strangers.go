@@ -73,7 +73,7 @@ func (l *ledger) native(i int32, h home) bool {
 func (l *ledger) belonging(h home) []bool {
 	belongs := make([]bool, l.evidence.Keys.Len())
 	for i, person := range l.person {
-		belongs[person] = belongs[person] || l.native(int32(i), h) //nolint:gosec // at most MaxCount
+		belongs[person] = belongs[person] || l.native(int32(i), h)
 	}
 	belongs[0] = false
 	return belongs

@@ -57,7 +57,7 @@ func people() []*History {
 	for i := range 300 {
 		u := h.Redeem(time.Duration(i)*hour/2, fmt.Sprintf("p%d", i%60), fmt.Sprintf("vm-%d.contoso.example", i), "10.20.1.1")
 		if i%50 == 0 {
-			u.SignedIn(fmt.Sprintf("s%d", i), fmt.Sprintf("x%d@login.example", i))
+			u.SignedIn(fmt.Sprintf("guest%d", i), fmt.Sprintf("guest%d@login.example", i))
 		}
 	}
 	add(h.is(Truth{People: 66, Devices: 300, Findings: []string{"in_order 300"}, Remedy: "none", Never: noChange}))

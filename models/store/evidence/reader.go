@@ -13,7 +13,7 @@ import (
 )
 
 // maxUses is how many uses a [Reader] remembers in all: those of a registration
-// token with half a million take about 250 MB.
+// token with half a million take about 300 MB.
 const maxUses = 600_000
 
 // Reader remembers the evidence about the registration tokens that were asked for
