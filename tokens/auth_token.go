@@ -62,8 +62,8 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 	return updated, nil
 }
 
-// DeleteAuthToken deletes one, and gives its count back if asked, also when it was
-// deleted before without; otherwise deleting it again changes nothing. The actor
+// DeleteAuthToken deletes one, and gives its count back if asked. Deleting it again
+// changes nothing (rule 7); DeleteAuthTokens gives a count back later. The actor
 // needs PermissionAuthTokenWrite. KindInvalid with the field reason; KindNotFound.
 func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
@@ -74,7 +74,7 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 		return err
 	}
 	t, err := s.store.AuthToken(ctx, id)
-	if err != nil || t.DeletedAt != nil && (t.CountReclaimed || !returnCount) {
+	if err != nil || t.DeletedAt != nil {
 		return err
 	}
 	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
 	"muster/models/store/deletion"
 )
 
@@ -59,7 +60,7 @@ func (s *Store) chosenForDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now t
 	if f.Finding == "" {
 		return s.filterAuthTokens(tx, f, now)
 	}
-	ids, err := deletion.AuthTokensOf(tx, d)
+	ids, err := deletion.AuthTokensOf(tx, d, names.New(s.serviceAccounts...))
 	if err != nil {
 		return nil, err
 	}

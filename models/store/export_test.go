@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
 	"muster/models/store/evidence"
 	"muster/models/store/projection"
 )
@@ -74,5 +75,5 @@ func (s *Store) Insert(ctx context.Context, rows ...any) error {
 
 // EvidenceAfresh is Evidence without what is remembered.
 func (s *Store) EvidenceAfresh(ctx context.Context, registrationTokenID string) (*models.Evidence, error) {
-	return evidence.Read(s.read.WithContext(ctx), registrationTokenID)
+	return evidence.Read(s.read.WithContext(ctx), names.New(s.serviceAccounts...), registrationTokenID)
 }

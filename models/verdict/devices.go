@@ -32,9 +32,14 @@ func retryLoops(l *ledger) *finding {
 	return f
 }
 
-// add adds the uses of a device that did not stop redeeming in those runs.
+// add adds the uses of a device that did not stop redeeming in those runs, unless
+// each of them is at work.
 func (f *finding) add(l *ledger, runs [][]int32, of []int32) {
-	f.uses, f.acted = append(f.uses, of...), append(f.acted, l.surplus(of)...)
+	surplus := l.surplus(of)
+	if len(surplus) == 0 {
+		return
+	}
+	f.uses, f.acted = append(f.uses, of...), append(f.acted, surplus...)
 	for _, run := range runs {
 		from, to := l.span(run)
 		if f.From.IsZero() || from.Before(f.From) {
@@ -62,8 +67,16 @@ func (l *ledger) runs(uses []int32, follows func(before, i int32) bool) (all [][
 	return all
 }
 
+// soonAfter tells whether a device came again within minutes. Many people who log in
+// to one machine in the morning are no loop.
 func (l *ledger) soonAfter(before, i int32) bool {
-	return l.at[i]-l.at[before] <= l.rules.RetryGap.Microseconds()
+	return l.at[i]-l.at[before] <= l.rules.RetryGap.Microseconds() && !l.differ(before, i)
+}
+
+// differ tells whether two uses are of two people.
+func (l *ledger) differ(a, b int32) bool {
+	one, other := l.uses[a].Person, l.uses[b].Person
+	return one != 0 && other != 0 && one != other
 }
 
 // sameAgain tells whether a person of whom nothing else is known came again.
@@ -75,19 +88,27 @@ func (l *ledger) sameAgain(before, i int32) bool {
 func personAlone(u *models.UseFacts) bool { return u.Person != 0 && u.Host == 0 && u.MAC == 0 }
 
 // surplus is all but the one that is kept: the working seat that was used last.
-// Where none works, none is kept.
+// Where none works, none is kept. Of a machine that several people share, also what
+// is at work for one of the others is kept.
 func (l *ledger) surplus(of []int32) []int32 {
 	kept, ok := l.lastUsed(of)
 	var all []int32
-	for _, i := range of {
-		if !ok || i != kept {
+	for n, i := range of {
+		if !ok || i != kept && !(l.differ(i, kept) && l.isAtWork(of[n:])) {
 			all = append(all, i)
 		}
 	}
 	return all
 }
 
-// severalPerDevice finds devices that hold several live auth tokens.
+// isAtWork tells whether the first of a device's uses, in the order of time, was
+// used after the next one was made, and so did not make room for that.
+func (l *ledger) isAtWork(of []int32) bool {
+	u := &l.uses[of[0]]
+	return l.is(of[0], isLive) && (len(of) == 1 || u.LastSeenAt.After(l.uses[of[1]].At))
+}
+
+// severalPerDevice finds devices that hold more live auth tokens than they need.
 func severalPerDevice(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyDeleteSurplus}
 	f.Kind = models.FindingSeveralPerDevice
@@ -102,8 +123,8 @@ func severalPerDevice(l *ledger) *finding {
 				live = append(live, i)
 			}
 		}
-		if len(live) > 1 {
-			f.uses, f.acted = append(f.uses, live...), append(f.acted, l.surplus(live)...)
+		if surplus := l.surplus(live); len(surplus) > 0 {
+			f.uses, f.acted = append(f.uses, live...), append(f.acted, surplus...)
 		}
 	}
 	return f

@@ -62,13 +62,28 @@ func machines() []*History {
 	add(h.is(Truth{People: 6, Devices: 6, Findings: []string{"several_per_device 2", "in_order 5"}, Remedy: "delete_surplus 1", Never: noRaise}))
 
 	h = tell("Kiosks that three shifts work at", 20,
-		"At each of four kiosks three people redeemed, one a shift. A kiosk has one name and one MAC address, so it is one device with three seats.")
+		"At each of four kiosks three people redeemed, one a shift, each under an account of their own. A kiosk has one name and one MAC address, so it is one device with three seats. All of them are in use.")
 	for kiosk := range 4 {
 		for shift := range 3 {
 			h.Redeem(time.Duration(kiosk)*hour+time.Duration(shift)*8*hour, fmt.Sprintf("worker%d", 3*kiosk+shift), fmt.Sprintf("kiosk-%d.contoso.example", kiosk), "10.20.5.7").MAC(mac(kiosk))
 		}
 	}
-	add(h.is(Truth{People: 12, Devices: 4, Findings: []string{"several_per_device 12"}, Remedy: "delete_surplus 8", Never: noRaise}))
+	add(h.is(Truth{People: 12, Devices: 4, Findings: []string{"in_order 12"}, Remedy: "none", Never: noChange}))
+
+	h = tell("A kiosk that forgets who was there", 20,
+		"At a kiosk seven people redeemed, one a day. What one got was gone when the next came, so only the last seat is in use.")
+	for i := range 6 {
+		h.Redeem(time.Duration(i)*day, staff(i), "kiosk-9.contoso.example", "10.20.5.7").MAC(mac(9)).Until(8 * hour)
+	}
+	h.Redeem(6*day, staff(6), "kiosk-9.contoso.example", "10.20.5.7").MAC(mac(9))
+	add(h.is(Truth{People: 7, Devices: 1, Findings: []string{"several_per_device 7"}, Remedy: "delete_surplus 6", Never: noRaise}))
+
+	h = tell("A terminal server at eight o'clock", 60,
+		"Thirty people log in to one terminal server within a quarter of an hour, and each gets a seat that they keep.")
+	for i := range 30 {
+		h.Redeem(time.Duration(i)*30*time.Second, staff(i), "ts-1.contoso.example", "10.20.5.7").MAC(mac(1))
+	}
+	add(h.is(Truth{People: 30, Devices: 1, Findings: []string{"in_order 30"}, Remedy: "none", Never: noChange}))
 
 	h = tell("A classroom with one account", 30,
 		"On 24 computers of a classroom everybody logs in as student; the teacher has a laptop. The school imaged them in one morning.")

@@ -5,17 +5,18 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
 	"muster/models/store/evidence"
 )
 
 // AuthTokensOf are the auth tokens that the remedy of d's finding acts on, judged by
 // what tx sees; empty, not nil, when there are none.
-func AuthTokensOf(tx *gorm.DB, d models.AuthTokenDeletion) ([]string, error) {
+func AuthTokensOf(tx *gorm.DB, d models.AuthTokenDeletion, rules names.Rules) ([]string, error) {
 	var found []models.RegistrationToken
 	if err := tx.Where("id = ?", d.Filter.RegistrationTokenID).Find(&found).Error; err != nil || len(found) == 0 {
 		return []string{}, err
 	}
-	facts, err := evidence.Read(tx, found[0].ID)
+	facts, err := evidence.Read(tx, rules, found[0].ID)
 	if err != nil {
 		return nil, err
 	}

@@ -22,16 +22,16 @@ const maxRefused = 5_000
 // Read reads all uses of a registration token that still hold a count, and who was
 // refused for the count, as tx sees them: whoever judges and changes in one
 // transaction judges what is changed.
-func Read(tx *gorm.DB, registrationTokenID string) (*models.Evidence, error) {
+func Read(tx *gorm.DB, rules names.Rules, registrationTokenID string) (*models.Evidence, error) {
 	at, err := projection.PositionOf(tx)
 	if err != nil {
 		return nil, err
 	}
 	e := &models.Evidence{}
-	if err := readUses(tx, names.Rules{}, of{at, registrationTokenID}, e.AddUse); err != nil {
+	if err := readUses(tx, rules, of{at, registrationTokenID}, e.AddUse); err != nil {
 		return nil, err
 	}
-	return e, readRefused(tx, names.Rules{}, e, of{at, registrationTokenID})
+	return e, readRefused(tx, rules, e, of{at, registrationTokenID})
 }
 
 // of is what is read: a registration token, as of a position of the projection.
