@@ -74,5 +74,5 @@ func isDomain(name string) bool {
 		}
 	}
 	digits, hexadecimal := strings.CutPrefix(label, "0x")
-	return letter && !(hexadecimal && strings.Trim(digits, "0123456789abcdef") == "")
+	return letter && (!hexadecimal || strings.Trim(digits, "0123456789abcdef") != "")
 }
