@@ -52,15 +52,16 @@ func playHistories(t *testing.T, p *program) []*playedHistory {
 	}
 	var clock time.Time
 	service, err := tokens.New(db, tokens.Config{
-		Issuer: p.base, AccessTokenTTL: 15 * time.Minute, RefreshIdle: 90 * 24 * time.Hour, MaxTokenLifetime: 366 * 24 * time.Hour,
+		Issuer: p.base, AccessTokenTTL: 15 * time.Minute, RefreshIdle: histories.RefreshIdle, MaxTokenLifetime: 366 * 24 * time.Hour,
 		MasterKey: masterKey, Now: func() time.Time { return clock }, Random: rand.Reader,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := time.Now().UTC().Add(-histories.Length).Truncate(time.Second)
+	now := time.Now().UTC().Truncate(time.Second)
 	var played []*playedHistory
 	for _, h := range histories.All() {
+		start := now.Add(-h.Looked)
 		clock = start
 		played = append(played, playHistory(t, service, h, start, &clock))
 	}
@@ -89,31 +90,38 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 		}
 	}
 	played := &playedHistory{History: h, id: token.ID}
-	var uses []*tokens.IssuedAuthToken
+	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedAuthToken{}
 	for _, e := range h.InOrder() {
 		*clock = start.Add(e.After)
-		request := tokens.RedeemRequest{
-			Secret: secret, Claimed: e.Claimed, Verified: e.Verified,
-			Origin: models.Origin{IP: e.IP, UserAgent: "licensed-app/1.0", Channel: models.ChannelREST, RequestID: "history"},
+		origin := models.Origin{UserAgent: "licensed-app/1.0", Channel: models.ChannelREST, RequestID: "history"}
+		if e.Use != nil {
+			origin.IP = e.Use.IP
 		}
-		var issued *tokens.IssuedAuthToken
 		switch e.Kind {
 		case histories.Redeemed:
-			issued, err = service.Redeem(ctx, request)
-			uses = append(uses, issued)
+			first[e.Use], err = service.Redeem(ctx, tokens.RedeemRequest{Secret: secret, Claimed: e.Use.Claimed, Verified: e.Use.Verified, Origin: origin})
+			newest[e.Use] = first[e.Use]
 		case histories.TurnedAway:
-			_, err = service.Redeem(ctx, request)
+			_, err = service.Redeem(ctx, tokens.RedeemRequest{Secret: secret, Claimed: e.Use.Claimed, Verified: e.Use.Verified, Origin: origin})
 			refusal, ok := errors.AsType[*models.Error](err)
 			if !ok || refusal.Code != models.CodeRegistrationTokenExhausted {
 				t.Fatalf("%s: turned away with %v", h.Name, err)
 			}
 			played.supportCode, err = refusal.SupportCode, nil
-		case histories.Reclaimed:
-			err = service.DeleteAuthToken(ctx, vera, uses[e.Use-1].AuthToken.ID, "the laptop is new", true)
+		case histories.Refreshed:
+			newest[e.Use], err = service.Refresh(ctx, newest[e.Use].RefreshToken, origin)
+		case histories.Ended:
+			if _, err = service.Refresh(ctx, first[e.Use].RefreshToken, origin); models.ErrorCode(err) == models.CodeRefreshTokenReused {
+				err = nil
+			}
+		case histories.Deleted, histories.GivenBack:
+			err = service.DeleteAuthToken(ctx, vera, first[e.Use].AuthToken.ID, "the laptop is new", e.Kind == histories.GivenBack)
 		case histories.Disabled:
 			_, err = service.UpdateRegistrationToken(ctx, vera, token.ID, models.RegistrationTokenSettings{Enabled: &enabled, Reason: "The contract is not signed."})
 		case histories.Replaced:
 			_, _, err = service.ReplaceRegistrationToken(ctx, vera, token.ID, models.RegistrationTokenSettings{})
+		case histories.Withdrawn:
+			_, err = service.DeleteRegistrationToken(ctx, vera, token.ID, models.RegistrationTokenDeletion{})
 		}
 		if err != nil {
 			t.Fatalf("%s, after %s: %v", h.Name, e.After, err)
@@ -122,17 +130,26 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 	return played
 }
 
-// causeWords is what the page of a registration token says about a cause, and where.
-var causeWords = map[models.FindingKind]struct{ selector, words string }{
-	models.FindingTooSmall:         {".verdict li", "Too small for its audience."},
-	models.FindingRetryLoop:        {".verdict li", "A retry loop."},
-	models.FindingSeveralPerDevice: {".verdict li", "Several on one device."},
-	models.FindingStrangers:        {".verdict li", "Strangers."},
-	models.FindingBurst:            {".verdict li", "A burst, as after a leak."},
-	models.FindingExpired:          {".reason", "Expired on"},
-	models.FindingDisabled:         {".reason", "The contract is not signed."},
-	models.FindingReplaced:         {".reason", "Replaced on"},
-	models.FindingInOrder:          {".verdict-calm", "In order."},
+// findingWords is what the page of a registration token says about what its verdict
+// finds first, and where.
+var findingWords = map[models.FindingKind]struct{ selector, words string }{
+	models.FindingTooSmall:          {".verdict li", "Too small for its audience."},
+	models.FindingRetryLoop:         {".verdict li", "A retry loop."},
+	models.FindingSeveralPerDevice:  {".verdict li", "Several on one device."},
+	models.FindingSeveralPerPerson:  {".verdict li", "Several of one person."},
+	models.FindingStrangers:         {".verdict li", "Strangers."},
+	models.FindingBurst:             {".verdict li", "A burst, as after a leak."},
+	models.FindingAutomation:        {".verdict li", "Automation."},
+	models.FindingUnusedSeats:       {".verdict li", "Unused seats."},
+	models.FindingNotGivenBack:      {".verdict li", "Not given back."},
+	models.FindingIndistinguishable: {".verdict li", "Indistinguishable."},
+	models.FindingExpiring:          {".verdict li", "Expires soon."},
+	models.FindingNearlyUsedUp:      {".verdict li", "Nearly used up."},
+	models.FindingExpired:           {".reason", "Expired on"},
+	models.FindingDisabled:          {".reason", "The contract is not signed."},
+	models.FindingReplaced:          {".reason", "Replaced on"},
+	models.FindingDeleted:           {".reason", "Deleted on"},
+	models.FindingInOrder:           {".verdict-calm", "In order."},
 }
 
 // mostClicks bounds the clicks from the search box to the cause.
@@ -151,7 +168,8 @@ func TestHistories_TheHelpdeskFindsTheCause(t *testing.T) {
 	b.allow("htmx:sendAbort", "htmx:afterRequest")
 	b.logIn("helpdesk")
 	for _, h := range played {
-		want := causeWords[h.Finding]
+		kind, _, _ := strings.Cut(h.Truth.Findings[0], " ")
+		want := findingWords[models.FindingKind(kind)]
 		clicks := b.searchFor(h.Name)
 		if b.where() == p.base+"/admin/investigate" { // a successor is called the same
 			b.click(`a[href="/admin/registration-tokens/` + h.id + `"]`)

@@ -237,7 +237,7 @@ func TestInvestigate_SaysWhatToTellTheUser(t *testing.T) {
 			t.Error("the answer names somebody")
 		}
 	}
-	told(code, "count used up", "We have asked for more")
+	told(code, "count used up", "We are looking into it and will write to you")
 	count, off, on := 2, false, true
 	settings := func(s models.RegistrationTokenSettings) {
 		t.Helper()
@@ -247,7 +247,7 @@ func TestInvestigate_SaysWhatToTellTheUser(t *testing.T) {
 	settings(models.RegistrationTokenSettings{Count: &count})
 	told(code, "count used up", "please try once more")
 	settings(models.RegistrationTokenSettings{Enabled: &off})
-	told(code, "count used up", "switched off for now")
+	told(code, "count used up", "It is disabled for now")
 	settings(models.RegistrationTokenSettings{Enabled: &on})
 	_, err := w.service.SetAdmission(t.Context(), w.admin(), token.ID, models.AdmissionSettings{Rules: models.Admission{SignInRequired: true}, Mode: models.ListAdd})
 	must(t, err)
@@ -258,4 +258,27 @@ func TestInvestigate_SaysWhatToTellTheUser(t *testing.T) {
 	_, _, err = w.service.ReplaceRegistrationToken(t.Context(), w.admin(), token.ID, models.RegistrationTokenSettings{})
 	must(t, err)
 	told(code, "count used up", "There is a new one in its place")
+}
+
+// Whoever holds a working auth token already is told so, and is not asked to
+// redeem again.
+func TestInvestigate_TellsWhoHoldsOneAlready(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, secret := w.registrationToken("Tokyo office", 1)
+	held := w.redeem(secret, "bob@example.com", "bob-pc")
+	w.clock.Advance(time.Hour)
+	_, err := w.service.Redeem(t.Context(), w.redeemRequest(secret, "bob@example.com", "bob-pc"))
+	refusal, ok := errors.AsType[*models.Error](err)
+	if !ok {
+		t.Fatalf("refused with %v", err)
+	}
+	page := w.login("helpdesk").get("/admin/investigate?code="+refusal.SupportCode).wants(http.StatusOK).
+		has(".reason", "this device holds a live auth token of it already").
+		has(`.facts a[href="/admin/auth-tokens/`+held.AuthToken.ID+`"]`, "a live auth token since 23 Nov 2026, 10:00 UTC").
+		has(".facts", "Its only count is used, by 1 person on 1 device").
+		has("#answer", "You need not redeem it again. This computer received an auth token on 23 Nov 2026, 10:00 UTC")
+	if strings.Contains(page.body, "bob@example.com") {
+		t.Error("the page shows an e-mail address to the helpdesk")
+	}
 }

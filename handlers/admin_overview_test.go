@@ -33,7 +33,7 @@ func TestOverview_SaysWhatIsWrongAndWhatIsGoingOn(t *testing.T) {
 	}
 	page := w.login("admin").get("/admin").wants(http.StatusOK)
 	page.has(".attention", "Contoso rollout is used up, 2 of 2, and 2 attempts were turned away, the first 1 min ago.").
-		has(`.attention a.btn[href="/admin/registration-tokens/`+token.ID+`/edit"]`, "Raise count").
+		has(`.attention a.btn[href="/admin/registration-tokens/`+token.ID+`"]`, "See why").
 		has(".activity-list", "cleo was turned away from Contoso rollout").
 		has(".activity-list", "ann@contoso.example redeemed Contoso rollout").
 		has(".figures", "Redemptions, last 24 hours2").has(".figures", "Turned away, last 24 hours2").

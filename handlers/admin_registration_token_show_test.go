@@ -88,7 +88,7 @@ func TestRegistrationTokenDetail_TellsWhoUsedItAndWhoWasTurnedAway(t *testing.T)
 	refused := "#registration-token-" + token.ID + "-refused"
 	page.has(uses, "ann").has(uses, "ann-pc.example").has(uses, "198.51.100.77").has(uses, "2 min ago").has(uses, "reported by the device")
 	page.has(uses+` a[href="/admin/auth-tokens/`+issued.AuthToken.ID+`"]`, "ann")
-	page.has(".reason", "Its only count is used, the last one on 23 Nov 2026, 10:00 UTC.").
+	page.has(".reason", "Its only count was used on 23 Nov 2026, 10:00 UTC.").
 		has(`.tabs a[aria-current="page"]`, "Who used it 1").has(".tabs", "Turned away 1").hasNot(refused).hasNot(".timeline")
 	away := b.get(registrationTokens+"/"+token.ID+"?section=refused").wants(http.StatusOK).has(refused, "bob").has(refused, "Count used up").hasNot(uses)
 	b.get(registrationTokens+"/"+token.ID+"?section=changes").wants(http.StatusOK).has(".timeline", "Created it with count 1").hasNot(uses)

@@ -252,6 +252,7 @@ func (w *world) seedForms() formSeed {
 	}
 	refused, err := w.store.RefusedAttempts(ctx, models.RefusedAttemptFilter{}, models.PageRequest{})
 	must(w.t, err)
+	w.clock.Advance(time.Second) // the newest is the one that forms choose; it can be replaced
 	disabled, _ := w.registrationToken("Off", 5)
 	_, err = w.service.UpdateRegistrationToken(ctx, w.admin(), disabled.ID, models.RegistrationTokenSettings{Enabled: &off})
 	must(w.t, err)

@@ -74,7 +74,8 @@ func (s *Server) routes() []route {
 			LimitExports: s.exports.count, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
 		recipients = &admin.Recipients{
-			Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
+			Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now,
+			BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
 		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame}
 		authTokens = &admin.AuthTokens{
@@ -136,6 +137,8 @@ func (s *Server) routes() []route {
 		page(get, paths.NewRecipients, writeReg, recipients.New),
 		page(post, paths.NewRecipients, writeReg, recipients.Check),
 		page(post, paths.CreateRecipients, writeReg, recipients.Create),
+		page(get, paths.ReplaceRecipients, writeReg, recipients.ConfirmReplace),
+		page(post, paths.ReplaceRecipients, writeReg, recipients.Replace),
 		page(post, paths.RegistrationTokens, writeReg, registrationTokens.Create),
 		page(get, paths.RegistrationTokenSelection, writeReg, registrationTokens.ConfirmSelection),
 		page(post, paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection),
@@ -182,6 +185,7 @@ func (s *Server) routes() []route {
 		rest(http.MethodPut, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Put),
 		rest(http.MethodDelete, paths.APIRegistrationToken(":id"), writeReg, apiRegistrationTokens.Delete),
 		rest(post, paths.APIRegistrationTokenReplace(":id"), writeReg, apiRegistrationTokens.Replace),
+		rest(get, paths.APIRegistrationTokenVerdict(":id"), readReg, apiRegistrationTokens.Verdict),
 		open(post, paths.APIAuthTokens, web.AudienceAPI, apiRedeem.Create),
 		rest(get, paths.APIAuthTokens, readAuth, apiAuthTokens.List),
 		rest(post, paths.APIAuthTokensDelete, editAuth, apiAuthTokens.DeleteMany),

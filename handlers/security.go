@@ -178,7 +178,9 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 }
 
 // listPaths take lists of recipients or expected lists.
-var listPaths = []string{paths.NewRecipients, paths.CreateRecipients, paths.RegistrationTokens, paths.Admission(":id")}
+var listPaths = []string{
+	paths.NewRecipients, paths.CreateRecipients, paths.ReplaceRecipients, paths.RegistrationTokens, paths.Admission(":id"),
+}
 
 func limitBody(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"muster/internal/test/histories"
 	"muster/models"
 )
 
@@ -38,28 +41,75 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 	self := "/admin/registration-tokens/" + token.ID
 	admin, helpdesk := w.login("admin"), w.login("helpdesk")
 
-	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts within 6 min").
-		has(".verdict-share", "6 of 10 uses").has(".verdict a", "Delete the surplus and give the counts back")
-	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete the surplus")
-	link := admin.get(self).doc.Find(".verdict a").AttrOr("href", "")
-	if n := admin.get(link).wants(http.StatusOK).doc.Find("tbody tr").Length(); n != 6 {
-		t.Errorf("the action leads to %d auth tokens", n)
-	}
+	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts: it redeemed again and again within 6 min").
+		has(".verdict-share", "7 of 10 uses").has(".verdict-lead", "All 10 counts are used: a retry loop of ci-07.contoso.example took 7 and the other 3 are in order; 2 people are still waiting.").has(".verdict a.btn", "Delete 6 surplus auth tokens and give the counts back")
+	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete 6 surplus auth tokens").hasNot(".verdict .btn")
+	link := admin.get(self).doc.Find(`.verdict a[href*="finding"]`).AttrOr("href", "")
+	admin.get(link).wants(http.StatusOK).has("#confirm-title", "Delete 6 auth tokens of 1 person?").has("#confirm", "1 auth token of these devices stays").
+		has("[name=returnCount][checked]", "")
 
-	queue := admin.get(self+"?section=refused").wants(http.StatusOK).has(".waiting h3", "2 devices are still waiting").has(".waiting", "ann@contoso.example")
+	// Six counts can be given back: that is what the two who wait need.
+	admin.get(self+"?section=refused").wants(http.StatusOK).has(".waiting h3", "2 people are still waiting").has(".waiting", "ann@contoso.example").hasNot(".waiting form")
 	masked := helpdesk.get(self+"?section=refused").wants(http.StatusOK).has(".waiting", "a…@contoso.example").hasNot(".waiting form")
 	if strings.Contains(masked.body, "ann@contoso.example") {
 		t.Error("the queue shows an e-mail address to the helpdesk")
 	}
-	raise := queue.doc.Find(".waiting form").AttrOr("action", "")
+	raise := self + "/raise"
 	helpdesk.post(raise, url.Values{"by": {"2"}}).wants(http.StatusForbidden)
 	for _, by := range []string{"", "0", "-1", "x", "1000001"} {
 		admin.post(raise, url.Values{"by": {by}}).wants(http.StatusUnprocessableEntity)
 	}
-	admin.follow(admin.post(raise, url.Values{"by": {queue.value("by")}})).wants(http.StatusOK).has(".notice", "raised by 2 to 12")
+	admin.follow(admin.post(raise, url.Values{"by": {"2"}})).wants(http.StatusOK).has(".notice", "raised by 2 to 12")
 	w.redeem(secret, "ann@contoso.example", "ann-pc.contoso.example")
 	w.redeem(secret, "bob", "bob-pc.contoso.example")
 	admin.get(self + "?section=refused").wants(http.StatusOK).hasNot(".waiting")
+}
+
+// The link of each finding asks about exactly those auth tokens, with the number of
+// the sentence and the count given back; without a script as with one.
+func TestVerdict_LinksAskForExactlyWhatTheySay(t *testing.T) {
+	t.Parallel()
+	asked := map[string]bool{} // one history for each finding that stands first
+	for _, h := range histories.All() {
+		finding, _, _ := strings.Cut(h.Truth.Findings[0], " ")
+		if asked[finding] {
+			continue
+		}
+		asked[finding] = true
+		t.Run(h.Name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			token := w.play(h)
+			self, b := "/admin/registration-tokens/"+token.ID, w.login("admin")
+			for range len(models.FindingKinds) {
+				page := b.get(self).wants(http.StatusOK)
+				link := page.doc.Find(`.verdict a[href^="` + authTokens + `/delete?"]`).First()
+				if link.Length() == 0 {
+					return
+				}
+				number := regexp.MustCompile(`\d+`).FindString(link.Text())
+				before, used := len(w.liveOf(token.ID)), w.usedCount(token.ID)
+				question := b.get(link.AttrOr("href", "")).wants(http.StatusOK).has(".preview", "")
+				asked := 0
+				for _, field := range []string{"expected", "late"} {
+					n, err := strconv.Atoi(question.value(field))
+					must(t, err)
+					asked += n
+				}
+				if strconv.Itoa(asked) != number {
+					t.Errorf("%q asks about %d auth tokens", link.Text(), asked)
+				}
+				form := question.fields("#confirm")
+				gone, err := strconv.Atoi(number)
+				must(t, err)
+				done := b.follow(b.post(authTokens+"/delete", form)).wants(http.StatusOK).has(".notice-success", number+" count").has("h1", h.Name)
+				if used-w.usedCount(token.ID) != gone || before-len(w.liveOf(token.ID)) > gone {
+					t.Errorf("%q: %d were used, now %d; %s", link.Text(), used, w.usedCount(token.ID), done.text(".notice"))
+				}
+			}
+			t.Error("the remedies never end")
+		})
+	}
 }
 
 // Each raise that is said to have happened is in the count, however many come
@@ -106,11 +156,22 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 			admin.get(self).has(".verdict-calm", "In order. 3 people on 3 devices took 3 counts")
 		}
 	}
-	admin.get(self).has(".verdict-calm", "Used up as intended")
+	admin.get(self).has(".verdict-calm", "In order. 4 people on 4 devices took 4 counts; nobody took more than usual.").has(".reason", "Nobody is waiting; if more are to come, raise the count.")
 	w.turnAway(secret, "late", "late.contoso.example")
-	admin.get(self).has(".verdict li", "Too small for its audience. 4 people on 4 devices used it as intended, and 1 other is still waiting.").
-		has(".verdict a", "See who is waiting")
-	w.login("helpdesk").get(self).has(".verdict li", "Ask an administrator to raise the count by 1.")
+	admin.get(self).has(".verdict li", "Too small for its audience. 1 person is still waiting, and no count is left or can be given back: 1 more is needed.").
+		has(".verdict a", "See who is waiting").has(".verdict form .btn", "Raise the count by 1").hasNot(".reason a")
+	helpdesk := w.login("helpdesk")
+	helpdesk.get(self).has(".verdict li", "Ask an administrator to raise the count by 1.").hasNot(".verdict form")
+	helpdesk.get(self+"?section=refused").has(".waiting h3", "1 person is still waiting").hasNot(".waiting form")
+	queue := admin.get(self+"?section=refused").has(".waiting form .btn", "Raise the count by 1")
+	admin.follow(admin.post(queue.doc.Find(".waiting form").AttrOr("action", ""), url.Values{"by": {queue.value("by")}})).has(".notice", "raised by 1 to 5")
+	w.redeem(secret, "other", "other.contoso.example")
+	off := false
+	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), token.ID, models.RegistrationTokenSettings{Enabled: &off})
+	must(t, err)
+	if page := admin.get(self); strings.Contains(page.text(".reason"), "Nobody is waiting") {
+		t.Error("somebody still waits for one that is disabled")
+	}
 }
 
 func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
@@ -127,7 +188,7 @@ func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
 	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").hasNot(".verdict a")
 	w.clock.Advance(20 * 24 * time.Hour)
 	admin, helpdesk = w.login("admin"), w.login("helpdesk")
-	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; too little happened in the past week to say when the last one will be taken.").
+	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; nobody redeemed it in the past week.").
 		has(".verdict", "Expires soon. It expires on 23 Dec 2026, 10:00 UTC with 2 of 10 unused.").has(".verdict", "Move the expiry")
 	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").hasNot(".verdict a")
 }

@@ -118,7 +118,8 @@ const (
 	LensGrace   = 24 * time.Hour
 )
 
-// AuthTokenFilter narrows a list; zero fields match all. Text fields match
+// AuthTokenFilter narrows a list; zero fields match all, and IDs that are empty but
+// not nil match none. Text fields match
 // exactly, as does each field of ClaimedIdentity; Search matches a part of user,
 // host, MAC, identifier, references, e-mail or IP address, ignoring case.
 type AuthTokenFilter struct {
@@ -136,6 +137,10 @@ type AuthTokenFilter struct {
 	LensAge time.Duration
 	// From and To bound when it was redeemed: From included, To not.
 	From, To time.Time
+	// Finding has those that the remedy of a finding about the registration token
+	// acts on. A deletion works them out itself; whoever lists them has them
+	// worked out before.
+	Finding FindingKind
 	// Like has those that share something with a given auth token.
 	Like Like
 	// Elsewhere is a domain, and selects those of other domains only; or a
@@ -151,7 +156,7 @@ type AuthTokenFilter struct {
 // Empty reports whether the filter would select everything.
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.ClaimedIdentity == ClaimedIdentity{} && f.IP == "" &&
-		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Search == "" &&
+		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Finding == "" && f.Search == "" &&
 		f.From.IsZero() && f.To.IsZero() && f.Like == Like{} && f.Elsewhere == ""
 }
 
@@ -172,6 +177,9 @@ type AuthTokenDeletion struct {
 	ReturnCount bool
 	// DryRun counts and changes nothing.
 	DryRun bool
+	// Judge gives the verdict whose finding the filter names, from what the
+	// deletion reads in its own transaction.
+	Judge func(*RegistrationToken, *Evidence) Verdict
 	// Expected, when set, must equal the number of auth tokens acted on, or
 	// nothing happens (KindConflict).
 	Expected *int

@@ -45,6 +45,7 @@ const (
 	CodeIdempotencyKeySpent        Code = "idempotency_key_spent"
 	CodeAuthTokenDeleted           Code = "auth_token_deleted"
 	CodeUnexpectedNumber           Code = "unexpected_number"
+	CodeSeveralMatch               Code = "several_match"
 	CodeRefreshTokenInvalid        Code = "refresh_token_invalid"
 	CodeRefreshTokenReused         Code = "refresh_token_reused"
 	CodeSchemaOutdated             Code = "schema_outdated"

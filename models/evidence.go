@@ -1,6 +1,11 @@
 package models
 
-import "time"
+import (
+	"cmp"
+	"time"
+
+	"muster/models/names"
+)
 
 // Evidence is what a verdict about one registration token is judged by. It keeps
 // every text once, so that half a million uses fit into memory.
@@ -82,4 +87,27 @@ func (e *Evidence) String(t Text) string {
 		return ""
 	}
 	return e.texts[t]
+}
+
+// AddUse adds a use that still holds a count, told by its auth token; account is
+// the service account of its user, if it is one.
+func (e *Evidence) AddUse(t *AuthToken, who names.Identity, account string) {
+	u := UseFacts{
+		AuthTokenID: t.ID, At: t.CreatedAt, LastSeenAt: t.LastSeenAt, IdleExpiresAt: t.IdleExpiresAt,
+		Person: e.Text(who.Person), Device: e.Text(who.Device), Nobody: who.Nobody, Vague: who.Vague, Account: e.Text(account),
+		User: e.Text(cmp.Or(t.Email, t.SystemUserName)), Host: e.Text(t.FQDN), MAC: e.Text(t.MACAddress),
+		Network: e.Text(NetworkOf(t.IP)), Unexpected: t.Unexpected, Refreshed: t.Generation > 1,
+		Ended: t.EndedAt != nil, Deleted: t.DeletedAt != nil,
+	}
+	for i, domain := range Domains(t.VerifiedIdentity, t.ClaimedIdentity) {
+		u.Domains[i] = e.Text(domain)
+	}
+	e.Uses = append(e.Uses, u)
+}
+
+// AddRefused adds a refusal for the count.
+func (e *Evidence) AddRefused(a RefusedAttempt, who names.Identity) {
+	e.Refused = append(e.Refused, RefusedFacts{
+		RefusedAttempt: a, Person: e.Text(who.Person), Device: e.Text(who.Device), Nobody: who.Nobody, Vague: who.Vague,
+	})
 }

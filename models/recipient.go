@@ -35,6 +35,19 @@ func (r Recipient) Label() string {
 	return r.Name + " <" + r.Email + ">"
 }
 
+// RecipientOf is the recipient whose label a registration token has; any label is
+// somebody's name.
+func RecipientOf(label string) Recipient {
+	name, address, ok := strings.Cut(strings.TrimSuffix(label, ">"), " <")
+	switch {
+	case ok && strings.HasSuffix(label, ">") && strings.Contains(address, "@"):
+		return Recipient{Name: name, Email: address}
+	case !strings.Contains(label, " ") && strings.Contains(label, "@"):
+		return Recipient{Email: label}
+	}
+	return Recipient{Name: label}
+}
+
 // key identifies a person: by e-mail address, else by name.
 func (r Recipient) key() string {
 	if r.Email != "" {

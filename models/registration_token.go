@@ -164,6 +164,37 @@ type SelectionResult struct {
 	AuthTokens int
 }
 
+// Replaceable reports whether it can be replaced without saying by how many counts:
+// it is not deleted, has no successor, and something remains.
+func (t *RegistrationToken) Replaceable() bool {
+	return t.DeletedAt == nil && t.ReplacedByID == nil && t.RemainingCount() > 0
+}
+
+// Replacement is a registration token with its successor, and the audit events
+// about both.
+type Replacement struct {
+	OldID string
+	// OldUsedCount is the used count that the successor's count was reckoned from.
+	OldUsedCount int
+	Successor    *RegistrationToken
+	Events       []AuditEvent
+}
+
+// Guard refuses the replacement when old is not any more what it was decided on:
+// KindConflict with CodeRegistrationTokenDeleted, CodeRegistrationTokenReplaced, or
+// CodeConflict for another used count.
+func (r *Replacement) Guard(old *RegistrationToken) error {
+	switch {
+	case old.DeletedAt != nil:
+		return Conflict(CodeRegistrationTokenDeleted, "The registration token is deleted.")
+	case old.ReplacedByID != nil:
+		return Conflict(CodeRegistrationTokenReplaced, "The registration token has already been replaced.")
+	case old.UsedCount != r.OldUsedCount:
+		return Conflict(CodeConflict, "The registration token was used in the meantime. Load it again and repeat the change.")
+	}
+	return nil
+}
+
 // RegistrationTokenDeletion says what is deleted with a registration token, and
 // why.
 type RegistrationTokenDeletion struct {

@@ -107,16 +107,39 @@ type Finding struct {
 // MaxFindingNames is how many a finding names.
 const MaxFindingNames = 5
 
+// AuthTokensOf are the auth tokens that the remedy of a finding acts on; empty, not
+// nil, when it acts on none.
+func (v *Verdict) AuthTokensOf(kind FindingKind) []string {
+	ids := []string{}
+	for i := range v.Findings {
+		if f := &v.Findings[i]; f.Kind == kind && f.Remedy.Deletes() {
+			ids = append(ids, f.Remedy.AuthTokens...)
+		}
+	}
+	return ids
+}
+
 // Waiting is somebody who was refused because the count was used up, and holds no
 // live auth token of the registration token.
 type Waiting struct {
 	VerifiedIdentity
 	ClaimedIdentity
-	IP       string
+	IP string
+	// Nobody tells that no person is known: it is a device that waits.
+	Nobody   bool
 	Attempts int
 	Last     time.Time
 	// SupportCode is that of the last attempt.
 	SupportCode string
+}
+
+// Holding is a live auth token that somebody held already when they were refused
+// another one for the count.
+type Holding struct {
+	AuthTokenID string
+	// SameDevice tells that the device holds it; otherwise the person does, on
+	// another one.
+	SameDevice bool
 }
 
 // Verdict says what used the counts of a registration token; there is always at
@@ -127,6 +150,8 @@ type Verdict struct {
 	Findings []Finding
 	// Waiting is everybody who is still waiting, the longest first.
 	Waiting []Waiting
+	// Holding tells by support code who was refused but holds one already.
+	Holding map[string]Holding
 	// Uses is the used count. People and Devices count over those uses, those of
 	// deleted auth tokens included.
 	Uses, People, Devices int

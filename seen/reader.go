@@ -107,7 +107,7 @@ func (r *Reader) TokenUses(ctx context.Context, v Viewer, registrationTokenID st
 // SelectedUses lists the uses whose auth tokens the filter selects, newest
 // first. Errors as in [Reader.AuthTokens].
 func (r *Reader) SelectedUses(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[TokenUse], error) {
-	f, err := r.AuthTokenFilter(ctx, v, f)
+	f, err := r.listed(ctx, v, f, now)
 	if err != nil {
 		return Page[TokenUse]{}, err
 	}
@@ -119,7 +119,7 @@ func (r *Reader) SelectedUses(ctx context.Context, v Viewer, f models.AuthTokenF
 // UseGroups groups the uses whose auth tokens the filter selects by what they
 // share, the largest group first. Errors as in [Reader.AuthTokens].
 func (r *Reader) UseGroups(ctx context.Context, v Viewer, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (Page[UseGroup], error) {
-	f, err := r.AuthTokenFilter(ctx, v, f)
+	f, err := r.listed(ctx, v, f, now)
 	if err != nil {
 		return Page[UseGroup]{}, err
 	}
@@ -165,7 +165,7 @@ func (r *Reader) AuthToken(ctx context.Context, v Viewer, id string) (*AuthToken
 // or order, and with the field elsewhere for what the viewer sees masked;
 // KindRateLimited as in [Reader.LookUp].
 func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[AuthToken], error) {
-	f, err := r.AuthTokenFilter(ctx, v, f)
+	f, err := r.listed(ctx, v, f, now)
 	if err != nil {
 		return Page[AuthToken]{}, err
 	}
@@ -177,14 +177,24 @@ func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFil
 // AuthTokenCount counts those the filter selects. Errors as in
 // [Reader.AuthTokens].
 func (r *Reader) AuthTokenCount(ctx context.Context, v Viewer, f models.AuthTokenFilter, now time.Time) (int, error) {
-	f, err := r.AuthTokenFilter(ctx, v, f)
+	f, err := r.listed(ctx, v, f, now)
 	if err != nil {
 		return 0, err
 	}
 	return r.store.AuthTokenCount(ctx, f, now)
 }
 
-// AuthTokenFilter is the filter adapted to the viewer: nobody narrows by what they
+// listed is the filter of a list, adapted to the viewer, with the auth tokens of a
+// finding worked out.
+func (r *Reader) listed(ctx context.Context, v Viewer, f models.AuthTokenFilter, now time.Time) (models.AuthTokenFilter, error) {
+	f, err := r.AuthTokenFilter(ctx, v, f)
+	if err != nil {
+		return f, err
+	}
+	return r.workedOut(ctx, f, now)
+}
+
+// AuthTokenFilter is the filter of a deletion, adapted to the viewer: nobody narrows by what they
 // see masked, unless they know it in full. Errors as in
 // [Reader.AuthTokens].
 func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error) {

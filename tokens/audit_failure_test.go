@@ -61,6 +61,12 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 			return err
 		}
 	})
+	add("ReplaceRegistrationTokens", func(w world) call {
+		return func(r *rig) error {
+			_, err := r.ReplaceRegistrationTokens(r.ctx(), admin, []string{w.token.ID}, nil, 1)
+			return err
+		}
+	})
 	add("SetAdmission", func(w world) call {
 		return func(r *rig) error {
 			_, err := r.SetAdmission(r.ctx(), admin, w.token.ID, models.AdmissionSettings{Mode: models.ListAdd, Entries: models.ParseExpected("ann").Entries})

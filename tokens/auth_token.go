@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/verdict"
 )
 
 // UpdateAuthToken changes the labels that are not nil. The actor needs
@@ -84,7 +85,9 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 
 // DeleteAuthTokens deletes what a filter, which must not be empty, selects, and
 // gives counts back if asked, late ones too: all of it or nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
-// the fields filter, reason, expected; KindConflict with CodeUnexpectedNumber.
+// the fields filter, finding, reason, expected; KindConflict with
+// CodeUnexpectedNumber, and with CodeSeveralMatch when a name in the filter fits
+// several people or devices.
 func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return models.AuthTokenDeletionResult{}, err
@@ -92,14 +95,21 @@ func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d mo
 	if d.Filter.Empty() {
 		return models.AuthTokenDeletionResult{}, models.InvalidField("filter", "Give ids or at least one field of the filter; without any, every auth token would be deleted.")
 	}
+	if d.Filter.Finding != "" && d.Filter.RegistrationTokenID == "" {
+		return models.AuthTokenDeletionResult{}, models.InvalidField("finding", "A finding is about one registration token; name it in the filter too.")
+	}
 	if err := checkReason(d.Reason); err != nil {
 		return models.AuthTokenDeletionResult{}, err
 	}
 	if d.Expected != nil && *d.Expected < 0 {
 		return models.AuthTokenDeletionResult{}, models.InvalidField("expected", "The expected number cannot be negative.")
 	}
+	now := s.now()
+	d.Judge = func(t *models.RegistrationToken, e *models.Evidence) models.Verdict {
+		return verdict.Judge(s.cfg.Verdict, t, e, now)
+	}
 	change := Change{RegistrationTokenID: d.Filter.RegistrationTokenID, Kind: ChangeAuthTokenDeleted}
-	return s.deleteAuthTokens(ctx, actor, actor.Name, d, change, s.now())
+	return s.deleteAuthTokens(ctx, actor, actor.Name, d, change, now)
 }
 
 // DeleteOwnAuthToken deletes one that the actor, a signed-in person of any role,

@@ -58,6 +58,7 @@ func New(store Store, cfg Config) (*Service, error) {
 		return nil, fmt.Errorf("token service: %w", errors.Join(errs...))
 	}
 	cfg.Audience = cmp.Or(cfg.Audience, cfg.Issuer)
+	cfg.Verdict = cmp.Or(cfg.Verdict, models.DefaultVerdictRules())
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}

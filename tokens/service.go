@@ -21,6 +21,9 @@ type Config struct {
 	// MasterKey seals signing keys at rest; 32 bytes.
 	MasterKey []byte
 	Logger    *slog.Logger
+	// Verdict are the thresholds by which a deletion works out the auth tokens of
+	// a finding; the zero value means the default ones.
+	Verdict models.VerdictRules
 	// Now and Random are the clock and the generator; tests inject them.
 	Now    func() time.Time
 	Random io.Reader

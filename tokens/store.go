@@ -20,6 +20,8 @@ type Store interface {
 	CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error
 	// RegistrationToken reads one with its Customer; KindNotFound.
 	RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error)
+	// RegistrationTokens reads those that the filter selects, with their Customer.
+	RegistrationTokens(ctx context.Context, filter models.RegistrationTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.RegistrationToken], error)
 	// RegistrationTokenByDigest finds the registration token of a presented
 	// secret, deleted ones included, with its Customer; KindNotFound.
 	RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error)
@@ -43,6 +45,9 @@ type Store interface {
 	// replaced before, used count still equal to oldUsedCount. KindNotFound,
 	// KindConflict.
 	ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error
+	// ReplaceRegistrationTokens is ReplaceRegistrationToken for several, all of them
+	// or none.
+	ReplaceRegistrationTokens(ctx context.Context, all []models.Replacement, now time.Time, by string) error
 	// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its live
 	// auth tokens, whose number it returns, even if it was deleted before.
 	// KindNotFound; KindConflict with CodeUnexpectedNumber.

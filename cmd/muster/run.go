@@ -121,7 +121,8 @@ func (p *program) open(ctx context.Context, cfg *config.Config, logger *slog.Log
 // wire connects the services.
 func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	tokenConfig := tokens.Config{
-		Issuer: s.baseURL, Audience: s.cfg.TokenAudience,
+		Verdict: s.cfg.Verdict,
+		Issuer:  s.baseURL, Audience: s.cfg.TokenAudience,
 		AccessTokenTTL: s.cfg.AccessTokenTTL, RefreshIdle: s.cfg.RefreshIdle, MaxTokenLifetime: s.cfg.MaxTokenLifetime,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Random: rand.Reader,
 		Notify: func(change tokens.Change) { s.handlers.Notify(change) },

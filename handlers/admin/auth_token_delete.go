@@ -11,6 +11,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/seen"
+	"muster/tokens"
 	views "muster/views/admin"
 	"muster/views/layout"
 	"muster/views/paths"
@@ -84,7 +85,7 @@ func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form vie
 	if form.Match == "" {
 		return models.AuthTokenFilter{IDs: form.IDs}, nil
 	}
-	noSuchList := listing.Invalid("match", "A whole list can be deleted only when a state is chosen.")
+	noSuchList := listing.Invalid("match", "A whole list can be deleted only when a state or a finding is chosen.")
 	values, err := url.ParseQuery(form.Match)
 	if err != nil {
 		return models.AuthTokenFilter{}, noSuchList
@@ -99,10 +100,13 @@ func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form vie
 	return h.Read.AuthTokenFilter(ctx, v, q.filter)
 }
 
-// afterDeletion is where a deletion leads: to the one deleted auth token, or to
-// the list.
+// afterDeletion is where a deletion leads: to the registration token whose finding
+// it was about, to the one deleted auth token, or to the list.
 func afterDeletion(form views.AuthTokenDeleteForm) string {
-	switch {
+	match, err := url.ParseQuery(form.Match)
+	switch id := match.Get(registrationTokenParam); {
+	case err == nil && match.Get("finding") != "" && tokens.ValidID(id):
+		return paths.RegistrationToken(id)
 	case form.Match != "":
 		return paths.AuthTokens + "?" + form.Match
 	case len(form.IDs) == 1:
@@ -173,22 +177,35 @@ func (h *AuthTokens) countDeletion(c echo.Context, p *views.AuthTokenDeletePage)
 	if last := p.Counted.LastSeenAt.Add(h.AccessTokenTTL); last.After(p.Now) {
 		p.LastAccess = last
 	}
-	// A list that can be deleted holds no deleted ones. Selected ones may be
-	// deleted already, and are few.
-	size := models.MaxPageSize
-	if p.Form.Match != "" {
-		size = previewRows
-	}
-	found, err := h.Read.AuthTokens(ctx, viewer, filter, models.PageRequest{Size: size}, p.Now)
+	found, err := h.affected(ctx, viewer, filter, p)
 	if err != nil {
 		return err
 	}
-	for i := range found.Items {
-		t := &found.Items[i]
+	for i := range found {
+		t := &found[i]
 		acted := t.DeletedAt == nil || p.OnlyGivesBack() && !t.CountReclaimed
 		if acted && len(p.Preview) < previewRows {
 			p.Preview = append(p.Preview, *t)
 		}
 	}
 	return nil
+}
+
+// affected reads the first of those that the filter selects, and for a finding who
+// keeps what.
+func (h *AuthTokens) affected(ctx context.Context, v seen.Viewer, filter models.AuthTokenFilter, p *views.AuthTokenDeletePage) ([]seen.AuthToken, error) {
+	if filter.Finding != "" {
+		concerned, err := h.Read.Remedied(ctx, v, filter.RegistrationTokenID, filter.Finding, p.Now)
+		p.Kept, p.KeptNumber = concerned.Kept[:min(previewRows, len(concerned.Kept))], concerned.KeptNumber
+		p.OneStays = p.KeptNumber > 0 && p.KeptNumber >= p.Counted.Devices
+		return concerned.Acted, err
+	}
+	// A list that can be deleted holds no deleted ones. Selected ones may be
+	// deleted already, and are few.
+	size := models.MaxPageSize
+	if p.Form.Match != "" {
+		size = previewRows
+	}
+	found, err := h.Read.AuthTokens(ctx, v, filter, models.PageRequest{Size: size}, p.Now)
+	return found.Items, err
 }

@@ -88,7 +88,7 @@ const maxCountedUses = 10_000
 
 // tabs are the tabs of the list, with counts if it shows one registration token.
 func (h *AuthTokens) tabs(ctx context.Context, v seen.Viewer, q authTokenQuery, now time.Time) ([]ui.Tab, error) {
-	counted := q.of != nil && q.of.RedemptionCount <= maxCountedUses
+	counted := q.of != nil && q.of.RedemptionCount <= maxCountedUses && q.Finding == ""
 	other := q.Narrowing
 	other.Days = 0 // another lens has its own
 	var tabs []ui.Tab

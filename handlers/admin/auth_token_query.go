@@ -75,7 +75,7 @@ func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values
 		q.filter.RegistrationTokenID = q.of.ID
 	}
 	// No index covers these across registration tokens.
-	if q.of == nil && (q.Of != "" || q.Elsewhere != "") {
+	if q.of == nil && (q.Of != "" || q.Finding != "" || q.Elsewhere != "") {
 		return q, listing.Invalid(registrationTokenParam, "Choose a registration token first.")
 	}
 	part := slices.IndexFunc(authTokenTabs, func(t authTokenTab) bool { return t.value == q.State })
@@ -98,7 +98,7 @@ func (q authTokenQuery) narrowed(n listing.Narrowing) authTokenQuery {
 }
 
 // deletable reports whether all that the list shows may be deleted at once: it
-// is chosen by a state or lens that excludes deleted ones.
+// is chosen by a finding, or by a state or lens that excludes deleted ones.
 func (q authTokenQuery) deletable() bool {
-	return q.State != "" && q.filter.State != models.AuthTokenDeleted
+	return q.Finding != "" || q.State != "" && q.filter.State != models.AuthTokenDeleted
 }

@@ -27,6 +27,7 @@ type AuthTokenReader interface {
 	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
 	AuthTokenCount(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, now time.Time) (int, error)
+	Remedied(ctx context.Context, v seen.Viewer, registrationTokenID string, kind models.FindingKind, now time.Time) (seen.Remedied, error)
 	AuthTokenFilter(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error)
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
 	RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)

@@ -12,6 +12,7 @@ import (
 	"muster/handlers/listing"
 	"muster/handlers/web"
 	"muster/models"
+	"muster/seen"
 	"muster/tokens"
 	views "muster/views/admin"
 	"muster/views/layout"
@@ -21,6 +22,7 @@ import (
 // Recipients serves the pages on which each person of a list gets a registration
 // token.
 type Recipients struct {
+	Read   SelectionReader
 	Tokens RecipientService
 	Forms  *OneTimeForms
 	Frame  *web.Frame
@@ -34,6 +36,12 @@ type Recipients struct {
 // RecipientService creates a registration token for each recipient.
 type RecipientService interface {
 	CreateRegistrationTokens(ctx context.Context, actor models.Actor, recipients []models.Recipient, settings models.RegistrationTokenSettings) ([]tokens.IssuedRegistrationToken, error)
+	ReplaceRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, expires *time.Time, expected int) ([]tokens.IssuedRegistrationToken, error)
+}
+
+// SelectionReader reads the registration tokens that were selected in the list.
+type SelectionReader interface {
+	RegistrationTokens(ctx context.Context, v seen.Viewer, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.RegistrationToken], error)
 }
 
 // recipientsShown is how many lines of a long list the check shows.

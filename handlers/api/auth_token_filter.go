@@ -34,11 +34,12 @@ func authTokenFilter(f *faults, text func(name string) string) models.AuthTokenF
 	return filter
 }
 
-// decodeFilter reads the filter of a deletion. A blank or null member is an error:
-// if it were ignored, more would be deleted than was meant.
+// decodeFilter reads the filter of a deletion, which alone can choose the auth
+// tokens of a finding. A blank or null member is an error: if it were ignored, more
+// would be deleted than was meant.
 func decodeFilter(o *jsonObject) models.AuthTokenFilter {
 	before := len(o.faults.fields)
-	filter := authTokenFilter(o.faults, func(name string) string {
+	text := func(name string) string {
 		text := o.text(name)
 		if text == nil {
 			return ""
@@ -51,7 +52,16 @@ func decodeFilter(o *jsonObject) models.AuthTokenFilter {
 			return ""
 		}
 		return *text
-	})
+	}
+	filter := authTokenFilter(o.faults, text)
+	filter.Finding = models.FindingKind(text("finding"))
+	switch {
+	case filter.Finding == "":
+	case !slices.Contains(models.FindingKinds, filter.Finding):
+		o.faults.add("finding", "finding must be one of: "+list(models.FindingKinds)+".")
+	case filter.RegistrationTokenID == "":
+		o.faults.add("finding", "A finding is about one registration token; give registrationToken too.")
+	}
 	o.finish()
 	if filter.Empty() && len(o.faults.fields) == before {
 		o.faults.add("filter", "The filter must name at least one field; without any, every auth token would be deleted.")

@@ -36,6 +36,7 @@ type RegistrationTokenReader interface {
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
 	RegistrationTokens(ctx context.Context, v seen.Viewer, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.RegistrationToken], error)
 	CustomerID(ctx context.Context, v seen.Viewer, idOrIdentifier string) (string, error)
+	Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
 }
 
 // RegistrationTokenService changes registration tokens; see the token service.

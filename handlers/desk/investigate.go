@@ -29,6 +29,7 @@ type Investigate struct {
 		AuthTokenOf(ctx context.Context, redemptionID string) (string, error)
 		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
 		Search(ctx context.Context, v seen.Viewer, s seen.Search) (*seen.Found, error)
+		Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
 	}
 	Tokens interface {
 		LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
@@ -226,27 +227,36 @@ func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage
 	return web.Render(c, status, views.Investigate(p))
 }
 
-// attempt is the attempt with the present state of its registration token.
-func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*views.Attempt, error) {
-	shown, now := &views.Attempt{RefusedAttempt: *a}, h.Now().UTC()
+// attempt is the attempt with what is known by now: how its registration token
+// stands, what the verdict is, and what the user holds already.
+func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*telling.Attempt, error) {
+	shown, now := &telling.Attempt{RefusedAttempt: a}, h.Now().UTC()
 	if a.RegistrationTokenID == nil {
-		shown.Answer = telling.Answer(a, nil, now, "")
 		return shown, nil
 	}
-	t, err := h.Read.RegistrationToken(ctx, v, *a.RegistrationTokenID)
+	var err error
+	if shown.Token, err = h.Read.RegistrationToken(ctx, v, *a.RegistrationTokenID); err != nil {
+		return nil, err
+	}
+	verdict, err := h.Read.Verdict(ctx, v, shown.Token, now)
 	if err != nil {
 		return nil, err
 	}
-	var rule models.AdmissionRule
-	if t.Status(now) == models.StatusActive {
+	shown.Verdict = &verdict
+	if held, ok := verdict.Holding[a.SupportCode]; ok {
+		shown.SameDevice = held.SameDevice
+		if shown.Held, err = h.Read.AuthToken(ctx, v, held.AuthTokenID); err != nil {
+			return nil, err
+		}
+	}
+	if shown.Token.Status(now) == models.StatusActive {
 		again, err := h.Tokens.WouldAdmitAgain(ctx, v.Actor, a.SupportCode)
 		// An attempt that cannot be repeated as it was is explained by its own
 		// reason.
 		if err != nil && models.ErrorKind(err) != models.KindInvalid {
 			return nil, err
 		}
-		rule = again.Refused
+		shown.Rule = again.Refused
 	}
-	shown.RegistrationToken, shown.Standing, shown.Answer = t, telling.CurrentState(t, now, rule), telling.Answer(a, t, now, rule)
 	return shown, nil
 }

@@ -135,7 +135,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 		return p, err
 	}
 	p.Reasons = telling.StatusReasons(t, now, events)
-	p.Findings = findingsOf(&verdict, t, mayAct && t.DeletedAt == nil)
+	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil)
 	p.BurnDown = burnDown(t, burnt, events, verdict.Findings, now)
 	p.URL, p.Tabs = sectionTabs(t, section, len(events))
 	switch section {
@@ -227,9 +227,12 @@ func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, v
 	if err != nil {
 		return nil, err
 	}
-	return &views.Refused{
+	refused := &views.Refused{
 		Section: views.Section{Token: t, Now: now, URL: q.Self(), Paging: q.Paging(len(found.Items), found.NextToken())},
-		Rows:    found.Items, Waiting: verdict.Waiting,
-		MayRaise: v.Can(models.PermissionRegistrationTokenWrite) && t.Status(now) == models.StatusExhausted,
-	}, nil
+		Rows:    found.Items, Waiting: verdict.Waiting, WaitingText: telling.Waiting(verdict),
+	}
+	if v.Can(models.PermissionRegistrationTokenWrite) {
+		refused.RaiseBy = telling.RaiseBy(verdict)
+	}
+	return refused, nil
 }

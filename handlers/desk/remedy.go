@@ -2,6 +2,7 @@ package desk
 
 import (
 	"net/url"
+	"slices"
 
 	"muster/handlers/listing"
 	"muster/models"
@@ -13,66 +14,64 @@ import (
 
 // remedyURL is where a remedy is carried out on a registration token: its own
 // page for a remedy without a form.
-func remedyURL(kind telling.RemedyKind, registrationTokenID string) string {
+func remedyURL(kind models.RemedyKind, registrationTokenID string) string {
 	switch kind {
-	case telling.RemedyRaise, telling.RemedyExtend:
+	case models.RemedyRaise, models.RemedyExtend:
 		return paths.RegistrationTokenEdit(registrationTokenID)
-	case telling.RemedyReplace:
+	case models.RemedyReplace:
 		return paths.RegistrationTokenReplace(registrationTokenID)
+	case models.RemedyOwnToken:
+		return paths.NewRegistrationToken
 	default:
 		return paths.RegistrationToken(registrationTokenID)
 	}
 }
 
-// findingsOf words the findings of a verdict, except those that the state of t
-// already tells.
-func findingsOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) []views.Finding {
-	var findings []views.Finding
+// ofState are the findings that the page tells by its state.
+var ofState = []models.FindingKind{models.FindingDeleted, models.FindingReplaced, models.FindingDisabled, models.FindingExpired}
+
+// verdictOf words a verdict, except what the state of t already tells; empty when
+// there is nothing else to say.
+func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) views.Verdict {
+	told := views.Verdict{Waiting: len(verdict.Waiting)}
 	for i := range verdict.Findings {
 		f := &verdict.Findings[i]
-		told, ok := telling.FindingOf(f, verdict, t, mayAct)
-		if !ok {
+		calm := f.Kind == models.FindingInOrder
+		if slices.Contains(ofState, f.Kind) || calm && f.Counts == 0 {
 			continue
 		}
-		findings = append(findings, views.Finding{
-			Finding: told, Calm: f.Kind == models.FindingInOrder, URL: findingURL(told.Remedy.Kind, f, t.ID),
-		})
+		shown := views.Finding{Finding: telling.FindingOf(f, verdict, t, mayAct), Calm: calm}
+		shown.SeeURL, shown.URL = viewURL(shown.See, f, t.ID), remedyURL(shown.Remedy.Kind, t.ID)
+		switch {
+		case f.Remedy.Deletes():
+			shown.URL = listing.FindingQuestionURL(t.ID, f.Remedy.Finding)
+		case f.Remedy.Kind == models.RemedyRaise && mayAct:
+			shown.RaiseBy = telling.RaiseBy(verdict)
+		}
+		told.Findings = append(told.Findings, shown)
 	}
-	return findings
+	if len(told.Findings) > 1 {
+		told.Sentence = telling.VerdictSentence(verdict, t)
+	}
+	return told
 }
 
-// findingURL is where the remedy of a finding leads.
-func findingURL(kind telling.RemedyKind, f *seen.Finding, registrationTokenID string) string {
-	by, lens := models.FacetDevice, models.LensSurplus
-	if f.Devices == 0 {
-		by, lens = models.FacetPerson, models.LensSharedPerson
-	}
-	switch kind {
-	case telling.RemedySeeHolders:
+// viewURL is where the evidence of a finding is shown.
+func viewURL(view telling.View, f *seen.Finding, registrationTokenID string) string {
+	switch view {
+	case telling.ViewHolders:
+		by := models.FacetDevice
+		if f.Devices == 0 || f.Kind == models.FindingSeveralPerPerson || f.Kind == models.FindingAutomation {
+			by = models.FacetPerson
+		}
 		return listing.Narrowing{By: by}.UsesURL(registrationTokenID)
-	case telling.RemedyDeleteSurplus:
-		return listing.Narrowing{}.AuthTokensURL(registrationTokenID, string(lens))
-	case telling.RemedySeeUses:
-		return usesOf(f).UsesURL(registrationTokenID)
-	case telling.RemedySeeUnexpected:
+	case telling.ViewUses:
+		return listing.Narrowing{Finding: f.Kind}.UsesURL(registrationTokenID)
+	case telling.ViewUnexpected:
 		return paths.RegistrationTokenSection(registrationTokenID, views.SectionExpected, url.Values{"show": {views.ShowUnexpected}})
-	case telling.RemedySeeWaiting:
+	case telling.ViewWaiting:
 		return paths.RegistrationTokenSection(registrationTokenID, views.SectionRefused, nil)
-	default:
-		return remedyURL(kind, registrationTokenID)
+	case telling.ViewNone:
 	}
-}
-
-// usesOf selects the uses that a finding is about: those of its time, or those
-// from elsewhere. Masked values do not tell who is from elsewhere, so then all
-// uses are grouped by network.
-func usesOf(f *seen.Finding) listing.Narrowing {
-	switch {
-	case f.Kind != models.FindingStrangers:
-		return listing.Within(f.From, f.To)
-	case f.UsualMasked:
-		return listing.Narrowing{By: models.FacetNetwork}
-	default:
-		return listing.Narrowing{Elsewhere: f.Usual}
-	}
+	return ""
 }

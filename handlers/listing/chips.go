@@ -29,6 +29,9 @@ func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewe
 	if !n.From.IsZero() || !n.To.IsZero() {
 		add(telling.Period(n.From, n.To), func(n *Narrowing) { n.From, n.To = time.Time{}, time.Time{} })
 	}
+	if n.Finding != "" {
+		add("Found: "+telling.FindingTitle(n.Finding), func(n *Narrowing) { n.Finding = "" })
+	}
 	if n.Elsewhere != "" {
 		add("Not of "+n.Elsewhere, func(n *Narrowing) { n.Elsewhere = "" })
 	}

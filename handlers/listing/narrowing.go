@@ -24,6 +24,8 @@ type Narrowing struct {
 	Of string
 	// From and To bound when they were redeemed.
 	From, To time.Time
+	// Finding has those that the remedy of a finding of the verdict acts on.
+	Finding models.FindingKind
 	// Elsewhere is the domain or network that they do not belong to.
 	Elsewhere string
 	// Days is how long they have been silent or unrefreshed; zero for the
@@ -37,7 +39,13 @@ const maxDays = 3650
 // ReadNarrowing reads the parameters; what is not understood is KindInvalid, like
 // an unknown state of a list.
 func ReadNarrowing(values url.Values) (Narrowing, error) {
-	n := Narrowing{By: models.Facet(values.Get("by")), Of: values.Get("of"), Elsewhere: values.Get("elsewhere")}
+	n := Narrowing{
+		By: models.Facet(values.Get("by")), Of: values.Get("of"),
+		Finding: models.FindingKind(values.Get("finding")), Elsewhere: values.Get("elsewhere"),
+	}
+	if n.Finding != "" && !slices.Contains(models.FindingKinds, n.Finding) {
+		return n, Invalid("finding", "There is no such finding.")
+	}
 	if n.By != "" && !slices.Contains(models.Facets, n.By) || n.By == "" && n.Of != "" {
 		return n, Invalid("by", "Uses cannot be grouped by that.")
 	}
@@ -79,7 +87,7 @@ func domainOrNetwork(text string) bool {
 // Values are the parameters again.
 func (n Narrowing) Values() url.Values {
 	values := url.Values{}
-	for name, value := range map[string]string{"by": string(n.By), "of": n.Of, "elsewhere": n.Elsewhere} {
+	for name, value := range map[string]string{"by": string(n.By), "of": n.Of, "finding": string(n.Finding), "elsewhere": n.Elsewhere} {
 		if value != "" {
 			values.Set(name, value)
 		}
@@ -106,6 +114,7 @@ func (n Narrowing) Narrows() bool {
 
 // AddTo restricts the filter to them.
 func (n Narrowing) AddTo(f *models.AuthTokenFilter) {
+	f.Finding = n.Finding
 	f.From, f.To, f.Elsewhere, f.LensAge = n.From, n.To, n.Elsewhere, time.Duration(n.Days)*web.Day
 	if n.Of != "" {
 		f.Like = models.Like{Facet: n.By, AuthTokenID: n.Of}
@@ -132,4 +141,12 @@ func (n Narrowing) AuthTokensURL(registrationTokenID, state string) string {
 	values.Set("registrationToken", registrationTokenID)
 	values.Set("state", state)
 	return withQuery(paths.AuthTokens, values)
+}
+
+// FindingQuestionURL asks before the remedy of a finding deletes auth tokens, or
+// gives their counts back: exactly those.
+func FindingQuestionURL(registrationTokenID string, kind models.FindingKind) string {
+	match := Narrowing{Finding: kind}.Values()
+	match.Set("registrationToken", registrationTokenID)
+	return withQuery(paths.AuthTokensDelete, url.Values{"match": {match.Encode()}})
 }

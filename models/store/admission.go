@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 
@@ -88,31 +87,6 @@ func createExpectations(tx *gorm.DB, list []models.Expectation) error {
 		return nil
 	}
 	return tx.CreateInBatches(&list, batchRows).Error
-}
-
-// carryAdmission inserts the successor of a registration token with its rules and
-// list. Whoever arrived with the old one has arrived with the new one.
-func (s *Store) carryAdmission(tx *gorm.DB, oldID string, successor *models.RegistrationToken, now time.Time) error {
-	var old models.RegistrationToken
-	if err := tx.Where("id = ?", oldID).Take(&old).Error; err != nil {
-		return err
-	}
-	successor.Admission = old.Admission
-	if err := tx.Create(successor).Error; err != nil || old.ExpectedCount == 0 {
-		return err
-	}
-	var list []models.Expectation
-	if err := tx.Where("registration_token_id = ?", oldID).Find(&list).Error; err != nil {
-		return err
-	}
-	for i := range list {
-		id, err := s.newID(now)
-		if err != nil {
-			return err
-		}
-		list[i].ID, list[i].RegistrationTokenID = id, successor.ID
-	}
-	return createExpectations(tx, list)
 }
 
 // SetAdmission replaces the rules and edits the list, unless the registration

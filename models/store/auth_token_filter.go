@@ -29,7 +29,7 @@ func hasFacts(f models.AuthTokenFilter) bool {
 // have everything; a single one is deleted at once.
 func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilter) error {
 	switch sharing := f.Lens == models.LensSurplus || sharings[f.Lens].key != ""; {
-	case sharing || hasFacts(f):
+	case sharing || hasFacts(f) || f.Finding != "":
 		return s.awaitDesk(ctx, true)
 	case len(f.IDs) == 1:
 		return nil
@@ -74,7 +74,10 @@ func ownedBy(db *gorm.DB, owner *models.VerifiedIdentity) *gorm.DB {
 
 // narrowByState applies what both auth tokens and the desk know.
 func (s *Store) narrowByState(db *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
-	if len(f.IDs) > 0 {
+	if f.Finding != "" {
+		return nil, models.InvalidField("finding", "The auth tokens of a finding have not been worked out.")
+	}
+	if f.IDs != nil {
 		db = db.Where(s.oneOf("id", f.IDs))
 	}
 	db = whereGiven(db, exact{"registration_token_id = ?", f.RegistrationTokenID}, exact{"customer_id = ?", f.CustomerID})

@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/deletion"
 )
 
 // DeleteAuthTokens deletes what the filter selects and is not deleted yet. If
@@ -17,7 +18,8 @@ import (
 // without. It writes an audit event for each deletion and reclaim, derived from
 // event: ID and ObjectID are replaced. It returns the effect and the registration
 // tokens whose used count changed. KindConflict with CodeUnexpectedNumber when
-// d.Expected differs from the number acted on; KindInvalid for an empty filter;
+// d.Expected differs from the number acted on, with CodeSeveralMatch when a name in
+// the filter fits several people or devices; KindInvalid for an empty filter;
 // KindUnavailable when the filter asks the desk and that lacks something that was
 // committed before.
 func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error) {
@@ -32,14 +34,14 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 	}
 	if d.DryRun {
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
-			selected, err := s.filterAuthTokens(tx, d.Filter, now)
+			selected, err := s.chosenForDeletion(tx, d, now)
 			if err == nil {
-				result, err = countDeletion(selected, d)
+				result, err = deletion.Count(selected, d)
 			}
 			return err
 		}), authToken)
 	} else {
-		how := deletion{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event}
+		how := mark{reason: d.Reason, reclaim: d.ReturnCount, now: now, by: by, event: event}
 		err = s.change(ctx, authToken, func(tx *gorm.DB) (err error) {
 			result, touched, err = s.deleteAuthTokens(tx, d, how)
 			return err
@@ -53,19 +55,24 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 
 // deleteAuthTokens locks what the filter selects, counts it as a preview does, and
 // acts on it.
-func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how deletion) (models.AuthTokenDeletionResult, []string, error) {
+func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how mark) (models.AuthTokenDeletionResult, []string, error) {
 	var result models.AuthTokenDeletionResult
-	if d.ReturnCount {
-		if err := s.lockRegistrationTokensOf(tx, d.Filter, how.now); err != nil {
-			return result, nil, err
-		}
+	if err := s.lockRegistrationTokensOf(tx, d, how.now); err != nil {
+		return result, nil, err
 	}
-	ids, err := s.lockForDeletion(tx, d.Filter, how.now)
+	if err := s.lockDevices(tx, d.Filter, how.now); err != nil {
+		return result, nil, err
+	}
+	selected, err := s.chosenForDeletion(tx, d, how.now)
 	if err != nil {
 		return result, nil, err
 	}
-	selected := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
-	if result, err = countDeletion(selected, d); err != nil {
+	var ids []string
+	if err := s.locked(selected).Order("id").Pluck("id", &ids).Error; err != nil {
+		return result, nil, err
+	}
+	selected = tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
+	if result, err = deletion.Count(selected, d); err != nil {
 		return result, nil, err
 	}
 	var live, late []deletedRow
@@ -76,14 +83,11 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how de
 		return result, nil, err
 	}
 	// Those just marked are reclaimed already.
-	if err := selected.Where(notReclaimed).Order("id").Find(&late).Error; err != nil {
+	if err := selected.Where(deletion.NotReclaimed).Order("id").Find(&late).Error; err != nil {
 		return result, nil, err
 	}
 	return result, registrationTokensOf(slices.Concat(live, late)), s.reclaimLate(tx, late, how)
 }
-
-// notReclaimed holds for those that were deleted and still hold their count.
-const notReclaimed = "deleted_at IS NOT NULL AND NOT count_reclaimed"
 
 // deletedRow is what a deletion needs to know about an auth token.
 type deletedRow struct {
@@ -92,84 +96,12 @@ type deletedRow struct {
 	RedemptionID        string
 }
 
-type deletion struct {
+type mark struct {
 	reason  string
 	reclaim bool
 	now     time.Time
 	by      string
 	event   models.AuditEvent
-}
-
-// lockRegistrationTokensOf takes the row locks in the same order as a redemption
-// (registration token first, by id), so that the two cannot deadlock on
-// PostgreSQL.
-func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) error {
-	if s.dialect == SQLite {
-		return nil
-	}
-	selected, err := s.filterAuthTokens(tx, f, now)
-	if err != nil {
-		return err
-	}
-	var ids []string
-	return s.locked(tx.Model(&models.RegistrationToken{})).
-		Where("id IN (?)", selected.Select("registration_token_id")).Order("id").Pluck("id", &ids).Error
-}
-
-// lockForDeletion locks what the filter selects, in the order of ids. Before it says
-// what is in surplus, it locks all of each device, also the one that is kept.
-func (s *Store) lockForDeletion(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) ([]string, error) {
-	if f.Lens == models.LensSurplus {
-		shared := f
-		shared.Lens = models.LensSharedDevice
-		if _, err := s.lockForDeletion(tx, shared, now); err != nil {
-			return nil, err
-		}
-	}
-	selected, err := s.filterAuthTokens(tx, f, now)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	return ids, s.locked(selected).Order("id").Pluck("id", &ids).Error
-}
-
-// countDeletion counts what a deletion does to the selected, before it does it:
-// previews and deletions call it, so that they agree. The database counts, so that
-// a preview of a million rows need not read them.
-func countDeletion(selected *gorm.DB, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
-	acted, late := "deleted_at IS NULL", "1 = 0"
-	if d.ReturnCount {
-		acted, late = "(deleted_at IS NULL OR NOT count_reclaimed)", notReclaimed
-	}
-	selected = selected.Session(&gorm.Session{})
-	var result models.AuthTokenDeletionResult
-	if err := selected.Select(`COUNT(*) AS matched,
-		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
-		COALESCE(SUM(CASE WHEN ` + late + ` THEN 1 ELSE 0 END), 0) AS late,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("person") + ` END) AS people,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("device") + ` END) AS devices`).Scan(&result).Error; err != nil {
-		return result, err
-	}
-	result.AlreadyDeleted = result.Matched - result.Deleted
-	if d.ReturnCount {
-		result.Reclaimed = result.Acted()
-	}
-	if n := result.Acted(); d.Expected != nil && *d.Expected != n {
-		return result, models.Conflict(models.CodeUnexpectedNumber,
-			fmt.Sprintf("%d auth tokens would be deleted%s, not the expected %d. Nothing was changed.", n, orGivenBack(result), *d.Expected))
-	}
-	if result.Deleted == 0 {
-		return result, nil
-	}
-	return result, selected.Where("deleted_at IS NULL").Order("last_seen_at DESC").Limit(1).Pluck("last_seen_at", &result.LastSeenAt).Error
-}
-
-func orGivenBack(r models.AuthTokenDeletionResult) string {
-	if r.Late == 0 {
-		return ""
-	}
-	return " or have their counts given back"
 }
 
 func registrationTokensOf(rows []deletedRow) []string {
@@ -180,7 +112,7 @@ func registrationTokensOf(rows []deletedRow) []string {
 
 // markDeleted marks the rows deleted, and writes the audit events and reclaims.
 // The rows must be locked, and none may be deleted yet.
-func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d mark) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -204,7 +136,7 @@ func (s *Store) markDeleted(tx *gorm.DB, rows []deletedRow, d deletion) error {
 	return s.reclaim(tx, rows, d)
 }
 
-func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) auditDeletion(tx *gorm.DB, rows []deletedRow, d mark) error {
 	events := make([]models.AuditEvent, len(rows))
 	for i, r := range rows {
 		e := &events[i]
@@ -233,12 +165,12 @@ func (s *Store) complete(e *models.AuditEvent, now time.Time, detail map[string]
 
 // reclaimLate gives back the counts of rows that were deleted without. The rows and
 // their registration tokens must be locked.
-func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d mark) error {
 	if len(rows) == 0 {
 		return nil
 	}
 	ids := idsOf(rows, func(r *deletedRow) string { return r.ID })
-	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where(notReclaimed).UpdateColumn("count_reclaimed", true)
+	done := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Where(deletion.NotReclaimed).UpdateColumn("count_reclaimed", true)
 	if done.Error != nil {
 		return done.Error
 	}
@@ -250,7 +182,7 @@ func (s *Store) reclaimLate(tx *gorm.DB, rows []deletedRow, d deletion) error {
 
 // reclaim gives back the count of each row: it writes a ledger entry and an audit
 // event, and lowers the used count by one.
-func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d deletion) error {
+func (s *Store) reclaim(tx *gorm.DB, rows []deletedRow, d mark) error {
 	reclaims := make([]models.Reclaim, len(rows))
 	events := make([]models.AuditEvent, len(rows))
 	counts := map[string]int{}
@@ -286,12 +218,8 @@ func (s *Store) lowerUsedCounts(tx *gorm.DB, counts map[string]int) error {
 	if err != nil {
 		return err
 	}
-	given := "SELECT key AS id, value AS n FROM json_each(?)"
-	if s.dialect == PostgreSQL {
-		given = "SELECT key AS id, CAST(value AS integer) AS n FROM jsonb_each_text(CAST(? AS jsonb))"
-	}
-	done := tx.Exec("UPDATE registration_tokens SET used_count = used_count - given.n FROM ("+given+
-		") AS given WHERE registration_tokens.id = given.id", string(numbers))
+	done := tx.Exec("UPDATE registration_tokens SET used_count = used_count - given.n FROM "+s.given("n", "integer")+
+		" WHERE registration_tokens.id = given.id", string(numbers))
 	if done.Error == nil && int(done.RowsAffected) != len(counts) {
 		return fmt.Errorf("the used count of %d of %d registration tokens was lowered", done.RowsAffected, len(counts))
 	}

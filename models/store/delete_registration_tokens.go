@@ -66,7 +66,7 @@ func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept
 		result.AuthTokens = len(rows)
 		each := event
 		each.Action, each.ObjectKind, each.Detail = models.AuditAuthTokenDeleted, models.ObjectAuthToken, ""
-		return s.markDeleted(tx, rows, deletion{reason: d.Reason, now: now, by: by, event: each})
+		return s.markDeleted(tx, rows, mark{reason: d.Reason, now: now, by: by, event: each})
 	})
 	if err != nil {
 		return models.SelectionResult{}, nil, err

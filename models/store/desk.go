@@ -76,11 +76,6 @@ func desk(db *gorm.DB) *gorm.DB {
 	return db.Table("desk_uses").Where("desk_uses." + projection.Current)
 }
 
-// deskKey is what the desk says about a row of auth_tokens; NULL for nothing.
-func deskKey(column string) string {
-	return "(SELECT NULLIF(known." + column + ", '') FROM desk_uses AS known WHERE known." + projection.Current + " AND known.id = auth_tokens.id)"
-}
-
 // deskDatabase is the store as the projector sees it.
 type deskDatabase struct{ *Store }
 

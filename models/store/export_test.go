@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 
+	"gorm.io/gorm"
+
 	"muster/models/store/projection"
 )
 
@@ -54,4 +56,16 @@ func (s *Store) MigrateTo(ctx context.Context, version int64) error {
 	}
 	_, err = provider.UpTo(ctx, version)
 	return err
+}
+
+// Insert writes rows as they are, in one transaction.
+func (s *Store) Insert(ctx context.Context, rows ...any) error {
+	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, of := range rows {
+			if err := tx.CreateInBatches(of, batchRows).Error; err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

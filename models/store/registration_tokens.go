@@ -136,33 +136,3 @@ func guardError(tx *gorm.DB, id string, other func(*models.RegistrationToken) er
 	}
 	return models.Conflict(models.CodeConflict, "The registration token was changed in the meantime. Load it again and repeat the change.")
 }
-
-// ReplaceRegistrationToken inserts successor with the admission of the old one,
-// links both and disables the old one, guarded: not deleted, not replaced before,
-// used count still equal to oldUsedCount. KindNotFound; KindConflict with the code
-// of the guard that refused, CodeConflict for the used count.
-func (s *Store) ReplaceRegistrationToken(ctx context.Context, oldID string, oldUsedCount int, successor *models.RegistrationToken, now time.Time, by string, events ...models.AuditEvent) error {
-	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
-		fields := map[string]any{"replaced_by_id": successor.ID, "replaced_at": now, "updated_at": now}
-		disable(fields, now, by)
-		done := tx.Model(&models.RegistrationToken{}).
-			Where("id = ? AND deleted_at IS NULL AND replaced_by_id IS NULL AND used_count = ?", oldID, oldUsedCount).
-			UpdateColumns(fields)
-		if done.Error != nil {
-			return done.Error
-		}
-		if done.RowsAffected == 0 {
-			return guardError(tx, oldID, func(t *models.RegistrationToken) error {
-				if t.ReplacedByID == nil {
-					return nil
-				}
-				return models.Conflict(models.CodeRegistrationTokenReplaced, "The registration token has already been replaced.")
-			})
-		}
-		successor.ReplacesID = &oldID
-		if err := s.carryAdmission(tx, oldID, successor, now); err != nil {
-			return err
-		}
-		return appendAudit(tx, events...)
-	})
-}

@@ -217,3 +217,13 @@ func auditChange(tx, done *gorm.DB, event models.AuditEvent) error {
 func (s *Store) AppendAudit(ctx context.Context, event models.AuditEvent) error {
 	return s.change(ctx, auditEvent, func(tx *gorm.DB) error { return appendAudit(tx, event) })
 }
+
+// given is a JSON object as a table: each name as id, each value as value, of an SQL
+// type. It binds one parameter.
+func (s *Store) given(value, sqlType string) string {
+	each := "json_each(?)"
+	if s.dialect == PostgreSQL {
+		each = "jsonb_each_text(CAST(? AS jsonb))"
+	}
+	return "(SELECT key AS id, CAST(value AS " + sqlType + ") AS " + value + " FROM " + each + ") AS given"
+}

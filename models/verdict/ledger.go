@@ -2,178 +2,200 @@ package verdict
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 	"time"
 
 	"muster/models"
 )
 
-// use is a use that still holds a count, as the rules of a verdict see it.
-type use struct {
-	*models.UseFacts
-	live bool
-	// explained is true once a rule has accounted for it, so that no use counts
-	// twice.
-	explained bool
-}
-
-func (u *use) domains() []models.Text {
-	n := slices.Index(u.Domains[:], 0)
-	if n < 0 {
-		n = len(u.Domains)
-	}
-	return u.Domains[:n]
-}
-
-func (u *use) networks() []models.Text {
-	if u.Network == 0 {
-		return nil
-	}
-	return []models.Text{u.Network}
-}
-
-// ledger is the uses that still hold a count, oldest first, and grouped.
+// ledger is the uses that hold a count, as the rules read them, and which finding
+// accounts for each. A use is known by its place in uses.
 type ledger struct {
-	evidence           *models.Evidence
-	uses               []*use
-	byDevice, byPerson [][]*use
-	// listed is true when there is an expected list.
-	listed bool
+	rules    models.VerdictRules
+	token    *models.RegistrationToken
+	evidence *models.Evidence
+	now      time.Time
+	uses     []models.UseFacts
+	// order has the uses by time.
+	order []int32
+	marks []mark
+	// owner is the finding that accounts for a use: its place in findings plus 1,
+	// or openUse.
+	owner    []uint8
+	findings []*finding
+
+	byDevice, byPerson groups
 }
 
-func newLedger(e *models.Evidence, now time.Time) *ledger {
-	l := &ledger{evidence: e}
-	for i := range e.Uses {
-		u := &e.Uses[i]
-		l.uses = append(l.uses, &use{UseFacts: u, live: u.Live(now)})
+// openUse is the owner of uses that no rule has claimed yet.
+const openUse = 0
+
+// mark is what is asked of a use again and again.
+type mark uint8
+
+const (
+	isLive mark = 1 << iota
+	isDeleted
+	isUnused
+	isVague
+	// isGone: it never came back in its first day, and had that day.
+	isGone
+)
+
+// listed reports whether there is an expected list.
+func (l *ledger) listed() bool { return l.token.ExpectedCount > 0 }
+
+func newLedger(r models.VerdictRules, t *models.RegistrationToken, e *models.Evidence, now time.Time) *ledger {
+	l := &ledger{
+		rules: r, token: t, evidence: e, now: now, uses: e.Uses,
+		order: byTime(e.Uses), marks: make([]mark, len(e.Uses)), owner: make([]uint8, len(e.Uses)),
 	}
-	slices.SortFunc(l.uses, func(a, b *use) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.AuthTokenID, b.AuthTokenID)) })
-	l.byDevice = groups(l.uses, func(u *use) models.Text { return u.Device })
-	l.byPerson = groups(l.uses, func(u *use) models.Text { return u.Person })
+	l.byDevice = grouped(l, func(u *models.UseFacts) models.Text { return u.Device })
+	l.byPerson = grouped(l, func(u *models.UseFacts) models.Text { return u.Person })
+	l.mark()
 	return l
 }
 
-func (l *ledger) text(t models.Text) string { return l.evidence.String(t) }
-
-// name is what people know the device or its user by.
-func (l *ledger) name(u *use) string { return l.text(cmp.Or(u.Host, u.User, u.MAC)) }
-
-// found completes a finding about uses, and marks them explained.
-func (l *ledger) found(f models.Finding, uses []*use, remedy models.Remedy) models.Finding {
-	f.Counts, f.People, f.Devices, f.Remedy = len(uses), l.people(uses), l.devices(uses), remedy
-	for _, u := range uses {
-		u.explained = true
+// byTime is the order of uses by time, and by id where that is the same. They are
+// usually read in it.
+func byTime(uses []models.UseFacts) []int32 {
+	order := make([]int32, len(uses))
+	for i := range order {
+		order[i] = int32(i)
 	}
-	return f
+	compare := func(a, b int32) int {
+		return cmp.Or(uses[a].At.Compare(uses[b].At), cmp.Compare(uses[a].AuthTokenID, uses[b].AuthTokenID))
+	}
+	if !slices.IsSortedFunc(order, compare) {
+		slices.SortFunc(order, compare)
+	}
+	return order
 }
 
-// groups puts uses with the same key together, in the order of their first use;
-// those without a key are in no group.
-func groups(uses []*use, key func(*use) models.Text) [][]*use {
-	var all [][]*use
-	at := map[models.Text]int{}
-	for _, u := range uses {
-		k := key(u)
-		if k == 0 {
-			continue
+// mark marks each use.
+func (l *ledger) mark() {
+	refreshing := l.siblingsRefresh()
+	silent, grace := l.now.Add(-models.LensSilence), l.now.Add(-models.LensGrace)
+	for i := range l.uses {
+		u, m := &l.uses[i], mark(0)
+		if u.Vague {
+			m |= isVague
 		}
-		i, ok := at[k]
-		if !ok {
-			i, at[k] = len(all), len(all)
-			all = append(all, nil)
+		gone := !u.Refreshed && u.At.Before(grace)
+		if gone {
+			m |= isGone
 		}
-		all[i] = append(all[i], u)
+		live := u.Live(l.now)
+		switch {
+		case u.Deleted:
+			m |= isDeleted
+		case !live, gone && refreshing, u.LastSeenAt.Before(silent):
+			m |= isUnused
+		}
+		if live {
+			m |= isLive
+		}
+		l.marks[i] = m
+	}
+}
+
+// siblingsRefresh reports whether most devices that are older than a day have
+// refreshed since: then one that has not is not in use. A use that names no device
+// stands for one.
+func (l *ledger) siblingsRefresh() bool {
+	grace := l.now.Add(-models.LensGrace)
+	older, refreshed := 0, 0
+	count := func(of ...int32) {
+		old, came := false, false
+		for _, i := range of {
+			old = old || l.uses[i].At.Before(grace)
+			came = came || l.uses[i].Refreshed
+		}
+		if old {
+			older++
+			if came {
+				refreshed++
+			}
+		}
+	}
+	for _, of := range l.byDevice.all {
+		count(of...)
+	}
+	for _, i := range l.byDevice.without {
+		count(i)
+	}
+	return 2*refreshed > older
+}
+
+func (l *ledger) is(i int32, m mark) bool { return l.marks[i]&m != 0 }
+func (l *ledger) open(i int32) bool       { return l.owner[i] == openUse }
+
+func (l *ledger) count(m mark) int {
+	n := 0
+	for _, marks := range l.marks {
+		if marks&m != 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// selected are the open uses that fit, in the order of time.
+func (l *ledger) selected(fits func(i int32) bool) []int32 {
+	var all []int32
+	for _, i := range l.order {
+		if l.open(i) && fits(i) {
+			all = append(all, i)
+		}
 	}
 	return all
 }
 
-// runs splits uses where more than gap lies between two of them.
-func runs(uses []*use, gap time.Duration) iter.Seq[[]*use] {
-	return func(yield func([]*use) bool) {
-		start := 0
-		for i := 1; i <= len(uses); i++ {
-			if i < len(uses) && uses[i].At.Sub(uses[i-1].At) <= gap {
-				continue
-			}
-			if !yield(uses[start:i]) {
-				return
-			}
-			start = i
-		}
-	}
-}
-
-// open are the uses that no rule has explained yet.
-func (l *ledger) open() []*use {
-	return slices.DeleteFunc(slices.Clone(l.uses), func(u *use) bool { return u.explained })
-}
-
-func (*ledger) people(uses []*use) int {
-	return distinct(uses, func(u *use) models.Text { return u.Person })
-}
-
-func (*ledger) devices(uses []*use) int {
-	return distinct(uses, func(u *use) models.Text { return u.Device })
-}
-
-// distinct counts the different keys.
-func distinct(uses []*use, key func(*use) models.Text) int {
-	seen := map[models.Text]bool{}
-	for _, u := range uses {
-		if k := key(u); k != 0 {
-			seen[k] = true
-		}
-	}
-	return len(seen)
-}
-
-// waiting is everybody who was refused because the count was used up, and whose
-// device (or person, if no device was reported) holds no auth token.
-func (l *ledger) waiting(refused []models.RefusedFacts) []models.Waiting {
-	in := map[models.Text]bool{}
-	for _, u := range l.uses {
-		if u.live {
-			in[u.Device], in[u.Person] = true, true
-		}
-	}
-	at := map[models.Text]int{}
-	var all []models.Waiting
-	sorted := slices.SortedFunc(slices.Values(refused), func(a, b models.RefusedFacts) int { return a.AttemptedAt.Compare(b.AttemptedAt) })
-	for _, a := range sorted {
-		key := cmp.Or(a.Device, a.Person)
-		if key == 0 || in[key] {
+// lastUsed is the use of a device that is kept: the live one that was seen last;
+// false if none is live.
+func (l *ledger) lastUsed(of []int32) (last int32, ok bool) {
+	for _, i := range of {
+		if !l.is(i, isLive) {
 			continue
 		}
-		i, ok := at[key]
-		if !ok {
-			i, at[key] = len(all), len(all)
-			all = append(all, models.Waiting{})
+		if !ok || cmp.Or(l.uses[i].LastSeenAt.Compare(l.uses[last].LastSeenAt), cmp.Compare(l.uses[i].AuthTokenID, l.uses[last].AuthTokenID)) > 0 {
+			last, ok = i, true
 		}
-		w := &all[i]
-		w.VerifiedIdentity, w.ClaimedIdentity, w.IP = a.VerifiedIdentity, a.ClaimedIdentity, a.IP
-		w.Attempts, w.Last, w.SupportCode = w.Attempts+1, a.AttemptedAt, a.SupportCode
 	}
-	return all
+	return last, ok
 }
 
-// A pace needs at least paceUses uses over at least paceSpan.
-const (
-	paceUses = 3
-	paceSpan = time.Hour
-)
+// groups are the uses with the same key together, each in the order of time, and
+// those without a key.
+type groups struct {
+	all     [][]int32
+	without []int32
+}
 
-// lastCount is when the last count goes if the pace of the last
-// [models.AttentionExpiry] continues; zero when too little happened to tell.
-func (l *ledger) lastCount(left int, now time.Time) time.Time {
-	first := slices.IndexFunc(l.uses, func(u *use) bool { return now.Sub(u.At) <= models.AttentionExpiry })
-	if first < 0 {
-		return time.Time{}
+// grouped groups the uses by a key.
+func grouped(l *ledger, key func(*models.UseFacts) models.Text) groups {
+	place := make([]int32, l.evidence.Texts())
+	for i := range l.uses {
+		place[key(&l.uses[i])]++
 	}
-	recent := l.uses[first:]
-	span := now.Sub(recent[0].At)
-	if len(recent) < paceUses || span < paceSpan {
-		return time.Time{}
+	members := make([]int32, len(l.uses))
+	var g groups
+	at := int32(0)
+	for k, n := range place {
+		if n == 0 {
+			continue
+		}
+		if of := members[at : at+n : at+n]; k == 0 {
+			g.without = of
+		} else {
+			g.all = append(g.all, of)
+		}
+		place[k], at = at, at+n
 	}
-	return now.Add(span / time.Duration(len(recent)) * time.Duration(left))
+	for _, i := range l.order {
+		k := key(&l.uses[i])
+		members[place[k]] = i
+		place[k]++
+	}
+	return g
 }

@@ -56,9 +56,13 @@ type AuthTokenDeletePage struct {
 	// Preview holds the first of those that would be deleted, or given back.
 	Preview []seen.AuthToken
 	Now     time.Time
+	// Kept holds the first of those that the devices of a finding still hold
+	// afterwards, KeptNumber is how many there are.
+	Kept       []seen.AuthToken
+	KeptNumber int
 	// TooMany is set when there are more than can be deleted at once.
 	TooMany bool
-	// OneStays is set when each device keeps the auth token it used last.
+	// OneStays is set when each of the devices keeps the auth token it used last.
 	OneStays  bool
 	Form      AuthTokenDeleteForm
 	Errors    ui.FieldErrors

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/seen"
 	"muster/views/layout"
 	"muster/views/ui"
 )
@@ -37,4 +38,28 @@ type RecipientsCheck struct {
 	// LeftOut are duplicates and lines that cannot be read.
 	LeftOut       []models.RecipientProblem
 	LeftOutNumber int
+}
+
+// RecipientsReplaceForm is the confirmation as it was sent. Of the terms, only the
+// expiry can be chosen.
+type RecipientsReplaceForm struct {
+	TermsForm
+	// IDs are the selected registration tokens, in one field: a form may have few.
+	IDs string `form:"ids"`
+	// Expected is how many registration tokens the question announced.
+	Expected string `form:"expected"`
+}
+
+// RecipientsReplacePage asks before the selected registration tokens are replaced
+// for the same recipients.
+type RecipientsReplacePage struct {
+	layout.Page
+	Form   RecipientsReplaceForm
+	Errors ui.FieldErrors
+	ExpiryBounds
+	// Number is how many would be replaced, Counts how many counts remain of them
+	// together; Left is how many stay as they are.
+	Number, Counts, Left int
+	// Shown holds the first of those that would be replaced.
+	Shown []seen.RegistrationToken
 }

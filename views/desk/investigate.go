@@ -5,6 +5,7 @@ import (
 
 	"muster/seen"
 	"muster/views/layout"
+	"muster/views/telling"
 )
 
 // InvestigatePage is one box for whatever a user reads out, and the refused
@@ -16,7 +17,7 @@ type InvestigatePage struct {
 	Query string
 	// Error says why nothing was found; empty when nothing was asked.
 	Error   string
-	Attempt *Attempt
+	Attempt *telling.Attempt
 	// Results are the hits of a search, when there are several; a single hit is
 	// opened.
 	Results *Results
@@ -37,15 +38,4 @@ type Results struct {
 // shown again.
 type InvestigateForm struct {
 	Query string `form:"query"`
-}
-
-// Attempt is a refused attempt in full.
-type Attempt struct {
-	seen.RefusedAttempt
-	// RegistrationToken is nil when the secret matched nothing; Standing
-	// describes its present state.
-	RegistrationToken *seen.RegistrationToken
-	Standing          []string
-	// Answer is what to write to the user.
-	Answer string
 }

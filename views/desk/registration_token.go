@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"muster/seen"
@@ -22,9 +23,8 @@ type RegistrationTokenPage struct {
 	// Reasons explain the state, every one that holds; empty while it is
 	// active.
 	Reasons []telling.StatusReason
-	// Findings say what became of the counts; none while there is nothing to
-	// say.
-	Findings []Finding
+	// Verdict says what became of the counts.
+	Verdict Verdict
 	// BurnDown is nil while there is nothing to see.
 	BurnDown *BurnDown
 	// URL is this page, its tab included.
@@ -67,18 +67,36 @@ type Section struct {
 type Refused struct {
 	Section
 	Rows []seen.RefusedAttempt
-	// Waiting are those who still have no auth token; MayRaise tells whether
-	// this person may raise the count for them.
-	Waiting  []seen.Waiting
-	MayRaise bool
+	// Waiting are those who still have no auth token, WaitingText says how many
+	// they are. RaiseBy is by how many this person may raise the count for them; 0
+	// where that is not what is needed.
+	Waiting     []seen.Waiting
+	WaitingText string
+	RaiseBy     int
 }
 
-// Finding is one explanation of what became of the counts, and where its remedy
-// is.
+// Verdict says what became of the counts. Without findings there is nothing to
+// say; Sentence sums up several. Waiting is how many were turned away and have
+// nothing yet.
+type Verdict struct {
+	Sentence string
+	Findings []Finding
+	Waiting  int
+}
+
+// settled tells whether nobody waits, and nothing is proposed.
+func (v Verdict) settled() bool {
+	return v.Waiting == 0 && !slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Remedy.Action != "" || f.Remedy.Ask != "" })
+}
+
+// Finding is one explanation of what became of the counts, and where its evidence
+// and its remedy are.
 type Finding struct {
 	telling.Finding
 	// Calm means that nobody has to do anything.
 	Calm bool
-	// URL is where its remedy leads; empty where there is none.
-	URL string
+	// SeeURL is where its evidence is, URL where its remedy leads. With RaiseBy the
+	// remedy is a form that raises the count.
+	SeeURL, URL string
+	RaiseBy     int
 }

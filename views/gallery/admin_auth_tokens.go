@@ -46,6 +46,7 @@ func authTokenDeleteFixtures() []Page {
 	tooMany.TooMany, tooMany.Counted.Deleted = true, 48_112
 	surplus := bulk
 	surplus.OneStays, surplus.Form = true, admin.AuthTokenDeleteForm{Match: "state=surplus", ReturnCount: "true"}
+	surplus.Kept, surplus.KeptNumber = bulk.Preview[:2], 11
 	giveBack := single
 	giveBack.Counted, giveBack.Late, giveBack.Errors = models.AuthTokenDeletionResult{Matched: 1, AlreadyDeleted: 1}, 1, nil
 	nothing := admin.AuthTokenDeletePage{CancelURL: "/c"}

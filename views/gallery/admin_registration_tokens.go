@@ -130,11 +130,17 @@ func recipientFixtures() []Page {
 		Shown:   []models.Recipient{{Name: "Ada", Email: "ada@contoso.example", Line: 1}, {Name: rtlName, Line: 2}, {Name: longName, Line: 3}},
 		LeftOut: []models.RecipientProblem{{Line: 4, Text: longName, Message: "Stands in line 3 already."}, {Line: 5, Text: "ada@@contoso", Message: "This is not an e-mail address."}}, LeftOutNumber: 2,
 	}
+	replacing := admin.RecipientsReplacePage{
+		Page: form.Page, Form: admin.RecipientsReplaceForm{TermsForm: form.Form.TermsForm, IDs: TokenID}, Number: 52, Counts: 61, Left: 1,
+		Shown: []seen.RegistrationToken{tokenOf("Ada <ada@contoso.example>", 0, 1), tokenOf(rtlName, 1, 2), tokenOf(longName, 0, 1)},
+	}
 	return []Page{
 		{"recipients", admin.Recipients(form)},
 		{"recipients-invalid", admin.Recipients(invalid)},
 		{"recipients-checked", admin.Recipients(checked)},
 		{"recipients-made", admin.RecipientsCreated(form.Page)},
+		{"recipients-replace", admin.RecipientsReplace(replacing)},
+		{"recipients-replace-nothing", admin.RecipientsReplace(admin.RecipientsReplacePage{Page: form.Page, Left: 2})},
 	}
 }
 

@@ -32,18 +32,22 @@ func investigateFixtures() []Page {
 		several.AuthTokens, several.Refused = append(several.AuthTokens, heldToken(i, nil)), append(several.Refused, turnedAway(i))
 	}
 
-	opened := func(a seen.RefusedAttempt, t *seen.RegistrationToken) desk.InvestigatePage {
+	opened := func(a seen.RefusedAttempt, t *seen.RegistrationToken, v *seen.Verdict) desk.InvestigatePage {
 		p := page
-		p.Attempt = &desk.Attempt{RefusedAttempt: a, RegistrationToken: t, Answer: telling.Answer(&a, t, now, "")}
-		if t != nil {
-			p.Attempt.Standing = telling.CurrentState(t, now, "")
-		}
+		p.Attempt = &telling.Attempt{RefusedAttempt: &a, Token: t, Verdict: v}
 		return p
 	}
 	exhausted, active := usedToken("Rollout Berlin", 100), usedToken(rtlLabel, 37)
 	twice := usedToken(longName, 100, disabled)
 	long := turnedAway(3)
 	long.UserAgent, long.Identifier, long.RefID1, long.RefID2 = longName, longName, rtlName, longName
+	tooMany := judged(nil)
+	orderly := judged(func(f *seen.Finding) bool { return f.Kind == models.FindingInOrder })
+	holds := opened(turnedAway(1), &exhausted, tooMany)
+	held := heldToken(1, nil)
+	holds.Attempt.Held, holds.Attempt.SameDevice = &held, true
+	elsewhere := opened(turnedAway(1), &exhausted, tooMany)
+	elsewhere.Attempt.Held = &held
 	var unknown seen.RefusedAttempt
 	unknown.SupportCode, unknown.Reason, unknown.AttemptedAt = "9C3T-0VWA", models.CodeRegistrationTokenInvalid, twoMinutesAgo
 	unknown.IP, unknown.RequestID = people[3].ip, TokenID
@@ -53,9 +57,11 @@ func investigateFixtures() []Page {
 		{"investigate-mistyped", desk.Investigate(says("This secret is mistyped or incomplete. Ask the user to copy all of it again."))},
 		{"investigate-results", desk.Investigate(shows("rollout", several))},
 		{"investigate-results-one-kind", desk.Investigate(shows(rtlName, seen.Found{Refused: several.Refused[1:3]}))},
-		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted))},
-		{"attempt-unknown-secret", desk.Investigate(opened(unknown, nil))},
-		{"attempt-long-names", desk.Investigate(opened(long, &twice))},
-		{"attempt-right-to-left", desk.Investigate(opened(turnedAway(2), &active))},
+		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted, tooMany))},
+		{"attempt-holds-one", desk.Investigate(holds)},
+		{"attempt-holds-one-elsewhere", desk.Investigate(elsewhere)},
+		{"attempt-unknown-secret", desk.Investigate(opened(unknown, nil, nil))},
+		{"attempt-long-names", desk.Investigate(opened(long, &twice, orderly))},
+		{"attempt-right-to-left", desk.Investigate(opened(turnedAway(2), &active, orderly))},
 	}
 }

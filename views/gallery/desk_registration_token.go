@@ -96,10 +96,10 @@ func groupedUses(t *seen.RegistrationToken) *desk.Uses {
 
 // refusedOf is the page of an exhausted registration token with the tab of
 // those turned away, if anybody was; some of them are still waiting.
-func refusedOf(refused bool, waiting int, mayRaise bool) desk.RegistrationTokenPage {
+func refusedOf(refused bool, waiting, raiseBy int) desk.RegistrationTokenPage {
 	p := pageOf(usedToken("Rollout Berlin", 100))
 	p.Uses, p.Tabs = nil, detailTabs("Turned away")
-	p.Refused = &desk.Refused{Section: sectionOf(p.Token), MayRaise: mayRaise}
+	p.Refused = &desk.Refused{Section: sectionOf(p.Token), RaiseBy: raiseBy}
 	for i := range people {
 		if refused {
 			p.Refused.Rows = append(p.Refused.Rows, turnedAway(i))
@@ -111,6 +111,7 @@ func refusedOf(refused bool, waiting int, mayRaise bool) desk.RegistrationTokenP
 			p.Refused.Waiting = append(p.Refused.Waiting, w)
 		}
 	}
+	p.Refused.WaitingText = telling.Waiting(&seen.Verdict{Waiting: p.Refused.Waiting})
 	return p
 }
 
@@ -131,7 +132,8 @@ func registrationTokenFixtures() []Page {
 	long := pageOf(usedToken(longName, 100, func(t *models.RegistrationToken) {
 		t.CreatedBy, t.RefID1, t.RefID2, t.Note = longName, longName, rtlName, strings.Repeat(longName+"\n", 2)
 	}))
-	long.Customer, long.Findings = longName, findings(true, func(f *seen.Finding) bool { f.Names = []string{longName}; return f.Kind == models.FindingRetryLoop })
+	long.Customer = longName
+	long.Verdict = verdictOf(judged(func(f *seen.Finding) bool { f.Names = []string{longName}; return f.Kind == models.FindingRetryLoop }), long.Token, true)
 
 	full := pageOf(usedToken("Rollout Berlin", 100, func(t *models.RegistrationToken) {
 		disabled(t)

@@ -12,41 +12,65 @@ import (
 	"muster/views/ui"
 )
 
-// counted is a remedy of n auth tokens or counts.
-func counted(n int) models.Remedy { return models.Remedy{Count: &n} }
-
-// galleryFindings has one finding of each kind that is worded.
-var galleryFindings = []models.Finding{
-	{Kind: models.FindingRetryLoop, Counts: 8, Devices: 1, Names: []string{people[0].host}, From: twoMinutesAgo, To: now, Remedy: counted(7)},
-	{Kind: models.FindingAutomation, Counts: 24, Devices: 24, Names: []string{"gitlab-runner"}, Remedy: counted(24)},
-	{Kind: models.FindingSeveralPerDevice, Counts: 17, People: 2, Devices: 5, Names: []string{rtlName}, Remedy: counted(12)},
-	{Kind: models.FindingSeveralPerPerson, Counts: 6, People: 1, Devices: 6, Names: []string{people[1].host}, Remedy: counted(6)},
-	{Kind: models.FindingStrangers, Counts: 4, People: 3, Devices: 4, Names: []string{"x-17.fabrikam.example"}, Usual: "contoso.example", From: aWeekAgo, To: now, Remedy: counted(4)},
-	{Kind: models.FindingBurst, Counts: 60, Devices: 60, From: aWeekAgo, To: aWeekAgo.Add(14 * time.Minute), Remedy: counted(60)},
-	{Kind: models.FindingUnusedSeats, Counts: 12, Devices: 12, Names: []string{people[2].host}, Remedy: counted(12)},
-	{Kind: models.FindingNotGivenBack, Counts: 3, Devices: 3, Names: []string{people[3].host}, Remedy: counted(3)},
-	{Kind: models.FindingIndistinguishable, Counts: 30, Devices: 1, Names: []string{"localhost"}, Remedy: counted(30)},
-	{Kind: models.FindingTooSmall, Remedy: counted(5)},
-	{Kind: models.FindingExpiring, To: now.Add(3 * 24 * time.Hour)},
-	{Kind: models.FindingNearlyUsedUp, Recent: 7, To: now.Add(3 * 24 * time.Hour)},
-	{Kind: models.FindingInOrder, Counts: 37, People: 37, Devices: 37},
+// proposed is a remedy of n counts or auth tokens; one that deletes has a finding.
+func proposed(kind models.RemedyKind, n int, finding models.FindingKind) models.Remedy {
+	return models.Remedy{Kind: kind, Count: &n, Finding: finding}
 }
 
-// findings are those of a verdict that keep accepts (and may change), worded
-// for somebody who may act or may only ask.
-func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
-	t, verdict := usedToken("Contoso rollout Q4", 37), seen.Verdict{Uses: 100, Waiting: make([]seen.Waiting, 5)}
-	var told []desk.Finding
+// deviceNames are the names of the hosts of the people.
+func deviceNames() (names []string) {
+	for _, p := range people {
+		names = append(names, p.host)
+	}
+	return names
+}
+
+// galleryFindings has one finding of each kind that a page words.
+var galleryFindings = []models.Finding{
+	{Kind: models.FindingBurst, Counts: 60, Devices: 60, Names: deviceNames(), From: aWeekAgo, To: aWeekAgo.Add(14 * time.Minute), Remedy: proposed(models.RemedyDelete, 60, models.FindingBurst)},
+	{Kind: models.FindingIndistinguishable, Counts: 30, Devices: 1, Names: []string{"localhost"}, Remedy: models.Remedy{Kind: models.RemedyAsk}},
+	{Kind: models.FindingAutomation, Counts: 24, Devices: 24, Names: []string{"gitlab-runner"}, Remedy: models.Remedy{Kind: models.RemedyOwnToken}},
+	{Kind: models.FindingSeveralPerDevice, Counts: 17, People: 2, Devices: 5, Names: append([]string{rtlName}, deviceNames()...), Remedy: proposed(models.RemedyDeleteSurplus, 12, models.FindingSeveralPerDevice)},
+	{Kind: models.FindingUnusedSeats, Counts: 12, Devices: 12, Names: deviceNames(), Remedy: proposed(models.RemedyGiveBack, 12, models.FindingUnusedSeats)},
+	{Kind: models.FindingRetryLoop, Counts: 8, Devices: 1, Names: deviceNames()[:1], From: twoMinutesAgo, To: now, Remedy: proposed(models.RemedyDeleteSurplus, 7, models.FindingRetryLoop)},
+	{Kind: models.FindingSeveralPerPerson, Counts: 6, People: 1, Devices: 6, Names: []string{"jane.miller"}, Remedy: proposed(models.RemedyAsk, 6, "")},
+	{Kind: models.FindingStrangers, Counts: 4, People: 3, Devices: 4, Names: []string{"x-17.fabrikam.example"}, Usual: "contoso.example", From: aWeekAgo, To: now, Remedy: proposed(models.RemedyDelete, 4, models.FindingStrangers)},
+	{Kind: models.FindingNotGivenBack, Counts: 1, Devices: 1, Names: deviceNames()[3:4], Remedy: proposed(models.RemedyGiveBack, 1, models.FindingNotGivenBack)},
+	{Kind: models.FindingTooSmall, Remedy: proposed(models.RemedyRaise, 2, "")},
+	{Kind: models.FindingExpiring, To: now.Add(3 * 24 * time.Hour), Remedy: models.Remedy{Kind: models.RemedyExtend}},
+	{Kind: models.FindingNearlyUsedUp, Recent: 7, To: now.Add(3 * 24 * time.Hour), Remedy: models.Remedy{Kind: models.RemedyAsk}},
+	{Kind: models.FindingInOrder, Counts: 37, People: 37, Devices: 37, Remedy: models.Remedy{Kind: models.RemedyNone}},
+}
+
+// judged is a verdict with those findings that keep accepts (and may change), and
+// five who are waiting.
+func judged(keep func(*seen.Finding) bool) *seen.Verdict {
+	v := &seen.Verdict{Waiting: make([]seen.Waiting, 5)}
+	v.Waiting[4].Nobody = true
 	for _, f := range galleryFindings {
 		var s seen.Finding
 		s.Kind, s.Counts, s.People, s.Devices, s.Names = f.Kind, f.Counts, f.People, f.Devices, f.Names
 		s.Usual, s.From, s.To, s.Recent, s.Remedy = f.Usual, f.From, f.To, f.Recent, f.Remedy
-		if keep != nil && !keep(&s) {
-			continue
+		if keep == nil || keep(&s) {
+			v.Findings, v.Uses = append(v.Findings, s), v.Uses+s.Counts
 		}
-		if words, ok := telling.FindingOf(&s, &verdict, &t, mayAct); ok {
-			told = append(told, desk.Finding{Finding: words, Calm: words.Remedy.Kind == telling.RemedyNone && words.Remedy.Ask == "", URL: "/a"})
+	}
+	return v
+}
+
+// verdictOf words a verdict for somebody who may act or may only ask.
+func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Verdict {
+	told := desk.Verdict{Waiting: len(v.Waiting)}
+	for i := range v.Findings {
+		f := &v.Findings[i]
+		shown := desk.Finding{Finding: telling.FindingOf(f, v, t, mayAct), Calm: f.Kind == models.FindingInOrder, SeeURL: "/a", URL: "/b"}
+		if f.Kind == models.FindingTooSmall && mayAct {
+			shown.RaiseBy = telling.RaiseBy(v)
 		}
+		told.Findings = append(told.Findings, shown)
+	}
+	if len(told.Findings) > 1 {
+		told.Sentence = telling.VerdictSentence(v, t)
 	}
 	return told
 }
@@ -54,25 +78,26 @@ func findings(mayAct bool, keep func(*seen.Finding) bool) []desk.Finding {
 // verdictFixtures are the verdict with each finding alone and with all of them,
 // and the waiting queue.
 func verdictFixtures() []Page {
-	judged := func(told []desk.Finding, edits ...func(*models.RegistrationToken)) desk.RegistrationTokenPage {
-		p := pageOf(usedToken("Contoso rollout Q4", 37, edits...))
-		p.Uses.Rows, p.Findings = p.Uses.Rows[:1], told
+	page := func(v *seen.Verdict, mayAct bool) desk.RegistrationTokenPage {
+		p := pageOf(usedToken("Contoso rollout Q4", max(1, v.Uses), func(t *models.RegistrationToken) { t.Count = max(1, v.Uses) }))
+		p.Uses.Rows, p.Verdict = p.Uses.Rows[:1], verdictOf(v, p.Token, mayAct)
 		return p
 	}
-	asks := judged(findings(false, nil))
+	all := judged(nil)
+	asks := page(all, false)
 	asks.Page, asks.Actions = helpdesk(asks.Page), desk.Actions{}
 	pages := []Page{
-		{"verdict-all", desk.RegistrationToken(judged(findings(true, nil), func(t *models.RegistrationToken) { t.RedemptionCount = 12_000 }))},
+		{"verdict-all", desk.RegistrationToken(page(all, true))},
 		{"verdict-helpdesk", desk.RegistrationToken(asks)},
-		{"waiting-nobody-refused", desk.RegistrationToken(refusedOf(false, 0, true))},
-		{"waiting-none", desk.RegistrationToken(refusedOf(true, 0, true))},
-		{"waiting-one", desk.RegistrationToken(refusedOf(true, 1, true))},
-		{"waiting-many", desk.RegistrationToken(refusedOf(true, len(people), true))},
-		{"waiting-many-helpdesk", desk.RegistrationToken(refusedOf(true, len(people), false))},
+		{"waiting-nobody-refused", desk.RegistrationToken(refusedOf(false, 0, 0))},
+		{"waiting-none", desk.RegistrationToken(refusedOf(true, 0, 0))},
+		{"waiting-one", desk.RegistrationToken(refusedOf(true, 1, 1))},
+		{"waiting-many", desk.RegistrationToken(refusedOf(true, len(people), 2))},
+		{"waiting-many-helpdesk", desk.RegistrationToken(refusedOf(true, len(people), 0))},
 	}
 	for _, f := range galleryFindings {
-		one := findings(true, func(s *seen.Finding) bool { return s.Kind == f.Kind })
-		pages = append(pages, Page{"verdict-" + string(f.Kind), desk.RegistrationToken(judged(one))})
+		one := judged(func(s *seen.Finding) bool { return s.Kind == f.Kind })
+		pages = append(pages, Page{"verdict-" + string(f.Kind), desk.RegistrationToken(page(one, true))})
 	}
 	return pages
 }

@@ -30,6 +30,7 @@ const (
 	NewRegistrationToken       = RegistrationTokens + "/new"
 	NewRecipients              = RegistrationTokens + "/new/recipients"
 	CreateRecipients           = RegistrationTokens + "/recipients"
+	ReplaceRecipients          = RegistrationTokens + "/recipients/replace"
 	RegistrationTokenSelection = RegistrationTokens + "/selection"
 	RegistrationTokenColumns   = RegistrationTokens + "/columns"
 	RegistrationTokensExport   = RegistrationTokens + export
@@ -139,6 +140,9 @@ func APIKeyRevoke(id string) string { return APIKeys + "/" + id + "/revoke" }
 
 // APIRegistrationToken is a registration token in the API.
 func APIRegistrationToken(id string) string { return APIRegistrationTokens + "/" + id }
+
+// APIRegistrationTokenVerdict says what became of its counts.
+func APIRegistrationTokenVerdict(id string) string { return APIRegistrationToken(id) + "/verdict" }
 
 // APIRegistrationTokenReplace replaces the secret of one.
 func APIRegistrationTokenReplace(id string) string { return APIRegistrationToken(id) + "/replace" }

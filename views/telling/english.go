@@ -11,6 +11,8 @@ func plural(n int, thing string) string { return ui.Plural(n, thing, thing+"s") 
 
 func people(n int) string { return ui.Plural(n, "person", "people") }
 
+func times(n int) string { return ui.Plural(n, "time", "times") }
+
 // agree is the word that agrees with n.
 func agree(n int, one, many string) string {
 	if n == 1 {

@@ -17,25 +17,26 @@ type Attention struct {
 }
 
 // AttentionOf says why a registration token needs attention, for somebody who may
-// act on it, or may only open it.
+// act on it, or may only open it. What mends one that is (nearly) used up is for
+// its verdict to say.
 func AttentionOf(a *seen.Attention, now time.Time, mayAct bool) Attention {
 	left, count := ui.Number(a.RemainingCount()), ui.Number(a.Count)
 	turnedAway := ", and " + plural(a.Refused, "attempt") + " " + agree(a.Refused, "was", "were") + " turned away, the first"
-	told := Attention{Since: ui.MomentOf(a.RefusedSince, now), Remedy: Remedy{Kind: RemedyRaise, Action: "Raise count…"}}
+	told := Attention{Since: ui.MomentOf(a.RefusedSince, now), Remedy: Remedy{Kind: models.RemedyNone, Action: "See why"}}
 	switch a.Status(now) {
 	case models.StatusExpired:
 		told.Sentence = "expired with " + left + " of " + count + " unused" + turnedAway
-		told.Remedy = Remedy{Kind: RemedyReplace, Action: "Replace…"}
+		told.Remedy = Remedy{Kind: models.RemedyReplace, Action: "Replace…"}
 	case models.StatusExhausted:
 		told.Sentence = "is used up, " + count + " of " + count + turnedAway
 	default:
 		told.Sentence, told.Since = "has "+left+" of "+count+" left and expires", ui.MomentOf(a.ExpiresAt, now)
 		if a.ExpiresAt.Sub(now) <= models.AttentionExpiry {
-			told.Remedy = Remedy{Kind: RemedyExtend, Action: "Extend…"}
+			told.Remedy = Remedy{Kind: models.RemedyExtend, Action: "Extend…"}
 		}
 	}
 	if !mayAct {
-		told.Remedy = Remedy{Kind: RemedyOpen, Action: "Open"}
+		told.Remedy = Remedy{Kind: models.RemedyNone, Action: "Open"}
 	}
 	return told
 }

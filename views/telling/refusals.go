@@ -58,7 +58,7 @@ var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenDisabled}: {
 		reason: "Disabled",
 		advice: "It had been disabled. Its changes say by whom and when.",
-		answer: "It is switched off for now. We will find out why and write to you; please do not try again until then.",
+		answer: "It is disabled for now. We are looking into it and will write to you; please do not try again until then.",
 		text:   "disabled", dated: true,
 	},
 	{code: models.CodeRegistrationTokenReplaced}: {
@@ -70,19 +70,19 @@ var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenExpired}: {
 		reason: "Expired",
 		advice: "It had already expired. An expired one cannot be revived: an administrator replaces it, and the successor takes over what is left.",
-		answer: "It has expired for good. We have asked for a new one and will send it to you.",
+		answer: "It has expired for good. We are looking into it and will write to you.",
 		text:   "expired", dated: true,
 	},
 	{code: models.CodeRegistrationTokenExhausted}: {
 		reason: "Count used up",
-		advice: "All counts were taken. See who used them; then raise the count, or give counts back from auth tokens that nobody uses.",
-		answer: "All of its counts are used up. We have asked for more and will write to you as soon as you can try again. Keep the registration token; it stays the same.",
+		advice: "All counts were taken.", // the verdict says what to do
+		answer: "All of its counts are used up. We are looking into it and will write to you; please do not try again until then.",
 		text:   "exhausted", counted: true,
 	},
 	{code: models.CodeIdentityNotAllowed}: {
 		reason: "Identity not allowed",
 		advice: "Its rules on who may redeem it turned the user away.",
-		answer: "It may not be redeemed in the way you tried. We will ask about it and write to you.",
+		answer: "It may not be redeemed in the way you tried. We are looking into it and will write to you.",
 		text:   "not_allowed",
 	},
 	{models.CodeIdentityNotAllowed, models.AdmissionNetwork}: {
@@ -94,7 +94,7 @@ var refusals = map[cause]refusal{
 	{models.CodeIdentityNotAllowed, models.AdmissionAddressUnknown}: {
 		reason: "Network unknown",
 		advice: "It can be redeemed only from certain networks, and nobody knows which one this attempt came from: the proxy in front of Muster did not say. Ask whoever runs Muster to look into its log.",
-		answer: "It works only in certain networks, and we cannot tell which one you tried from. We will look into it and write to you.",
+		answer: "It works only in certain networks, and we cannot tell which one you tried from. We are looking into it and will write to you.",
 		text:   "address_unknown",
 	},
 	{models.CodeIdentityNotAllowed, models.AdmissionSignIn}: {
@@ -121,7 +121,7 @@ var refusals = map[cause]refusal{
 	{models.CodeIdentityNotAllowed, models.AdmissionExpected}: {
 		reason:   "Not on the expected list",
 		advice:   "Only people and computers on its list may redeem it, and nobody there matches. Check the name for a mistake; if there is none, an administrator adds them.",
-		answer:   "You are not on its list. Please check your user name and the name of your computer for mistakes; if they are right, we will ask for you to be added and write to you.",
+		answer:   "You are not on its list. Please check your user name and the name of your computer for mistakes; if they are right, please tell us, so that an administrator can add you.",
 		text:     "expected_only",
 		nextStep: "Check user name and host name for mistakes. If they are right, ask the person who gave it to you to add you, and quote the support code.",
 	},
@@ -153,64 +153,12 @@ func refusalFor(code models.Code, rule models.AdmissionRule) (refusal, bool) {
 	return entry, ok
 }
 
-// Refusal is why somebody was turned away, for the desk.
-type Refusal struct {
-	// Reason is the true one: "Count used up". Advice is what to do about it.
-	Reason, Advice string
-}
-
-// RefusalOf says why an attempt was turned away, for the desk.
-func RefusalOf(a *seen.RefusedAttempt) Refusal {
+// Reason is why somebody was turned away, for the desk: "Count used up".
+func Reason(a *seen.RefusedAttempt) string {
 	if entry, ok := refusalFor(a.Reason, a.AdmissionRule); ok && entry.reason != "" {
-		return Refusal{entry.reason, entry.advice}
+		return entry.reason
 	}
-	return Refusal{
-		Reason: cmp.Or(upperFirst(strings.ReplaceAll(string(a.Reason), "_", " ")), "Unknown"),
-		Advice: "The user was told the same reason and what to do next.",
-	}
-}
-
-// Answer is what to write to somebody who was turned away: when, why, and what
-// happens next, given the present state of the registration token, which is nil
-// when the secret matched none. rule is what would refuse the same attempt now.
-func Answer(a *seen.RefusedAttempt, t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) string {
-	next := "It can be redeemed now: please try once more."
-	code := obstacle(t, now, rule)
-	if code == "" {
-		if entry, _ := refusalFor(a.Reason, ""); entry.ofRequest {
-			code = a.Reason
-		}
-	}
-	if entry, ok := refusalFor(code, rule); ok {
-		next = entry.answer
-	}
-	return "Your attempt on " + words.InSentence(a.AttemptedAt) + " (support code " + a.SupportCode + ") was turned away: " +
-		lowerFirst(RefusalOf(a).Reason) + ".\n" + next
-}
-
-// obstacle is what prevents a redemption now; empty when nothing does.
-func obstacle(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) models.Code {
-	if t == nil {
-		return models.CodeRegistrationTokenInvalid
-	}
-	switch t.Status(now) {
-	case models.StatusDeleted:
-		return models.CodeRegistrationTokenDeleted
-	case models.StatusDisabled:
-		if t.ReplacedByID != nil {
-			return models.CodeRegistrationTokenReplaced
-		}
-		return models.CodeRegistrationTokenDisabled
-	case models.StatusExpired:
-		return models.CodeRegistrationTokenExpired
-	case models.StatusExhausted:
-		return models.CodeRegistrationTokenExhausted
-	case models.StatusActive:
-	}
-	if rule != "" {
-		return models.CodeIdentityNotAllowed
-	}
-	return ""
+	return cmp.Or(upperFirst(strings.ReplaceAll(string(a.Reason), "_", " ")), "Unknown")
 }
 
 // Explanation is a refusal in the words of the redeem page.

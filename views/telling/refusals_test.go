@@ -30,7 +30,7 @@ var answeredCodes = []models.Code{models.CodeRegistrationTokenMistyped, models.C
 // otherCodes are never the answer to a redemption that was turned away.
 var otherCodes = []models.Code{
 	models.CodeUnauthenticated, models.CodeForbidden, models.CodeNotFound, models.CodeConflict, models.CodeInternal,
-	models.CodeAuthTokenDeleted, models.CodeUnexpectedNumber, models.CodeRefreshTokenInvalid, models.CodeRefreshTokenReused,
+	models.CodeAuthTokenDeleted, models.CodeUnexpectedNumber, models.CodeSeveralMatch, models.CodeRefreshTokenInvalid, models.CodeRefreshTokenReused,
 	models.CodeSchemaOutdated,
 }
 
@@ -88,16 +88,16 @@ func complete(t *testing.T, of string, texts ...string) {
 func TestRefusals_AreToldToDeskUserAndCaller(t *testing.T) {
 	t.Parallel()
 	last := monday.Add(-time.Hour)
-	reasons := map[telling.Refusal]string{}
+	reasons := map[[2]string]string{}
 	each := func(of string, a *seen.RefusedAttempt) {
 		t.Helper()
-		told := telling.RefusalOf(a)
-		complete(t, of, told.Reason, told.Advice)
+		told := [2]string{telling.Reason(a), telling.Advice(known(a, active()), monday)}
+		complete(t, of, told[0], told[1])
 		if other, twice := reasons[told]; twice {
 			t.Errorf("%s has the words of %s", of, other)
 		}
 		reasons[told] = of
-		if strings.Contains(told.Advice, "told the same reason") {
+		if strings.Contains(told[1], "told the same reason") {
 			t.Errorf("%s has no entry", of)
 		}
 	}
@@ -188,8 +188,8 @@ func TestDetail_SaysWhatCallersKnow(t *testing.T) {
 		"disabled":      {models.CodeRegistrationTokenDisabled, "", 0, nil, "This registration token was disabled on 23 Nov 2026, 10:00 UTC.", ask + "why, and quote the support code."},
 		"replaced":      {models.CodeRegistrationTokenReplaced, "", 0, nil, "This registration token was replaced on 23 Nov 2026, 10:00 UTC.", ask + "for the one that replaces it, and quote the support code."},
 		"expired":       {models.CodeRegistrationTokenExpired, "", 0, nil, "This registration token expired on 23 Nov 2026, 10:00 UTC.", ask + "for a new one and quote the support code."},
-		"used up":       {models.CodeRegistrationTokenExhausted, "", 1000, &last, "This registration token is used up: it could be redeemed 1,000 times, and was. The last time was on 23 Nov 2026, 09:00 UTC.", "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and quote the support code."},
-		"used up once":  {models.CodeRegistrationTokenExhausted, "", 1, nil, "This registration token is used up: it could be redeemed once, and was.", "If you redeemed it before, use the auth token you got. Otherwise ask the person who gave it to you to raise the count, and quote the support code."},
+		"used up":       {models.CodeRegistrationTokenExhausted, "", 1000, &last, "This registration token is used up: it could be redeemed 1,000 times, and was. The last time was on 23 Nov 2026, 09:00 UTC.", "If you redeemed it before, use the auth token you got. Otherwise tell the person who gave it to you that it is used up, and quote the support code."},
+		"used up once":  {models.CodeRegistrationTokenExhausted, "", 1, nil, "This registration token is used up: it could be redeemed once, and was.", "If you redeemed it before, use the auth token you got. Otherwise tell the person who gave it to you that it is used up, and quote the support code."},
 		"network":       {models.CodeIdentityNotAllowed, models.AdmissionNetwork, 0, nil, "This registration token cannot be redeemed from this network.", "Connect to your organisation's network or VPN and try again. If that does not help, ask the person who gave it to you and quote the support code."},
 		"signed out":    {models.CodeIdentityNotAllowed, models.AdmissionSignIn, 0, nil, "This registration token can be redeemed only by people who are signed in.", "Sign in on the self-service page and redeem it there."},
 		"spent":         {models.CodeIdempotencyKeySpent, "", 0, nil, "The answer to this Idempotency-Key cannot be returned again: its auth token was used or has ended, or the registration token was disabled.", "If you hold the auth token, use it. Otherwise redeem with a new Idempotency-Key; that takes another count."},
@@ -228,57 +228,12 @@ func TestExplain_SaysSinceWhenAndOffersToSignIn(t *testing.T) {
 	}
 }
 
-func TestAnswer_GoesByHowTheRegistrationTokenStandsNow(t *testing.T) {
+func TestReason_TellsACodeOfThePast(t *testing.T) {
 	t.Parallel()
-	with := func(change func(*models.RegistrationToken)) *seen.RegistrationToken {
-		token := active()
-		change(&token)
-		return shown(token)
-	}
-	successor, earlier := "02", monday.Add(-time.Hour)
-	ready := shown(active())
-	for name, c := range map[string]struct {
-		code  models.Code
-		token *seen.RegistrationToken
-		rule  models.AdmissionRule
-		says  string
-	}{
-		"unknown":               {models.CodeRegistrationTokenInvalid, nil, "", "Please copy all of it again"},
-		"used up":               {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.UsedCount = 20 }), "", "We have asked for more"},
-		"expired":               {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.ExpiresAt = earlier }), "", "It has expired for good"},
-		"disabled":              {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.DisabledAt = &earlier }), models.AdmissionSignIn, "switched off for now"},
-		"replaced":              {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.DisabledAt, t.ReplacedByID = &earlier, &successor }), "", "There is a new one in its place"},
-		"deleted":               {models.CodeRegistrationTokenExhausted, with(func(t *models.RegistrationToken) { t.DeletedAt = &earlier }), "", "It was withdrawn"},
-		"ready":                 {models.CodeRegistrationTokenExhausted, ready, "", "It can be redeemed now: please try once more."},
-		"a rule":                {models.CodeRegistrationTokenExhausted, ready, models.AdmissionSignIn, "Please sign in on the page first"},
-		"new rule":              {models.CodeRegistrationTokenExhausted, ready, "of tomorrow", "It may not be redeemed in the way you tried"},
-		"bad field":             {models.CodeInvalidRequest, ready, "", "Some of the details you gave could not be accepted"},
-		"spent":                 {models.CodeIdempotencyKeySpent, ready, "", "If you still have it, please use it"},
-		"spent, and a rule now": {models.CodeIdempotencyKeySpent, ready, models.AdmissionExpected, "You are not on its list"},
-	} {
-		got := telling.Answer(attempt(c.code, ""), c.token, monday, c.rule)
-		reason, next, _ := strings.Cut(got, "\n")
-		want := "Your attempt on 23 Nov 2026, 10:00 UTC (support code K7Q4-M2QX) was turned away: " + strings.ToLower(telling.RefusalOf(attempt(c.code, "")).Reason) + "."
-		if reason != want || !strings.Contains(next, c.says) {
-			t.Errorf("%s: %q", name, got)
-		}
-	}
-	answers := map[string]models.AdmissionRule{}
-	for _, rule := range models.AdmissionRules {
-		_, next, _ := strings.Cut(telling.Answer(attempt(models.CodeIdentityNotAllowed, rule), ready, monday, rule), "\n")
-		if complete(t, string(rule), next); answers[next] != "" {
-			t.Errorf("%s is answered like %s", rule, answers[next])
-		}
-		answers[next] = rule
-	}
-}
-
-func TestRefusalOf_TellsACodeOfThePast(t *testing.T) {
-	t.Parallel()
-	if got := telling.RefusalOf(attempt("out_of_order", "")).Reason; got != "Out of order" {
+	if got := telling.Reason(attempt("out_of_order", "")); got != "Out of order" {
 		t.Errorf("got %q", got)
 	}
-	if got := telling.RefusalOf(attempt("", "")).Reason; got != "Unknown" {
+	if got := telling.Reason(attempt("", "")); got != "Unknown" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -35,14 +35,16 @@ func statusText(t *seen.RegistrationToken, status models.Status, events []seen.A
 	case models.StatusExpired:
 		return fmt.Sprintf("Expired on %s; %s of %s unused.", words.InSentence(t.ExpiresAt), ui.Number(t.RemainingCount()), ui.Number(t.Count))
 	case models.StatusExhausted:
-		text := "All " + ui.Number(t.Count) + " counts are used"
-		if t.Count == 1 {
-			text = "Its only count is used"
+		switch at := t.LastRedeemedAt; {
+		case t.Count == 1 && at == nil:
+			return "Its only count is used."
+		case t.Count == 1:
+			return "Its only count was used on " + words.InSentence(*at) + "."
+		case at == nil:
+			return "All " + ui.Number(t.Count) + " counts are used."
+		default:
+			return "All " + ui.Number(t.Count) + " counts are used, the last one on " + words.InSentence(*at) + "."
 		}
-		if t.LastRedeemedAt != nil {
-			text += ", the last one on " + words.InSentence(*t.LastRedeemedAt)
-		}
-		return text + "."
 	case models.StatusActive:
 	}
 	return ""
@@ -76,24 +78,6 @@ func byWhom(name string) string {
 		return ""
 	}
 	return " by " + name
-}
-
-// CurrentState is the present state of a registration token, for somebody whose
-// attempt was turned away: every state that holds, or else whether rule, which may
-// be empty, would refuse the same attempt.
-func CurrentState(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) []string {
-	var texts []string
-	for _, reason := range StatusReasons(t, now, nil) {
-		texts = append(texts, reason.Text)
-	}
-	switch {
-	case len(texts) > 0:
-		return texts
-	case rule != "":
-		return []string{"The same attempt would be turned away: " + ruleText(rule) + "."}
-	default:
-		return []string{"It can be redeemed now: ask the user to try once more."}
-	}
 }
 
 // AuthTokenState explains the state of an auth token in a sentence.

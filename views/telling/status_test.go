@@ -40,6 +40,10 @@ func TestStatusReasons_ListEveryStateThatHolds(t *testing.T) {
 	if got := telling.StatusReasons(once, at, nil); len(got) != 1 || got[0] != (telling.StatusReason{Status: models.StatusExhausted, Text: "Its only count is used."}) {
 		t.Errorf("used up: %v", got)
 	}
+	once = shown(models.RegistrationToken{Count: 1, UsedCount: 1, ExpiresAt: at.Add(time.Hour), LastRedeemedAt: &at})
+	if got := texts(once); !slices.Equal(got, []string{"Its only count was used on 23 Nov 2026, 10:00 UTC."}) {
+		t.Errorf("used up: %q", got)
+	}
 	many := shown(models.RegistrationToken{Count: 1000, UsedCount: 1000, ExpiresAt: at.Add(time.Hour), LastRedeemedAt: &at})
 	if got := texts(many); !slices.Equal(got, []string{"All 1,000 counts are used, the last one on 23 Nov 2026, 10:00 UTC."}) {
 		t.Errorf("used up: %q", got)
@@ -82,25 +86,6 @@ func TestStatusReasons_SayWhySomebodyDisabledIt(t *testing.T) {
 	token.DisabledAt = &later
 	if got := texts(shown(token), events...); !slices.Equal(got, []string{"Replaced on 23 Nov 2026, 09:00 UTC by Nora; it can no longer be redeemed."}) {
 		t.Errorf("replaced: %q", got)
-	}
-}
-
-func TestCurrentState_SaysWhetherToTryAgain(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		used int
-		rule models.AdmissionRule
-		want string
-	}{
-		"ready":   {1, "", "It can be redeemed now: ask the user to try once more."},
-		"a rule":  {1, models.AdmissionNetwork, "The same attempt would be turned away: not from an allowed network."},
-		"used up": {20, models.AdmissionNetwork, "All 20 counts are used."},
-	} {
-		token := active()
-		token.UsedCount = c.used
-		if got := telling.CurrentState(shown(token), monday, c.rule); !slices.Equal(got, []string{c.want}) {
-			t.Errorf("%s: %q", name, got)
-		}
 	}
 }
 

@@ -24,6 +24,7 @@ func (s *story) tell() {
 	s.deleted(nora)
 	s.singleUse(nora)
 	s.retryLoop(rahul)
+	s.runners(nora)
 	s.expiresSoon(nora)
 	s.lostLaptop(rahul)
 	s.idle(nora)
@@ -163,6 +164,19 @@ func (s *story) retryLoop(by models.Actor) {
 	}
 	for i, m := range machines[:9] {
 		s.remove(s.ago(2).Add(time.Duration(i)*time.Second), m, by, "Retry loop on render-17, see OPS-2260.", true)
+	}
+}
+
+// runners start afresh for each build, and each takes a count.
+func (s *story) runners(by models.Actor) {
+	t := s.create(s.ago(16), by, settings{identifier: "Build pipeline", ref: "CI-77", count: 60, expires: s.in(26)})
+	people := s.people("fra")
+	s.crowd(t, 8, 15, 9, people)
+	for range 34 {
+		s.redeem(s.between(14, 2), t, person{
+			user: "gitlab-runner", host: fmt.Sprintf("runner-%08x.ci.contoso.example", s.dice.roll(1<<31-1)), mac: people.mac(),
+			ip: fmt.Sprintf("10.20.9.%d", s.dice.roll(200)+20), agent: "ContosoRender/4.7 libcurl/8.9.1",
+		})
 	}
 }
 

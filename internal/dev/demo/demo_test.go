@@ -11,6 +11,7 @@ import (
 	"muster/internal/dev/demo"
 	"muster/models"
 	"muster/models/store"
+	"muster/models/verdict"
 	"muster/tokens"
 )
 
@@ -80,6 +81,24 @@ func TestSeed_EveryStateAndBooksThatFit(t *testing.T) {
 				refused += token.RefusedCount
 				if token.CreatedAt.After(now) {
 					t.Errorf("%s is made in the future", token.Identifier)
+				}
+			}
+			found := map[models.FindingKind]bool{}
+			for i := range page.Items {
+				evidence, err := db.Evidence(ctx, page.Items[i].ID)
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, f := range verdict.Judge(models.DefaultVerdictRules(), &page.Items[i], evidence, now).Findings {
+					found[f.Kind] = true
+				}
+			}
+			for _, kind := range []models.FindingKind{
+				models.FindingRetryLoop, models.FindingAutomation, models.FindingStrangers, models.FindingUnusedSeats,
+				models.FindingNotGivenBack, models.FindingTooSmall, models.FindingNearlyUsedUp, models.FindingInOrder,
+			} {
+				if !found[kind] {
+					t.Errorf("no verdict finds %s", kind)
 				}
 			}
 			if len(page.Items) < 12 || used < 400 || refused < 10 {

@@ -1,19 +1,18 @@
-// Package histories holds believable pasts of registration tokens, each with
-// what became of its counts: ten in which something went wrong, and some in
-// which nothing did. The tests of the verdict judge them as they stand; the
-// browser tests play them through the real token service and let the helpdesk
-// find out.
-//
-// It imports models and nothing else of this repository. Start with [All].
 package histories
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"time"
 
 	"muster/models"
+)
+
+// Units that histories are told in.
+const (
+	minute = time.Minute
+	hour   = time.Hour
+	day    = 24 * time.Hour
 )
 
 // Kind says what happened.
@@ -24,131 +23,167 @@ type Kind int
 const (
 	Redeemed Kind = iota
 	TurnedAway
-	Reclaimed // the auth token of the event's Use was deleted, its count given back
+	Refreshed
+	Deleted   // the auth token of a use was deleted, its count kept
+	GivenBack // it was deleted and its count given back
+	Ended     // its refresh token was used again by a copy
 	Disabled
 	Replaced
+	Withdrawn // the registration token was deleted
 )
 
 // Event is one thing that happened.
 type Event struct {
 	// After counts from the beginning of the history.
+	After time.Duration
+	Kind  Kind
+	// Use is the use that it is about, or who was turned away; nil when it is about
+	// the registration token.
+	Use *Use
+}
+
+// Use is a redemption, and how long the machine went on with what it got. Number
+// counts from 1; it is 0 for who was turned away.
+type Use struct {
+	Number   int
 	After    time.Duration
-	Kind     Kind
 	Claimed  models.ClaimedIdentity
 	Verified models.VerifiedIdentity
 	IP       string
-	// Use is which one was reclaimed, from 1.
-	Use int
+	// Refreshes is for how long it refreshed: to the end when negative, never when
+	// zero.
+	Refreshes time.Duration
+}
+
+// Never says that the machine did not come back after redeeming.
+func (u *Use) Never() *Use { return u.Until(0) }
+
+// Until says that the machine came back for that long, and no longer.
+func (u *Use) Until(refreshes time.Duration) *Use {
+	u.Refreshes = refreshes
+	return u
+}
+
+// MAC says which hardware address it reported.
+func (u *Use) MAC(address string) *Use {
+	u.Claimed.MACAddress = address
+	return u
+}
+
+// SignedIn says who was signed in.
+func (u *Use) SignedIn(subject, email string) *Use {
+	u.Verified = models.VerifiedIdentity{Issuer: "https://login.contoso.example", Subject: subject, Email: email}
+	return u
+}
+
+// Truth is what is to be found out about a history.
+type Truth struct {
+	// People and Devices count over the uses that hold a count; Waiting has no live
+	// auth token, Unused holds a count and is not in use.
+	People, Devices, Waiting, Unused int
+	// Findings are the kinds with their counts, in order: "retry_loop 7".
+	Findings []string
+	// Remedy is that of the first finding, with its number where it has one:
+	// "delete_surplus 6".
+	Remedy string
+	// Never are remedies that no finding may propose.
+	Never []models.RemedyKind
 }
 
 // History is a registration token with everything that happened to it.
 type History struct {
-	// Name says what it tells, and labels the registration token.
-	Name    string
-	Count   int
-	Expires time.Duration // after the beginning
+	// Name says what it is about, and labels the registration token; Happened tells
+	// it in a sentence or two.
+	Name, Happened string
+	Count          int
+	// Expires and Looked, when it is judged, count from the beginning.
+	Expires, Looked time.Duration
 	// Expected is the expected list, as it is pasted; empty for none.
 	Expected string
-	Events   []Event
-	// Finding is what a verdict has to say first, Counts how many uses that
-	// accounts for. Calm tells that there is nothing else to say.
-	Finding models.FindingKind
-	Counts  int
-	Calm    bool
+	Uses     []*Use
+	// Events are everything but redemptions and refreshes.
+	Events []Event
+	Truth  Truth
 }
 
-// Length is when a history is looked at, after its beginning.
-const Length = 10 * 24 * time.Hour
-
-// New begins a history; its registration token outlasts it.
-func New(name string, count int) *History {
-	return &History{Name: name, Count: count, Expires: 90 * 24 * time.Hour}
+// tell begins a history of ten days; its registration token outlasts it.
+func tell(name string, count int, happened string) *History {
+	return &History{Name: name, Happened: happened, Count: count, Expires: 90 * day, Looked: 10 * day}
 }
 
-// because says what the verdict has to be.
-func (h *History) because(finding models.FindingKind, counts int) *History {
-	h.Finding, h.Counts = finding, counts
+// over makes it longer, or shorter.
+func (h *History) over(looked time.Duration) *History {
+	h.Looked, h.Expires = looked, looked+80*day
 	return h
 }
 
-// calmly says that nobody took more than was meant.
-func (h *History) calmly(finding models.FindingKind) *History {
-	h.Finding, h.Calm = finding, true
+// is says what is true of it.
+func (h *History) is(t Truth) *History {
+	h.Truth = t
 	return h
 }
 
-// Redeem adds a use; the device goes on working until something else is said.
-func (h *History) Redeem(after time.Duration, user, host, ip string) *Event {
-	h.Events = append(h.Events, Event{After: after, Kind: Redeemed, Claimed: models.ClaimedIdentity{SystemUserName: user, FQDN: host}, IP: ip})
-	return &h.Events[len(h.Events)-1]
+// Redeem adds a use. The machine refreshes to the end until something else is said.
+func (h *History) Redeem(after time.Duration, user, host, ip string) *Use {
+	u := newUse(after, user, host, ip)
+	u.Number = len(h.Uses) + 1
+	h.Uses = append(h.Uses, u)
+	return u
+}
+
+func newUse(after time.Duration, user, host, ip string) *Use {
+	return &Use{After: after, IP: ip, Refreshes: -1, Claimed: models.ClaimedIdentity{SystemUserName: user, FQDN: host}}
 }
 
 // TurnAway adds somebody who came too late.
 func (h *History) TurnAway(after time.Duration, user, host string) {
-	h.Events = append(h.Events, Event{After: after, Kind: TurnedAway, Claimed: models.ClaimedIdentity{SystemUserName: user, FQDN: host}, IP: "10.20.250.1"})
+	h.Then(after, TurnedAway, newUse(after, user, host, "10.20.250.1"))
 }
 
-func (h *History) then(after time.Duration, kind Kind) *History {
-	h.Events = append(h.Events, Event{After: after, Kind: kind})
-	return h
+// Then adds what happened to the auth token of a use, or for nil to the
+// registration token.
+func (h *History) Then(after time.Duration, kind Kind, u *Use) {
+	h.Events = append(h.Events, Event{after, kind, u})
 }
 
 // Staff lets n people of an office redeem on a laptop each, one every step.
-func (h *History) Staff(n int, step time.Duration) *History {
+func (h *History) Staff(n int, step time.Duration) []*Use {
 	for i := range n {
-		h.Redeem(time.Duration(i)*step, fmt.Sprintf("person%d", i), fmt.Sprintf("lt-%03d.emea.contoso.example", i), fmt.Sprintf("10.20.%d.7", i%200))
+		h.Redeem(time.Duration(i)*step, staff(i), laptop(i), "10.20.5.7")
 	}
-	return h
+	return h.Uses[len(h.Uses)-n:]
 }
 
-// InOrder is what happened, in the order of time.
+// rotation is how often a machine refreshes at least.
+const rotation = 60 * day
+
+// InOrder is what happened, in the order of time. Of the refreshes it has those
+// that matter: the first, one in two months, and the last.
 func (h *History) InOrder() []Event {
-	return slices.SortedStableFunc(slices.Values(h.Events), func(a, b Event) int { return cmp.Compare(a.After, b.After) })
-}
-
-// Told is the registration token with the evidence about it as it stands in the
-// end, when it began at start.
-func (h *History) Told(start time.Time) (models.RegistrationToken, *models.Evidence) {
-	t := models.RegistrationToken{ID: "told", Count: h.Count, ExpiresAt: start.Add(h.Expires)}
-	expected := models.ParseExpected(h.Expected).Entries
-	t.ExpectedCount = len(expected)
-	e := &models.Evidence{}
-	reclaimed := map[string]bool{}
-	for _, event := range h.InOrder() {
-		at := start.Add(event.After)
-		switch event.Kind {
-		case Redeemed:
-			t.RedemptionCount++
-			t.UsedCount++
-			u := models.UseFacts{
-				AuthTokenID: fmt.Sprintf("use%06d", t.RedemptionCount), At: at, LastSeenAt: at, IdleExpiresAt: at.Add(90 * 24 * time.Hour),
-				Person: e.Text(models.PersonKey(event.Verified, event.Claimed)), Device: e.Text(models.DeviceKey(event.Claimed)),
-				User: e.Text(event.Claimed.SystemUserName), Host: e.Text(event.Claimed.FQDN), MAC: e.Text(event.Claimed.MACAddress),
-				Network:    e.Text(models.NetworkOf(event.IP)),
-				Unexpected: len(expected) > 0 && models.Match(models.Presented{Claimed: event.Claimed, Verified: event.Verified, IP: event.IP}, expected) == nil,
-			}
-			for i, domain := range models.Domains(event.Verified, event.Claimed) {
-				u.Domains[i] = e.Text(domain)
-			}
-			e.Uses = append(e.Uses, u)
-		case TurnedAway:
-			e.Refused = append(e.Refused, models.RefusedFacts{
-				RefusedAttempt: models.RefusedAttempt{
-					Reason: models.CodeRegistrationTokenExhausted, AttemptedAt: at, SupportCode: "K7Q4-M2QX",
-					ClaimedIdentity: event.Claimed, VerifiedIdentity: event.Verified, IP: event.IP,
-				},
-				Person: e.Text(models.PersonKey(event.Verified, event.Claimed)), Device: e.Text(models.DeviceKey(event.Claimed)),
-			})
-		case Reclaimed:
-			t.UsedCount--
-			reclaimed[e.Uses[event.Use-1].AuthTokenID] = true
-		case Disabled:
-			t.DisabledAt, t.DisabledBy = &at, "Ada Admin"
-		case Replaced:
-			successor := "successor"
-			t.DisabledAt, t.ReplacedAt, t.ReplacedByID = &at, &at, &successor
+	stopped := map[*Use]time.Duration{}
+	for _, e := range h.Events {
+		if e.Use != nil {
+			stopped[e.Use] = e.After
 		}
 	}
-	e.Uses = slices.DeleteFunc(e.Uses, func(u models.UseFacts) bool { return reclaimed[u.AuthTokenID] })
-	return t, e
+	var all []Event
+	for _, u := range h.Uses {
+		all = append(all, Event{u.After, Redeemed, u})
+		last := h.Looked - time.Second
+		if u.Refreshes >= 0 {
+			last = min(last, u.After+u.Refreshes)
+		}
+		if at, ok := stopped[u]; ok {
+			last = min(last, at-time.Second)
+		}
+		for at := u.After + hour; at < last; at += rotation {
+			all = append(all, Event{at, Refreshed, u})
+		}
+		if last > u.After+hour {
+			all = append(all, Event{last, Refreshed, u})
+		}
+	}
+	all = append(all, h.Events...)
+	slices.SortStableFunc(all, func(a, b Event) int { return cmp.Compare(a.After, b.After) })
+	return all
 }

@@ -30,6 +30,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Update_GuardsSayWhichRefused":                    updateGuards,
 		"Update_TwoAtOnceOneWins":                         updateAtOnce,
 		"Replace_LinksBothOnce":                           replaceOnce,
+		"Replace_ManyOrNone":                              replaceMany,
 		"DeleteRegistrationToken_KeepsOrDeletes":          deleteRegistrationToken,
 		"DeleteRegistrationToken_AgainWithItsAuthTokens":  deleteAgainWithAuthTokens,
 		"DeleteRegistrationToken_ExpectedNumber":          deleteExpectedNumber,

@@ -1,0 +1,82 @@
+package store_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"testing"
+	"time"
+
+	"muster/internal/test/histories"
+	"muster/models"
+	"muster/models/store"
+	"muster/models/store/storetest"
+	"muster/models/verdict"
+)
+
+func TestHistories_AreJudgedRightOnSQLite(t *testing.T) {
+	t.Parallel()
+	historiesAreJudgedRight(t, storetest.Open(t, storetest.SQLite(t)))
+}
+
+func TestHistories_AreJudgedRightOnPostgreSQL(t *testing.T) {
+	t.Parallel()
+	historiesAreJudgedRight(t, storetest.Open(t, storetest.Postgres(t)))
+}
+
+// historiesAreJudgedRight stores all histories in one database, each of a customer
+// of its own, and judges what is read of each.
+func historiesAreJudgedRight(t *testing.T, s *store.Store) {
+	t.Helper()
+	start := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	all := histories.All()
+	for n, h := range all {
+		if err := storeHistory(t, s, h, fmt.Sprintf("h%02d", n), start); err != nil {
+			t.Fatalf("%s: %v", h.Name, err)
+		}
+	}
+	for n, h := range all {
+		token, err := s.RegistrationToken(t.Context(), fmt.Sprintf("h%02d-token-000000", n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		evidence, err := s.Evidence(t.Context(), token.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v := verdict.Judge(models.DefaultVerdictRules(), token, evidence, start.Add(h.Looked))
+		for _, problem := range h.Check(token, &v) {
+			t.Errorf("%s: %s", h.Name, problem)
+		}
+	}
+}
+
+// storeHistory writes a history as it stands in the end.
+func storeHistory(tb testing.TB, s *store.Store, h *histories.History, prefix string, start time.Time) error {
+	tb.Helper()
+	digest := func(text string) []byte {
+		sum := sha256.Sum256([]byte(text))
+		return sum[:]
+	}
+	token, rows, refused := h.Told(prefix, start)
+	customers := []models.Customer{{ID: prefix, Identifier: prefix, Name: h.Name, CreatedAt: start}}
+	registrationTokens := []models.RegistrationToken{token}
+	if token.ReplacedByID != nil {
+		registrationTokens = append(registrationTokens, models.RegistrationToken{ID: *token.ReplacedByID, Count: 1, ExpiresAt: token.ExpiresAt, ReplacesID: &token.ID})
+	}
+	for i := range registrationTokens {
+		t := &registrationTokens[i]
+		t.CustomerID, t.SecretDigest, t.CreatedAt, t.UpdatedAt = prefix, digest(t.ID), start, start
+	}
+	var redemptions []models.Redemption
+	var authTokens []models.AuthToken
+	for _, r := range rows {
+		a := r.AuthToken
+		a.CustomerID, a.FamilyDigest, a.RefreshDigest = prefix, digest("family "+a.ID), digest("refresh "+a.ID)
+		redemptions, authTokens = append(redemptions, r.Redemption), append(authTokens, a)
+	}
+	all := []any{&customers, &registrationTokens, &redemptions, &authTokens}
+	if len(refused) > 0 {
+		all = append(all, &refused)
+	}
+	return s.Insert(tb.Context(), all...)
+}

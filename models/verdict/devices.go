@@ -1,0 +1,135 @@
+package verdict
+
+import (
+	"muster/models"
+)
+
+// retryLoops finds devices that took one count after the other within minutes: a
+// client that fails after redeeming, and starts again. All uses of such a device
+// belong to its loop. Of what may be several machines that is only said when
+// nothing but a person is known and all came from one network.
+func retryLoops(l *ledger) *finding {
+	f := &finding{remedyKind: models.RemedyDeleteSurplus}
+	f.Kind = models.FindingRetryLoop
+	for _, of := range l.byDevice.all {
+		if len(of) < l.rules.RetryUses {
+			continue
+		}
+		var sure []int32
+		for _, i := range of {
+			if !l.is(i, isVague) {
+				sure = append(sure, i)
+			}
+		}
+		if runs := l.runs(sure, l.soonAfter); len(runs) > 0 {
+			f.add(l, runs, sure)
+			continue
+		}
+		for _, run := range l.runs(of, l.sameAgain) {
+			f.add(l, [][]int32{run}, run)
+		}
+	}
+	return f
+}
+
+// add adds the uses of a device that did not stop redeeming in those runs.
+func (f *finding) add(l *ledger, runs [][]int32, of []int32) {
+	f.uses, f.acted = append(f.uses, of...), append(f.acted, l.surplus(of)...)
+	for _, run := range runs {
+		from, to := l.span(run)
+		if f.From.IsZero() || from.Before(f.From) {
+			f.From = from
+		}
+		if to.After(f.To) {
+			f.To = to
+		}
+	}
+}
+
+// runs are the stretches of uses in which each follows the one before it, as far as
+// they are long enough for a loop.
+func (l *ledger) runs(uses []int32, follows func(before, i int32) bool) (all [][]int32) {
+	start := 0
+	for n := 1; n <= len(uses); n++ {
+		if n < len(uses) && follows(uses[n-1], uses[n]) {
+			continue
+		}
+		if n-start >= l.rules.RetryUses {
+			all = append(all, uses[start:n])
+		}
+		start = n
+	}
+	return all
+}
+
+func (l *ledger) soonAfter(before, i int32) bool {
+	return l.uses[i].At.Sub(l.uses[before].At) <= l.rules.RetryGap
+}
+
+// sameAgain tells whether a person of whom nothing else is known came again.
+func (l *ledger) sameAgain(before, i int32) bool {
+	a, b := &l.uses[before], &l.uses[i]
+	return l.soonAfter(before, i) && a.Network != 0 && a.Network == b.Network && personAlone(a) && personAlone(b)
+}
+
+func personAlone(u *models.UseFacts) bool { return u.Person != 0 && u.Host == 0 && u.MAC == 0 }
+
+// surplus is all but the one that is kept: the working seat that was used last.
+// Where none works, none is kept.
+func (l *ledger) surplus(of []int32) []int32 {
+	kept, ok := l.lastUsed(of)
+	var all []int32
+	for _, i := range of {
+		if !ok || i != kept {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// severalPerDevice finds devices that hold several live auth tokens.
+func severalPerDevice(l *ledger) *finding {
+	f := &finding{remedyKind: models.RemedyDeleteSurplus}
+	f.Kind = models.FindingSeveralPerDevice
+	for _, of := range l.byDevice.all {
+		if len(of) < 2 {
+			continue
+		}
+		var live []int32
+		for _, i := range of {
+			if l.open(i) && l.is(i, isLive) && !l.is(i, isVague) {
+				live = append(live, i)
+			}
+		}
+		if len(live) > 1 {
+			f.uses, f.acted = append(f.uses, live...), append(f.acted, l.surplus(live)...)
+		}
+	}
+	return f
+}
+
+// indistinguishableUses is from how many uses on it is said that they cannot be
+// told apart.
+const indistinguishableUses = 3
+
+// indistinguishable finds uses that report one name and nothing else: one machine,
+// or many.
+func indistinguishable(l *ledger) *finding {
+	f := &finding{remedyKind: models.RemedyAsk}
+	f.Kind = models.FindingIndistinguishable
+	for _, of := range l.byDevice.all {
+		if len(of) < indistinguishableUses {
+			continue
+		}
+		var same []int32
+		for _, i := range of {
+			if l.open(i) && l.is(i, isVague) {
+				same = append(same, i)
+			}
+		}
+		if len(same) >= indistinguishableUses {
+			f.uses = append(f.uses, same...)
+		}
+	}
+	return f
+}

@@ -1,0 +1,66 @@
+package verdict
+
+import (
+	"time"
+
+	"muster/models"
+)
+
+// blockedBy is the state that turns everybody away, in the order of precedence of
+// the states; empty when it is the count, or nothing.
+func blockedBy(t *models.RegistrationToken, now time.Time) models.FindingKind {
+	switch t.Status(now) {
+	case models.StatusDeleted:
+		return models.FindingDeleted
+	case models.StatusDisabled:
+		if t.ReplacedByID != nil {
+			return models.FindingReplaced
+		}
+		return models.FindingDisabled
+	case models.StatusExpired:
+		return models.FindingExpired
+	case models.StatusExhausted, models.StatusActive:
+	}
+	return ""
+}
+
+// stateFinding is the finding of a state. What has expired is replaced, for what
+// was left of its count or for those who wait.
+func stateFinding(kind models.FindingKind, t *models.RegistrationToken, waiting int) models.Finding {
+	f := models.Finding{Kind: kind, Names: []string{}, Remedy: models.Remedy{Kind: models.RemedyNone}}
+	switch kind {
+	case models.FindingDisabled:
+		f.Remedy.Kind = models.RemedyEnable
+	case models.FindingExpired:
+		if n := max(t.RemainingCount(), waiting); n > 0 && t.ReplacedByID == nil {
+			f.Remedy = counted(models.RemedyReplace, n)
+		}
+	}
+	return f
+}
+
+// A pace needs at least paceUses uses, the first and the last of them at least
+// paceSpan apart: what happened on one morning says nothing about the next.
+const (
+	paceUses = 3
+	paceSpan = time.Hour
+)
+
+// pace counts the uses of the last [models.AttentionExpiry], and says when the last
+// of the counts that are left goes if they go on like that; zero when they are too
+// few to tell.
+func (l *ledger) pace(left int) (recent int, last time.Time) {
+	var from, to time.Time
+	for _, i := range l.order {
+		if at := l.uses[i].At; l.now.Sub(at) <= models.AttentionExpiry {
+			if recent++; recent == 1 {
+				from = at
+			}
+			to = at
+		}
+	}
+	if recent < paceUses || to.Sub(from) < paceSpan {
+		return recent, time.Time{}
+	}
+	return recent, l.now.Add(l.now.Sub(from) / time.Duration(recent) * time.Duration(left))
+}

@@ -1,0 +1,160 @@
+package telling
+
+import (
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/ui"
+	"muster/views/words"
+)
+
+// Attempt is a refused attempt with all that is known by now, which decides what
+// is said about it.
+type Attempt struct {
+	*seen.RefusedAttempt
+	// Token and Verdict are nil when the secret matched nothing.
+	Token   *seen.RegistrationToken
+	Verdict *seen.Verdict
+	// Rule is what would refuse the same attempt now.
+	Rule models.AdmissionRule
+	// Held is the live auth token of the same registration token that the device
+	// holds already or, unless SameDevice, the person on another one. It is nil
+	// when there is none.
+	Held       *seen.AuthToken
+	SameDevice bool
+}
+
+// Advice says what the desk does about an attempt. It agrees with the verdict.
+func Advice(a Attempt, now time.Time) string {
+	entry, ok := refusalFor(a.Reason, a.AdmissionRule)
+	if !ok || entry.reason == "" {
+		return "The user was told the same reason and what to do next."
+	}
+	switch {
+	case a.Held != nil && a.SameDevice:
+		return entry.advice + " But this device holds a live auth token of it already, so nothing has to be redeemed again. If it was lost, an administrator deletes it and gives the count back."
+	case a.Held != nil:
+		return entry.advice + " But this person holds a live auth token of it already, on another device. If that one is not needed any more, an administrator deletes it and gives the count back."
+	case a.Reason == models.CodeRegistrationTokenExhausted:
+		return entry.advice + " " + proposal(a, now)
+	}
+	return entry.advice
+}
+
+// proposal says what would let in somebody who was refused for the count.
+func proposal(a Attempt, now time.Time) string {
+	if code := obstacle(a.Token, now, ""); a.Verdict == nil || code != "" && code != models.CodeRegistrationTokenExhausted {
+		return "Its page says who used them."
+	}
+	switch back, by := GivesBack(a.Verdict), RaiseBy(a.Verdict); {
+	case back > 0 && by > 0:
+		return "Of those, " + plural(back, "count") + " can be given back, and an administrator raises the count by " + ui.Number(by) + "."
+	case back > 0:
+		return "Of those, " + plural(back, "count") + " can be given back: its page says which."
+	case by > 0:
+		return "None of them can be given back: an administrator raises the count by " + ui.Number(by) + "."
+	}
+	return "Its page says who used them."
+}
+
+// Answer is what to write to somebody who was turned away: when, why, and what
+// happens next, as things stand now.
+func Answer(a Attempt, now time.Time) string {
+	return "Your attempt on " + words.InSentence(a.AttemptedAt) + " (support code " + a.SupportCode + ") was turned away: " +
+		lowerFirst(Reason(a.RefusedAttempt)) + ".\n" + nextStep(a, now)
+}
+
+func nextStep(a Attempt, now time.Time) string {
+	if a.Held != nil {
+		return useWhatYouHold(a)
+	}
+	code := obstacle(a.Token, now, a.Rule)
+	if code == "" {
+		if entry, _ := refusalFor(a.Reason, ""); entry.ofRequest {
+			code = a.Reason
+		}
+	}
+	entry, ok := refusalFor(code, a.Rule)
+	switch {
+	case !ok:
+		return "It can be redeemed now: please try once more."
+	case code == models.CodeRegistrationTokenExhausted && !leaked(a.Verdict):
+		return entry.answer + " Keep the registration token; it stays the same."
+	}
+	return entry.answer
+}
+
+// leaked tells whether the registration token may be in the wrong hands, and so
+// may be replaced.
+func leaked(v *seen.Verdict) bool {
+	for i := range v.Findings {
+		if kind := v.Findings[i].Kind; kind == models.FindingStrangers || kind == models.FindingBurst {
+			return true
+		}
+	}
+	return false
+}
+
+// useWhatYouHold answers somebody who has no need to redeem.
+func useWhatYouHold(a Attempt) string {
+	const lost = "please tell us: then it is deleted and its count given back, and you can redeem once more."
+	since := words.InSentence(a.Held.CreatedAt)
+	if a.SameDevice {
+		return "You need not redeem it again. This computer received an auth token on " + since + ", and it still works: it is in the application that asked for it, so please use that. If it was lost, " + lost
+	}
+	on := "another computer"
+	if a.Held.FQDN != "" {
+		on = clipped(a.Held.FQDN)
+	}
+	return "You hold an auth token from it already, since " + since + " on " + on + ", and it still works there. If you do not need it there any more, or it was lost, " + lost
+}
+
+// HeldSince names an auth token that somebody holds already.
+func HeldSince(held *seen.AuthToken) string {
+	return "a live auth token since " + words.InSentence(held.CreatedAt)
+}
+
+// obstacle is what prevents a redemption now; empty when nothing does.
+func obstacle(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) models.Code {
+	if t == nil {
+		return models.CodeRegistrationTokenInvalid
+	}
+	switch t.Status(now) {
+	case models.StatusDeleted:
+		return models.CodeRegistrationTokenDeleted
+	case models.StatusDisabled:
+		if t.ReplacedByID != nil {
+			return models.CodeRegistrationTokenReplaced
+		}
+		return models.CodeRegistrationTokenDisabled
+	case models.StatusExpired:
+		return models.CodeRegistrationTokenExpired
+	case models.StatusExhausted:
+		return models.CodeRegistrationTokenExhausted
+	case models.StatusActive:
+	}
+	if rule != "" {
+		return models.CodeIdentityNotAllowed
+	}
+	return ""
+}
+
+// CurrentState is the present state of the registration token: every state that
+// holds, or else whether the same attempt would be turned away again.
+func CurrentState(a Attempt, now time.Time) []string {
+	var texts []string
+	for _, reason := range StatusReasons(a.Token, now, nil) {
+		texts = append(texts, reason.Text)
+	}
+	switch {
+	case len(texts) > 0:
+		return texts
+	case a.Rule != "":
+		return []string{"The same attempt would be turned away: " + ruleText(a.Rule) + "."}
+	case a.Held != nil:
+		return []string{"It can be redeemed now, but need not be."}
+	default:
+		return []string{"It can be redeemed now: ask the user to try once more."}
+	}
+}
