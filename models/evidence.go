@@ -2,6 +2,8 @@ package models
 
 import (
 	"cmp"
+	"strings"
+	"sync"
 	"time"
 
 	"muster/models/names"
@@ -14,13 +16,56 @@ type Evidence struct {
 	Uses []UseFacts
 	// Refused are the newest refusals for the count alone, in any order.
 	Refused []RefusedFacts
+	// Keys are the texts of Person, Device and Account, Places those of Domains,
+	// Realm and Network, Names those of User, Host and MAC.
+	Keys, Places, Names Texts
 
-	texts []string
+	prepared sync.Once
+	made     any
+}
+
+// Prepared is what prepare makes of the evidence, which is called once. The evidence
+// must not be changed from then on.
+func (e *Evidence) Prepared(prepare func() any) any {
+	e.prepared.Do(func() { e.made = prepare() })
+	return e.made
+}
+
+// Text stands for a text in one of the [Texts] of an [Evidence]; 0 is the empty one.
+type Text int32
+
+// Texts keeps texts, each once. The zero value holds the empty text.
+type Texts struct {
+	all   []string
 	known map[string]Text
 }
 
-// Text is a text of an [Evidence]; 0 is the empty one.
-type Text int32
+// Of is what stands for s: the same for the same s.
+func (t *Texts) Of(s string) Text {
+	if s == "" {
+		return 0
+	}
+	if t.known == nil {
+		t.all, t.known = []string{""}, map[string]Text{}
+	}
+	of, ok := t.known[s]
+	if !ok {
+		of = Text(len(t.all)) //nolint:gosec // a registration token has at most MaxCount uses
+		t.all, t.known[s] = append(t.all, s), of
+	}
+	return of
+}
+
+// Len is how many there are; each [Text] is below it.
+func (t *Texts) Len() int { return max(1, len(t.all)) }
+
+// String is the text that of stands for.
+func (t *Texts) String(of Text) string {
+	if of == 0 {
+		return ""
+	}
+	return t.all[of]
+}
 
 // UseFacts is one use as a verdict sees it.
 type UseFacts struct {
@@ -34,10 +79,11 @@ type UseFacts struct {
 	// User, Host and MAC are what they are called: as reported, the e-mail address
 	// of whoever was signed in.
 	User, Host, MAC Text
-	// Domains are the organisations it seems to belong to (0 for none), Network
-	// the network it came from.
-	Domains [2]Text
-	Network Text
+	// Domains are the organisations it seems to belong to (0 for none), Realm is
+	// the first label of the domain that its user is reported with, Network the
+	// network it came from.
+	Domains        [2]Text
+	Realm, Network Text
 	// Nobody tells that the user is a service account, Vague that several machines
 	// may hide behind Device.
 	Nobody, Vague bool
@@ -62,52 +108,34 @@ type RefusedFacts struct {
 	Nobody, Vague  bool
 }
 
-// Text is the text for s, the same for the same s.
-func (e *Evidence) Text(s string) Text {
-	if s == "" {
-		return 0
-	}
-	if e.known == nil {
-		e.texts, e.known = []string{""}, map[string]Text{}
-	}
-	t, ok := e.known[s]
-	if !ok {
-		t = Text(len(e.texts))
-		e.texts, e.known[s] = append(e.texts, s), t
-	}
-	return t
-}
-
-// Texts is how many different texts there are; each [Text] is below it.
-func (e *Evidence) Texts() int { return max(1, len(e.texts)) }
-
-// String is the text that t stands for.
-func (e *Evidence) String(t Text) string {
-	if t == 0 {
-		return ""
-	}
-	return e.texts[t]
-}
-
 // AddUse adds a use that still holds a count, told by its auth token; account is
 // the service account of its user, if it is one.
 func (e *Evidence) AddUse(t *AuthToken, who names.Identity, account string) {
 	u := UseFacts{
 		AuthTokenID: t.ID, At: t.CreatedAt, LastSeenAt: t.LastSeenAt, IdleExpiresAt: t.IdleExpiresAt,
-		Person: e.Text(who.Person), Device: e.Text(who.Device), Nobody: who.Nobody, Vague: who.Vague, Account: e.Text(account),
-		User: e.Text(cmp.Or(t.Email, t.SystemUserName)), Host: e.Text(t.FQDN), MAC: e.Text(t.MACAddress),
-		Network: e.Text(NetworkOf(t.IP)), Unexpected: t.Unexpected, Refreshed: t.Generation > 1,
+		Person: e.Keys.Of(who.Person), Device: e.Keys.Of(who.Device), Nobody: who.Nobody, Vague: who.Vague, Account: e.Keys.Of(account),
+		User: e.Names.Of(cmp.Or(t.Email, t.SystemUserName)), Host: e.Names.Of(t.FQDN), MAC: e.Names.Of(t.MACAddress),
+		Realm: e.Places.Of(realmOf(t.ClaimedIdentity)), Network: e.Places.Of(NetworkOf(t.IP)), Unexpected: t.Unexpected, Refreshed: t.Generation > 1,
 		Ended: t.EndedAt != nil, Deleted: t.DeletedAt != nil,
 	}
 	for i, domain := range Domains(t.VerifiedIdentity, t.ClaimedIdentity) {
-		u.Domains[i] = e.Text(domain)
+		u.Domains[i] = e.Places.Of(domain)
 	}
 	e.Uses = append(e.Uses, u)
+}
+
+// realmOf is "contoso" for CONTOSO\ann and for ann@contoso.example; empty for ann.
+func realmOf(c ClaimedIdentity) string {
+	if !strings.ContainsAny(c.SystemUserName, `\@`) {
+		return ""
+	}
+	realm, _, _ := strings.Cut(names.Rules{}.Parse(names.Sighting{User: c.SystemUserName, Host: c.FQDN}).Domain, ".")
+	return realm
 }
 
 // AddRefused adds a refusal for the count.
 func (e *Evidence) AddRefused(a RefusedAttempt, who names.Identity) {
 	e.Refused = append(e.Refused, RefusedFacts{
-		RefusedAttempt: a, Person: e.Text(who.Person), Device: e.Text(who.Device), Nobody: who.Nobody, Vague: who.Vague,
+		RefusedAttempt: a, Person: e.Keys.Of(who.Person), Device: e.Keys.Of(who.Device), Nobody: who.Nobody, Vague: who.Vague,
 	})
 }

@@ -28,8 +28,4 @@ func TestIdentityKeys(t *testing.T) {
 			t.Errorf("network of %s: %q, want %q", ip, got, want)
 		}
 	}
-	person := models.PersonKey(models.VerifiedIdentity{Issuer: "i", Subject: "s"}, models.ClaimedIdentity{SystemUserName: "x"})
-	if person != "i s" || models.PersonKey(models.VerifiedIdentity{}, models.ClaimedIdentity{SystemUserName: " Ann "}) != "ann" {
-		t.Errorf("person %q", person)
-	}
 }

@@ -3,7 +3,8 @@ package models
 // Facet is what uses of a registration token have in common.
 type Facet string
 
-// The facets: [PersonKey], [DeviceKey], [NetworkOf] and [DomainOf].
+// The facets: who and which device it is by [names.Identity], [NetworkOf] and
+// [DomainOf].
 const (
 	FacetPerson  Facet = "person"
 	FacetDevice  Facet = "device"

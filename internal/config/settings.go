@@ -34,8 +34,8 @@ func (s setting) flag() string {
 
 const (
 	day = 24 * time.Hour
-	// maxVerdictUses bounds the thresholds that are numbers of uses: a verdict
-	// looks at no more.
+	// maxVerdictUses bounds the thresholds that are numbers of uses: a rule with a
+	// larger one finds nothing in most installations.
 	maxVerdictUses = models.MaxPageSize
 
 	databaseVariable        = "MUSTER_DATABASE_URL"

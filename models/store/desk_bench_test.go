@@ -121,13 +121,6 @@ func BenchmarkDesk(b *testing.B) {
 	}
 	questions := []question{
 		{"uses", func() error { _, err := s.TokenUses(ctx, deskBig, newest); return err }},
-		{"verdict", func() error {
-			_, err := s.TokenUses(ctx, deskBig, models.PageRequest{Size: models.MaxPageSize})
-			if err == nil {
-				_, err = s.RefusedAttempts(ctx, models.RefusedAttemptFilter{RegistrationTokenID: deskBig}, models.PageRequest{Size: models.MaxPageSize})
-			}
-			return err
-		}},
 		{"burnDown", func() error { _, err := s.BurnDown(ctx, deskBig); return err }},
 		{"attention", func() error { _, err := s.Attention(ctx, 10, benchNow); return err }},
 	}

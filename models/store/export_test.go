@@ -6,6 +6,8 @@ import (
 
 	"gorm.io/gorm"
 
+	"muster/models"
+	"muster/models/store/evidence"
 	"muster/models/store/projection"
 )
 
@@ -68,4 +70,9 @@ func (s *Store) Insert(ctx context.Context, rows ...any) error {
 		}
 		return nil
 	})
+}
+
+// EvidenceAfresh is Evidence without what is remembered.
+func (s *Store) EvidenceAfresh(ctx context.Context, registrationTokenID string) (*models.Evidence, error) {
+	return evidence.Read(s.read.WithContext(ctx), registrationTokenID)
 }

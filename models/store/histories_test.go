@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"testing"
 	"time"
@@ -53,10 +52,6 @@ func historiesAreJudgedRight(t *testing.T, s *store.Store) {
 // storeHistory writes a history as it stands in the end.
 func storeHistory(tb testing.TB, s *store.Store, h *histories.History, prefix string, start time.Time) error {
 	tb.Helper()
-	digest := func(text string) []byte {
-		sum := sha256.Sum256([]byte(text))
-		return sum[:]
-	}
 	token, rows, refused := h.Told(prefix, start)
 	customers := []models.Customer{{ID: prefix, Identifier: prefix, Name: h.Name, CreatedAt: start}}
 	registrationTokens := []models.RegistrationToken{token}
@@ -65,13 +60,13 @@ func storeHistory(tb testing.TB, s *store.Store, h *histories.History, prefix st
 	}
 	for i := range registrationTokens {
 		t := &registrationTokens[i]
-		t.CustomerID, t.SecretDigest, t.CreatedAt, t.UpdatedAt = prefix, digest(t.ID), start, start
+		t.CustomerID, t.SecretDigest, t.CreatedAt, t.UpdatedAt = prefix, sum(t.ID), start, start
 	}
 	var redemptions []models.Redemption
 	var authTokens []models.AuthToken
 	for _, r := range rows {
 		a := r.AuthToken
-		a.CustomerID, a.FamilyDigest, a.RefreshDigest = prefix, digest("family "+a.ID), digest("refresh "+a.ID)
+		a.CustomerID, a.FamilyDigest, a.RefreshDigest = prefix, sum("family "+a.ID), sum("refresh "+a.ID)
 		redemptions, authTokens = append(redemptions, r.Redemption), append(authTokens, a)
 	}
 	all := []any{&customers, &registrationTokens, &redemptions, &authTokens}

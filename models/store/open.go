@@ -13,7 +13,9 @@ import (
 	"github.com/oklog/ulid/v2"
 	"gorm.io/gorm"
 
+	"muster/models/names"
 	"muster/models/store/database"
+	"muster/models/store/evidence"
 	"muster/models/store/projection"
 )
 
@@ -37,6 +39,7 @@ type Store struct {
 	patience        time.Duration
 	serviceAccounts []string
 	projector       *projection.Projector
+	evidence        *evidence.Reader
 
 	randomMu sync.Mutex
 	random   io.Reader
@@ -76,6 +79,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	}
 	s.dialect, s.write, s.read = s.db.Dialect, s.db.Write, s.db.Read
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
+	s.evidence = evidence.NewReader(names.New(s.serviceAccounts...))
 	return s, nil
 }
 

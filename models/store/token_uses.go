@@ -7,7 +7,6 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/store/evidence"
 )
 
 type redemptionRow = models.Redemption
@@ -75,11 +74,15 @@ func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter,
 	return result, nil
 }
 
-// Evidence reads what a verdict about a registration token is judged by.
+// Evidence reads what a verdict about a registration token is judged by; it must
+// not be changed. KindUnavailable while the desk is being put together.
 func (s *Store) Evidence(ctx context.Context, registrationTokenID string) (*models.Evidence, error) {
+	if err := s.awaitDesk(ctx, false); err != nil {
+		return nil, err
+	}
 	var e *models.Evidence
 	err := s.snapshot(ctx, func(tx *gorm.DB) (err error) {
-		e, err = evidence.Read(tx, registrationTokenID)
+		e, err = s.evidence.Read(tx, registrationTokenID)
 		return err
 	})
 	return e, s.failure(err, registrationToken)

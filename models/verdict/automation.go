@@ -18,10 +18,13 @@ const (
 // counts for machines which never come back. An account whose machines do is a
 // rollout.
 func automation(l *ledger) *finding {
-	f := &finding{remedyKind: models.RemedyOwnToken, about: aboutUser}
+	f := &finding{remedyKind: models.RemedyOwnToken, ofUsers: true}
 	f.Kind = models.FindingAutomation
 	accounts, patterns := map[models.Text]*returns{}, map[pattern]*returns{}
-	candidates := l.oftenGone()
+	candidates, found := l.oftenGone()
+	if !found {
+		return nil
+	}
 	for _, i := range l.order {
 		u := &l.uses[i]
 		who := cmp.Or(u.Account, u.Person)
@@ -31,7 +34,7 @@ func automation(l *ledger) *finding {
 		if u.Account != 0 {
 			note(accounts, u.Account, l, i)
 		}
-		if shape, counts := hostShape(l.evidence.String(u.Host)); shape != "" {
+		if shape, counts := hostShape(l.evidence.Names.String(u.Host)); shape != "" {
 			note(patterns, pattern{shape, counts, who}, l, i)
 		}
 	}
@@ -79,28 +82,30 @@ func note[K comparable](m map[K]*returns, key K, l *ledger, i int32) {
 		r = &returns{}
 		m[key] = r
 	}
-	if l.is(i, isGone) {
+	if l.gone(i) {
 		r.gone = append(r.gone, i)
 	}
-	if l.is(i, isGone) || l.uses[i].Refreshed {
+	if l.gone(i) || l.is(i, isRefreshed) {
 		r.all++
 	}
 }
 
-// oftenGone marks the accounts and people with enough uses that never came back.
-func (l *ledger) oftenGone() []bool {
-	gone := make([]int32, l.evidence.Texts())
-	often := make([]bool, len(gone))
+// oftenGone marks the accounts and people with enough uses that never came back, and
+// reports whether there are any.
+func (l *ledger) oftenGone() (often []bool, found bool) {
+	gone := make([]int32, l.evidence.Keys.Len())
+	often = make([]bool, len(gone))
 	for i := range l.uses {
-		if !l.is(int32(i), isGone) {
+		if !l.gone(int32(i)) {
 			continue
 		}
 		if who := cmp.Or(l.uses[i].Account, l.uses[i].Person); who != 0 {
-			gone[who]++
-			often[who] = gone[who] >= automationUses
+			if gone[who]++; gone[who] >= automationUses {
+				often[who], found = true, true
+			}
 		}
 	}
-	return often
+	return often, found
 }
 
 // hostShape is what the host names of machines that somebody starts by the dozen

@@ -11,7 +11,7 @@ import (
 func retryLoops(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyDeleteSurplus}
 	f.Kind = models.FindingRetryLoop
-	for _, of := range l.byDevice.all {
+	for of := range l.byDevice.each {
 		if len(of) < l.rules.RetryUses {
 			continue
 		}
@@ -63,7 +63,7 @@ func (l *ledger) runs(uses []int32, follows func(before, i int32) bool) (all [][
 }
 
 func (l *ledger) soonAfter(before, i int32) bool {
-	return l.uses[i].At.Sub(l.uses[before].At) <= l.rules.RetryGap
+	return l.at[i]-l.at[before] <= l.rules.RetryGap.Microseconds()
 }
 
 // sameAgain tells whether a person of whom nothing else is known came again.
@@ -91,11 +91,12 @@ func (l *ledger) surplus(of []int32) []int32 {
 func severalPerDevice(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyDeleteSurplus}
 	f.Kind = models.FindingSeveralPerDevice
-	for _, of := range l.byDevice.all {
+	var live []int32
+	for of := range l.byDevice.each {
 		if len(of) < 2 {
 			continue
 		}
-		var live []int32
+		live = live[:0]
 		for _, i := range of {
 			if l.open(i) && l.is(i, isLive) && !l.is(i, isVague) {
 				live = append(live, i)
@@ -117,7 +118,7 @@ const indistinguishableUses = 3
 func indistinguishable(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyAsk}
 	f.Kind = models.FindingIndistinguishable
-	for _, of := range l.byDevice.all {
+	for of := range l.byDevice.each {
 		if len(of) < indistinguishableUses {
 			continue
 		}

@@ -14,17 +14,9 @@ type finding struct {
 	// uses are all that it accounts for, acted those that its remedy acts on.
 	uses, acted []int32
 	remedyKind  models.RemedyKind
-	// about is whom it is about and what they are called; nil for devices.
-	about func(*models.UseFacts) (who, name models.Text)
-}
-
-func aboutDevice(u *models.UseFacts) (who, name models.Text) {
-	name = cmp.Or(u.Host, u.User, u.MAC)
-	return cmp.Or(u.Device, name), name
-}
-
-func aboutUser(u *models.UseFacts) (who, name models.Text) {
-	return cmp.Or(u.Person, u.Account, u.User), u.User
+	// ofUsers tells that it is about users, and named by them, not by their devices.
+	ofUsers bool
+	named   ranking
 }
 
 // claim makes a finding account for its uses.
@@ -35,7 +27,7 @@ func (l *ledger) claim(f *finding) {
 	f.uses, f.acted = l.inOrder(f.uses), l.inOrder(f.acted)
 	l.findings = append(l.findings, f)
 	for _, i := range f.uses {
-		l.owner[i] = uint8(len(l.findings))
+		l.owner[i] = uint8(len(l.findings)) //nolint:gosec // there are fewer than maxFindings
 	}
 }
 
@@ -71,35 +63,67 @@ func (f *finding) remedy(l *ledger) models.Remedy {
 	return r
 }
 
-// names are the names of whom the finding is about, as they were last called:
-// whoever took most first, then whoever came first.
-func (l *ledger) names(f *finding) []string {
-	about := f.about
-	if about == nil {
-		about = aboutDevice
+// ranking has those who took most, at most [models.MaxFindingNames]: whoever took
+// most first, then whoever came first.
+type ranking []taker
+
+// taker is somebody who took n counts, the first and the last of them by these uses.
+type taker struct {
+	n           int
+	first, last int32
+}
+
+func (l *ledger) rank(r ranking, t taker) ranking {
+	if len(r) == models.MaxFindingNames && l.rankedBefore(r[len(r)-1], t) {
+		return r
 	}
-	took, last := make([]int32, l.evidence.Texts()), make([]models.Text, l.evidence.Texts())
-	for _, i := range f.uses {
-		who, name := about(&l.uses[i])
-		took[who]++
-		last[who] = name
+	at := len(r)
+	for at > 0 && l.rankedBefore(t, r[at-1]) {
+		at--
 	}
-	most := make([]models.Text, 0, models.MaxFindingNames+1)
+	r = slices.Insert(r, at, t)
+	return r[:min(len(r), models.MaxFindingNames)]
+}
+
+func (l *ledger) rankedBefore(a, b taker) bool {
+	return a.n > b.n || a.n == b.n && l.compare(a.first, b.first) < 0
+}
+
+// rankAccounts adds the service accounts to whom the finding is about: they are
+// nobody, so they are not among the people.
+func (l *ledger) rankAccounts(f *finding) {
+	if !f.ofUsers {
+		return
+	}
+	took := map[models.Text]taker{}
 	for _, i := range f.uses {
-		who, _ := about(&l.uses[i])
-		if len(most) == models.MaxFindingNames && took[who] <= took[most[len(most)-1]] || slices.Contains(most, who) {
+		account := l.uses[i].Account
+		if account == 0 {
 			continue
 		}
-		at := slices.IndexFunc(most, func(other models.Text) bool { return took[other] < took[who] })
-		if at < 0 {
-			at = len(most)
+		t, known := took[account]
+		if !known {
+			t.first = i
 		}
-		most = slices.Insert(most, at, who)
-		most = most[:min(len(most), models.MaxFindingNames)]
+		t.n++
+		t.last = i
+		took[account] = t
 	}
-	names := make([]string, len(most))
-	for i, who := range most {
-		names[i] = l.evidence.String(last[who])
+	for _, t := range took {
+		f.named = l.rank(f.named, t)
+	}
+}
+
+// names are those in the ranking, as they were last called.
+func (l *ledger) names(f *finding) []string {
+	names := make([]string, len(f.named))
+	for i, t := range f.named {
+		u := &l.uses[t.last]
+		name := cmp.Or(u.Host, u.User, u.MAC)
+		if f.ofUsers {
+			name = u.User
+		}
+		names[i] = l.evidence.Names.String(name)
 	}
 	return names
 }
@@ -123,32 +147,46 @@ func (l *ledger) tally() tally {
 	for i := range l.uses {
 		t.of[l.owner[i]].uses++
 	}
-	for _, of := range l.byPerson.all {
+	for of := range l.byPerson.each {
 		t.people++
-		for n := range l.owners(of) {
+		l.byOwner(of, func(n uint8, who taker) {
 			t.of[n].people++
-		}
+			if n != openUse && l.findings[n-1].ofUsers {
+				l.findings[n-1].named = l.rank(l.findings[n-1].named, who)
+			}
+		})
 	}
-	for _, of := range l.byDevice.all {
+	for of := range l.byDevice.each {
 		t.devices++
-		for n := range l.owners(of) {
+		l.byOwner(of, func(n uint8, who taker) {
 			t.of[n].devices++
-		}
+			if n != openUse && !l.findings[n-1].ofUsers {
+				l.findings[n-1].named = l.rank(l.findings[n-1].named, who)
+			}
+		})
 	}
 	return t
 }
 
-// owners are the findings that account for some of the uses, each once.
-func (l *ledger) owners(of []int32) func(yield func(int) bool) {
-	return func(yield func(int) bool) {
-		var seen [maxFindings]bool
-		for _, i := range of {
-			if n := l.owner[i]; !seen[n] {
-				seen[n] = true
-				if !yield(int(n)) {
-					return
-				}
-			}
+// byOwner visits each finding that accounts for some of the uses of one person or
+// device, with what it took of them.
+func (l *ledger) byOwner(of []int32, visit func(owner uint8, who taker)) {
+	if len(of) == 1 { // as most are
+		visit(l.owner[of[0]], taker{1, of[0], of[0]})
+		return
+	}
+	var took [maxFindings]taker
+	for _, i := range of {
+		t := &took[l.owner[i]]
+		if t.n == 0 {
+			t.first = i
+		}
+		t.n++
+		t.last = i
+	}
+	for owner := range took {
+		if took[owner].n > 0 {
+			visit(uint8(owner), took[owner])
 		}
 	}
 }

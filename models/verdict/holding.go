@@ -5,7 +5,7 @@ import "muster/models"
 // holding finds out who was refused although their device, or they on another one,
 // already hold a live auth token; by support code. Of several it is the newest.
 func holding(l *ledger) map[string]models.Holding {
-	devices, people := make([]string, l.evidence.Texts()), make([]string, l.evidence.Texts())
+	devices, people := make([]string, l.evidence.Keys.Len()), make([]string, l.evidence.Keys.Len())
 	for _, i := range l.order {
 		u := &l.uses[i]
 		if !l.is(i, isLive) {

@@ -1,6 +1,7 @@
 package verdict_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -17,11 +18,11 @@ func TestVerdict_TellsWhoHoldsOneAlready(t *testing.T) {
 	use := func(id, person, device string, vague bool) {
 		at := start.Add(time.Duration(len(e.Uses)) * time.Hour)
 		e.Uses = append(e.Uses, models.UseFacts{
-			AuthTokenID: id, At: at, LastSeenAt: at, IdleExpiresAt: at.Add(90 * 24 * time.Hour), Person: e.Text(person), Device: e.Text(device), Vague: vague,
+			AuthTokenID: id, At: at, LastSeenAt: at, IdleExpiresAt: at.Add(90 * 24 * time.Hour), Person: e.Keys.Of(person), Device: e.Keys.Of(device), Vague: vague,
 		})
 	}
 	refuse := func(code, person, device string, vague bool) {
-		f := models.RefusedFacts{Person: e.Text(person), Device: e.Text(device), Vague: vague}
+		f := models.RefusedFacts{Person: e.Keys.Of(person), Device: e.Keys.Of(device), Vague: vague}
 		f.SupportCode = code
 		e.Refused = append(e.Refused, f)
 	}
@@ -49,6 +50,8 @@ func TestVerdict_TellsWhoHoldsOneAlready(t *testing.T) {
 	check(map[string]models.Holding{
 		"same device": {AuthTokenID: "1", SameDevice: true}, "new device": {AuthTokenID: "2"}, "both": {AuthTokenID: "2", SameDevice: true},
 	})
+	// What was judged must not change.
+	e = &models.Evidence{Keys: e.Keys, Uses: slices.Clone(e.Uses), Refused: e.Refused}
 	e.Uses[1].Deleted, e.Uses[0].Ended = true, true
 	check(map[string]models.Holding{})
 }

@@ -2,6 +2,7 @@ package verdict
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"muster/models"
@@ -14,29 +15,29 @@ const rolloutDevices = 10
 // severalPerPerson finds people who hold live auth tokens on more devices than
 // usual. There is nothing to delete: each machine has one.
 func severalPerPerson(l *ledger) *finding {
-	f := &finding{remedyKind: models.RemedyAsk, about: aboutUser}
+	f := &finding{remedyKind: models.RemedyAsk, ofUsers: true}
 	f.Kind = models.FindingSeveralPerPerson
-	devices := make([]int, len(l.byPerson.all))
-	counted := make([]int32, l.evidence.Texts())
-	var usual []int
-	for n, of := range l.byPerson.all {
+	devices := make([]int32, len(l.byPerson.ends))
+	counted := make([]int32, l.evidence.Keys.Len())
+	many := map[int32]int{} // how many people have that many
+	n := int32(0)
+	for of := range l.byPerson.each {
 		for _, i := range of {
-			if device := l.uses[i].Device; l.is(i, isLive) && counted[device] != int32(n+1) {
-				counted[device] = int32(n + 1)
+			if device := l.device[i]; l.is(i, isLive) && counted[device] != n+1 {
+				counted[device] = n + 1
 				devices[n]++
 			}
 		}
 		if devices[n] > 0 {
-			usual = append(usual, devices[n])
+			many[devices[n]]++
 		}
+		n++
 	}
-	if len(usual) == 0 {
-		return nil
-	}
-	slices.Sort(usual)
-	least := max(l.rules.PersonDevices, 2*usual[len(usual)/2]+1)
-	for n, of := range l.byPerson.all {
-		if devices[n] < least || devices[n] >= rolloutDevices && 2*len(of) > len(l.uses) {
+	least := max(l.rules.PersonDevices, 2*median(many)+1)
+	n = 0
+	for of := range l.byPerson.each {
+		holds := int(devices[n])
+		if n++; holds < least || holds >= rolloutDevices && 2*len(of) > len(l.uses) {
 			continue
 		}
 		for _, i := range of {
@@ -48,13 +49,32 @@ func severalPerPerson(l *ledger) *finding {
 	return f
 }
 
+// median is the middle one of numbers, of which each is there so many times; 0 for
+// none.
+func median(times map[int32]int) int {
+	all := 0
+	for _, n := range times {
+		all += n
+	}
+	below := 0
+	for _, number := range slices.Sorted(maps.Keys(times)) {
+		if below += times[number]; below > all/2 {
+			return int(number)
+		}
+	}
+	return 0
+}
+
 // waiting is everybody who was refused because the count was used up and holds no
 // live auth token, whoever came first foremost. Who is nobody is known by the device.
 func waiting(l *ledger) []models.Waiting {
-	holds := make([]bool, l.evidence.Texts())
+	if len(l.evidence.Refused) == 0 {
+		return nil
+	}
+	holds := make([]bool, l.evidence.Keys.Len())
 	for i := range l.uses {
 		if l.is(int32(i), isLive) {
-			holds[l.uses[i].Person], holds[l.uses[i].Device] = true, true
+			holds[l.person[i]], holds[l.device[i]] = true, true
 		}
 	}
 	refused := slices.SortedFunc(slices.Values(l.evidence.Refused), func(a, b models.RefusedFacts) int {

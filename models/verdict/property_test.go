@@ -41,7 +41,7 @@ func TestJudge_RemediesAreSafe(t *testing.T) {
 		}
 		for _, i := range r.Perm(len(e.Refused)) {
 			a := e.Refused[i]
-			a.Person, a.Device = other.Text(e.String(a.Person)), other.Text(e.String(a.Device))
+			a.Person, a.Device = other.Keys.Of(e.Keys.String(a.Person)), other.Keys.Of(e.Keys.String(a.Device))
 			other.Refused = append(other.Refused, a)
 		}
 		if again := verdict.Judge(models.DefaultVerdictRules(), &token, other, now); !reflect.DeepEqual(v, again) {
@@ -60,10 +60,14 @@ func TestJudge_RemediesAreSafe(t *testing.T) {
 
 // retold is a use with its texts in another evidence.
 func retold(to, from *models.Evidence, u models.UseFacts) models.UseFacts {
-	for _, text := range []*models.Text{
-		&u.Person, &u.Device, &u.Account, &u.User, &u.Host, &u.MAC, &u.Network, &u.Domains[0], &u.Domains[1],
-	} {
-		*text = to.Text(from.String(*text))
+	for _, text := range []*models.Text{&u.Person, &u.Device, &u.Account} {
+		*text = to.Keys.Of(from.Keys.String(*text))
+	}
+	for _, text := range []*models.Text{&u.Network, &u.Realm, &u.Domains[0], &u.Domains[1]} {
+		*text = to.Places.Of(from.Places.String(*text))
+	}
+	for _, text := range []*models.Text{&u.User, &u.Host, &u.MAC} {
+		*text = to.Names.Of(from.Names.String(*text))
 	}
 	return u
 }
@@ -143,7 +147,7 @@ func cutOff(e *models.Evidence, deleted []string, now time.Time) []string {
 	var all []string
 	for device := range before {
 		if !after[device] {
-			all = append(all, e.String(device))
+			all = append(all, e.Keys.String(device))
 		}
 	}
 	return all

@@ -28,13 +28,11 @@ func blockedBy(t *models.RegistrationToken, now time.Time) models.FindingKind {
 // was left of its count or for those who wait.
 func stateFinding(kind models.FindingKind, t *models.RegistrationToken, waiting int) models.Finding {
 	f := models.Finding{Kind: kind, Names: []string{}, Remedy: models.Remedy{Kind: models.RemedyNone}}
-	switch kind {
-	case models.FindingDisabled:
+	if kind == models.FindingDisabled {
 		f.Remedy.Kind = models.RemedyEnable
-	case models.FindingExpired:
-		if n := max(t.RemainingCount(), waiting); n > 0 && t.ReplacedByID == nil {
-			f.Remedy = counted(models.RemedyReplace, n)
-		}
+	}
+	if n := max(t.RemainingCount(), waiting); kind == models.FindingExpired && n > 0 && t.ReplacedByID == nil {
+		f.Remedy = counted(models.RemedyReplace, n)
 	}
 	return f
 }

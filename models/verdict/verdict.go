@@ -53,6 +53,7 @@ func (l *ledger) told(t tally) (all []models.Finding, givable int) {
 		if f.From.IsZero() {
 			f.From, f.To = l.span(f.uses)
 		}
+		l.rankAccounts(f)
 		f.Names = l.names(f)
 		f.Remedy = f.remedy(l)
 		if f.Remedy.Deletes() {

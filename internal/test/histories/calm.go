@@ -58,6 +58,35 @@ func calm() []*History {
 	h.Redeem(42*hour, staff(5), "GAMING-PC", "91.1.1.1")
 	add(h.is(Truth{People: 30, Devices: 33, Findings: []string{"in_order 33"}, Remedy: "none", Never: noChange}))
 
+	h = tell("An office and its branch", 60,
+		"Thirty people of an office, and eight of a branch in another network, on machines with names of no company.")
+	for i := range 38 {
+		ip := "10.20.5.7"
+		if i >= 30 {
+			ip = "10.99.5.7"
+		}
+		h.Redeem(time.Duration(i)*5*hour, staff(i), fmt.Sprintf("WS-%02d", i), ip)
+	}
+	add(h.is(Truth{People: 38, Devices: 38, Findings: []string{"in_order 38"}, Remedy: "none", Never: noChange}))
+
+	h = tell("An office and people at home", 60,
+		"Twenty people in the office and nine at home, each in a network of its own, on machines with names of no company. All of them log in as CONTOSO.")
+	for i := range 29 {
+		ip := "10.20.5.7"
+		if i >= 20 {
+			ip = somewhere(i)
+		}
+		h.Redeem(time.Duration(i)*5*hour, fmt.Sprintf(`CONTOSO\person%d`, i), fmt.Sprintf("WS-%02d", i), ip)
+	}
+	add(h.is(Truth{People: 29, Devices: 29, Findings: []string{"in_order 29"}, Remedy: "none", Never: noChange}))
+
+	h = tell("One morning at home, on machines of their own", 60,
+		"Forty people redeemed within ten minutes, each from a network of its own and on a machine with a name of no company. All of them log in with an address of Contoso's.")
+	for i := range 40 {
+		h.Redeem(time.Duration(i)*15*time.Second, fmt.Sprintf("person%d@contoso.example", i), fmt.Sprintf("HOME-%02d", i), somewhere(i))
+	}
+	add(h.is(Truth{People: 40, Devices: 40, Findings: []string{"in_order 40"}, Remedy: "none", Never: noChange}))
+
 	h = tell("Phones beside laptops", 40,
 		"Ten people have a laptop and a phone each; the app on the phone reports nothing but the user name.")
 	h.Staff(10, hour)

@@ -57,7 +57,7 @@ func people() []*History {
 	for i := range 300 {
 		u := h.Redeem(time.Duration(i)*hour/2, fmt.Sprintf("p%d", i%60), fmt.Sprintf("vm-%d.contoso.example", i), "10.20.1.1")
 		if i%50 == 0 {
-			u.SignedIn(fmt.Sprintf("s%d", i), fmt.Sprintf("x%d@login.example", i))
+			u.SignedIn(fmt.Sprintf("guest%d", i), fmt.Sprintf("guest%d@login.example", i))
 		}
 	}
 	add(h.is(Truth{People: 66, Devices: 300, Findings: []string{"in_order 300"}, Remedy: "none", Never: noChange}))
@@ -76,7 +76,7 @@ func people() []*History {
 func automation() []*History {
 	var all []*History
 	add := func(h *History) { all = append(all, h) }
-	runner := func(i int) string { return fmt.Sprintf("runner-%08x", 0x8f3a21c4+uint32(i)*2654435761) }
+	runner := func(i int) string { return fmt.Sprintf("runner-%08x", 0x8f3a21c4+i*0x1e3779b) }
 
 	h := tell("Build runners that live for an hour", 60,
 		"Twelve people set up their laptops. Each build starts a new runner with a made-up host name, which redeems as gitlab-runner and is thrown away within the hour: 24 of them.")

@@ -14,6 +14,7 @@ type batch struct {
 	tx      *gorm.DB
 	rules   names.Rules
 	version int64
+	number  int64
 	// limit is how many rows a transaction reads to begin with, and how many uses
 	// of sightings that changed it updates.
 	limit     int
@@ -21,9 +22,9 @@ type batch struct {
 	moved     moved
 }
 
-func newBatch(tx *gorm.DB, rules names.Rules, version int64, limit int) *batch {
+func newBatch(tx *gorm.DB, rules names.Rules, at *state, limit int) *batch {
 	return &batch{
-		tx: tx, rules: rules, version: version, limit: limit,
+		tx: tx, rules: rules, version: at.Version, number: at.Batch + 1, limit: limit,
 		customers: map[string]*neighbours{}, moved: newMoved(),
 	}
 }
@@ -157,7 +158,7 @@ func (b *batch) useOf(c *change, s *sighting) use {
 		CreatedAt: c.CreatedAt, LastSeenAt: c.LastSeenAt, IdleExpiresAt: c.IdleExpiresAt, EndedAt: c.EndedAt, DeletedAt: c.DeletedAt,
 		Generation: c.Generation, CountReclaimed: c.CountReclaimed, Unexpected: c.Unexpected,
 		SightingID: s.ID, Identity: s.Identity, Account: s.Account,
-		Network: models.NetworkOf(c.IP), Domain: models.DomainOf(c.VerifiedIdentity, c.ClaimedIdentity),
+		Network: models.NetworkOf(c.IP), Domain: models.DomainOf(c.VerifiedIdentity, c.ClaimedIdentity), Batch: b.number,
 	}
 }
 

@@ -163,12 +163,18 @@ func (p *Projector) step(ctx context.Context, version int64) (bool, error) {
 		if err != nil || at == nil {
 			return err
 		}
-		if taken, err = newBatch(tx, p.rules, version, p.Batch).apply(at); err != nil {
+		if taken, err = newBatch(tx, p.rules, at, p.Batch).apply(at); err != nil {
 			return err
 		}
 		worked = taken > 0
 		if err := p.analyze(tx, p.Applied()+int64(taken)); err != nil {
 			return err
+		}
+		if worked {
+			at.Batch++
+			if err := tx.Model(at).UpdateColumn("batch", at.Batch).Error; err != nil {
+				return err
+			}
 		}
 		if at.Whole || taken == p.Batch {
 			return nil

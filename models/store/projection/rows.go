@@ -17,6 +17,8 @@ type state struct {
 	// Changed and AuthTokenID are the checkpoint: the last change that is in it.
 	Changed     int64
 	AuthTokenID string
+	// Batch is the number of the last transaction that wrote to it.
+	Batch int64
 	// Whole is true once everything was in it.
 	Whole bool
 }
@@ -126,6 +128,8 @@ type use struct {
 	Domain              string
 	SeveralOnDevice     bool
 	SeveralOfPerson     bool
+	// Batch is the transaction that wrote what a verdict is judged by.
+	Batch int64
 }
 
 // TableName implements GORM's Tabler.

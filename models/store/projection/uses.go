@@ -15,11 +15,11 @@ func (b *batch) follow(of map[int64]*sighting, uses []use) error {
 		ids[i], uses[i].Identity = before.ID, of[before.SightingID].Identity
 		b.moved.note(&before, &uses[i])
 	}
-	return b.tx.Exec(`UPDATE desk_uses SET person = s.person, device = s.device, nobody = s.nobody, vague = s.vague,
+	return b.tx.Exec(`UPDATE desk_uses SET person = s.person, device = s.device, nobody = s.nobody, vague = s.vague, batch = @batch,
 			several_on_device = several_on_device AND desk_uses.device = s.device AND NOT s.vague,
 			several_of_person = several_of_person AND desk_uses.person = s.person
-		FROM desk_sightings AS s WHERE s.id = desk_uses.sighting_id AND desk_uses.version = ? AND `+oneOf(b.tx, "desk_uses.id", "?"),
-		b.version, list(ids)).Error
+		FROM desk_sightings AS s WHERE s.id = desk_uses.sighting_id AND desk_uses.version = @version AND `+oneOf(b.tx, "desk_uses.id", "@ids"),
+		map[string]any{"batch": b.number, "version": b.version, "ids": list(ids)}).Error
 }
 
 // store writes the uses of changed auth tokens.
