@@ -10,6 +10,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
 	"muster/models/store/deletion"
 )
 
@@ -36,7 +37,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
 			selected, err := s.chosenForDeletion(tx, d, now)
 			if err == nil {
-				result, err = deletion.Count(selected, d)
+				result, err = deletion.Count(selected, d, names.New(s.serviceAccounts...))
 			}
 			return err
 		}), authToken)
@@ -60,19 +61,12 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how ma
 	if err := s.lockRegistrationTokensOf(tx, d, how.now); err != nil {
 		return result, nil, err
 	}
-	if err := s.lockDevices(tx, d.Filter, how.now); err != nil {
-		return result, nil, err
-	}
-	selected, err := s.chosenForDeletion(tx, d, how.now)
+	ids, err := s.lockForDeletion(tx, d, how.now)
 	if err != nil {
 		return result, nil, err
 	}
-	var ids []string
-	if err := s.locked(selected).Order("id").Pluck("id", &ids).Error; err != nil {
-		return result, nil, err
-	}
-	selected = tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
-	if result, err = deletion.Count(selected, d); err != nil {
+	selected := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
+	if result, err = deletion.Count(selected, d, names.New(s.serviceAccounts...)); err != nil {
 		return result, nil, err
 	}
 	var live, late []deletedRow

@@ -34,19 +34,22 @@ func (s *Store) lockRegistrationTokensOf(tx *gorm.DB, d models.AuthTokenDeletion
 	return registrationTokens.Where("id IN (?)", selected.Select("registration_token_id")).Pluck("id", &ids).Error
 }
 
-// lockDevices locks, before it is said what is in surplus, all of each device, also
-// the one that is kept.
-func (s *Store) lockDevices(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) error {
-	if s.dialect == SQLite || f.Lens != models.LensSurplus {
-		return nil
+// lockForDeletion locks what the filter selects, in the order of ids. Before it says
+// what is in surplus, it locks all of each device, also the one that is kept.
+func (s *Store) lockForDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now time.Time) ([]string, error) {
+	if d.Filter.Lens == models.LensSurplus {
+		shared := d
+		shared.Filter.Lens = models.LensSharedDevice
+		if _, err := s.lockForDeletion(tx, shared, now); err != nil {
+			return nil, err
+		}
 	}
-	f.Lens = models.LensSharedDevice
-	selected, err := s.filterAuthTokens(tx, f, now)
+	selected, err := s.chosenForDeletion(tx, d, now)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var ids []string
-	return s.locked(selected).Order("id").Pluck("id", &ids).Error
+	return ids, s.locked(selected).Order("id").Pluck("id", &ids).Error
 }
 
 // chosenForDeletion selects what the filter does, with the auth tokens of a finding

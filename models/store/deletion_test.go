@@ -10,6 +10,7 @@ import (
 
 	"muster/models"
 	"muster/models/store"
+	"muster/models/store/storetest"
 )
 
 // deletions makes what is deleted.
@@ -277,4 +278,18 @@ func refuseNamesOfSeveral(t *testing.T, f *deletions) {
 	if got, err := remove("jdoe", "", false); err != nil || got.Deleted != 1 {
 		t.Errorf("once one of the two is deleted: %+v, %v", got, err)
 	}
+}
+
+func TestDeletion_KnowsTheServiceAccountsOfTheSetting(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, storetest.SQLite(t), store.WithServiceAccounts([]string{"robot"}))
+	f := &deletions{Store: s, t: t}
+	token := f.create(5)
+	for _, host := range []string{"pc-1.contoso.example", "pc-2.contoso.example"} {
+		f.redeem(token.ID, func(c *models.Consumption) { c.AuthToken.SystemUserName, c.AuthToken.FQDN = "robot", host })
+	}
+	_, _, err := f.DeleteAuthTokens(t.Context(), models.AuthTokenDeletion{
+		Filter: models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: "robot"}},
+	}, day, "Ada", newEvent(""))
+	f.refused(err, models.KindConflict, models.CodeSeveralMatch)
 }

@@ -46,7 +46,7 @@ var rules = map[string]rule{
 	"muster/tokens":                  {own: []string{"muster/models", "muster/models/verdict", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models":                  {own: []string{"muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/names":            {banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models/verdict":          {own: []string{"muster/models"}, banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/models/verdict":          {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/evidence", "muster/models/store/migrations", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/deletion":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/evidence", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/projection"}, banned: []string{echo, templ}},

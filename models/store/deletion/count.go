@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/names"
 	"muster/models/store/projection"
 )
 
@@ -15,23 +16,23 @@ const NotReclaimed = "deleted_at IS NOT NULL AND NOT count_reclaimed"
 // Count counts what a deletion does to the selected, before it does it: previews
 // and deletions call it, so that they agree. KindConflict with
 // CodeUnexpectedNumber, and with CodeSeveralMatch when a name in the filter fits
-// several people or devices. The database counts, so that a preview of a million
-// rows need not read them.
-func Count(selected *gorm.DB, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
+// several people or devices. The database counts, so that
+// a preview of a million rows need not read them.
+func Count(selected *gorm.DB, d models.AuthTokenDeletion, rules names.Rules) (models.AuthTokenDeletionResult, error) {
 	acted, late := "deleted_at IS NULL", "1 = 0"
 	if d.ReturnCount {
 		acted, late = "(deleted_at IS NULL OR NOT count_reclaimed)", NotReclaimed
 	}
 	var result models.AuthTokenDeletionResult
 	selected = selected.Session(&gorm.Session{})
-	if err := refuseSeveral(selected.Where(acted), d.Filter); err != nil {
+	if err := refuseSeveral(selected.Where(acted), d.Filter, rules); err != nil {
 		return result, err
 	}
 	if err := selected.Select(`COUNT(*) AS matched,
 		COALESCE(SUM(CASE WHEN deleted_at IS NULL THEN 1 ELSE 0 END), 0) AS deleted,
 		COALESCE(SUM(CASE WHEN ` + late + ` THEN 1 ELSE 0 END), 0) AS late,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + projection.KeyOf("person") + ` END) AS people,
-		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + projection.KeyOf("device") + ` END) AS devices`).Scan(&result).Error; err != nil {
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("person") + ` END) AS people,
+		COUNT(DISTINCT CASE WHEN ` + acted + ` THEN ` + deskKey("device") + ` END) AS devices`).Scan(&result).Error; err != nil {
 		return result, err
 	}
 	result.AlreadyDeleted = result.Matched - result.Deleted
@@ -53,4 +54,9 @@ func orGivenBack(r models.AuthTokenDeletionResult) string {
 		return ""
 	}
 	return " or have their counts given back"
+}
+
+// deskKey is what the desk says about a row of auth_tokens; NULL for nothing.
+func deskKey(column string) string {
+	return "(SELECT NULLIF(known." + column + ", '') FROM desk_uses AS known WHERE known." + projection.Current + " AND known.id = auth_tokens.id)"
 }

@@ -6,21 +6,33 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/store/projection"
+	"muster/models/names"
 )
 
 // refuseSeveral refuses to act on auth tokens that a name selects when it is the
 // name of several people or devices.
-func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter) error {
+func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter, rules names.Rules) error {
 	if f.SystemUserName == "" && f.FQDN == "" {
 		return nil
 	}
-	var holders []holder
-	known := acted.Session(&gorm.Session{NewDB: true}).Table("desk_uses").Where("desk_uses."+projection.Current).Where("id IN (?)", acted.Select("id"))
-	if err := known.Distinct("customer_id", "person", "device", "nobody").Scan(&holders).Error; err != nil {
+	var rows []struct {
+		CustomerID string
+		models.ClaimedIdentity
+		models.VerifiedIdentity
+	}
+	err := acted.Distinct("customer_id", "system_user_name", "fqdn", "mac_address", "verified_issuer", "verified_subject", "verified_email").Scan(&rows).Error
+	if err != nil {
 		return err
 	}
-	people, accounts, devices := distinct(holders)
+	sightings := map[string][]names.Sighting{}
+	for _, r := range rows {
+		sightings[r.CustomerID] = append(sightings[r.CustomerID], models.SightingOf(r.VerifiedIdentity, r.ClaimedIdentity))
+	}
+	people, accounts, devices := 0, 0, 0
+	for _, seen := range sightings {
+		p, a, d := distinctHolders(rules.Resolve(seen))
+		people, accounts, devices = people+p, accounts+a, devices+d
+	}
 	switch {
 	case f.SystemUserName != "" && accounts == 0 && people > 1:
 		return severalMatch("systemUserName", people, "people")
@@ -32,26 +44,20 @@ func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter) error {
 	return nil
 }
 
-// holder is whose some of the auth tokens are.
-type holder struct {
-	CustomerID, Person, Device string
-	Nobody                     bool
-}
-
-// distinct counts people, devices of service accounts, and all devices. A service
-// account is no person: nobody in particular can be meant by its name, so each of
-// its devices counts.
-func distinct(holders []holder) (people, ofAccounts, devices int) {
+// distinctHolders counts people, devices of service accounts, and all devices. A
+// service account is no person: nobody in particular can be meant by its name, so
+// each of its devices counts.
+func distinctHolders(holders []names.Identity) (people, ofAccounts, devices int) {
 	person, account, device := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, h := range holders {
 		if h.Device != "" {
-			device[h.CustomerID+" "+h.Device] = true
+			device[h.Device] = true
 		}
 		switch {
 		case h.Person != "":
-			person[h.CustomerID+" "+h.Person] = true
+			person[h.Person] = true
 		case h.Nobody:
-			account[h.CustomerID+" "+h.Device] = true
+			account[h.Device] = true
 		}
 	}
 	return len(person), len(account), len(device)
