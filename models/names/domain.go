@@ -2,7 +2,6 @@ package names
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 	"unicode"
 
@@ -57,16 +56,23 @@ func DomainSpellings(domain string) []string {
 	return []string{domain}
 }
 
-// A domain ends in a label with a letter in it, and not in a number, not even a
-// hexadecimal one.
-var (
-	lastLabel   = regexp.MustCompile(`(?:^|\.)[\pN\pM_-]*\pL[\pL\pM\pN_-]*$`)
-	hexadecimal = regexp.MustCompile(`(?:^|\.)0x[0-9a-f]*$`)
-)
-
 // isDomain tells a domain from an IP address, with or without a port, prefix or
-// zone, and from a part of one.
+// zone, and from a part of one: it ends in a label with a letter in it, and not
+// in a number, not even a hexadecimal one.
 func isDomain(name string) bool {
 	name = displayedDomain(name)
-	return lastLabel.MatchString(name) && !hexadecimal.MatchString(name) && !strings.ContainsAny(name, ":/%[]") && !strings.Contains(name, "..")
+	if strings.ContainsAny(name, ":/%[]") || strings.Contains(name, "..") {
+		return false
+	}
+	label, letter := name[strings.LastIndexByte(name, '.')+1:], false
+	for _, r := range label {
+		switch {
+		case unicode.IsLetter(r):
+			letter = true
+		case r != '_' && r != '-' && !unicode.In(r, unicode.Number, unicode.Mark):
+			return false
+		}
+	}
+	digits, hexadecimal := strings.CutPrefix(label, "0x")
+	return letter && (!hexadecimal || strings.Trim(digits, "0123456789abcdef") != "")
 }

@@ -30,6 +30,9 @@ func trim(text string) string {
 
 // visible leaves out what cannot be seen, such as zero-width spaces.
 func visible(text string) string {
+	if isASCII(text) {
+		return text
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
 			return -1

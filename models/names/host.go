@@ -1,6 +1,9 @@
 package names
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // noHosts are what a machine reports that has no name.
 var noHosts = []string{
@@ -16,11 +19,11 @@ func isNoHost(label string) bool { return label == "" || slices.Contains(noHosts
 // address, is a label.
 func splitHost(text string) (label, host string) {
 	host = FoldHost(text)
-	label = firstLabel(host)
+	label, above, qualified := strings.Cut(host, ".")
 	switch {
 	case !isDomain(host):
 		return host, ""
-	case isNoHost(label) || len(Domains(host, "")) == 0:
+	case isNoHost(label) || !qualified || organisation(host, above) == "":
 		return label, ""
 	}
 	return label, host

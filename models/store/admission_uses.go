@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -74,14 +75,11 @@ func newUseMarks(list []models.Expectation) *useMarks {
 }
 
 func (m *useMarks) match(p models.Presented) *models.Expectation {
-	var candidates []models.Expectation
+	candidates := slices.Clone(m.patterns)
 	for _, name := range p.Names() {
 		candidates = append(candidates, m.byName[name]...)
 	}
-	if match := models.Match(p, candidates); match != nil {
-		return match
-	}
-	return models.Match(p, m.patterns)
+	return models.Match(p, candidates)
 }
 
 // add takes one use; the newest come first.

@@ -119,7 +119,7 @@ func (p *Projector) Await(ctx context.Context, within time.Duration) (Readiness,
 		}
 		var worked bool
 		if at == nil {
-			worked, err = true, p.beginFirst(waiting)
+			worked, err = p.beginFirst(waiting)
 		} else {
 			worked, err = p.step(waiting, at.Version)
 		}

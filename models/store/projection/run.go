@@ -15,7 +15,7 @@ import (
 // older once that is whole.
 func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 	begun := false
-	var aim goal
+	var c course
 	for ctx.Err() == nil {
 		worked, err := false, error(nil)
 		if !begun {
@@ -25,7 +25,7 @@ func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 			begun = err == nil
 		}
 		if err == nil {
-			worked, err = p.round(ctx, &aim)
+			worked, err = p.round(ctx, &c)
 		}
 		if err != nil && ctx.Err() == nil {
 			log.ErrorContext(ctx, "projection", "error", err)
@@ -39,23 +39,25 @@ func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 	}
 }
 
-// goal is what was committed at a time.
-type goal struct {
+// course is what one that runs remembers: what was committed at a time, which it is
+// to reach, and whether old versions may be left.
+type course struct {
 	number int64
 	at     time.Time
+	tidied bool
 }
 
 // round takes a batch into each version up to our own, and reports whether there
-// may be more. When the goal is reached, the next round has a new one.
-func (p *Projector) round(ctx context.Context, aim *goal) (bool, error) {
+// may be more. When what was to be reached is, the next round has a new aim.
+func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 	db := p.db.Read(ctx)
-	if aim.at.IsZero() {
+	if c.at.IsZero() {
 		at := p.now()
 		number, err := newest(db)
 		if err != nil {
 			return false, err
 		}
-		*aim = goal{number, at}
+		c.number, c.at = number, at
 	}
 	all, err := states(db)
 	if err != nil {
@@ -76,16 +78,18 @@ func (p *Projector) round(ctx context.Context, aim *goal) (bool, error) {
 		}
 		worked = worked || stepped
 	}
-	if _, ready, err := p.look(db, aim.number); err != nil {
+	if _, ready, err := p.look(db, c.number); err != nil {
 		return worked, err
 	} else if ready == Ready {
-		p.current(aim.at)
-		*aim = goal{}
+		p.current(c.at)
+		c.at = time.Time{}
 	}
-	if !worked && len(all) > 0 {
-		return p.tidy(ctx, db)
+	if worked || len(all) == 0 || c.tidied && len(all) == 1 {
+		return worked, nil
 	}
-	return worked, nil
+	dropped, err := p.tidy(ctx, db)
+	c.tidied = err == nil && !dropped
+	return dropped, err
 }
 
 // tidy drops old versions, if there are any.

@@ -27,6 +27,11 @@ func fingerprintOf(serviceAccounts []string) string {
 // cannot come in between.
 const Current = "version = (SELECT MAX(version) FROM desk_state WHERE whole)"
 
+// KeyOf is the person or device of a row of auth_tokens; NULL for none.
+func KeyOf(column string) string {
+	return "(SELECT NULLIF(known." + column + ", '') FROM desk_uses AS known WHERE known." + Current + " AND known.id = auth_tokens.id)"
+}
+
 // states reads all versions, the oldest first.
 func states(db *gorm.DB) ([]state, error) {
 	var all []state
@@ -49,7 +54,7 @@ func isWhole(s *state) bool { return s.Whole }
 func (p *Projector) isOurs(s *state) bool { return s.Fingerprint == p.fingerprint }
 
 // begin adds a version of ours after all others, if none of the others keeps it
-// from that.
+// from that; 0 if so.
 func (p *Projector) begin(ctx context.Context, unless func(all []state) bool) (int64, error) {
 	version := int64(0)
 	err := p.db.Change(ctx, func(tx *gorm.DB) error {
@@ -71,10 +76,10 @@ func (p *Projector) begin(ctx context.Context, unless func(all []state) bool) (i
 	return version, err
 }
 
-// beginFirst begins a version if there is none.
-func (p *Projector) beginFirst(ctx context.Context) error {
-	_, err := p.begin(ctx, func(all []state) bool { return len(all) > 0 })
-	return err
+// beginFirst begins a version if there is none, and reports whether it did.
+func (p *Projector) beginFirst(ctx context.Context) (bool, error) {
+	version, err := p.begin(ctx, func(all []state) bool { return len(all) > 0 })
+	return version > 0, err
 }
 
 // beginOurs begins one if the newest has other rules, unless they are those of a
