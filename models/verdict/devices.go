@@ -94,7 +94,9 @@ func (l *ledger) surplus(of []int32) []int32 {
 	kept, ok := l.lastUsed(of)
 	var all []int32
 	for n, i := range of {
-		if !ok || i != kept && !(l.differ(i, kept) && l.isAtWork(of[n:])) {
+		switch {
+		case ok && i == kept, ok && l.differ(i, kept) && l.isAtWork(of[n:]):
+		default:
 			all = append(all, i)
 		}
 	}
