@@ -14,10 +14,10 @@ import (
 )
 
 // The size of the installation that the investigation desk looks into. One
-// registration token has a tenth of all uses.
+// registration token has half of all uses.
 const (
 	deskRegistrationTokens = 10_000
-	deskAuthTokens         = 5_000_000
+	deskAuthTokens         = 1_000_000
 	deskRefused            = 200_000
 	deskBig                = "t0000000000000000000000001"
 	deskUsual              = "t0000000000000000000000002"
@@ -35,7 +35,7 @@ var deskCrowd = []string{
 		datetime('2026-01-01', i || ' minutes') || '+00:00', datetime('2026-01-01', i || ' minutes') || '+00:00' FROM n`,
 	`CREATE TEMP TABLE crowd AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @devices)
 	SELECT i, printf('a%025d', i) AS auth_token, printf('r%025d', i) AS redemption,
-		printf('t%025d', CASE WHEN i % 10 = 0 THEN 1 ELSE 2 + (i / 10 * 9 + i % 10) % (@tokens - 1) END) AS token,
+		printf('t%025d', CASE WHEN i % 2 = 0 THEN 1 ELSE 2 + (i / 2) % (@tokens - 1) END) AS token,
 		'user' || (i % 50000) AS person, 'host' || CASE WHEN i % 100 < 5 THEN i - i % 100 ELSE i END || '.contoso.example' AS host,
 		printf('02:00:%02x:%02x:%02x:%02x', i >> 24, (i >> 16) & 255, (i >> 8) & 255, i & 255) AS mac,
 		'10.' || (i >> 16) % 256 || '.' || ((i >> 8) & 255) || '.' || (i & 255) AS ip,
@@ -87,16 +87,18 @@ func newDesk(b *testing.B) *store.Store {
 		exec(index)
 	}
 	b.Logf("%s: %d indexes", time.Since(started), len(indexes))
+	derive(b, s)
 	return s
 }
 
 // withoutIndexes drops the indexes of the large tables and returns what makes
-// them again: at once that is quicker than row by row.
+// them again: at once that is quicker than row by row. The trigger that numbers
+// changes needs its own.
 func withoutIndexes(b *testing.B, db *gorm.DB) []string {
 	b.Helper()
 	var indexes []struct{ Name, SQL string }
 	err := db.Raw(`SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL
-		AND tbl_name IN ('auth_tokens', 'redemptions', 'refused_attempts')`).Scan(&indexes).Error
+		AND name <> 'auth_tokens_changed' AND tbl_name IN ('auth_tokens', 'redemptions', 'refused_attempts')`).Scan(&indexes).Error
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -110,7 +112,7 @@ func withoutIndexes(b *testing.B, db *gorm.DB) []string {
 	return all
 }
 
-// BenchmarkDesk asks what the investigation desk asks, of 5,000,000 auth
+// BenchmarkDesk asks what the investigation desk asks, of 1,000,000 auth
 // tokens of 10,000 registration tokens.
 func BenchmarkDesk(b *testing.B) {
 	s := newDesk(b)
@@ -124,7 +126,7 @@ func BenchmarkDesk(b *testing.B) {
 		{"burnDown", func() error { _, err := s.BurnDown(ctx, deskBig); return err }},
 		{"attention", func() error { _, err := s.Attention(ctx, 10, benchNow); return err }},
 	}
-	for name, id := range map[string]string{"500Uses": deskUsual, "500000Uses": deskBig} {
+	for name, id := range map[string]string{"50Uses": deskUsual, "500000Uses": deskBig} {
 		uses := models.AuthTokenFilter{RegistrationTokenID: id}
 		for _, by := range models.Facets {
 			questions = append(questions, question{"by/" + string(by) + "/" + name, func() error {
@@ -145,7 +147,7 @@ func BenchmarkDesk(b *testing.B) {
 		)
 	}
 	for field, text := range map[models.SearchField]string{
-		models.SearchPerson: "user49", models.SearchHost: "host4999", models.SearchMAC: "02:00:00:4c:4b:3f", models.SearchIP: "10.7.8.9", models.SearchLabel: "team 77",
+		models.SearchPerson: "user49", models.SearchHost: "host999", models.SearchMAC: "02:00:00:0c:4b:3f", models.SearchIP: "10.7.8.9", models.SearchLabel: "team 77",
 	} {
 		q := models.Search{Field: field, Text: text, Beginning: true, Limit: 15}
 		questions = append(questions, question{"search/" + string(field), func() error {
