@@ -48,6 +48,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		id := web.NewRequestID()
 		web.SetRequestID(c, id)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		c.SetRequest(c.Request().WithContext(models.WithAsOf(c.Request().Context())))
 		switch path := c.Request().URL.Path; {
 		case strings.HasPrefix(path, "/token/"), path == paths.Healthz, path == paths.Readyz, path == paths.OpenAPI:
 			web.SetAudience(c, web.AudienceAPI)

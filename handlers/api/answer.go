@@ -14,6 +14,7 @@ import (
 // where.
 func answer(c echo.Context, status int, body any) error {
 	web.NoStore(c)
+	web.SayAsOf(c)
 	return c.JSON(status, body)
 }
 

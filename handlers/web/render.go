@@ -3,9 +3,12 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"time"
 
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
+
+	"muster/models"
 )
 
 // Render writes a component, into a buffer first, so that a failing one is still a
@@ -21,6 +24,7 @@ func Render(c echo.Context, status int, component templ.Component) error {
 // HTML writes a page or part that is already rendered.
 func HTML(c echo.Context, status int, content []byte) error {
 	NoStore(c)
+	SayAsOf(c)
 	c.Response().Header().Add(echo.HeaderVary, headerHXRequest)
 	return c.HTMLBlob(status, content)
 }
@@ -43,6 +47,17 @@ func Redirect(c echo.Context, to string) error {
 	}
 	NoStore(c)
 	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// HeaderAsOf has the time that an answer is as of, RFC 3339, when that is not now.
+const HeaderAsOf = "Muster-As-Of"
+
+// SayAsOf says when an answer is as of an earlier time: who concludes, filters or
+// searches waits for what was committed before only so long.
+func SayAsOf(c echo.Context) {
+	if at, late := models.AsOf(c.Request().Context()); late {
+		c.Response().Header().Set(HeaderAsOf, at.UTC().Format(time.RFC3339))
+	}
 }
 
 // NoStore keeps an answer out of every cache; RFC 6749 section 5.1 also asks for

@@ -49,7 +49,7 @@ func (s *Store) Projected() (asOf time.Time, applied int64) {
 }
 
 // awaitDesk waits for what is committed now. When that takes too long, the desk
-// answers as of an earlier time, or, if whole, only what must be whole fails.
+// answers as of an earlier time, which it notes ([models.AsOf]), or, if whole, only what must be whole fails.
 // KindUnavailable then, and while there is nothing to read yet.
 func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 	ready, err := s.projector.Await(ctx, s.patience)
@@ -60,6 +60,8 @@ func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 		return notYet("What the desk knows about devices and people is still being put together.")
 	case ready == projection.Late && whole:
 		return notYet("What the desk knows about devices and people is behind. Nothing was changed.")
+	case ready == projection.Late:
+		models.NoteAsOf(ctx, s.projector.AsOf())
 	}
 	return nil
 }

@@ -154,13 +154,24 @@ func TestDeleteAuthTokens_WaitsForTheDeskOrDoesNothing(t *testing.T) {
 	if result, err := deletion(models.AuthTokenFilter{IDs: []string{"auth b"}}, false); err != nil || result.Deleted != 1 {
 		t.Errorf("by id: %+v, %v", result, err)
 	}
-	if page, err := s.AuthTokens(t.Context(), ofAnn, models.PageRequest{}, day); err != nil || len(page.Items) != 1 {
+	asked := models.WithAsOf(t.Context())
+	if page, err := s.AuthTokens(asked, ofAnn, models.PageRequest{}, day); err != nil || len(page.Items) != 1 {
 		t.Errorf("a list says what it knows: %d, %v", len(page.Items), err)
+	}
+	if at, late := models.AsOf(asked); !late || at.IsZero() {
+		t.Errorf("it is as of %v, %t", at, late)
 	}
 	if err := holding.Commit(); err != nil {
 		t.Fatal(err)
 	}
 	current(t, s)
+	asked = models.WithAsOf(t.Context())
+	if _, err := s.AuthTokens(asked, ofAnn, models.PageRequest{}, day); err != nil {
+		t.Error(err)
+	}
+	if at, late := models.AsOf(asked); late {
+		t.Errorf("it has everything, and is as of %v", at)
+	}
 	if result, err := deletion(ofAnn, false); err != nil || result.Matched != 2 || result.Deleted != 1 || result.People != 1 {
 		t.Errorf("when it has everything: %+v, %v", result, err)
 	}

@@ -1,0 +1,38 @@
+package models
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+)
+
+type asOfKey struct{}
+
+// WithAsOf lets what is asked under the context note that an answer is as of an
+// earlier time; see [AsOf].
+func WithAsOf(ctx context.Context) context.Context {
+	return context.WithValue(ctx, asOfKey{}, new(atomic.Pointer[time.Time]))
+}
+
+// NoteAsOf notes that something was answered as of t. The earliest counts.
+func NoteAsOf(ctx context.Context, t time.Time) {
+	noted, ok := ctx.Value(asOfKey{}).(*atomic.Pointer[time.Time])
+	if !ok {
+		return
+	}
+	for {
+		before := noted.Load()
+		if before != nil && !t.Before(*before) || noted.CompareAndSwap(before, &t) {
+			return
+		}
+	}
+}
+
+// AsOf is the time that an answer is as of, false when it is as of now.
+func AsOf(ctx context.Context) (time.Time, bool) {
+	noted, ok := ctx.Value(asOfKey{}).(*atomic.Pointer[time.Time])
+	if !ok || noted.Load() == nil {
+		return time.Time{}, false
+	}
+	return *noted.Load(), true
+}
