@@ -3,13 +3,13 @@ package store
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/names"
 	"muster/models/store/projection"
 )
 
@@ -113,9 +113,21 @@ func (s *Store) narrowByState(db *gorm.DB, f models.AuthTokenFilter, now time.Ti
 func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
 	db = whereGiven(db, exact{"registration_token_id = ?", f.RegistrationTokenID}, exact{"ip = ? AND ip <> ''", f.IP})
 	for _, field := range models.ClaimedFields {
-		if value := deskValue(field.Column, *field.Of(&f.ClaimedIdentity)); value != "" {
-			// The second half allows a partial index to be used.
-			db = db.Where(field.Column+" = ? AND "+field.Column+" <> ''", value)
+		text := *field.Of(&f.ClaimedIdentity)
+		if text == "" {
+			continue
+		}
+		values, err := deskValues(db.Session(&gorm.Session{NewDB: true}), field.Column, text, f.AsMasked)
+		if err != nil {
+			return nil, err
+		}
+		// The second half allows a partial index to be used; one value is looked up
+		// in the order of its index.
+		db = db.Where(field.Column + " <> ''")
+		if len(values) == 1 {
+			db = db.Where(field.Column+" = ?", values[0])
+		} else {
+			db = db.Where(field.Column+" IN ?", values)
 		}
 	}
 	db, err := narrowByFacet(db, f)
@@ -125,15 +137,23 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 	return s.searchDesk(db, f), nil
 }
 
-// deskValue is a reported text as the desk has it.
-func deskValue(column, text string) string {
+// deskValues are the ways in which the desk may have a reported text. Who sees
+// addresses masked finds a name that is written as one only by asking for one.
+func deskValues(tx *gorm.DB, column, text string, asMasked bool) (values []string, err error) {
 	switch column {
-	case "system_user_name", "fqdn", "verified_email":
-		return names.Fold(text)
+	case "system_user_name":
+		values, err = projection.UserSpellings(tx, text)
+	case "fqdn":
+		values, err = projection.HostSpellings(tx, text)
 	case "mac_address":
-		return projection.FoldMAC(text)
+		return []string{projection.FoldMAC(text)}, nil
+	default:
+		return []string{text}, nil
 	}
-	return text
+	if asMasked && !models.MayHoldAddress(text) {
+		values = slices.DeleteFunc(values, models.MayHoldAddress)
+	}
+	return values, err
 }
 
 // searchDesk finds a part of a text. Hardware addresses have no separators here.

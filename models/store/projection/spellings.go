@@ -1,0 +1,68 @@
+package projection
+
+import (
+	"gorm.io/gorm"
+
+	"muster/models/names"
+)
+
+// UserSpellings are the folded texts with which uses report the user that somebody
+// asks for: CONTOSO\anna also finds anna@contoso.example and, where no other could
+// be meant, anna. A name without a domain finds it with each.
+func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
+	user := names.ParseUser(text, "")
+	domains, err := known(tx, "SELECT DISTINCT domain FROM desk_names WHERE "+ofAnyCustomer+" AND local = ? AND domain <> ''", user.Local)
+	if err != nil {
+		return nil, err
+	}
+	var spellings []string
+	for _, meant := range user.Meant(domains) {
+		spellings = append(spellings, meant.Spellings()...)
+	}
+	return occurring(tx, "system_user_name", names.Fold(text), spellings)
+}
+
+// HostSpellings are the folded texts with which uses report the host that somebody
+// asks for, in the same way: LAPTOP-7 also finds laptop-7.corp.example.com.
+func HostSpellings(tx *gorm.DB, text string) ([]string, error) {
+	host := names.ParseHost(text)
+	full, err := known(tx, "SELECT DISTINCT host FROM desk_sightings WHERE "+ofAnyCustomer+" AND label = ? AND label <> '' AND host <> ''", host.Label)
+	if err != nil {
+		return nil, err
+	}
+	var spellings []string
+	for _, meant := range host.Meant(full) {
+		spellings = append(spellings, meant.Spellings()...)
+	}
+	return occurring(tx, "fqdn", names.Fold(text), spellings)
+}
+
+// ofAnyCustomer is every customer, so that an index that begins with one is used.
+const ofAnyCustomer = Current + " AND customer_id IN (SELECT id FROM customers)"
+
+// known are the values that a statement finds; none when they are many.
+func known(tx *gorm.DB, statement, name string) ([]string, error) {
+	var found []string
+	err := tx.Raw(statement+" LIMIT ?", name, names.Cap+1).Scan(&found).Error
+	if len(found) > names.Cap {
+		found = nil
+	}
+	return found, err
+}
+
+// occurring are those of the spellings that uses have, after the text itself.
+func occurring(tx *gorm.DB, column, text string, spellings []string) ([]string, error) {
+	all := []string{text}
+	for _, spelling := range spellings {
+		if spelling == text {
+			continue
+		}
+		var found []string
+		err := tx.Table("desk_uses").Where(Current).Where(column+" = ? AND "+column+" <> ''", spelling).Limit(1).Pluck(column, &found).Error
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}

@@ -1,0 +1,79 @@
+package store_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"muster/models"
+	"muster/models/store/storetest"
+)
+
+// A filter by user or host name finds the same names as everything else: in every
+// spelling, and short or whole where no other could be meant.
+func TestAuthTokens_ANameIsFoundHoweverItIsSpelled(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]func(testing.TB) string{"sqlite": storetest.SQLite, "postgres": storetest.Postgres} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := storetest.Open(t, url(t))
+			if err := s.CreateRegistrationToken(t.Context(), newToken("t", 20), newEvent("created")); err != nil {
+				t.Fatal(err)
+			}
+			for id, of := range map[string][2]string{
+				"1": {`CONTOSO\Anna`, "LAPTOP-7"}, "2": {"anna@contoso.example", "laptop-7.corp.example.com"}, "3": {"ANNA", ""},
+				"4": {`CONTOSO\ben`, "pc-1.emea.example.com"}, "5": {`FABRIKAM\ben`, "pc-1.apac.example.com"}, "6": {"ben", "PC-1"},
+				"7": {"jürgen@müller.example", "mac.müller.example"},
+			} {
+				c := newConsumption("t", id)
+				c.AuthToken.SystemUserName, c.AuthToken.FQDN = of[0], of[1]
+				if err := redeem(t.Context(), s, c); err != nil {
+					t.Fatal(err)
+				}
+			}
+			find := func(f models.AuthTokenFilter) string {
+				page, err := s.AuthTokens(t.Context(), f, models.PageRequest{Size: 50}, day)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var ids []string
+				for i := range page.Items {
+					ids = append(ids, strings.TrimPrefix(page.Items[i].ID, "auth "))
+				}
+				slices.Sort(ids)
+				return strings.Join(ids, "")
+			}
+			for asked, want := range map[string]string{
+				"anna": "123", `contoso\ANNA`: "123", "Anna@Contoso.Example": "123", "anna@fabrikam.example": "",
+				"ben": "456", `contoso\ben`: "4", "ben@fabrikam": "5", "JÜRGEN@xn--mller-kva.example": "7", "nobody-like-this": "",
+			} {
+				if got := find(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: asked}}); got != want {
+					t.Errorf("user %s: %q, want %q", asked, got, want)
+				}
+			}
+			for asked, want := range map[string]string{
+				"laptop-7": "12", "LAPTOP-7.corp.example.com.": "12", "laptop-7.other.example.com": "",
+				"pc-1": "456", "pc-1.emea.example.com": "4", "mac.xn--mller-kva.example": "7",
+			} {
+				if got := find(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{FQDN: asked}}); got != want {
+					t.Errorf("host %s: %q, want %q", asked, got, want)
+				}
+			}
+			// What is shown masked is found only by whoever knows all of it (rule 14).
+			for asked, want := range map[string]string{"anna": "13", "anna@contoso.example": "123"} {
+				f := models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: asked}, AsMasked: true}
+				if got := find(f); got != want {
+					t.Errorf("masked, user %s: %q, want %q", asked, got, want)
+				}
+			}
+			// Whom a deletion means has to be clear.
+			for asked, several := range map[string]bool{"ben": true, "anna": false, `contoso\ben`: false} {
+				d := models.AuthTokenDeletion{Filter: models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: asked}}, DryRun: true}
+				result, _, err := s.DeleteAuthTokens(t.Context(), d, day, "Ada", newEvent(""))
+				if (models.ErrorCode(err) == models.CodeSeveralMatch) != several || !several && err != nil {
+					t.Errorf("deleting those of %s: %+v, %v", asked, result, err)
+				}
+			}
+		})
+	}
+}
