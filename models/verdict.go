@@ -74,6 +74,7 @@ type Remedy struct {
 	// ReturnCount tells whether the counts are returned with the deletion.
 	ReturnCount bool
 	// AuthTokens are the ids that are deleted or whose count is returned, in order.
+	// Those beside RemedyOwnToken are no longer used by what gets its own.
 	AuthTokens []string
 }
 
@@ -112,7 +113,7 @@ const MaxFindingNames = 5
 func (v *Verdict) AuthTokensOf(kind FindingKind) []string {
 	ids := []string{}
 	for i := range v.Findings {
-		if f := &v.Findings[i]; f.Kind == kind && f.Remedy.Deletes() {
+		if f := &v.Findings[i]; f.Kind == kind {
 			ids = append(ids, f.Remedy.AuthTokens...)
 		}
 	}

@@ -45,6 +45,8 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) vi
 		switch {
 		case f.Remedy.Deletes():
 			shown.URL = listing.FindingQuestionURL(t.ID, f.Remedy.Finding)
+		case f.Remedy.Kind == models.RemedyOwnToken && mayAct && len(f.Remedy.AuthTokens) > 0:
+			shown.GiveBack, shown.GiveBackURL = telling.GiveBackUnused(f), listing.FindingQuestionURL(t.ID, f.Kind)
 		case f.Remedy.Kind == models.RemedyRaise && mayAct:
 			shown.RaiseBy = telling.RaiseBy(verdict)
 		}

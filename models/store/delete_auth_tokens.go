@@ -10,7 +10,6 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/names"
 	"muster/models/store/deletion"
 )
 
@@ -37,7 +36,7 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
 			selected, err := s.chosenForDeletion(tx, d, now)
 			if err == nil {
-				result, err = deletion.Count(selected, d, names.New(s.serviceAccounts...))
+				result, err = deletion.Count(selected, d)
 			}
 			return err
 		}), authToken)
@@ -66,7 +65,7 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how ma
 		return result, nil, err
 	}
 	selected := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
-	if result, err = deletion.Count(selected, d, names.New(s.serviceAccounts...)); err != nil {
+	if result, err = deletion.Count(selected, d); err != nil {
 		return result, nil, err
 	}
 	var live, late []deletedRow

@@ -36,8 +36,8 @@ func narrowBySharing(db *gorm.DB, lens models.AuthTokenLens, now time.Time) *gor
 	if lens == models.LensSurplus {
 		kind = sharings[models.LensSharedDevice]
 		narrower = ` AND kept.idle_expires_at > @now AND kept.registration_token_id = mine.registration_token_id
-			AND (kept.last_seen_at, kept.id) > (mine_now.last_seen_at, mine_now.id)`
-		args = append(args, sql.Named("now", now.UTC()))
+			AND (kept.last_seen_at, kept.id) > (mine_now.last_seen_at, mine_now.id) AND (` + samePerson + " OR " + madeRoom + ")"
+		args = append(args, sql.Named("now", now.UTC()), sql.Named("grace", now.Add(-models.LensGrace).UTC()))
 	}
 	rows := db.Statement.Table
 	if rows == "" {
@@ -53,5 +53,19 @@ func narrowBySharing(db *gorm.DB, lens models.AuthTokenLens, now time.Time) *gor
 		JOIN auth_tokens AS kept ON kept.id = other.id AND kept.deleted_at IS NULL AND kept.ended_at IS NULL
 		WHERE mine.`+projection.Current+" AND mine.id = "+rows+".id AND mine."+kind.mark+narrower+")", args...)
 }
+
+// Of a machine that several people share each keeps the seat they used last, unless it
+// made room for the next one: it had a day to be used and was not, since that was made.
+// models/verdict judges by the same rule.
+const (
+	samePerson = "(mine.person = other.person OR mine.person = '' OR other.person = '')"
+	madeRoom   = `(mine.created_at < @grace
+		AND EXISTS (` + laterSeats + `)
+		AND NOT EXISTS (` + laterSeats + ` AND later.created_at < mine_now.last_seen_at))`
+	laterSeats = `SELECT 1 FROM desk_uses AS later JOIN auth_tokens AS later_now ON later_now.id = later.id
+			AND later_now.deleted_at IS NULL AND later_now.ended_at IS NULL AND later_now.idle_expires_at > @now
+		WHERE later.version = mine.version AND later.device = mine.device AND later.several_on_device AND later.deleted_at IS NULL AND later.ended_at IS NULL
+			AND later.registration_token_id = mine.registration_token_id AND (later.created_at, later.id) > (mine.created_at, mine.id)`
+)
 
 const notEnded = "deleted_at IS NULL AND ended_at IS NULL"

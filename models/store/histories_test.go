@@ -46,6 +46,40 @@ func historiesAreJudgedRight(t *testing.T, s *store.Store) {
 		for _, problem := range h.Check(token, &v) {
 			t.Errorf("%s: %s", h.Name, problem)
 		}
+		surplusIsOfAFinding(t, s, h, token.ID, &v, start.Add(h.Looked))
+	}
+}
+
+// surplusIsOfAFinding holds the list of the surplus against the verdict: it has what
+// several_per_device deletes, and nothing that no finding deletes or gives back.
+func surplusIsOfAFinding(t *testing.T, s *store.Store, h *histories.History, registrationTokenID string, v *models.Verdict, now time.Time) {
+	t.Helper()
+	filter := models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, Lens: models.LensSurplus}
+	listed := map[string]bool{}
+	for page := (models.PageRequest{Size: models.MaxPageSize}); ; {
+		found, err := s.AuthTokens(t.Context(), filter, page, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range found.Items {
+			listed[found.Items[i].ID] = true
+		}
+		if page.Token = found.NextToken; page.Token == "" {
+			break
+		}
+	}
+	for _, id := range v.AuthTokensOf(models.FindingSeveralPerDevice) {
+		if !listed[id] {
+			t.Errorf("%s: %s is not in the list of the surplus", h.Name, id)
+		}
+	}
+	for _, kind := range models.FindingKinds {
+		for _, id := range v.AuthTokensOf(kind) {
+			delete(listed, id)
+		}
+	}
+	if len(listed) > 0 {
+		t.Errorf("%s: no finding deletes %d of the surplus", h.Name, len(listed))
 	}
 }
 

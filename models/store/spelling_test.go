@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -72,6 +73,40 @@ func TestAuthTokens_ANameIsFoundHoweverItIsSpelled(t *testing.T) {
 				result, _, err := s.DeleteAuthTokens(t.Context(), d, day, "Ada", newEvent(""))
 				if (models.ErrorCode(err) == models.CodeSeveralMatch) != several || !several && err != nil {
 					t.Errorf("deleting those of %s: %+v, %v", asked, result, err)
+				}
+			}
+		})
+	}
+}
+
+// Of a name that is known in many domains nothing is concluded: a bare one is nobody's
+// in particular, and is not deleted with somebody's.
+func TestDeleteAuthTokens_ANameOfManyDomainsMeansOnlyItself(t *testing.T) {
+	t.Parallel()
+	for name, url := range map[string]func(testing.TB) string{"sqlite": storetest.SQLite, "postgres": storetest.Postgres} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := storetest.Open(t, url(t))
+			if err := s.CreateRegistrationToken(t.Context(), newToken("t", 200), newEvent("created")); err != nil {
+				t.Fatal(err)
+			}
+			add := func(id, user, host string) {
+				c := newConsumption("t", id)
+				c.AuthToken.SystemUserName, c.AuthToken.FQDN = user, host
+				if err := redeem(t.Context(), s, c); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for i := range 40 {
+				add(fmt.Sprint(i), fmt.Sprintf("user@d%d.example", i), fmt.Sprintf("kiosk.site%d.example", i))
+			}
+			add("bare", "user", "kiosk")
+			for asked, want := range map[models.ClaimedIdentity]int{
+				{SystemUserName: "user@d1.example"}: 1, {FQDN: "kiosk.site1.example"}: 1, {SystemUserName: "user"}: 1, {FQDN: "kiosk"}: 1,
+			} {
+				d := models.AuthTokenDeletion{Filter: models.AuthTokenFilter{ClaimedIdentity: asked}, DryRun: true}
+				if result, _, err := s.DeleteAuthTokens(t.Context(), d, day, "Ada", newEvent("")); err != nil || result.Deleted != want {
+					t.Errorf("%+v: %+v, %v", asked, result, err)
 				}
 			}
 		})

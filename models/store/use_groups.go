@@ -73,13 +73,14 @@ var useGroupList = list[useGroupRow]{
 }
 
 // A use without a device, or of one that cannot be told from others, counts as a
-// device of its own. Ids sort by time, so they tell the first and the last.
+// device of its own, and a device that several people share once for each. Ids sort by
+// time, so they tell the first and the last.
 var useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
 	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
 	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
 	SUM(CASE WHEN ` + string(live) + ` THEN 1 ELSE 0 END) AS live,
 	SUM(CASE WHEN count_reclaimed THEN 0 ELSE 1 END) AS held,
-	COUNT(DISTINCT CASE WHEN count_reclaimed OR vague OR device = '' THEN NULL ELSE device END)
+	COUNT(DISTINCT CASE WHEN count_reclaimed OR vague OR device = '' THEN NULL ELSE device || ' ' || person END)
 		+ SUM(CASE WHEN (vague OR device = '') AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
 	COUNT(DISTINCT NULLIF(person, '')) AS people,
 	COUNT(DISTINCT NULLIF(device, '')) AS devices,

@@ -16,7 +16,7 @@ const (
 
 // automation finds service accounts, and patterns of throw-away hosts, that take
 // counts for machines which never come back. An account whose machines do is a
-// rollout.
+// rollout. What can no longer be used can be given back.
 func automation(l *ledger) *finding {
 	f := &finding{remedyKind: models.RemedyOwnToken, ofUsers: true}
 	f.Kind = models.FindingAutomation
@@ -47,6 +47,9 @@ func automation(l *ledger) *finding {
 			if !claimed[i] {
 				claimed[i] = true
 				f.uses = append(f.uses, i)
+				if !l.is(i, isLive) {
+					f.acted = append(f.acted, i)
+				}
 			}
 		}
 	}

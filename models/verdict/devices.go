@@ -1,6 +1,8 @@
 package verdict
 
 import (
+	"slices"
+
 	"muster/models"
 )
 
@@ -87,27 +89,48 @@ func (l *ledger) sameAgain(before, i int32) bool {
 
 func personAlone(u *models.UseFacts) bool { return u.Person != 0 && u.Host == 0 && u.MAC == 0 }
 
-// surplus is all but the one that is kept: the working seat that was used last.
-// Where none works, none is kept. Of a machine that several people share, also what
-// is at work for one of the others is kept.
+// surplus is all but what is kept: of each machine the working seat that was used
+// last, and the one that each other person used last, if it is still at work. Where
+// none works, none is kept. models/store lists the surplus by the same rule.
 func (l *ledger) surplus(of []int32) []int32 {
 	kept, ok := l.lastUsed(of)
+	others := l.keptForOthers(of, kept)
 	var all []int32
 	for n, i := range of {
-		switch {
-		case ok && i == kept, ok && l.differ(i, kept) && l.isAtWork(of[n:]):
-		default:
+		if !ok || i != kept && !(others[l.person[i]] == i+1 && l.isAtWork(of[n:])) {
 			all = append(all, i)
 		}
 	}
 	return all
 }
 
-// isAtWork tells whether the first of a device's uses, in the order of time, was
-// used after the next one was made, and so did not make room for that.
+// keptForOthers are the live seats that people used last, plus 1, on a machine that
+// several of them share. What a person and nobody used may be the same.
+func (l *ledger) keptForOthers(of []int32, kept int32) map[models.Text]int32 {
+	if !slices.ContainsFunc(of, func(i int32) bool { return l.differ(i, kept) }) {
+		return nil
+	}
+	last := map[models.Text]int32{}
+	for _, i := range of {
+		if person := l.person[i]; l.is(i, isLive) && (last[person] == 0 || l.usedAfter(i, last[person]-1)) {
+			last[person] = i + 1
+		}
+	}
+	for person, i := range last {
+		if nobody := last[0]; person != 0 && nobody != 0 && l.usedAfter(nobody-1, i-1) {
+			delete(last, person)
+		}
+	}
+	delete(last, 0)
+	return last
+}
+
+// isAtWork tells whether the first of a device's uses, in the order of time, did not
+// make room for the next one: it was used after that was made, or is so new that
+// nobody can tell.
 func (l *ledger) isAtWork(of []int32) bool {
 	u := &l.uses[of[0]]
-	return l.is(of[0], isLive) && (len(of) == 1 || u.LastSeenAt.After(l.uses[of[1]].At))
+	return l.is(of[0], isLive) && (len(of) == 1 || !l.is(of[0], isOlder) || u.LastSeenAt.After(l.uses[of[1]].At))
 }
 
 // severalPerDevice finds devices that hold more live auth tokens than they need.

@@ -48,17 +48,21 @@ func (l *ledger) inOrder(uses []int32) []int32 {
 
 // remedy is what mends the finding. What deletes returns the counts too.
 func (f *finding) remedy(l *ledger) models.Remedy {
+	ids, deleted := make([]string, len(f.acted)), true
+	for n, i := range f.acted {
+		ids[n], deleted = l.uses[i].AuthTokenID, deleted && l.is(i, isDeleted)
+	}
+	r := models.Remedy{Kind: f.remedyKind, AuthTokens: ids}
 	switch f.remedyKind {
 	case models.RemedyDelete, models.RemedyDeleteSurplus, models.RemedyGiveBack:
+		if deleted {
+			r.Kind = models.RemedyGiveBack
+		}
+		number := len(ids)
+		r.Count, r.Finding, r.ReturnCount = &number, f.Kind, true
 	case models.RemedyOwnToken:
-		return models.Remedy{Kind: f.remedyKind}
 	default:
 		return counted(f.remedyKind, len(f.uses))
-	}
-	r := counted(f.remedyKind, len(f.acted))
-	r.Finding, r.ReturnCount, r.AuthTokens = f.Kind, true, make([]string, len(f.acted))
-	for n, i := range f.acted {
-		r.AuthTokens[n] = l.uses[i].AuthTokenID
 	}
 	return r
 }

@@ -98,8 +98,11 @@ func (l *ledger) siblingsRefresh() bool {
 	return 2*refreshed > older
 }
 
-// gone reports whether a use had a day to come back, and did not.
-func (l *ledger) gone(i int32) bool { return l.marks[i]&(isOlder|isRefreshed) == isOlder }
+// gone reports whether a use had a day to come back and did not, or never can.
+func (l *ledger) gone(i int32) bool {
+	m := l.marks[i]
+	return m&(isRefreshed|isDeleted) == 0 && (m&isOlder != 0 || m&isLive == 0)
+}
 
 func (l *ledger) is(i int32, m mark) bool { return l.marks[i]&m != 0 }
 func (l *ledger) open(i int32) bool       { return l.owner[i] == openUse }
@@ -132,9 +135,15 @@ func (l *ledger) lastUsed(of []int32) (last int32, ok bool) {
 		if !l.is(i, isLive) {
 			continue
 		}
-		if !ok || cmp.Or(cmp.Compare(l.seen[i], l.seen[last]), cmp.Compare(l.uses[i].AuthTokenID, l.uses[last].AuthTokenID)) > 0 {
+		if !ok || l.usedAfter(i, last) {
 			last, ok = i, true
 		}
 	}
 	return last, ok
+}
+
+// usedAfter tells whether one use was seen later than another; of those seen at one
+// time the newer counts.
+func (l *ledger) usedAfter(i, other int32) bool {
+	return cmp.Or(cmp.Compare(l.seen[i], l.seen[other]), cmp.Compare(l.uses[i].AuthTokenID, l.uses[other].AuthTokenID)) > 0
 }

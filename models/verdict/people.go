@@ -8,8 +8,8 @@ import (
 	"muster/models"
 )
 
-// rolloutDevices is from how many devices on a name that most uses share is taken
-// for an account that somebody installs machines with.
+// rolloutDevices is from how many devices on a name that nearly all uses share is
+// taken for an account that somebody installs machines with.
 const rolloutDevices = 10
 
 // severalPerPerson finds people who hold live auth tokens on more devices than
@@ -33,11 +33,12 @@ func severalPerPerson(l *ledger) *finding {
 		}
 		n++
 	}
-	least := max(l.rules.PersonDevices, 2*median(many)+1)
+	// Where some have one and others six, neither is usual.
+	least := max(l.rules.PersonDevices, min(2*share(many, 2)+1, 4*share(many, 4)+1))
 	n = 0
 	for of := range l.byPerson.each {
 		holds := int(devices[n])
-		if n++; holds < least || holds >= rolloutDevices && 2*len(of) > len(l.uses) {
+		if n++; holds < least || holds >= rolloutDevices && 10*len(of) >= 9*len(l.uses) {
 			continue
 		}
 		for _, i := range of {
@@ -49,32 +50,34 @@ func severalPerPerson(l *ledger) *finding {
 	return f
 }
 
-// median is the middle one of numbers, of which each is there so many times; 0 for
-// none.
-func median(times map[int32]int) int {
+// share is the number, of those that are there so many times each, that one in so
+// many does not exceed: the median for 2; 0 for none.
+func share(times map[int32]int, in int) int {
 	all := 0
 	for _, n := range times {
 		all += n
 	}
 	below := 0
 	for _, number := range slices.Sorted(maps.Keys(times)) {
-		if below += times[number]; below > all/2 {
+		if below += times[number]; below > all/in {
 			return int(number)
 		}
 	}
 	return 0
 }
 
-// waiting is everybody who was refused because the count was used up and holds no
-// live auth token, whoever came first foremost. Who is nobody is known by the device.
+// waiting is everybody who was turned away and holds no live auth token, whoever came
+// first foremost. Who is nobody is known by the device, and what nobody holds is their
+// device's.
 func waiting(l *ledger) []models.Waiting {
 	if len(l.evidence.Refused) == 0 {
 		return nil
 	}
-	holds := make([]bool, l.evidence.Keys.Len())
+	holds, anybody := make([]bool, l.evidence.Keys.Len()), make([]bool, l.evidence.Keys.Len())
 	for i := range l.uses {
 		if l.is(int32(i), isLive) {
 			holds[l.person[i]], holds[l.device[i]] = true, true
+			anybody[l.device[i]] = anybody[l.device[i]] || l.person[i] == 0 && !l.is(int32(i), isVague)
 		}
 	}
 	refused := slices.SortedFunc(slices.Values(l.evidence.Refused), func(a, b models.RefusedFacts) int {
@@ -85,7 +88,7 @@ func waiting(l *ledger) []models.Waiting {
 	for i := range refused {
 		a := &refused[i]
 		who := cmp.Or(a.Person, a.Device)
-		if who == 0 || holds[who] {
+		if who == 0 || holds[who] || anybody[a.Device] {
 			continue
 		}
 		at, known := place[who]

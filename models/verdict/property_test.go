@@ -91,15 +91,13 @@ func unsafe(t *models.RegistrationToken, e *models.Evidence, v *models.Verdict, 
 			raise += *r.Count
 		}
 		if !r.Deletes() {
-			if len(r.AuthTokens) > 0 {
+			if len(r.AuthTokens) > 0 && r.Kind != models.RemedyOwnToken {
 				wrong("%s deletes, and does not say so", f.Kind)
 			}
-			continue
-		}
-		if *r.Count != len(r.AuthTokens) || *r.Count == 0 || *r.Count > f.Counts || r.Finding != f.Kind || !r.ReturnCount {
+		} else if *r.Count != len(r.AuthTokens) || *r.Count == 0 || *r.Count > f.Counts || r.Finding != f.Kind || !r.ReturnCount {
 			wrong("%s counts %d: %+v", f.Kind, f.Counts, r)
 		}
-		givable += *r.Count
+		givable += len(r.AuthTokens)
 		for _, id := range r.AuthTokens {
 			if other, twice := acted[id]; twice || uses[id] == nil {
 				wrong("%s acts on %s, as does %s", f.Kind, id, other)
@@ -111,7 +109,7 @@ func unsafe(t *models.RegistrationToken, e *models.Evidence, v *models.Verdict, 
 				wrong("%s leaves nothing to %s", f.Kind, device)
 			}
 		}
-		if r.Kind == models.RemedyGiveBack {
+		if r.Kind == models.RemedyGiveBack || r.Kind == models.RemedyOwnToken {
 			for _, id := range r.AuthTokens {
 				if u := uses[id]; u.Live(now) && u.Refreshed && now.Sub(u.LastSeenAt) < models.LensSilence {
 					wrong("%s gives back %s, which is in use", f.Kind, id)

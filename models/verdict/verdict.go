@@ -56,9 +56,7 @@ func (l *ledger) told(t tally) (all []models.Finding, givable int) {
 		l.rankAccounts(f)
 		f.Names = l.names(f)
 		f.Remedy = f.remedy(l)
-		if f.Remedy.Deletes() {
-			givable += len(f.Remedy.AuthTokens)
-		}
+		givable += len(f.Remedy.AuthTokens)
 		all = append(all, f.Finding)
 	}
 	slices.SortStableFunc(all, func(a, b models.Finding) int { return cmp.Compare(b.Counts, a.Counts) })

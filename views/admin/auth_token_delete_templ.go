@@ -321,7 +321,7 @@ func deletion(p AuthTokenDeletePage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = returnCount(p, "Give their counts back").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = returnCount(p, "Give their "+ui.Number(p.Counted.Deleted+p.Late)+" counts back").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

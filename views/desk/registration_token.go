@@ -98,5 +98,7 @@ type Finding struct {
 	// SeeURL is where its evidence is, URL where its remedy leads. With RaiseBy the
 	// remedy is a form that raises the count.
 	SeeURL, URL string
-	RaiseBy     int
+	// GiveBack labels what else can be given back; empty for nothing.
+	GiveBack, GiveBackURL string
+	RaiseBy               int
 }

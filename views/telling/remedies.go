@@ -2,6 +2,7 @@ package telling
 
 import (
 	"muster/models"
+	"muster/seen"
 	"muster/views/ui"
 )
 
@@ -73,6 +74,11 @@ var remedies = map[models.RemedyKind]remedy{
 		},
 	},
 	models.RemedyAsk: {}, // each finding says whom to ask what
+}
+
+// GiveBackUnused labels giving back what a finding with another remedy no longer uses.
+func GiveBackUnused(f *seen.Finding) string {
+	return "Give back " + plural(len(f.Remedy.AuthTokens), "count") + " it no longer uses"
 }
 
 func say(text string) func(evidence) string { return func(evidence) string { return text } }

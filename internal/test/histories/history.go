@@ -136,8 +136,10 @@ func newUse(after time.Duration, user, host, ip string) *Use {
 }
 
 // TurnAway adds somebody who came too late.
-func (h *History) TurnAway(after time.Duration, user, host string) {
-	h.Then(after, TurnedAway, newUse(after, user, host, "10.20.250.1"))
+func (h *History) TurnAway(after time.Duration, user, host string) *Use {
+	u := newUse(after, user, host, "10.20.250.1")
+	h.Then(after, TurnedAway, u)
+	return u
 }
 
 // Then adds what happened to the auth token of a use, or for nil to the

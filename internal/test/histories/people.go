@@ -22,6 +22,23 @@ func people() []*History {
 	}
 	add(h.is(Truth{People: 5, Devices: 5, Findings: []string{"several_per_device 6", "in_order 4"}, Remedy: "delete_surplus 5", Never: noRaise}))
 
+	h = tell("Turned away in six spellings", 5,
+		"All five counts are used. Ann tried six times, and each time her name was written differently; she is one who waits.")
+	h.Staff(5, hour)
+	for i, name := range spellings {
+		h.TurnAway(2*day+time.Duration(i)*hour, name, "ann-pc.contoso.example")
+	}
+	add(h.is(Truth{People: 5, Devices: 5, Waiting: 1, Findings: []string{"too_small 0", "in_order 5"}, Remedy: "raise 1", Never: noDelete}))
+
+	h = tell("Turned away with a seat, under another spelling", 6,
+		`CONTOSO\ann has a seat that she uses. As ann@contoso.example she was turned away, on the same computer; so was her husband's SYSTEM-installed one, which has a seat, too. Nobody waits.`)
+	h.Staff(4, hour)
+	h.Redeem(5*hour, `CONTOSO\ann`, "ann-pc.contoso.example", "10.20.5.7")
+	h.Redeem(6*hour, "SYSTEM", "PC-17", "10.20.5.7").MAC(mac(17))
+	h.TurnAway(2*day, "ann@contoso.example", "ANN-PC")
+	h.TurnAway(3*day, "bob", "PC-17").MAC(mac(17))
+	add(h.is(Truth{People: 5, Devices: 6, Findings: []string{"in_order 6"}, Remedy: "none", Never: noChange}))
+
 	h = tell("Six spellings on six machines", 30,
 		"Ann has six machines, one redemption each, and her name is spelled differently on each. Ten colleagues have one.")
 	h.Staff(10, hour)

@@ -6,7 +6,6 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/names"
 	"muster/models/store/projection"
 )
 
@@ -18,14 +17,14 @@ const NotReclaimed = "deleted_at IS NOT NULL AND NOT count_reclaimed"
 // CodeUnexpectedNumber, and with CodeSeveralMatch when a name in the filter fits
 // several people or devices. The database counts, so that
 // a preview of a million rows need not read them.
-func Count(selected *gorm.DB, d models.AuthTokenDeletion, rules names.Rules) (models.AuthTokenDeletionResult, error) {
+func Count(selected *gorm.DB, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
 	acted, late := "deleted_at IS NULL", "1 = 0"
 	if d.ReturnCount {
 		acted, late = "(deleted_at IS NULL OR NOT count_reclaimed)", NotReclaimed
 	}
 	var result models.AuthTokenDeletionResult
 	selected = selected.Session(&gorm.Session{})
-	if err := refuseSeveral(selected.Where(acted), d.Filter, rules); err != nil {
+	if err := refuseSeveral(selected.Where(acted), d.Filter); err != nil {
 		return result, err
 	}
 	if err := selected.Select(`COUNT(*) AS matched,

@@ -6,33 +6,22 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/names"
+	"muster/models/store/projection"
 )
 
 // refuseSeveral refuses to act on auth tokens that a name selects when it is the
-// name of several people or devices.
-func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter, rules names.Rules) error {
+// name of several people or devices. The desk has everything by then.
+func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter) error {
 	if f.SystemUserName == "" && f.FQDN == "" {
 		return nil
 	}
-	var rows []struct {
-		CustomerID string
-		models.ClaimedIdentity
-		models.VerifiedIdentity
-	}
-	err := acted.Distinct("customer_id", "system_user_name", "fqdn", "mac_address", "verified_issuer", "verified_subject", "verified_email").Scan(&rows).Error
+	var holders []holder
+	err := acted.Session(&gorm.Session{NewDB: true}).Table("desk_uses").Distinct("customer_id", "person", "device", "nobody").
+		Where(projection.Current+" AND id IN (?)", acted.Select("id")).Scan(&holders).Error
 	if err != nil {
 		return err
 	}
-	sightings := map[string][]names.Sighting{}
-	for _, r := range rows {
-		sightings[r.CustomerID] = append(sightings[r.CustomerID], models.SightingOf(r.VerifiedIdentity, r.ClaimedIdentity))
-	}
-	people, accounts, devices := 0, 0, 0
-	for _, seen := range sightings {
-		p, a, d := distinctHolders(rules.Resolve(seen))
-		people, accounts, devices = people+p, accounts+a, devices+d
-	}
+	people, accounts, devices := distinctHolders(holders)
 	switch {
 	case f.SystemUserName != "" && accounts == 0 && people > 1:
 		return severalMatch("systemUserName", people, "people")
@@ -44,20 +33,27 @@ func refuseSeveral(acted *gorm.DB, f models.AuthTokenFilter, rules names.Rules) 
 	return nil
 }
 
+// holder is whose an auth token is, as the desk knows. Keys are of a customer.
+type holder struct {
+	CustomerID, Person, Device string
+	Nobody                     bool
+}
+
 // distinctHolders counts people, devices of service accounts, and all devices. A
 // service account is no person: nobody in particular can be meant by its name, so
 // each of its devices counts.
-func distinctHolders(holders []names.Identity) (people, ofAccounts, devices int) {
-	person, account, device := map[string]bool{}, map[string]bool{}, map[string]bool{}
+func distinctHolders(holders []holder) (people, ofAccounts, devices int) {
+	person, account, device := map[holder]bool{}, map[holder]bool{}, map[holder]bool{}
 	for _, h := range holders {
+		on := holder{CustomerID: h.CustomerID, Device: h.Device}
 		if h.Device != "" {
-			device[h.Device] = true
+			device[on] = true
 		}
 		switch {
 		case h.Person != "":
-			person[h.Person] = true
+			person[holder{CustomerID: h.CustomerID, Person: h.Person}] = true
 		case h.Nobody:
-			account[h.Device] = true
+			account[on] = true
 		}
 	}
 	return len(person), len(account), len(device)

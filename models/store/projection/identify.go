@@ -1,6 +1,9 @@
 package projection
 
 import (
+	"errors"
+	"slices"
+
 	"gorm.io/gorm"
 
 	"muster/models/names"
@@ -18,26 +21,59 @@ func PositionOf(tx *gorm.DB) (Position, error) {
 }
 
 // Identify says whose sightings are that need not be of uses, by what the version
-// that is read knows of their customer.
+// that is read knows of their customer and by each other. Who is in that version gets
+// the keys they have there.
 func Identify(tx *gorm.DB, rules names.Rules, at Position, customerID string, seen []names.Sighting) ([]names.Identity, error) {
-	around := newNeighbours(tx, at.Version, customerID)
-	parsed, asked := make([]names.Parsed, len(seen)), make([]*sighting, len(seen))
+	stored, all := newNeighbours(tx, at.Version, customerID), newNeighbours(tx, at.Version, customerID)
+	parsed, asked := make([]names.Parsed, len(seen)), make([]*sighting, 0, len(seen))
+	known := map[names.Parsed]names.Identity{}
 	for i, s := range seen {
 		parsed[i] = rules.Parse(s)
-		asked[i] = newSighting(at.Version, customerID, parsed[i])
+		if _, twice := known[parsed[i]]; !twice {
+			known[parsed[i]] = names.Identity{}
+			asked = append(asked, newSighting(at.Version, customerID, parsed[i]))
+		}
 	}
-	if err := around.prepare(asked); err != nil {
+	all.add(asked)
+	if err := errors.Join(stored.prepare(asked), all.prepare(asked)); err != nil {
 		return nil, err
 	}
-	known := map[names.Parsed]names.Identity{}
+	for p := range known {
+		all.learn(p)
+	}
+	for p := range known {
+		known[p] = asStored(rules, p, rules.Identify(p, all), all, stored)
+	}
 	identities := make([]names.Identity, len(seen))
 	for i, p := range parsed {
-		id, ok := known[p]
-		if !ok {
-			id = rules.Identify(p, around)
-			known[p] = id
-		}
-		identities[i] = id
+		identities[i] = known[p]
 	}
-	return identities, around.err
+	return identities, errors.Join(all.err, stored.err)
+}
+
+// asStored gives a person and a device the keys that they have without what is only
+// asked about.
+func asStored(rules names.Rules, p names.Parsed, id names.Identity, all, stored *neighbours) names.Identity {
+	for _, name := range stored.Names(p.Local) {
+		named := names.Parsed{Local: p.Local, Domain: name.Domain, Subject: name.Subject}
+		if id.Person != "" && rules.Identify(named, all).Person == id.Person {
+			id.Person = rules.Identify(named, stored).Person
+			break
+		}
+	}
+	for _, s := range stored.AtLabel(p.Label) {
+		if id.Device != "" && rules.Identify(s, all).Device == id.Device {
+			id.Device = rules.Identify(s, stored).Device
+			break
+		}
+	}
+	return id
+}
+
+// learn makes the name of a sighting known.
+func (n *neighbours) learn(p names.Parsed) {
+	name := names.Name{Domain: p.Domain, Subject: p.Subject}
+	if known := n.Names(p.Local); p.Local != "" && len(known) <= names.Cap && !slices.Contains(known, name) {
+		n.names[p.Local] = append(slices.Clip(known), name)
+	}
 }

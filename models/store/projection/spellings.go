@@ -1,6 +1,8 @@
 package projection
 
 import (
+	"slices"
+
 	"gorm.io/gorm"
 
 	"muster/models/names"
@@ -11,13 +13,17 @@ import (
 // be meant, anna. A name without a domain finds it with each.
 func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
 	user := names.ParseUser(text, "")
-	domains, err := known(tx, "SELECT DISTINCT domain FROM desk_names WHERE "+ofAnyCustomer+" AND local = ? AND domain <> ''", user.Local)
+	var domains []string
+	err := tx.Raw("SELECT DISTINCT domain FROM desk_names WHERE "+ofAnyCustomer+" AND local = ? LIMIT ?", user.Local, names.Cap+1).Scan(&domains).Error
 	if err != nil {
 		return nil, err
 	}
-	var spellings []string
-	for _, meant := range user.Meant(domains) {
-		spellings = append(spellings, meant.Spellings()...)
+	spellings := user.Spellings()
+	// Of many domains nothing is concluded.
+	if len(domains) <= names.Cap {
+		for _, meant := range user.Meant(domains) {
+			spellings = append(spellings, meant.Spellings()...)
+		}
 	}
 	return occurring(tx, "system_user_name", names.Fold(text), spellings)
 }
@@ -26,13 +32,19 @@ func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
 // asks for, in the same way: LAPTOP-7 also finds laptop-7.corp.example.com.
 func HostSpellings(tx *gorm.DB, text string) ([]string, error) {
 	host := names.ParseHost(text)
-	full, err := known(tx, "SELECT DISTINCT host FROM desk_sightings WHERE "+ofAnyCustomer+" AND label = ? AND label <> '' AND host <> ''", host.Label)
+	var full []string
+	err := tx.Raw("SELECT host FROM desk_sightings WHERE "+ofAnyCustomer+" AND label = ? AND label <> '' LIMIT ?", host.Label, maxSeenAtLabel).Scan(&full).Error
 	if err != nil {
 		return nil, err
 	}
-	var spellings []string
-	for _, meant := range host.Meant(full) {
-		spellings = append(spellings, meant.Spellings()...)
+	many := len(full) == maxSeenAtLabel
+	slices.Sort(full)
+	full = slices.DeleteFunc(slices.Compact(full), func(host string) bool { return host == "" })
+	spellings := host.Spellings()
+	if !many && len(full) <= names.Cap {
+		for _, meant := range host.Meant(full) {
+			spellings = append(spellings, meant.Spellings()...)
+		}
 	}
 	return occurring(tx, "fqdn", names.Fold(text), spellings)
 }
@@ -40,15 +52,9 @@ func HostSpellings(tx *gorm.DB, text string) ([]string, error) {
 // ofAnyCustomer is every customer, so that an index that begins with one is used.
 const ofAnyCustomer = Current + " AND customer_id IN (SELECT id FROM customers)"
 
-// known are the values that a statement finds; none when they are many.
-func known(tx *gorm.DB, statement, name string) ([]string, error) {
-	var found []string
-	err := tx.Raw(statement+" LIMIT ?", name, names.Cap+1).Scan(&found).Error
-	if len(found) > names.Cap {
-		found = nil
-	}
-	return found, err
-}
+// maxSeenAtLabel is how many sightings at a label are looked at: of more nothing is
+// concluded.
+const maxSeenAtLabel = 1_000
 
 // occurring are those of the spellings that uses have, after the text itself.
 func occurring(tx *gorm.DB, column, text string, spellings []string) ([]string, error) {
