@@ -20,8 +20,6 @@ type searched struct {
 	beginning bool
 	// as is how the desk has a text: its columns are folded already.
 	as func(string) string
-	// spelled is found in every spelling of the name.
-	spelled bool
 }
 
 // byCreation is the order of the indexes that lists are narrowed by.
@@ -29,10 +27,9 @@ const byCreation = "created_at DESC, id DESC"
 
 var (
 	authTokenSearch = map[models.SearchField]searched{
-		models.SearchPerson: {column: "system_user_name", folded: true, as: names.Fold, spelled: true},
-		models.SearchHost:   {column: "fqdn", folded: true, as: names.Fold, spelled: true},
-		models.SearchEmail:  {column: "verified_email", folded: true, as: names.Fold},
-		models.SearchMAC:    {column: "mac_address", order: byCreation, as: projection.FoldMAC}, models.SearchIP: {column: "ip", order: byCreation},
+		models.SearchPerson: {column: "system_user_name", folded: true, as: names.Fold}, models.SearchHost: {column: "fqdn", folded: true, as: names.Fold},
+		models.SearchEmail: {column: "verified_email", folded: true, as: names.Fold},
+		models.SearchMAC:   {column: "mac_address", order: byCreation, as: projection.FoldMAC}, models.SearchIP: {column: "ip", order: byCreation},
 		models.SearchLabel:      {column: "identifier", order: byCreation},
 		models.SearchReference1: {column: "ref_id_1", order: byCreation}, models.SearchReference2: {column: "ref_id_2", order: byCreation},
 	}
@@ -112,15 +109,7 @@ func search[T any](s *Store, from *gorm.DB, fields map[models.SearchField]search
 	db = db.Session(&gorm.Session{})
 	var err error
 	if !q.OnlyMasked {
-		same := db.Where(folded+" = "+given, q.Text)
-		if field.spelled {
-			values, err := deskValues(db.Session(&gorm.Session{NewDB: true}), field.column, q.Text, q.AsMasked)
-			if err != nil {
-				return nil, err
-			}
-			same = db.Where(field.column+" IN ?", values)
-		}
-		err = same.Order("id DESC").Limit(q.Limit).Find(&rows).Error
+		err = db.Where(folded+" = "+given, q.Text).Order("id DESC").Limit(q.Limit).Find(&rows).Error
 		if err != nil || !q.Beginning || len(rows) == q.Limit {
 			return rows, err
 		}
