@@ -2,9 +2,14 @@ package models
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 )
+
+// ErrDeskBuilding says that what the desk knows about devices and people is still
+// being put together for the first time. It is the cause of a KindUnavailable.
+var ErrDeskBuilding = errors.New("the desk is being put together")
 
 type asOfKey struct{}
 

@@ -1,0 +1,49 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"muster/models"
+	"muster/models/store/storetest"
+)
+
+// While what the desk knows is put together for the first time, the page of a
+// registration token shows and offers everything else.
+func TestRegistrationToken_ShowsTheRestWhileTheDeskIsBuilding(t *testing.T) {
+	t.Parallel()
+	url := storetest.SQLite(t)
+	w := newWorldWaiting(t, url, 0)
+	token, secret := w.registrationToken("Pilot", 1)
+	w.admits(token.ID, models.Admission{}, "ann", "bob")
+	w.redeem(secret, "ann", "ann-pc.contoso.example")
+	w.turnAway(secret, "bob", "bob-pc.contoso.example")
+	self, b := registrationTokens+"/"+token.ID, w.login("admin")
+	parts := w.login("admin")
+	parts.htmx = true
+	building := "is still being put together. Reload in a moment."
+
+	page := b.get(self).wants(http.StatusOK).has(".notice", "What became of the counts "+building).hasNot(".verdict").
+		has(".usage-hero", "1 of 1").has(".reason", "Its only count was used").has(".actions", "Edit").has("#uses-title", "Who used it").has(".row-link", "ann")
+	if strings.Contains(page.text(".reason"), "Nobody is waiting") {
+		t.Error("it says that nobody is waiting, which it does not know")
+	}
+	for section, notice := range map[string]string{
+		"uses&by=device": "Who or what used it", "uses&finding=" + string(models.FindingRetryLoop): "Who or what used it",
+		"refused": "Who is still waiting", "expected": "Who has arrived and who is missing",
+	} {
+		for _, b := range []*browser{b, parts} {
+			b.get(self+"?section="+section).wants(http.StatusOK).has(".tab-panel .notice", notice+" "+building)
+		}
+	}
+	b.get(self+"?section=refused").has(".tab-panel table", "bob")
+	parts.get(self+"?section=uses&whole=1").wants(http.StatusOK).has(".notice", "What became of the counts "+building)
+
+	if _, err := storetest.Open(t, url).Evidence(t.Context(), token.ID); err != nil { // waits until it is whole
+		t.Fatal(err)
+	}
+	if page := b.get(self+"?section=refused").wants(http.StatusOK).has(".waiting", "bob"); strings.Contains(page.body, building) {
+		t.Error("it is whole, and the page says it is building")
+	}
+}
