@@ -19,7 +19,8 @@ func WithAsOf(ctx context.Context) context.Context {
 	return context.WithValue(ctx, asOfKey{}, new(atomic.Pointer[time.Time]))
 }
 
-// NoteAsOf notes that something was answered as of t. The earliest counts.
+// NoteAsOf notes that something was answered as of t, zero for an earlier time that
+// nobody knows. The earliest counts.
 func NoteAsOf(ctx context.Context, t time.Time) {
 	noted, ok := ctx.Value(asOfKey{}).(*atomic.Pointer[time.Time])
 	if !ok {
@@ -33,7 +34,8 @@ func NoteAsOf(ctx context.Context, t time.Time) {
 	}
 }
 
-// AsOf is the time that an answer is as of, false when it is as of now.
+// AsOf is the time that an answer is as of, false when it is as of now. A process
+// that started into a backlog knows that it is late, but not since when: zero.
 func AsOf(ctx context.Context) (time.Time, bool) {
 	noted, ok := ctx.Value(asOfKey{}).(*atomic.Pointer[time.Time])
 	if !ok || noted.Load() == nil {
