@@ -131,6 +131,12 @@ func newWorld(t testing.TB) *world {
 // changed.
 func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Config)) *world {
 	t.Helper()
+	return newWorldWaiting(t, databaseURL, time.Minute, changes...) // however slow the machine is
+}
+
+// newWorldWaiting is newWorldOn whose desk waits only so long for what is new.
+func newWorldWaiting(t testing.TB, databaseURL string, patience time.Duration, changes ...func(*handlers.Config)) *world {
+	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}, logs: &safeBuffer{}}
 	w.http = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if w.providerDown.Load() && strings.HasPrefix(r.URL.Path, "/realms/") {
@@ -144,7 +150,7 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 
 	var err error
 	w.path, _ = strings.CutPrefix(databaseURL, "sqlite://")
-	w.store, err = store.Open(t.Context(), databaseURL, store.WithBusyTimeout(time.Minute), store.WithDeskPatience(time.Minute)) // however slow the machine is
+	w.store, err = store.Open(t.Context(), databaseURL, store.WithBusyTimeout(time.Minute), store.WithDeskPatience(patience))
 	must(t, err)
 	t.Cleanup(func() { must(t, w.store.Close()) })
 	_, err = w.store.Migrate(t.Context())

@@ -2,9 +2,14 @@ package models
 
 import (
 	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 )
+
+// ErrDeskBuilding says that what the desk knows about devices and people is still
+// being put together for the first time. It is the cause of a KindUnavailable.
+var ErrDeskBuilding = errors.New("the desk is being put together")
 
 type asOfKey struct{}
 
@@ -14,7 +19,8 @@ func WithAsOf(ctx context.Context) context.Context {
 	return context.WithValue(ctx, asOfKey{}, new(atomic.Pointer[time.Time]))
 }
 
-// NoteAsOf notes that something was answered as of t. The earliest counts.
+// NoteAsOf notes that something was answered as of t, zero for an earlier time that
+// nobody knows. The earliest counts.
 func NoteAsOf(ctx context.Context, t time.Time) {
 	noted, ok := ctx.Value(asOfKey{}).(*atomic.Pointer[time.Time])
 	if !ok {
@@ -28,7 +34,8 @@ func NoteAsOf(ctx context.Context, t time.Time) {
 	}
 }
 
-// AsOf is the time that an answer is as of, false when it is as of now.
+// AsOf is the time that an answer is as of, false when it is as of now. A process
+// that started into a backlog knows that it is late, but not since when: zero.
 func AsOf(ctx context.Context) (time.Time, bool) {
 	noted, ok := ctx.Value(asOfKey{}).(*atomic.Pointer[time.Time])
 	if !ok || noted.Load() == nil {

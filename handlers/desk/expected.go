@@ -23,12 +23,16 @@ func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, 
 	show := cmp.Or(c.QueryParam("show"), string(models.ExpectationMissing))
 	q := sectionQuery(c, t.ID, views.SectionExpected, url.Values{"show": {show}})
 	counts, err := h.Figures.ExpectationCounts(ctx, t.ID, now)
+	building, err := unlessBuilding(err)
 	if err != nil {
 		return nil, err
 	}
 	s := &views.Expected{
 		Section: views.Section{Token: t, Now: now, URL: q.Self()}, Show: show, Tabs: expectedTabs(t.ID, show, counts),
-		MayEdit: v.Can(models.PermissionRegistrationTokenWrite) && t.DeletedAt == nil,
+		MayEdit: v.Can(models.PermissionRegistrationTokenWrite) && t.DeletedAt == nil, Building: building,
+	}
+	if building {
+		return s, nil
 	}
 	var next string
 	switch show {

@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -105,10 +106,11 @@ func (h *RegistrationToken) part(c echo.Context, t *seen.RegistrationToken, sect
 		return views.UsesSection(uses), err
 	case section == views.SectionRefused:
 		verdict, err := h.Read.Verdict(c.Request().Context(), web.Viewer(c), t, now)
+		building, err := unlessBuilding(err)
 		if err != nil {
 			return nil, err
 		}
-		refused, err := h.refused(c, t, &verdict, now)
+		refused, err := h.refused(c, t, &verdict, building, now)
 		return views.RefusedSection(refused), err
 	case section == views.SectionExpected:
 		expected, err := h.expected(c, t, now)
@@ -131,18 +133,20 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 		return p, err
 	}
 	verdict, err := h.Read.Verdict(ctx, v, t, now)
+	building, err := unlessBuilding(err)
 	if err != nil {
 		return p, err
 	}
 	p.Reasons = telling.StatusReasons(t, now, events)
 	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil)
+	p.Verdict.Building = building
 	p.BurnDown = burnDown(t, burnt, events, verdict.Findings, now)
 	p.URL, p.Tabs = sectionTabs(t, section, len(events))
 	switch section {
 	case views.SectionUses:
 		p.Uses, err = h.uses(c, t, now)
 	case views.SectionRefused:
-		p.Refused, err = h.refused(c, t, &verdict, now)
+		p.Refused, err = h.refused(c, t, &verdict, building, now)
 	case views.SectionExpected:
 		p.Expected, err = h.expected(c, t, now)
 		p.Tester.RegistrationTokenID = t.ID
@@ -187,6 +191,15 @@ func actionsOn(t *seen.RegistrationToken, mayAct bool, now time.Time) views.Acti
 	}
 }
 
+// unlessBuilding tells whether the desk is still being put together, which is no
+// reason to withhold the rest of the page. Other errors stay.
+func unlessBuilding(err error) (building bool, other error) {
+	if errors.Is(err, models.ErrDeskBuilding) {
+		return true, nil
+	}
+	return false, err
+}
+
 func noSuchSection() error { return listing.Invalid("section", "There is no such part of the page.") }
 
 // sectionTabs are the tabs of the page; self is the address of the current one.
@@ -220,8 +233,9 @@ func sectionQuery(c echo.Context, id, section string, more url.Values) listing.Q
 	return listing.Part(paths.RegistrationToken(id), sectionPageSize, page, more)
 }
 
-// refused lists who was turned away, and who is still waiting.
-func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, verdict *seen.Verdict, now time.Time) (*views.Refused, error) {
+// refused lists who was turned away and, unless the desk is building, who is still
+// waiting.
+func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, verdict *seen.Verdict, building bool, now time.Time) (*views.Refused, error) {
 	v, q := web.Viewer(c), sectionQuery(c, t.ID, views.SectionRefused, url.Values{})
 	found, err := h.Read.RefusedAttempts(c.Request().Context(), v, models.RefusedAttemptFilter{RegistrationTokenID: t.ID}, q.Request())
 	if err != nil {
@@ -229,7 +243,7 @@ func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, v
 	}
 	refused := &views.Refused{
 		Section: views.Section{Token: t, Now: now, URL: q.Self(), Paging: q.Paging(len(found.Items), found.NextToken())},
-		Rows:    found.Items, Waiting: verdict.Waiting, WaitingText: telling.Waiting(verdict),
+		Rows:    found.Items, Waiting: verdict.Waiting, WaitingText: telling.Waiting(verdict), Building: building,
 	}
 	if v.Can(models.PermissionRegistrationTokenWrite) {
 		refused.RaiseBy = telling.RaiseBy(verdict)

@@ -40,6 +40,7 @@ func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now 
 		found, err := h.Read.UseGroups(ctx, v, filter, n.By, q.Request(), now)
 		s.By, s.Groups = n.By, useGroups(t.ID, found.Items, n, mayDelete)
 		s.Paging = q.Paging(len(found.Items), found.NextToken())
+		s.Building, err = unlessBuilding(err)
 		return s, err
 	}
 	var found seen.Page[seen.TokenUse]
@@ -49,6 +50,7 @@ func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now 
 		found, err = h.Read.TokenUses(ctx, v, t.ID, q.Request())
 	}
 	s.Rows, s.Paging = found.Items, q.Paging(len(found.Items), found.NextToken())
+	s.Building, err = unlessBuilding(err)
 	return s, err
 }
 

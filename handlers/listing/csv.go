@@ -98,6 +98,7 @@ func SendCSV(c echo.Context, name string, now time.Time, rows [][]string) error 
 // csvHeaders makes the answer a file that no cache keeps.
 func csvHeaders(c echo.Context, name string, now time.Time) {
 	web.NoStore(c)
+	web.SayAsOf(c)
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, "text/csv; charset=utf-8")
 	header.Set(echo.HeaderContentDisposition, `attachment; filename="`+name+now.UTC().Format("-2006-01-02-150405")+`.csv"`)

@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
+	"muster/models"
 )
 
 const (
@@ -24,7 +25,8 @@ const (
 
 // Parts keeps the parts of pages that many browsers reload after the same
 // change: the first request renders, the others of its role get the same bytes.
-// A part is good until browsers hear of another change.
+// A part is good until browsers hear of another change, unless it was late already
+// when it was made: no change tells when what it lacks is there.
 type Parts struct {
 	now   func() time.Time
 	mu    sync.Mutex
@@ -35,6 +37,9 @@ type part struct {
 	once    sync.Once
 	content []byte
 	err     error
+	// asOf is when it is as of, if it was late already when it was made.
+	asOf time.Time
+	late bool
 }
 
 // forget is called whenever browsers hear that something changed.
@@ -42,6 +47,15 @@ func (p *Parts) forget() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.parts = nil
+}
+
+// drop forgets one part.
+func (p *Parts) drop(key string, of *part) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.parts[key] == of {
+		delete(p.parts, key)
+	}
 }
 
 func (p *Parts) part(key string) *part {
@@ -73,10 +87,15 @@ func (p *Parts) Render(c echo.Context, build func() (templ.Component, error)) er
 		var buffer bytes.Buffer
 		kept.err = component.Render(context.WithoutCancel(c.Request().Context()), &buffer)
 		kept.content = buffer.Bytes()
+		kept.asOf, kept.late = models.AsOf(c.Request().Context())
 	})
 	if kept.err != nil {
 		p.forget() // the next request may succeed
 		return kept.err
+	}
+	if kept.late {
+		p.drop(key, kept)
+		models.NoteAsOf(c.Request().Context(), kept.asOf) // for who waited for it
 	}
 	return web.HTML(c, http.StatusOK, kept.content)
 }

@@ -49,13 +49,19 @@ func Redirect(c echo.Context, to string) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
-// HeaderAsOf has the time that an answer is as of, RFC 3339, when that is not now.
+// HeaderAsOf has the time that an answer is as of, RFC 3339, when that is not now;
+// "unknown" when it is earlier and nobody knows by how much.
 const HeaderAsOf = "Muster-As-Of"
 
 // SayAsOf says when an answer is as of an earlier time: who concludes, filters or
 // searches waits for what was committed before only so long.
 func SayAsOf(c echo.Context) {
-	if at, late := models.AsOf(c.Request().Context()); late {
+	at, late := models.AsOf(c.Request().Context())
+	switch {
+	case !late:
+	case at.IsZero():
+		c.Response().Header().Set(HeaderAsOf, "unknown")
+	default:
 		c.Response().Header().Set(HeaderAsOf, at.UTC().Format(time.RFC3339))
 	}
 }

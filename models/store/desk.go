@@ -48,16 +48,20 @@ func (s *Store) Projected() (asOf time.Time, applied int64) {
 	return s.projector.AsOf(), s.projector.Applied()
 }
 
-// awaitDesk waits for what is committed now. When that takes too long, the desk
+// awaitDesk waits for what is committed now, once for all that is asked under a
+// context: what waited in vain makes the whole answer late. When that takes too long, the desk
 // answers as of an earlier time, which it notes ([models.AsOf]), or, if whole, only what must be whole fails.
-// KindUnavailable then, and while there is nothing to read yet.
+// KindUnavailable then, and with [models.ErrDeskBuilding] while there is nothing to read yet.
 func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
+	if _, late := models.AsOf(ctx); late && !whole {
+		return nil
+	}
 	ready, err := s.projector.Await(ctx, s.patience)
 	switch {
 	case err != nil:
 		return s.failure(err, "desk")
 	case ready == projection.Building:
-		return notYet("What the desk knows about devices and people is still being put together.")
+		return notYet("What the desk knows about devices and people is still being put together.").WithCause(models.ErrDeskBuilding)
 	case ready == projection.Late && whole:
 		return notYet("What the desk knows about devices and people is behind. Nothing was changed.")
 	case ready == projection.Late:
@@ -66,7 +70,7 @@ func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 	return nil
 }
 
-func notYet(message string) error {
+func notYet(message string) *models.Error {
 	return &models.Error{
 		Kind: models.KindUnavailable, Code: models.CodeUnavailable, Message: message, NextStep: "Try again in a moment.", RetryAfter: deskPatience,
 	}

@@ -80,10 +80,6 @@ func (s *Store) Evidence(ctx context.Context, registrationTokenID string) (*mode
 	if err := s.awaitDesk(ctx, false); err != nil {
 		return nil, err
 	}
-	var e *models.Evidence
-	err := s.snapshot(ctx, func(tx *gorm.DB) (err error) {
-		e, err = s.evidence.Read(tx, registrationTokenID)
-		return err
-	})
+	e, err := s.evidence.Read(ctx, s.snapshot, registrationTokenID)
 	return e, s.failure(err, registrationToken)
 }

@@ -18,6 +18,8 @@ type Expected struct {
 	// Show is the part that is shown, one of the Tabs.
 	Show string
 	Tabs []ui.Tab
+	// Building means that who has arrived is still being put together.
+	Building bool
 	// Rows are those of the list, Strangers those of ShowUnexpected.
 	Rows      []seen.Expectation
 	Strangers []seen.AuthToken

@@ -73,12 +73,15 @@ type Refused struct {
 	Waiting     []seen.Waiting
 	WaitingText string
 	RaiseBy     int
+	// Building means that who is waiting is still being put together.
+	Building bool
 }
 
 // Verdict says what became of the counts. Without findings there is nothing to
 // say; Sentence sums up several. Waiting is how many were turned away and have
-// nothing yet.
+// nothing yet. Building means that all of it is still being put together.
 type Verdict struct {
+	Building bool
 	Sentence string
 	Findings []Finding
 	Waiting  int
@@ -86,7 +89,7 @@ type Verdict struct {
 
 // settled tells whether nobody waits, and nothing is proposed.
 func (v Verdict) settled() bool {
-	return v.Waiting == 0 && !slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Remedy.Action != "" || f.Remedy.Ask != "" })
+	return !v.Building && v.Waiting == 0 && !slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Remedy.Action != "" || f.Remedy.Ask != "" })
 }
 
 // Finding is one explanation of what became of the counts, and where its evidence

@@ -25,6 +25,9 @@ type Uses struct {
 	By     models.Facet
 	Groups []UseGroup
 	Rows   []seen.TokenUse
+	// Building means that what it takes to choose or group them is still being put
+	// together.
+	Building bool
 }
 
 // UseGroup is a group of uses that share a value.

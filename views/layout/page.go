@@ -5,6 +5,7 @@ package layout
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Page is what every view model embeds. The zero value is a public page with
@@ -91,6 +92,15 @@ type Notice struct {
 	// Code is an id to quote to support (request id, support code); may be
 	// empty.
 	Code string
+}
+
+// asOfText says as of when a page is, zero for a time that is not known. It has the
+// date, since a backlog can be older than the day.
+func asOfText(at time.Time) string {
+	if at.IsZero() {
+		return "This page may be some time behind."
+	}
+	return "This page is as of " + at.UTC().Format("2 Jan 2006, 15:04:05") + " UTC."
 }
 
 // hasSearchBox tells whether the top bar offers the search box of Investigate.

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sync"
 
@@ -31,7 +32,7 @@ type memory struct {
 	registrationTokenID string
 	cost                int // held by the reader's mu
 
-	mu       sync.Mutex // held while what follows is brought up to date
+	busy     chan struct{} // full while what follows is brought up to date
 	at       projection.Position
 	evidence *models.Evidence
 	refused  refusals
@@ -46,26 +47,43 @@ type refusals struct {
 // NewReader makes a reader; the rules are those of the projection.
 func NewReader(rules names.Rules) *Reader { return &Reader{rules: rules} }
 
-// Read is the evidence about a registration token as tx sees it, or newer, and as
-// far as the projection is. It must not be changed.
-func (r *Reader) Read(tx *gorm.DB, registrationTokenID string) (*models.Evidence, error) {
+// Snapshot runs fn in a transaction that reads one state of the database.
+type Snapshot func(ctx context.Context, fn func(tx *gorm.DB) error) error
+
+// Read is the evidence about a registration token as it is now, as far as the
+// projection is. It must not be changed. Whoever waits for another who reads the same
+// has no transaction meanwhile: the connections are for those who get on.
+func (r *Reader) Read(ctx context.Context, snapshot Snapshot, registrationTokenID string) (e *models.Evidence, err error) {
+	m := r.memoryOf(registrationTokenID)
+	select {
+	case m.busy <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-m.busy }()
+	err = snapshot(ctx, func(tx *gorm.DB) error {
+		e, err = r.read(tx, m)
+		return err
+	})
+	return e, err
+}
+
+// read is the evidence as tx sees it, or newer. The memory is busy.
+func (r *Reader) read(tx *gorm.DB, m *memory) (*models.Evidence, error) {
 	at, err := projection.PositionOf(tx)
 	if err != nil {
 		return nil, err
 	}
 	var refused refusals
 	err = tx.Raw(`SELECT COUNT(*) AS count, COALESCE(MAX(id), '') AS newest FROM refused_attempts WHERE registration_token_id = ? AND reason = ?`,
-		registrationTokenID, models.CodeRegistrationTokenExhausted).Scan(&refused).Error
+		m.registrationTokenID, models.CodeRegistrationTokenExhausted).Scan(&refused).Error
 	if err != nil {
 		return nil, err
 	}
-	m := r.memoryOf(registrationTokenID)
-	m.mu.Lock()
-	defer m.mu.Unlock()
 	if m.evidence != nil && m.at.Version == at.Version && m.at.Batch >= at.Batch && m.refused == refused {
 		return m.evidence, nil
 	}
-	e, err := r.upToDate(tx, m, of{at, registrationTokenID})
+	e, err := r.upToDate(tx, m, of{at, m.registrationTokenID})
 	if err != nil {
 		m.evidence = nil // its texts may have grown half way
 		return nil, err
@@ -128,7 +146,7 @@ func (r *Reader) update(tx *gorm.DB, m *memory, now of) (*models.Evidence, error
 func (r *Reader) memoryOf(registrationTokenID string) *memory {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	m := &memory{registrationTokenID: registrationTokenID}
+	m := &memory{registrationTokenID: registrationTokenID, busy: make(chan struct{}, 1)}
 	if i := slices.IndexFunc(r.kept, func(m *memory) bool { return m.registrationTokenID == registrationTokenID }); i >= 0 {
 		m = r.kept[i]
 		r.kept = slices.Delete(r.kept, i, i+1)
