@@ -27,11 +27,6 @@ func fingerprintOf(serviceAccounts []string) string {
 // cannot come in between.
 const Current = "version = (SELECT MAX(version) FROM desk_state WHERE whole)"
 
-// KeyOf is the person or device of a row of auth_tokens; NULL for none.
-func KeyOf(column string) string {
-	return "(SELECT NULLIF(known." + column + ", '') FROM desk_uses AS known WHERE known." + Current + " AND known.id = auth_tokens.id)"
-}
-
 // states reads all versions, the oldest first.
 func states(db *gorm.DB) ([]state, error) {
 	var all []state
