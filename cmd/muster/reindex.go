@@ -20,6 +20,13 @@ type reindexCommand struct {
 // old until the new is whole.
 func (c *reindexCommand) Run(ctx context.Context, p *program) error {
 	return p.withDatabase(ctx, c.DatabaseFlags, func(db *store.Store) error {
+		others, err := db.DeskHasOtherRules(ctx)
+		if err != nil {
+			return err
+		}
+		if others {
+			fmt.Fprintln(p.err, "It was derived by a later release, or with other service accounts (MUSTER_SERVICE_ACCOUNTS). This takes its place.")
+		}
 		bar := progressBar{out: p.err, inPlace: isTerminal(p.err)}
 		if err := db.Reindex(ctx, bar.show); err != nil {
 			return err

@@ -5,7 +5,7 @@ package names
 type Sighting struct{ User, Host, MAC, Issuer, Subject, Email string }
 
 // Parsed is a sighting in canonical form. Sightings that differ in spelling alone
-// have the same.
+// have the same. Its texts are short enough for an index ([Bound]).
 type Parsed struct {
 	// Local and Domain are the person's name, of the verified e-mail when signed
 	// in, else of the user name. The domain is in its ASCII form, and empty when
@@ -39,5 +39,5 @@ func (r Rules) Parse(s Sighting) Parsed {
 		p.Nobody, p.Account = true, p.Local
 		p.Local, p.Domain, p.Subject = "", "", ""
 	}
-	return p
+	return p.bound()
 }

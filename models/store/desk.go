@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -28,18 +27,16 @@ func WithServiceAccounts(names []string) Option {
 // Project keeps what the desk asks up to date until ctx ends.
 func (s *Store) Project(ctx context.Context, log *slog.Logger) { s.projector.Run(ctx, log) }
 
+// DeskHasOtherRules reports whether what the desk asks was derived with other
+// service accounts, or by a later release. [Store.Reindex] takes the place of it.
+func (s *Store) DeskHasOtherRules(ctx context.Context) (bool, error) {
+	others, err := s.projector.OtherRules(ctx)
+	return others, s.failure(err, "desk")
+}
+
 // Reindex derives what the desk asks anew, beside what is read meanwhile.
-// KindConflict when a server derives it by other rules.
 func (s *Store) Reindex(ctx context.Context, report func(done, total int64)) error {
-	err := s.projector.Rebuild(ctx, func(p projection.Progress) { report(p.Done, p.Total) })
-	if errors.Is(err, projection.ErrOtherRules) {
-		return &models.Error{
-			Kind: models.KindConflict, Code: models.CodeConflict,
-			Message:  "The server works with other service accounts, or is of a later release.",
-			NextStep: "Set MUSTER_SERVICE_ACCOUNTS as the server has it, and use its release.",
-		}
-	}
-	return s.failure(err, "desk")
+	return s.failure(s.projector.Rebuild(ctx, func(p projection.Progress) { report(p.Done, p.Total) }), "desk")
 }
 
 // Projected tells the time whose changes, and all before it, are in what the desk

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"strings"
+	"time"
 
 	"gorm.io/gorm"
 
@@ -45,6 +46,12 @@ func (s *Store) Plan(ctx context.Context, statement string) ([]string, error) {
 
 // BatchOf lets the projector take few changes at a time.
 func (s *Store) BatchOf(n int) { s.projector.Batch = n }
+
+// PauseBy lets a test see the rests of the projector.
+func (s *Store) PauseBy(pause func(context.Context, time.Duration)) { s.projector.Pause = pause }
+
+// WithClock sets another clock.
+func WithClock(now func() time.Time) Option { return func(s *Store) { s.opts.Now = now } }
 
 // Await waits for the desk.
 func (s *Store) Await(ctx context.Context) (projection.Readiness, error) {

@@ -100,7 +100,7 @@ func wanted(t *testing.T, s *store.Store) []string {
 		open := a.DeletedAt == nil && a.EndedAt == nil
 		lines[i] = strings.Join([]string{
 			a.ID, a.RegistrationTokenID, a.CustomerID, id.Person, id.Device, yes(id.Nobody), yes(id.Vague), rules.Parse(sightingOf(a)).Account,
-			models.NetworkOf(a.IP), names.Fold(a.SystemUserName), names.Fold(a.FQDN), fmt.Sprint(a.Generation),
+			models.NetworkOf(a.IP), projection.Fold(a.SystemUserName), projection.Fold(a.FQDN), fmt.Sprint(a.Generation),
 			yes(a.DeletedAt != nil), yes(a.EndedAt != nil), yes(a.CountReclaimed),
 			yes(open && !id.Vague && id.Device != "" && onDevice[a.CustomerID+id.Device] > 1), yes(open && id.Person != "" && ofPerson[a.CustomerID+id.Person] > 1),
 		}, "|")

@@ -82,9 +82,18 @@ func TestProjection_OfOtherRulesTakesThePlaceOfTheOld(t *testing.T) {
 			if n := nobodies(t, s); n != 31 {
 				t.Errorf("%d of 31 uses are nobody's by the new rules", n)
 			}
-			// Whoever has other rules reads it, and leaves it alone.
-			if n := nobodies(t, old); n != 31 || old.Reindex(t.Context(), func(int64, int64) {}) == nil {
+			// Whoever has other rules reads it, and leaves it alone unless told to.
+			if n := nobodies(t, old); n != 31 {
 				t.Errorf("%d of 31 uses are nobody's for a process with other rules", n)
+			}
+			if others, err := old.DeskHasOtherRules(t.Context()); err != nil || !others {
+				t.Errorf("it has other rules: %t, %v", others, err)
+			}
+			if err := old.Reindex(t.Context(), func(int64, int64) {}); err != nil {
+				t.Error(err)
+			}
+			if n := nobodies(t, old); n != 0 {
+				t.Errorf("%d uses are nobody's after a reindex by the old rules", n)
 			}
 		})
 	}

@@ -153,8 +153,8 @@ func sightingOf(c *change) names.Sighting {
 func (b *batch) useOf(c *change, s *sighting) use {
 	return use{
 		Version: b.version, ID: c.ID, RegistrationTokenID: c.RegistrationTokenID, CustomerID: c.CustomerID,
-		SystemUserName: names.Fold(c.SystemUserName), FQDN: names.Fold(c.FQDN), MACAddress: FoldMAC(c.MACAddress),
-		Identifier: c.Identifier, RefID1: c.RefID1, RefID2: c.RefID2, VerifiedEmail: names.Fold(c.Email), IP: c.IP,
+		SystemUserName: Fold(c.SystemUserName), FQDN: Fold(c.FQDN), MACAddress: FoldMAC(c.MACAddress),
+		Identifier: c.Identifier, RefID1: c.RefID1, RefID2: c.RefID2, VerifiedEmail: Fold(c.Email), IP: c.IP,
 		CreatedAt: c.CreatedAt, LastSeenAt: c.LastSeenAt, IdleExpiresAt: c.IdleExpiresAt, EndedAt: c.EndedAt, DeletedAt: c.DeletedAt,
 		Generation: c.Generation, CountReclaimed: c.CountReclaimed, Unexpected: c.Unexpected,
 		SightingID: s.ID, Identity: s.Identity, Account: s.Account,
@@ -162,11 +162,14 @@ func (b *batch) useOf(c *change, s *sighting) use {
 	}
 }
 
+// Fold is a user name, host name or e-mail address as the desk compares it.
+func Fold(text string) string { return names.Bound(names.Fold(text)) }
+
 // FoldMAC is a hardware address as the desk compares it; one that stands for none
 // is still found by what was reported.
 func FoldMAC(text string) string {
 	if mac := names.MAC(text); mac != "" {
-		return mac
+		return names.Bound(mac)
 	}
-	return names.Fold(text)
+	return Fold(text)
 }

@@ -39,6 +39,8 @@ const (
 type Projector struct {
 	// Batch is how many changes one transaction takes, at most 1,000.
 	Batch int
+	// Pause waits, so that others have their turn.
+	Pause func(ctx context.Context, d time.Duration)
 
 	db          Database
 	rules       names.Rules
@@ -56,7 +58,7 @@ type Projector struct {
 // to the ones every installation has.
 func New(db Database, serviceAccounts []string, now func() time.Time) *Projector {
 	p := &Projector{
-		Batch: defaultBatch, db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: now,
+		Batch: defaultBatch, Pause: wait, db: db, rules: names.New(serviceAccounts...), fingerprint: fingerprintOf(serviceAccounts), now: now,
 	}
 	p.analyzeAt.Store(firstAnalysis)
 	return p
@@ -118,19 +120,19 @@ func (p *Projector) Await(ctx context.Context, within time.Duration) (Readiness,
 			return ready, err
 		}
 		var worked bool
-		if at == nil {
+		switch {
+		case at == nil:
 			worked, err = p.beginFirst(waiting)
-		} else {
-			worked, err = p.step(waiting, at.Version)
+		case at.Whole:
+			worked, err = p.step(waiting, at.Version, p.Batch)
+		default:
+			worked, err = p.aside(waiting, func() (bool, error) { return p.step(waiting, at.Version, p.Batch) })
 		}
 		if _, busy := errors.AsType[Busy](err); err != nil && !busy {
 			return ready, err
 		}
 		if !worked || err != nil {
-			select {
-			case <-waiting.Done():
-			case <-time.After(retry):
-			}
+			wait(waiting, retry)
 		}
 	}
 }
@@ -153,9 +155,9 @@ func (p *Projector) look(db *gorm.DB, number int64) (*state, Readiness, error) {
 	return at, Ready, nil
 }
 
-// step takes one batch into a version, if nobody else is at it, and reports whether
-// it did anything. A version that has everything is whole.
-func (p *Projector) step(ctx context.Context, version int64) (bool, error) {
+// step takes a batch of at most limit changes into a version, if nobody else is at
+// it, and reports whether it did anything. A version that has everything is whole.
+func (p *Projector) step(ctx context.Context, version int64, limit int) (bool, error) {
 	worked := false
 	taken := 0
 	err := p.db.Change(ctx, func(tx *gorm.DB) error {
@@ -163,7 +165,7 @@ func (p *Projector) step(ctx context.Context, version int64) (bool, error) {
 		if err != nil || at == nil {
 			return err
 		}
-		if taken, err = newBatch(tx, p.rules, at, p.Batch).apply(at); err != nil {
+		if taken, err = newBatch(tx, p.rules, at, limit).apply(at); err != nil {
 			return err
 		}
 		worked = taken > 0
@@ -172,11 +174,14 @@ func (p *Projector) step(ctx context.Context, version int64) (bool, error) {
 		}
 		if worked {
 			at.Batch++
-			if err := tx.Model(at).UpdateColumn("batch", at.Batch).Error; err != nil {
+			if !p.isOurs(at) {
+				at.Fingerprint = mixed
+			}
+			if err := tx.Model(at).Select("batch", "fingerprint").UpdateColumns(at).Error; err != nil {
 				return err
 			}
 		}
-		if at.Whole || taken == p.Batch {
+		if at.Whole || taken == limit {
 			return nil
 		}
 		var left []pending

@@ -2,7 +2,6 @@ package projection
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"math"
 	"time"
@@ -31,10 +30,7 @@ func (p *Projector) Run(ctx context.Context, log *slog.Logger) {
 			log.ErrorContext(ctx, "projection", "error", err)
 		}
 		if !worked {
-			select {
-			case <-ctx.Done():
-			case <-time.After(pause):
-			}
+			wait(ctx, pause)
 		}
 	}
 }
@@ -45,6 +41,7 @@ type course struct {
 	number int64
 	at     time.Time
 	tidied bool
+	stall  stall
 }
 
 // round takes a batch into each version up to our own, and reports whether there
@@ -63,7 +60,11 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	if err := p.relieve(ctx, db, all, &c.stall); err != nil {
+		return false, err
+	}
 	worked := false
+	read := newestOf(all, isWhole)
 	for i := range all {
 		lacks, err := behind(db, &all[i], math.MaxInt64)
 		if err != nil {
@@ -72,7 +73,13 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 		if all[i].Whole && !lacks {
 			continue
 		}
-		stepped, err := p.step(ctx, all[i].Version)
+		step := func() (bool, error) { return p.step(ctx, all[i].Version, p.Batch) }
+		var stepped bool
+		if &all[i] == read {
+			stepped, err = step()
+		} else {
+			stepped, err = p.aside(ctx, step)
+		}
 		if err != nil {
 			return worked, err
 		}
@@ -87,13 +94,13 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 	if worked || len(all) == 0 || c.tidied && len(all) == 1 {
 		return worked, nil
 	}
-	dropped, err := p.tidy(ctx, db)
+	dropped, err := p.aside(ctx, func() (bool, error) { return p.tidy(ctx, db, p.Batch) })
 	c.tidied = err == nil && !dropped
 	return dropped, err
 }
 
-// tidy drops old versions, if there are any.
-func (p *Projector) tidy(ctx context.Context, db *gorm.DB) (bool, error) {
+// tidy drops a part of old versions, if there are any.
+func (p *Projector) tidy(ctx context.Context, db *gorm.DB, limit int) (bool, error) {
 	var old bool
 	err := db.Raw(`SELECT EXISTS (SELECT 1 FROM desk_state WHERE version < (SELECT MAX(version) FROM desk_state WHERE whole AND fingerprint = @ours))
 		OR EXISTS (SELECT 1 FROM desk_uses WHERE version < (SELECT MIN(version) FROM desk_state))
@@ -103,73 +110,5 @@ func (p *Projector) tidy(ctx context.Context, db *gorm.DB) (bool, error) {
 	if err != nil || !old {
 		return false, err
 	}
-	return p.drop(ctx)
-}
-
-// Progress is how far a rebuild is, in auth tokens.
-type Progress struct{ Done, Total int64 }
-
-// ErrOtherRules says that the newest version was made with other service accounts
-// than ours, or by a later release.
-var ErrOtherRules = errors.New("the newest version has other rules")
-
-// Rebuild derives everything anew beside what is read, switches to it, and drops
-// what is older. It calls report now and then. ErrOtherRules when that would take
-// the place of what a running server makes.
-func (p *Projector) Rebuild(ctx context.Context, report func(Progress)) error {
-	version, err := p.begin(ctx, func(all []state) bool {
-		return len(all) > 0 && !p.isOurs(&all[len(all)-1]) && all[len(all)-1].Rules >= rulesVersion
-	})
-	if err != nil {
-		return err
-	}
-	if version == 0 {
-		return ErrOtherRules
-	}
-	db := p.db.Read(ctx)
-	var progress Progress
-	reported := time.Time{}
-	for {
-		if p.now().Sub(reported) >= time.Second {
-			if err := p.count(db, version, &progress); err != nil {
-				return err
-			}
-			reported = p.now()
-			report(progress)
-		}
-		all, err := states(db)
-		if err != nil {
-			return err
-		}
-		if at := newestOf(all, isWhole); at != nil && at.Version >= version {
-			break
-		}
-		worked, err := p.step(ctx, version)
-		if err != nil {
-			return err
-		}
-		if !worked { // a server is at it
-			select {
-			case <-ctx.Done():
-				return ctx.Err()
-			case <-time.After(retry):
-			}
-		}
-	}
-	if err := p.count(db, version, &progress); err != nil {
-		return err
-	}
-	report(progress)
-	for {
-		if more, err := p.tidy(ctx, db); err != nil || !more {
-			return err
-		}
-	}
-}
-
-func (p *Projector) count(db *gorm.DB, version int64, progress *Progress) error {
-	if err := db.Raw("SELECT COUNT(*) FROM desk_uses WHERE version = ?", version).Scan(&progress.Done).Error; err != nil {
-		return err
-	}
-	return db.Raw("SELECT COUNT(*) FROM auth_tokens").Scan(&progress.Total).Error
+	return p.drop(ctx, limit)
 }

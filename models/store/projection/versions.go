@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,15 +23,14 @@ func fingerprintOf(serviceAccounts []string) string {
 	return strconv.Itoa(rulesVersion) + "-" + hex.EncodeToString(sum[:8])
 }
 
+// mixed is the fingerprint of a version that several rules worked at, which is
+// nobody's: it is kept up, and derived anew.
+const mixed = "mixed"
+
 // Current is the condition that rows of a table belong to the version that is
 // read: the newest whole one. It is part of each statement, so that a switch
 // cannot come in between.
 const Current = "version = (SELECT MAX(version) FROM desk_state WHERE whole)"
-
-// KeyOf is the person or device of a row of auth_tokens; NULL for none.
-func KeyOf(column string) string {
-	return "(SELECT NULLIF(known." + column + ", '') FROM desk_uses AS known WHERE known." + Current + " AND known.id = auth_tokens.id)"
-}
 
 // states reads all versions, the oldest first.
 func states(db *gorm.DB) ([]state, error) {
@@ -54,7 +54,7 @@ func isWhole(s *state) bool { return s.Whole }
 func (p *Projector) isOurs(s *state) bool { return s.Fingerprint == p.fingerprint }
 
 // begin adds a version of ours after all others, if none of the others keeps it
-// from that; 0 if so.
+// from that; 0 if so. One of ours that was to take the place of what is read goes on.
 func (p *Projector) begin(ctx context.Context, unless func(all []state) bool) (int64, error) {
 	version := int64(0)
 	err := p.db.Change(ctx, func(tx *gorm.DB) error {
@@ -66,6 +66,11 @@ func (p *Projector) begin(ctx context.Context, unless func(all []state) bool) (i
 		all, err := states(tx)
 		if err != nil || unless(all) {
 			return err
+		}
+		read := newestOf(all, isWhole)
+		if ours := newestOf(all, p.isOurs); ours != nil && !ours.Whole && (read == nil || ours.Version > read.Version) {
+			version = ours.Version
+			return nil
 		}
 		version = 1
 		if len(all) > 0 {
@@ -95,12 +100,10 @@ func (p *Projector) beginOurs(ctx context.Context) error {
 	return err
 }
 
-// dropRows is how many rows of an old version are removed in one transaction.
-const dropRows = 1000
-
 // drop removes what is older than our newest whole version: its state, so that
-// nobody goes on with it, then its rows. It reports whether it removed any.
-func (p *Projector) drop(ctx context.Context) (bool, error) {
+// nobody goes on with it, then its rows, at most limit of each table. It reports
+// whether it removed any.
+func (p *Projector) drop(ctx context.Context, limit int) (bool, error) {
 	dropped := int64(0)
 	err := p.db.Change(ctx, func(tx *gorm.DB) error {
 		all, err := states(tx)
@@ -114,11 +117,12 @@ func (p *Projector) drop(ctx context.Context) (bool, error) {
 		if err := tx.Where("version < ?", ours.Version).Delete(&state{}).Error; err != nil {
 			return err
 		}
-		for _, rows := range []struct{ table, key string }{
-			{"desk_uses", "id"}, {"desk_sightings", "id"}, {"desk_names", "local"}, {"desk_pending", "local"},
-		} {
-			done := tx.Exec("DELETE FROM "+rows.table+" WHERE version < ? AND (version, "+rows.key+") IN (SELECT version, "+rows.key+" FROM "+
-				rows.table+" WHERE version < ? ORDER BY version LIMIT ?)", ours.Version, ours.Version, dropRows)
+		in := "DELETE FROM %[1]s WHERE rowid IN (SELECT rowid FROM %[1]s WHERE version < ? ORDER BY version LIMIT ?)"
+		if isPostgres(tx) {
+			in = "DELETE FROM %[1]s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %[1]s WHERE version < ? ORDER BY version LIMIT ?))"
+		}
+		for _, table := range []string{"desk_uses", "desk_sightings", "desk_names", "desk_pending"} {
+			done := tx.Exec(fmt.Sprintf(in, table), ours.Version, limit)
 			dropped += done.RowsAffected
 			if done.Error != nil {
 				return done.Error
