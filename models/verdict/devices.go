@@ -97,7 +97,8 @@ func (l *ledger) surplus(of []int32) []int32 {
 	others := l.keptForOthers(of, kept)
 	var all []int32
 	for n, i := range of {
-		if !ok || i != kept && !(others[l.person[i]] == i+1 && l.isAtWork(of[n:])) {
+		keeps := i == kept || others[l.person[i]] == i+1 && l.isAtWork(of[n:])
+		if !ok || !keeps {
 			all = append(all, i)
 		}
 	}
