@@ -9,7 +9,7 @@ import (
 const (
 	// apart is the batch of a rebuild on SQLite, where it is in another process than
 	// the server: that one cannot queue, but tries again, at most 100 ms later.
-	apart = 100
+	apart = 200
 	// stretch is about how long such a rebuild works without a rest, of this length.
 	stretch, rest = 100 * time.Millisecond, 150 * time.Millisecond
 	// patience is how long others may keep a rebuild from going on.
