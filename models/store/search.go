@@ -27,8 +27,8 @@ const byCreation = "created_at DESC, id DESC"
 
 var (
 	authTokenSearch = map[models.SearchField]searched{
-		models.SearchPerson: {column: "system_user_name", folded: true, as: names.Fold}, models.SearchHost: {column: "fqdn", folded: true, as: names.Fold},
-		models.SearchEmail: {column: "verified_email", folded: true, as: names.Fold},
+		models.SearchPerson: {column: "system_user_name", folded: true, as: projection.Fold}, models.SearchHost: {column: "fqdn", folded: true, as: projection.Fold},
+		models.SearchEmail: {column: "verified_email", folded: true, as: projection.Fold},
 		models.SearchMAC:   {column: "mac_address", order: byCreation, as: projection.FoldMAC}, models.SearchIP: {column: "ip", order: byCreation},
 		models.SearchLabel:      {column: "identifier", order: byCreation},
 		models.SearchReference1: {column: "ref_id_1", order: byCreation}, models.SearchReference2: {column: "ref_id_2", order: byCreation},

@@ -14,7 +14,7 @@ import (
 func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
 	user := names.ParseUser(text, "")
 	var domains []string
-	err := tx.Raw("SELECT DISTINCT domain FROM desk_names WHERE "+ofAnyCustomer+" AND local = ? LIMIT ?", user.Local, names.Cap+1).Scan(&domains).Error
+	err := tx.Raw("SELECT DISTINCT domain FROM desk_names WHERE "+ofAnyCustomer+" AND local = ? LIMIT ?", names.Bound(user.Local), names.Cap+1).Scan(&domains).Error
 	if err != nil {
 		return nil, err
 	}
@@ -25,7 +25,7 @@ func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
 			spellings = append(spellings, meant.Spellings()...)
 		}
 	}
-	return occurring(tx, "system_user_name", names.Fold(text), spellings)
+	return occurring(tx, "system_user_name", Fold(text), spellings)
 }
 
 // HostSpellings are the folded texts with which uses report the host that somebody
@@ -33,7 +33,7 @@ func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
 func HostSpellings(tx *gorm.DB, text string) ([]string, error) {
 	host := names.ParseHost(text)
 	var full []string
-	err := tx.Raw("SELECT host FROM desk_sightings WHERE "+ofAnyCustomer+" AND label = ? AND label <> '' LIMIT ?", host.Label, maxSeenAtLabel).Scan(&full).Error
+	err := tx.Raw("SELECT host FROM desk_sightings WHERE "+ofAnyCustomer+" AND label = ? AND label <> '' LIMIT ?", names.Bound(host.Label), maxSeenAtLabel).Scan(&full).Error
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func HostSpellings(tx *gorm.DB, text string) ([]string, error) {
 			spellings = append(spellings, meant.Spellings()...)
 		}
 	}
-	return occurring(tx, "fqdn", names.Fold(text), spellings)
+	return occurring(tx, "fqdn", Fold(text), spellings)
 }
 
 // ofAnyCustomer is every customer, so that an index that begins with one is used.
@@ -60,7 +60,7 @@ const maxSeenAtLabel = 1_000
 func occurring(tx *gorm.DB, column, text string, spellings []string) ([]string, error) {
 	all := []string{text}
 	for _, spelling := range spellings {
-		if spelling == text {
+		if spelling = names.Bound(spelling); spelling == text {
 			continue
 		}
 		var found []string
