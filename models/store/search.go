@@ -20,6 +20,8 @@ type searched struct {
 	beginning bool
 	// as is how the desk has a text: its columns are folded already.
 	as func(string) string
+	// spelled says that whoever looks for a name also finds its other spellings.
+	spelled bool
 }
 
 // byCreation is the order of the indexes that lists are narrowed by.
@@ -27,9 +29,10 @@ const byCreation = "created_at DESC, id DESC"
 
 var (
 	authTokenSearch = map[models.SearchField]searched{
-		models.SearchPerson: {column: "system_user_name", folded: true, as: projection.Fold}, models.SearchHost: {column: "fqdn", folded: true, as: projection.Fold},
-		models.SearchEmail: {column: "verified_email", folded: true, as: projection.Fold},
-		models.SearchMAC:   {column: "mac_address", order: byCreation, as: projection.FoldMAC}, models.SearchIP: {column: "ip", order: byCreation},
+		models.SearchPerson: {column: "system_user_name", folded: true, as: projection.Fold, spelled: true},
+		models.SearchHost:   {column: "fqdn", folded: true, as: projection.Fold, spelled: true},
+		models.SearchEmail:  {column: "verified_email", folded: true, as: projection.Fold},
+		models.SearchMAC:    {column: "mac_address", order: byCreation, as: projection.FoldMAC}, models.SearchIP: {column: "ip", order: byCreation},
 		models.SearchLabel:      {column: "identifier", order: byCreation},
 		models.SearchReference1: {column: "ref_id_1", order: byCreation}, models.SearchReference2: {column: "ref_id_2", order: byCreation},
 	}
@@ -110,6 +113,9 @@ func search[T any](s *Store, from *gorm.DB, fields map[models.SearchField]search
 	var err error
 	if !q.OnlyMasked {
 		err = db.Where(folded+" = "+given, q.Text).Order("id DESC").Limit(q.Limit).Find(&rows).Error
+		if field.spelled && err == nil && (len(rows) > 0 || q.Beginning) {
+			rows, db, err = searchSpelled[T](db, field, q)
+		}
 		if err != nil || !q.Beginning || len(rows) == q.Limit {
 			return rows, err
 		}
@@ -124,6 +130,17 @@ func search[T any](s *Store, from *gorm.DB, fields map[models.SearchField]search
 	err = db.Where(folded+" > "+given, q.Text).Where(folded+" < "+given, q.Text+highestRune).
 		Order(folded + ", id").Limit(q.Limit - len(rows)).Find(&more).Error
 	return append(rows, more...), err
+}
+
+// searchSpelled finds a name in every spelling, the newest first, and returns what
+// has none of them.
+func searchSpelled[T any](db *gorm.DB, field searched, q models.Search) (rows []T, others *gorm.DB, err error) {
+	spellings, err := deskValues(db.Session(&gorm.Session{NewDB: true}), field.column, q.Text, q.AsMasked)
+	if err != nil || len(spellings) == 0 {
+		return nil, db, err
+	}
+	err = db.Where(field.column+" IN ?", spellings).Order("id DESC").Limit(q.Limit).Find(&rows).Error
+	return rows, db.Where(field.column+" NOT IN ?", spellings).Session(&gorm.Session{}), err
 }
 
 func matchExactly(db *gorm.DB, field searched, q models.Search) *gorm.DB {

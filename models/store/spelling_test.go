@@ -37,12 +37,7 @@ func TestAuthTokens_ANameIsFoundHoweverItIsSpelled(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				var ids []string
-				for i := range page.Items {
-					ids = append(ids, strings.TrimPrefix(page.Items[i].ID, "auth "))
-				}
-				slices.Sort(ids)
-				return strings.Join(ids, "")
+				return tellingIDs(page.Items)
 			}
 			for asked, want := range map[string]string{
 				"anna": "123", `contoso\ANNA`: "123", "Anna@Contoso.Example": "123", "anna@fabrikam.example": "",
@@ -65,6 +60,24 @@ func TestAuthTokens_ANameIsFoundHoweverItIsSpelled(t *testing.T) {
 				f := models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: asked}, AsMasked: true}
 				if got := find(f); got != want {
 					t.Errorf("masked, user %s: %q, want %q", asked, got, want)
+				}
+			}
+			for q, want := range map[models.Search]string{
+				{Field: models.SearchPerson, Text: "anna"}:                          "123",
+				{Field: models.SearchPerson, Text: "anna", AsMasked: true}:          "13",
+				{Field: models.SearchPerson, Text: "anna@contoso"}:                  "",
+				{Field: models.SearchPerson, Text: "anna@contoso", Beginning: true}: "123",
+				{Field: models.SearchPerson, Text: "an", Beginning: true}:           "23",
+				{Field: models.SearchHost, Text: "LAPTOP-7"}:                        "12",
+				{Field: models.SearchHost, Text: "pc-1.e", Beginning: true}:         "4",
+			} {
+				q.Limit = 10
+				found, err := s.SearchAuthTokens(t.Context(), q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := tellingIDs(found); got != want {
+					t.Errorf("search %+v: %q, want %q", q, got, want)
 				}
 			}
 			// Whom a deletion means has to be clear.
@@ -111,4 +124,14 @@ func TestDeleteAuthTokens_ANameOfManyDomainsMeansOnlyItself(t *testing.T) {
 			}
 		})
 	}
+}
+
+// tellingIDs are the parts of ids that differ, in order.
+func tellingIDs(found []models.AuthToken) string {
+	ids := make([]string, len(found))
+	for i := range found {
+		ids[i] = strings.TrimPrefix(found[i].ID, "auth ")
+	}
+	slices.Sort(ids)
+	return strings.Join(ids, "")
 }
