@@ -227,7 +227,7 @@ func (e evidence) whyUnused() string {
 
 func shareUnusedSeats(e evidence) string {
 	if e.Counts == e.verdict.Uses {
-		return "none of them is in use"
+		return "none of the auth tokens is in use"
 	}
 	return ui.Number(e.Counts) + " " + agree(e.Counts, "is", "are") + " not in use"
 }

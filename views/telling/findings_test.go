@@ -247,7 +247,7 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 		"one":            {20, judged(1, 0, counts(models.FindingInOrder, 1, 1, 1)), "1 of 20 counts is used, by 1 person on 1 device, and nobody took more than usual."},
 		"the only one":   {1, judged(1, 1, small, counts(models.FindingInOrder, 1, 0, 1)), "Its only count is used, by 1 device, and nobody took more than usual; 1 person is still waiting."},
 		"a queue":        {20, device, "All 20 counts are used, by 18 people on 20 devices, and nobody took more than usual; 1 person and 1 device are still waiting."},
-		"nobody's":       {7, judged(7, 0, counts(models.FindingExpired, 0, 0, 0), counts(models.FindingUnusedSeats, 7, 7, 7)), "It has expired; all 7 counts are used: none of them is in use."},
+		"nobody's":       {7, judged(7, 0, counts(models.FindingExpired, 0, 0, 0), counts(models.FindingUnusedSeats, 7, 7, 7)), "It has expired; all 7 counts are used: none of the auth tokens is in use."},
 		"a loop":         {20, judged(7, 0, counts(models.FindingRetryLoop, 7, 0, 1, "ci-07")), "7 of 20 counts are used: a retry loop of ci-07 took 7."},
 		"a disabled one": {20, judged(7, 0, counts(models.FindingDisabled, 0, 0, 0), counts(models.FindingInOrder, 7, 7, 7)), "It is disabled; 7 of 20 counts are used, by 7 people on 7 devices, and nobody took more than usual."},
 		"several": {120, judged(120, 3,
