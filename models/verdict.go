@@ -99,11 +99,18 @@ type Finding struct {
 	// Recent is how many of the uses are younger than [AttentionExpiry]; set for
 	// FindingNearlyUsedUp.
 	Recent int
+	// Unused says why the counts of FindingUnusedSeats are not in use.
+	Unused Unused
 	// Usual is what most of the others have in common, a domain or a network;
 	// empty when these are not on the expected list.
 	Usual  string
 	Remedy Remedy
 }
+
+// Unused counts auth tokens that hold a count and are not in use, by the first reason
+// that holds: ended, not refreshed in time, never refreshed in their first day while
+// most others were, or not seen for [LensSilence].
+type Unused struct{ Ended, Lapsed, NeverRefreshed, Silent int }
 
 // MaxFindingNames is how many a finding names.
 const MaxFindingNames = 5

@@ -46,7 +46,8 @@ func (l *ledger) inOrder(uses []int32) []int32 {
 	return ordered
 }
 
-// remedy is what mends the finding. What deletes returns the counts too.
+// remedy is what mends the finding. What deletes returns the counts too. Counts that
+// nobody can redeem any more are not given back.
 func (f *finding) remedy(l *ledger) models.Remedy {
 	ids, deleted := make([]string, len(f.acted)), true
 	for n, i := range f.acted {
@@ -57,6 +58,9 @@ func (f *finding) remedy(l *ledger) models.Remedy {
 	case models.RemedyDelete, models.RemedyDeleteSurplus, models.RemedyGiveBack:
 		if deleted {
 			r.Kind = models.RemedyGiveBack
+		}
+		if over := l.token.DeletedAt != nil || l.token.ReplacedByID != nil; over && r.Kind == models.RemedyGiveBack {
+			return models.Remedy{Kind: models.RemedyNone}
 		}
 		number := len(ids)
 		r.Count, r.Finding, r.ReturnCount = &number, f.Kind, true

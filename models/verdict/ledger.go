@@ -17,6 +17,8 @@ type ledger struct {
 	evidence *models.Evidence
 	now      time.Time
 	marks    []mark
+	// refreshing tells whether most machines refresh.
+	refreshing bool
 	// owner is the finding that accounts for a use: its place in findings plus 1,
 	// or openUse.
 	owner    []uint8
@@ -62,7 +64,7 @@ func newLedger(r models.VerdictRules, t *models.RegistrationToken, e *models.Evi
 		}
 		l.marks[i] = m
 	}
-	if l.siblingsRefresh() {
+	if l.refreshing = l.siblingsRefresh(); l.refreshing {
 		for i, m := range l.marks {
 			if m&(isOlder|isRefreshed|isDeleted) == isOlder {
 				l.marks[i] |= isUnused

@@ -33,8 +33,7 @@ func severalPerPerson(l *ledger) *finding {
 		}
 		n++
 	}
-	// Where some have one and others six, neither is usual.
-	least := max(l.rules.PersonDevices, min(2*share(many, 2)+1, 4*share(many, 4)+1))
+	least := max(l.rules.PersonDevices, 2*usualDevices(many)+1)
 	n = 0
 	for of := range l.byPerson.each {
 		holds := int(devices[n])
@@ -48,6 +47,19 @@ func severalPerPerson(l *ledger) *finding {
 		}
 	}
 	return f
+}
+
+// usualDevices is how many devices people usually have, given how many people have
+// that many: the median, but what a quarter has where all others stand out, as when
+// most have six and the rest one.
+func usualDevices(many map[int32]int) int {
+	quarter := share(many, 4)
+	for number := range many {
+		if int(number) > 2*quarter && int(number) <= 4*quarter {
+			return share(many, 2)
+		}
+	}
+	return quarter
 }
 
 // share is the number, of those that are there so many times each, that one in so

@@ -87,6 +87,9 @@ func unsafe(t *models.RegistrationToken, e *models.Evidence, v *models.Verdict, 
 		if f.Names == nil || len(f.Names) > models.MaxFindingNames {
 			wrong("%s names %v", f.Kind, f.Names)
 		}
+		if why := f.Unused; f.Kind == models.FindingUnusedSeats && why.Ended+why.Lapsed+why.NeverRefreshed+why.Silent != f.Counts {
+			wrong("of %d unused: %+v", f.Counts, why)
+		}
 		if r.Kind == models.RemedyRaise {
 			raise += *r.Count
 		}

@@ -31,7 +31,7 @@ var galleryFindings = []models.Finding{
 	{Kind: models.FindingIndistinguishable, Counts: 30, Devices: 1, Names: []string{"localhost"}, Remedy: models.Remedy{Kind: models.RemedyAsk}},
 	{Kind: models.FindingAutomation, Counts: 24, Devices: 24, Names: []string{"gitlab-runner"}, Remedy: models.Remedy{Kind: models.RemedyOwnToken}},
 	{Kind: models.FindingSeveralPerDevice, Counts: 17, People: 2, Devices: 5, Names: append([]string{rtlName}, deviceNames()...), Remedy: proposed(models.RemedyDeleteSurplus, 12, models.FindingSeveralPerDevice)},
-	{Kind: models.FindingUnusedSeats, Counts: 12, Devices: 12, Names: deviceNames(), Remedy: proposed(models.RemedyGiveBack, 12, models.FindingUnusedSeats)},
+	{Kind: models.FindingUnusedSeats, Counts: 12, Devices: 12, Unused: models.Unused{Lapsed: 9, Silent: 3}, Names: deviceNames(), Remedy: proposed(models.RemedyGiveBack, 12, models.FindingUnusedSeats)},
 	{Kind: models.FindingRetryLoop, Counts: 8, Devices: 1, Names: deviceNames()[:1], From: twoMinutesAgo, To: now, Remedy: proposed(models.RemedyDeleteSurplus, 7, models.FindingRetryLoop)},
 	{Kind: models.FindingSeveralPerPerson, Counts: 6, People: 1, Devices: 6, Names: []string{"jane.miller"}, Remedy: proposed(models.RemedyAsk, 6, "")},
 	{Kind: models.FindingStrangers, Counts: 4, People: 3, Devices: 4, Names: []string{"x-17.fabrikam.example"}, Usual: "contoso.example", From: aWeekAgo, To: now, Remedy: proposed(models.RemedyDelete, 4, models.FindingStrangers)},

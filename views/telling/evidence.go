@@ -196,13 +196,38 @@ func shareNotGivenBack(e evidence) string {
 }
 
 func tellUnusedSeats(e evidence) string {
-	return fmt.Sprintf("%s %s not in use: not refreshed in time, ended, silent for 30 days, or never refreshed while the others were. %s",
-		plural(e.Counts, "count"), agree(e.Counts, "is", "are"), agree(e.Counts, "It is held by ", "They are held by ")+e.named(e.Devices)+".")
+	return fmt.Sprintf("%s %s not in use: %s. %s",
+		plural(e.Counts, "count"), agree(e.Counts, "is", "are"), e.whyUnused(), agree(e.Counts, "It is held by ", "They are held by ")+e.named(e.Devices)+".")
+}
+
+// whyUnused gives each reason with its number, which is that of all where it is the
+// only one.
+func (e evidence) whyUnused() string {
+	var reasons []string
+	days := plural(int(models.LensSilence.Hours()/24), "day")
+	for _, r := range []struct {
+		number    int
+		one, many string
+	}{
+		{e.Unused.Lapsed, "was not refreshed in time", "were not refreshed in time"},
+		{e.Unused.Ended, "has ended", "have ended"},
+		{e.Unused.NeverRefreshed, "was never refreshed while most others were", "were never refreshed while most others were"},
+		{e.Unused.Silent, "was not seen for " + days, "were not seen for " + days},
+	} {
+		switch {
+		case r.number == 0:
+		case r.number == e.Counts:
+			return agree(e.Counts, "it ", "they ") + agree(e.Counts, r.one, r.many)
+		default:
+			reasons = append(reasons, ui.Number(r.number)+" "+agree(r.number, r.one, r.many))
+		}
+	}
+	return list(reasons)
 }
 
 func shareUnusedSeats(e evidence) string {
 	if e.Counts == e.verdict.Uses {
-		return "none of them is in use"
+		return "none of the auth tokens is in use"
 	}
 	return ui.Number(e.Counts) + " " + agree(e.Counts, "is", "are") + " not in use"
 }

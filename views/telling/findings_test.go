@@ -122,6 +122,7 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 			}
 		}
 	}
+	unused := func(why models.Unused) func(*seen.Finding) { return func(f *seen.Finding) { f.Unused = why } }
 	on1 := func(f *seen.Finding) { f.Devices = 1 }
 	for name, c := range map[string]struct {
 		kind   models.FindingKind
@@ -145,10 +146,10 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 		"on one device":  {models.FindingSeveralPerDevice, both(on1, surplus(6)), "lt-1.contoso.example holds 7 counts; 6 are too many."},
 		"not given back": {models.FindingNotGivenBack, nil, "7 auth tokens were deleted without giving the counts back: lt-1.contoso.example and lt-2.contoso.example."},
 		"one not back":   {models.FindingNotGivenBack, one, "1 auth token was deleted without giving the count back: lt-1.contoso.example."},
-		"unused seats":   {models.FindingUnusedSeats, nil, "7 counts are not in use: not refreshed in time, ended, silent for 30 days, or never refreshed while the others were. They are held by lt-1.contoso.example and lt-2.contoso.example."},
-		"an unused seat": {models.FindingUnusedSeats, one, "1 count is not in use: not refreshed in time, ended, silent for 30 days, or never refreshed while the others were. It is held by lt-1.contoso.example."},
-		"many unused":    {models.FindingUnusedSeats, func(f *seen.Finding) { f.Devices, f.Names = 1200, []string{"a", "b", "c", "d", "e"} }, "7 counts are not in use: not refreshed in time, ended, silent for 30 days, or never refreshed while the others were. They are held by a, b, c and 1,197 more."},
-		"nobody's":       {models.FindingUnusedSeats, func(f *seen.Finding) { f.Names = nil }, "7 counts are not in use: not refreshed in time, ended, silent for 30 days, or never refreshed while the others were. They are held by 2 devices."},
+		"unused seats":   {models.FindingUnusedSeats, unused(models.Unused{Ended: 1, Lapsed: 3, NeverRefreshed: 1, Silent: 2}), "7 counts are not in use: 3 were not refreshed in time, 1 has ended, 1 was never refreshed while most others were and 2 were not seen for 30 days. They are held by lt-1.contoso.example and lt-2.contoso.example."},
+		"an unused seat": {models.FindingUnusedSeats, both(one, unused(models.Unused{Silent: 1})), "1 count is not in use: it was not seen for 30 days. It is held by lt-1.contoso.example."},
+		"many unused":    {models.FindingUnusedSeats, both(unused(models.Unused{Lapsed: 7}), func(f *seen.Finding) { f.Devices, f.Names = 1200, []string{"a", "b", "c", "d", "e"} }), "7 counts are not in use: they were not refreshed in time. They are held by a, b, c and 1,197 more."},
+		"nobody's":       {models.FindingUnusedSeats, both(unused(models.Unused{Ended: 7}), func(f *seen.Finding) { f.Names = nil }), "7 counts are not in use: they have ended. They are held by 2 devices."},
 		"of people":      {models.FindingSeveralPerPerson, func(f *seen.Finding) { f.Names = []string{"ann", "bob", "cem"} }, "3 people hold 7 counts on 2 devices, each on more than twice as many as is usual here: ann, bob and cem."},
 		"of one person":  {models.FindingSeveralPerPerson, func(f *seen.Finding) { f.People, f.Names = 1, []string{"ann"} }, "ann holds 7 counts on 2 devices, more than twice as many as is usual here."},
 		"the same name":  {models.FindingIndistinguishable, func(f *seen.Finding) { f.Names = []string{"localhost"} }, "7 uses report the same name, localhost, and nothing else that tells them apart. Whether that is one machine or many is not known."},
@@ -246,7 +247,7 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 		"one":            {20, judged(1, 0, counts(models.FindingInOrder, 1, 1, 1)), "1 of 20 counts is used, by 1 person on 1 device, and nobody took more than usual."},
 		"the only one":   {1, judged(1, 1, small, counts(models.FindingInOrder, 1, 0, 1)), "Its only count is used, by 1 device, and nobody took more than usual; 1 person is still waiting."},
 		"a queue":        {20, device, "All 20 counts are used, by 18 people on 20 devices, and nobody took more than usual; 1 person and 1 device are still waiting."},
-		"nobody's":       {7, judged(7, 0, counts(models.FindingExpired, 0, 0, 0), counts(models.FindingUnusedSeats, 7, 7, 7)), "It has expired; all 7 counts are used: none of them is in use."},
+		"nobody's":       {7, judged(7, 0, counts(models.FindingExpired, 0, 0, 0), counts(models.FindingUnusedSeats, 7, 7, 7)), "It has expired; all 7 counts are used: none of the auth tokens is in use."},
 		"a loop":         {20, judged(7, 0, counts(models.FindingRetryLoop, 7, 0, 1, "ci-07")), "7 of 20 counts are used: a retry loop of ci-07 took 7."},
 		"a disabled one": {20, judged(7, 0, counts(models.FindingDisabled, 0, 0, 0), counts(models.FindingInOrder, 7, 7, 7)), "It is disabled; 7 of 20 counts are used, by 7 people on 7 devices, and nobody took more than usual."},
 		"several": {120, judged(120, 3,

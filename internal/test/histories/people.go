@@ -57,6 +57,25 @@ func people() []*History {
 		People: 13, Devices: 28, Findings: []string{"several_per_person 18", "in_order 10"}, Remedy: "ask 18", Never: append(noRaise, noDelete...),
 	}))
 
+	h = tell("Five people with six devices each, four with one", 60,
+		"Four colleagues have a laptop each. Five others, the larger part, set up six machines each, and all of these are in use.")
+	h.Staff(4, hour)
+	for i := range 30 {
+		h.Redeem(day+time.Duration(i)*3*hour, fmt.Sprintf("collector%d", i%5), fmt.Sprintf("box-%02d.emea.contoso.example", i), "10.20.3.9")
+	}
+	add(h.is(Truth{
+		People: 9, Devices: 34, Findings: []string{"several_per_person 30", "in_order 4"}, Remedy: "ask 30", Never: append(noRaise, noDelete...),
+	}))
+
+	h = tell("As many devices as the work needs", 400,
+		"Of 54 people a third has one device, and the others have two, three, up to six. Nobody stands out.")
+	for person := range 54 {
+		for device := range []int{1, 1, 1, 2, 3, 3, 4, 5, 6}[person%9] {
+			h.Redeem(time.Duration(person)*hour+time.Duration(device)*7*minute, staff(person), fmt.Sprintf("dev-%02d-%d.emea.contoso.example", person, device), "10.20.5.7")
+		}
+	}
+	add(h.is(Truth{People: 54, Devices: 156, Findings: []string{"in_order 156"}, Remedy: "none", Never: noChange}))
+
 	h = tell("One person with five machines and a full registration token", 12,
 		"Eight colleagues have one machine each, and Cora four. The count is used up and two more people wait. Nobody has a seat too many on one machine, so there is nothing to delete.")
 	h.Staff(8, hour)

@@ -53,12 +53,22 @@ func states() []*History {
 		}
 	}
 	h.Then(20*hour, Replaced, nil)
-	add(h.is(Truth{People: 7, Devices: 7, Findings: []string{"replaced 0", "not_given_back 3", "in_order 4"}, Remedy: "none", Never: append(noRaise, models.RemedyEnable)}))
+	add(h.is(Truth{People: 7, Devices: 7, Findings: []string{"replaced 0", "not_given_back 3", "in_order 4"}, Remedy: "none", Never: append(noChange, models.RemedyEnable)}))
 
 	h = tell("Deleted when the project ended", 20, "Seven people redeemed, then the registration token was deleted; their auth tokens stayed.")
 	h.Staff(7, hour)
 	h.Then(20*hour, Withdrawn, nil)
 	add(h.is(Truth{People: 7, Devices: 7, Findings: []string{"deleted 0", "in_order 7"}, Remedy: "none", Never: append(noChange, models.RemedyEnable)}))
+
+	h = tell("Deleted, with seats that lapsed", 20,
+		"Two of seven laptops were put away after five days, then the registration token was deleted. Nobody can redeem what would be given back.").over(200 * day)
+	for i, u := range h.Staff(7, hour) {
+		if i < 2 {
+			u.Until(5 * day)
+		}
+	}
+	h.Then(150*day, Withdrawn, nil)
+	add(h.is(Truth{People: 7, Devices: 7, Unused: 2, Findings: []string{"deleted 0", "unused_seats 2", "in_order 5"}, Remedy: "none", Never: append(noChange, models.RemedyEnable)}))
 
 	h = tell("Expires within the week", 20, "Seven of twenty redeemed; it expires in five days.")
 	h.Staff(7, hour)
