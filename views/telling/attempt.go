@@ -49,11 +49,11 @@ func proposal(a Attempt, now time.Time) string {
 	}
 	switch back, by := GivesBack(a.Verdict), RaiseBy(a.Verdict); {
 	case back > 0 && by > 0:
-		return "Of those, " + plural(back, "count") + " can be given back, and an administrator raises the count by " + ui.Number(by) + "."
+		return ui.Number(back) + " of them can be given back, and an administrator can raise the count by " + ui.Number(by) + "."
 	case back > 0:
-		return "Of those, " + plural(back, "count") + " can be given back: its page says which."
+		return ui.Number(back) + " of them can be given back: its page says which."
 	case by > 0:
-		return "None of them can be given back: an administrator raises the count by " + ui.Number(by) + "."
+		return "None of them can be given back; an administrator can raise the count by " + ui.Number(by) + "."
 	}
 	return "Its page says who used them."
 }
