@@ -44,8 +44,12 @@ func Advice(a Attempt, now time.Time) string {
 
 // proposal says what would let in somebody who was refused for the count.
 func proposal(a Attempt, now time.Time) string {
-	if code := obstacle(a.Token, now, ""); a.Verdict == nil || code != "" && code != models.CodeRegistrationTokenExhausted {
+	switch code := obstacle(a.Token, now, ""); {
+	case a.Verdict == nil || code != "" && code != models.CodeRegistrationTokenExhausted:
 		return "Its page says who used them."
+	case code == "":
+		left := a.Token.RemainingCount()
+		return plural(left, "count") + " " + agree(left, "is", "are") + " left by now."
 	}
 	switch back, by := GivesBack(a.Verdict), RaiseBy(a.Verdict); {
 	case back > 0 && by > 0:
