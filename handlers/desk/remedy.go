@@ -54,6 +54,8 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) vi
 	}
 	if len(told.Findings) > 1 {
 		told.Sentence = telling.VerdictSentence(verdict, t)
+		// That all is in order is said in the sentence already.
+		told.Findings = slices.DeleteFunc(told.Findings, func(f views.Finding) bool { return f.Calm && f.Share == "" })
 	}
 	return told
 }

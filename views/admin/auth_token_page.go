@@ -73,6 +73,15 @@ type AuthTokenDeletePage struct {
 // be given back.
 func (p AuthTokenDeletePage) OnlyGivesBack() bool { return p.Counted.Deleted == 0 && p.Late > 0 }
 
+// holders says whose they are; a service account is nobody, so its devices stand
+// for it.
+func (p AuthTokenDeletePage) holders() string {
+	if p.Counted.People == 0 {
+		return ui.Plural(p.Counted.Devices, "device", "devices")
+	}
+	return ui.Plural(p.Counted.People, "person", "people")
+}
+
 // more is how many the preview leaves out.
 func (p AuthTokenDeletePage) more() int {
 	all := p.Counted.Deleted

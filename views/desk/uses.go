@@ -30,6 +30,11 @@ type Uses struct {
 	Building bool
 }
 
+// hasSurplus tells whether a group shows a surplus, which is explained then.
+func (s *Uses) hasSurplus() bool {
+	return slices.ContainsFunc(s.Groups, func(g UseGroup) bool { return g.Surplus > 0 })
+}
+
 // UseGroup is a group of uses that share a value.
 type UseGroup struct {
 	seen.UseGroup

@@ -47,12 +47,16 @@ func authTokenDeleteFixtures() []Page {
 	surplus := bulk
 	surplus.OneStays, surplus.Form = true, admin.AuthTokenDeleteForm{Match: "state=surplus", ReturnCount: "true"}
 	surplus.Kept, surplus.KeptNumber = bulk.Preview[:2], 11
+	machine := surplus
+	machine.Counted = models.AuthTokenDeletionResult{Matched: 4, Deleted: 4, Devices: 1}
+	machine.Preview, machine.Kept, machine.KeptNumber, machine.LastAccess = bulk.Preview[4:5], bulk.Preview[4:5], 1, time.Time{}
 	giveBack := single
 	giveBack.Counted, giveBack.Late, giveBack.Errors = models.AuthTokenDeletionResult{Matched: 1, AlreadyDeleted: 1}, 1, nil
 	nothing := admin.AuthTokenDeletePage{CancelURL: "/c"}
 	return []Page{
 		{"auth-token-delete-many", admin.Question(page, admin.AuthTokenDelete(bulk))},
 		{"auth-token-delete-surplus", admin.Question(page, admin.AuthTokenDelete(surplus))},
+		{"auth-token-delete-of-nobody", admin.Question(page, admin.AuthTokenDelete(machine))},
 		{"auth-token-delete-too-many", admin.Question(page, admin.AuthTokenDelete(tooMany))},
 		{"auth-token-delete-one", admin.Question(page, admin.AuthTokenDelete(single))},
 		{"auth-token-delete-give-back", admin.Question(page, admin.AuthTokenDelete(giveBack))},

@@ -37,11 +37,11 @@ func investigateFixtures() []Page {
 		p.Attempt = &telling.Attempt{RefusedAttempt: &a, Token: t, Verdict: v}
 		return p
 	}
-	exhausted, active := usedToken("Rollout Berlin", 100), usedToken(rtlLabel, 37)
-	twice := usedToken(longName, 100, disabled)
+	tooMany := judged(nil)
+	exhausted, active := usedToken("Rollout Berlin", tooMany.Uses, func(t *models.RegistrationToken) { t.Count = tooMany.Uses }), usedToken(rtlLabel, 37)
+	twice := usedToken(longName, 37, disabled, func(t *models.RegistrationToken) { t.Count = 37 })
 	long := turnedAway(3)
 	long.UserAgent, long.Identifier, long.RefID1, long.RefID2 = longName, longName, rtlName, longName
-	tooMany := judged(nil)
 	orderly := judged(func(f *seen.Finding) bool { return f.Kind == models.FindingInOrder })
 	holds := opened(turnedAway(1), &exhausted, tooMany)
 	held := heldToken(1, nil)

@@ -61,8 +61,16 @@ func sectionOf(t *seen.RegistrationToken) desk.Section {
 	return desk.Section{Token: t, Now: now, URL: tokenURL}
 }
 
+// groupings are what uses can be grouped by.
+func groupings(current string) (tabs []ui.Tab) {
+	for _, label := range []string{"Each use", "Person", "Device", "Network", "Domain"} {
+		tabs = append(tabs, ui.Tab{Label: label, URL: "#", Current: label == current, NoCount: true})
+	}
+	return tabs
+}
+
 func usesOf(t *seen.RegistrationToken) *desk.Uses {
-	s := &desk.Uses{Section: sectionOf(t)}
+	s := &desk.Uses{Section: sectionOf(t), GroupBy: groupings("Each use")}
 	s.Paging = ui.Paging{NextURL: "/n", Summary: "5 on this page"}
 	for i := range people {
 		u := seen.TokenUse{AuthToken: heldToken(i, nil), Reclaimed: i == 4}
@@ -79,9 +87,7 @@ func groupedUses(t *seen.RegistrationToken) *desk.Uses {
 		Section: sectionOf(t), By: models.FacetDevice, Narrowed: true, ClearURL: tokenURL, SelectURL: "/select",
 		Chips: []ui.Chip{{Label: "24 Nov 2026, 11:00:00 to 11:03:41 UTC", On: true, URL: "#"}},
 	}
-	for _, label := range []string{"Each use", "Person", "Device", "Network", "Domain"} {
-		s.GroupBy = append(s.GroupBy, ui.Tab{Label: label, URL: "#", Current: label == "Device", NoCount: true})
-	}
+	s.GroupBy = groupings("Device")
 	first := heldToken(0, func(t *models.AuthToken) { t.CreatedAt = aWeekAgo })
 	for i, p := range people {
 		g := desk.UseGroup{Value: p.host, URL: "#"}

@@ -1,9 +1,15 @@
 package gallery
 
 import (
+	"cmp"
+	"context"
+	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"muster/models"
 	"muster/seen"
@@ -25,6 +31,9 @@ func deviceNames() (names []string) {
 	return names
 }
 
+// expiry is when the registration token with the findings expires.
+var expiry = now.Add(3 * 24 * time.Hour)
+
 // galleryFindings has one finding of each kind that a page words.
 var galleryFindings = []models.Finding{
 	{Kind: models.FindingBurst, Counts: 60, Devices: 60, Names: deviceNames(), From: aWeekAgo, To: aWeekAgo.Add(14 * time.Minute), Remedy: proposed(models.RemedyDelete, 60, models.FindingBurst)},
@@ -37,8 +46,8 @@ var galleryFindings = []models.Finding{
 	{Kind: models.FindingStrangers, Counts: 4, People: 3, Devices: 4, Names: []string{"x-17.fabrikam.example"}, Usual: "contoso.example", From: aWeekAgo, To: now, Remedy: proposed(models.RemedyDelete, 4, models.FindingStrangers)},
 	{Kind: models.FindingNotGivenBack, Counts: 1, Devices: 1, Names: deviceNames()[3:4], Remedy: proposed(models.RemedyGiveBack, 1, models.FindingNotGivenBack)},
 	{Kind: models.FindingTooSmall, Remedy: proposed(models.RemedyRaise, 2, "")},
-	{Kind: models.FindingExpiring, To: now.Add(3 * 24 * time.Hour), Remedy: models.Remedy{Kind: models.RemedyExtend}},
-	{Kind: models.FindingNearlyUsedUp, Recent: 7, To: now.Add(3 * 24 * time.Hour), Remedy: models.Remedy{Kind: models.RemedyAsk}},
+	{Kind: models.FindingExpiring, To: expiry, Remedy: models.Remedy{Kind: models.RemedyExtend}},
+	{Kind: models.FindingNearlyUsedUp, Recent: 7, To: now.Add(2 * 24 * time.Hour), Remedy: models.Remedy{Kind: models.RemedyAsk}},
 	{Kind: models.FindingInOrder, Counts: 37, People: 37, Devices: 37, Remedy: models.Remedy{Kind: models.RemedyNone}},
 }
 
@@ -71,22 +80,46 @@ func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Ver
 	}
 	if len(told.Findings) > 1 {
 		told.Sentence = telling.VerdictSentence(v, t)
+		told.Findings = slices.DeleteFunc(told.Findings, func(f desk.Finding) bool { return f.Calm && f.Share == "" })
 	}
 	return told
+}
+
+// late is a page that is as of an earlier time, zero for one that nobody knows.
+func late(page templ.Component, at time.Time) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		ctx = models.WithAsOf(ctx)
+		models.NoteAsOf(ctx, at)
+		return page.Render(ctx, w)
+	})
 }
 
 // verdictFixtures are the verdict with each finding alone and with all of them,
 // and the waiting queue.
 func verdictFixtures() []Page {
 	page := func(v *seen.Verdict, mayAct bool) desk.RegistrationTokenPage {
-		p := pageOf(usedToken("Contoso rollout Q4", max(1, v.Uses), func(t *models.RegistrationToken) { t.Count = max(1, v.Uses) }))
+		used := cmp.Or(v.Uses, 37)
+		p := pageOf(usedToken("Contoso rollout Q4", used, func(t *models.RegistrationToken) { t.Count, t.ExpiresAt = used+3, expiry }))
 		p.Uses.Rows, p.Verdict = p.Uses.Rows[:1], verdictOf(v, p.Token, mayAct)
 		return p
 	}
 	all := judged(nil)
 	asks := page(all, false)
 	asks.Page, asks.Actions = helpdesk(asks.Page), desk.Actions{}
+	soon := page(judged(func(f *seen.Finding) bool {
+		return f.Kind == models.FindingExpiring || f.Kind == models.FindingInOrder
+	}), true)
+	gone := usedToken("Pilot group", 12, func(t *models.RegistrationToken) { t.DeletedAt = &twoMinutesAgo })
+	deleted := pageOf(gone)
+	deleted.Actions, deleted.Verdict = desk.Actions{}, verdictOf(judged(func(f *seen.Finding) bool { return f.Kind == models.FindingUnusedSeats }), &gone, true)
+	building := page(all, true)
+	building.Verdict, building.Uses.Building = desk.Verdict{Building: true}, true
 	pages := []Page{
+		{"verdict-sentence-in-order", desk.RegistrationToken(soon)},
+		{"verdict-of-a-deleted-one", desk.RegistrationToken(deleted)},
+		{"verdict-building", desk.RegistrationToken(building)},
+		{"verdict-as-of", late(desk.RegistrationToken(page(all, true)), twoMinutesAgo)},
+		{"verdict-as-of-unknown", late(desk.RegistrationToken(page(all, true)), time.Time{})},
 		{"verdict-all", desk.RegistrationToken(page(all, true))},
 		{"verdict-helpdesk", desk.RegistrationToken(asks)},
 		{"waiting-nobody-refused", desk.RegistrationToken(refusedOf(false, 0, 0))},

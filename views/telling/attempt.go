@@ -44,16 +44,20 @@ func Advice(a Attempt, now time.Time) string {
 
 // proposal says what would let in somebody who was refused for the count.
 func proposal(a Attempt, now time.Time) string {
-	if code := obstacle(a.Token, now, ""); a.Verdict == nil || code != "" && code != models.CodeRegistrationTokenExhausted {
+	switch code := obstacle(a.Token, now, ""); {
+	case a.Verdict == nil || code != "" && code != models.CodeRegistrationTokenExhausted:
 		return "Its page says who used them."
+	case code == "":
+		left := a.Token.RemainingCount()
+		return plural(left, "count") + " " + agree(left, "is", "are") + " left by now."
 	}
 	switch back, by := GivesBack(a.Verdict), RaiseBy(a.Verdict); {
 	case back > 0 && by > 0:
-		return "Of those, " + plural(back, "count") + " can be given back, and an administrator raises the count by " + ui.Number(by) + "."
+		return ui.Number(back) + " of them can be given back, and an administrator can raise the count by " + ui.Number(by) + "."
 	case back > 0:
-		return "Of those, " + plural(back, "count") + " can be given back: its page says which."
+		return ui.Number(back) + " of them can be given back: its page says which."
 	case by > 0:
-		return "None of them can be given back: an administrator raises the count by " + ui.Number(by) + "."
+		return "None of them can be given back; an administrator can raise the count by " + ui.Number(by) + "."
 	}
 	return "Its page says who used them."
 }

@@ -111,11 +111,12 @@ func TestAdvice_AgreesWithTheVerdict(t *testing.T) {
 		attempt telling.Attempt
 		want    string
 	}{
-		"a loop":             {known(exhausted, with(usedUp), loop()), "All counts were taken. Of those, 6 counts can be given back: its page says which."},
-		"one to give back":   {known(exhausted, with(usedUp), proposes(found(models.FindingNotGivenBack), models.RemedyGiveBack, 1)), "All counts were taken. Of those, 1 count can be given back: its page says which."},
-		"too small":          {known(exhausted, with(usedUp), tooSmall()), "All counts were taken. None of them can be given back: an administrator raises the count by 5."},
-		"both":               {known(exhausted, with(usedUp), loop(), tooSmall()), "All counts were taken. Of those, 6 counts can be given back, and an administrator raises the count by 5."},
+		"a loop":             {known(exhausted, with(usedUp), loop()), "All counts were taken. 6 of them can be given back: its page says which."},
+		"one to give back":   {known(exhausted, with(usedUp), proposes(found(models.FindingNotGivenBack), models.RemedyGiveBack, 1)), "All counts were taken. 1 of them can be given back: its page says which."},
+		"too small":          {known(exhausted, with(usedUp), tooSmall()), "All counts were taken. None of them can be given back; an administrator can raise the count by 5."},
+		"both":               {known(exhausted, with(usedUp), loop(), tooSmall()), "All counts were taken. 6 of them can be given back, and an administrator can raise the count by 5."},
 		"in order":           {known(exhausted, with(usedUp), found(models.FindingInOrder)), "All counts were taken. Its page says who used them."},
+		"raised by now":      {known(exhausted, with(func(t *models.RegistrationToken) { usedUp(t); t.Count += 3 }), loop()), "All counts were taken. 3 counts are left by now."},
 		"expired by now":     {known(exhausted, with(func(t *models.RegistrationToken) { t.ExpiresAt = earlier }), loop()), "All counts were taken. Its page says who used them."},
 		"the same device":    {holding(known(exhausted, with(usedUp), loop()), true, "lt-1"), "All counts were taken. But this device holds a live auth token of it already, so nothing has to be redeemed again. If it was lost, an administrator deletes it and gives the count back."},
 		"the same person":    {holding(known(exhausted, with(usedUp), loop()), false, "lt-1"), "All counts were taken. But this person holds a live auth token of it already, on another device. If that one is not needed any more, an administrator deletes it and gives the count back."},

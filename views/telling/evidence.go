@@ -181,7 +181,7 @@ func tellSeveralPerDevice(e evidence) string {
 
 func shareSeveralPerDevice(e evidence) string {
 	if e.Devices > 1 {
-		return plural(e.Devices, "device") + " with several each hold " + ui.Number(e.Counts)
+		return plural(e.Devices, "device") + " with more than one hold " + ui.Number(e.Counts)
 	}
 	return e.first() + " holds " + ui.Number(e.Counts)
 }
@@ -241,7 +241,7 @@ func tellSeveralPerPerson(e evidence) string {
 
 func shareSeveralPerPerson(e evidence) string {
 	if e.People > 1 {
-		return people(e.People) + " with many devices each hold " + ui.Number(e.Counts)
+		return people(e.People) + " with many devices hold " + ui.Number(e.Counts)
 	}
 	return e.first() + " holds " + ui.Number(e.Counts) + " on " + plural(e.Devices, "device")
 }

@@ -104,6 +104,18 @@ func TestFindingOf_WordsEveryRemedy(t *testing.T) {
 	}
 }
 
+// TestFindingOf_ProposesNothingForADeletedOne since nobody can redeem it again.
+func TestFindingOf_ProposesNothingForADeletedOne(t *testing.T) {
+	t.Parallel()
+	gone := shown(with(func(t *models.RegistrationToken) { t.DeletedAt = &monday }))
+	for _, mayAct := range []bool{true, false} {
+		f := proposes(found(models.FindingUnusedSeats), models.RemedyGiveBack, 4)
+		if got := telling.FindingOf(f, judged(10, 0, f), gone, mayAct).Remedy; got.Action+got.Ask != "" {
+			t.Errorf("may act %t: %+v", mayAct, got)
+		}
+	}
+}
+
 func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 	t.Parallel()
 	expiry := monday.Add(30 * 24 * time.Hour)

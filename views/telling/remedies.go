@@ -89,6 +89,10 @@ func remedyOf(e evidence, mayAct bool) Remedy {
 	if ask := findings[e.Kind].ask; ask != nil && kind == models.RemedyAsk {
 		return ask(e, mayAct)
 	}
+	if e.token.DeletedAt != nil {
+		// Nobody can redeem it again, whatever is given back or raised.
+		return Remedy{Kind: models.RemedyNone}
+	}
 	entry := remedies[kind]
 	switch nothing := e.Finding.Remedy.Deletes() && e.acts() == 0; {
 	case nothing || entry.ask == nil:
