@@ -17,14 +17,7 @@ import (
 // both runs a test on each database.
 func both(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	t.Run("SQLite", func(t *testing.T) {
-		t.Parallel()
-		test(t, storetest.Open(t, storetest.SQLite(t)))
-	})
-	t.Run("PostgreSQL", func(t *testing.T) {
-		t.Parallel()
-		test(t, storetest.Open(t, storetest.Postgres(t)))
-	})
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) { test(t, storetest.Open(t, databaseURL)) })
 }
 
 // empty is both, before any migration.
