@@ -18,12 +18,7 @@ import (
 // stores without a word, such as a NUL, the second may refuse.
 func onEveryDatabase(t *testing.T, test func(t *testing.T, w *world)) {
 	t.Helper()
-	for name, databaseURL := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			test(t, newWorldOn(t, databaseURL(t)))
-		})
-	}
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) { test(t, newWorldOn(t, databaseURL)) })
 }
 
 // target is a call that reads a body, with one it accepts.

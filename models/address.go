@@ -4,9 +4,9 @@ import "regexp"
 
 // AddressPattern matches every text that may contain an e-mail or IP address
 // in any spelling that a mask recognises: an @, an escape, four groups of
-// digits, or the colons of an IPv6 address, which may be dashes. It also matches some texts without
-// one. Go, PostgreSQL and SQLite read it alike, so a search in the database can
-// exclude what its reader sees masked.
+// digits, or the colons of an IPv6 address, which may be dashes. It also matches
+// some texts without one. Go, PostgreSQL and SQLite read it alike, so a search in
+// the database can exclude what its reader sees masked.
 const AddressPattern = `[@＠﹫]|%[0-9A-Fa-f][0-9A-Fa-f]|&#|&commat;|&amp;` +
 	`|[0-9０-９][.．。｡_－` + invisible + `-]+[0-9０-９]+[.．。｡_－` + invisible + `-]+[0-9０-９]+[.．。｡_－` + invisible + `-]+[0-9０-９]` +
 	`|[:：][` + invisible + `]*[:：]` +

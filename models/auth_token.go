@@ -142,11 +142,8 @@ type AuthTokenFilter struct {
 	// worked out before.
 	Finding FindingKind
 	// Like has those that share something with a given auth token.
-	Like Like
-	// Elsewhere is a domain, and selects those of other domains only; or a
-	// network, and selects those of another network and no domain.
-	Elsewhere string
-	Search    string
+	Like   Like
+	Search string
 	// AsMasked is for readers who see e-mail and IP addresses masked: a part of
 	// a text matches only if the text contains no address, and no order depends
 	// on what is hidden. A text given in full always matches.
@@ -157,7 +154,7 @@ type AuthTokenFilter struct {
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.ClaimedIdentity == ClaimedIdentity{} && f.IP == "" &&
 		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Finding == "" && f.Search == "" &&
-		f.From.IsZero() && f.To.IsZero() && f.Like == Like{} && f.Elsewhere == ""
+		f.From.IsZero() && f.To.IsZero() && f.Like == Like{}
 }
 
 // AuthTokenLabels are the fields of an auth token that an administrator may

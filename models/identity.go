@@ -1,7 +1,7 @@
 package models
 
-// ClaimedIdentity is what the device reported about itself. It is never proof (rule 15),
-// and never a reason not to take a count.
+// ClaimedIdentity is what the device reported about itself. It is never proof
+// (rule 15), and never a reason not to take a count.
 type ClaimedIdentity struct {
 	SystemUserName string
 	FQDN           string `gorm:"column:fqdn"`

@@ -7,7 +7,7 @@ import "time"
 type FindingKind string
 
 // The kinds. The first four block redemption whatever the count, and take no
-// counts. Each use belongs to one of the next ten at most, else to
+// counts. Each use belongs to one of the next nine at most, else to
 // FindingInOrder. The rest say what is needed, or will be soon.
 const (
 	FindingDeleted  FindingKind = "deleted"

@@ -162,8 +162,8 @@ func (r *Reader) AuthToken(ctx context.Context, v Viewer, id string) (*AuthToken
 }
 
 // AuthTokens lists those the filter selects. KindInvalid for a bad page, state
-// or order, and with the field elsewhere for what the viewer sees masked;
-// KindRateLimited as in [Reader.LookUp].
+// or order; KindRateLimited as in [Reader.LookUp]. KindNotFound when a masked list
+// is compared with an auth token of another registration token.
 func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (Page[AuthToken], error) {
 	f, err := r.listed(ctx, v, f, now)
 	if err != nil {
@@ -194,15 +194,12 @@ func (r *Reader) listed(ctx context.Context, v Viewer, f models.AuthTokenFilter,
 	return r.workedOut(ctx, f, now)
 }
 
-// AuthTokenFilter is the filter of a deletion, adapted to the viewer: nobody narrows by what they
-// see masked, unless they know it in full. Errors as in
+// AuthTokenFilter is the filter of a deletion, adapted to the viewer: nobody narrows
+// by what they see masked, unless they know it in full. Errors as in
 // [Reader.AuthTokens].
 func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error) {
 	if f.AsMasked = !v.sees(object{models.ObjectRegistrationToken, f.RegistrationTokenID}); !f.AsMasked {
 		return f, nil
-	}
-	if maskText(f.Elsewhere) != f.Elsewhere {
-		return f, models.InvalidField("elsewhere", "You see networks masked, so a list cannot be narrowed by one.")
 	}
 	if f.Like.AuthTokenID != "" {
 		// Somebody could compare people of one registration token with those of another.

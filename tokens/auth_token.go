@@ -84,10 +84,10 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 }
 
 // DeleteAuthTokens deletes what a filter, which must not be empty, selects, and
-// gives counts back if asked, late ones too: all of it or nothing. The actor needs PermissionAuthTokenWrite. KindInvalid with
-// the fields filter, finding, reason, expected; KindConflict with
-// CodeUnexpectedNumber, and with CodeSeveralMatch when a name in the filter fits
-// several people or devices.
+// gives counts back if asked, late ones too: all of it or nothing. The actor needs
+// PermissionAuthTokenWrite. KindInvalid with the fields filter, finding, reason,
+// expected; KindConflict with CodeUnexpectedNumber, and with CodeSeveralMatch when a
+// name in the filter fits several people or devices.
 func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error) {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return models.AuthTokenDeletionResult{}, err

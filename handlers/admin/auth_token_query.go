@@ -75,7 +75,7 @@ func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values
 		q.filter.RegistrationTokenID = q.of.ID
 	}
 	// No index covers these across registration tokens.
-	if q.of == nil && (q.Of != "" || q.Finding != "" || q.Elsewhere != "") {
+	if q.of == nil && (q.Of != "" || q.Finding != "") {
 		return q, listing.Invalid(registrationTokenParam, "Choose a registration token first.")
 	}
 	part := slices.IndexFunc(authTokenTabs, func(t authTokenTab) bool { return t.value == q.State })

@@ -32,9 +32,6 @@ func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewe
 	if n.Finding != "" {
 		add("Found: "+telling.FindingTitle(n.Finding), func(n *Narrowing) { n.Finding = "" })
 	}
-	if n.Elsewhere != "" {
-		add("Not of "+n.Elsewhere, func(n *Narrowing) { n.Elsewhere = "" })
-	}
 	if n.Of != "" {
 		like, err := read.AuthToken(ctx, v, n.Of)
 		if err != nil {

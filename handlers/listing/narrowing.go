@@ -1,9 +1,7 @@
 package listing
 
 import (
-	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,8 +24,6 @@ type Narrowing struct {
 	From, To time.Time
 	// Finding has those that the remedy of a finding of the verdict acts on.
 	Finding models.FindingKind
-	// Elsewhere is the domain or network that they do not belong to.
-	Elsewhere string
 	// Days is how long they have been silent or unrefreshed; zero for the
 	// default.
 	Days int
@@ -39,10 +35,7 @@ const maxDays = 3650
 // ReadNarrowing reads the parameters; what is not understood is KindInvalid, like
 // an unknown state of a list.
 func ReadNarrowing(values url.Values) (Narrowing, error) {
-	n := Narrowing{
-		By: models.Facet(values.Get("by")), Of: values.Get("of"),
-		Finding: models.FindingKind(values.Get("finding")), Elsewhere: values.Get("elsewhere"),
-	}
+	n := Narrowing{By: models.Facet(values.Get("by")), Of: values.Get("of"), Finding: models.FindingKind(values.Get("finding"))}
 	if n.Finding != "" && !slices.Contains(models.FindingKinds, n.Finding) {
 		return n, Invalid("finding", "There is no such finding.")
 	}
@@ -63,9 +56,6 @@ func ReadNarrowing(values url.Values) (Narrowing, error) {
 	if !n.From.IsZero() && !n.To.IsZero() && !n.From.Before(n.To) {
 		return n, Invalid("to", "The end must be after the beginning.")
 	}
-	if n.Elsewhere != "" && !domainOrNetwork(n.Elsewhere) {
-		return n, Invalid("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
-	}
 	if raw := strings.TrimSpace(values.Get("days")); raw != "" {
 		var err error
 		if n.Days, err = strconv.Atoi(raw); err != nil || n.Days < 1 || n.Days > maxDays {
@@ -75,19 +65,10 @@ func ReadNarrowing(values url.Values) (Narrowing, error) {
 	return n, nil
 }
 
-var domain = regexp.MustCompile(`^[\pL\pM\pN._-]+$`)
-
-// domainOrNetwork refuses anything that says more than where somebody comes from:
-// an e-mail address would reveal whether it is among those shown masked.
-func domainOrNetwork(text string) bool {
-	_, err := netip.ParsePrefix(text)
-	return err == nil || len(text) <= models.MaxNameLength && domain.MatchString(text)
-}
-
 // Values are the parameters again.
 func (n Narrowing) Values() url.Values {
 	values := url.Values{}
-	for name, value := range map[string]string{"by": string(n.By), "of": n.Of, "finding": string(n.Finding), "elsewhere": n.Elsewhere} {
+	for name, value := range map[string]string{"by": string(n.By), "of": n.Of, "finding": string(n.Finding)} {
 		if value != "" {
 			values.Set(name, value)
 		}
@@ -114,8 +95,7 @@ func (n Narrowing) Narrows() bool {
 
 // AddTo restricts the filter to them.
 func (n Narrowing) AddTo(f *models.AuthTokenFilter) {
-	f.Finding = n.Finding
-	f.From, f.To, f.Elsewhere, f.LensAge = n.From, n.To, n.Elsewhere, time.Duration(n.Days)*web.Day
+	f.Finding, f.From, f.To, f.LensAge = n.Finding, n.From, n.To, time.Duration(n.Days)*web.Day
 	if n.Of != "" {
 		f.Like = models.Like{Facet: n.By, AuthTokenID: n.Of}
 	}

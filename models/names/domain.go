@@ -44,18 +44,6 @@ func displayedDomain(domain string) string {
 	return domain
 }
 
-// DomainSpellings are the ways to write a domain of [Domains] in an e-mail
-// address; nil if it is not a domain, but for example an IP address.
-func DomainSpellings(domain string) []string {
-	switch ascii := canonicalDomain(domain); {
-	case !isDomain(ascii):
-		return nil
-	case ascii != domain:
-		return []string{domain, ascii}
-	}
-	return []string{domain}
-}
-
 // isDomain tells a domain from an IP address, with or without a port, prefix or
 // zone, and from a part of one: it ends in a label with a letter in it, and not
 // in a number, not even a hexadecimal one.

@@ -21,7 +21,7 @@ func asksDesk(f models.AuthTokenFilter) bool {
 
 // hasFacts reports whether a filter names something that the projection knows.
 func hasFacts(f models.AuthTokenFilter) bool {
-	return f.ClaimedIdentity != models.ClaimedIdentity{} || f.IP != "" || f.Like != models.Like{} || f.Elsewhere != "" || f.Search != ""
+	return f.ClaimedIdentity != models.ClaimedIdentity{} || f.IP != "" || f.Like != models.Like{} || f.Search != ""
 }
 
 // awaitDeskForDeletion waits for the desk. Where the rows of the auth tokens say by
@@ -130,7 +130,7 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 			db = db.Where(field.Column+" IN ?", values)
 		}
 	}
-	db, err := narrowByFacet(db, f)
+	db, err := narrowByLike(db, f.Like)
 	if err != nil || f.Search == "" {
 		return db, err
 	}

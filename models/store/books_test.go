@@ -153,38 +153,35 @@ func (b *lockedBuffer) Write(p []byte) (int, error) {
 
 func TestRedeem_StatementHoldsEveryGuardAndLogsNoValue(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			var log lockedBuffer
-			logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-			s := storetest.Open(t, url(t), store.WithLogger(logger))
-			fill(t, s)
-			c := newConsumption("t", "with a value to look for")
-			c.AuthToken.SystemUserName = "somebody"
-			if err := redeem(t.Context(), s, c); err != nil {
-				t.Fatal(err)
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		var log lockedBuffer
+		logger := slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		s := storetest.Open(t, databaseURL, store.WithLogger(logger))
+		fill(t, s)
+		c := newConsumption("t", "with a value to look for")
+		c.AuthToken.SystemUserName = "somebody"
+		if err := redeem(t.Context(), s, c); err != nil {
+			t.Fatal(err)
+		}
+		statement := ""
+		for line := range strings.Lines(log.String()) {
+			if strings.Contains(line, "used_count = used_count + 1") {
+				statement = line
 			}
-			statement := ""
-			for line := range strings.Lines(log.String()) {
-				if strings.Contains(line, "used_count = used_count + 1") {
-					statement = line
-				}
+		}
+		for _, guard := range []string{
+			"deleted_at IS NULL", "disabled_at IS NULL", "expires_at > ", "used_count < count", "id = ", "redemption_count = redemption_count + 1",
+		} {
+			if !strings.Contains(statement, guard) {
+				t.Errorf("the statement lacks %q: %s", guard, statement)
 			}
-			for _, guard := range []string{
-				"deleted_at IS NULL", "disabled_at IS NULL", "expires_at > ", "used_count < count", "id = ", "redemption_count = redemption_count + 1",
-			} {
-				if !strings.Contains(statement, guard) {
-					t.Errorf("the statement lacks %q: %s", guard, statement)
-				}
+		}
+		for _, value := range []string{"with a value to look for", "somebody", day.Format(time.DateOnly)} {
+			if strings.Contains(log.String(), value) {
+				t.Errorf("the log holds the bound value %q: %s", value, log.String())
 			}
-			for _, value := range []string{"with a value to look for", "somebody", day.Format(time.DateOnly)} {
-				if strings.Contains(log.String(), value) {
-					t.Errorf("the log holds the bound value %q: %s", value, log.String())
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 func TestCheck_BesideRunningRedemptions(t *testing.T) {

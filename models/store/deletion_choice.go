@@ -6,7 +6,6 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/names"
 	"muster/models/store/deletion"
 )
 
@@ -60,7 +59,7 @@ func (s *Store) chosenForDeletion(tx *gorm.DB, d models.AuthTokenDeletion, now t
 	if f.Finding == "" {
 		return s.filterAuthTokens(tx, f, now)
 	}
-	ids, err := deletion.AuthTokensOf(tx, d, names.New(s.serviceAccounts...))
+	ids, err := deletion.AuthTokensOf(tx, d, s.rules)
 	if err != nil {
 		return nil, err
 	}

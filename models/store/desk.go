@@ -45,10 +45,11 @@ func (s *Store) Projected() (asOf time.Time, applied int64) {
 	return s.projector.AsOf(), s.projector.Applied()
 }
 
-// awaitDesk waits for what is committed now, once for all that is asked under a
-// context: what waited in vain makes the whole answer late. When that takes too long, the desk
-// answers as of an earlier time, which it notes ([models.AsOf]), or, if whole, only what must be whole fails.
-// KindUnavailable then, and with [models.ErrDeskBuilding] while there is nothing to read yet.
+// awaitDesk waits for what is committed now. When that takes too long, the desk
+// answers as of an earlier time, which it notes ([models.AsOf]); nothing else that is
+// asked under the context waits again, unless it must be whole. KindUnavailable when
+// it must be whole and is not, and with [models.ErrDeskBuilding] while there is
+// nothing to read yet.
 func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 	if _, late := models.AsOf(ctx); late && !whole {
 		return nil

@@ -10,18 +10,12 @@ import (
 	"muster/internal/test/histories"
 	"muster/models"
 	"muster/models/store"
-	"muster/models/store/storetest"
 	"muster/models/verdict"
 )
 
-func TestEvidence_WhatIsRememberedIsWhatIsThereOnSQLite(t *testing.T) {
+func TestEvidence_WhatIsRememberedIsWhatIsThere(t *testing.T) {
 	t.Parallel()
-	remembersRight(t, storetest.Open(t, storetest.SQLite(t)))
-}
-
-func TestEvidence_WhatIsRememberedIsWhatIsThereOnPostgreSQL(t *testing.T) {
-	t.Parallel()
-	remembersRight(t, storetest.Open(t, storetest.Postgres(t)))
+	both(t, remembersRight)
 }
 
 // remembersRight changes anything about a registration token, and judges it each

@@ -28,8 +28,8 @@ var expectationList = list[expectationRow]{
 }
 
 // Expectations lists a part of the list of a registration token: those who have
-// arrived, the newest first, or those who are missing, by name. KindInvalid with the field
-// pageSize, pageToken or state.
+// arrived, the newest first, or those who are missing, by name. KindInvalid with the
+// field pageSize, pageToken or state.
 func (s *Store) Expectations(ctx context.Context, filter models.ExpectationFilter, page models.PageRequest) (models.Page[models.Expectation], error) {
 	db := s.read.WithContext(ctx).Model(&models.Expectation{}).Where("registration_token_id = ?", filter.RegistrationTokenID)
 	switch filter.State {

@@ -8,7 +8,6 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/names"
 	"muster/models/store/evidence"
 	"muster/models/store/projection"
 )
@@ -82,5 +81,5 @@ func (s *Store) Insert(ctx context.Context, rows ...any) error {
 
 // EvidenceAfresh is Evidence without what is remembered.
 func (s *Store) EvidenceAfresh(ctx context.Context, registrationTokenID string) (*models.Evidence, error) {
-	return evidence.Read(s.read.WithContext(ctx), names.New(s.serviceAccounts...), registrationTokenID)
+	return evidence.Read(s.read.WithContext(ctx), s.rules, registrationTokenID)
 }

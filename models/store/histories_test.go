@@ -8,18 +8,12 @@ import (
 	"muster/internal/test/histories"
 	"muster/models"
 	"muster/models/store"
-	"muster/models/store/storetest"
 	"muster/models/verdict"
 )
 
-func TestHistories_AreJudgedRightOnSQLite(t *testing.T) {
+func TestHistories_AreJudgedRight(t *testing.T) {
 	t.Parallel()
-	historiesAreJudgedRight(t, storetest.Open(t, storetest.SQLite(t)))
-}
-
-func TestHistories_AreJudgedRightOnPostgreSQL(t *testing.T) {
-	t.Parallel()
-	historiesAreJudgedRight(t, storetest.Open(t, storetest.Postgres(t)))
+	both(t, historiesAreJudgedRight)
 }
 
 // historiesAreJudgedRight stores all histories in one database, each of a customer

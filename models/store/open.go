@@ -38,6 +38,7 @@ type Store struct {
 	opts            database.Options
 	patience        time.Duration
 	serviceAccounts []string
+	rules           names.Rules // with the service accounts
 	projector       *projection.Projector
 	evidence        *evidence.Reader
 
@@ -78,8 +79,9 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
 	s.dialect, s.write, s.read = s.db.Dialect, s.db.Write, s.db.Read
+	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
-	s.evidence = evidence.NewReader(names.New(s.serviceAccounts...))
+	s.evidence = evidence.NewReader(s.rules)
 	return s, nil
 }
 

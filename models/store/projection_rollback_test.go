@@ -41,20 +41,16 @@ func afterALaterRelease(t *testing.T, databaseURL string) (s *store.Store, looks
 // place is taken once it has stood still for a minute.
 func TestProjection_AfterAReturnToAnEarlierRelease(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			databaseURL := url(t)
-			s, _ := afterALaterRelease(t, databaseURL)
-			if others, err := s.DeskHasOtherRules(t.Context()); err != nil || !others {
-				t.Errorf("others' rules: %t, %v", others, err)
-			}
-			account(t, s, "late", "robot-9")
-			running(t, s, 50)
-			until(t, "a version of its own alone", func() bool { return versions(t, s) == "[names 3 sightings 3 state 3 uses 3]" })
-			wantSame(t, "after a return", storetest.Open(t, databaseURL))
-		})
-	}
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		s, _ := afterALaterRelease(t, databaseURL)
+		if others, err := s.DeskHasOtherRules(t.Context()); err != nil || !others {
+			t.Errorf("others' rules: %t, %v", others, err)
+		}
+		account(t, s, "late", "robot-9")
+		running(t, s, 50)
+		until(t, "a version of its own alone", func() bool { return versions(t, s) == "[names 3 sightings 3 state 3 uses 3]" })
+		wantSame(t, "after a return", storetest.Open(t, databaseURL))
+	})
 }
 
 // What a later release made and is up to date keeps its place.
@@ -71,32 +67,28 @@ func TestProjection_LeavesALaterReleaseItsPlace(t *testing.T) {
 // Rows that were derived by several rules are nobody's, so that they are derived anew.
 func TestProjection_OfMixedRulesIsMadeAnew(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			databaseURL := url(t)
-			old := storetest.Open(t, databaseURL)
-			manyUses(t, old, 3)
-			s := storetest.Open(t, databaseURL, store.WithServiceAccounts([]string{"robot-*"}))
-			s.BatchOf(1)
-			ctx, stop := context.WithCancel(t.Context())
-			s.PauseBy(func(context.Context, time.Duration) { stop() })
-			s.Project(ctx, slog.New(slog.DiscardHandler)) // until it has begun a version
-			if err := s.Exec(t.Context(), "UPDATE desk_state SET rules = 1000 WHERE version = 2"); err != nil {
-				t.Fatal(err)
-			}
-			account(t, old, "late", "robot-9")
-			if n := nobodies(t, s); n != 1 {
-				t.Errorf("%d of 1 is nobody's by the new rules", n)
-			}
-			clock, _ := ticking(time.Minute)
-			again := storetest.Open(t, databaseURL, clock)
-			again.PauseBy(func(context.Context, time.Duration) {})
-			running(t, again, 50) // after a return to the old rules
-			until(t, "a version of the old rules alone", func() bool { return versions(t, old) == "[names 3 sightings 3 state 3 uses 3]" })
-			if n := nobodies(t, old); n != 0 {
-				t.Errorf("%d are nobody's by the old rules", n)
-			}
-		})
-	}
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		old := storetest.Open(t, databaseURL)
+		manyUses(t, old, 3)
+		s := storetest.Open(t, databaseURL, store.WithServiceAccounts([]string{"robot-*"}))
+		s.BatchOf(1)
+		ctx, stop := context.WithCancel(t.Context())
+		s.PauseBy(func(context.Context, time.Duration) { stop() })
+		s.Project(ctx, slog.New(slog.DiscardHandler)) // until it has begun a version
+		if err := s.Exec(t.Context(), "UPDATE desk_state SET rules = 1000 WHERE version = 2"); err != nil {
+			t.Fatal(err)
+		}
+		account(t, old, "late", "robot-9")
+		if n := nobodies(t, s); n != 1 {
+			t.Errorf("%d of 1 is nobody's by the new rules", n)
+		}
+		clock, _ := ticking(time.Minute)
+		again := storetest.Open(t, databaseURL, clock)
+		again.PauseBy(func(context.Context, time.Duration) {})
+		running(t, again, 50) // after a return to the old rules
+		until(t, "a version of the old rules alone", func() bool { return versions(t, old) == "[names 3 sightings 3 state 3 uses 3]" })
+		if n := nobodies(t, old); n != 0 {
+			t.Errorf("%d are nobody's by the old rules", n)
+		}
+	})
 }

@@ -208,23 +208,19 @@ func TestProjection_IsThatMadeAfresh(t *testing.T) {
 // Several processes that project at once do it once.
 func TestProjection_OfSeveralAtOnce(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			databaseURL := url(t)
-			s := storetest.Open(t, databaseURL)
-			if err := s.CreateRegistrationToken(t.Context(), newToken("t", models.MaxCount), newEvent("created")); err != nil {
-				t.Fatal(err)
-			}
-			running(t, s, 20)
-			running(t, storetest.Open(t, databaseURL), 7)
-			h := newHistory(t, s, 7)
-			for range 400 {
-				h.step(t)
-			}
-			wantSame(t, "beside two that run", s)
-		})
-	}
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		s := storetest.Open(t, databaseURL)
+		if err := s.CreateRegistrationToken(t.Context(), newToken("t", models.MaxCount), newEvent("created")); err != nil {
+			t.Fatal(err)
+		}
+		running(t, s, 20)
+		running(t, storetest.Open(t, databaseURL), 7)
+		h := newHistory(t, s, 7)
+		for range 400 {
+			h.step(t)
+		}
+		wantSame(t, "beside two that run", s)
+	})
 }
 
 // When a set of neighbours grows from few to many, what was concluded from it no

@@ -58,82 +58,74 @@ func until(t *testing.T, what string, holds func() bool) {
 // whole, and the old one goes.
 func TestProjection_OfOtherRulesTakesThePlaceOfTheOld(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			databaseURL := url(t)
-			old := storetest.Open(t, databaseURL)
-			if err := old.CreateRegistrationToken(t.Context(), newToken("t", models.MaxCount), newEvent("created")); err != nil {
-				t.Fatal(err)
-			}
-			for i := range 30 {
-				account(t, old, fmt.Sprint("robot", i), "robot-7")
-			}
-			if n := nobodies(t, old); n != 0 {
-				t.Errorf("%d uses are nobody's before", n)
-			}
-			s := storetest.Open(t, databaseURL, store.WithServiceAccounts([]string{"robot-*"}))
-			account(t, s, "late", "robot-9")
-			if n := nobodies(t, old); n != 0 {
-				t.Errorf("%d uses are nobody's by the old rules", n)
-			}
-			running(t, s, 7)
-			until(t, "the new version alone", func() bool { return versions(t, s) == "[sightings 2 state 2 uses 2]" })
-			if n := nobodies(t, s); n != 31 {
-				t.Errorf("%d of 31 uses are nobody's by the new rules", n)
-			}
-			// Whoever has other rules reads it, and leaves it alone unless told to.
-			if n := nobodies(t, old); n != 31 {
-				t.Errorf("%d of 31 uses are nobody's for a process with other rules", n)
-			}
-			if others, err := old.DeskHasOtherRules(t.Context()); err != nil || !others {
-				t.Errorf("it has other rules: %t, %v", others, err)
-			}
-			if err := old.Reindex(t.Context(), func(int64, int64) {}); err != nil {
-				t.Error(err)
-			}
-			if n := nobodies(t, old); n != 0 {
-				t.Errorf("%d uses are nobody's after a reindex by the old rules", n)
-			}
-		})
-	}
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		old := storetest.Open(t, databaseURL)
+		if err := old.CreateRegistrationToken(t.Context(), newToken("t", models.MaxCount), newEvent("created")); err != nil {
+			t.Fatal(err)
+		}
+		for i := range 30 {
+			account(t, old, fmt.Sprint("robot", i), "robot-7")
+		}
+		if n := nobodies(t, old); n != 0 {
+			t.Errorf("%d uses are nobody's before", n)
+		}
+		s := storetest.Open(t, databaseURL, store.WithServiceAccounts([]string{"robot-*"}))
+		account(t, s, "late", "robot-9")
+		if n := nobodies(t, old); n != 0 {
+			t.Errorf("%d uses are nobody's by the old rules", n)
+		}
+		running(t, s, 7)
+		until(t, "the new version alone", func() bool { return versions(t, s) == "[sightings 2 state 2 uses 2]" })
+		if n := nobodies(t, s); n != 31 {
+			t.Errorf("%d of 31 uses are nobody's by the new rules", n)
+		}
+		// Whoever has other rules reads it, and leaves it alone unless told to.
+		if n := nobodies(t, old); n != 31 {
+			t.Errorf("%d of 31 uses are nobody's for a process with other rules", n)
+		}
+		if others, err := old.DeskHasOtherRules(t.Context()); err != nil || !others {
+			t.Errorf("it has other rules: %t, %v", others, err)
+		}
+		if err := old.Reindex(t.Context(), func(int64, int64) {}); err != nil {
+			t.Error(err)
+		}
+		if n := nobodies(t, old); n != 0 {
+			t.Errorf("%d uses are nobody's after a reindex by the old rules", n)
+		}
+	})
 }
 
 // A reindex beside a running server tells how far it is, and changes nothing.
 func TestReindex_BesideARunningServer(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			databaseURL := url(t)
-			s := storetest.Open(t, databaseURL)
-			if err := s.CreateRegistrationToken(t.Context(), newToken("t", models.MaxCount), newEvent("created")); err != nil {
-				t.Fatal(err)
-			}
-			running(t, s, 50)
-			h := newHistory(t, s, 11)
-			for range 100 {
-				h.step(t)
-			}
-			current(t, s)
-			var last [2]int64
-			done := make(chan error, 1)
-			go func() {
-				done <- storetest.Open(t, databaseURL).Reindex(context.WithoutCancel(t.Context()), func(done, total int64) { last = [2]int64{done, total} })
-			}()
-			for range 100 {
-				h.step(t)
-			}
-			if err := <-done; err != nil {
-				t.Fatal(err)
-			}
-			if last[0] == 0 || last[0] > last[1] {
-				t.Errorf("it was at %v in the end", last)
-			}
-			until(t, "the new version alone", func() bool { return versions(t, s) == "[names 2 sightings 2 state 2 uses 2]" })
-			wantSame(t, "after a reindex", s)
-		})
-	}
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		s := storetest.Open(t, databaseURL)
+		if err := s.CreateRegistrationToken(t.Context(), newToken("t", models.MaxCount), newEvent("created")); err != nil {
+			t.Fatal(err)
+		}
+		running(t, s, 50)
+		h := newHistory(t, s, 11)
+		for range 100 {
+			h.step(t)
+		}
+		current(t, s)
+		var last [2]int64
+		done := make(chan error, 1)
+		go func() {
+			done <- storetest.Open(t, databaseURL).Reindex(context.WithoutCancel(t.Context()), func(done, total int64) { last = [2]int64{done, total} })
+		}()
+		for range 100 {
+			h.step(t)
+		}
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		if last[0] == 0 || last[0] > last[1] {
+			t.Errorf("it was at %v in the end", last)
+		}
+		until(t, "the new version alone", func() bool { return versions(t, s) == "[names 2 sightings 2 state 2 uses 2]" })
+		wantSame(t, "after a reindex", s)
+	})
 }
 
 // A deletion by what the desk knows does nothing while that is behind: it would

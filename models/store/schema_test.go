@@ -17,34 +17,24 @@ import (
 // both runs a test on each database.
 func both(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	t.Run("SQLite", func(t *testing.T) {
-		t.Parallel()
-		test(t, storetest.Open(t, storetest.SQLite(t)))
-	})
-	t.Run("PostgreSQL", func(t *testing.T) {
-		t.Parallel()
-		test(t, storetest.Open(t, storetest.Postgres(t)))
-	})
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) { test(t, storetest.Open(t, databaseURL)) })
 }
 
 // empty is both, before any migration.
 func empty(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s, err := store.Open(t.Context(), url(t))
-			if err != nil {
-				t.Fatal(err)
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		s, err := store.Open(t.Context(), databaseURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
 			}
-			t.Cleanup(func() {
-				if err := s.Close(); err != nil {
-					t.Error(err)
-				}
-			})
-			test(t, s)
 		})
-	}
+		test(t, s)
+	})
 }
 
 const sqliteSchema = `SELECT type || ' ' || name || char(10) || sql FROM sqlite_master
@@ -131,70 +121,63 @@ func TestMigrate_MakesTheRecordedSchema(t *testing.T) {
 
 func TestMigrate_ManyAtOnceApplyEachStepOnce(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			databaseURL := url(t)
-			var wg sync.WaitGroup
-			for range 6 {
-				wg.Go(func() {
-					s, err := store.Open(t.Context(), databaseURL)
-					if err != nil {
-						t.Errorf("open: %v", err)
-						return
-					}
-					if _, err := s.Migrate(t.Context()); err != nil {
-						t.Errorf("migrate: %v", err)
-					}
-					if err := s.SchemaCurrent(t.Context()); err != nil {
-						t.Errorf("after migrating: %v", err)
-					}
-					if err := s.Close(); err != nil {
-						t.Error(err)
-					}
-				})
-			}
-			wg.Wait()
-		})
-	}
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				s, err := store.Open(t.Context(), databaseURL)
+				if err != nil {
+					t.Errorf("open: %v", err)
+					return
+				}
+				if _, err := s.Migrate(t.Context()); err != nil {
+					t.Errorf("migrate: %v", err)
+				}
+				if err := s.SchemaCurrent(t.Context()); err != nil {
+					t.Errorf("after migrating: %v", err)
+				}
+				if err := s.Close(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
+	})
 }
 
 func TestSchemaCurrent_NamesTheRemedy(t *testing.T) {
 	t.Parallel()
-	for name, url := range map[string]func(testing.TB) string{"SQLite": storetest.SQLite, "PostgreSQL": storetest.Postgres} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			s, err := store.Open(t.Context(), url(t))
-			if err != nil {
-				t.Fatal(err)
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		s, err := store.Open(t.Context(), databaseURL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() {
+			if err := s.Close(); err != nil {
+				t.Error(err)
 			}
-			defer func() {
-				if err := s.Close(); err != nil {
-					t.Error(err)
-				}
-			}()
-			err = s.SchemaCurrent(t.Context())
-			if models.ErrorCode(err) != models.CodeSchemaOutdated || !strings.Contains(nextStep(err), "muster migrate") {
-				t.Errorf("an empty database: %v", err)
+		}()
+		err = s.SchemaCurrent(t.Context())
+		if models.ErrorCode(err) != models.CodeSchemaOutdated || !strings.Contains(nextStep(err), "muster migrate") {
+			t.Errorf("an empty database: %v", err)
+		}
+		if n, err := s.Migrate(t.Context()); n < 1 || err != nil {
+			t.Errorf("migrate: %d, %v", n, err)
+		}
+		if n, err := s.Migrate(t.Context()); n != 0 || err != nil {
+			t.Errorf("migrate again: %d, %v", n, err)
+		}
+		if err := s.Exec(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)"); err != nil {
+			t.Fatal(err)
+		}
+		for what, call := range map[string]func(context.Context) error{
+			"check": s.SchemaCurrent, "migrate": func(ctx context.Context) error { _, err := s.Migrate(ctx); return err },
+		} {
+			if err := call(t.Context()); models.ErrorKind(err) != models.KindConflict || !strings.Contains(nextStep(err), "newer release") {
+				t.Errorf("%s a schema from the future: %v", what, err)
 			}
-			if n, err := s.Migrate(t.Context()); n < 1 || err != nil {
-				t.Errorf("migrate: %d, %v", n, err)
-			}
-			if n, err := s.Migrate(t.Context()); n != 0 || err != nil {
-				t.Errorf("migrate again: %d, %v", n, err)
-			}
-			if err := s.Exec(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, TRUE)"); err != nil {
-				t.Fatal(err)
-			}
-			for what, call := range map[string]func(context.Context) error{
-				"check": s.SchemaCurrent, "migrate": func(ctx context.Context) error { _, err := s.Migrate(ctx); return err },
-			} {
-				if err := call(t.Context()); models.ErrorKind(err) != models.KindConflict || !strings.Contains(nextStep(err), "newer release") {
-					t.Errorf("%s a schema from the future: %v", what, err)
-				}
-			}
-		})
-	}
+		}
+	})
 }
 
 func nextStep(err error) string {

@@ -3,13 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/names"
 	"muster/models/store/projection"
 )
 
@@ -25,33 +23,17 @@ func unknownFacet() error {
 	return models.InvalidField("by", "Uses cannot be grouped by that.")
 }
 
-// narrowByFacet applies Like and Elsewhere.
-func narrowByFacet(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
-	if f.Like != (models.Like{}) {
-		column, ok := facetColumns[f.Like.Facet]
-		if !ok {
-			return nil, unknownFacet()
-		}
-		db = db.Where("(customer_id, "+column+") = (SELECT alike.customer_id, alike."+column+" FROM desk_uses AS alike WHERE alike."+
-			projection.Current+" AND alike.id = ?)", f.Like.AuthTokenID)
-	}
-	switch {
-	case f.Elsewhere == "":
-		return db, nil
-	case strings.Contains(f.Elsewhere, "/"):
-		return db.Where("domain = '' AND network NOT IN ('', ?)", f.Elsewhere), nil
-	default:
-		spellings := names.DomainSpellings(f.Elsewhere)
-		if spellings == nil {
-			return nil, models.InvalidField("elsewhere", "Give a domain like contoso.example, or a network like 10.1.0.0/16.")
-		}
-		db = db.Where("domain NOT IN ('', ?)", f.Elsewhere)
-		for _, domain := range spellings {
-			domain = likeEscaper.Replace(domain)
-			db = db.Where(`verified_email NOT LIKE ? ESCAPE '\' AND verified_email NOT LIKE ? ESCAPE '\'`, "%@"+domain, "%."+domain)
-		}
+// narrowByLike keeps what shares something with an auth token, if one is given.
+func narrowByLike(db *gorm.DB, like models.Like) (*gorm.DB, error) {
+	if like == (models.Like{}) {
 		return db, nil
 	}
+	column, ok := facetColumns[like.Facet]
+	if !ok {
+		return nil, unknownFacet()
+	}
+	return db.Where("(customer_id, "+column+") = (SELECT alike.customer_id, alike."+column+" FROM desk_uses AS alike WHERE alike."+
+		projection.Current+" AND alike.id = ?)", like.AuthTokenID), nil
 }
 
 // useGroupRow is what one statement counts for a group. ID is its oldest auth

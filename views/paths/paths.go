@@ -118,11 +118,6 @@ func AuthTokenDelete(id string) string {
 	return AuthTokensDelete + "?" + url.Values{"id": {id}}.Encode()
 }
 
-// AuthTokensOf lists the auth tokens of a registration token.
-func AuthTokensOf(registrationTokenID string) string {
-	return AuthTokens + "?" + url.Values{"registrationToken": {registrationTokenID}}.Encode()
-}
-
 // Attempt is the page of a refused attempt.
 func Attempt(supportCode string) string {
 	return Investigate + "?" + url.Values{"code": {supportCode}}.Encode()

@@ -120,7 +120,7 @@ func (b *batch) take(changes []change) error {
 	parsed := make([]names.Parsed, len(changes))
 	seen := map[string][]names.Parsed{}
 	for i, c := range changes {
-		parsed[i] = b.rules.Parse(sightingOf(&c))
+		parsed[i] = b.rules.Parse(models.SightingOf(c.VerifiedIdentity, c.ClaimedIdentity))
 		if !slices.Contains(seen[c.CustomerID], parsed[i]) {
 			seen[c.CustomerID] = append(seen[c.CustomerID], parsed[i])
 		}
@@ -140,13 +140,6 @@ func (b *batch) take(changes []change) error {
 		return err
 	}
 	return b.mark()
-}
-
-func sightingOf(c *change) names.Sighting {
-	return names.Sighting{
-		User: c.SystemUserName, Host: c.FQDN, MAC: c.MACAddress,
-		Issuer: c.Issuer, Subject: c.Subject, Email: c.Email,
-	}
 }
 
 // useOf is the desk's row of an auth token.

@@ -101,12 +101,12 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 
 // tidy drops a part of old versions, if there are any.
 func (p *Projector) tidy(ctx context.Context, db *gorm.DB, limit int) (bool, error) {
+	query := "SELECT EXISTS (SELECT 1 FROM desk_state WHERE version < (SELECT MAX(version) FROM desk_state WHERE whole AND fingerprint = ?))"
+	for _, table := range tables {
+		query += " OR EXISTS (SELECT 1 FROM " + table + " WHERE version < (SELECT MIN(version) FROM desk_state))"
+	}
 	var old bool
-	err := db.Raw(`SELECT EXISTS (SELECT 1 FROM desk_state WHERE version < (SELECT MAX(version) FROM desk_state WHERE whole AND fingerprint = @ours))
-		OR EXISTS (SELECT 1 FROM desk_uses WHERE version < (SELECT MIN(version) FROM desk_state))
-		OR EXISTS (SELECT 1 FROM desk_sightings WHERE version < (SELECT MIN(version) FROM desk_state))
-		OR EXISTS (SELECT 1 FROM desk_names WHERE version < (SELECT MIN(version) FROM desk_state))`,
-		map[string]any{"ours": p.fingerprint}).Scan(&old).Error
+	err := db.Raw(query, p.fingerprint).Scan(&old).Error
 	if err != nil || !old {
 		return false, err
 	}

@@ -32,6 +32,9 @@ const mixed = "mixed"
 // cannot come in between.
 const Current = "version = (SELECT MAX(version) FROM desk_state WHERE whole)"
 
+// tables have rows of versions.
+var tables = []string{"desk_uses", "desk_sightings", "desk_names", "desk_pending"}
+
 // states reads all versions, the oldest first.
 func states(db *gorm.DB) ([]state, error) {
 	var all []state
@@ -121,7 +124,7 @@ func (p *Projector) drop(ctx context.Context, limit int) (bool, error) {
 		if isPostgres(tx) {
 			in = "DELETE FROM %[1]s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %[1]s WHERE version < ? ORDER BY version LIMIT ?))"
 		}
-		for _, table := range []string{"desk_uses", "desk_sightings", "desk_names", "desk_pending"} {
+		for _, table := range tables {
 			done := tx.Exec(fmt.Sprintf(in, table), ours.Version, limit)
 			dropped += done.RowsAffected
 			if done.Error != nil {

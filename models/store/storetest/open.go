@@ -16,6 +16,17 @@ func SQLite(tb testing.TB) string {
 	return "sqlite://" + filepath.Join(tb.TempDir(), "data", "muster.db")
 }
 
+// OnEach runs a test on an empty database of each kind, not migrated yet.
+func OnEach(t *testing.T, test func(t *testing.T, databaseURL string)) {
+	t.Helper()
+	for name, url := range map[string]func(testing.TB) string{"SQLite": SQLite, "PostgreSQL": Postgres} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, url(t))
+		})
+	}
+}
+
 // deskPatience leaves the desk more time than there is in production: a test asks
 // what it says, not how soon.
 const deskPatience = 30 * time.Second
