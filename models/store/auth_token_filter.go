@@ -138,11 +138,16 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 }
 
 // deskValues are the ways in which the desk may have a reported text. Who sees
-// addresses masked finds a name that is written as one only by asking for one.
+// addresses masked finds a name that is written as one only by asking for one; nor does
+// any other answer depend on such names.
 func deskValues(tx *gorm.DB, column, text string, asMasked bool) (values []string, err error) {
+	var shown func(string) bool
+	if asMasked && !models.MayHoldAddress(text) {
+		shown = func(spelling string) bool { return !models.MayHoldAddress(spelling) }
+	}
 	switch column {
 	case "system_user_name":
-		values, err = projection.UserSpellings(tx, text)
+		values, err = projection.UserSpellings(tx, text, shown)
 	case "fqdn":
 		values, err = projection.HostSpellings(tx, text)
 	case "mac_address":
@@ -150,7 +155,7 @@ func deskValues(tx *gorm.DB, column, text string, asMasked bool) (values []strin
 	default:
 		return []string{text}, nil
 	}
-	if asMasked && !models.MayHoldAddress(text) {
+	if shown != nil {
 		values = slices.DeleteFunc(values, models.MayHoldAddress)
 	}
 	return values, err
