@@ -89,6 +89,10 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			return err
 		}
 	}
+	deletions := map[string]models.AuthTokenFilter{"a customer's": {CustomerID: "c"}, "a customer's live": {CustomerID: "c", State: models.AuthTokenLive}}
+	for _, lens := range models.AuthTokenLenses {
+		deletions["all "+string(lens)] = models.AuthTokenFilter{Lens: lens}
+	}
 	for name, filter := range map[string]models.AuthTokenFilter{
 		"of a stretch": {From: day, To: day}, "from elsewhere": {Elsewhere: "contoso.example"}, "from another network": {Elsewhere: "10.1.0.0/16"},
 		"in surplus": {Lens: models.LensSurplus}, "silent": {Lens: models.LensSilent}, "never refreshed": {Lens: models.LensNeverRefreshed},
@@ -96,9 +100,15 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 	} {
 		filter.RegistrationTokenID = "t"
 		checkQueries["uses "+name] = func() error { _, err := s.SelectedUses(ctx, filter, page, day); return err }
-		checkQueries["deletion of uses "+name] = func() error {
-			_, _, err := s.DeleteAuthTokens(ctx, models.AuthTokenDeletion{Filter: filter, DryRun: true}, day, "", models.AuditEvent{})
-			return err
+		deletions["uses "+name] = filter
+	}
+	for name, filter := range deletions {
+		for _, dryRun := range []bool{false, true} {
+			checkQueries[fmt.Sprintf("deletion of %s, dry run %t", name, dryRun)] = func() error {
+				d := models.AuthTokenDeletion{Filter: filter, ReturnCount: true, DryRun: dryRun}
+				_, _, err := s.DeleteAuthTokens(ctx, d, day, "", models.AuditEvent{})
+				return err
+			}
 		}
 	}
 	for _, field := range []models.SearchField{
