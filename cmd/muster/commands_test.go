@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -116,6 +118,34 @@ func TestReindex_SaysHowFarItIs(t *testing.T) {
 	if code != exitOK || !strings.Contains(out, "derived anew") || !strings.Contains(errs, "100%") || strings.Contains(errs, "\r") {
 		t.Errorf("reindex: %d\n%s%s", code, out, errs)
 	}
+}
+
+func TestReindex_SaysThatItWasStopped(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.serve("--dev", "--demo").stop()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var errs buffer
+	// It is stopped when it first says how far it is.
+	code := b.program(io.Discard, stopping{&errs, stop}, nil).execute(ctx, []string{"reindex"})
+	if said := errs.String(); code != exitFailure || !strings.Contains(said, "stopped before") || strings.Contains(said, "unavailable") {
+		t.Errorf("reindex: %d\n%s", code, said)
+	}
+	if code, _, errs := b.run("reindex"); code != exitOK {
+		t.Errorf("once more: %d\n%s", code, errs)
+	}
+}
+
+// stopping calls stop at each write.
+type stopping struct {
+	io.Writer
+	stop func()
+}
+
+func (s stopping) Write(text []byte) (int, error) {
+	s.stop()
+	return s.Writer.Write(text)
 }
 
 func TestBackup_IsCompleteAndNeverOverwrites(t *testing.T) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,10 +29,14 @@ func (c *reindexCommand) Run(ctx context.Context, p *program) error {
 			fmt.Fprintln(p.err, "It was derived by a later release, or with other service accounts (MUSTER_SERVICE_ACCOUNTS). This takes its place.")
 		}
 		bar := progressBar{out: p.err, inPlace: isTerminal(p.err)}
-		if err := db.Reindex(ctx, bar.show); err != nil {
+		err = db.Reindex(ctx, bar.show)
+		bar.end()
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return errors.New("stopped before it was whole; the desk answers as before. Start it again.")
+		case err != nil:
 			return err
 		}
-		bar.end()
 		fmt.Fprintln(p.out, "Who is whom was derived anew from all auth tokens.")
 		return nil
 	})

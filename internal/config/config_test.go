@@ -121,6 +121,19 @@ func TestLoad_ListsAndNetworks(t *testing.T) {
 	}
 }
 
+func TestLoad_ServiceAccountsAreNamesAsReported(t *testing.T) {
+	t.Parallel()
+	c, err := config.Load(config.Flags{}, environment(t, production(map[string]string{
+		"MUSTER_SERVICE_ACCOUNTS": "svc-deploy, build-*\nCONTOSO\\nightly*,scan*@contoso.example",
+	})))
+	if err != nil {
+		t.Fatalf("Load: %v", err)
+	}
+	if want := []string{"svc-deploy", "build-*", `CONTOSO\nightly*`, "scan*@contoso.example"}; !slices.Equal(c.ServiceAccounts, want) {
+		t.Errorf("service accounts %q, want %q", c.ServiceAccounts, want)
+	}
+}
+
 func TestLoad_AllMissingAtOnce(t *testing.T) {
 	t.Parallel()
 	_, err := config.Load(config.Flags{}, environment(t, map[string]string{"MUSTER_LISTEN": "8080"}))
@@ -154,6 +167,11 @@ func TestLoad_RefusesNamingTheFix(t *testing.T) {
 		"http issuer":            {vars: production(map[string]string{"MUSTER_OIDC_ISSUER": "http://id.example.com"}), want: "https address"},
 		"scopes without openid":  {vars: production(map[string]string{"MUSTER_OIDC_SCOPES": "email"}), want: "openid"},
 		"one role twice":         {vars: production(map[string]string{"MUSTER_HELPDESK_ROLES": "muster-admin"}), want: "one of them"},
+		"everybody's accounts":   {vars: production(map[string]string{"MUSTER_SERVICE_ACCOUNTS": "build-*, *"}), want: `"*", which names nobody`},
+		"accounts of a domain":   {vars: production(map[string]string{"MUSTER_SERVICE_ACCOUNTS": `CONTOSO\*`}), want: `which names nobody`},
+		"accounts, a separator":  {vars: production(map[string]string{"MUSTER_SERVICE_ACCOUNTS": `\`}), want: `which names nobody`},
+		"accounts, a * between":  {vars: production(map[string]string{"MUSTER_SERVICE_ACCOUNTS": "svc-*-build"}), want: "only at the end"},
+		"accounts, a * domain":   {vars: production(map[string]string{"MUSTER_SERVICE_ACCOUNTS": "build@*"}), want: "only at the end"},
 		"proxy not a network":    {vars: production(map[string]string{"MUSTER_TRUSTED_PROXIES": "10.0.0.1"}), want: "CIDR"},
 		"everybody a proxy":      {vars: production(map[string]string{"MUSTER_TRUSTED_PROXIES": "0.0.0.0/0"}), want: "proxy's own network"},
 		"duration":               {vars: production(map[string]string{"MUSTER_RETENTION": "forever"}), want: "write it like 90d"},

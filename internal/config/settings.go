@@ -82,7 +82,7 @@ func settings(c *Config) []setting {
 		{variable: "MUSTER_HELP_TEXT", value: shownText(&c.HelpText, 500), help: "Whom end users can ask for help, shown on the redeem page and with each refusal"},
 		{variable: "MUSTER_RETENTION", value: duration(&c.Retention, day, 36600*day), fallback: "400d", help: "How long refused attempts are kept; tokens, ledger and trail always are"},
 
-		{variable: serviceAccountsVariable, value: roles(&c.ServiceAccounts), help: "User names that are nobody's, such as svc-deploy or build-*, in addition to the usual ones"},
+		{variable: serviceAccountsVariable, value: accounts(&c.ServiceAccounts), help: "User names that are nobody's, such as svc-deploy or build-*, in addition to the usual ones"},
 		{variable: "MUSTER_VERDICT_RETRY_GAP", value: duration(&c.Verdict.RetryGap, time.Second, 7*day), fallback: FormatDuration(verdict.RetryGap), help: "Longest time between two retries of a device"},
 		{variable: "MUSTER_VERDICT_RETRY_USES", value: number(&c.Verdict.RetryUses, 2, maxVerdictUses), fallback: strconv.Itoa(verdict.RetryUses), help: "How many uses of one device make a retry loop"},
 		{variable: "MUSTER_VERDICT_PERSON_DEVICES", value: number(&c.Verdict.PersonDevices, 2, maxVerdictUses), fallback: strconv.Itoa(verdict.PersonDevices), help: "How many devices of one person are more than usual"},

@@ -24,12 +24,13 @@ func hasFacts(f models.AuthTokenFilter) bool {
 	return f.ClaimedIdentity != models.ClaimedIdentity{} || f.IP != "" || f.Like != models.Like{} || f.Search != ""
 }
 
-// awaitDeskForDeletion waits for the desk. Where the rows of the auth tokens say by
-// themselves what is to be deleted, it only counts people and devices, and need not
-// have everything; a single one is deleted at once.
+// awaitDeskForDeletion waits for the desk, for all of it where that selects. Where the
+// rows of the auth tokens say by themselves what is to be deleted, it only counts
+// people and devices, and need not have everything; a single one is deleted at once.
 func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilter) error {
-	switch sharing := f.Lens == models.LensSurplus || sharings[f.Lens].key != ""; {
-	case sharing || hasFacts(f) || f.Finding != "":
+	_, sharing := sharingOf(f.Lens)
+	switch {
+	case sharing || hasFacts(f) || f.Finding != "" || preselects(f):
 		return s.awaitDesk(ctx, true)
 	case len(f.IDs) == 1:
 		return nil
@@ -64,7 +65,30 @@ func (s *Store) filterAuthTokens(tx *gorm.DB, f models.AuthTokenFilter, now time
 		}
 		db = db.Where("auth_tokens.id IN (?)", facts)
 	}
+	if preselects(f) {
+		chosen, err := s.preselected(desk(tx.Session(&gorm.Session{NewDB: true})).Select("desk_uses.id"), f, now)
+		if err != nil {
+			return nil, err
+		}
+		db = db.Where("auth_tokens.id IN (?)", chosen)
+	}
 	return s.narrowByState(db, f, now)
+}
+
+// preselects reports whether nothing in a filter has an index of the auth tokens
+// themselves, and something in it has one of the desk.
+func preselects(f models.AuthTokenFilter) bool {
+	return f.RegistrationTokenID == "" && f.IDs == nil && f.Owner == nil && !hasFacts(f) && (f.Lens != "" || f.CustomerID != "")
+}
+
+// preselected narrows the desk to what such a filter may select. Whoever asks has
+// waited for the desk, so it lacks nothing that was committed before; what has
+// changed since is for the rows themselves to say.
+func (s *Store) preselected(desk *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
+	if kind, ok := sharingOf(f.Lens); ok {
+		return whereGiven(desk.Where(kind.mark+" AND "+notEnded), exact{"customer_id = ?", f.CustomerID}), nil
+	}
+	return s.narrowByState(desk, f, now)
 }
 
 // ownedBy has a second half that allows a partial index to be used.
@@ -138,11 +162,16 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 }
 
 // deskValues are the ways in which the desk may have a reported text. Who sees
-// addresses masked finds a name that is written as one only by asking for one.
+// addresses masked finds a name that is written as one only by asking for one; nor does
+// any other answer depend on such names.
 func deskValues(tx *gorm.DB, column, text string, asMasked bool) (values []string, err error) {
+	var shown func(string) bool
+	if asMasked && !models.MayHoldAddress(text) {
+		shown = func(spelling string) bool { return !models.MayHoldAddress(spelling) }
+	}
 	switch column {
 	case "system_user_name":
-		values, err = projection.UserSpellings(tx, text)
+		values, err = projection.UserSpellings(tx, text, shown)
 	case "fqdn":
 		values, err = projection.HostSpellings(tx, text)
 	case "mac_address":
@@ -150,7 +179,7 @@ func deskValues(tx *gorm.DB, column, text string, asMasked bool) (values []strin
 	default:
 		return []string{text}, nil
 	}
-	if asMasked && !models.MayHoldAddress(text) {
+	if shown != nil {
 		values = slices.DeleteFunc(values, models.MayHoldAddress)
 	}
 	return values, err

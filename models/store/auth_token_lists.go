@@ -98,11 +98,7 @@ func orderOfDesk(filter models.AuthTokenFilter) list[deskRow] {
 		delete(masked.sorts, "fqdn")
 		return masked
 	}
-	lens := filter.Lens
-	if lens == models.LensSurplus {
-		lens = models.LensSharedDevice
-	}
-	if kind, ok := sharings[lens]; ok {
+	if kind, ok := sharingOf(filter.Lens); ok {
 		return kind.list
 	}
 	return deskList

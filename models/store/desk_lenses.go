@@ -28,13 +28,23 @@ var sharings = map[models.AuthTokenLens]sharing{
 	}},
 }
 
+// sharingOf is the sharing that a lens looks for, if any: the surplus is of those
+// that share a device.
+func sharingOf(lens models.AuthTokenLens) (sharing, bool) {
+	if lens == models.LensSurplus {
+		lens = models.LensSharedDevice
+	}
+	kind, ok := sharings[lens]
+	return kind, ok
+}
+
 // narrowBySharing keeps live auth tokens that still share their device or person
 // with another one; of the surplus, those of whose device another live one of the
 // same registration token was seen later. The other is looked at as it is now.
 func narrowBySharing(db *gorm.DB, lens models.AuthTokenLens, now time.Time) *gorm.DB {
-	kind, narrower, args := sharings[lens], "", []any(nil)
+	kind, _ := sharingOf(lens)
+	narrower, args := "", []any(nil)
 	if lens == models.LensSurplus {
-		kind = sharings[models.LensSharedDevice]
 		narrower = ` AND kept.idle_expires_at > @now AND kept.registration_token_id = mine.registration_token_id
 			AND (kept.last_seen_at, kept.id) > (mine_now.last_seen_at, mine_now.id) AND (` + samePerson + " OR " + madeRoom + ")"
 		args = append(args, sql.Named("now", now.UTC()), sql.Named("grace", now.Add(-models.LensGrace).UTC()))

@@ -46,7 +46,12 @@ func TestDesk_ALateAnswerDoesNotWaitAgain(t *testing.T) {
 		t.Errorf("it is as of %v in the end", at)
 	}
 	hasty := storetest.Open(t, url, store.WithDeskPatience(100*time.Millisecond))
-	if _, _, err := hasty.DeleteAuthTokens(late, models.AuthTokenDeletion{Filter: ofAnn}, day, "Ada", newEvent("")); models.ErrorKind(err) != models.KindUnavailable {
-		t.Errorf("a deletion goes by what is late: %v", err)
+	for name, filter := range map[string]models.AuthTokenFilter{
+		"of a user": ofAnn, "of a customer": {CustomerID: models.DefaultCustomerID},
+		"of silent ones": {Lens: models.LensSilent}, "of unexpected ones": {Lens: models.LensUnexpected},
+	} {
+		if _, _, err := hasty.DeleteAuthTokens(late, models.AuthTokenDeletion{Filter: filter}, day, "Ada", newEvent("")); models.ErrorKind(err) != models.KindUnavailable {
+			t.Errorf("a deletion %s goes by what is late: %v", name, err)
+		}
 	}
 }

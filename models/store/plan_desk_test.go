@@ -89,15 +89,25 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			return err
 		}
 	}
+	deletions := map[string]models.AuthTokenFilter{"a customer's": {CustomerID: "c"}, "a customer's live": {CustomerID: "c", State: models.AuthTokenLive}}
+	for _, lens := range models.AuthTokenLenses {
+		deletions["all "+string(lens)] = models.AuthTokenFilter{Lens: lens}
+	}
 	for name, filter := range map[string]models.AuthTokenFilter{
 		"of a stretch": {From: day, To: day}, "in surplus": {Lens: models.LensSurplus}, "silent": {Lens: models.LensSilent}, "never refreshed": {Lens: models.LensNeverRefreshed},
 		"several on one device": {Lens: models.LensSharedDevice},
 	} {
 		filter.RegistrationTokenID = "t"
 		checkQueries["uses "+name] = func() error { _, err := s.SelectedUses(ctx, filter, page, day); return err }
-		checkQueries["deletion of uses "+name] = func() error {
-			_, _, err := s.DeleteAuthTokens(ctx, models.AuthTokenDeletion{Filter: filter, DryRun: true}, day, "", models.AuditEvent{})
-			return err
+		deletions["uses "+name] = filter
+	}
+	for name, filter := range deletions {
+		for _, dryRun := range []bool{false, true} {
+			checkQueries[fmt.Sprintf("deletion of %s, dry run %t", name, dryRun)] = func() error {
+				d := models.AuthTokenDeletion{Filter: filter, ReturnCount: true, DryRun: dryRun}
+				_, _, err := s.DeleteAuthTokens(ctx, d, day, "", models.AuditEvent{})
+				return err
+			}
 		}
 	}
 	for _, field := range []models.SearchField{

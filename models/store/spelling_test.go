@@ -24,7 +24,7 @@ func TestAuthTokens_ANameIsFoundHoweverItIsSpelled(t *testing.T) {
 			for id, of := range map[string][2]string{
 				"1": {`CONTOSO\Anna`, "LAPTOP-7"}, "2": {"anna@contoso.example", "laptop-7.corp.example.com"}, "3": {"ANNA", ""},
 				"4": {`CONTOSO\ben`, "pc-1.emea.example.com"}, "5": {`FABRIKAM\ben`, "pc-1.apac.example.com"}, "6": {"ben", "PC-1"},
-				"7": {"jürgen@müller.example", "mac.müller.example"},
+				"7": {"jürgen@müller.example", "mac.müller.example"}, "8": {"dora@contoso.example", ""}, "9": {"dora", ""},
 			} {
 				c := newConsumption("t", id)
 				c.AuthToken.SystemUserName, c.AuthToken.FQDN = of[0], of[1]
@@ -56,7 +56,11 @@ func TestAuthTokens_ANameIsFoundHoweverItIsSpelled(t *testing.T) {
 				}
 			}
 			// What is shown masked is found only by whoever knows all of it (rule 14).
-			for asked, want := range map[string]string{"anna": "13", "anna@contoso.example": "123"} {
+			for asked, want := range map[string]string{
+				"anna": "13", "anna@contoso.example": "123", `contoso.example\anna`: "13",
+				// No answer depends on the domain of an address that is not shown.
+				`contoso.example\dora`: "9", `fabrikam.example\dora`: "9", "contoso.example/dora": "9", "dora": "9", "dora@fabrikam.example": "",
+			} {
 				f := models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{SystemUserName: asked}, AsMasked: true}
 				if got := find(f); got != want {
 					t.Errorf("masked, user %s: %q, want %q", asked, got, want)

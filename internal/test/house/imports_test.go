@@ -53,7 +53,7 @@ var rules = map[string]rule{
 	"muster/static":                  {},
 	"muster/internal/rp":             {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/rp/rptest":      {own: []string{"muster/models"}, banned: []string{echo, gorm}},
-	"muster/internal/config":         {own: []string{"muster/models"}, banned: []string{echo, gorm}},
+	"muster/internal/config":         {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm}},
 	"muster/internal/dev/idp":        {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/seal":           {banned: []string{echo, gorm}},
 	"muster/internal/forwarded":      {banned: []string{echo, gorm}},

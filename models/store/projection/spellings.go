@@ -10,8 +10,9 @@ import (
 
 // UserSpellings are the folded texts with which uses report the user that somebody
 // asks for: CONTOSO\anna also finds anna@contoso.example and, where no other could
-// be meant, anna. A name without a domain finds it with each.
-func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
+// be meant, anna. A name without a domain finds it with each. Only domains that
+// a use reports in a spelling that is shown are considered; shown is nil for all.
+func UserSpellings(tx *gorm.DB, text string, shown func(spelling string) bool) ([]string, error) {
 	user := names.ParseUser(text, "")
 	var domains []string
 	err := tx.Raw("SELECT DISTINCT domain FROM desk_names WHERE "+ofAnyCustomer+" AND local = ? LIMIT ?", names.Bound(user.Local), names.Cap+1).Scan(&domains).Error
@@ -21,11 +22,33 @@ func UserSpellings(tx *gorm.DB, text string) ([]string, error) {
 	spellings := user.Spellings()
 	// Of many domains nothing is concluded.
 	if len(domains) <= names.Cap {
+		if shown != nil {
+			if domains, err = shownDomains(tx, user.Local, domains, shown); err != nil {
+				return nil, err
+			}
+		}
 		for _, meant := range user.Meant(domains) {
 			spellings = append(spellings, meant.Spellings()...)
 		}
 	}
 	return occurring(tx, "system_user_name", Fold(text), spellings)
+}
+
+// shownDomains are the domains with which a use reports the local name in a spelling
+// that is shown.
+func shownDomains(tx *gorm.DB, local string, domains []string, shown func(string) bool) ([]string, error) {
+	var kept []string
+	for _, domain := range domains {
+		spellings := slices.DeleteFunc(names.User{Local: local, Domain: domain}.Spellings(), func(s string) bool { return !shown(s) })
+		found, err := reported(tx, "system_user_name", spellings)
+		if err != nil {
+			return nil, err
+		}
+		if len(found) > 0 {
+			kept = append(kept, domain)
+		}
+	}
+	return kept, nil
 }
 
 // HostSpellings are the folded texts with which uses report the host that somebody
@@ -58,13 +81,17 @@ const maxSeenAtLabel = 1_000
 
 // occurring are those of the spellings that uses have, after the text itself.
 func occurring(tx *gorm.DB, column, text string, spellings []string) ([]string, error) {
-	all := []string{text}
+	others := slices.DeleteFunc(spellings, func(spelling string) bool { return names.Bound(spelling) == text })
+	found, err := reported(tx, column, others)
+	return append([]string{text}, found...), err
+}
+
+// reported are those of the spellings that uses have.
+func reported(tx *gorm.DB, column string, spellings []string) ([]string, error) {
+	var all []string
 	for _, spelling := range spellings {
-		if spelling = names.Bound(spelling); spelling == text {
-			continue
-		}
 		var found []string
-		err := tx.Table("desk_uses").Where(Current).Where(column+" = ? AND "+column+" <> ''", spelling).Limit(1).Pluck(column, &found).Error
+		err := tx.Table("desk_uses").Where(Current).Where(column+" = ? AND "+column+" <> ''", names.Bound(spelling)).Limit(1).Pluck(column, &found).Error
 		if err != nil {
 			return nil, err
 		}
