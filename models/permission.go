@@ -23,6 +23,12 @@ const (
 	// time; its use is recorded. Not needed by those who always see them.
 	PermissionPersonalDataUnmask Permission = "personal-data:unmask"
 
+	PermissionRequestRead Permission = "request:read"
+	// PermissionRequestWrite is to ask, to withdraw what one asked for, and to write
+	// notes; PermissionRequestDecide is to approve and decline.
+	PermissionRequestWrite  Permission = "request:write"
+	PermissionRequestDecide Permission = "request:decide"
+
 	PermissionAuditRead    Permission = "audit:read"
 	PermissionAPIKeyManage Permission = "api-key:manage"
 	PermissionIntrospect   Permission = "introspect"
@@ -43,10 +49,14 @@ var rolePermissions = map[Role][]Permission{
 		PermissionSession,
 		PermissionRegistrationTokenRead, PermissionRegistrationTokenWrite,
 		PermissionAuthTokenRead, PermissionAuthTokenWrite,
+		PermissionRequestRead, PermissionRequestWrite, PermissionRequestDecide,
 		PermissionPersonalDataRead, PermissionAuditRead, PermissionAPIKeyManage, PermissionIntrospect,
 	},
-	RoleHelpdesk: {PermissionSession, PermissionRegistrationTokenRead, PermissionAuthTokenRead, PermissionAuditRead, PermissionPersonalDataUnmask},
-	RoleNone:     {PermissionSession},
+	RoleHelpdesk: {
+		PermissionSession, PermissionRegistrationTokenRead, PermissionAuthTokenRead, PermissionAuditRead, PermissionPersonalDataUnmask,
+		PermissionRequestRead, PermissionRequestWrite,
+	},
+	RoleNone: {PermissionSession},
 }
 
 // Permissions returns what the role may do.
@@ -61,13 +71,15 @@ const (
 	ScopeRegistrationTokensWrite Scope = "registration-tokens:write"
 	ScopeAuthTokensRead          Scope = "auth-tokens:read"
 	ScopeAuthTokensWrite         Scope = "auth-tokens:write"
+	ScopeRequestsRead            Scope = "requests:read"
+	ScopeRequestsWrite           Scope = "requests:write"
 	ScopeIntrospect              Scope = "introspect"
 )
 
 // Scopes lists every scope.
 var Scopes = []Scope{
 	ScopeRegistrationTokensRead, ScopeRegistrationTokensWrite,
-	ScopeAuthTokensRead, ScopeAuthTokensWrite, ScopeIntrospect,
+	ScopeAuthTokensRead, ScopeAuthTokensWrite, ScopeRequestsRead, ScopeRequestsWrite, ScopeIntrospect,
 }
 
 // A write scope includes reading: whoever changes a thing is answered with it.
@@ -76,6 +88,8 @@ var scopePermissions = map[Scope][]Permission{
 	ScopeRegistrationTokensWrite: {PermissionRegistrationTokenRead, PermissionRegistrationTokenWrite},
 	ScopeAuthTokensRead:          {PermissionAuthTokenRead, PermissionPersonalDataRead},
 	ScopeAuthTokensWrite:         {PermissionAuthTokenRead, PermissionAuthTokenWrite, PermissionPersonalDataRead},
+	ScopeRequestsRead:            {PermissionRequestRead},
+	ScopeRequestsWrite:           {PermissionRequestRead, PermissionRequestWrite},
 	ScopeIntrospect:              {PermissionIntrospect},
 }
 

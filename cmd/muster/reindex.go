@@ -33,7 +33,7 @@ func (c *reindexCommand) Run(ctx context.Context, p *program) error {
 		bar.end()
 		switch {
 		case err != nil && ctx.Err() != nil:
-			return errors.New("stopped before it was whole; the desk answers as before. Start it again.")
+			return errors.New("stopped before it was whole: the desk answers as before, start it again")
 		case err != nil:
 			return err
 		}

@@ -36,7 +36,8 @@ func nobodies(t *testing.T, s *store.Store) int {
 func versions(t *testing.T, s *store.Store) string {
 	t.Helper()
 	rows, err := s.Strings(t.Context(), `SELECT 'state ' || version FROM desk_state UNION SELECT 'uses ' || version FROM desk_uses
-		UNION SELECT 'sightings ' || version FROM desk_sightings UNION SELECT 'names ' || version FROM desk_names ORDER BY 1`)
+		UNION SELECT 'sightings ' || version FROM desk_sightings UNION SELECT 'names ' || version FROM desk_names
+		UNION SELECT 'pending ' || version FROM desk_pending ORDER BY 1`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,6 +74,12 @@ func TestProjection_OfOtherRulesTakesThePlaceOfTheOld(t *testing.T) {
 		account(t, s, "late", "robot-9")
 		if n := nobodies(t, old); n != 0 {
 			t.Errorf("%d uses are nobody's by the old rules", n)
+		}
+		for i := range 60 { // more than uses
+			leftOver := "INSERT INTO desk_pending (version, customer_id, local, sighting_id, after_sighting, after_use) VALUES (0, '', ?, 0, 0, '')"
+			if err := s.Exec(t.Context(), leftOver, fmt.Sprint(i)); err != nil {
+				t.Fatal(err)
+			}
 		}
 		running(t, s, 7)
 		until(t, "the new version alone", func() bool { return versions(t, s) == "[sightings 2 state 2 uses 2]" })

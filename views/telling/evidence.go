@@ -214,9 +214,9 @@ func (e evidence) whyUnused() string {
 		{e.Unused.NeverRefreshed, "was never refreshed while most others were", "were never refreshed while most others were"},
 		{e.Unused.Silent, "was not seen for " + days, "were not seen for " + days},
 	} {
-		switch {
-		case r.number == 0:
-		case r.number == e.Counts:
+		switch r.number {
+		case 0:
+		case e.Counts:
 			return agree(e.Counts, "it ", "they ") + agree(e.Counts, r.one, r.many)
 		default:
 			reasons = append(reasons, ui.Number(r.number)+" "+agree(r.number, r.one, r.many))
