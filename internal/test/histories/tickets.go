@@ -32,7 +32,9 @@ func Tickets() []Ticket {
 	return []Ticket{
 		{ // dictated: the letter O for the digit, and no dash
 			History: "Too small for its audience", Cause: "too_small", Remedy: "raise 6",
-			Typed:  func(code string) string { return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(code, "-", ""), "0", "O")) },
+			Typed: func(code string) string {
+				return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(code, "-", ""), "0", "O"))
+			},
 			Before: usedUp, Asked: "We have asked for more", After: again,
 		},
 		{ // a sentence of a mail, with the dash of a word processor
