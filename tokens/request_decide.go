@@ -256,28 +256,28 @@ func (s *Service) moved(ctx context.Context, id string, actor models.Actor, now 
 
 // nothingLeft stores that a request has lapsed, and is the answer to who approves it.
 func (s *Service) nothingLeft(ctx context.Context, r *models.Request, actor models.Actor, now time.Time) error {
-	if err := s.lapse(ctx, r, now); err != nil {
-		return err
-	}
-	lapsed := *r
-	lapsed.State = models.RequestLapsed
-	return errNotOpen(&lapsed, actor)
-}
-
-// lapse stores that nothing is left to do, unless the request has ended meanwhile.
-func (s *Service) lapse(ctx context.Context, r *models.Request, now time.Time) error {
-	event, err := s.lapseEvent(now, r)
+	ended, err := s.lapse(ctx, r, now)
 	if err != nil {
 		return err
 	}
-	_, err = s.store.EndRequest(ctx, models.RequestDecision{ID: r.ID, State: models.RequestLapsed, At: now}, event, nil)
+	return errNotOpen(ended, actor)
+}
+
+// lapse stores that nothing is left to do, unless the request has ended meanwhile, and
+// returns what became of it.
+func (s *Service) lapse(ctx context.Context, r *models.Request, now time.Time) (*models.Request, error) {
+	event, err := s.lapseEvent(now, r)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := s.store.EndRequest(ctx, models.RequestDecision{ID: r.ID, State: models.RequestLapsed, At: now}, event, nil)
 	if models.ErrorCode(err) == models.CodeRequestDecided && err != nil {
-		return nil
+		return ended, nil
 	}
 	if err == nil {
 		s.notify(Change{RegistrationTokenID: r.RegistrationTokenID, Kind: ChangeRequest})
 	}
-	return err
+	return ended, err
 }
 
 func (s *Service) lapseEvent(now time.Time, r *models.Request) (models.AuditEvent, error) {
