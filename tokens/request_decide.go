@@ -281,7 +281,6 @@ func (s *Service) lapse(ctx context.Context, r *models.Request, now time.Time) (
 }
 
 func (s *Service) lapseEvent(now time.Time, r *models.Request) (models.AuditEvent, error) {
-	muster := models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
 	return s.event(now, muster, models.AuditRequestLapsed, models.ObjectRequest, r.ID, map[string]any{"registrationTokenId": r.RegistrationTokenID})
 }
 
@@ -295,13 +294,13 @@ func notEnded(r *models.Request, err error, actor models.Actor) error {
 }
 
 // errNotOpen says what became of a request. The name of who decided may be an e-mail
-// address, which not everybody sees.
+// address, so only those learn it who decide.
 func errNotOpen(r *models.Request, actor models.Actor) error {
 	if r.State == models.RequestLapsed {
 		return models.Conflict(models.CodeRequestLapsed, "This request has lapsed: nobody decided in time, or nothing is left to do.")
 	}
 	by := ""
-	if actor.Can(models.PermissionPersonalDataRead) {
+	if actor.Can(models.PermissionRequestDecide) {
 		by = " by " + r.DecidedBy
 	}
 	if r.DecidedAt == nil {
