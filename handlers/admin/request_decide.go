@@ -142,7 +142,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 // does it.
 func (h *Requests) preview(c echo.Context, p *views.RequestPage) error {
 	ctx, v := c.Request().Context(), web.Viewer(c)
-	p.MayDecide, p.MayWithdraw = v.Can(models.PermissionRequestDecide), v.Can(models.PermissionRequestWrite) && p.AskedBy(v.Actor)
+	p.MayDecide, p.MayWithdraw = v.Can(models.PermissionRequestDecide), v.Can(models.PermissionRequestWrite) && p.Mine
 	now, err := h.Tokens.PreviewRequest(ctx, v.Actor, p.ID)
 	if errors.Is(err, models.ErrDeskBuilding) {
 		p.Building = true
