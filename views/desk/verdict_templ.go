@@ -135,7 +135,7 @@ func verdict(v Verdict, registrationTokenID string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if f.Remedy.Ask != "" {
+				if f.Remedy.Ask != "" && (f.Ask.Asked == nil || f.Remedy.Action != "") {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"sub\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

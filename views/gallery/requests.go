@@ -43,6 +43,8 @@ func galleryRequests() []seen.Request {
 	long.Reason, long.CreatedBy, long.Ticket, long.CreatedAt = longName, longName, longName, aWeekAgo
 	rtl := asked(models.RequestedRemedy{Kind: models.RemedyEnable})
 	rtl.Reason, rtl.CreatedBy, rtl.Ticket = rtlName, rtlName, ""
+	lapsed := asked(models.RequestedRemedy{Kind: models.RemedyReplace, Count: new(1)})
+	lapsed.State = models.RequestLapsed
 	one, expires := 1, now.Add(30*24*time.Hour)
 	return []seen.Request{
 		asked(raiseBy(38)), long, rtl,
@@ -51,7 +53,7 @@ func galleryRequests() []seen.Request {
 		decided(asked(models.RequestedRemedy{Kind: models.RemedyGiveBack, Count: &one, Finding: models.FindingUnusedSeats, ReturnCount: true}), models.RequestApproved, ""),
 		decided(asked(raiseBy(1_000)), models.RequestDeclined, "The order has no more seats; sales is asking for them."),
 		decided(asked(raiseBy(2)), models.RequestWithdrawn, ""),
-		decided(asked(models.RequestedRemedy{Kind: models.RemedyReplace, Count: &one}), models.RequestLapsed, ""),
+		lapsed,
 	}
 }
 
@@ -154,7 +156,9 @@ func decideFixtures() []Page {
 	deletes := func(p *admin.RequestPage) { p.Effect, p.Affected = telling.DeletionEffect(&deletion), affected(7, 1) }
 	pages := []Page{
 		show("raise", asked(raiseBy(38)), as),
-		show("raise-changed", asked(raiseBy(38)), func(p *admin.RequestPage) { p.Changed, p.Count, p.Answer.Count = true, new(41), "41" }),
+		show("raise-changed", asked(raiseBy(38)), func(p *admin.RequestPage) {
+			p.Changed, p.Count, p.Answer.Count, p.Effect = true, new(41), "41", telling.Effect(&p.Remedy, &t, 41)
+		}),
 		show("deletion", asked(surplus(7)), deletes),
 		show("deletion-changed", asked(surplus(12)), func(p *admin.RequestPage) {
 			deletes(p)
@@ -163,7 +167,9 @@ func decideFixtures() []Page {
 		show("replace", asked(models.RequestedRemedy{Kind: models.RemedyReplace, Count: new(13)}), func(p *admin.RequestPage) { p.Answer.Nonce = "n" }),
 		show("nothing-left", asked(surplus(7)), func(p *admin.RequestPage) { p.Left = false }),
 		show("building", asked(surplus(7)), func(p *admin.RequestPage) { p.Building = true }),
-		show("decline-without-reason", asked(raiseBy(38)), func(p *admin.RequestPage) { p.Errors = ui.FieldErrors{"reason": "Say why: whoever asked will read it."} }),
+		show("decline-without-reason", asked(raiseBy(38)), func(p *admin.RequestPage) {
+			p.Errors = ui.FieldErrors{"reason": "Say why: whoever asked will read it."}
+		}),
 		show("helpdesk", asked(raiseBy(38)), func(p *admin.RequestPage) {
 			p.Page, p.MayDecide, p.MayWithdraw = helpdesk(p.Page), false, true
 		}),

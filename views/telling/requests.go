@@ -125,6 +125,17 @@ func RequestedNow(r *models.RequestedRemedy, n *int) string {
 	return entry.what(r, *n)
 }
 
+// ApproveLabel is the label of what approves a request; n is its number now.
+func ApproveLabel(r *models.RequestedRemedy, n *int) string {
+	switch {
+	case n == nil || !r.Deletes():
+		return "Approve"
+	case r.Kind == models.RemedyGiveBack:
+		return "Approve and give " + plural(*n, "count") + " back"
+	}
+	return "Approve and delete " + plural(*n, "auth token")
+}
+
 // AsksTo follows the name of who asks: " asks to raise the count by 12".
 func AsksTo(r *models.RequestedRemedy) string { return " asks to " + lowerFirst(Requested(r)) }
 
