@@ -132,7 +132,7 @@ func TestRows_MaskEveryText(t *testing.T) {
 		"group of uses":      filled(plant, v.useGroup),
 		"event":              filled(plant, v.AuditEvent),
 		"request":            filled(plant, v.Request),
-		"note":               filled(plant, v.note),
+		"note":               filled(plant, v.Note),
 	} {
 		if text := fmt.Sprintf("%+v", shown); strings.Contains(text, planted) {
 			for _, word := range strings.Fields(text) {

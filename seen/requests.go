@@ -33,7 +33,8 @@ func (v Viewer) Request(r *models.Request) Request {
 // Note is a note as its viewer may see it.
 type Note struct{ note }
 
-func (v Viewer) note(n *models.Note) Note {
+// Note masks one for the viewer.
+func (v Viewer) Note(n *models.Note) Note {
 	shown := Note{*n}
 	if !v.sees(object{n.ObjectKind, n.ObjectID}) {
 		maskTexts(&shown.Text, &shown.Ticket, &shown.CreatedBy)
@@ -63,5 +64,5 @@ func (r *Reader) OpenRequests(ctx context.Context) (int, error) {
 // Notes reads those about an object, the newest first, at most 100.
 func (r *Reader) Notes(ctx context.Context, v Viewer, kind, id string) ([]Note, error) {
 	rows, err := r.store.Notes(ctx, kind, id, maxNotes)
-	return shown(rows, v.note), err
+	return shown(rows, v.Note), err
 }

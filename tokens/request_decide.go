@@ -160,6 +160,7 @@ func (a *approval) delete(ctx context.Context) error {
 // detail is what the audit trail records about it.
 func (a *approval) detail() map[string]any {
 	detail := requestDetail(a.preview.Request)
+	delete(detail, "reason") // it is that of the request and of the act
 	if a.changed != nil && *a.changed != *a.preview.Request.Remedy.Count {
 		detail["count"] = fieldChange{From: *a.preview.Request.Remedy.Count, To: *a.changed}
 	}
@@ -223,8 +224,9 @@ func (s *Service) end(ctx context.Context, actor models.Actor, id string, state 
 		return nil, err
 	}
 	detail := requestDetail(r)
+	delete(detail, "reason")
 	if reason != "" {
-		detail["decision"] = reason
+		detail["reason"] = reason
 	}
 	event, err := s.event(now, actor, action, models.ObjectRequest, id, detail)
 	if err != nil {
