@@ -50,10 +50,6 @@ func (s *Server) routes() []route {
 		readAuth = models.PermissionAuthTokenRead
 		editAuth = models.PermissionAuthTokenWrite
 
-		readRequests  = models.PermissionRequestRead
-		writeRequests = models.PermissionRequestWrite
-		decide        = models.PermissionRequestDecide
-
 		manageKeys = models.PermissionAPIKeyManage
 		readAsked  = models.PermissionRequestRead
 		ask        = models.PermissionRequestWrite
@@ -182,14 +178,14 @@ func (s *Server) routes() []route {
 		page(post, paths.AuthTokensDelete, editAuth, authTokens.Delete),
 		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
-		page(get, paths.Requests, readRequests, requests.List),
-		page(post, paths.Requests, writeRequests, requests.Create),
-		page(get, paths.NewRequest, writeRequests, requests.New),
-		page(get, paths.Request(":id"), readRequests, requests.Show),
+		page(get, paths.Requests, readAsked, requests.List),
+		page(post, paths.Requests, ask, requests.Create),
+		page(get, paths.NewRequest, ask, requests.New),
+		page(get, paths.Request(":id"), readAsked, requests.Show),
 		page(post, paths.RequestApprove(":id"), decide, requests.Approve),
 		page(post, paths.RequestDecline(":id"), decide, requests.Decline),
-		page(post, paths.RequestWithdraw(":id"), writeRequests, requests.Withdraw),
-		page(post, paths.Notes, writeRequests, notes.Add),
+		page(post, paths.RequestWithdraw(":id"), ask, requests.Withdraw),
+		page(post, paths.Notes, ask, notes.Add),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
 		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
 		page(get, paths.APIKeys, manageKeys, apiKeys.List),

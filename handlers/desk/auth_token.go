@@ -82,7 +82,7 @@ func (h *AuthToken) addContext(ctx context.Context, p *views.AuthTokenPage, v se
 	if p.UseNumber, err = h.Read.UseNumber(ctx, p.Token); err != nil {
 		return err
 	}
-	p.Changes, err = changesOf(ctx, h.Read, v, models.ObjectAuthToken, p.Token.ID)
+	p.Changes, err = changesOf(ctx, h.Read, v, models.ObjectAuthToken, p.Token.ID, nil)
 	return err
 }
 

@@ -127,7 +127,11 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
 	mayAct := v.Can(models.PermissionRegistrationTokenWrite)
 	p := views.RegistrationTokenPage{Token: t, Now: now, Actions: actionsOn(t, mayAct, now)}
-	events, err := changesOf(ctx, h.Read, v, models.ObjectRegistrationToken, t.ID)
+	asks, err := h.addWritten(ctx, &p, v)
+	if err != nil {
+		return p, err
+	}
+	events, err := changesOf(ctx, h.Read, v, models.ObjectRegistrationToken, t.ID, asks.requests)
 	if err != nil {
 		return p, err
 	}
@@ -137,10 +141,6 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	}
 	verdict, err := h.Read.Verdict(ctx, v, t, now)
 	building, err := unlessBuilding(err)
-	if err != nil {
-		return p, err
-	}
-	asks, err := h.addWritten(ctx, &p, v)
 	if err != nil {
 		return p, err
 	}
