@@ -69,6 +69,9 @@ func (h *Requests) renderNew(c echo.Context, form views.RequestForm, failed erro
 	if err := h.propose(c.Request().Context(), web.Viewer(c), &p); err != nil {
 		return err
 	}
+	if failed == nil {
+		prefill(&p)
+	}
 	p.CancelURL = paths.RegistrationToken(p.Token.ID)
 	trail := []layout.Link{{Label: p.Token.Identifier, URL: p.CancelURL}, {Label: "Ask"}}
 	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens, telling.AskTitle(p.Remedy.Kind), failed, requestFields, trail...)
@@ -94,27 +97,35 @@ func (h *Requests) propose(ctx context.Context, v seen.Viewer, p *views.NewReque
 	if p.Token.DeletedAt != nil {
 		return errDeleted(p.Token, "nothing can be asked for it.")
 	}
-	first := p.Form.Count == ""
 	switch p.Remedy.Kind {
 	case models.RemedyRaise:
 		verdict, err := h.Read.Verdict(ctx, v, p.Token, p.Now)
-		if by := telling.RaiseBy(&verdict); err == nil && by > 0 && first {
-			p.Form.Count = strconv.Itoa(by)
+		if by := telling.RaiseBy(&verdict); by > 0 {
+			p.Remedy.Count = &by
 		}
 		return err
 	case models.RemedyReplace:
-		if n := p.Token.RemainingCount(); n > 0 && first {
-			p.Form.Count = strconv.Itoa(n)
+		if n := p.Token.RemainingCount(); n > 0 {
+			p.Remedy.Count = &n
 		}
-	case models.RemedyExtend:
-		if p.Form.ExpirationDate == "" {
-			p.Form.ExpirationDate = web.FormatDateTime(p.Now.Add(models.DefaultTokenLifetime).Truncate(time.Minute))
-		}
-	case models.RemedyEnable:
+	case models.RemedyExtend, models.RemedyEnable:
 	default:
 		return h.proposeFinding(ctx, v, p)
 	}
 	return nil
+}
+
+// prefill fills in what is proposed: the number, or the usual time after the present
+// expiry or from now.
+func prefill(p *views.NewRequestPage) {
+	if p.Remedy.Count != nil {
+		p.Form.Count = strconv.Itoa(*p.Remedy.Count)
+	}
+	expires := p.Now
+	if p.Token.ExpiresAt.After(expires) {
+		expires = p.Token.ExpiresAt
+	}
+	p.Form.ExpirationDate = web.FormatDateTime(expires.Add(models.DefaultTokenLifetime).Truncate(time.Minute))
 }
 
 // proposeFinding takes the remedy of a finding as the verdict gives it now.
