@@ -30,6 +30,8 @@ type Investigate struct {
 		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
 		Search(ctx context.Context, v seen.Viewer, s seen.Search) (*seen.Found, error)
 		Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
+		requestReader
+		noteReader
 	}
 	Tokens interface {
 		LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
@@ -42,6 +44,7 @@ type Investigate struct {
 	Guess       func(ip string) error
 	Frame       *web.Frame
 	Now         func() time.Time
+	Tickets     web.TicketLinks
 }
 
 // Show shows the search box, or the attempt with a support code. A code is not
@@ -63,11 +66,15 @@ func (h *Investigate) Show(c echo.Context) error {
 		return err
 	}
 	showMaskBar(c, models.ObjectRefusedAttempt, attempt.SupportCode)
-	shown, err := h.attempt(c.Request().Context(), v, attempt)
+	var p views.InvestigatePage
+	if p.Attempt, p.Requests, err = h.attempt(c.Request().Context(), v, attempt); err != nil {
+		return err
+	}
+	p.Notes, err = notesOf(c.Request().Context(), h.Read, v, models.ObjectRefusedAttempt, attempt.SupportCode, h.Tickets, h.Now().UTC())
 	if err != nil {
 		return err
 	}
-	return h.render(c, http.StatusOK, views.InvestigatePage{Attempt: shown})
+	return h.render(c, http.StatusOK, p)
 }
 
 // Find recognises what was pasted and leads to it. The text comes in the body
@@ -225,38 +232,4 @@ func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage
 	}
 	p.Now = h.Now().UTC()
 	return web.Render(c, status, views.Investigate(p))
-}
-
-// attempt is the attempt with what is known by now: how its registration token
-// stands, what the verdict is, and what the user holds already.
-func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*telling.Attempt, error) {
-	shown, now := &telling.Attempt{RefusedAttempt: a}, h.Now().UTC()
-	if a.RegistrationTokenID == nil {
-		return shown, nil
-	}
-	var err error
-	if shown.Token, err = h.Read.RegistrationToken(ctx, v, *a.RegistrationTokenID); err != nil {
-		return nil, err
-	}
-	verdict, err := h.Read.Verdict(ctx, v, shown.Token, now)
-	if err != nil {
-		return nil, err
-	}
-	shown.Verdict = &verdict
-	if held, ok := verdict.Holding[a.SupportCode]; ok {
-		shown.SameDevice = held.SameDevice
-		if shown.Held, err = h.Read.AuthToken(ctx, v, held.AuthTokenID); err != nil {
-			return nil, err
-		}
-	}
-	if shown.Token.Status(now) == models.StatusActive {
-		again, err := h.Tokens.WouldAdmitAgain(ctx, v.Actor, a.SupportCode)
-		// An attempt that cannot be repeated as it was is explained by its own
-		// reason.
-		if err != nil && models.ErrorKind(err) != models.KindInvalid {
-			return nil, err
-		}
-		shown.Rule = again.Refused
-	}
-	return shown, nil
 }

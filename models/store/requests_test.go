@@ -175,6 +175,7 @@ func TestRequests_AreFiledAndListed(t *testing.T) {
 			"all":       {models.RequestFilter{}, []string{third.ID, second.ID, first.ID}},
 			"of one":    {models.RequestFilter{RegistrationTokenID: token.ID}, []string{second.ID, first.ID}},
 			"open":      {models.RequestFilter{State: models.RequestOpen}, []string{third.ID, first.ID}},
+			"decided":   {models.RequestFilter{Decided: true}, []string{second.ID}},
 			"declined":  {models.RequestFilter{State: models.RequestDeclined}, []string{second.ID}},
 			"by whom":   {models.RequestFilter{CreatedByID: "somebody else"}, []string{second.ID}},
 			"no lapsed": {models.RequestFilter{State: models.RequestLapsed}, nil},
@@ -279,11 +280,14 @@ func TestRequests_LapseByThemselves(t *testing.T) {
 			if err := c.change(c.token.ID); err != nil {
 				t.Fatal(err)
 			}
-			lapsed, err := f.Requests(t.Context(), models.RequestFilter{State: models.RequestLapsed, RegistrationTokenID: c.token.ID}, models.PageRequest{}, day)
-			if s := f.stateOf(r.ID, day); s != models.RequestLapsed || err != nil || len(lapsed.Items) != 1 || lapsed.Items[0].State != models.RequestLapsed {
-				t.Errorf("%s: it is %s, listed %+v, %v", name, s, lapsed.Items, err)
+			for _, of := range []models.RequestFilter{{State: models.RequestLapsed}, {Decided: true}} {
+				of.RegistrationTokenID = c.token.ID
+				lapsed, err := f.Requests(t.Context(), of, models.PageRequest{}, day)
+				if s := f.stateOf(r.ID, day); s != models.RequestLapsed || err != nil || len(lapsed.Items) != 1 || lapsed.Items[0].State != models.RequestLapsed {
+					t.Errorf("%s: it is %s, listed %+v, %v", name, s, lapsed.Items, err)
+				}
 			}
-			_, err = f.end(r.ID, models.RequestApproved, day, func(context.Context) error { t.Errorf("%s: it was done", name); return nil })
+			_, err := f.end(r.ID, models.RequestApproved, day, func(context.Context) error { t.Errorf("%s: it was done", name); return nil })
 			f.wantKind(err, models.KindConflict, models.CodeRequestDecided)
 			if got, err := f.end(r.ID, models.RequestLapsed, day, nil); err != nil || got.DecidedAt == nil {
 				t.Errorf("%s: storing that it lapsed: %+v, %v", name, got, err)

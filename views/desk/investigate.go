@@ -18,6 +18,9 @@ type InvestigatePage struct {
 	// Error says why nothing was found; empty when nothing was asked.
 	Error   string
 	Attempt *telling.Attempt
+	// Requests and Notes are about the attempt.
+	Requests Requests
+	Notes    Notes
 	// Results are the hits of a search, when there are several; a single hit is
 	// opened.
 	Results *Results

@@ -48,6 +48,10 @@ func investigateFixtures() []Page {
 	holds.Attempt.Held, holds.Attempt.SameDevice = &held, true
 	elsewhere := opened(turnedAway(1), &exhausted, tooMany)
 	elsewhere.Attempt.Held = &held
+	wanted := opened(turnedAway(1), &exhausted, tooMany)
+	request := asked(raiseBy(38))
+	wanted.Attempt.Asked = &request
+	wanted.Requests, wanted.Notes = written()
 	var unknown seen.RefusedAttempt
 	unknown.SupportCode, unknown.Reason, unknown.AttemptedAt = "9C3T-0VWA", models.CodeRegistrationTokenInvalid, twoMinutesAgo
 	unknown.IP, unknown.RequestID = people[3].ip, TokenID
@@ -60,6 +64,7 @@ func investigateFixtures() []Page {
 		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted, tooMany))},
 		{"attempt-holds-one", desk.Investigate(holds)},
 		{"attempt-holds-one-elsewhere", desk.Investigate(elsewhere)},
+		{"attempt-asked", desk.Investigate(wanted)},
 		{"attempt-unknown-secret", desk.Investigate(opened(unknown, nil, nil))},
 		{"attempt-long-names", desk.Investigate(opened(long, &twice, orderly))},
 		{"attempt-right-to-left", desk.Investigate(opened(turnedAway(2), &active, orderly))},
