@@ -30,3 +30,14 @@ type Search struct {
 	// Limit is the largest number of rows; positive.
 	Limit int
 }
+
+// Total is how many rows a search fits.
+type Total struct {
+	// Number is how many were counted.
+	Number int
+	// More says that there are more than that.
+	More bool
+	// TooMany says that a word that was only begun fits so much that neither the
+	// newest nor their number is known: no row is shown.
+	TooMany bool
+}

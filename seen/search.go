@@ -2,45 +2,67 @@ package seen
 
 import (
 	"context"
+	"net/netip"
 	"slices"
 	"strings"
 
 	"muster/models"
 )
 
-// Search is a text that the desk looks for, and the fields to look in for each
-// kind of row.
+// Search is what the desk looks for, and the fields to look in for each kind of
+// row.
 type Search struct {
+	// Text is what was typed; empty for a network.
 	Text                                    string
 	RegistrationTokens, AuthTokens, Refused []models.SearchField
-	// Beginning also finds values that begin with the text, when none is equal to
-	// it.
-	Beginning bool
+	// Words also finds rows with all words of the text, the last one perhaps only
+	// begun, when no field equals it.
+	Words bool
+	// Network, if valid, finds the auth tokens and refused attempts whose address is
+	// in it; the fields do not matter. See [models.TypedNetwork].
+	Network netip.Prefix
 	// Limit is how many rows of each kind at most; positive.
 	Limit int
 }
 
-// Found is what a search found, newest first.
+// Found is what a search found, of each kind the newest first.
 type Found struct {
 	RegistrationTokens []RegistrationToken
 	AuthTokens         []AuthToken
 	Refused            []RefusedAttempt
+	Notes              []Note
+	Totals             Totals
+	// TooNarrow says that the viewer sees addresses masked, less of them than the
+	// network that was asked for: nothing was looked for.
+	TooNarrow bool
 }
 
-// Number is the number of rows.
-func (f *Found) Number() int { return len(f.RegistrationTokens) + len(f.AuthTokens) + len(f.Refused) }
+// Totals tell how many rows there are of each kind, shown or not.
+type Totals struct{ RegistrationTokens, AuthTokens, Refused, Notes models.Total }
 
-// Search looks for whole matches first, and only when there are none for values
-// that begin with the text. KindRateLimited as in [Reader.LookUp].
+// Number is the number of rows that are shown.
+func (f *Found) Number() int {
+	return len(f.RegistrationTokens) + len(f.AuthTokens) + len(f.Refused) + len(f.Notes)
+}
+
+// Search looks for fields that equal the text, and only when there are none for its
+// words. KindRateLimited as in [Reader.LookUp].
 func (r *Reader) Search(ctx context.Context, v Viewer, s Search) (*Found, error) {
 	if err := r.LookUp(ctx, v, map[string]string{"search": s.Text}); err != nil {
 		return nil, err
 	}
 	found, err := r.search(ctx, v, s, false)
-	if err != nil || found.Number() > 0 || !s.Beginning {
-		return found, err
+	if err == nil && found.Number() == 0 && s.Words {
+		found, err = r.search(ctx, v, s, true)
 	}
-	return r.search(ctx, v, s, true)
+	if err != nil {
+		return nil, err
+	}
+	found.Totals = Totals{
+		RegistrationTokens: models.Total{Number: len(found.RegistrationTokens)}, AuthTokens: models.Total{Number: len(found.AuthTokens)},
+		Refused: models.Total{Number: len(found.Refused)}, Notes: models.Total{Number: len(found.Notes)},
+	}
+	return found, nil
 }
 
 func (r *Reader) search(ctx context.Context, v Viewer, s Search, beginning bool) (*Found, error) {
