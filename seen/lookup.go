@@ -13,6 +13,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"muster/models"
+	"muster/models/mask"
 )
 
 // lookUpsPerMinute is how many e-mail and IP addresses a viewer who sees them
@@ -43,7 +44,7 @@ func (r *Reader) lookUp(ctx context.Context, v Viewer, asked map[string]string, 
 	hidden := map[string]string{}
 	var key []string
 	for field, value := range asked {
-		if masked := maskText(value); masked != value || always && value != "" {
+		if masked := mask.Text(value); masked != value || always && value != "" {
 			hidden[field] = masked
 			key = append(key, field+"="+strings.ToLower(value))
 		}
@@ -117,7 +118,7 @@ func (r *Reader) Exported(ctx context.Context, v Viewer, kind string, narrowed m
 	for _, name := range slices.Sorted(maps.Keys(narrowed)) {
 		value := narrowed[name]
 		if v.Masked() {
-			value = maskText(value)
+			value = mask.Text(value)
 		}
 		filter = append(filter, name+"="+value)
 	}

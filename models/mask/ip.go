@@ -1,4 +1,4 @@
-package seen
+package mask
 
 import (
 	"net/netip"
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// maskIP keeps the network of an address: 10.1.*.* for IPv4, the first 32 bits
+// IP keeps the network of an address: 10.1.*.* for IPv4, the first 32 bits
 // for IPv6, 2001:db8:*. Anything that is not an address is hidden completely.
-func maskIP(ip string) string {
+func IP(ip string) string {
 	if ip == "" {
 		return ""
 	}

@@ -1,0 +1,70 @@
+package words
+
+import (
+	"slices"
+	"strings"
+)
+
+// Form says in which readings of an object a word occurs.
+type Form int
+
+// The forms. Whoever sees addresses masked finds Shown and Masked, others Shown and
+// Hidden. Whole is a whole value, not a word.
+const (
+	Shown  Form = 0 // in both
+	Hidden Form = 1 // only where nothing is masked
+	Masked Form = 2 // only where addresses are masked
+	Whole  Form = 3
+)
+
+// Forms are those that a search looks at.
+func Forms(asMasked bool) []Form {
+	if asMasked {
+		return []Form{Shown, Masked}
+	}
+	return []Form{Shown, Hidden}
+}
+
+// Entry is a word of an object in the index.
+type Entry struct {
+	Form Form   `json:"f"`
+	Word string `json:"w"`
+}
+
+// Entries are those of an object with these words, and these when it is masked, in
+// order.
+func Entries(all, masked []string) []Entry {
+	entries := make([]Entry, 0, len(all))
+	for _, word := range all {
+		form := Hidden
+		if slices.Contains(masked, word) {
+			form = Shown
+		}
+		entries = append(entries, Entry{form, word})
+	}
+	for _, word := range masked {
+		if !slices.Contains(all, word) {
+			entries = append(entries, Entry{Masked, word})
+		}
+	}
+	slices.SortFunc(entries, Entry.compare)
+	return entries
+}
+
+func (e Entry) compare(other Entry) int {
+	if e.Form != other.Form {
+		return int(e.Form - other.Form)
+	}
+	return strings.Compare(e.Word, other.Word)
+}
+
+// Less are the entries that others lack; both are in order.
+func Less(entries, others []Entry) []Entry {
+	var left []Entry
+	for _, e := range entries {
+		if _, there := slices.BinarySearchFunc(others, e, Entry.compare); !there {
+			left = append(left, e)
+		}
+	}
+	return left
+}
