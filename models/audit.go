@@ -34,6 +34,12 @@ const (
 	AuditSigningKeyCreated             AuditAction = "signing_key.created"
 	AuditRefusedAttemptsPurged         AuditAction = "refused_attempts.purged"
 	AuditExported                      AuditAction = "audit.exported"
+	AuditRequestCreated                AuditAction = "request.created"
+	AuditRequestApproved               AuditAction = "request.approved"
+	AuditRequestDeclined               AuditAction = "request.declined"
+	AuditRequestWithdrawn              AuditAction = "request.withdrawn"
+	AuditRequestLapsed                 AuditAction = "request.lapsed"
+	AuditNoteAdded                     AuditAction = "note.added"
 )
 
 // AuditActions lists every audited action, grouped by kind of object.
@@ -42,6 +48,7 @@ var AuditActions = []AuditAction{
 	AuditRegistrationTokenDisabled, AuditRegistrationTokenReplaced, AuditRegistrationTokenDeleted,
 	AuditRegistrationTokenAdmissionSet, AuditRegistrationTokenLookedUp, AuditRedeemed, AuditCountReclaimed,
 	AuditAuthTokenLookedUp, AuditAuthTokenUpdated, AuditAuthTokenDeleted, AuditAuthTokenEnded,
+	AuditRequestCreated, AuditRequestApproved, AuditRequestDeclined, AuditRequestWithdrawn, AuditRequestLapsed, AuditNoteAdded,
 	AuditLogin, AuditLoginFailed, AuditLogout, AuditAccessDenied,
 	AuditPersonalDataLookedUp, AuditPersonalDataShown, AuditPersonalDataHidden, AuditExported,
 	AuditAPIKeyCreated, AuditAPIKeyRevoked, AuditSigningKeyCreated, AuditRefusedAttemptsPurged,

@@ -5,6 +5,7 @@ const (
 	ObjectRegistrationToken = "registration_token"
 	ObjectAuthToken         = "auth_token"
 	ObjectRefusedAttempt    = "refused_attempt" // its id is the support code
+	ObjectRequest           = "request"
 	ObjectAPIKey            = "api_key"
 	ObjectSigningKey        = "signing_key"
 	ObjectRoute             = "route"

@@ -46,9 +46,14 @@ const (
 	CodeAuthTokenDeleted           Code = "auth_token_deleted"
 	CodeUnexpectedNumber           Code = "unexpected_number"
 	CodeSeveralMatch               Code = "several_match"
-	CodeRefreshTokenInvalid        Code = "refresh_token_invalid"
-	CodeRefreshTokenReused         Code = "refresh_token_reused"
-	CodeSchemaOutdated             Code = "schema_outdated"
+	// CodeNumbersChanged is of a request whose number is not the one it was made on.
+	CodeNumbersChanged      Code = "numbers_changed"
+	CodeRequestDecided      Code = "request_decided"
+	CodeRequestLapsed       Code = "request_lapsed"
+	CodeRequestExists       Code = "request_exists"
+	CodeRefreshTokenInvalid Code = "refresh_token_invalid"
+	CodeRefreshTokenReused  Code = "refresh_token_reused"
+	CodeSchemaOutdated      Code = "schema_outdated"
 	// CodeRegistrationTokenMistyped is a reason of a [Refusal] only.
 	CodeRegistrationTokenMistyped Code = "registration_token_mistyped"
 )

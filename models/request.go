@@ -1,6 +1,12 @@
 package models
 
-import "time"
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+	"time"
+)
 
 // RequestState is how far a request has come.
 type RequestState string
@@ -35,7 +41,7 @@ type RequestedRemedy struct {
 	// Finding is whose auth tokens a deletion acts on, as in [Remedy]; AuthTokens
 	// names them one by one instead.
 	Finding    FindingKind
-	AuthTokens []string
+	AuthTokens []string `gorm:"serializer:json"`
 	// ReturnCount tells whether the counts are returned with the deletion.
 	ReturnCount bool
 	// ExpiresAt is the new expiry of [RemedyExtend].
@@ -45,13 +51,46 @@ type RequestedRemedy struct {
 // Deletes tells whether it deletes auth tokens or gives counts back.
 func (r *RequestedRemedy) Deletes() bool { return r.Finding != "" || len(r.AuthTokens) > 0 }
 
+// Key is the same for remedies of one registration token that do the same, whatever
+// their number.
+func (r *RequestedRemedy) Key() string {
+	key := string(r.Kind) + " " + string(r.Finding)
+	if r.ReturnCount {
+		key += " returned"
+	}
+	if len(r.AuthTokens) > 0 {
+		ids := slices.Sorted(slices.Values(r.AuthTokens))
+		digest := sha256.Sum256([]byte(strings.Join(ids, " ")))
+		key += " " + hex.EncodeToString(digest[:])
+	}
+	return key
+}
+
+// RequestDecision is what ends an open request.
+type RequestDecision struct {
+	ID    string
+	State RequestState
+	By    string
+	At    time.Time
+	// Reason is given when it is declined.
+	Reason string
+	// Count is the number that is approved; nil where it has none.
+	Count *int
+}
+
 // Request is a remedy that somebody proposes and an administrator decides on.
 type Request struct {
 	ID                  string `gorm:"primaryKey"`
 	RegistrationTokenID string
-	Remedy              RequestedRemedy `gorm:"serializer:json"`
-	Reason, Ticket      string
-	State               RequestState
+	Remedy              RequestedRemedy `gorm:"embedded;embeddedPrefix:remedy_"`
+	// CountBefore is the count of the registration token when it was asked for.
+	CountBefore int
+	// ProposedBefore is the number that the request was made on: by how many the
+	// verdict proposed to raise, nil if it did not; how many counts remained for a
+	// successor; how many auth tokens it was about.
+	ProposedBefore *int
+	Reason, Ticket string
+	State          RequestState
 	// CreatedBy is the name of who asked, CreatedByID the id of that actor.
 	CreatedBy, CreatedByID string
 	CreatedAt              time.Time
@@ -60,6 +99,9 @@ type Request struct {
 	DecidedBy string
 	DecidedAt *time.Time
 	Decision  string
+	// DecidedCount is the number that was approved; it differs from Remedy.Count
+	// when the number was changed. It is nil unless approved.
+	DecidedCount *int
 }
 
 // NewRequest is what somebody asks for, as it was given.

@@ -35,7 +35,7 @@ func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilt
 	case len(f.IDs) == 1:
 		return nil
 	}
-	_, err := s.projector.Await(ctx, s.patience)
+	_, err := s.projector.Await(ctx, s.patienceIn(ctx))
 	return s.failure(err, "desk")
 }
 

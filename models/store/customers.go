@@ -14,7 +14,7 @@ import (
 func (s *Store) Customer(ctx context.Context, idOrIdentifier string) (*models.Customer, error) {
 	var c models.Customer
 	// An id wins over an identifier that happens to look like it.
-	err := s.read.WithContext(ctx).Where("id = ? OR identifier = ?", idOrIdentifier, idOrIdentifier).
+	err := s.reading(ctx).Where("id = ? OR identifier = ?", idOrIdentifier, idOrIdentifier).
 		Order(gorm.Expr("CASE WHEN id = ? THEN 0 ELSE 1 END", idOrIdentifier)).Limit(1).Take(&c).Error
 	if err != nil {
 		return nil, s.failure(err, "customer")

@@ -54,7 +54,7 @@ func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 	if _, late := models.AsOf(ctx); late && !whole {
 		return nil
 	}
-	ready, err := s.projector.Await(ctx, s.patience)
+	ready, err := s.projector.Await(ctx, s.patienceIn(ctx))
 	switch {
 	case err != nil:
 		return s.failure(err, "desk")
@@ -66,6 +66,15 @@ func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 		models.NoteAsOf(ctx, s.projector.AsOf())
 	}
 	return nil
+}
+
+// patienceIn is none in a transaction that is under way: the projector could wait for
+// the very writer that it holds.
+func (s *Store) patienceIn(ctx context.Context) time.Duration {
+	if _, ok := joins(ctx); ok {
+		return 0
+	}
+	return s.patience
 }
 
 func notYet(message string) *models.Error {
@@ -84,7 +93,7 @@ func desk(db *gorm.DB) *gorm.DB {
 type deskDatabase struct{ *Store }
 
 // Read implements [projection.Database].
-func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.read.WithContext(ctx) }
+func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.reading(ctx) }
 
 // Change implements [projection.Database].
 func (d deskDatabase) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {

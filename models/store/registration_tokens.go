@@ -31,7 +31,7 @@ func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.Re
 
 // RegistrationToken reads one with its Customer; KindNotFound.
 func (s *Store) RegistrationToken(ctx context.Context, id string) (*models.RegistrationToken, error) {
-	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillRegistrationTokenCustomers, "id = ?", id)
+	token, err := takeWithCustomer(s.reading(ctx), s.fillRegistrationTokenCustomers, "id = ?", id)
 	return token, s.failure(err, registrationToken)
 }
 

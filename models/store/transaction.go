@@ -14,19 +14,15 @@ import (
 	"muster/models/store/database"
 )
 
-// change runs fn in one transaction, in which only tx may be used. When PostgreSQL
-// ends it to break a deadlock, it is run again, at most three times in all.
-// KindUnavailable when it waits for others longer than the busy timeout.
+// change runs fn in one transaction, in which only tx may be used: one of its own,
+// or the one that ctx says it is part of. KindUnavailable when it waits for others
+// longer than the busy timeout.
 func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) error) error {
-	var err error
-	waiting, done := context.WithTimeout(ctx, s.opts.Busy)
-	defer done()
-	for range 3 {
-		err = s.begin(ctx, waiting, fn)
-		if !database.RolledBack(err) {
-			break
-		}
+	run := s.alone
+	if t, ok := joins(ctx); ok {
+		run = t.run
 	}
+	err := run(ctx, fn)
 	if database.Unstorable(err) {
 		return (&models.Error{
 			Kind: models.KindInvalid, Code: models.CodeInvalidRequest,
@@ -34,6 +30,19 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 		}).WithCause(textOf(err))
 	}
 	return s.failure(err, thing)
+}
+
+// alone runs fn in a transaction of its own. When PostgreSQL ends it to break a
+// deadlock, it is run again, at most three times in all.
+func (s *Store) alone(ctx context.Context, fn func(tx *gorm.DB) error) (err error) {
+	waiting, done := context.WithTimeout(ctx, s.opts.Busy)
+	defer done()
+	for range 3 {
+		if err = s.begin(ctx, waiting, fn); !database.RolledBack(err) {
+			break
+		}
+	}
+	return err
 }
 
 // begin bounds only the wait for the start of a transaction: a deadline for all of
