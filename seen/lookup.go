@@ -13,6 +13,8 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"muster/models"
+	"muster/models/mask"
+	"muster/models/names"
 )
 
 // lookUpsPerMinute is how many e-mail and IP addresses a viewer who sees them
@@ -43,7 +45,12 @@ func (r *Reader) lookUp(ctx context.Context, v Viewer, asked map[string]string, 
 	hidden := map[string]string{}
 	var key []string
 	for field, value := range asked {
-		if masked := maskText(value); masked != value || always && value != "" {
+		// Folded, too: what the comparison leaves out could hide an address here.
+		masked, folded := mask.Text(value), names.Fold(value)
+		if again := mask.Text(folded); again != folded {
+			masked = again
+		}
+		if masked != value || always && value != "" {
 			hidden[field] = masked
 			key = append(key, field+"="+strings.ToLower(value))
 		}
@@ -117,7 +124,7 @@ func (r *Reader) Exported(ctx context.Context, v Viewer, kind string, narrowed m
 	for _, name := range slices.Sorted(maps.Keys(narrowed)) {
 		value := narrowed[name]
 		if v.Masked() {
-			value = maskText(value)
+			value = mask.Text(value)
 		}
 		filter = append(filter, name+"="+value)
 	}

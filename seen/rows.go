@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/mask"
 )
 
 // The rows are embedded under unexported names: other packages read their fields
@@ -30,7 +31,7 @@ func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
 	maskClaimed(&shown.ClaimedIdentity)
 	maskVerified(&shown.VerifiedIdentity)
 	maskCustomer(&shown.Customer)
-	shown.IP, shown.LastSeenIP, shown.UserAgent = maskIP(t.IP), maskIP(t.LastSeenIP), maskAgent(t.UserAgent)
+	shown.IP, shown.LastSeenIP, shown.UserAgent = mask.IP(t.IP), mask.IP(t.LastSeenIP), mask.Agent(t.UserAgent)
 	maskTexts(&shown.DeletedBy, &shown.DeleteReason, &shown.EndReason)
 	return shown
 }
@@ -52,7 +53,7 @@ func (v Viewer) RegistrationToken(t *models.RegistrationToken) RegistrationToken
 	maskTexts(&shown.Identifier, &shown.RefID1, &shown.RefID2, &shown.Note, &shown.CreatedBy, &shown.DisabledBy, &shown.DeletedBy)
 	shown.Networks = make([]string, len(t.Networks))
 	for i, network := range t.Networks {
-		shown.Networks[i] = maskText(network)
+		shown.Networks[i] = mask.Text(network)
 	}
 	return shown
 }
@@ -70,7 +71,7 @@ func (v Viewer) redemption(r *models.Redemption) Redemption {
 	}
 	maskClaimed(&shown.ClaimedIdentity)
 	maskVerified(&shown.VerifiedIdentity)
-	shown.IP, shown.UserAgent = maskIP(r.IP), maskAgent(r.UserAgent)
+	shown.IP, shown.UserAgent = mask.IP(r.IP), mask.Agent(r.UserAgent)
 	return shown
 }
 
@@ -117,7 +118,7 @@ func (v Viewer) refusedAttempt(a *models.RefusedAttempt) RefusedAttempt {
 	}
 	maskClaimed(&shown.ClaimedIdentity)
 	maskVerified(&shown.VerifiedIdentity)
-	shown.IP, shown.UserAgent = maskIP(a.IP), maskAgent(a.UserAgent)
+	shown.IP, shown.UserAgent = mask.IP(a.IP), mask.Agent(a.UserAgent)
 	return shown
 }
 
@@ -175,13 +176,13 @@ func personOf(verified models.VerifiedIdentity, claimed models.ClaimedIdentity) 
 
 func maskTexts(texts ...*string) {
 	for _, text := range texts {
-		*text = maskText(*text)
+		*text = mask.Text(*text)
 	}
 }
 
 // maskClaimed masks every field: whatever a device reports is free text.
 func maskClaimed(c *models.ClaimedIdentity) {
-	mac := maskMAC(c.MACAddress)
+	mac := mask.MAC(c.MACAddress)
 	for _, field := range models.ClaimedFields {
 		maskTexts(field.Of(c))
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"muster/models"
+	"muster/models/mask"
 )
 
 type auditEvent = models.AuditEvent
@@ -22,7 +23,7 @@ func (v Viewer) AuditEvent(e *models.AuditEvent) AuditEvent {
 		return shown
 	}
 	maskTexts(&shown.ActorID, &shown.ActorName, &shown.ObjectID)
-	shown.IP, shown.Detail = maskIP(e.IP), maskJSON(e.Detail)
+	shown.IP, shown.Detail = mask.IP(e.IP), maskJSON(e.Detail)
 	return shown
 }
 
@@ -38,12 +39,12 @@ func maskJSON(text string) string {
 		}
 		if err == nil {
 			if token.Kind() == '"' {
-				token = jsontext.String(maskText(token.String()))
+				token = jsontext.String(mask.Text(token.String()))
 			}
 			err = encoder.WriteToken(token)
 		}
 		if err != nil {
-			return maskText(text)
+			return mask.Text(text)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/mask"
 	"muster/models/verdict"
 )
 
@@ -99,7 +100,7 @@ func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdi
 		Findings: shown(judged.Findings, func(f *models.Finding) Finding {
 			s := Finding{finding: *f}
 			if !shows {
-				s.Names = shown(f.Names, func(name *string) string { return maskText(*name) })
+				s.Names = shown(f.Names, func(name *string) string { return mask.Text(*name) })
 				maskTexts(&s.Usual)
 			}
 			return s
@@ -109,7 +110,7 @@ func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdi
 			if !shows {
 				maskClaimed(&s.ClaimedIdentity)
 				maskVerified(&s.VerifiedIdentity)
-				s.IP = maskIP(w.IP)
+				s.IP = mask.IP(w.IP)
 			}
 			return s
 		}),

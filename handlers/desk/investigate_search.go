@@ -31,13 +31,12 @@ var searchFields = map[queryKind]struct{ registrationTokens, authTokens, refused
 	},
 }
 
-// search says how to search for the text. As a beginning, a single letter would
-// match too much.
+// search says how to search for the text. A single letter would match too much.
 func (q query) search() seen.Search {
 	fields := searchFields[q.kind]
 	return seen.Search{
 		Text: q.text, RegistrationTokens: fields.registrationTokens, AuthTokens: fields.authTokens, Refused: fields.refused,
-		Beginning: q.kind == queryHint || q.kind == queryText && utf8.RuneCountInString(q.text) > 1, Limit: searchShown,
+		Words: q.kind == queryText && utf8.RuneCountInString(q.text) > 1, Limit: searchShown,
 	}
 }
 

@@ -42,13 +42,15 @@ var rules = map[string]rule{
 	"muster/views/gallery":           {own: []string{"muster/views/...", "muster/seen", "muster/models"}, banned: []string{echo, gorm}},
 	"muster/views/paths":             {},
 	"muster/views/telling":           {own: []string{"muster/seen", "muster/models", "muster/views/ui", "muster/views/words"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/seen":                    {own: []string{"muster/models", "muster/models/verdict", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/seen":                    {own: []string{"muster/models", "muster/models/mask", "muster/models/names", "muster/models/verdict", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/tokens/signing":          {own: []string{"muster/models", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/tokens":                  {own: []string{"muster/models", "muster/models/verdict", "muster/tokens/signing", "muster/internal/seal"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models":                  {own: []string{"muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/names":            {banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/models/mask":             {own: []string{"muster/models"}, banned: []string{echo, gorm, templ, sqlPkg}},
+	"muster/models/words":            {banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/verdict":          {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/books", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/evidence", "muster/models/store/figures", "muster/models/store/migrations", "muster/models/store/projection", "muster/models/store/requests"}, banned: []string{echo, templ}},
+	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/books", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/evidence", "muster/models/store/figures", "muster/models/store/migrations", "muster/models/store/projection", "muster/models/store/requests", "muster/models/store/search"}, banned: []string{echo, templ}},
 	"muster/models/store/deletion":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/evidence", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/static":                  {},
@@ -69,7 +71,8 @@ var rules = map[string]rule{
 	"muster/models/store/figures":    {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/requests":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/database":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
-	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, templ}},
+	"muster/models/store/search":     {own: []string{"muster/models", "muster/models/mask", "muster/models/names", "muster/models/words", "muster/models/store/projection"}, banned: []string{echo, templ}},
+	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/mask", "muster/models/names", "muster/models/words"}, banned: []string{echo, templ}},
 	"muster/models/store/migrations": {},
 	"muster/models/store/storetest":  {own: []string{"muster/models", "muster/models/store"}, banned: []string{echo, templ}},
 }
@@ -129,6 +132,7 @@ var selfContained = map[string][]string{
 	// Which domains the public can register is a list that others keep, and
 	// what makes two spellings one name a standard of its own.
 	"muster/models/names":  {"golang.org/x/net/publicsuffix", "golang.org/x/net/idna", "golang.org/x/text/unicode/norm", "golang.org/x/text/cases"},
+	"muster/models/words":  {"golang.org/x/text/unicode/norm", "golang.org/x/text/cases"},
 	"muster/internal/seal": nil, "muster/internal/forwarded": nil,
 	// Scripts are made smaller when the program starts.
 	"muster/static": {"github.com/tdewolff/minify/v2/..."},

@@ -51,8 +51,6 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"AuthTokens_SeveralStandTogether":                 listSeveral,
 		"RegistrationTokens_BadRequestsNameTheField":      listBadRequests,
 		"AuthTokens_SearchIsLiteralAndFoldsCase":          searchAuthTokens,
-		"Search_AuthTokensWholeThenBeginning":             deskSearchAuthTokens,
-		"Search_RegistrationTokensAndRefusedAttempts":     deskSearchOthers,
 		"AsMasked_PartsOfAddressesMatchNothing":           searchAsMasked,
 		"AsMasked_NoOrderFollowsWhatIsHidden":             orderAsMasked,
 		"AuthTokens_PagesStandWhileRowsMove":              pagesWhileRowsMove,

@@ -1,4 +1,4 @@
-package seen
+package mask
 
 import (
 	"html"
@@ -37,8 +37,8 @@ func TestMask_KeepsDomainsAndNetworksOnly(t *testing.T) {
 		"[2001:db8::7]:443": "[2001:db8:*]:443", "2001:db8:1:2:3:4:5:6": "2001:db8:*", "face:2001:db8:1:2:3:4:5:6": "face:2001:*", "fe80::1%eth0": "fe80:*%eth0",
 		"::ffff:10.1.2.3": "10.1.*.*", "x::1": "x:*", "2001：db8：：7": "2001:db8:*", "7.0.0.0.ip6.arpa": "*.ip6.arpa",
 	} {
-		if got := maskText(text); got != want {
-			t.Errorf("maskText(%q) = %q, want %q", text, got, want)
+		if got := Text(text); got != want {
+			t.Errorf("Text(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -49,14 +49,14 @@ func TestMask_FieldsOfTheirOwnKind(t *testing.T) {
 		mask func(string) string
 		want map[string]string
 	}{
-		"IP address": {maskIP, map[string]string{
+		"IP address": {IP, map[string]string{
 			"10.1.2.3": "10.1.*.*", "::ffff:10.1.2.3": "10.1.*.*", "2001:db8:1:2::3": "2001:db8:*", "fe80::1%eth0": "fe80:*", "": "", "nonsense": "*",
 		}},
-		"hardware address": {maskMAC, map[string]string{
+		"hardware address": {MAC, map[string]string{
 			"00:53:00:12:34:56": "00:53:00:12:34:56", "00-53-00-12-34-56": "00-53-00-12-34-56", "00:53:00:12:34:56:78:9a": "00:53:00:12:34:56:78:9a",
 			"0053.0012.3456": "0053.0012.3456", "10.1.2.3": "10.1.*.*", "a@contoso.example": "a…@contoso.example",
 		}},
-		"program": {maskAgent, map[string]string{
+		"program": {Agent, map[string]string{
 			"Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36":   "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36",
 			"device/1.0.0.1 (10.1.2.3; x@contoso.example)": "device/1.0.*.* (10.1.*.*; x…@contoso.example)",
 			"agent/10.77.66.5 x/alice@contoso.example":     "agent/10.77.*.* x…@contoso.example", "agent/2001:db8::7": "agent/2001:db8:*",
@@ -128,7 +128,7 @@ func FuzzMask_NoPlantedAddressSurvives(f *testing.F) {
 		for _, address := range planted {
 			for i, encode := range encodings {
 				text := before + encode(address) + after
-				for field, mask := range map[string]func(string) string{"text": maskText, "program": maskAgent, "MAC": maskMAC} {
+				for field, mask := range map[string]func(string) string{"text": Text, "program": Agent, "MAC": MAC} {
 					if strings.HasSuffix(address, ".0.0.0") && field == "program" || strings.Contains(read(before+"|"+after), address) {
 						continue // a browser's version; and what the others planted
 					}
@@ -138,8 +138,8 @@ func FuzzMask_NoPlantedAddressSurvives(f *testing.F) {
 				}
 			}
 		}
-		if plain := before + after; !models.MayHoldAddress(plain) && maskText(plain) != plain {
-			t.Errorf("%q holds no address and is shown as %q", plain, maskText(plain))
+		if plain := before + after; !models.MayHoldAddress(plain) && Text(plain) != plain {
+			t.Errorf("%q holds no address and is shown as %q", plain, Text(plain))
 		}
 	})
 }

@@ -1,4 +1,4 @@
-package seen
+package mask
 
 import (
 	"html"
@@ -14,10 +14,10 @@ import (
 	"muster/models"
 )
 
-// maskText hides the e-mail and IP addresses in a text, such as a user name, host
+// Text hides the e-mail and IP addresses in a text, such as a user name, host
 // name, label or reason. Two people, or two networks, can still be told apart. A
 // text without an address keeps its spelling.
-func maskText(text string) string {
+func Text(text string) string {
 	if !models.MayHoldAddress(text) {
 		return text
 	}
@@ -59,7 +59,7 @@ func maskWord(word string) string {
 	}
 	var masked string
 	if separator.MatchString(clean) {
-		masked = maskText(clean)
+		masked = Text(clean)
 	} else {
 		masked = maskIPs(maskEmail(clean))
 	}
@@ -105,13 +105,13 @@ func maskEmail(word string) string {
 	return scheme + name[:size] + "…" + word[at:]
 }
 
-// maskAgent is maskText for a User-Agent, in which a browser's version looks like
+// Agent is Text for a User-Agent, in which a browser's version looks like
 // an IP address: Chrome/131.0.0.0. Only networks have addresses that end that way.
-func maskAgent(agent string) string {
+func Agent(agent string) string {
 	words := strings.Split(agent, " ")
 	for i, word := range words {
 		if _, version, ok := strings.Cut(word, "/"); !ok || !browserVersion.MatchString(version) {
-			words[i] = maskText(word)
+			words[i] = Text(word)
 		}
 	}
 	return strings.Join(words, " ")
@@ -119,10 +119,10 @@ func maskAgent(agent string) string {
 
 var browserVersion = regexp.MustCompile(`^[0-9]{1,3}\.0\.0\.0$`)
 
-// maskMAC keeps a valid hardware address; a device may report anything.
-func maskMAC(mac string) string {
+// MAC keeps a valid hardware address; a device may report anything.
+func MAC(mac string) string {
 	if _, err := net.ParseMAC(mac); err == nil {
 		return mac
 	}
-	return maskText(mac)
+	return Text(mac)
 }

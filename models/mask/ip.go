@@ -1,4 +1,4 @@
-package seen
+package mask
 
 import (
 	"net/netip"
@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// maskIP keeps the network of an address: 10.1.*.* for IPv4, the first 32 bits
+// IP keeps the network of an address: 10.1.*.* for IPv4, the first 32 bits
 // for IPv6, 2001:db8:*. Anything that is not an address is hidden completely.
-func maskIP(ip string) string {
+func IP(ip string) string {
 	if ip == "" {
 		return ""
 	}
@@ -18,6 +18,17 @@ func maskIP(ip string) string {
 		return "*"
 	}
 	return maskAddress(address)
+}
+
+// The bits of an address that its mask shows.
+const shownOf4, shownOf6 = 16, 32
+
+// Shows reports whether masks tell which addresses are in a network.
+func Shows(network netip.Prefix) bool {
+	if network.Addr().Is4() {
+		return network.Bits() <= shownOf4
+	}
+	return network.Bits() <= shownOf6
 }
 
 func maskAddress(address netip.Addr) string {

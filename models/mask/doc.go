@@ -1,0 +1,2 @@
+// Package mask hides e-mail and IP addresses in texts.
+package mask
