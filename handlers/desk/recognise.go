@@ -84,6 +84,9 @@ func recognise(pasted string) query {
 	if q, ok := recogniseWithin(plain); ok {
 		return q
 	}
+	if strings.HasSuffix(plain, "@") { // nothing begins with it for who sees addresses masked
+		return query{kind: queryEmail, text: plain}
+	}
 	return query{kind: queryText, text: text}
 }
 
