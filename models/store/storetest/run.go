@@ -92,6 +92,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Requests_EndWithWhatTheyAskForOrNotAtAll":        requestsActInOne,
 		"Requests_OfManyDecidersOneWins":                  requestsManyDeciders,
 		"Notes_NewestFirst":                               notes,
+		"Calls_AreFoundByTheirRequestID":                  callsAreFoundByTheirRequestID,
 		"Books_StayInOrderUnderAnySequence":               anySequence,
 	} {
 		t.Run(name, func(t *testing.T) {
