@@ -88,8 +88,9 @@ func recogniseLabelledCode(plain string) (query, bool) {
 	if q, ok := codeQuery(found, true); ok {
 		return q, true
 	}
-	if typed := strings.Trim(rest, around+"="); spelledOut(typed) {
-		return recogniseSpelled(typed, true)
+	if q, ok := recogniseCode(strings.Trim(rest, around+"=")); ok {
+		q.says = true
+		return q, true
 	}
 	const shortest, longest = 5, 15
 	if typed := wrongLength.FindStringSubmatch(rest); typed != nil && len(typed[1]) >= shortest && len(typed[1]) <= longest {
@@ -105,7 +106,8 @@ func recogniseCode(bare string) (query, bool) {
 		return codeQuery(found, found[0].dash && found[0].digit)
 	}
 	if spelledOut(bare) {
-		return recogniseSpelled(bare, false)
+		code, ok := canonicalCode(strings.NewReplacer(" ", "", "-", "").Replace(bare))
+		return query{kind: querySupportCode, codes: []string{code}, text: bare}, ok
 	}
 	return query{}, false
 }
@@ -117,18 +119,17 @@ func spelledOut(text string) bool {
 		len(strings.Join(parts, "")) == 8
 }
 
-func recogniseSpelled(text string, says bool) (query, bool) {
-	code, ok := canonicalCode(strings.NewReplacer(" ", "", "-", "").Replace(text))
-	return query{kind: querySupportCode, codes: []string{code}, says: says, text: text}, ok
-}
-
 // recogniseCodeWithin finds support codes in a sentence: those that hardly are words
-// of it.
+// of it, and what looks like them beside such a one.
 func recogniseCodeWithin(plain string) (query, bool) {
-	found := slices.DeleteFunc(codesIn(plain), func(f typedCode) bool {
+	found := codesIn(plain)
+	isCode := func(f typedCode) bool {
 		letters := strings.Trim(f.code, "0123456789-") != ""
-		return !f.digit || !f.dash && !(f.joined && letters)
-	})
-	says := slices.ContainsFunc(found, func(f typedCode) bool { return f.dash })
-	return codeQuery(found, says)
+		return f.dash && (f.digit || f.capitals) || f.joined && f.digit && letters
+	}
+	if !slices.ContainsFunc(found, isCode) {
+		return query{}, false
+	}
+	found = slices.DeleteFunc(found, func(f typedCode) bool { return !f.dash && !isCode(f) })
+	return codeQuery(found, slices.ContainsFunc(found, func(f typedCode) bool { return f.dash }))
 }
