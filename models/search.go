@@ -1,5 +1,7 @@
 package models
 
+import "net/netip"
+
 // SearchField is what the investigation desk compares a text with.
 type SearchField string
 
@@ -16,28 +18,40 @@ const (
 	SearchReference2 SearchField = "reference2" // refId2
 )
 
-// Search asks for rows whose field equals a text, or begins with it.
+// Search asks for rows by one of three: a field that equals a text, the words of a
+// text, or a network.
 type Search struct {
-	Field SearchField
-	Text  string
-	// Beginning also finds what begins with the text, for id, person, host and
-	// the label of a registration token.
-	Beginning bool
-	// AsMasked excludes texts that may contain an e-mail or IP address from
-	// Beginning: it would reveal the rest to readers who see them masked.
-	// OnlyMasked finds nothing but those, in their order.
-	AsMasked, OnlyMasked bool
+	Text string
+	// Fields are those that may equal Text, in any spelling.
+	Fields []SearchField
+	// ByWords finds the rows that have all words of Text instead; with Begun the last
+	// one may go on.
+	ByWords, Begun bool
+	// Network, if valid, is looked in instead.
+	Network netip.Prefix
+	// AsMasked finds words only where readers who see e-mail and IP addresses masked
+	// see them.
+	AsMasked bool
 	// Limit is the largest number of rows; positive.
 	Limit int
 }
 
+// Hits are the newest rows that a search fits, and how many there are in all.
+type Hits[T any] struct {
+	Rows  []T
+	Total Total
+}
+
+// MaxCounted is how many rows that a search fits are counted.
+const MaxCounted = 10_000
+
 // Total is how many rows a search fits.
 type Total struct {
-	// Number is how many were counted.
+	// Number is how many were counted, at most [MaxCounted].
 	Number int
 	// More says that there are more than that.
 	More bool
-	// TooMany says that a word that was only begun fits so much that neither the
-	// newest nor their number is known: no row is shown.
+	// TooMany says that there are too many to know the newest or their number: no
+	// row is shown. A longer text fits fewer.
 	TooMany bool
 }

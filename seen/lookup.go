@@ -14,6 +14,7 @@ import (
 
 	"muster/models"
 	"muster/models/mask"
+	"muster/models/names"
 )
 
 // lookUpsPerMinute is how many e-mail and IP addresses a viewer who sees them
@@ -44,7 +45,12 @@ func (r *Reader) lookUp(ctx context.Context, v Viewer, asked map[string]string, 
 	hidden := map[string]string{}
 	var key []string
 	for field, value := range asked {
-		if masked := mask.Text(value); masked != value || always && value != "" {
+		// Folded, too: what the comparison leaves out could hide an address here.
+		masked, folded := mask.Text(value), names.Fold(value)
+		if again := mask.Text(folded); again != folded {
+			masked = again
+		}
+		if masked != value || always && value != "" {
 			hidden[field] = masked
 			key = append(key, field+"="+strings.ToLower(value))
 		}

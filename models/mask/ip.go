@@ -20,6 +20,17 @@ func IP(ip string) string {
 	return maskAddress(address)
 }
 
+// The bits of an address that its mask shows.
+const shownOf4, shownOf6 = 16, 32
+
+// Shows reports whether masks tell which addresses are in a network.
+func Shows(network netip.Prefix) bool {
+	if network.Addr().Is4() {
+		return network.Bits() <= shownOf4
+	}
+	return network.Bits() <= shownOf6
+}
+
 func maskAddress(address netip.Addr) string {
 	address = address.Unmap().WithZone("")
 	if address.Is4() {

@@ -64,7 +64,7 @@ func expectedAt(tx *gorm.DB, registrationTokenID string, w models.Whereabouts) (
 	where, values := "registration_token_id = ? AND folded IN ?", []any{registrationTokenID, w.Texts}
 	for _, beginning := range w.Beginnings {
 		where += " OR registration_token_id = ? AND folded > ? AND folded < ?"
-		values = append(values, registrationTokenID, beginning, beginning+highestRune)
+		values = append(values, registrationTokenID, beginning, beginning+"\U0010FFFF")
 	}
 	var found []models.Expectation
 	return found, tx.Where(where, values...).Find(&found).Error

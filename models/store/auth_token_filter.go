@@ -3,14 +3,13 @@ package store
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/store/projection"
+	"muster/models/store/search"
 )
 
 // asksDesk reports whether the desk selects: the auth tokens themselves have
@@ -141,7 +140,7 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 		if text == "" {
 			continue
 		}
-		values, err := deskValues(db.Session(&gorm.Session{NewDB: true}), field.Column, text, f.AsMasked)
+		values, err := search.DeskValues(db.Session(&gorm.Session{NewDB: true}), field.Column, text, f.AsMasked)
 		if err != nil {
 			return nil, err
 		}
@@ -159,30 +158,6 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 		return db, err
 	}
 	return s.searchDesk(db, f), nil
-}
-
-// deskValues are the ways in which the desk may have a reported text. Who sees
-// addresses masked finds a name that is written as one only by asking for one; nor does
-// any other answer depend on such names.
-func deskValues(tx *gorm.DB, column, text string, asMasked bool) (values []string, err error) {
-	var shown func(string) bool
-	if asMasked && !models.MayHoldAddress(text) {
-		shown = func(spelling string) bool { return !models.MayHoldAddress(spelling) }
-	}
-	switch column {
-	case "system_user_name":
-		values, err = projection.UserSpellings(tx, text, shown)
-	case "fqdn":
-		values, err = projection.HostSpellings(tx, text)
-	case "mac_address":
-		return []string{projection.FoldMAC(text)}, nil
-	default:
-		return []string{text}, nil
-	}
-	if shown != nil {
-		values = slices.DeleteFunc(values, models.MayHoldAddress)
-	}
-	return values, err
 }
 
 // searchDesk finds a part of a text. Hardware addresses have no separators here.

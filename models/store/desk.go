@@ -34,8 +34,12 @@ func (s *Store) DeskHasOtherRules(ctx context.Context) (bool, error) {
 	return others, s.failure(err, "desk")
 }
 
-// Reindex derives what the desk asks anew, beside what is read meanwhile.
+// Reindex derives what the desk asks anew, beside what is read meanwhile, and puts
+// the words that it finds other rows by in order.
 func (s *Store) Reindex(ctx context.Context, report func(done, total int64)) error {
+	if err := s.fillWords(ctx); err != nil {
+		return s.failure(err, "desk")
+	}
 	return s.failure(s.projector.Rebuild(ctx, func(p projection.Progress) { report(p.Done, p.Total) }), "desk")
 }
 

@@ -5,15 +5,34 @@ import (
 	"fmt"
 
 	"github.com/pressly/goose/v3"
+	"gorm.io/gorm"
 
 	"muster/models"
 	"muster/models/store/migrations"
+	"muster/models/store/search"
 )
 
-// Migrate brings the schema up to date, each step in one transaction, and
-// returns how many steps it applied. Several processes may call it at once.
-// KindConflict when the schema is newer than this program knows.
+// Migrate brings the schema up to date, each step in one transaction, then the words
+// that the desk finds rows by. It returns how many steps it applied. Several
+// processes may call it at once. KindConflict when the schema is newer than this
+// program knows.
 func (s *Store) Migrate(ctx context.Context) (int, error) {
+	applied, err := s.migrateSchema(ctx)
+	if err != nil {
+		return applied, err
+	}
+	filled, err := search.Filled(s.read.WithContext(ctx))
+	if err == nil && !filled {
+		err = s.fillWords(ctx)
+	}
+	return applied, s.failure(err, "migration")
+}
+
+func (s *Store) fillWords(ctx context.Context) error {
+	return search.Fill(func(fn func(tx *gorm.DB) error) error { return s.change(ctx, "words", fn) })
+}
+
+func (s *Store) migrateSchema(ctx context.Context) (int, error) {
 	provider, latest, err := s.migrations()
 	if err != nil {
 		return 0, s.failure(err, "migration")
@@ -64,7 +83,15 @@ func (s *Store) SchemaCurrent(ctx context.Context) error {
 			NextStep: "Run `muster migrate` with the same MUSTER_DATABASE_URL.",
 		}
 	}
-	return nil
+	filled, err := search.Filled(s.read.WithContext(ctx))
+	if err == nil && !filled {
+		return &models.Error{
+			Kind: models.KindUnavailable, Code: models.CodeSchemaOutdated,
+			Message:  "The words that the desk finds rows by are not all there yet.",
+			NextStep: "Run `muster migrate` with the same MUSTER_DATABASE_URL.",
+		}
+	}
+	return s.failure(err, "schema")
 }
 
 func newerSchema(current, latest int64) error {

@@ -3,12 +3,23 @@ package store
 import (
 	"context"
 
+	"gorm.io/gorm"
+
 	"muster/models"
+	"muster/models/store/search"
 )
 
 // CreateNote inserts one.
 func (s *Store) CreateNote(ctx context.Context, n *models.Note, event models.AuditEvent) error {
-	return s.create(ctx, "note", n, event)
+	return s.change(ctx, "note", func(tx *gorm.DB) error {
+		if err := tx.Create(n).Error; err != nil {
+			return err
+		}
+		if err := search.Add(tx, *n); err != nil {
+			return err
+		}
+		return appendAudit(tx, event)
+	})
 }
 
 // Notes reads those about an object, the newest first, at most limit.

@@ -1,9 +1,11 @@
 package store_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -14,7 +16,7 @@ import (
 )
 
 // scanned is a step of a plan that reads a whole table or a whole index of it.
-var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|desk_uses|desk_sightings|desk_names|alike|kept|mine|mine_now|other|known|x|o|redemptions|reclaims|refused_attempts|audit_events|expectations)\b`)
+var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|desk_uses|desk_sightings|desk_names|desk_words|search_words|alike|kept|mine|mine_now|other|known|x|o|redemptions|reclaims|refused_attempts|notes|audit_events|expectations)\b`)
 
 // The desk looks into installations of millions: none of its checkQueries reads
 // a table, or an index, from end to end.
@@ -110,21 +112,22 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			}
 		}
 	}
-	for _, field := range []models.SearchField{
+	every := []models.SearchField{
 		models.SearchID, models.SearchPerson, models.SearchHost, models.SearchEmail, models.SearchMAC, models.SearchIP, models.SearchLabel,
 		models.SearchReference1, models.SearchReference2,
+	}
+	for name, q := range map[string]models.Search{
+		"every field": {Fields: every, Text: "005300aabbcc"}, "a word": {ByWords: true, Text: "listed"}, "several": {ByWords: true, Text: "listed words"},
+		"a beginning": {ByWords: true, Begun: true, Text: "listed wo"}, "a network": {Network: netip.MustParsePrefix("10.0.0.0/8")},
 	} {
 		for _, masked := range []bool{false, true} {
-			q := models.Search{Field: field, Text: "005300aabbcc", Beginning: true, AsMasked: masked, Limit: 15}
-			checkQueries[fmt.Sprintf("search by %s, masked %t", field, masked)] = func() error {
-				if _, err := s.SearchAuthTokens(ctx, q); err != nil {
-					return err
-				}
-				if _, err := s.SearchRefusedAttempts(ctx, q); err != nil {
-					return err
-				}
-				_, err := s.SearchRegistrationTokens(ctx, q)
-				return err
+			q.AsMasked, q.Limit = masked, 15
+			checkQueries[fmt.Sprintf("search by %s, masked %t", name, masked)] = func() error {
+				_, err := s.SearchAuthTokens(ctx, q)
+				_, err2 := s.SearchRefusedAttempts(ctx, q)
+				_, err3 := s.SearchRegistrationTokens(ctx, q)
+				_, err4 := s.SearchNotes(ctx, q)
+				return cmp.Or(err, err2, err3, err4)
 			}
 		}
 	}

@@ -8,10 +8,12 @@ import (
 	"testing"
 
 	"muster/models"
+	"muster/models/mask"
 	"muster/models/names"
 	"muster/models/store"
 	"muster/models/store/projection"
 	"muster/models/store/storetest"
+	"muster/models/words"
 )
 
 // identities are what devices of a history report: few names in many spellings, so
@@ -105,7 +107,20 @@ func wanted(t *testing.T, s *store.Store) []string {
 			yes(open && !id.Vague && id.Device != "" && onDevice[a.CustomerID+id.Device] > 1), yes(open && id.Person != "" && ofPerson[a.CustomerID+id.Person] > 1),
 		}, "|")
 	}
+	for i := range all {
+		lines = append(lines, wordsOf(&all[i])...)
+	}
 	slices.Sort(lines)
+	return lines
+}
+
+// wordsOf are the words by which an auth token is to be found.
+func wordsOf(a *models.AuthToken) []string {
+	texts := strings.Join([]string{a.SystemUserName, a.FQDN, a.VerifiedIdentity.Email, a.Identifier, a.RefID1, a.RefID2}, "\n")
+	var lines []string
+	for _, e := range words.Entries(words.Of(texts), words.Of(mask.Text(texts))) {
+		lines = append(lines, fmt.Sprintf("%s|word|%d%s", a.ID, e.Form, e.Word))
+	}
 	return lines
 }
 
@@ -131,6 +146,11 @@ func projected(t *testing.T, s *store.Store) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	words, err := s.Strings(t.Context(), "SELECT id || '|word|' || form || word FROM desk_words WHERE "+projection.Current)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines = append(lines, words...)
 	slices.Sort(lines)
 	return lines
 }

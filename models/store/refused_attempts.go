@@ -6,8 +6,10 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/search"
 )
 
 const refusedAttempt = "refused attempt"
@@ -48,7 +50,10 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 			}
 		}
 		kept = true
-		return tx.Create(attempt).Error
+		if err := tx.Create(attempt).Error; err != nil {
+			return err
+		}
+		return search.Add(tx, *attempt)
 	})
 	return kept && err == nil, err
 }
@@ -79,9 +84,23 @@ func (s *Store) RefusedAttemptByCode(ctx context.Context, code string) (*models.
 
 // purgeRefusedAttempts removes those before a time and records it in the trail.
 func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
-	done := tx.Where("attempted_at < ?", before).Delete(&models.RefusedAttempt{})
-	if done.Error != nil || done.RowsAffected == 0 {
-		return done.Error
+	number := 0
+	for {
+		var purged []models.RefusedAttempt
+		some := tx.Model(&models.RefusedAttempt{}).Select("id").Where("attempted_at < ?", before).Limit(batchRows)
+		if err := tx.Clauses(clause.Returning{}).Where("id IN (?)", some).Delete(&purged).Error; err != nil {
+			return err
+		}
+		if len(purged) == 0 {
+			break
+		}
+		number += len(purged)
+		if err := search.Remove(tx, purged...); err != nil {
+			return err
+		}
+	}
+	if number == 0 {
+		return nil
 	}
 	id, err := s.newID(now)
 	if err != nil {
@@ -90,6 +109,6 @@ func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
 	return appendAudit(tx, models.AuditEvent{
 		ID: id, OccurredAt: now, ActorKind: models.ActorSystem, ActorName: "retention",
 		Action: models.AuditRefusedAttemptsPurged, ObjectKind: models.ObjectRefusedAttempt,
-		Detail: fmt.Sprintf(`{"number":%d,"before":%q}`, done.RowsAffected, before.UTC().Format(time.RFC3339)),
+		Detail: fmt.Sprintf(`{"number":%d,"before":%q}`, number, before.UTC().Format(time.RFC3339)),
 	})
 }

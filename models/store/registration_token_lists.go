@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/search"
 )
 
 type registrationTokenRow = models.RegistrationToken
@@ -51,12 +52,13 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 }
 
 func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationTokenFilter, now time.Time) (*gorm.DB, error) {
-	// The second half of a condition allows a partial index to be used.
-	db = whereGiven(db.Model(&models.RegistrationToken{}),
-		exact{"identifier = ?", f.Identifier},
-		exact{"ref_id_1 = ? AND ref_id_1 <> ''", f.RefID1},
-		exact{"ref_id_2 = ? AND ref_id_2 <> ''", f.RefID2},
-		exact{"customer_id = ?", f.CustomerID})
+	db = whereGiven(db.Model(&models.RegistrationToken{}), exact{"customer_id = ?", f.CustomerID})
+	for field, text := range map[models.SearchField]string{models.SearchLabel: f.Identifier, models.SearchReference1: f.RefID1, models.SearchReference2: f.RefID2} {
+		if text != "" {
+			condition, args := search.HavingValue(field, text)
+			db = db.Where(condition, args...)
+		}
+	}
 	if f.Status != "" {
 		status, ok := registrationTokenStates.condition(f.Status)
 		if !ok {

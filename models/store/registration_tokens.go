@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/search"
 )
 
 const registrationToken = "registration token"
@@ -15,6 +16,9 @@ const registrationToken = "registration token"
 func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, expected ...models.Expectation) error {
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		if err := tx.Create(token).Error; err != nil {
+			return err
+		}
+		if err := search.Add(tx, *token); err != nil {
 			return err
 		}
 		if err := createExpectations(tx, expected); err != nil {
@@ -26,7 +30,15 @@ func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.Regis
 
 // CreateRegistrationTokens inserts all of them, or none.
 func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error {
-	return s.create(ctx, registrationToken, &tokens, events...)
+	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		if err := tx.CreateInBatches(&tokens, batchRows).Error; err != nil {
+			return err
+		}
+		if err := search.Add(tx, tokens...); err != nil {
+			return err
+		}
+		return appendAudit(tx, events...)
+	})
 }
 
 // RegistrationToken reads one with its Customer; KindNotFound.
@@ -67,6 +79,10 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 		} else {
 			disable(fields, now, by)
 		}
+		var before models.RegistrationToken
+		if err := tx.Where("id = ?", id).Take(&before).Error; err != nil {
+			return err
+		}
 		done := guarded.UpdateColumns(fields)
 		if done.Error != nil {
 			return done.Error
@@ -93,8 +109,10 @@ func (s *Store) UpdateRegistrationToken(ctx context.Context, id string, readAt t
 			return err
 		}
 		var err error
-		updated, err = takeWithCustomer(tx, s.fillRegistrationTokenCustomers, "id = ?", id)
-		return err
+		if updated, err = takeWithCustomer(tx, s.fillRegistrationTokenCustomers, "id = ?", id); err != nil {
+			return err
+		}
+		return search.Change(tx, &before, updated)
 	})
 	return updated, err
 }

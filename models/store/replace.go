@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/search"
 )
 
 // ReplaceRegistrationTokens inserts the successors with the admission of the old
@@ -41,6 +42,11 @@ func (s *Store) ReplaceRegistrationTokens(ctx context.Context, all []models.Repl
 		}
 		if err := tx.CreateInBatches(successors, batchRows).Error; err != nil {
 			return err
+		}
+		for _, successor := range successors {
+			if err := search.Add(tx, *successor); err != nil {
+				return err
+			}
 		}
 		if err := s.carryExpectations(tx, olds, links, now); err != nil {
 			return err

@@ -57,7 +57,7 @@ const postgresColumns = `SELECT table_name || ' ' || column_name || ' ' || data_
 FROM information_schema.columns WHERE table_schema = 'public' ORDER BY 1`
 
 // withTodaysColumns lets the store of today fill an older schema: meanwhile its
-// tables have the columns that later migrations add.
+// tables have the columns that later migrations add, and the words of rows their table.
 func withTodaysColumns(t *testing.T, s *store.Store, fill func()) {
 	t.Helper()
 	url, query := storetest.SQLite, sqliteColumns
@@ -87,7 +87,16 @@ func withTodaysColumns(t *testing.T, s *store.Store, fill func()) {
 			}
 		}
 	}
+	exec := func(statement string) {
+		if err := s.Exec(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
 	alter(func(column, kind string) string { return "ADD COLUMN " + column + " " + kind })
+	if !tables["search_words"] {
+		exec("CREATE TABLE search_words (kind INTEGER, form INTEGER, word TEXT, id TEXT)")
+		defer exec("DROP TABLE search_words")
+	}
 	fill()
 	alter(func(column, _ string) string { return "DROP COLUMN " + column })
 }

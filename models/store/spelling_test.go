@@ -66,21 +66,18 @@ func TestAuthTokens_ANameIsFoundHoweverItIsSpelled(t *testing.T) {
 					t.Errorf("masked, user %s: %q, want %q", asked, got, want)
 				}
 			}
-			for q, want := range map[models.Search]string{
-				{Field: models.SearchPerson, Text: "anna"}:                          "123",
-				{Field: models.SearchPerson, Text: "anna", AsMasked: true}:          "13",
-				{Field: models.SearchPerson, Text: "anna@contoso"}:                  "",
-				{Field: models.SearchPerson, Text: "anna@contoso", Beginning: true}: "123",
-				{Field: models.SearchPerson, Text: "an", Beginning: true}:           "23",
-				{Field: models.SearchHost, Text: "LAPTOP-7"}:                        "12",
-				{Field: models.SearchHost, Text: "pc-1.e", Beginning: true}:         "4",
+			for want, q := range map[string]models.Search{
+				"123": {Fields: []models.SearchField{models.SearchPerson}, Text: "anna"},
+				"13":  {Fields: []models.SearchField{models.SearchPerson}, Text: "anna", AsMasked: true},
+				"12":  {Fields: []models.SearchField{models.SearchHost}, Text: "LAPTOP-7"},
+				"4":   {ByWords: true, Begun: true, Text: "pc-1.em"},
 			} {
 				q.Limit = 10
 				found, err := s.SearchAuthTokens(t.Context(), q)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if got := tellingIDs(found); got != want {
+				if got := tellingIDs(found.Rows); got != want {
 					t.Errorf("search %+v: %q, want %q", q, got, want)
 				}
 			}

@@ -27,25 +27,27 @@ func Forms(asMasked bool) []Form {
 
 // Entry is a word of an object in the index.
 type Entry struct {
-	Form Form   `json:"f"`
-	Word string `json:"w"`
+	Form Form
+	Word string
 }
 
 // Entries are those of an object with these words, and these when it is masked, in
 // order.
 func Entries(all, masked []string) []Entry {
-	entries := make([]Entry, 0, len(all))
+	forms := make(map[string]Form, len(all))
 	for _, word := range all {
-		form := Hidden
-		if slices.Contains(masked, word) {
-			form = Shown
-		}
-		entries = append(entries, Entry{form, word})
+		forms[word] = Hidden
 	}
 	for _, word := range masked {
-		if !slices.Contains(all, word) {
-			entries = append(entries, Entry{Masked, word})
+		if _, there := forms[word]; there && forms[word] != Masked {
+			forms[word] = Shown
+		} else {
+			forms[word] = Masked
 		}
+	}
+	entries := make([]Entry, 0, len(forms))
+	for word, form := range forms {
+		entries = append(entries, Entry{form, word})
 	}
 	slices.SortFunc(entries, Entry.compare)
 	return entries

@@ -18,5 +18,5 @@ func (p *Projector) analyze(tx *gorm.DB, applied int64) error {
 	if err != nil || 2*known >= float64(applied) {
 		return err
 	}
-	return tx.Exec("ANALYZE desk_uses, desk_sightings, desk_names").Error
+	return tx.Exec("ANALYZE desk_uses, desk_sightings, desk_names, desk_words").Error
 }

@@ -147,15 +147,15 @@ func (b *batch) useOf(c *change, s *sighting) use {
 	return use{
 		Version: b.version, ID: c.ID, RegistrationTokenID: c.RegistrationTokenID, CustomerID: c.CustomerID,
 		SystemUserName: Fold(c.SystemUserName), FQDN: Fold(c.FQDN), MACAddress: FoldMAC(c.MACAddress),
-		Identifier: c.Identifier, RefID1: c.RefID1, RefID2: c.RefID2, VerifiedEmail: Fold(c.Email), IP: c.IP,
+		Identifier: Fold(c.Identifier), RefID1: Fold(c.RefID1), RefID2: Fold(c.RefID2), VerifiedEmail: Fold(c.Email), IP: c.IP,
 		CreatedAt: c.CreatedAt, LastSeenAt: c.LastSeenAt, IdleExpiresAt: c.IdleExpiresAt, EndedAt: c.EndedAt, DeletedAt: c.DeletedAt,
 		Generation: c.Generation, CountReclaimed: c.CountReclaimed, Unexpected: c.Unexpected,
 		SightingID: s.ID, Identity: s.Identity, Account: s.Account,
-		Network: models.NetworkOf(c.IP), Domain: models.DomainOf(c.VerifiedIdentity, c.ClaimedIdentity), Batch: b.number,
+		Network: models.NetworkOf(c.IP), Domain: models.DomainOf(c.VerifiedIdentity, c.ClaimedIdentity), Words: wordsOf(c), Batch: b.number,
 	}
 }
 
-// Fold is a user name, host name or e-mail address as the desk compares it.
+// Fold is a name, label, reference or e-mail address as the desk compares it.
 func Fold(text string) string { return names.Bound(names.Fold(text)) }
 
 // FoldMAC is a hardware address as the desk compares it; one that stands for none

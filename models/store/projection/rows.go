@@ -128,6 +128,8 @@ type use struct {
 	Domain              string
 	SeveralOnDevice     bool
 	SeveralOfPerson     bool
+	// Words are those in desk_words, each after the digit of its form.
+	Words string
 	// Batch is the transaction that wrote what a verdict is judged by.
 	Batch int64
 }

@@ -45,6 +45,9 @@ func (b *batch) store(uses []use) error {
 		}
 		b.moved.note(before[u.ID], u)
 	}
+	if err := b.index(before, uses); err != nil {
+		return err
+	}
 	return b.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&uses).Error
 }
 

@@ -12,9 +12,9 @@ import (
 	"gorm.io/gorm"
 )
 
-// rulesVersion goes up when the rules of who is whom change, or what is derived;
-// then everything is derived anew.
-const rulesVersion = 1
+// rulesVersion goes up when the rules of who is whom change, those of words or masks,
+// or what is derived; then everything is derived anew.
+const rulesVersion = 2
 
 // fingerprintOf tells whether what is derived is what would be derived now.
 func fingerprintOf(serviceAccounts []string) string {
@@ -33,7 +33,7 @@ const mixed = "mixed"
 const Current = "version = (SELECT MAX(version) FROM desk_state WHERE whole)"
 
 // tables have rows of versions.
-var tables = []string{"desk_uses", "desk_sightings", "desk_names", "desk_pending"}
+var tables = []string{"desk_uses", "desk_sightings", "desk_names", "desk_pending", "desk_words"}
 
 // states reads all versions, the oldest first.
 func states(db *gorm.DB) ([]state, error) {
@@ -120,12 +120,16 @@ func (p *Projector) drop(ctx context.Context, limit int) (bool, error) {
 		if err := tx.Where("version < ?", ours.Version).Delete(&state{}).Error; err != nil {
 			return err
 		}
-		in := "DELETE FROM %[1]s WHERE rowid IN (SELECT rowid FROM %[1]s WHERE version < ? ORDER BY version LIMIT ?)"
+		in := "DELETE FROM %[1]s WHERE (%[2]s) IN (SELECT %[2]s FROM %[1]s WHERE version < ? ORDER BY version LIMIT ?)"
 		if isPostgres(tx) {
 			in = "DELETE FROM %[1]s WHERE ctid = ANY (ARRAY(SELECT ctid FROM %[1]s WHERE version < ? ORDER BY version LIMIT ?))"
 		}
 		for _, table := range tables {
-			done := tx.Exec(fmt.Sprintf(in, table), ours.Version, limit)
+			key := "rowid"
+			if table == "desk_words" { // which has none
+				key = "version, form, word, id"
+			}
+			done := tx.Exec(fmt.Sprintf(in, table, key), ours.Version, limit)
 			dropped += done.RowsAffected
 			if done.Error != nil {
 				return done.Error

@@ -1,0 +1,102 @@
+package search
+
+import (
+	"slices"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"muster/models"
+)
+
+// Transactions runs fn in a transaction of its own.
+type Transactions func(fn func(tx *gorm.DB) error) error
+
+// Filled reports whether all words were cut by the rules of now.
+func Filled(db *gorm.DB) (bool, error) {
+	var known int
+	err := db.Raw("SELECT rules FROM search_rules").Scan(&known).Error
+	return known >= rules, err
+}
+
+// Fill makes the index what it is to be: it adds what is missing, then takes out what
+// belongs to no row. Each of its transactions does a part; the server may run beside.
+func Fill(in Transactions) error {
+	for _, work := range []func(Transactions) error{
+		fill[models.RegistrationToken], fill[models.RefusedAttempt], fill[models.Note],
+		sweep[models.RegistrationToken], sweep[models.RefusedAttempt], sweep[models.Note],
+	} {
+		if err := work(in); err != nil {
+			return err
+		}
+	}
+	return in(func(tx *gorm.DB) error { return tx.Exec("UPDATE search_rules SET rules = ?", rules).Error })
+}
+
+// rowsAtOnce is how many rows a transaction reads.
+const rowsAtOnce = 500
+
+// locked keeps others from changing what is read.
+func locked(tx *gorm.DB) *gorm.DB {
+	if isPostgres(tx) {
+		return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+	}
+	return tx
+}
+
+func fill[R Row](in Transactions) error {
+	after := ""
+	for {
+		var rows []R
+		err := in(func(tx *gorm.DB) error {
+			rows = nil
+			if err := locked(tx).Where("id > ?", after).Order("id").Limit(rowsAtOnce).Find(&rows).Error; err != nil {
+				return err
+			}
+			return Add(tx, rows...)
+		})
+		if err != nil || len(rows) < rowsAtOnce {
+			return err
+		}
+		after = objectOf(&rows[len(rows)-1]).id
+	}
+}
+
+func sweep[R Row](in Transactions) error {
+	k := kindOf[R]()
+	var last entryRow
+	for {
+		var entries []entryRow
+		err := in(func(tx *gorm.DB) error {
+			entries = nil
+			err := tx.Where("kind = ? AND (form, word, id) > (?, ?, ?)", int(k), int(last.Form), last.Word, last.ID).
+				Order("form, word, id").Limit(atOnce).Find(&entries).Error
+			if err != nil {
+				return err
+			}
+			ids := make([]string, len(entries))
+			for i, e := range entries {
+				ids[i] = e.ID
+			}
+			slices.Sort(ids)
+			belong := map[entryRow]bool{}
+			for some := range slices.Chunk(slices.Compact(ids), rowsAtOnce) {
+				var rows []R
+				if err := locked(tx).Where("id IN ?", some).Order("id").Find(&rows).Error; err != nil {
+					return err
+				}
+				for i := range rows {
+					for _, e := range entryRows(objectOf(&rows[i])) {
+						belong[e] = true
+					}
+				}
+			}
+			stray := slices.DeleteFunc(slices.Clone(entries), func(e entryRow) bool { return belong[e] })
+			return remove(tx, stray)
+		})
+		if err != nil || len(entries) < atOnce {
+			return err
+		}
+		last = entries[len(entries)-1]
+	}
+}
