@@ -229,3 +229,76 @@ func TestInvestigate_ReadsWhatACallerReadsOut(t *testing.T) {
 	// A whole search whose text is gone from the address still is a page.
 	b.get(investigate+"?q=").wants(http.StatusNotFound).has(".notice", "Paste something first.")
 }
+
+// rows is how many rows the results have of a kind.
+func (a *answer) rows(kind string) int {
+	return a.doc.Find("#found-" + kind + " ~ .card tbody tr").Length()
+}
+
+func TestInvestigate_SaysHowManyThereAreAndShowsAll(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, admin *browser) {
+		_, secret := w.registrationToken("Rollout of the Weber group", 30)
+		for i := range 20 {
+			w.redeem(secret, fmt.Sprintf("p%d.weber", i), fmt.Sprintf("lt-%d", i))
+			w.clock.Advance(time.Second)
+		}
+		w.redeem(secret, "weber", "lt-99") // called just that
+		page := admin.look("Weber").wants(http.StatusOK).has("section", "The newest 15 of 21").has("section", "Show all 21 Auth tokens").has("section", "Rollout of the Weber group")
+		if page.rows("auth-tokens") != 15 || page.rows("registration-tokens") != 1 || page.rows("refused") != 0 {
+			t.Errorf("%d auth tokens, %d registration tokens", page.rows("auth-tokens"), page.rows("registration-tokens"))
+		}
+		all := page.doc.Find(`section a[href*="all="]`).AttrOr("href", "")
+		if all != investigate+"?all=authTokens&q=Weber" {
+			t.Errorf("all are at %q", all)
+		}
+		shown := admin.get(all).wants(http.StatusOK).has("main", "Show every kind").hasNot("#found-registration-tokens")
+		if shown.rows("auth-tokens") != 21 {
+			t.Errorf("all are %d", shown.rows("auth-tokens"))
+		}
+		admin.get(investigate+"?q=Weber&all=nothing").wants(http.StatusOK).has("#found-auth-tokens", "Auth tokens")
+		// An only hit is opened.
+		admin.look("lt-99").wants(http.StatusOK).has("h1", "weber")
+	})
+}
+
+func TestInvestigate_FindsByWordsAndNetworks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	_, secret := w.registrationToken("Wave two, Köln site", 9)
+	from := func(user, host, ip string) {
+		t.Helper()
+		request := w.redeemRequest(secret, user, host)
+		request.Origin.IP = ip
+		_, err := w.service.Redeem(t.Context(), request)
+		must(t, err)
+		w.clock.Advance(time.Second)
+	}
+	from("jürgen.müller", "kl-1", "10.77.3.4")
+	from("anna.weber", "kl-2", "10.77.3.5")
+	from("cleo", "kl-3", "10.77.9.9")
+	from("dan", "kl-4", "10.78.0.1")
+	admin, helpdesk := w.login("admin"), w.login("helpdesk")
+	for _, b := range []*browser{admin, helpdesk} {
+		for text, heading := range map[string]string{
+			"Weber": "anna.weber", "mu\u0308ller": "jürgen.müller", "Mueller": "jürgen.müller", "Müller Jürgen": "jürgen.müller", "koeln": "Wave two, Köln site", "Re: Wave Köln": "Wave two, Köln site",
+		} {
+			b.look(text).wants(http.StatusOK).has("h1", heading)
+		}
+		if page := b.look("10.77.").wants(http.StatusOK).has("[role=status]", "Read as a network: 10.77.0.0/16"); page.rows("auth-tokens") != 3 || strings.Contains(page.url.RequestURI(), "10.77") {
+			t.Errorf("%d auth tokens in a network, at %s", page.rows("auth-tokens"), page.url.RequestURI())
+		}
+	}
+	if n := admin.look("10.77.3.0/24").wants(http.StatusOK).rows("auth-tokens"); n != 2 {
+		t.Errorf("%d auth tokens in a small network", n)
+	}
+	admin.look("2001:db8::/32").wants(http.StatusNotFound).has(".notice", "It was taken for a network")
+	narrow := helpdesk.look("10.77.3.0/24").wants(http.StatusNotFound).has(".notice", "only as far as you see it")
+	if narrow.rows("auth-tokens") != 0 {
+		t.Error("the helpdesk searches a network that it sees masked")
+	}
+	// The administrator's address shows the helpdesk no more than that.
+	if shared := helpdesk.get(admin.look("10.77.3.0/24").url.RequestURI()).wants(http.StatusNotFound); strings.Contains(shared.body, "10.77.3") {
+		t.Error("a shared address shows a network that is masked")
+	}
+}

@@ -41,21 +41,18 @@ func (h *Investigate) results(c echo.Context, text string) error {
 	if bad := models.CheckText("query", q.spelled(), models.MaxNameLength, false); bad != nil {
 		return h.notFound(c, telling.InvestigateAnswer(telling.AnswerUnreadable))
 	}
-	all := views.ResultKind(c.QueryParam(paths.ParamAll))
-	limit := searchShown
-	if all != "" {
-		limit = searchAll
+	all, limit := views.ResultKind(c.QueryParam(paths.ParamAll)), searchAll
+	if !slices.Contains(views.ResultKinds, all) {
+		all, limit = "", searchShown
 	}
 	v := web.Viewer(c)
 	found, err := h.find(c.Request().Context(), v, q, limit)
 	if err != nil {
 		return err
 	}
-	page := views.InvestigatePage{ReadAs: q.kind.words(), Others: q.others}
-	if q.kind != queryNetwork {
-		page.Typed = v.Typed(q.spelled())
-	} else {
-		page.Typed = q.network.String()
+	page := views.InvestigatePage{ReadAs: q.kind.words(), Others: q.others, Typed: q.spelled()}
+	if q.kind != queryNetwork || found.TooNarrow {
+		page.Typed = v.Typed(page.Typed)
 	}
 	if page.Typed == q.spelled() {
 		page.Query = page.Typed
@@ -124,18 +121,51 @@ func (h *Investigate) find(ctx context.Context, v seen.Viewer, q query, limit in
 	if known.Number() > 0 && (q.says || q.kind == queryID) || !searched || len(q.ids) > 1 {
 		return known, nil
 	}
-	found, err := h.Read.Search(ctx, v, q.search(limit))
+	search := q.search(limit)
+	found, err := h.Read.Search(ctx, v, search)
+	if err == nil && search.Words && found.Number() > 0 && !seen.HoldsAddress(search.Text) {
+		// Somebody may be called just what others have in their names, too.
+		found, err = h.withWords(ctx, v, search, found)
+	}
 	if err != nil {
 		return nil, err
 	}
-	for i := range known.Refused {
-		code := known.Refused[i].SupportCode
-		if !slices.ContainsFunc(found.Refused, func(a seen.RefusedAttempt) bool { return a.SupportCode == code }) {
-			found.Refused = slices.Insert(found.Refused, 0, known.Refused[i])
-			found.Totals.Refused.Number++
+	return firstOf(known, found, limit), nil
+}
+
+// withWords is what was found and, behind it, what has the words.
+func (h *Investigate) withWords(ctx context.Context, v seen.Viewer, s seen.Search, found *seen.Found) (*seen.Found, error) {
+	words, err := h.Read.Search(ctx, v, seen.Search{Text: s.Text, Words: true, Limit: s.Limit})
+	if err != nil {
+		return nil, err
+	}
+	return firstOf(found, words, s.Limit), nil
+}
+
+// firstOf is what was found twice over, each row once.
+func firstOf(first, then *seen.Found, limit int) *seen.Found {
+	both := &seen.Found{TooNarrow: first.TooNarrow || then.TooNarrow}
+	f, t, b := &first.Totals, &then.Totals, &both.Totals
+	both.RegistrationTokens, b.RegistrationTokens = joined(first.RegistrationTokens, then.RegistrationTokens, f.RegistrationTokens, t.RegistrationTokens, limit, func(r *seen.RegistrationToken) string { return r.ID })
+	both.AuthTokens, b.AuthTokens = joined(first.AuthTokens, then.AuthTokens, f.AuthTokens, t.AuthTokens, limit, func(a *seen.AuthToken) string { return a.ID })
+	both.Refused, b.Refused = joined(first.Refused, then.Refused, f.Refused, t.Refused, limit, func(a *seen.RefusedAttempt) string { return a.SupportCode })
+	both.Notes, b.Notes = joined(first.Notes, then.Notes, f.Notes, t.Notes, limit, func(n *seen.Note) string { return n.ID })
+	return both
+}
+
+func joined[T any](first, then []T, firstTotal, thenTotal models.Total, limit int, id func(*T) string) ([]T, models.Total) {
+	rows, there := slices.Clone(first), map[string]bool{}
+	for i := range first {
+		there[id(&first[i])] = true
+	}
+	for i := range then {
+		if !there[id(&then[i])] {
+			rows = append(rows, then[i])
 		}
 	}
-	return found, nil
+	total := models.Total{Number: max(len(rows), firstTotal.Number, thenTotal.Number), More: firstTotal.More || thenTotal.More || thenTotal.TooMany && len(rows) > 0}
+	total.TooMany = len(rows) == 0 && (firstTotal.TooMany || thenTotal.TooMany)
+	return rows[:min(len(rows), limit)], total
 }
 
 // ifFound ignores that something is not there.

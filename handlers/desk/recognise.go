@@ -9,6 +9,7 @@ import (
 
 	"muster/models"
 	"muster/models/names"
+	"muster/tokens"
 	"muster/views/paths"
 )
 
@@ -55,11 +56,15 @@ type query struct {
 func recognise(pasted string) query {
 	text := tidy(pasted)
 	plain := plainly(text)
+	result, isResult := recogniseResult(text)
+	if result.kind == queryResult && !tokens.LooksLikeSecret(plain) {
+		return result // what is sealed in it looks like anything
+	}
 	if q, ok := recogniseSecret(plain); ok {
 		return q
 	}
-	if q, ok := recogniseResult(text); ok {
-		return q
+	if isResult {
+		return result
 	}
 	if q, ok := recogniseLabelledCode(plain); ok {
 		return q
@@ -83,9 +88,6 @@ func recognise(pasted string) query {
 	}
 	if q, ok := recogniseWithin(plain); ok {
 		return q
-	}
-	if strings.HasSuffix(plain, "@") { // nothing begins with it for who sees addresses masked
-		return query{kind: queryEmail, text: plain}
 	}
 	return query{kind: queryText, text: text}
 }

@@ -220,7 +220,7 @@ func TestRecognise(t *testing.T) {
 		"ada@contoso.example (Ada) ada@contoso.example": {kind: queryEmail, text: "ada@contoso.example"},
 		"ada.o’hara@contoso.example":                    {kind: queryEmail, text: "ada.o'hara@contoso.example"},
 		"müller@contoso.example":                        {kind: queryEmail, text: "müller@contoso.example"},
-		"ada@":                                          {kind: queryEmail, text: "ada@"},
+		"ada@":                                          {kind: queryText, text: "ada"},
 		"@contoso.example":                              {kind: queryText, text: "@contoso.example"},
 		`CONTOSO\ada`:                                   {kind: queryText, text: `CONTOSO\ada`},
 		`"Weber"`:                                       {kind: queryText, text: "Weber"},

@@ -64,7 +64,8 @@ const quotes = "\"'`´“”„‟‘’‚‛«»‹›「」"
 // unquoted is a name without quotes and without brackets around all of it.
 func unquoted(text string) string {
 	for {
-		inner := strings.Trim(text, " "+quotes)
+		// A name with nothing behind its @ is not yet an address.
+		inner := strings.TrimRight(strings.Trim(text, " "+quotes), "@＠")
 		for _, pair := range []string{"()", "[]", "<>", "**"} {
 			if len(inner) > 1 && inner[0] == pair[0] && inner[len(inner)-1] == pair[1] {
 				inner = inner[1 : len(inner)-1]

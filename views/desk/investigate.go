@@ -52,6 +52,9 @@ const (
 	ResultNotes              ResultKind = "notes"
 )
 
+// ResultKinds lists all of them.
+var ResultKinds = []ResultKind{ResultRegistrationTokens, ResultAuthTokens, ResultRefused, ResultNotes}
+
 // Results are what a search found, by kind.
 type Results struct {
 	seen.Found
