@@ -15,6 +15,23 @@ import (
 	"muster/models"
 )
 
+// look pastes a text, as a form without script does, and goes where it leads.
+func (b *browser) look(text string) *answer {
+	b.w.t.Helper()
+	posted := b.post("/admin/investigate", url.Values{"query": {text}})
+	if posted.leadsTo() == "" {
+		b.w.t.Errorf("%.12s… is answered with %d, without an address", text, posted.status)
+	}
+	return b.follow(posted)
+}
+
+// opens is the page that a text leads to.
+func (b *browser) opens(text string) string {
+	b.w.t.Helper()
+	page := b.look(text).wants(http.StatusOK)
+	return page.url.RequestURI()
+}
+
 func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -35,7 +52,7 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 		b := w.login(account)
 		b.get("/admin/investigate").wants(http.StatusOK).has("h1", "Investigate")
 		typed := strings.ToLower(strings.ReplaceAll(code, "-", ""))
-		found := b.follow(b.post("/admin/investigate", url.Values{"query": {" " + typed + " "}})).wants(http.StatusOK)
+		found := b.look(" " + typed + " ").wants(http.StatusOK)
 		found.has("#attempt-title", code).has(".facts", "bob-pc").has(".facts", "Tokyo office").has(".reason", "Count used up").
 			has(`.facts a[href="/admin/registration-tokens/`+token.ID+`"]`, "Tokyo office")
 		if strings.Contains(found.text(".facts"), "cleo") {
@@ -52,17 +69,17 @@ func TestInvestigate_SupportCodeOpensExactlyThatAttempt(t *testing.T) {
 	must(t, err)
 	b := w.login("helpdesk")
 	// A code may hold letters only; so may a name.
-	b.follow(b.post("/admin/investigate", url.Values{"query": {"abcdefgh"}})).wants(http.StatusOK).has("#attempt-title", "ABCD-EFGH")
-	missed := b.post("/admin/investigate", url.Values{"query": {"jonathan"}}).wants(http.StatusNotFound).has(".notice", "Nothing has that name")
+	b.look("abcdefgh").wants(http.StatusOK).has("#attempt-title", "ABCD-EFGH")
+	missed := b.look("jonathan").wants(http.StatusNotFound).has(".notice", `No attempt has the support code J0NA-THAN, and nothing has the name "jonathan".`)
 	if typed := missed.doc.Find("main #find").AttrOr("value", ""); typed != "jonathan" {
 		t.Errorf("what was typed is now %q", typed)
 	}
 	_, lyon := w.registrationToken("Lyon", 1)
 	w.redeem(lyon, "jonathan", "h3")
-	if to := b.post("/admin/investigate", url.Values{"query": {"Jonathan"}}).leadsTo(); !strings.HasPrefix(to, "/admin/auth-tokens/0") {
+	if to := b.opens("Jonathan"); !strings.HasPrefix(to, "/admin/auth-tokens/0") {
 		t.Errorf("a name leads to %s", to)
 	}
-	b.get("/admin/investigate?code=AAAA-0000").wants(http.StatusNotFound).has(".notice", "no attempt with this support code")
+	b.get("/admin/investigate?code=AAAA-0000").wants(http.StatusNotFound).has(".notice", "No attempt has the support code AAAA-0000.")
 	b.get("/admin/investigate?code=%27%20OR%201").wants(http.StatusNotFound)
 	w.login("user").get("/admin/investigate?code=" + code).wants(http.StatusForbidden)
 	w.browser().get("/admin/investigate?code=" + code).wants(http.StatusSeeOther)
@@ -78,10 +95,6 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 	must(t, err)
 	_, key := w.apiKey(models.ScopeIntrospect)
 	b := w.login("helpdesk")
-	ask := func(query string) *answer {
-		t.Helper()
-		return b.post("/admin/investigate", url.Values{"query": {query}})
-	}
 	authToken := "/admin/auth-tokens/" + issued.AuthToken.ID
 	for _, c := range []struct{ query, to, says string }{
 		{strings.ToUpper(secret.Reveal()), "/admin/registration-tokens/" + token.ID, "You pasted the secret of this registration token."},
@@ -99,18 +112,20 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 		{"h1", authToken, ""},
 		{"LAB", "/admin/registration-tokens/" + token.ID, ""},
 	} {
-		if to := ask(c.query).leadsTo(); to != c.to {
+		page := b.look(c.query).wants(http.StatusOK)
+		if to := page.url.RequestURI(); to != c.to {
 			t.Errorf("%.12s… leads to %q, want %q", c.query, to, c.to)
 		}
 		if c.says != "" {
-			b.get(c.to).wants(http.StatusOK).has(".notice", c.says)
+			page.has(".notice", c.says)
 		}
 	}
 	w.clock.Advance(testAccessTokenTTL)
-	if to := ask(renewed.AccessToken.Reveal()).leadsTo(); to != authToken {
-		t.Errorf("an expired access token leads to %q", to)
+	if page := b.look(renewed.AccessToken.Reveal()).wants(http.StatusOK); page.url.Path != authToken {
+		t.Errorf("an expired access token leads to %q", page.url.Path)
+	} else {
+		page.has(".notice", "an expired access token of this auth token").has(".badge", "Live")
 	}
-	b.get(authToken).wants(http.StatusOK).has(".notice", "an expired access token of this auth token").has(".badge", "Live")
 
 	mistyped := secret.Reveal()[:40] + "0" + secret.Reveal()[40:]
 	forged := renewed.AccessToken.Reveal()
@@ -123,11 +138,11 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 		{never.Reveal(), "No registration token has this secret"},
 		{key.Reveal(), "This is an API key"},
 		{"  ", "Paste something first"},
-		{"nobody-like-this", "Nothing has that name"},
+		{"nobody-like-this", "Nothing has that name or these words"},
 		{unknownID, "Nothing has this id"},
 		{strings.Repeat("x", 321), "too long"},
 	} {
-		page := ask(c.query).wants(http.StatusNotFound).has(".notice", c.says)
+		page := b.look(c.query).wants(http.StatusNotFound).has(".notice", c.says)
 		if len(c.query) > 30 && strings.Contains(page.body, c.query) {
 			t.Errorf("the page repeats %.12s…", c.query)
 		}
@@ -158,13 +173,9 @@ func TestInvestigate_ShowsSeveralMasked(t *testing.T) {
 		w.redeem(secret, "adam", "ada-lab.contoso.example")
 		w.turnAway(secret, "ada@contoso.example", "ada-new.contoso.example")
 		helpdesk := w.login("helpdesk")
-		ask := func(b *browser, query string) *answer {
-			t.Helper()
-			return b.post("/admin/investigate", url.Values{"query": {query}})
-		}
-		found := ask(admin, "ada@contoso.example").wants(http.StatusOK)
+		found := admin.look("ada@contoso.example").wants(http.StatusOK)
 		found.has("#found-auth-tokens ~ .card", "ada@contoso.example").has("#found-refused ~ .card", "ada-new.contoso.example")
-		masked := ask(helpdesk, "ADA@contoso.example").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "a…@contoso.example")
+		masked := helpdesk.look("ADA@contoso.example").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "a…@contoso.example")
 		if strings.Contains(masked.text("#main"), "ada@") {
 			t.Error("the helpdesk sees the address in full")
 		}
@@ -172,18 +183,22 @@ func TestInvestigate_ShowsSeveralMasked(t *testing.T) {
 			t.Errorf("%d look-ups of personal data in the trail", n)
 		}
 		// By its beginning an address would be spelt out letter by letter.
-		ask(admin, "ada").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "ada@contoso.example").has("#found-auth-tokens ~ .card", "adam")
-		begun := ask(helpdesk, "ada").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "ada-pc.contoso.example")
+		admin.look("ada").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "ada@contoso.example").has("#found-auth-tokens ~ .card", "adam")
+		begun := helpdesk.look("ada").wants(http.StatusOK).has("#found-auth-tokens ~ .card", "ada-pc.contoso.example")
 		if n := begun.doc.Find("#found-auth-tokens ~ .card tbody tr").Length(); n != 2 {
 			t.Errorf("%d auth tokens by the beginning of their hosts", n)
 		}
-		if to := ask(helpdesk, "adam").leadsTo(); !strings.HasPrefix(to, "/admin/auth-tokens/0") {
+		if to := helpdesk.opens("adam"); !strings.HasPrefix(to, "/admin/auth-tokens/0") {
 			t.Errorf("a whole name leads to %q", to)
 		}
-		ask(helpdesk, "ada@").wants(http.StatusNotFound)
-		ask(helpdesk, "Pilot").wants(http.StatusOK).has("#found-registration-tokens ~ .card", "Pilot a…@contoso.example").has("#found-registration-tokens ~ .card", "second wave")
-		ask(helpdesk, "Pilot ada").wants(http.StatusNotFound)
-		ask(admin, "Pilot ada").leadsTo()
+		if to := helpdesk.look("ada@").wants(http.StatusOK).url.RequestURI(); to != investigate+"?q=ada" {
+			t.Errorf("the beginning of an address leads to %s", to)
+		}
+		helpdesk.look("Pilot").wants(http.StatusOK).has("#found-registration-tokens ~ .card", "Pilot a…@contoso.example").has("#found-registration-tokens ~ .card", "second wave")
+		helpdesk.look("Pilot ada").wants(http.StatusNotFound)
+		if to := admin.opens("Pilot ada"); !strings.HasPrefix(to, registrationTokens+"/0") {
+			t.Errorf("the beginning of a label leads to %q", to)
+		}
 	})
 }
 
@@ -199,7 +214,7 @@ func TestInvestigate_OrderTellsNothingMasked(t *testing.T) {
 			newestFirst = append([]string{id}, newestFirst...)
 			w.clock.Advance(time.Second)
 		}
-		found := w.login("helpdesk").post("/admin/investigate", url.Values{"query": {"10.77."}}).wants(http.StatusOK)
+		found := w.login("helpdesk").look("10.77").wants(http.StatusOK)
 		var got []string
 		found.doc.Find(`#found-auth-tokens ~ .card tbody a[href^="/admin/auth-tokens/"]`).Each(func(_ int, link *goquery.Selection) {
 			id := strings.TrimPrefix(link.AttrOr("href", ""), "/admin/auth-tokens/")

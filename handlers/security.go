@@ -169,7 +169,7 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 		if refused {
-			return web.BadRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+			return web.SecretInAddress()
 		}
 		if err != nil {
 			return web.BadRequest("The query string cannot be read.")

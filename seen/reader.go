@@ -17,6 +17,7 @@ type Store interface {
 	SelectedUses(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.TokenUse], error)
 	UseGroups(ctx context.Context, f models.AuthTokenFilter, by models.Facet, p models.PageRequest, now time.Time) (models.Page[models.UseGroup], error)
 	Redemption(ctx context.Context, id string) (*models.Redemption, error)
+	OfCall(ctx context.Context, requestID string) (supportCode, authTokenID string, err error)
 	ExpectedList(ctx context.Context, registrationTokenID string) ([]models.Expectation, error)
 	Expectations(ctx context.Context, f models.ExpectationFilter, p models.PageRequest) (models.Page[models.Expectation], error)
 	RefusedAttempts(ctx context.Context, f models.RefusedAttemptFilter, p models.PageRequest) (models.Page[models.RefusedAttempt], error)

@@ -5,11 +5,7 @@ import (
 
 	"muster/models"
 	"muster/seen"
-	"muster/views/paths"
 )
-
-// searchShown is how many rows of a kind a search shows.
-const searchShown = 15
 
 // searchFields are what a kind of text is compared with.
 var searchFields = map[queryKind]struct{ registrationTokens, authTokens, refused []models.SearchField }{
@@ -32,24 +28,17 @@ var searchFields = map[queryKind]struct{ registrationTokens, authTokens, refused
 }
 
 // search says how to search for the text. A single letter would match too much.
-func (q query) search() seen.Search {
-	fields := searchFields[q.kind]
-	return seen.Search{
-		Text: q.text, RegistrationTokens: fields.registrationTokens, AuthTokens: fields.authTokens, Refused: fields.refused,
-		Words: q.kind == queryText && utf8.RuneCountInString(q.text) > 1, Limit: searchShown,
+func (q query) search(limit int) seen.Search {
+	kind, text := q.kind, q.text
+	switch kind {
+	case queryID:
+		kind, text = queryText, q.ids[0] // a reference may look like an id
+	case querySupportCode:
+		kind = queryText
 	}
-}
-
-// addressOf is the page of the only hit; empty when there are none or several.
-func addressOf(f *seen.Found) string {
-	switch {
-	case f.Number() != 1:
-		return ""
-	case len(f.RegistrationTokens) == 1:
-		return paths.RegistrationToken(f.RegistrationTokens[0].ID)
-	case len(f.AuthTokens) == 1:
-		return paths.AuthToken(f.AuthTokens[0].ID)
-	default:
-		return paths.Attempt(f.Refused[0].SupportCode)
+	fields := searchFields[kind]
+	return seen.Search{
+		Text: text, RegistrationTokens: fields.registrationTokens, AuthTokens: fields.authTokens, Refused: fields.refused,
+		Network: q.network, Words: kind == queryText && utf8.RuneCountInString(text) > 1, Limit: limit,
 	}
 }

@@ -112,6 +112,11 @@ func BadRequest(message string) *models.Error {
 	return &models.Error{Kind: models.KindInvalid, Code: CodeBadRequest, Message: message}
 }
 
+// SecretInAddress is the 400 to an address that holds a secret (rule 10).
+func SecretInAddress() *models.Error {
+	return BadRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+}
+
 // SetRetryAfter says when to try again, in whole seconds.
 func SetRetryAfter(c echo.Context, f Failure) {
 	if f.RetryAfter > 0 {

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/calls"
 )
 
 type redemptionRow = models.Redemption
@@ -82,4 +83,14 @@ func (s *Store) Evidence(ctx context.Context, registrationTokenID string) (*mode
 	}
 	e, err := s.evidence.Read(ctx, s.snapshot, registrationTokenID)
 	return e, s.failure(err, registrationToken)
+}
+
+// OfCall is what became of a call: the support code of the attempt that it was, or the
+// auth token that it made; KindNotFound.
+func (s *Store) OfCall(ctx context.Context, requestID string) (supportCode, authTokenID string, err error) {
+	outcome, err := calls.Of(s.read.WithContext(ctx), requestID)
+	if err == nil && outcome == (calls.Outcome{}) {
+		err = models.NotFound("call")
+	}
+	return outcome.SupportCode, outcome.AuthTokenID, s.failure(err, "call")
 }

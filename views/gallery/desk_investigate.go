@@ -1,27 +1,39 @@
 package gallery
 
 import (
+	"net/url"
 	"time"
 
 	"muster/models"
 	"muster/seen"
 	"muster/views/desk"
 	"muster/views/layout"
+	"muster/views/paths"
 	"muster/views/telling"
 )
 
 func investigateFixtures() []Page {
 	page := desk.InvestigatePage{Page: AdminPage("Investigate", layout.NavInvestigate), Now: now}
-	says := func(text string) desk.InvestigatePage {
+	says := func(typed, text string) desk.InvestigatePage {
 		p := page
-		p.Error = text
+		p.Error, p.Query, p.Typed = text, typed, typed
+		if typed != "" {
+			p.ReadAs = "a person, a computer, a label or a reference"
+		}
 		return p
 	}
-	const kind = "a person, a computer, a label or a reference"
-	shows := func(query string, found seen.Found) desk.InvestigatePage {
+	shows := func(typed string, found seen.Found) desk.InvestigatePage {
 		p := page
-		p.Query, p.Results = query, &desk.Results{Found: found, Kind: kind, Most: 15, Labels: map[string]string{TokenID: "Rollout Berlin"}}
+		p.Query, p.Typed, p.ReadAs = typed, typed, "a person, a computer, a label or a reference"
+		p.Results = &desk.Results{Found: found, Address: url.Values{paths.ParamQuery: {typed}}, Most: 500, Labels: map[string]string{TokenID: "Rollout Berlin"}}
 		return p
+	}
+	counted := func(f seen.Found, times int, more bool) seen.Found {
+		total := func(rows int) models.Total { return models.Total{Number: rows * times, More: more && rows > 0} }
+		f.Totals = seen.Totals{
+			RegistrationTokens: total(len(f.RegistrationTokens)), AuthTokens: total(len(f.AuthTokens)), Refused: total(len(f.Refused)), Notes: total(len(f.Notes)),
+		}
+		return f
 	}
 	several := seen.Found{RegistrationTokens: []seen.RegistrationToken{
 		usedToken("Rollout Berlin", 37), usedToken(rtlLabel, 100), usedToken(longName, 1, disabled),
@@ -31,6 +43,25 @@ func investigateFixtures() []Page {
 	for i := range people {
 		several.AuthTokens, several.Refused = append(several.AuthTokens, heldToken(i, nil)), append(several.Refused, turnedAway(i))
 	}
+
+	note := func(kind, text, ticket, by string) {
+		var n seen.Note
+		n.ObjectKind, n.ObjectID, n.Text, n.Ticket, n.CreatedBy, n.CreatedAt = kind, TokenID, text, ticket, by, twoMinutesAgo
+		several.Notes = append(several.Notes, n)
+	}
+	note(models.ObjectRegistrationToken, "Asked the rollout team who set up the loop.", "INC-4711", "Marek Novák")
+	note(models.ObjectAuthToken, longName, "", rtlName)
+	note(models.ObjectRefusedAttempt, "", longName, longName)
+	unknownCode := says("K7Q4-M2QX", telling.UnknownSupportCode([]string{"K7Q4-M2QX"}, ""))
+	unknownCode.ReadAs = "a support code"
+	mistyped, likely := says("", telling.InvestigateAnswer(telling.AnswerMistyped)), usedToken("Rollout Berlin", 37)
+	mistyped.Likely = &desk.Likely{RegistrationToken: &likely}
+	tooNarrow := says("10.77.3.0/24", telling.NetworkTooNarrow)
+	tooNarrow.ReadAs = "a network"
+	allOf := shows("rollout", counted(several, 300, false))
+	allOf.Results.All = desk.ResultAuthTokens
+	shared := shows("", counted(seen.Found{AuthTokens: several.AuthTokens}, 1, false))
+	shared.Typed, shared.ReadAs, shared.Others = "a…@contoso.example", "an e-mail address", 2
 
 	opened := func(a seen.RefusedAttempt, t *seen.RegistrationToken, v *seen.Verdict) desk.InvestigatePage {
 		p := page
@@ -57,10 +88,16 @@ func investigateFixtures() []Page {
 	unknown.IP, unknown.RequestID = people[3].ip, TokenID
 	return []Page{
 		{"investigate", desk.Investigate(page)},
-		{"investigate-nothing-found", desk.Investigate(says(telling.NothingFound(kind)))},
-		{"investigate-mistyped", desk.Investigate(says("This secret is mistyped or incomplete. Ask the user to copy all of it again."))},
-		{"investigate-results", desk.Investigate(shows("rollout", several))},
-		{"investigate-results-one-kind", desk.Investigate(shows(rtlName, seen.Found{Refused: several.Refused[1:3]}))},
+		{"investigate-nothing-found", desk.Investigate(says(longName, telling.NothingFound("a person, a computer, a label or a reference")))},
+		{"investigate-unknown-code", desk.Investigate(unknownCode)},
+		{"investigate-mistyped", desk.Investigate(mistyped)},
+		{"investigate-network-too-narrow", desk.Investigate(tooNarrow)},
+		{"investigate-too-many", desk.Investigate(says("an", telling.TooManyBegin))},
+		{"investigate-results", desk.Investigate(shows("rollout", counted(several, 1, false)))},
+		{"investigate-results-many", desk.Investigate(shows("rollout", counted(several, 2_500, true)))},
+		{"investigate-results-all-of-a-kind", desk.Investigate(allOf)},
+		{"investigate-results-one-kind", desk.Investigate(shows(rtlName, counted(seen.Found{Refused: several.Refused[1:3]}, 30, false)))},
+		{"investigate-results-masked", desk.Investigate(shared)},
 		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted, tooMany))},
 		{"attempt-holds-one", desk.Investigate(holds)},
 		{"attempt-holds-one-elsewhere", desk.Investigate(elsewhere)},

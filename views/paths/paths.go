@@ -122,6 +122,21 @@ func AuthTokenDelete(id string) string {
 	return AuthTokensDelete + "?" + url.Values{"id": {id}}.Encode()
 }
 
+// The parameters of a result address of Investigate: what was searched for, the
+// same sealed, which kind to show all of, and what was said about a secret and
+// the public id of what it may belong to.
+const (
+	ParamQuery  = "q"
+	ParamRef    = "ref"
+	ParamAll    = "all"
+	ParamAnswer = "answer"
+	ParamOf     = "of"
+)
+
+// Results is what a search found, shared with what is as in [ParamQuery] and
+// the others.
+func Results(values url.Values) string { return Investigate + "?" + values.Encode() }
+
 // Attempt is the page of a refused attempt.
 func Attempt(supportCode string) string {
 	return Investigate + "?" + url.Values{"code": {supportCode}}.Encode()

@@ -112,9 +112,3 @@ func SecretStanding(standing string) string {
 	}
 	return ""
 }
-
-// NothingFound says that a search found nothing. takenFor is what the text was
-// taken for: "an IP address".
-func NothingFound(takenFor string) string {
-	return "Nothing has that name or starts with it. It was taken for " + takenFor + "; try another detail, or the support code."
-}

@@ -50,7 +50,7 @@ var rules = map[string]rule{
 	"muster/models/mask":             {own: []string{"muster/models"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/words":            {banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/verdict":          {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/books", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/evidence", "muster/models/store/figures", "muster/models/store/migrations", "muster/models/store/projection", "muster/models/store/requests", "muster/models/store/search"}, banned: []string{echo, templ}},
+	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/books", "muster/models/store/calls", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/evidence", "muster/models/store/figures", "muster/models/store/migrations", "muster/models/store/projection", "muster/models/store/requests", "muster/models/store/search"}, banned: []string{echo, templ}},
 	"muster/models/store/deletion":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/evidence", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/static":                  {},
@@ -68,6 +68,7 @@ var rules = map[string]rule{
 	"muster/internal/test/chromium":  {},
 
 	"muster/models/store/books":      {banned: []string{echo, templ}},
+	"muster/models/store/calls":      {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/figures":    {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/requests":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/database":   {own: []string{"muster/models"}, banned: []string{echo, templ}},

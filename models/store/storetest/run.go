@@ -84,6 +84,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Attention_FindsWhoNeedsIt":                       attentionFindsWhoNeedsIt,
 		"Activity_CountsByPeriod":                         activityCountsByPeriod,
 		"BurnDown_SamplesUsesAndReclaims":                 burnDownSamples,
+		"Calls_AreFoundByTheirRequestID":                  callsAreFoundByTheirRequestID,
 		"Books_StayInOrderUnderAnySequence":               anySequence,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,133 @@
+package desk
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+
+	"muster/tokens"
+)
+
+var (
+	secretPart = regexp.MustCompile(`(?i)\bm(rt|rf|ak)_[0-9a-z]*`)
+	jwtWhole   = regexp.MustCompile(`\beyJ[\w-]+\.[\w-]+\.[\w-]+`)
+	jwtPart    = regexp.MustCompile(`\beyJ[\w-]{6,}`)
+	// base64Run may be a credential, as an Authorization header has it.
+	base64Run = regexp.MustCompile(`[0-9A-Za-z+/_-]{24,}={0,2}`)
+	// longRun is longer than an id, and has no separator: a part of a secret, or a
+	// serial number.
+	longRun = regexp.MustCompile(`(?i)[0-9a-z]{27,}`)
+	idShape = regexp.MustCompile(`^[0-7][0-9a-hjkmnp-tv-z]{25}$`)
+)
+
+// hintLength is the longest beginning of a secret that is not yet secret:
+// prefix and public id.
+const (
+	hintLength = prefixLength + idLength
+	// prefixLength and idLength are those of mrt_ and of a public id.
+	prefixLength = len("mrt_")
+	idLength     = 26
+)
+
+var secretKinds = []struct {
+	kind   queryKind
+	prefix tokens.SecretKind
+	length int
+}{
+	{queryRegistrationToken, tokens.SecretRegistrationToken, 69}, {queryRefreshToken, tokens.SecretRefreshToken, 85}, {queryAPIKey, tokens.SecretAPIKey, 69},
+}
+
+// recogniseSecret finds a secret, most of one, or the beginning that lists
+// show, in a link, a log line, a header or a sentence.
+func recogniseSecret(plain string) (query, bool) {
+	if at := secretPart.FindStringIndex(plain); at != nil {
+		return recognisePrefixed(plain[at[0]:at[1]], plain[at[0]:]), true
+	}
+	if part := jwtWhole.FindString(plain); part != "" {
+		return query{kind: queryAccessToken, text: part}, true
+	}
+	if jwtPart.MatchString(plain) || tokens.LooksLikeSecret(plain) {
+		return query{kind: queryMistyped}, true
+	}
+	for _, run := range base64Run.FindAllString(plain, -1) {
+		if decoded := decodeBase64(run); secretPart.MatchString(decoded) {
+			return recogniseSecret(decoded)
+		}
+	}
+	for _, run := range longRun.FindAllString(plain, -1) {
+		if q, ok := wholeSecret(run, true); ok {
+			return q, true
+		}
+		if isPartOfSecret(run) {
+			return query{kind: queryMistyped}, true
+		}
+	}
+	return query{}, false
+}
+
+// recognisePrefixed reads what has the prefix of a secret. Onwards is the text from
+// there on: mail programs break long words.
+func recognisePrefixed(part, onwards string) query {
+	if q, ok := wholeSecret(part, false); ok {
+		return q
+	}
+	joined := secretPart.FindString(strings.NewReplacer(" ", "", "=", "", ">", "").Replace(onwards))
+	for _, s := range secretKinds {
+		if len(part) < s.length && len(joined) >= s.length {
+			if q, ok := wholeSecret(joined[:s.length], false); ok {
+				return q
+			}
+		}
+	}
+	prefix, body := tokens.SecretKind(strings.ToLower(part[:prefixLength])), strings.ToLower(misread.Replace(strings.ToUpper(part[prefixLength:])))
+	switch {
+	case prefix == tokens.SecretRegistrationToken && len(part) <= hintLength && body != "":
+		return query{kind: queryHint, text: body}
+	case prefix != tokens.SecretAPIKey && len(body) > idLength && idShape.MatchString(body[:idLength]):
+		return query{kind: queryMistyped, text: body[:idLength]}
+	}
+	return query{kind: queryMistyped}
+}
+
+// wholeSecret reads a secret that has, or lost, its prefix.
+func wholeSecret(text string, lost bool) (query, bool) {
+	for _, s := range secretKinds {
+		whole := text
+		if lost {
+			whole = string(s.prefix) + text
+		}
+		if _, err := tokens.ParseSecret(s.prefix, whole); err == nil {
+			return query{kind: s.kind, text: whole}, true
+		}
+	}
+	return query{}, false
+}
+
+// isPartOfSecret tells a part of a secret that lost its prefix from serial numbers,
+// which are hexadecimal or have few digits or letters.
+func isPartOfSecret(run string) bool {
+	run = strings.ToLower(misread.Replace(strings.ToUpper(run)))
+	const few = 4
+	digits, beyondHex := 0, 0
+	for _, r := range run {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case r == 'u':
+			return false
+		case r > 'f':
+			beyondHex++
+		}
+	}
+	return digits >= few && beyondHex >= few
+}
+
+func decodeBase64(text string) string {
+	text = strings.TrimRight(text, "=")
+	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		if decoded, err := encoding.DecodeString(text); err == nil {
+			return string(decoded)
+		}
+	}
+	return ""
+}
