@@ -12,6 +12,7 @@ import (
 
 	"muster/internal/dev/idp"
 	"muster/models"
+	"muster/models/lists"
 )
 
 // admits adds those lines to the list of a registration token, under those
@@ -19,7 +20,7 @@ import (
 func (w *world) admits(id string, rules models.Admission, lines ...string) {
 	w.t.Helper()
 	_, err := w.service.SetAdmission(w.t.Context(), w.admin(), id, models.AdmissionSettings{
-		Rules: rules, Mode: models.ListAdd, Entries: models.ParseExpected(strings.Join(lines, "\n")).Entries,
+		Rules: rules, Mode: models.ListAdd, Entries: lists.ReadExpected(strings.Join(lines, "\n"), lists.Choices{}).Entries,
 	})
 	must(w.t, err)
 }

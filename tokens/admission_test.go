@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/tokens"
 )
 
@@ -13,7 +14,7 @@ import (
 func (r *rig) admits(id string, rules models.Admission, lines ...string) *models.RegistrationToken {
 	r.t.Helper()
 	token, err := r.SetAdmission(r.ctx(), admin, id, models.AdmissionSettings{
-		Rules: rules, Mode: models.ListAdd, Entries: models.ParseExpected(strings.Join(lines, "\n")).Entries,
+		Rules: rules, Mode: models.ListAdd, Entries: lists.ReadExpected(strings.Join(lines, "\n"), lists.Choices{}).Entries,
 	})
 	if err != nil {
 		r.t.Fatal(err)
@@ -243,7 +244,7 @@ func TestSetAdmission_ChecksAuditsAndTellsThePages(t *testing.T) {
 	invalid(t, set(admin, models.AdmissionSettings{Rules: models.Admission{EmailDomains: []string{"x"}, Networks: []string{"y"}}}), "emailDomains", "networks")
 	invalid(t, set(admin, models.AdmissionSettings{Rules: models.Admission{OnlyExpected: true}, Mode: models.ListClear}), "expected")
 	_, secret := r.create(1)
-	invalid(t, set(admin, models.AdmissionSettings{Mode: models.ListAdd, Entries: models.ParseExpected("person:" + secret.Reveal()).Entries}), "expected")
+	invalid(t, set(admin, models.AdmissionSettings{Mode: models.ListAdd, Entries: lists.ReadExpected("person:" + secret.Reveal(), lists.Choices{}).Entries}), "expected")
 	if _, err := r.DeleteRegistrationToken(r.ctx(), admin, token.ID, models.RegistrationTokenDeletion{}); err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func TestCreateRegistrationToken_WithAdmission(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	settings := models.RegistrationTokenSettings{Count: ptr(2), Admission: &models.AdmissionSettings{
-		Rules: models.Admission{OnlyExpected: true}, Mode: models.ListAdd, Entries: models.ParseExpected("ann\nbob").Entries,
+		Rules: models.Admission{OnlyExpected: true}, Mode: models.ListAdd, Entries: lists.ReadExpected("ann\nbob", lists.Choices{}).Entries,
 	}}
 	token, secret, err := r.CreateRegistrationToken(r.ctx(), admin, settings)
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/tokens"
 )
 
@@ -69,7 +70,7 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 	})
 	add("SetAdmission", func(w world) call {
 		return func(r *rig) error {
-			_, err := r.SetAdmission(r.ctx(), admin, w.token.ID, models.AdmissionSettings{Mode: models.ListAdd, Entries: models.ParseExpected("ann").Entries})
+			_, err := r.SetAdmission(r.ctx(), admin, w.token.ID, models.AdmissionSettings{Mode: models.ListAdd, Entries: lists.ReadExpected("ann", lists.Choices{}).Entries})
 			return err
 		}
 	})
