@@ -60,6 +60,9 @@ type AdmissionChange struct {
 	Rules   Admission
 	Added   []Expectation
 	Removed []string // ids
+	// Settled is ListVerify or ListUserNames where entries that claims met became
+	// new ones.
+	Settled ListMode
 	// List is the whole list afterwards.
 	List []Expectation
 }
@@ -69,7 +72,8 @@ type AdmissionChange struct {
 func (s AdmissionSettings) Edit(list []Expectation) (AdmissionChange, error) {
 	change := AdmissionChange{Rules: s.Rules}
 	if s.Mode == ListVerify || s.Mode == ListUserNames {
-		return s.settle(list)
+		change.settle(s.Mode, list)
+		return change, change.check()
 	}
 	given, had := keysOf(s.Entries), keysOf(list)
 	for i := range list {
@@ -94,32 +98,29 @@ func (s AdmissionSettings) Edit(list []Expectation) (AdmissionChange, error) {
 
 // settle makes new entries of those that claims meet, so that who has arrived is
 // found out anew.
-func (s AdmissionSettings) settle(list []Expectation) (AdmissionChange, error) {
-	change := AdmissionChange{Rules: s.Rules}
+func (c *AdmissionChange) settle(mode ListMode, list []Expectation) {
+	kind := ExpectEmail
+	if mode == ListUserNames {
+		kind = ExpectPerson
+	}
 	for i := range list {
-		if list[i].ByClaim {
-			change.Removed = append(change.Removed, list[i].ID)
-		} else {
-			change.List = append(change.List, list[i])
+		if !list[i].ByClaim {
+			c.List = append(c.List, list[i])
 		}
 	}
-	had := keysOf(change.List)
+	had := keysOf(c.List)
 	for i := range list {
 		e := &list[i]
 		if !e.ByClaim {
 			continue
 		}
-		kind := ExpectEmail
-		if s.Mode == ListUserNames {
-			kind = ExpectPerson
-		}
+		c.Settled, c.Removed = mode, append(c.Removed, e.ID)
 		if settled := NewExpectation(kind, e.Pattern, e.Note); !had[settled.Key()] {
 			had[settled.Key()] = true
-			change.Added = append(change.Added, settled)
+			c.Added = append(c.Added, settled)
 		}
 	}
-	change.List = append(change.List, change.Added...)
-	return change, change.check()
+	c.List = append(c.List, c.Added...)
 }
 
 func keysOf(list []Expectation) map[ExpectationKey]bool {

@@ -74,6 +74,12 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 			return err
 		}
 	})
+	add("SettleClaims", func(w world) call {
+		return func(r *rig) error {
+			_, err := r.SettleClaims(r.ctx(), admin, w.token.ID, models.ListVerify, 1)
+			return err
+		}
+	})
 	add("DisableRegistrationTokens", func(w world) call {
 		return func(r *rig) error {
 			_, err := r.DisableRegistrationTokens(r.ctx(), admin, []string{w.token.ID})
@@ -183,6 +189,9 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 					t.Fatal(err)
 				}
 				w.keyID = key.ID
+				if method == "SettleClaims" {
+					r.claimable(w.token.ID, models.Admission{}, "bob@example.org")
+				}
 				act := with(w)
 				r.breakTrail()
 				if method == "EnsureSigningKey" {

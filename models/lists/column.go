@@ -30,6 +30,15 @@ type Choices struct {
 	Guessed map[models.ExpectationKind]models.ExpectationKind
 }
 
+// KindOf is what an entry is that looks like a kind.
+func (c Choices) KindOf(looks models.ExpectationKind) models.ExpectationKind {
+	switch kind := c.Guessed[looks]; kind {
+	case models.ExpectPerson, models.ExpectHost:
+		return kind
+	}
+	return looks
+}
+
 // sheet is a block whose columns have roles.
 type sheet struct {
 	block

@@ -17,8 +17,10 @@ var ExpectedRoles = []Role{Guess, Email, User, Host, Note, None}
 type Expected struct {
 	// Entries has everybody once, in the order of the list.
 	Entries []models.Expectation
-	// Guessed has, for each entry, whether its kind was guessed, not said.
+	// Guessed has, for each entry, whether its kind was guessed, not said; Looked
+	// what it looks like then.
 	Guessed []bool
+	Looked  []models.ExpectationKind
 	// Bad are the lines that cannot be used; Repeated is how many entries were
 	// there before.
 	Bad      []Problem
@@ -67,7 +69,8 @@ func ReadExpected(text string, choices Choices) Expected {
 			return ""
 		}
 		seen[entry.Key()] = true
-		list.Entries, list.Guessed = append(list.Entries, entry), append(list.Guessed, row.guessed)
+		list.Entries, list.Guessed = append(list.Entries, entry), append(list.Guessed, row.guessed != "")
+		list.Looked = append(list.Looked, row.guessed)
 		list.Notes += row.noted
 		list.Unused += row.unused
 		return ""
@@ -127,7 +130,8 @@ type expectedRow struct {
 	cells         []expectedCell
 	notes         []string
 	noted, unused int
-	guessed       bool
+	// guessed is the kind that the entry looks like; empty when it was said.
+	guessed models.ExpectationKind
 }
 
 // expectedCell is one that names somebody; the lowest rank tells most.
@@ -204,7 +208,7 @@ func (r *expectedRow) entry() (models.Expectation, string) {
 	}
 	kind := best.kind
 	if best.guessed {
-		kind, r.guessed = cmp.Or(r.choices.Guessed[best.kind], best.kind), true
+		kind, r.guessed = r.choices.KindOf(best.kind), best.kind
 	}
 	for _, cell := range r.cells[1:] {
 		if kind == models.ExpectHost && cell.kind == kind && names.ParseHost(cell.pattern).Label == names.ParseHost(best.pattern).Label {

@@ -57,11 +57,12 @@ type reader struct {
 func (r *reader) split(text string) []block {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(text, "\ufeff"))
 	r.lines = strings.Split(text, "\n")
-	sure := true
+	sure, gap := true, false
 	for r.at < len(r.lines) {
 		line := strings.Trim(r.lines[r.at], " ")
 		switch delimiter, declared := declaration(line); {
 		case strings.TrimSpace(line) == "":
+			gap = true
 			r.at++
 			continue
 		case declared:
@@ -71,12 +72,10 @@ func (r *reader) split(text string) []block {
 			continue
 		}
 		rec := r.next()
-		if r.readHeading(&rec, sure) {
-			sure = false
-			continue
+		heads := r.readHeading(&rec, sure, gap)
+		if sure, gap = false, false; !heads {
+			r.add(rec)
 		}
-		sure = false
-		r.add(rec)
 	}
 	return r.blocks
 }
@@ -95,11 +94,12 @@ func (r *reader) add(rec record) {
 	b.records = append(b.records, rec)
 }
 
-// readHeading begins a block if the line heads one.
-func (r *reader) readHeading(rec *record, sure bool) bool {
+// readHeading begins a block if the line heads one. After a gap, a line of several
+// cells is as sure as a first one: files are added below a blank line.
+func (r *reader) readHeading(rec *record, sure, gap bool) bool {
 	delimiter := likeliestDelimiter(rec.text)
 	cells, err := parse(rec.text, delimiter)
-	if err != nil || !r.isHeading(cells, sure) {
+	if err != nil || !r.isHeading(cells, sure || gap && len(cells) > 1) {
 		return false
 	}
 	r.delimiter = delimiter

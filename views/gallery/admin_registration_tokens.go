@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/seen"
 	"muster/views/admin"
 	"muster/views/layout"
@@ -112,7 +113,7 @@ func tokenFixtures() []Page {
 		{"token-delete-unused", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(tokenOf(longName, 0, 3, unused), 0, admin.RegistrationTokenDeleteForm{}, nil))},
 		{"token-admission", admin.Admission(
 			belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
-			admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
+			admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"}, nil,
 			ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address."},
 		)},
 	}
@@ -128,7 +129,7 @@ func recipientFixtures() []Page {
 	checked.Check = &admin.RecipientsCheck{
 		Number: 3, Counts: 3, ExpiresAt: now.AddDate(0, 0, 30), Now: now,
 		Shown:   []models.Recipient{{Name: "Ada", Email: "ada@contoso.example", Line: 1}, {Name: rtlName, Line: 2}, {Name: longName, Line: 3}},
-		LeftOut: []models.RecipientProblem{{Line: 4, Text: longName, Message: "Stands in line 3 already."}, {Line: 5, Text: "ada@@contoso", Message: "This is not an e-mail address."}}, LeftOutNumber: 2,
+		LeftOut: []lists.Problem{{Line: 4, Text: longName, Message: "Stands in line 3 already."}, {Line: 5, Text: "ada@@contoso", Message: "This is not an e-mail address."}}, LeftOutNumber: 2,
 	}
 	replacing := admin.RecipientsReplacePage{
 		Page: form.Page, Form: admin.RecipientsReplaceForm{TermsForm: form.Form.TermsForm, IDs: TokenID}, Number: 52, Counts: 61, Left: 1,
