@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"muster/internal/config"
+	"muster/models"
 	"muster/models/store"
 )
 
@@ -53,15 +54,12 @@ func (p *program) printClaimed(lists []models.ClaimedList) {
 	}
 	fmt.Fprintln(p.out, "\nE-mail addresses on expected lists are now met only by people who sign in. These registration tokens have addresses from before, which a device still only has to claim. Decide on each page, under Expected:")
 	for _, l := range lists {
-		fmt.Fprintf(p.out, "  %s  %s  %q: %d\n", l.ID, ruleOf(&l), l.Identifier, l.Entries)
+		rule := "marks the unexpected"
+		if l.OnlyExpected {
+			rule = "lets in only the expected"
+		}
+		fmt.Fprintf(p.out, "  %s  %q: %d, %s\n", l.ID, l.Identifier, l.Entries, rule)
 	}
-}
-
-func ruleOf(l *models.ClaimedList) string {
-	if l.OnlyExpected {
-		return "only the expected"
-	}
-	return "marks the unexpected"
 }
 
 // configCommand is `muster config`.

@@ -334,7 +334,7 @@ func claims(s *Expected) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " still met by a claim</h3><p>They were added when a device only had to report the address as its user name. E-mail addresses are now met only by people who sign in. These stay as they were until somebody decides; what was redeemed by a claim is then marked as unexpected, unless they become user names.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, " still met by a claim</h3><p>From before e-mail addresses needed a sign-in: a device only has to report such an address as its user name. That stays so until somebody decides. With the sign-in, what was redeemed by a claim is marked as unexpected; as user names, nothing changes but that the list says so.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

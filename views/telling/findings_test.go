@@ -287,11 +287,11 @@ func TestAttentionOf_ProposesOneThing(t *testing.T) {
 		kind     models.RemedyKind
 		action   string
 	}{
-		"expired":     {func(t *models.RegistrationToken) { t.ExpiresAt = monday }, 1, 2, "expired with 7 of 20 unused, and 1 attempt was turned away, the first", "1 hour ago", models.RemedyReplace, "Replace…"},
-		"used up":     {func(t *models.RegistrationToken) { t.UsedCount = 20 }, 3, 2, "is used up, 20 of 20, and 3 attempts were turned away, the first", "1 hour ago", models.RemedyNone, "See why"},
-		"expires":     {func(*models.RegistrationToken) {}, 0, 0, "has 7 of 20 left and expires", "in 1 hour", models.RemedyExtend, "Extend…"},
-		"nearly used": {func(t *models.RegistrationToken) { t.UsedCount, t.ExpiresAt = 19, monday.Add(30*24*time.Hour) }, 0, 0, "has 1 of 20 left and expires", "in 30 days", models.RemedyNone, "See why"},
-		"claims":      {func(*models.RegistrationToken) {}, 0, 1, "has 1 e-mail address on its expected list that a device only has to claim", "", models.RemedyNone, "Decide…"},
+		"expired":                 {func(t *models.RegistrationToken) { t.ExpiresAt = monday }, 1, 2, "expired with 7 of 20 unused, and 1 attempt was turned away, the first", "1 hour ago", models.RemedyReplace, "Replace…"},
+		"used up":                 {func(t *models.RegistrationToken) { t.UsedCount = 20 }, 3, 2, "is used up, 20 of 20, and 3 attempts were turned away, the first", "1 hour ago", models.RemedyNone, "See why"},
+		"expires":                 {func(*models.RegistrationToken) {}, 0, 0, "has 7 of 20 left and expires", "in 1 hour", models.RemedyExtend, "Extend…"},
+		"nearly used":             {func(t *models.RegistrationToken) { t.UsedCount, t.ExpiresAt = 19, monday.Add(30*24*time.Hour) }, 0, 0, "has 1 of 20 left and expires", "in 30 days", models.RemedyNone, "See why"},
+		"claims":                  {func(*models.RegistrationToken) {}, 0, 1, "has 1 e-mail address on its expected list that a device only has to claim", "", models.RemedyNone, "Decide…"},
 		"claims of a used up one": {func(t *models.RegistrationToken) { t.UsedCount = 20 }, 0, 3, "has 3 e-mail addresses on its expected list that a device only has to claim", "", models.RemedyNone, "Decide…"},
 	} {
 		token := active()
