@@ -16,6 +16,7 @@ import (
 
 	"muster/internal/test/histories"
 	"muster/models"
+	"muster/models/lists"
 	"muster/models/store"
 	"muster/models/verdict"
 	"muster/tokens"
@@ -98,7 +99,7 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 		t.Fatal(err)
 	}
 	if h.Expected != "" {
-		_, err := service.SetAdmission(ctx, vera, token.ID, models.AdmissionSettings{Mode: models.ListReplace, Entries: models.ParseExpected(h.Expected).Entries})
+		_, err := service.SetAdmission(ctx, vera, token.ID, models.AdmissionSettings{Mode: models.ListReplace, Entries: lists.ReadExpected(h.Expected, lists.Choices{}).Entries})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 
 	"muster/internal/dev/idp"
 	"muster/models"
+	"muster/models/lists"
 )
 
 // admits adds those lines to the list of a registration token, under those
@@ -19,7 +20,7 @@ import (
 func (w *world) admits(id string, rules models.Admission, lines ...string) {
 	w.t.Helper()
 	_, err := w.service.SetAdmission(w.t.Context(), w.admin(), id, models.AdmissionSettings{
-		Rules: rules, Mode: models.ListAdd, Entries: models.ParseExpected(strings.Join(lines, "\n")).Entries,
+		Rules: rules, Mode: models.ListAdd, Entries: lists.ReadExpected(strings.Join(lines, "\n"), lists.Choices{}).Entries,
 	})
 	must(w.t, err)
 }
@@ -38,7 +39,14 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			form.Set("expected", "ana\r\n\r\nAda <ada@example.com>")
 			form.Set("signInRequired", "")
 			form.Set("networks", "198.51.100.0/24, 127.0.0.1")
-			saved := b.upload(self+"/admission", form, "host,note\npc-7.lab.example,desk 4\n")
+			read := b.upload(self+"/admission", form, "host,note\npc-7.lab.example,desk 4\n").wants(http.StatusOK)
+			read.has("#reading .reading-counts", "1 e-mail address").has("#reading .reading-counts", "1 host name")
+			if list, err := w.store.ExpectedList(t.Context(), token.ID); err != nil || len(list) != 0 {
+				t.Fatalf("saved before it was seen: %+v, %v", list, err)
+			}
+			confirmed := read.fields("main form.form")
+			confirmed.Set("signInRequired", "")
+			saved := b.upload(self+"/admission", confirmed, "")
 			if to := saved.leadsTo(); !strings.HasSuffix(to, "?section=expected") {
 				t.Fatalf("leads to %q: %s", to, saved.text("main"))
 			}
@@ -96,7 +104,7 @@ func TestAdmission_SaysWhatIsWrongAndKeepsWhatWasTyped(t *testing.T) {
 			t.Errorf("%s: the form forgot %q", name, got)
 		}
 	}
-	b.upload(self, url.Values{"mode": {"add"}}, "\xff\xfe").wants(http.StatusUnprocessableEntity).has("#file-error", "UTF-8")
+	b.upload(self, url.Values{"mode": {"add"}}, "PK\x03\x04").wants(http.StatusUnprocessableEntity).has("#file-error", "save the sheet as CSV")
 	must(t, deleteToken(w, token.ID))
 	b.get(self).wants(http.StatusConflict)
 	b.post(self, url.Values{"mode": {"add"}, "expected": {"ana"}, "networks": {""}, "emailDomains": {""}}).wants(http.StatusConflict)
@@ -162,7 +170,10 @@ func TestAdmission_IsSetAtCreationToo(t *testing.T) {
 	}
 	form.Set("nonce", wrong.value("nonce"))
 	form.Set("emailDomains", "")
-	created := b.upload(registrationTokens, form, "bob\n").wants(http.StatusOK)
+	read := b.upload(registrationTokens, form, "bob\n").wants(http.StatusOK).has("#reading", "2 user names").has("#reading", "a filter, not a lock").hasNot("#secret")
+	form = read.fields(`main form[action="` + registrationTokens + `"]`)
+	form.Set("signInRequired", "")
+	created := b.upload(registrationTokens, form, "").wants(http.StatusOK)
 	secret := models.Secret(created.text("#secret"))
 	w.redeem(secret, "ana", "")
 	w.redeem(secret, "bob", "")
@@ -319,5 +330,98 @@ func TestRedeemPage_SaysWhichRuleAndOffersTheSignIn(t *testing.T) {
 	admin.get("/admin/investigate?code="+code).wants(http.StatusOK).has("main", "It can be redeemed now")
 	if got := w.usedCount(token.ID); got != 2 {
 		t.Errorf("%d counts were taken", got)
+	}
+}
+
+// A list is shown as it was read, with what is not used; people say what columns and
+// guesses are, and nothing is saved before they have seen it.
+func TestAdmission_ShowsHowAListWasReadAndTakesAnswers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 5)
+	b := w.login("admin")
+	self := registrationTokens + "/" + token.ID + "/admission"
+	fields := func(a *answer) url.Values {
+		form := a.fields("main form.form")
+		form.Set("signInRequired", "")
+		form.Set("onlyExpected", "")
+		return form
+	}
+	entries := func() (all []string) {
+		list, err := w.store.ExpectedList(t.Context(), token.ID)
+		must(t, err)
+		for _, e := range list {
+			all = append(all, strings.TrimSpace(string(e.Kind)+" "+e.Pattern+" "+e.Note))
+		}
+		return all
+	}
+	form := fields(b.get(self).wants(http.StatusOK))
+	form.Set("expected", "anna.weber\nbob@contoso.example\nPC-0815\n@")
+	read := b.upload(self, form, "Asset;Rechnername;Raum\n1;LT-7;2.14\n").wants(http.StatusUnprocessableEntity)
+	read.has("#expected-error", "Line 4 (“@”)").has("#reading .reading-counts", "2 host names").has("#reading", "1 line is left out").
+		has("#reading .reading-counts", "2 cells are not used").has("#reading .table", "PC-0815Computer, guessed").has("main .btn-primary", "leaving out 1 line")
+	answers := fields(read)
+	for i, c := range answers["column"] {
+		if c == "raum=none" {
+			answers["column"][i] = "raum=note"
+		}
+	}
+	for i, g := range answers["guessed"] {
+		if g == "email=email" {
+			answers["guessed"][i] = "email=person"
+		}
+	}
+	again := b.upload(self, answers, "").wants(http.StatusUnprocessableEntity)
+	again.has("#reading .reading-counts", "1 note").has("#reading .reading-counts", "2 user names").hasNot(`#reading .reading-counts dt:contains("by sign-in")`)
+	if got := entries(); len(got) != 0 {
+		t.Fatalf("saved before it was seen: %q", got)
+	}
+	b.upload(self, fields(again), "").leadsTo()
+	want := []string{"person anna.weber", "person bob@contoso.example", "host LT-7 2.14", "host PC-0815"}
+	if got := entries(); !slices.Equal(got, want) {
+		t.Errorf("saved %q, want %q", got, want)
+	}
+
+	// The list as it is there needs no second look, unless that is asked for.
+	untouched := fields(b.get(self).wants(http.StatusOK))
+	untouched.Set("do", "check")
+	b.post(self, untouched).wants(http.StatusOK).has("#reading", "How the list was read")
+	untouched.Set("do", "")
+	b.post(self, untouched).leadsTo()
+}
+
+// Entries from before e-mail addresses needed a sign-in are named where somebody
+// looks, and settled with one click.
+func TestExpected_AsksWhatBecomesOfClaimedEmails(t *testing.T) {
+	t.Parallel()
+	for settle, redeems := range map[string]int{"verify": http.StatusForbidden, "user_names": http.StatusOK} {
+		t.Run(settle, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			token, secret := w.registrationToken("Pilot", 5)
+			list := lists.ReadExpected("ada@example.com", lists.Choices{}).Entries
+			list[0].ByClaim = true
+			rules := models.Admission{OnlyExpected: true}
+			_, err := w.service.SetAdmission(t.Context(), w.admin(), token.ID, models.AdmissionSettings{Rules: rules, Mode: models.ListAdd, Entries: list})
+			must(t, err)
+			b := w.login("admin")
+			tab := registrationTokens + "/" + token.ID + "?section=expected"
+			overview := b.get("/admin").wants(http.StatusOK).has("main", "has 1 e-mail address on its expected list that a device only has to claim")
+			if to := overview.doc.Find(`main a:contains("Decide…")`).AttrOr("href", ""); to != tab {
+				t.Errorf("the overview leads to %q", to)
+			}
+			page := b.get(tab).wants(http.StatusOK).has("#claims", "1 e-mail address on this list is still met by a claim").has("#filter-not-lock", "a filter, not a lock").has(".table", "E-mail, or a claim of it")
+			w.login("helpdesk").get(tab).wants(http.StatusOK).has("#claims", "1 e-mail address").hasNot("#claims form")
+			form := page.fields("#claims form")
+			w.login("helpdesk").post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusForbidden)
+			b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusUnprocessableEntity)
+			form.Set("settle", settle)
+			if to := b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).leadsTo(); !strings.HasSuffix(to, tab) {
+				t.Errorf("leads to %q", to)
+			}
+			b.get(tab).wants(http.StatusOK).hasNot("#claims")
+			b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusConflict)
+			w.browser().post("/redeem", url.Values{"registrationToken": {secret.Reveal()}, "systemUserName": {"ada@example.com"}}).wants(redeems)
+		})
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"muster/models"
+	"muster/models/lists"
 )
 
 const replaceRecipients = registrationTokens + "/recipients/replace"
@@ -19,9 +20,9 @@ const replaceRecipients = registrationTokens + "/recipients/replace"
 // batch makes a registration token for each recipient, which expires in a day.
 func (w *world) batch(count int, labels ...string) []models.RegistrationToken {
 	w.t.Helper()
-	list := models.ParseRecipients(strings.Join(labels, "\n"))
+	list := lists.ReadRecipients(strings.Join(labels, "\n"), lists.Choices{})
 	ref, soon := "PO-7", w.clock.Now().Add(24*time.Hour)
-	issued, err := w.service.CreateRegistrationTokens(w.t.Context(), w.admin(), list.Recipients, models.RegistrationTokenSettings{Count: &count, RefID1: &ref, ExpiresAt: &soon})
+	issued, err := w.service.CreateRegistrationTokens(w.t.Context(), w.admin(), list.People, models.RegistrationTokenSettings{Count: &count, RefID1: &ref, ExpiresAt: &soon})
 	must(w.t, err)
 	made := make([]models.RegistrationToken, len(issued))
 	for i := range issued {

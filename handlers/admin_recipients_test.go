@@ -25,8 +25,10 @@ func (b *browser) upload(path string, form url.Values, file string) *answer {
 	b.w.t.Helper()
 	var body bytes.Buffer
 	parts := multipart.NewWriter(&body)
-	for name := range form {
-		must(b.w.t, parts.WriteField(name, form.Get(name)))
+	for name, values := range form {
+		for _, value := range values {
+			must(b.w.t, parts.WriteField(name, value))
+		}
 	}
 	if file != "" {
 		part, err := parts.CreateFormFile("file", "people.csv")
@@ -45,8 +47,8 @@ func (b *browser) upload(path string, form url.Values, file string) *answer {
 func (a *answer) fields(form string) url.Values {
 	values := url.Values{}
 	a.doc.Find(form + " [name]").Each(func(_ int, field *goquery.Selection) {
-		if name := field.AttrOr("name", ""); name != "file" {
-			values.Set(name, a.value(name))
+		if name := field.AttrOr("name", ""); name != "file" && goquery.NodeName(field) != "button" {
+			values.Add(name, fieldValue(field))
 		}
 	})
 	return values
@@ -136,6 +138,26 @@ func TestRecipients_GetASecretEachAndTheFileComesOnce(t *testing.T) {
 	}
 }
 
+// A sheet is read by its headings, whatever wrote it; people say which column is
+// which, and what they said counts when the tokens are made.
+func TestRecipients_ComeFromASheetWithItsColumns(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("admin")
+	form := b.get(recipientsPath).wants(http.StatusOK).fields("form#recipients-form")
+	sheet := "sep=;\r\nNachname;Vorname;E-Mail-Adresse;Firma\r\nGro\xdf;J\xfcrgen;juergen@contoso.example;Contoso\r\n"
+	check := b.upload(recipientsPath, form, sheet).wants(http.StatusOK)
+	check.has(".recipients", "Jürgen Groß <juergen@contoso.example>").has("#reading", "read as Windows-1252 text").
+		has("#reading .reading-counts", "1 cell is not used").has(".recipients", "Jürgen")
+	answers := check.fields("form#recipients-form")
+	answers["column"] = []string{"firma=name", "nachname=none", "vorname=none", "e-mail-adresse=email"}
+	again := b.upload(recipientsPath, answers, "").wants(http.StatusOK).has(".recipients", "Contoso <juergen@contoso.example>")
+	made := rows(t, b.upload(createRecipientsPath, again.fields("form[data-download]"), "").wants(http.StatusOK))
+	if got := made[1][:2]; got[0] != "Contoso" || got[1] != "juergen@contoso.example" {
+		t.Errorf("made for %q", got)
+	}
+}
+
 func TestRecipients_SayWhatIsWrongAndMakeNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -159,7 +181,8 @@ func TestRecipients_SayWhatIsWrongAndMakeNothing(t *testing.T) {
 	}{
 		"nobody":                  {form, "", "#recipients-error", "at least one recipient"},
 		"too many":                {with("recipients", ""), manyPeople(models.MaxRecipients + 1), "#recipients-error", "at most 5,000"},
-		"no text":                 {form, "\xff\xfen\x00", "#file-error", "not UTF-8 text"},
+		"no text":                 {form, "\x89PNG\x00\x01", "#file-error", "holds no text"},
+		"a workbook":              {form, "PK\x03\x04", "#file-error", "save the sheet as CSV"},
 		"a bad count":             {with("count", "0"), "Ada", "#count-error", "whole number"},
 		"a past expiry":           {with("expiryPreset", "never"), "Ada", "#expiryPreset-error", "Choose one"},
 		"a note too long":         {with("note", strings.Repeat("x", models.MaxNoteLength+1)), "Ada", "#note-error", "at most 4000"},

@@ -11,6 +11,7 @@ import (
 
 	"muster/handlers"
 	"muster/models"
+	"muster/models/lists"
 )
 
 const (
@@ -215,7 +216,7 @@ func TestAttempt_SaysThatWeHaveAskedOnlyWhileThatWouldHelp(t *testing.T) {
 	helpdesk.get(attempt).has(".request", "Raise the count by 2")
 
 	// Whoever would be turned away all the same is promised nothing.
-	admits := models.AdmissionSettings{Rules: models.Admission{OnlyExpected: true}, Mode: models.ListAdd, Entries: models.ParseExpected("dora").Entries}
+	admits := models.AdmissionSettings{Rules: models.Admission{OnlyExpected: true}, Mode: models.ListAdd, Entries: lists.ReadExpected("dora", lists.Choices{}).Entries}
 	_, err = w.service.SetAdmission(t.Context(), w.admin(), id, admits)
 	must(t, err)
 	says(false, "We have asked")

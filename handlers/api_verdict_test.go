@@ -10,6 +10,7 @@ import (
 
 	"muster/internal/test/histories"
 	"muster/models"
+	"muster/models/lists"
 	"muster/models/verdict"
 	"muster/tokens"
 )
@@ -24,7 +25,7 @@ func (w *world) play(h *histories.History) *models.RegistrationToken {
 	})
 	must(w.t, err)
 	if h.Expected != "" {
-		_, err := w.service.SetAdmission(ctx, w.admin(), token.ID, models.AdmissionSettings{Mode: models.ListReplace, Entries: models.ParseExpected(h.Expected).Entries})
+		_, err := w.service.SetAdmission(ctx, w.admin(), token.ID, models.AdmissionSettings{Mode: models.ListReplace, Entries: lists.ReadExpected(h.Expected, lists.Choices{}).Entries})
 		must(w.t, err)
 	}
 	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedAuthToken{}

@@ -182,7 +182,10 @@ func (a *answer) hasNot(selector string) *answer {
 
 // value is what a form field holds.
 func (a *answer) value(name string) string {
-	field := a.doc.Find(`[name="` + name + `"]`).First()
+	return fieldValue(a.doc.Find(`[name="` + name + `"]`).First())
+}
+
+func fieldValue(field *goquery.Selection) string {
 	switch goquery.NodeName(field) {
 	case "textarea":
 		return field.Text()

@@ -14,6 +14,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"muster/models"
+	"muster/models/lists"
 )
 
 // foundForm is a form of a page, with one of its buttons.
@@ -240,7 +241,7 @@ func (w *world) seedForms() formSeed {
 		add(w.redeem(secret, name, name+"-pc.corp.example").AuthToken.ID)
 	}
 	_, err := w.service.SetAdmission(ctx, w.admin(), lab.ID, models.AdmissionSettings{
-		Mode: models.ListAdd, Entries: models.ParseExpected("ann\ndora").Entries,
+		Mode: models.ListAdd, Entries: lists.ReadExpected("ann\ndora", lists.Choices{}).Entries,
 	})
 	must(w.t, err)
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/tokens"
 )
 
@@ -176,7 +177,7 @@ func (c canaries) ask(w *world, registrationTokenID string) {
 func (c canaries) expect(w *world, registrationTokenID string) {
 	var entries []models.Expectation
 	for range 3 {
-		for _, entry := range models.ParseExpected(c.email("expected")).Entries {
+		for _, entry := range lists.ReadExpected(c.email("expected"), lists.Choices{}).Entries {
 			entry.Note = *c.text("note about the expected")
 			entries = append(entries, entry)
 		}

@@ -168,6 +168,7 @@ func (s *Server) routes() []route {
 		page(post, paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.Delete),
 		page(get, paths.Admission(":id"), writeReg, admission.Edit),
 		page(post, paths.Admission(":id"), writeReg, admission.Update),
+		page(post, paths.AdmissionClaims(":id"), writeReg, admission.SettleClaims),
 		page(post, paths.AdmissionTry(":id"), readReg, tester.Try),
 		page(get, paths.Investigate, readReg, investigate.Show),
 		page(post, paths.Investigate, readReg, investigate.Find),

@@ -2,16 +2,18 @@ package models_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"muster/models"
+	"muster/models/lists"
 )
 
 // entry is the one entry of a list of one line.
 func entry(t *testing.T, line string) models.Expectation {
 	t.Helper()
-	list := models.ParseExpected(line)
+	list := lists.ReadExpected(line, lists.Choices{})
 	if len(list.Entries) != 1 || len(list.Bad) != 0 {
 		t.Fatalf("%q is read as %+v", line, list)
 	}
@@ -26,9 +28,10 @@ func TestMatch_FindsWhoIsMeantAndNobodyElse(t *testing.T) {
 		p    models.Presented
 		want bool
 	}{
-		"a verified e-mail, whatever its case": {"ana@contoso.example", models.Presented{Verified: ana}, true},
-		"somebody else's e-mail":               {"bob@contoso.example", models.Presented{Verified: ana}, false},
-		"an e-mail as reported":                {"ana@contoso.example", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ANA@contoso.example"}}, true},
+		"a verified e-mail, whatever its case":  {"ana@contoso.example", models.Presented{Verified: ana}, true},
+		"somebody else's e-mail":                {"bob@contoso.example", models.Presented{Verified: ana}, false},
+		"an e-mail as reported":                 {"ana@contoso.example", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ANA@contoso.example"}}, false},
+		"a user name that looks like an e-mail": {"person:ana@contoso.example", models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ANA@contoso.example"}}, true},
 		"a reported e-mail beside another verified one": {
 			"bob@contoso.example", models.Presented{Verified: ana, Claimed: models.ClaimedIdentity{SystemUserName: "bob@contoso.example"}}, false,
 		},
@@ -76,17 +79,18 @@ func TestMatch_KnowsEverySpellingOfAName(t *testing.T) {
 		{lines: `CONTOSO\ana`, user: "ana", want: `CONTOSO\ana`},
 		{lines: `CONTOSO\ana`, verified: ana, want: `CONTOSO\ana`},
 		{lines: "ana", verified: ana, want: "ana"},
-		{lines: "ana@contoso.example", user: `CONTOSO\ANA`, want: "ana@contoso.example"},
-		{lines: "ana@contoso.example", user: `FABRIKAM\ana`},
+		{lines: "person:ana@contoso.example", user: `CONTOSO\ANA`, want: "ana@contoso.example"},
+		{lines: "ana@contoso.example", user: `CONTOSO\ANA`},
+		{lines: "person:ana@contoso.example", user: `FABRIKAM\ana`},
 		{lines: "ana@contoso.example", user: `CONTOSO\ana`, verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: "eve@contoso.example"}},
 		{lines: "ana@contoso.example", verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: "ana@contoso"}},
 		{lines: "ana@contoso.example", verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: "ana@localhost"}},
 		{lines: "ana@contoso.example", verified: models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: `contoso.example\ana@contoso`}},
-		{lines: "ana@contoso.example\nana@contoso.test", user: `CONTOSO\ana`},
-		{lines: "ana@contoso.example\nana@contoso.test", user: "ana"},
-		{lines: "ana@contoso.example\nana@contoso.test", user: "ana@contoso.test", want: "ana@contoso.test"},
+		{lines: "person:ana@contoso.example\nperson:ana@contoso.test", user: `CONTOSO\ana`},
+		{lines: "person:ana@contoso.example\nperson:ana@contoso.test", user: "ana"},
+		{lines: "person:ana@contoso.example\nperson:ana@contoso.test", user: "ana@contoso.test", want: "ana@contoso.test"},
 		{lines: `CONTOSO\ana` + "\nana@contoso.test", user: "ana@contoso.example"},
-		{lines: "jürgen@müller.example", user: "JU\u0308RGEN@xn--mller-kva.example", want: "jürgen@müller.example"},
+		{lines: "person:jürgen@müller.example", user: "JU\u0308RGEN@xn--mller-kva.example", want: "jürgen@müller.example"},
 		{lines: `LAPTOP-7\ana`, user: `LAPTOP-7\ana`, host: "laptop-7.corp.example", want: `LAPTOP-7\ana`},
 		{lines: "host:LAPTOP-7", host: "laptop-7.corp.example", want: "LAPTOP-7"},
 		{lines: "host:LAPTOP-7", host: "laptop-7.fritz.box", want: "LAPTOP-7"},
@@ -100,7 +104,7 @@ func TestMatch_KnowsEverySpellingOfAName(t *testing.T) {
 	} {
 		p := models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: c.user, FQDN: c.host}, Verified: c.verified}
 		got := ""
-		if match := models.Match(p, models.ParseExpected(c.lines).Entries); match != nil {
+		if match := models.Match(p, lists.ReadExpected(c.lines, lists.Choices{}).Entries); match != nil {
 			got = match.Pattern
 		}
 		if got != c.want {
@@ -111,7 +115,7 @@ func TestMatch_KnowsEverySpellingOfAName(t *testing.T) {
 
 func TestMatch_TakesWhatTellsMost(t *testing.T) {
 	t.Parallel()
-	list := models.ParseExpected("*.contoso.example\nana\nana@contoso.example\npc-7.contoso.example").Entries
+	list := lists.ReadExpected("*.contoso.example\nana\nperson:ana@contoso.example\npc-7.contoso.example", lists.Choices{}).Entries
 	p := models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: "ana", FQDN: "pc-7.contoso.example"}}
 	for _, want := range []string{"ana", "ana@contoso.example", "pc-7.contoso.example", "*.contoso.example", ""} {
 		got := models.Match(p, list)
@@ -204,39 +208,9 @@ func TestCheckAdmission_ReadsWhatPeopleWrite(t *testing.T) {
 	}
 }
 
-func TestParseExpected_ReadsListsAsPeopleHaveThem(t *testing.T) {
-	t.Parallel()
-	list := models.ParseExpected(strings.Join([]string{
-		"Ada Lovelace <Ada@example.com>", "", "ada@EXAMPLE.com", "Grace; grace@example.com; pilot", `CONTOSO\carl`, "host:pc7", "person: a.b.c", "*.lab.example", "pc-1.lab.example\tdesk 4",
-		"@", "per*son", "*", "x*@example.com", "a\u202eb",
-	}, "\r\n"))
-	var got []string
-	for _, e := range list.Entries {
-		got = append(got, string(e.Kind)+" "+e.Folded+" "+e.Note)
-	}
-	want := []string{
-		"email ada@example.com Ada Lovelace", "email grace@example.com Grace, pilot", "person carl@contoso ", "host pc7 ", "person a.b.c ",
-		"host *.lab.example ", "host pc-1.lab.example desk 4", "host per*son ",
-	}
-	if !slices.Equal(got, want) {
-		t.Errorf("read\n%q, want\n%q", got, want)
-	}
-	var lines []int
-	for _, bad := range list.Bad {
-		lines = append(lines, bad.Line)
-	}
-	if !slices.Equal(lines, []int{10, 12, 13, 14}) {
-		t.Errorf("bad lines %v: %+v", lines, list.Bad)
-	}
-	sheet := models.ParseExpected("Note,Host name,Name\nfirst,pc-1,Ann\n,,bob\n")
-	if len(sheet.Bad) != 0 || len(sheet.Entries) != 2 || sheet.Entries[0].Kind != models.ExpectHost || sheet.Entries[0].Note != "Ann, first" || sheet.Entries[1].Pattern != "bob" {
-		t.Errorf("a sheet is read as %+v", sheet)
-	}
-}
-
 func TestAdmissionSettings_EditAList(t *testing.T) {
 	t.Parallel()
-	old := models.ParseExpected("ann\nbob").Entries
+	old := lists.ReadExpected("ann\nbob", lists.Choices{}).Entries
 	for i := range old {
 		old[i].ID = old[i].Pattern
 	}
@@ -251,7 +225,7 @@ func TestAdmissionSettings_EditAList(t *testing.T) {
 		{models.ListRemove, "bob\ncarl", "ann", "", "bob"},
 		{models.ListClear, "", "", "", "ann bob"},
 	} {
-		change, err := models.AdmissionSettings{Mode: c.mode, Entries: models.ParseExpected(c.given).Entries}.Edit(old)
+		change, err := models.AdmissionSettings{Mode: c.mode, Entries: lists.ReadExpected(c.given, lists.Choices{}).Entries}.Edit(old)
 		names := func(list []models.Expectation) string {
 			var all []string
 			for _, e := range list {
@@ -269,7 +243,7 @@ func TestAdmissionSettings_EditAList(t *testing.T) {
 		for i := range n {
 			text.WriteString(strings.ReplaceAll(line, "#", string(rune('a'+i%26))+string(rune('a'+i/26%26))+string(rune('a'+i/676))) + "\n")
 		}
-		return models.ParseExpected(text.String()).Entries
+		return lists.ReadExpected(text.String(), lists.Choices{}).Entries
 	}
 	for name, s := range map[string]models.AdmissionSettings{
 		"an empty list that is enforced": {Rules: models.Admission{OnlyExpected: true}, Mode: models.ListClear},
@@ -282,16 +256,53 @@ func TestAdmissionSettings_EditAList(t *testing.T) {
 	}
 }
 
-func TestExpectation_IsWrittenAsItIsRead(t *testing.T) {
+// Entries from before e-mail addresses needed a sign-in stay as they were until
+// they are settled; whoever is signed in never passes for somebody else.
+func TestMatch_EarlierEmailEntriesAreMetByAClaim(t *testing.T) {
 	t.Parallel()
-	for _, line := range []string{
-		"ann", "ann;pilot group, north", "ann@example.com;Ann Example", "*.lab.example", "host:pc7;a.b.c", "person:a.b.c;host.of.ann", "person:name", "person:user",
-		`"Lovelace, Ada";`, `CONTOSO\ann;"he said ""yes"""`, "host:pc7;ann@example.com", "person:ann;b@example.com",
+	earlier := entry(t, "ana@contoso.example")
+	earlier.ByClaim = true
+	eve := models.VerifiedIdentity{Issuer: "i", Subject: "2", Email: "eve@contoso.example"}
+	for _, c := range []struct {
+		user     string
+		verified models.VerifiedIdentity
+		want     bool
+	}{
+		{"ana@contoso.example", models.VerifiedIdentity{}, true},
+		{`CONTOSO\ana`, models.VerifiedIdentity{}, true},
+		{"bob@contoso.example", models.VerifiedIdentity{}, false},
+		{"ana@contoso.example", eve, false},
 	} {
-		e := entry(t, line)
-		again := entry(t, e.Line())
-		if again.Key() != e.Key() || again.Note != e.Note || again.Pattern != e.Pattern {
-			t.Errorf("%q is written as %q, read as %+v", line, e.Line(), again)
+		p := models.Presented{Claimed: models.ClaimedIdentity{SystemUserName: c.user}, Verified: c.verified}
+		if got := models.Match(p, []models.Expectation{earlier}) != nil; got != c.want {
+			t.Errorf("%+v meets it: %v", p, got)
+		}
+	}
+	if !earlier.Claimable() {
+		t.Error("it counts as a lock")
+	}
+}
+
+func TestAdmissionSettings_SettleEarlierEmailEntries(t *testing.T) {
+	t.Parallel()
+	list := lists.ReadExpected("ann@example.com;Ann\nperson:bob@example.com\nbob@example.com\ncarl@example.com", lists.Choices{}).Entries
+	for i := range list {
+		list[i].ID, list[i].ByClaim, list[i].Arrivals = list[i].Pattern, i == 0 || i == 2, 1
+	}
+	for mode, want := range map[models.ListMode]string{
+		models.ListVerify:    "person bob@example.com 1 email carl@example.com 1 email ann@example.com 0 email bob@example.com 0",
+		models.ListUserNames: "person bob@example.com 1 email carl@example.com 1 person ann@example.com 0",
+	} {
+		change, err := models.AdmissionSettings{Mode: mode}.Edit(list)
+		var got []string
+		for _, e := range change.List {
+			got = append(got, string(e.Kind), e.Pattern, strconv.Itoa(e.Arrivals))
+			if e.ByClaim {
+				t.Errorf("%s leaves %s to claims", mode, e.Pattern)
+			}
+		}
+		if text := strings.Join(got, " "); err != nil || text != want || len(change.Removed) != 2 {
+			t.Errorf("%s: %s, %v, want %s", mode, text, err, want)
 		}
 	}
 }

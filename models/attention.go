@@ -4,7 +4,8 @@ import "time"
 
 // A registration token needs attention when it is active and nearly used up or
 // about to expire, or when it is used up or expired and people still try to
-// redeem it. Disabled and deleted ones are that way on purpose.
+// redeem it, or when its list has e-mail entries that claims meet. Otherwise,
+// disabled and deleted ones are that way on purpose.
 const (
 	// AttentionUsedPercent is the share of the count from which it is nearly used
 	// up.
@@ -22,6 +23,8 @@ type Attention struct {
 	// RefusedSince when that began; zero when nobody was.
 	Refused      int
 	RefusedSince time.Time
+	// ByClaim is how many e-mail entries of its list are still met by a claim.
+	ByClaim int
 }
 
 // AttentionList has the most urgent ones.

@@ -7,8 +7,8 @@ type ExpectationKind string
 
 // The kinds, in the order in which they count when several match.
 const (
-	// ExpectEmail is compared with the verified e-mail; without a sign-in, with a
-	// reported user name that is an e-mail address.
+	// ExpectEmail is compared with the verified e-mail of who is signed in, and
+	// with nothing that a device reports.
 	ExpectEmail ExpectationKind = "email"
 	// ExpectPerson is compared with the user name, ExpectHost with the host name,
 	// both as reported by the device. ExpectHost may contain * for any text.
@@ -30,6 +30,10 @@ type Expectation struct {
 	// Note is what the other columns said, often a name.
 	Note      string
 	CreatedAt time.Time
+	// ByClaim is true for an e-mail entry from before they needed a sign-in: it is
+	// met by a reported user name too, until an administrator settles it; see
+	// ListVerify.
+	ByClaim bool
 	// Arrivals counts the redemptions that matched; the first, at FirstArrivedAt,
 	// made FirstAuthTokenID. They are copied when the registration token is
 	// replaced.
@@ -49,6 +53,9 @@ type ExpectationKey struct {
 func (e *Expectation) Key() ExpectationKey {
 	return ExpectationKey{e.Kind, foldExpected(e.Kind, e.Pattern)}
 }
+
+// Claimable reports whether what a device reports can meet the entry.
+func (e *Expectation) Claimable() bool { return e.Kind != ExpectEmail || e.ByClaim }
 
 // ExpectationState narrows a list to those who have arrived, or have not.
 type ExpectationState string
@@ -72,4 +79,15 @@ type ExpectationCounts struct {
 	Arrived, Missing int
 	// Unexpected counts the live auth tokens whose use matched no entry.
 	Unexpected int
+	// Claimable counts the entries that what a device reports can meet, ByClaim
+	// those of them that are e-mail addresses.
+	Claimable, ByClaim int
+}
+
+// ClaimedList is a registration token with e-mail entries that claims meet; see
+// [Expectation.ByClaim].
+type ClaimedList struct {
+	ID, Identifier string
+	OnlyExpected   bool
+	Entries        int
 }

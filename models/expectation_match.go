@@ -25,14 +25,10 @@ func expectedUser(kind ExpectationKind, pattern string) names.User {
 	return names.ParseUser(pattern, "")
 }
 
-// users are the names by which a redemption can match: the user name, and for
-// e-mail addresses that of who signed in, else the user name again.
+// users are the names by which a redemption can match: the user name as reported,
+// and the e-mail address of who signed in. The first never stands for the second.
 func (p Presented) users() (reported, email names.User) {
-	reported = names.ParseUser(p.Claimed.SystemUserName, p.Claimed.FQDN)
-	if p.Verified.IsZero() {
-		return reported, reported
-	}
-	return reported, names.ParseEmail(p.Verified.Email) // what the device reports must not replace it
+	return names.ParseUser(p.Claimed.SystemUserName, p.Claimed.FQDN), names.ParseEmail(p.Verified.Email)
 }
 
 // Whereabouts are the places of all entries that may match, in a list sorted by
@@ -156,9 +152,9 @@ func (m *matcher) rank(e *Expectation) int {
 	switch {
 	case user.Local == "":
 		return matchesNot
-	case e.Kind == ExpectEmail && m.email == user:
+	case e.Kind == ExpectEmail && m.email == user, e.ByClaim && !m.signedIn && m.reported == user:
 		return matchesEmail
-	case e.Kind == ExpectEmail && !m.signedIn && same(m.reported):
+	case e.ByClaim && !m.signedIn && same(m.reported):
 		return matchesPerson
 	case e.Kind == ExpectEmail:
 		return matchesNot

@@ -99,7 +99,7 @@ func (r *Reader) RegistrationTokensByID(ctx context.Context, v Viewer, ids []str
 func (r *Reader) Attention(ctx context.Context, v Viewer, limit int, now time.Time) (items []Attention, total int, err error) {
 	list, err := r.store.Attention(ctx, limit, now)
 	return shown(list.Items, func(a *models.Attention) Attention {
-		return Attention{v.RegistrationToken(&a.RegistrationToken), a.Refused, a.RefusedSince}
+		return Attention{v.RegistrationToken(&a.RegistrationToken), a.Refused, a.RefusedSince, a.ByClaim}
 	}), list.Total, err
 }
 

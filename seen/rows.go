@@ -149,9 +149,10 @@ func (v Viewer) APIKey(k *models.APIKey) APIKey {
 // Attention is a registration token that needs attention.
 type Attention struct {
 	RegistrationToken
-	// Refused and RefusedSince are those of [models.Attention].
+	// Refused, RefusedSince and ByClaim are those of [models.Attention].
 	Refused      int
 	RefusedSince time.Time
+	ByClaim      int
 }
 
 // Person is who stands behind a redemption or a refused attempt: whoever was

@@ -58,6 +58,24 @@ func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id strin
 	return nil, refused
 }
 
+// SettleClaims ends that claims meet the e-mail entries of a list that were there
+// before these needed a sign-in: with ListVerify they need one, with ListUserNames
+// they become user names. Version is as in AdmissionSettings. Errors as in
+// SetAdmission.
+func (s *Service) SettleClaims(ctx context.Context, actor models.Actor, id string, how models.ListMode, version int) (*models.RegistrationToken, error) {
+	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
+		return nil, err
+	}
+	if settledAs[how] == "" {
+		return nil, models.InvalidField("settle", "Choose what becomes of these entries.")
+	}
+	token, err := s.store.RegistrationToken(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.SetAdmission(ctx, actor, id, models.AdmissionSettings{Rules: token.Admission, Mode: how, Version: &version})
+}
+
 func errAdmissionEdited() error {
 	e := models.Conflict(models.CodeConflict, "Who may redeem this registration token was changed in the meantime.")
 	e.NextStep = "Open the page again and repeat the change."
@@ -142,6 +160,9 @@ func admissionFields(a models.Admission) map[string]any {
 	}
 }
 
+// settledAs says in the audit trail what became of e-mail entries that claims met.
+var settledAs = map[models.ListMode]string{models.ListVerify: "sign-in needed", models.ListUserNames: "user names"}
+
 // admissionDetail is what the audit trail records about an edit; empty when it
 // changes nothing. It records only numbers about the list: people can be removed
 // from the list, but never from the trail.
@@ -152,6 +173,10 @@ func admissionDetail(from models.Admission, change models.AdmissionChange) map[s
 		if value != before[name] {
 			detail[name] = fieldChange{From: before[name], To: value}
 		}
+	}
+	if change.Settled != "" {
+		detail["claims"] = settledAs[change.Settled]
+		return detail
 	}
 	if n := len(change.Added); n > 0 {
 		detail["added"] = n

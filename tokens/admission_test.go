@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/tokens"
 )
 
@@ -13,12 +14,70 @@ import (
 func (r *rig) admits(id string, rules models.Admission, lines ...string) *models.RegistrationToken {
 	r.t.Helper()
 	token, err := r.SetAdmission(r.ctx(), admin, id, models.AdmissionSettings{
-		Rules: rules, Mode: models.ListAdd, Entries: models.ParseExpected(strings.Join(lines, "\n")).Entries,
+		Rules: rules, Mode: models.ListAdd, Entries: lists.ReadExpected(strings.Join(lines, "\n"), lists.Choices{}).Entries,
 	})
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	return token
+}
+
+// claimable adds e-mail entries as they were before these needed a sign-in.
+func (r *rig) claimable(id string, rules models.Admission, lines ...string) {
+	r.t.Helper()
+	list := lists.ReadExpected(strings.Join(lines, "\n"), lists.Choices{}).Entries
+	for i := range list {
+		list[i].ByClaim = true
+	}
+	if _, err := r.SetAdmission(r.ctx(), admin, id, models.AdmissionSettings{Rules: rules, Mode: models.ListAdd, Entries: list}); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// A device that claims a listed e-mail address gets in nowhere, unless the entry is
+// from before, and was not settled yet.
+func TestRedeem_AClaimedEmailOpensNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	only := models.Admission{OnlyExpected: true, Networks: []string{"0.0.0.0/0", "::/0"}}
+	fresh, secret := r.create(9)
+	r.admits(fresh.ID, only, "ann@example.org")
+	claim := func(secret models.Secret) error {
+		_, err := r.Redeem(r.ctx(), request(secret, "ann@example.org"))
+		return err
+	}
+	refused(t, claim(secret), models.KindForbidden, models.CodeIdentityNotAllowed)
+	verified := request(secret, "whatever")
+	verified.Verified = annVerified
+	if _, err := r.Redeem(r.ctx(), verified); err != nil {
+		t.Errorf("the person herself: %v", err)
+	}
+	for how, after := range map[models.ListMode]bool{models.ListVerify: false, models.ListUserNames: true} {
+		earlier, secret := r.create(9)
+		r.claimable(earlier.ID, only, "ann@example.org")
+		if err := claim(secret); err != nil {
+			t.Fatalf("an entry from before: %v", err)
+		}
+		_, err := r.SettleClaims(r.ctx(), helpdesk, earlier.ID, how, 1)
+		refused(t, err, models.KindForbidden, models.CodeForbidden)
+		_, err = r.SettleClaims(r.ctx(), admin, earlier.ID, how, 0)
+		refused(t, err, models.KindConflict, models.CodeConflict)
+		_, err = r.SettleClaims(r.ctx(), admin, earlier.ID, models.ListClear, 1)
+		invalid(t, err, "settle")
+		settled, err := r.SettleClaims(r.ctx(), admin, earlier.ID, how, 1)
+		if err != nil || !settled.OnlyExpected || len(settled.Networks) != 2 || settled.ExpectedCount != 1 {
+			t.Fatalf("%s: %+v, %v", how, settled, err)
+		}
+		if err := claim(secret); (err == nil) != after {
+			t.Errorf("%s: a claim is answered %v", how, err)
+		}
+		found, err := r.db.AuditEvents(r.ctx(), models.AuditFilter{Action: models.AuditRegistrationTokenAdmissionSet, ObjectID: earlier.ID}, models.PageRequest{})
+		if err != nil || !strings.Contains(found.Items[0].Detail+found.Items[1].Detail, `"claims":`) {
+			t.Errorf("the trail says %+v, %v", found.Items, err)
+		}
+	}
+	_, err := r.SettleClaims(r.ctx(), admin, "nothing", models.ListVerify, 0)
+	refused(t, err, models.KindNotFound, models.CodeNotFound)
 }
 
 func TestRedeem_TurnsAwayWhoIsNotAdmittedAndTakesNoCount(t *testing.T) {
@@ -107,7 +166,7 @@ func TestRedeem_AListWithoutRulesTurnsNobodyAway(t *testing.T) {
 	if got := r.authToken(stranger.AuthToken.ID); !got.Unexpected || got.ExpectationID != nil {
 		t.Errorf("the stranger is %+v", got)
 	}
-	want := models.ExpectationCounts{Arrived: 1, Missing: 1, Unexpected: 1}
+	want := models.ExpectationCounts{Arrived: 1, Missing: 1, Unexpected: 1, Claimable: 1}
 	if got, err := r.db.ExpectationCounts(r.ctx(), token.ID, r.clock.now()); err != nil || got != want {
 		t.Errorf("the list stands at %+v, %v", got, err)
 	}
@@ -243,7 +302,7 @@ func TestSetAdmission_ChecksAuditsAndTellsThePages(t *testing.T) {
 	invalid(t, set(admin, models.AdmissionSettings{Rules: models.Admission{EmailDomains: []string{"x"}, Networks: []string{"y"}}}), "emailDomains", "networks")
 	invalid(t, set(admin, models.AdmissionSettings{Rules: models.Admission{OnlyExpected: true}, Mode: models.ListClear}), "expected")
 	_, secret := r.create(1)
-	invalid(t, set(admin, models.AdmissionSettings{Mode: models.ListAdd, Entries: models.ParseExpected("person:" + secret.Reveal()).Entries}), "expected")
+	invalid(t, set(admin, models.AdmissionSettings{Mode: models.ListAdd, Entries: lists.ReadExpected("person:"+secret.Reveal(), lists.Choices{}).Entries}), "expected")
 	if _, err := r.DeleteRegistrationToken(r.ctx(), admin, token.ID, models.RegistrationTokenDeletion{}); err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +313,7 @@ func TestCreateRegistrationToken_WithAdmission(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	settings := models.RegistrationTokenSettings{Count: ptr(2), Admission: &models.AdmissionSettings{
-		Rules: models.Admission{OnlyExpected: true}, Mode: models.ListAdd, Entries: models.ParseExpected("ann\nbob").Entries,
+		Rules: models.Admission{OnlyExpected: true}, Mode: models.ListAdd, Entries: lists.ReadExpected("ann\nbob", lists.Choices{}).Entries,
 	}}
 	token, secret, err := r.CreateRegistrationToken(r.ctx(), admin, settings)
 	if err != nil {

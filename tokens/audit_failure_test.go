@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/tokens"
 )
 
@@ -70,7 +71,13 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 	})
 	add("SetAdmission", func(w world) call {
 		return func(r *rig) error {
-			_, err := r.SetAdmission(r.ctx(), admin, w.token.ID, models.AdmissionSettings{Mode: models.ListAdd, Entries: models.ParseExpected("ann").Entries})
+			_, err := r.SetAdmission(r.ctx(), admin, w.token.ID, models.AdmissionSettings{Mode: models.ListAdd, Entries: lists.ReadExpected("ann", lists.Choices{}).Entries})
+			return err
+		}
+	})
+	add("SettleClaims", func(w world) call {
+		return func(r *rig) error {
+			_, err := r.SettleClaims(r.ctx(), admin, w.token.ID, models.ListVerify, 1)
 			return err
 		}
 	})
@@ -216,6 +223,9 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 				}
 				w.keyID = key.ID
 				w.asked = r.ask(w.token.ID, models.RequestedRemedy{Kind: models.RemedyRaise, Count: ptr(2)}).ID
+				if method == "SettleClaims" {
+					r.claimable(w.token.ID, models.Admission{}, "bob@example.org")
+				}
 				act := with(w)
 				r.breakTrail()
 				if method == "EnsureSigningKey" {

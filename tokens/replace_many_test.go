@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/tokens"
 )
 
@@ -21,7 +22,7 @@ func labels(n int) []string {
 // batch makes a registration token of the count for each.
 func (r *rig) batch(count int, labels []string) []tokens.IssuedRegistrationToken {
 	r.t.Helper()
-	issued, err := r.CreateRegistrationTokens(r.t.Context(), admin, models.ParseRecipients(strings.Join(labels, "\n")).Recipients, models.RegistrationTokenSettings{Count: &count})
+	issued, err := r.CreateRegistrationTokens(r.t.Context(), admin, lists.ReadRecipients(strings.Join(labels, "\n"), lists.Choices{}).People, models.RegistrationTokenSettings{Count: &count})
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -42,7 +43,7 @@ func TestReplaceRegistrationTokens_CarriesEverythingForEach(t *testing.T) {
 	made := r.batch(2, labels(models.MaxPageSize))
 	listed := made[7].RegistrationToken.ID
 	if _, err := r.SetAdmission(t.Context(), admin, listed, models.AdmissionSettings{
-		Rules: models.Admission{EmailDomains: []string{"example.com"}}, Mode: models.ListAdd, Entries: models.ParseExpected("ann\nbob").Entries,
+		Rules: models.Admission{EmailDomains: []string{"example.com"}}, Mode: models.ListAdd, Entries: lists.ReadExpected("ann\nbob", lists.Choices{}).Entries,
 	}); err != nil {
 		t.Fatal(err)
 	}

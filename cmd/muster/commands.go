@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"muster/internal/config"
+	"muster/models"
 	"muster/models/store"
 )
 
@@ -29,15 +30,36 @@ func (c *migrateCommand) Run(ctx context.Context, p *program) error {
 		return err
 	}
 	applied, err := db.Migrate(ctx)
+	var claimed []models.ClaimedList
+	if err == nil {
+		claimed, err = db.ClaimedLists(ctx, p.now())
+	}
 	if err := errors.Join(err, db.Close()); err != nil {
 		return err
 	}
 	if applied == 0 {
 		fmt.Fprintln(p.out, "The schema is up to date; nothing to do.")
-		return nil
+	} else {
+		fmt.Fprintf(p.out, "Schema brought up to date (steps applied: %d).\n", applied)
 	}
-	fmt.Fprintf(p.out, "Schema brought up to date (steps applied: %d).\n", applied)
+	p.printClaimed(claimed)
 	return nil
+}
+
+// printClaimed lists what an administrator has to decide on: e-mail entries from
+// before these needed a sign-in.
+func (p *program) printClaimed(lists []models.ClaimedList) {
+	if len(lists) == 0 {
+		return
+	}
+	fmt.Fprintln(p.out, "\nE-mail addresses on expected lists are now met only by people who sign in. These registration tokens have addresses from before, which a device still only has to claim. Decide on each page, under Expected:")
+	for _, l := range lists {
+		rule := "marks the unexpected"
+		if l.OnlyExpected {
+			rule = "lets in only the expected"
+		}
+		fmt.Fprintf(p.out, "  %s  %q: %d, %s\n", l.ID, l.Identifier, l.Entries, rule)
+	}
 }
 
 // configCommand is `muster config`.

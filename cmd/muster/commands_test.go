@@ -251,3 +251,28 @@ func TestCommands_OnlyServeAndMigrateMakeADatabase(t *testing.T) {
 		})
 	}
 }
+
+// Entries that an administrator has to decide on are named where somebody looks
+// after an upgrade, without the addresses.
+func TestMigrate_AndServeNameEarlierEmailEntries(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.serve("--dev", "--demo").stop()
+	path := filepath.Join(b.dir, "data", "muster.db")
+	for _, statement := range []string{
+		"UPDATE registration_tokens SET only_expected = TRUE WHERE identifier = 'Workshop in Munich'",
+		"UPDATE expectations SET kind = 'email', by_claim = TRUE",
+	} {
+		execute(t, path, statement)
+	}
+	b.vars = map[string]string{"MUSTER_DATABASE_URL": "sqlite://" + path}
+	code, out, errs := b.run("migrate")
+	if code != exitOK || !strings.Contains(out, "nothing to do") || !strings.Contains(out, `"Workshop in Munich": 12, lets in only the expected`) {
+		t.Errorf("migrate: %d\n%s%s", code, out, errs)
+	}
+	server := b.serve("--dev")
+	server.stop()
+	if logs := server.logs.String(); !strings.Contains(logs, "met by a claim") || !strings.Contains(logs, "addresses=12") {
+		t.Errorf("the start says nothing:\n%s", logs)
+	}
+}

@@ -83,7 +83,21 @@ func (s *server) prepareDatabase(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.checkMode(claimed)
+	if err := s.checkMode(claimed); err != nil {
+		return err
+	}
+	return s.warnOfClaims(ctx)
+}
+
+// warnOfClaims names the registration tokens whose list has e-mail entries that a
+// device only has to claim, as long as nobody decided on them.
+func (s *server) warnOfClaims(ctx context.Context) error {
+	lists, err := s.store.ClaimedLists(ctx, s.program.now())
+	for _, l := range lists {
+		s.logger.WarnContext(ctx, "e-mail addresses on an expected list are met by a claim; decide on its page, under Expected",
+			"registration_token", l.ID, "addresses", l.Entries, "only_expected", l.OnlyExpected)
+	}
+	return err
 }
 
 // instanceMode names the mark that the first serve leaves in a database.

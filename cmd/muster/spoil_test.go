@@ -34,15 +34,21 @@ func spoil(t *testing.T, path string) string {
 	return id
 }
 
-// otherProgram makes a database that is not Muster's.
-func otherProgram(t *testing.T, path string) {
+// execute runs a statement behind the store's back.
+func execute(t *testing.T, path, statement string) {
 	t.Helper()
 	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(t.Context(), "CREATE TABLE recipes (name TEXT)"); err != nil {
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// otherProgram makes a database that is not Muster's.
+func otherProgram(t *testing.T, path string) {
+	t.Helper()
+	execute(t, path, "CREATE TABLE recipes (name TEXT)")
 }

@@ -2,7 +2,7 @@ package admin
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strconv"
 	"strings"
 	"unicode"
@@ -11,10 +11,10 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
+	"muster/models/lists"
 	"muster/seen"
 	views "muster/views/admin"
 	"muster/views/paths"
-	"muster/views/ui"
 )
 
 // Admission serves the form for who may redeem a registration token.
@@ -33,6 +33,7 @@ type AdmissionReader interface {
 // AdmissionService changes who may redeem.
 type AdmissionService interface {
 	SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error)
+	SettleClaims(ctx context.Context, actor models.Actor, id string, how models.ListMode, version int) (*models.RegistrationToken, error)
 }
 
 // maxEditableList is the longest list, in bytes, that the form shows for editing.
@@ -53,7 +54,7 @@ func (h *Admission) Edit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.render(c, token, admissionForm(token, list), nil)
+	return h.render(c, token, admissionForm(token, list), nil, nil)
 }
 
 // admissionForm fills the form from the present settings.
@@ -64,7 +65,7 @@ func admissionForm(t *seen.RegistrationToken, list []seen.Expectation) views.Adm
 	}
 	var lines strings.Builder
 	for i := range list {
-		lines.WriteString(list[i].Line() + "\n")
+		lines.WriteString(lists.Line(list[i].Kind, list[i].Pattern, list[i].Note) + "\n")
 	}
 	if text := lines.String(); text != "" && len(text) <= maxEditableList {
 		form.Mode, form.Expected = string(models.ListReplace), text
@@ -80,7 +81,8 @@ func flag(on bool) string {
 	return ""
 }
 
-// Update changes who may redeem.
+// Update changes who may redeem, once whoever changes a list has seen how it was
+// read.
 func (h *Admission) Update(c echo.Context) error {
 	ctx := c.Request().Context()
 	token, err := h.Read.RegistrationToken(ctx, web.Viewer(c), c.Param("id"))
@@ -88,11 +90,12 @@ func (h *Admission) Update(c echo.Context) error {
 		return err
 	}
 	var form views.AdmissionForm
-	err = web.BindListForm(c, &form, &form.Expected)
+	written, err := web.BindListForm(c, &form, &form.Expected)
+	list := readExpected(form, written)
 	var p formParser
 	var settings models.AdmissionSettings
 	if err == nil {
-		settings = p.admission(form)
+		settings = p.admission(list)
 		// What is blank removes a rule; a form that lost a part of it must not.
 		for _, field := range []string{"emailDomains", "networks"} {
 			if !c.Request().PostForm.Has(field) {
@@ -105,20 +108,59 @@ func (h *Admission) Update(c echo.Context) error {
 		settings.Version = new(unknownVersion)
 	}
 	if err == nil {
+		err = h.seen(c, token, list, settings)
+	}
+	if err == nil {
 		_, err = h.Tokens.SetAdmission(ctx, web.Actor(c), token.ID, settings)
 	}
 	if err != nil {
-		return h.render(c, token, form, err)
+		return h.render(c, token, form, list.reading(), err)
 	}
 	return h.Frame.Done(c, paths.RegistrationTokenSection(token.ID, "expected", nil), "The rules for who may redeem it were changed.")
 }
 
-func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views.AdmissionForm, failed error) error {
+// seen is errUnconfirmed for a list that nobody has seen as it was read: neither
+// now, nor as the list that is there. What cannot be changed at all is for the
+// service to say.
+func (h *Admission) seen(c echo.Context, t *seen.RegistrationToken, list *expectedList, settings models.AdmissionSettings) error {
+	if !list.given() || list.confirmed() || t.DeletedAt != nil || *settings.Version != t.AdmissionVersion {
+		return nil
+	}
+	present, err := h.Read.ExpectedList(c.Request().Context(), web.Viewer(c), t.ID)
+	if err != nil {
+		return err
+	}
+	if untouched := admissionForm(t, present); untouched.Mode == list.form.Mode && strings.TrimSpace(untouched.Expected) == strings.TrimSpace(list.form.Expected) && list.form.Do != doCheck {
+		return nil
+	}
+	return unconfirmed(settings.Rules)
+}
+
+// SettleClaims decides on e-mail entries from before these needed a sign-in.
+func (h *Admission) SettleClaims(c echo.Context) error {
+	var form struct {
+		Settle  string `form:"settle"`
+		Version string `form:"version"`
+	}
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	token, err := h.Tokens.SettleClaims(c.Request().Context(), web.Actor(c), c.Param("id"), models.ListMode(form.Settle), versionOf(form.Version))
+	if err != nil {
+		return err
+	}
+	return h.Frame.Done(c, paths.RegistrationTokenSection(token.ID, "expected", nil), "The e-mail addresses on the list follow the rule now.")
+}
+
+func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views.AdmissionForm, reading *views.ListReading, failed error) error {
+	if errors.Is(failed, errUnconfirmed) {
+		failed = nil
+	}
 	frame, failure, err := registrationTokenForm(c, h.Frame, t, "Who may redeem", failed, nil)
 	if err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.Admission(frame, *t, form, failure.Errors))
+	return web.Render(c, failure.Status, views.Admission(frame, *t, form, reading, failure.Errors))
 }
 
 // unknownVersion is that of no settings, so that it is refused as changed in the
@@ -134,7 +176,8 @@ func (p *formParser) checked(field, value string) bool {
 }
 
 // admission reads the form for who may redeem.
-func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSettings {
+func (p *formParser) admission(list *expectedList) models.AdmissionSettings {
+	form := list.form
 	s := models.AdmissionSettings{
 		Rules: models.Admission{
 			OnlyExpected: p.checked("onlyExpected", form.OnlyExpected), SignInRequired: p.checked("signInRequired", form.SignInRequired),
@@ -144,9 +187,7 @@ func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSetting
 	}
 	switch s.Mode {
 	case models.ListAdd, models.ListRemove:
-		s.Entries = p.expectations(form.Expected)
 	case models.ListReplace:
-		s.Entries = p.expectations(form.Expected)
 		if strings.TrimSpace(form.Expected) == "" {
 			p.Fail("expected", "Give at least one line; to remove everybody, choose “Empty the list”.")
 		}
@@ -154,37 +195,22 @@ func (p *formParser) admission(form views.AdmissionForm) models.AdmissionSetting
 	default:
 		p.Fail("mode", "Choose what to do with the list.")
 	}
+	if s.Entries = list.Entries; list.problem() != "" {
+		p.Fail("expected", list.problem())
+	}
 	if form.Version != "" {
-		version, err := strconv.Atoi(form.Version)
-		if err != nil {
-			version = unknownVersion
-		}
-		s.Version = &version
+		s.Version = new(versionOf(form.Version))
 	}
 	return s
 }
 
-// expectations reads a list. A line that cannot be used is an error: leaving it
-// out silently would turn somebody away.
-func (p *formParser) expectations(text string) []models.Expectation {
-	list := models.ParseExpected(text)
-	if n := len(list.Bad); n > 0 {
-		first := list.Bad[0]
-		message := fmt.Sprintf("Line %d (“%s”): %s", first.Line, shortened(first.Text), first.Message)
-		if n > 1 {
-			message += " " + ui.Plural(n-1, "more line", "more lines") + " cannot be used either."
-		}
-		p.Fail("expected", message)
+// versionOf reads the version that a form was filled from.
+func versionOf(raw string) int {
+	version, err := strconv.Atoi(raw)
+	if err != nil {
+		return unknownVersion
 	}
-	return list.Entries
-}
-
-func shortened(text string) string {
-	const most = 60
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "…"
-	}
-	return text
+	return version
 }
 
 // splitValues splits a text at white space, commas and semicolons.

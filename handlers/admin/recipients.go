@@ -12,6 +12,7 @@ import (
 	"muster/handlers/listing"
 	"muster/handlers/web"
 	"muster/models"
+	"muster/models/lists"
 	"muster/seen"
 	"muster/tokens"
 	views "muster/views/admin"
@@ -49,16 +50,18 @@ const recipientsShown = 50
 
 // New shows the form for a list.
 func (h *Recipients) New(c echo.Context) error {
-	return h.render(c, views.RecipientsForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: defaultExpiryPreset}}, nil, nil)
+	form := views.RecipientsForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: defaultExpiryPreset}}
+	return h.render(c, form, nil, nil)
 }
 
 // Check shows what would be created, and creates nothing.
 func (h *Recipients) Check(c echo.Context) error {
-	form, err := bindRecipients(c)
+	form, written, err := bindRecipients(c)
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
 	batch, err := parseRecipients(form, h.Now())
+	batch.written = written
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
@@ -70,18 +73,18 @@ func (h *Recipients) Check(c echo.Context) error {
 
 // Create answers with the secrets as a file: here and nowhere else.
 func (h *Recipients) Create(c echo.Context) error {
-	form, err := bindRecipients(c)
+	form, _, err := bindRecipients(c)
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
 	batch, invalid := parseRecipients(form, h.Now())
-	if n := len(batch.list.Recipients); invalid == nil && strconv.Itoa(n) != form.Expected {
+	if n := len(batch.list.People); invalid == nil && strconv.Itoa(n) != form.Expected {
 		invalid = models.InvalidField("expected", "The list differs from the one that was checked; check it again.")
 	}
 	var issued []tokens.IssuedRegistrationToken
 	earlier, err := h.Forms.create(c, form.Nonce, invalid, func(ctx context.Context) (string, error) {
 		var err error
-		issued, err = h.Tokens.CreateRegistrationTokens(ctx, web.Actor(c), batch.list.Recipients, batch.settings)
+		issued, err = h.Tokens.CreateRegistrationTokens(ctx, web.Actor(c), batch.list.People, batch.settings)
 		if err != nil {
 			return "", err
 		}
@@ -111,29 +114,30 @@ func (h *Recipients) sendSecrets(c echo.Context, issued []tokens.IssuedRegistrat
 // recipientBatch is what the form asks for. Its settings have a count and an
 // expiry.
 type recipientBatch struct {
-	list     models.RecipientList
+	list     lists.Recipients
+	written  lists.Encoding
 	settings models.RegistrationTokenSettings
 }
 
 // bindRecipients reads the form; people in a file are added to the list. An
 // expiry that is left out becomes the default one, and is shown as such.
-func bindRecipients(c echo.Context) (views.RecipientsForm, error) {
+func bindRecipients(c echo.Context) (views.RecipientsForm, lists.Encoding, error) {
 	var form views.RecipientsForm
-	err := web.BindListForm(c, &form, &form.Recipients)
+	written, err := web.BindListForm(c, &form, &form.Recipients)
 	if strings.TrimSpace(form.ExpiryPreset+form.ExpirationDate) == "" {
 		form.ExpiryPreset = defaultExpiryPreset
 	}
-	return form, err
+	return form, written, err
 }
 
 // parseRecipients checks the list and the settings.
 func parseRecipients(form views.RecipientsForm, now time.Time) (recipientBatch, error) {
 	var p formParser
-	batch := recipientBatch{list: models.ParseRecipients(form.Recipients), settings: p.terms(form.TermsForm, now)}
+	batch := recipientBatch{list: lists.ReadRecipients(form.Recipients, form.Choices()), settings: p.terms(form.TermsForm, now)}
 	if strings.TrimSpace(form.Count) == "" {
 		p.Fail("count", "Say how many times each registration token may be used.")
 	}
-	switch n := len(batch.list.Recipients); {
+	switch n := len(batch.list.People); {
 	case strings.TrimSpace(form.Recipients) == "":
 		p.Fail("recipients", "Give at least one recipient: a name or an e-mail address on each line.")
 	case n > models.MaxRecipients:
@@ -161,11 +165,14 @@ func (h *Recipients) render(c echo.Context, form views.RecipientsForm, batch *re
 
 // check shows what would be created.
 func (b *recipientBatch) check(now time.Time) *views.RecipientsCheck {
-	number := len(b.list.Recipients)
+	number := len(b.list.People)
 	leftOut := append(b.list.Bad, b.list.Duplicates...)
+	reading := views.RecipientsReading(&b.list)
+	reading.WrittenAs(b.written)
 	return &views.RecipientsCheck{
-		Number: number, Counts: number * *b.settings.Count, ExpiresAt: *b.settings.ExpiresAt, Now: now,
-		Shown:   b.list.Recipients[:min(number, recipientsShown)],
+		Reading: reading,
+		Number:  number, Counts: number * *b.settings.Count, ExpiresAt: *b.settings.ExpiresAt, Now: now,
+		Shown:   b.list.People[:min(number, recipientsShown)],
 		LeftOut: leftOut[:min(len(leftOut), recipientsShown)], LeftOutNumber: len(leftOut),
 	}
 }

@@ -25,7 +25,7 @@ func (h *Recipients) ConfirmReplace(c echo.Context) error {
 // else.
 func (h *Recipients) Replace(c echo.Context) error {
 	var form views.RecipientsReplaceForm
-	if err := web.BindListForm(c, &form, &form.IDs); err != nil {
+	if _, err := web.BindListForm(c, &form, &form.IDs); err != nil {
 		return err
 	}
 	var p formParser

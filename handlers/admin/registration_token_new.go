@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -19,17 +20,18 @@ import (
 
 // New shows the form for a registration token.
 func (h *RegistrationTokens) New(c echo.Context) error {
-	return h.renderNew(c, views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil)
+	return h.renderNew(c, views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil, nil)
 }
 
 // Create creates a registration token and answers with its secret.
 func (h *RegistrationTokens) Create(c echo.Context) error {
 	var form views.RegistrationTokenForm
-	unread := web.BindListForm(c, &form, &form.Expected)
+	written, unread := web.BindListForm(c, &form, &form.Expected)
 	if unread != nil && models.ErrorKind(unread) != models.KindInvalid {
 		return unread
 	}
-	settings, invalid := parseNewRegistrationToken(form, h.Now())
+	list := readExpected(form.AdmissionForm, written)
+	settings, invalid := parseNewRegistrationToken(form, list, h.Now())
 	if unread != nil {
 		invalid = unread
 	}
@@ -37,13 +39,16 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 		return h.Tokens.CreateRegistrationToken(ctx, web.Actor(c), settings)
 	})
 	if err != nil {
-		return h.renderNew(c, form, err)
+		return h.renderNew(c, form, list.reading(), err)
 	}
 	return h.renderCreated(c, token, secret, earlier, "")
 }
 
 // renderNew shows the form, as typed, with a new nonce.
-func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTokenForm, failed error) error {
+func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTokenForm, reading *views.ListReading, failed error) error {
+	if errors.Is(failed, errUnconfirmed) {
+		failed = nil
+	}
 	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens,
 		"New registration token", failed, expiryField(form.ExpiryPreset), layout.Link{Label: "New"})
 	if err != nil {
@@ -53,7 +58,7 @@ func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTo
 		return err
 	}
 	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
-		Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Form: form, Reading: reading, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
 	}))
 }
 

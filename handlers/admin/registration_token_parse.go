@@ -10,13 +10,18 @@ import (
 )
 
 // parseNewRegistrationToken reads the form for a new registration token,
-// including who may redeem it.
-func parseNewRegistrationToken(form views.RegistrationTokenForm, now time.Time) (models.RegistrationTokenSettings, error) {
+// including who may redeem it. It is errUnconfirmed when nobody has seen yet how the
+// list was read.
+func parseNewRegistrationToken(form views.RegistrationTokenForm, list *expectedList, now time.Time) (models.RegistrationTokenSettings, error) {
 	var p formParser
 	s := p.registrationToken(form, now)
-	form.Mode, form.Version = string(models.ListAdd), ""
-	s.Admission = new(p.admission(form.AdmissionForm))
-	return s, p.Err()
+	list.form.Mode, list.form.Version = string(models.ListAdd), ""
+	s.Admission = new(p.admission(list))
+	err := p.Err()
+	if err == nil && list.given() && !list.confirmed() {
+		err = unconfirmed(s.Admission.Rules)
+	}
+	return s, err
 }
 
 // parseEditedRegistrationToken reads the form for an existing one. An expiry

@@ -13,6 +13,7 @@ import (
 	"muster/seen"
 	views "muster/views/desk"
 	"muster/views/paths"
+	"muster/views/telling"
 	"muster/views/ui"
 )
 
@@ -29,7 +30,10 @@ func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, 
 	}
 	s := &views.Expected{
 		Section: views.Section{Token: t, Now: now, URL: q.Self()}, Show: show, Tabs: expectedTabs(t.ID, show, counts),
-		MayEdit: v.Can(models.PermissionRegistrationTokenWrite) && t.DeletedAt == nil, Building: building,
+		MayEdit: v.Can(models.PermissionRegistrationTokenWrite) && t.DeletedAt == nil, Building: building, ByClaim: counts.ByClaim,
+	}
+	if t.OnlyExpected {
+		s.Filter = telling.FilterNotLock(counts.Claimable, t.ExpectedCount)
 	}
 	if building {
 		return s, nil

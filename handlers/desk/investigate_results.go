@@ -239,6 +239,6 @@ func onlyHit(f *seen.Found) string {
 	case len(f.Refused) == 1:
 		return paths.Attempt(f.Refused[0].SupportCode)
 	default:
-		return views.NotePage(&f.Notes[0])
+		return views.NotedURL(&f.Notes[0])
 	}
 }

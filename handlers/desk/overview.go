@@ -66,9 +66,11 @@ func (h *Overview) Show(c echo.Context) error {
 	}
 	for i := range attention {
 		told := telling.AttentionOf(&attention[i], now, mayAct)
-		p.Attention = append(p.Attention, views.Attention{
-			Attention: attention[i], Text: told, URL: remedyURL(told.Remedy.Kind, attention[i].ID),
-		})
+		shown := views.Attention{Attention: attention[i], Text: told, URL: remedyURL(told.Remedy.Kind, attention[i].ID)}
+		if told.Claims {
+			shown.URL = paths.RegistrationTokenSection(attention[i].ID, views.SectionExpected, nil)
+		}
+		p.Attention = append(p.Attention, shown)
 	}
 	p.More = total - len(attention)
 	if err := h.addRequests(ctx, &p, v); err != nil {

@@ -1,51 +1,52 @@
 package web
 
 import (
-	"bytes"
 	"errors"
 	"io"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
 	"muster/models"
+	"muster/models/lists"
 )
 
 // MaxListBody is the largest body, in bytes, of a form with a list of 5,000 lines.
 const MaxListBody = 2 << 20
 
 // BindListForm reads a form with a list, one entry a line, and perhaps an uploaded
-// file, which is appended to it. KindInvalid with the field file.
-func BindListForm(c echo.Context, form any, list *string) error {
+// file, which is appended to it below a blank line. It returns how the file was
+// written; empty without one. KindInvalid with the field file.
+func BindListForm(c echo.Context, form any, list *string) (lists.Encoding, error) {
 	request := c.Request()
 	if media, _, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType)); err != nil || media != echo.MIMEMultipartForm {
 		err = BindForm(c, form)
 		*list = listLines(*list)
-		return err
+		return "", err
 	}
 	if err := request.ParseMultipartForm(MaxListBody); err != nil {
 		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
-			return models.InvalidField("file", "The list is too long: at most 2 MB can be sent, with at most 5,000 lines, at once.")
+			return "", models.InvalidField("file", "The list is too long: at most 2 MB can be sent, with at most 5,000 lines, at once.")
 		}
-		return BadRequest("The form cannot be read.")
+		return "", BadRequest("The form cannot be read.")
 	}
 	request.Form = request.PostForm
 	if err := (&echo.DefaultBinder{}).BindBody(c, form); err != nil {
-		return err
+		return "", err
 	}
 	*list = listLines(*list)
+	var written lists.Encoding
 	for _, file := range request.MultipartForm.File["file"] {
-		text, err := readUpload(file)
+		text, encoding, err := readUpload(file)
 		if err != nil {
-			return err
+			return "", err
 		}
-		*list = strings.Trim(*list+"\n"+text, "\n")
+		*list, written = strings.Trim(*list+"\n\n"+text, "\n"), encoding
 	}
-	return nil
+	return written, nil
 }
 
 // listLines are the lines of a textarea: browsers send CR LF, and a line break at
@@ -54,18 +55,21 @@ func listLines(text string) string {
 	return strings.Trim(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
 }
 
-func readUpload(header *multipart.FileHeader) (string, error) {
+func readUpload(header *multipart.FileHeader) (string, lists.Encoding, error) {
 	file, err := header.Open()
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	raw, err := io.ReadAll(file)
 	if err := errors.Join(err, file.Close()); err != nil {
-		return "", err
+		return "", "", err
 	}
-	if !utf8.Valid(raw) || bytes.IndexByte(raw, 0) >= 0 {
-		return "", models.InvalidField("file", "The file is not UTF-8 text. In a spreadsheet, save it as “CSV UTF-8”.")
+	text, encoding, err := lists.Decode(raw)
+	switch {
+	case errors.Is(err, lists.ErrWorkbook):
+		return "", "", models.InvalidField("file", "This is a workbook. In the spreadsheet, save the sheet as CSV and choose that file.")
+	case err != nil:
+		return "", "", models.InvalidField("file", "This file holds no text. Save the list as CSV or text and choose that file.")
 	}
-	text := strings.TrimPrefix(string(raw), "\ufeff")
-	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), nil
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"), encoding, nil
 }

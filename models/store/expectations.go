@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/expected"
 )
 
 const expectation = "entry of the expected list"
@@ -56,28 +57,32 @@ func (s *Store) ExpectedList(ctx context.Context, registrationTokenID string) ([
 	return rows, s.failure(err, expectation)
 }
 
-// ExpectationCounts counts who has arrived, who is missing, and the live auth
-// tokens of uses that were not expected.
+// ExpectationCounts counts the entries of a list, and the live auth tokens of uses
+// that were not expected.
 func (s *Store) ExpectationCounts(ctx context.Context, registrationTokenID string, now time.Time) (models.ExpectationCounts, error) {
-	var arrived, missing, unexpected int64
+	var counts models.ExpectationCounts
 	if err := s.awaitDesk(ctx, false); err != nil {
-		return models.ExpectationCounts{}, err
+		return counts, err
 	}
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {
-		of := func() *gorm.DB {
-			return tx.Model(&models.Expectation{}).Where("registration_token_id = ?", registrationTokenID)
-		}
-		if err := of().Where("first_arrived_at IS NOT NULL").Count(&arrived).Error; err != nil {
-			return err
-		}
-		if err := of().Where("first_arrived_at IS NULL").Count(&missing).Error; err != nil {
+		var err error
+		if counts, err = expected.Count(tx, registrationTokenID); err != nil {
 			return err
 		}
 		strangers, err := s.filterDesk(tx, models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, Lens: models.LensUnexpected}, now)
 		if err != nil {
 			return err
 		}
-		return strangers.Count(&unexpected).Error
+		var unexpected int64
+		err = strangers.Count(&unexpected).Error
+		counts.Unexpected = int(unexpected)
+		return err
 	})
-	return models.ExpectationCounts{Arrived: int(arrived), Missing: int(missing), Unexpected: int(unexpected)}, s.failure(err, expectation)
+	return counts, s.failure(err, expectation)
+}
+
+// ClaimedLists lists the registration tokens with e-mail entries that claims meet.
+func (s *Store) ClaimedLists(ctx context.Context, now time.Time) ([]models.ClaimedList, error) {
+	lists, err := expected.ByClaim(s.read.WithContext(ctx), now)
+	return lists, s.failure(err, expectation)
 }

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"testing"
+	"time"
 
+	"muster/models"
 	"muster/models/store"
 )
 
@@ -44,6 +46,57 @@ func TestMigrate_FillsUseKeysAsItDidThen(t *testing.T) {
 			if err != nil || len(got) != 1 || got[0] != want.network+" "+want.domain {
 				t.Errorf("%s: the keys are %q, want %q and %q, %v", id, got, want.network, want.domain, err)
 			}
+		}
+	})
+}
+
+// Only the e-mail entries that are there keep being met by a claim, and they are
+// named; what comes later is not.
+func TestMigrate_KeepsEarlierEmailEntriesAndNamesThem(t *testing.T) {
+	t.Parallel()
+	empty(t, func(t *testing.T, s *store.Store) {
+		if err := s.MigrateTo(t.Context(), 12); err != nil {
+			t.Fatal(err)
+		}
+		entries := func(prefix string) []models.Expectation {
+			list := []models.Expectation{
+				models.NewExpectation(models.ExpectEmail, prefix+"@contoso.example", ""),
+				models.NewExpectation(models.ExpectPerson, prefix, ""), models.NewExpectation(models.ExpectHost, prefix+".contoso.example", ""),
+			}
+			for i := range list {
+				list[i].ID, list[i].RegistrationTokenID, list[i].CreatedAt = prefix+string(list[i].Kind), "t", day
+			}
+			return list
+		}
+		withTodaysColumns(t, s, func() {
+			if err := s.CreateRegistrationToken(t.Context(), newToken("t", 9), newEvent("created")); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Insert(t.Context(), entries("ann")); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if _, err := s.Migrate(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Insert(t.Context(), entries("bob")); err != nil {
+			t.Fatal(err)
+		}
+		list, err := s.ExpectedList(t.Context(), "t")
+		if err != nil || len(list) != 6 {
+			t.Fatalf("%+v, %v", list, err)
+		}
+		for _, e := range list {
+			if want := e.ID == "annemail"; e.ByClaim != want {
+				t.Errorf("%s is met by a claim: %v", e.Pattern, e.ByClaim)
+			}
+		}
+		claimed, err := s.ClaimedLists(t.Context(), day)
+		if err != nil || len(claimed) != 1 || claimed[0] != (models.ClaimedList{ID: "t", Identifier: "t", Entries: 1}) {
+			t.Errorf("named are %+v, %v", claimed, err)
+		}
+		if claimed, err := s.ClaimedLists(t.Context(), day.Add(time.Hour)); err != nil || len(claimed) != 0 {
+			t.Errorf("expired, and still named: %+v, %v", claimed, err)
 		}
 	})
 }

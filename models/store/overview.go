@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/expected"
 )
 
 // attentionCondition selects the registration tokens that need attention; see
@@ -18,7 +19,8 @@ var attentionCondition = func() string {
 	exhausted, _ := registrationTokenStates.condition(models.StatusExhausted)
 	return "((" + string(redeemable) + ` AND (used_count * 100 >= count * @percent OR expires_at <= @soon))
 	OR ((` + string(expired) + ") OR (" + string(exhausted) + `)) AND EXISTS (SELECT 1 FROM refused_attempts AS r
-		WHERE r.registration_token_id = registration_tokens.id AND r.attempted_at >= @since))`
+		WHERE r.registration_token_id = registration_tokens.id AND r.attempted_at >= @since)
+	OR (` + expected.Condition + "))"
 }()
 
 func needingAttention(db *gorm.DB, now time.Time) *gorm.DB {
@@ -57,6 +59,9 @@ func (s *Store) Attention(ctx context.Context, limit int, now time.Time) (models
 		return cmp.Or(cmp.Compare(b.Refused, a.Refused), a.ExpiresAt.Compare(b.ExpiresAt), cmp.Compare(a.ID, b.ID))
 	})
 	list.Items = list.Items[:min(limit, len(list.Items))]
+	if err := expected.FillByClaim(db, list.Items); err != nil {
+		return list, s.failure(err, expectation)
+	}
 	return list, s.fillRefusedSince(db, list.Items, now.Add(-models.AttentionRefused))
 }
 

@@ -17,6 +17,11 @@ type AdmissionForm struct {
 	// EmailDomains and Networks are separated by white space or commas.
 	EmailDomains string `form:"emailDomains"`
 	Networks     string `form:"networks"`
+	// ListChoices say how the list is read; Checked confirms a reading.
+	ListChoices
+	Checked string `form:"checked"`
+	// Do is "check" to see the reading again.
+	Do string `form:"do"`
 	// Version is the version of the settings that the form was filled from.
 	Version string `form:"version"`
 }

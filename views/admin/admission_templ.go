@@ -18,7 +18,7 @@ import (
 
 // Admission is the form for who may redeem a registration token. In mode
 // "replace" it holds the whole list.
-func Admission(frame layout.Page, t seen.RegistrationToken, form AdmissionForm, errors ui.FieldErrors) templ.Component {
+func Admission(frame layout.Page, t seen.RegistrationToken, form AdmissionForm, reading *ListReading, errors ui.FieldErrors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -144,7 +144,7 @@ func Admission(frame layout.Page, t seen.RegistrationToken, form AdmissionForm, 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = admissionList(form, errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = admissionList(form, reading, errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -160,7 +160,7 @@ func Admission(frame layout.Page, t seen.RegistrationToken, form AdmissionForm, 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = formActions("Save changes", paths.RegistrationTokenSection(t.ID, "expected", nil)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formActions(reading.confirm("Save changes"), paths.RegistrationTokenSection(t.ID, "expected", nil)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -178,7 +178,7 @@ func Admission(frame layout.Page, t seen.RegistrationToken, form AdmissionForm, 
 	})
 }
 
-func admissionList(form AdmissionForm, errors ui.FieldErrors) templ.Component {
+func admissionList(form AdmissionForm, reading *ListReading, errors ui.FieldErrors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -199,7 +199,7 @@ func admissionList(form AdmissionForm, errors ui.FieldErrors) templ.Component {
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "expected", Label: "People, e-mail addresses or computers", Value: form.Expected, Error: errors["expected"], Rows: 8, Optional: true, Placeholder: "name@example.com", Hint: "One on each line, up to 5,000: an e-mail address, a user name, or a host name, in which * stands for any text (*.lab.example.com). A second column is kept as a note."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "expected", Label: "People, e-mail addresses or computers", Value: form.Expected, Error: errors["expected"], Rows: 8, Optional: true, Placeholder: "name@example.com", Hint: "E-mail addresses, user names, or host names, in which * stands for any text (*.lab.example.com); one on each line, an address line of a mail program, or columns with headings. Up to 5,000. E-mail addresses are met only by people who sign in. You see how it was read before anything is saved."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -215,13 +215,19 @@ func admissionList(form AdmissionForm, errors ui.FieldErrors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.FieldNotes("file", "CSV or text, UTF-8. It is added to the lines above.", errors["file"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FieldNotes("file", "CSV or text, as Excel, Google, Microsoft 365 or a directory exports it. It is added to the lines above.", errors["file"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "</div>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if reading != nil {
+			templ_7745c5c3_Err = listReading(reading).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		return nil
 	})
@@ -252,7 +258,7 @@ func admissionRules(form AdmissionForm, errors ui.FieldErrors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choice(ui.Input{Type: "checkbox", Name: "onlyExpected", Value: "true", Label: "Only the expected", Hint: "Anyone who is not on the list is turned away. User and host names are only what the device reports, so they prove nothing; the e-mail address of a signed-in person does."}, form.OnlyExpected == "true").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice(ui.Input{Type: "checkbox", Name: "onlyExpected", Value: "true", Label: "Only the expected", Hint: "Anyone who is not on the list is turned away. A list of user or host names is a filter, not a lock: devices report them, so they prove nothing. An e-mail address is met only by the person who signs in with it."}, form.OnlyExpected == "true").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -278,7 +284,7 @@ func admissionRules(form AdmissionForm, errors ui.FieldErrors) templ.Component {
 
 // admissionAdvanced is the part of the form for a new registration token that
 // says who may redeem it.
-func admissionAdvanced(form AdmissionForm, errors ui.FieldErrors) templ.Component {
+func admissionAdvanced(form AdmissionForm, reading *ListReading, errors ui.FieldErrors) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -311,7 +317,7 @@ func admissionAdvanced(form AdmissionForm, errors ui.FieldErrors) templ.Componen
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = admissionList(form, errors).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = admissionList(form, reading, errors).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -325,7 +331,7 @@ func admissionAdvanced(form AdmissionForm, errors ui.FieldErrors) templ.Componen
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = advanced("Who may redeem it", form.open(errors), nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = advanced("Who may redeem it", reading != nil || form.open(errors), nil).Render(templ.WithChildren(ctx, templ_7745c5c3_Var11), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -335,13 +341,12 @@ func admissionAdvanced(form AdmissionForm, errors ui.FieldErrors) templ.Componen
 
 // open reports whether anything was typed or is wrong.
 func (f AdmissionForm) open(errors ui.FieldErrors) bool {
-	f.Mode, f.Version = "", ""
 	for _, field := range []string{"expected", "file", "emailDomains", "networks"} {
 		if errors[field] != "" {
 			return true
 		}
 	}
-	return f != AdmissionForm{}
+	return f.Expected+f.OnlyExpected+f.SignInRequired+f.EmailDomains+f.Networks != ""
 }
 
 var _ = templruntime.GeneratedTemplate

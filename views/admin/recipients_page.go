@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/seen"
 	"muster/views/layout"
 	"muster/views/ui"
@@ -14,6 +15,8 @@ import (
 type RecipientsForm struct {
 	TermsForm
 	Recipients string `form:"recipients"`
+	// ListChoices say how the list is read.
+	ListChoices
 	// Expected is how many registration tokens the check announced.
 	Expected string `form:"expected"`
 }
@@ -36,8 +39,9 @@ type RecipientsCheck struct {
 	ExpiresAt, Now time.Time
 	Shown          []models.Recipient
 	// LeftOut are duplicates and lines that cannot be read.
-	LeftOut       []models.RecipientProblem
+	LeftOut       []lists.Problem
 	LeftOutNumber int
+	Reading       *ListReading
 }
 
 // RecipientsReplaceForm is the confirmation as it was sent. Of the terms, only the

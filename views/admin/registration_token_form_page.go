@@ -67,6 +67,8 @@ type RegistrationTokenFormPage struct {
 	// Editing is the registration token to edit; nil for a new one.
 	Editing *seen.RegistrationToken
 	Form    RegistrationTokenForm
+	// Reading shows how the expected list was read; nil without one.
+	Reading *ListReading
 	Errors  ui.FieldErrors
 	ExpiryBounds
 }

@@ -148,7 +148,7 @@ func RegistrationTokenFormView(p RegistrationTokenFormPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Editing == nil {
-				templ_7745c5c3_Err = admissionAdvanced(p.Form.AdmissionForm, p.Errors).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = admissionAdvanced(p.Form.AdmissionForm, p.Reading, p.Errors).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -183,7 +183,7 @@ func RegistrationTokenFormView(p RegistrationTokenFormPage) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = formActions(v.submit, v.cancel).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = formActions(p.Reading.confirm(v.submit), v.cancel).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

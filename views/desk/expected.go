@@ -23,6 +23,10 @@ type Expected struct {
 	// Rows are those of the list, Strangers those of ShowUnexpected.
 	Rows      []seen.Expectation
 	Strangers []seen.AuthToken
+	// Filter says that the list proves nothing; empty where it does. ByClaim is how
+	// many e-mail entries claims still meet.
+	Filter  string
+	ByClaim int
 	// MayEdit tells whether this person may change rules and list; SelectURL
 	// lists the strangers' auth tokens for selection, empty for those who may
 	// not delete.
@@ -37,18 +41,6 @@ func expectedHeadings(show string) []string {
 		headings = append(headings, "First arrived", "Uses")
 	}
 	return headings
-}
-
-// kindName is what an entry is compared with, in words.
-func kindName(k models.ExpectationKind) string {
-	switch k {
-	case models.ExpectEmail:
-		return "E-mail"
-	case models.ExpectHost:
-		return "Computer"
-	default:
-		return "Person"
-	}
 }
 
 // TesterForm is the form of the tester, raw.

@@ -82,8 +82,8 @@ func (r *Results) allOf(kind ResultKind) string {
 	return paths.Results(values)
 }
 
-// NotePage is the page of what a note is about.
-func NotePage(n *seen.Note) string {
+// NotedURL is the address of what a note is about.
+func NotedURL(n *seen.Note) string {
 	switch n.ObjectKind {
 	case models.ObjectAuthToken:
 		return paths.AuthToken(n.ObjectID)

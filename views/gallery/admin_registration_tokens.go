@@ -5,7 +5,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"muster/models"
+	"muster/models/lists"
 	"muster/seen"
 	"muster/views/admin"
 	"muster/views/layout"
@@ -110,12 +113,26 @@ func tokenFixtures() []Page {
 		})},
 		{"token-delete", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(expired, 12, admin.RegistrationTokenDeleteForm{Choice: admin.AuthTokensKept}, nil))},
 		{"token-delete-unused", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(tokenOf(longName, 0, 3, unused), 0, admin.RegistrationTokenDeleteForm{}, nil))},
+		{"token-admission-read", readAdmission()},
 		{"token-admission", admin.Admission(
 			belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
-			admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
+			admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"}, nil,
 			ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address."},
 		)},
 	}
+}
+
+// readAdmission is a list that was read: an export with columns, typed lines, one
+// that cannot be used.
+func readAdmission() templ.Component {
+	form := admin.AdmissionForm{Mode: "add", OnlyExpected: "true", Expected: "anna.weber\njane.miller@contoso.example\n@\n\n" +
+		"Rechnername;Benutzer;Raum;Bemerkung\nLT-0417;" + longName + ";2.14;am Fenster\n;" + rtlName + ";2.15;\n"}
+	list := lists.ReadExpected(form.Expected, lists.Choices{})
+	return admin.Admission(
+		belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100), form,
+		admin.ExpectedReading(&list, lists.Choices{}, true, false, "checked"),
+		ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address. Change the list, or go on without."},
+	)
 }
 
 func recipientFixtures() []Page {
@@ -125,10 +142,12 @@ func recipientFixtures() []Page {
 	invalid.Errors = ui.FieldErrors{"recipients": "Give at least one name or e-mail address.", "count": "The count must be a whole number from 1 to 1,000,000."}
 	checked := form
 	checked.Form.Recipients = "Ada <ada@contoso.example>\n" + rtlName + "\n" + longName
+	sheet := lists.ReadRecipients("Nachname;Vorname;E-Mail;Firma\nWeber;Anna;anna@contoso.example;Contoso", lists.Choices{})
 	checked.Check = &admin.RecipientsCheck{
-		Number: 3, Counts: 3, ExpiresAt: now.AddDate(0, 0, 30), Now: now,
+		Reading: admin.RecipientsReading(&sheet),
+		Number:  3, Counts: 3, ExpiresAt: now.AddDate(0, 0, 30), Now: now,
 		Shown:   []models.Recipient{{Name: "Ada", Email: "ada@contoso.example", Line: 1}, {Name: rtlName, Line: 2}, {Name: longName, Line: 3}},
-		LeftOut: []models.RecipientProblem{{Line: 4, Text: longName, Message: "Stands in line 3 already."}, {Line: 5, Text: "ada@@contoso", Message: "This is not an e-mail address."}}, LeftOutNumber: 2,
+		LeftOut: []lists.Problem{{Line: 4, Text: longName, Message: "Stands in line 3 already."}, {Line: 5, Text: "ada@@contoso", Message: "This is not an e-mail address."}}, LeftOutNumber: 2,
 	}
 	replacing := admin.RecipientsReplacePage{
 		Page: form.Page, Form: admin.RecipientsReplaceForm{TermsForm: form.Form.TermsForm, IDs: TokenID}, Number: 52, Counts: 61, Left: 1,

@@ -216,8 +216,9 @@ func expectedFixtures() (missing, strangers, listless desk.RegistrationTokenPage
 		t.ExpectedCount, t.OnlyExpected, t.Networks = 40, true, []string{"192.0.2.0/24", "2001:db8::/32"}
 	}
 	missing = page("missing", listed)
+	missing.Expected.ByClaim, missing.Expected.Filter = 1, telling.FilterNotLock(3, 3)
 	for _, e := range []models.Expectation{
-		{ID: "1", Kind: models.ExpectEmail, Pattern: "jane.miller@contoso.example", Note: "Jane Miller"},
+		{ID: "1", Kind: models.ExpectEmail, Pattern: "jane.miller@contoso.example", Note: "Jane Miller", ByClaim: true},
 		{ID: "2", Kind: models.ExpectHost, Pattern: "*.lab.contoso.example"},
 		{ID: "3", Kind: models.ExpectPerson, Pattern: longName, Note: rtlName},
 	} {

@@ -104,6 +104,9 @@ func Admission(id string) string { return RegistrationToken(id) + "/admission" }
 // AdmissionTry asks whether somebody would be let in.
 func AdmissionTry(id string) string { return Admission(id) + "/try" }
 
+// AdmissionClaims settles the e-mail entries of a list that claims meet.
+func AdmissionClaims(id string) string { return Admission(id) + "/claims" }
+
 // RegistrationTokenSection is a section of the page of a registration token,
 // with further parameters.
 func RegistrationTokenSection(id, section string, more url.Values) string {

@@ -5,7 +5,43 @@ import (
 
 	"muster/models"
 	"muster/seen"
+	"muster/views/ui"
 )
+
+// ExpectationKind is what an entry of an expected list is compared with.
+func ExpectationKind(k models.ExpectationKind) string {
+	switch k {
+	case models.ExpectEmail:
+		return "E-mail"
+	case models.ExpectHost:
+		return "Computer"
+	default:
+		return "Person"
+	}
+}
+
+// ByClaim follows the kind of an e-mail entry that claims meet; see
+// [models.Expectation.ByClaim].
+func ByClaim(holds bool) string {
+	if holds {
+		return ", or a claim of it"
+	}
+	return ""
+}
+
+// FilterNotLock says of a list under the rule "only the expected" that it proves
+// nothing where what a device reports can meet its entries; empty where it proves who
+// is let in.
+func FilterNotLock(claimable, entries int) string {
+	switch {
+	case claimable == 0:
+		return ""
+	case claimable >= entries:
+		return "This list is a filter, not a lock: it goes by what devices report about themselves, which anybody who has the secret can make up."
+	}
+	return "This list is a filter, not a lock: " + ui.Number(claimable) + " of its " + ui.Plural(entries, "entry", "entries") + " " + agree(claimable, "goes", "go") +
+		" by what devices report about themselves, which anybody who has the secret can make up."
+}
 
 // AdmissionRules says who may redeem t, a sentence for each rule.
 func AdmissionRules(t *seen.RegistrationToken) []string {

@@ -38,6 +38,7 @@ var fields = []field{
 	{"expected", "On the list", "expected list"},
 	{"added", "Added to the list", ""},
 	{"removed", "Taken off the list", ""},
+	{"claims", "Earlier e-mail entries", "earlier e-mail entries"},
 	{"signInRequired", "Sign-in required", "sign-in rule"},
 	{"emailDomains", "E-mail domains", ""},
 	{"networks", "Networks", ""},

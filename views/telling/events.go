@@ -202,6 +202,9 @@ func tellAdmission(_ *seen.AuditEvent, d detail) sentence {
 	if d.facts["removed"] != nil {
 		edits = append(edits, d.text("removed")+" taken off")
 	}
+	if settled := d.text("claims"); settled != "" {
+		edits = append(edits, "earlier e-mail entries: "+settled)
+	}
 	s := sentence{verb: "changed", noun: "who may redeem", own: "who may redeem it"}
 	if len(edits) > 0 {
 		s.rest = ": " + list(edits)

@@ -43,6 +43,7 @@ var corpus = []recorded{
 	{models.AuditRegistrationTokenReplaced, "", `{}`, "replaced X", "Replaced it", nil},
 	{models.AuditRegistrationTokenDeleted, "", `{"authTokens":"delete","reason":"project over"}`, "deleted X and its live auth tokens: project over", "Deleted it and its live auth tokens: project over", []string{"and its live auth tokens", "project over"}},
 	{models.AuditRegistrationTokenDeleted, "", `{"authTokens":"keep","reason":"project over"}`, "deleted X; its auth tokens were kept: project over", "Deleted it; its auth tokens were kept: project over", []string{"were kept", "project over"}},
+	{models.AuditRegistrationTokenAdmissionSet, "", `{"claims":"sign-in needed"}`, "changed who may redeem X: earlier e-mail entries: sign-in needed", "Changed who may redeem it: earlier e-mail entries: sign-in needed", []string{"sign-in needed"}},
 	{models.AuditRegistrationTokenAdmissionSet, "", `{"onlyExpected":{"from":false,"to":true},"expected":{"from":0,"to":1200},"added":1201,"removed":1}`, "changed who may redeem X: 1,201 added and 1 taken off", "Changed who may redeem it: 1,201 added and 1 taken off", []string{"1,201 added", "1 taken off"}},
 	{models.AuditRegistrationTokenAdmissionSet, "", `{"networks":{"from":"","to":"192.0.2.0/24"}}`, "changed who may redeem X", "Changed who may redeem it", nil},
 	{models.AuditRegistrationTokenLookedUp, "", `{"found":true}`, "looked up X by its secret", "Looked it up by its secret", nil},

@@ -281,19 +281,22 @@ func TestAttentionOf_ProposesOneThing(t *testing.T) {
 	for name, c := range map[string]struct {
 		change   func(*models.RegistrationToken)
 		refused  int
+		claims   int
 		sentence string
 		since    string
 		kind     models.RemedyKind
 		action   string
 	}{
-		"expired":     {func(t *models.RegistrationToken) { t.ExpiresAt = monday }, 1, "expired with 7 of 20 unused, and 1 attempt was turned away, the first", "1 hour ago", models.RemedyReplace, "Replace…"},
-		"used up":     {func(t *models.RegistrationToken) { t.UsedCount = 20 }, 3, "is used up, 20 of 20, and 3 attempts were turned away, the first", "1 hour ago", models.RemedyNone, "See why"},
-		"expires":     {func(*models.RegistrationToken) {}, 0, "has 7 of 20 left and expires", "in 1 hour", models.RemedyExtend, "Extend…"},
-		"nearly used": {func(t *models.RegistrationToken) { t.UsedCount, t.ExpiresAt = 19, monday.Add(30*24*time.Hour) }, 0, "has 1 of 20 left and expires", "in 30 days", models.RemedyNone, "See why"},
+		"expired":                 {func(t *models.RegistrationToken) { t.ExpiresAt = monday }, 1, 2, "expired with 7 of 20 unused, and 1 attempt was turned away, the first", "1 hour ago", models.RemedyReplace, "Replace…"},
+		"used up":                 {func(t *models.RegistrationToken) { t.UsedCount = 20 }, 3, 2, "is used up, 20 of 20, and 3 attempts were turned away, the first", "1 hour ago", models.RemedyNone, "See why"},
+		"expires":                 {func(*models.RegistrationToken) {}, 0, 0, "has 7 of 20 left and expires", "in 1 hour", models.RemedyExtend, "Extend…"},
+		"nearly used":             {func(t *models.RegistrationToken) { t.UsedCount, t.ExpiresAt = 19, monday.Add(30*24*time.Hour) }, 0, 0, "has 1 of 20 left and expires", "in 30 days", models.RemedyNone, "See why"},
+		"claims":                  {func(*models.RegistrationToken) {}, 0, 1, "has 1 e-mail address on its expected list that a device only has to claim", "", models.RemedyNone, "Decide…"},
+		"claims of a used up one": {func(t *models.RegistrationToken) { t.UsedCount = 20 }, 0, 3, "has 3 e-mail addresses on its expected list that a device only has to claim", "", models.RemedyNone, "Decide…"},
 	} {
 		token := active()
 		c.change(&token)
-		a := &seen.Attention{RegistrationToken: *shown(token), Refused: c.refused, RefusedSince: monday.Add(-time.Hour)}
+		a := &seen.Attention{RegistrationToken: *shown(token), Refused: c.refused, RefusedSince: monday.Add(-time.Hour), ByClaim: c.claims}
 		got := telling.AttentionOf(a, monday, true)
 		if got.Sentence != c.sentence || got.Since.Relative != c.since || got.Remedy != (telling.Remedy{Kind: c.kind, Action: c.action}) {
 			t.Errorf("%s: %+v", name, got)

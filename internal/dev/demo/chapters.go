@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 )
 
 // tell schedules the whole past. Days count back from now, except in expiries,
@@ -229,7 +230,7 @@ func (s *story) workshop(by models.Actor) {
 		}
 	}
 	s.at(s.ago(5), func(ctx context.Context) error {
-		_, err := s.service.SetAdmission(ctx, by, t.id, models.AdmissionSettings{Mode: models.ListReplace, Entries: models.ParseExpected(list.String()).Entries})
+		_, err := s.service.SetAdmission(ctx, by, t.id, models.AdmissionSettings{Mode: models.ListReplace, Entries: lists.ReadExpected(list.String(), lists.Choices{}).Entries})
 		return err
 	})
 	for _, user := range []string{"guest.one", "guest.two"} {

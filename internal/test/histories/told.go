@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 	"muster/models/names"
 )
 
@@ -24,7 +25,7 @@ type Row struct {
 func (h *History) Told(prefix string, start time.Time) (models.RegistrationToken, []Row, []models.RefusedAttempt) {
 	id := func(kind string, n int) string { return fmt.Sprintf("%s-%s-%06d", prefix, kind, n) }
 	t := models.RegistrationToken{ID: id("token", 0), Identifier: h.Name, Count: h.Count, ExpiresAt: start.Add(h.Expires)}
-	expected := models.ParseExpected(h.Expected).Entries
+	expected := lists.ReadExpected(h.Expected, lists.Choices{}).Entries
 	t.ExpectedCount = len(expected)
 	var rows []Row
 	var refused []models.RefusedAttempt

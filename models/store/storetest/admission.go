@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/models/lists"
 )
 
 // admit edits list and rules as the token service does.
@@ -36,7 +37,7 @@ func (f fixture) admit(id string, s models.AdmissionSettings) *models.Registrati
 }
 
 func expecting(rules models.Admission, mode models.ListMode, lines ...string) models.AdmissionSettings {
-	return models.AdmissionSettings{Rules: rules, Mode: mode, Entries: models.ParseExpected(strings.Join(lines, "\n")).Entries}
+	return models.AdmissionSettings{Rules: rules, Mode: mode, Entries: lists.ReadExpected(strings.Join(lines, "\n"), lists.Choices{}).Entries}
 }
 
 // as redeems in somebody's name.
@@ -93,7 +94,7 @@ func admissionRefuses(t *testing.T, f fixture) {
 	if got := f.read(token.ID); got.UsedCount != 0 || got.RedemptionCount != 0 {
 		t.Errorf("counts were taken: %+v", got)
 	}
-	f.stands(token.ID, models.ExpectationCounts{Missing: 3})
+	f.stands(token.ID, models.ExpectationCounts{Missing: 3, Claimable: 2})
 
 	first := f.redeem(token.ID, as("ANA", "x"))
 	second := f.redeem(token.ID, as("bob", "PC-1.lab.example"))
@@ -108,7 +109,7 @@ func admissionRefuses(t *testing.T, f fixture) {
 		list[1].FirstAuthTokenID == nil || *list[1].FirstAuthTokenID != first.AuthToken.ID || !list[1].FirstArrivedAt.Equal(Epoch) {
 		t.Errorf("the list is %+v, %v", list, err)
 	}
-	f.stands(token.ID, models.ExpectationCounts{Arrived: 2, Missing: 1})
+	f.stands(token.ID, models.ExpectationCounts{Arrived: 2, Missing: 1, Claimable: 2})
 	if missing := f.names(token.ID, models.ExpectationMissing); !slices.Equal(missing, []string{"carl@contoso.example"}) {
 		t.Errorf("missing: %v", missing)
 	}
@@ -129,19 +130,21 @@ func admissionJudges(t *testing.T, f fixture) {
 	if j, err := f.Judge(t.Context(), f.id(), models.Presented{}); err != nil || j != (models.Judged{}) {
 		t.Errorf("no token: %+v, %v", j, err)
 	}
-	f.stands(token.ID, models.ExpectationCounts{Missing: 1})
+	f.stands(token.ID, models.ExpectationCounts{Missing: 1, Claimable: 1})
 }
 
 // admissionKnowsNames meets an entry under every spelling of its name, rows of
 // earlier versions included.
 func admissionKnowsNames(t *testing.T, f fixture) {
 	token := f.create(5)
-	settings := expecting(models.Admission{}, models.ListAdd, `CONTOSO\ana`, "bob@contoso.example", "host:LAPTOP-7", "PC-1.emea.example", "PC-1.apac.example", "host:PC-1", "bücher@müller.example")
+	settings := expecting(models.Admission{}, models.ListAdd, `CONTOSO\ana`, "bob@contoso.example", "host:LAPTOP-7", "PC-1.emea.example", "PC-1.apac.example", "host:PC-1", "person:bücher@müller.example", "carl@contoso.example")
 	settings.Entries = append(settings.Entries, models.Expectation{Kind: models.ExpectPerson, Pattern: `CONTOSO\Dora`, Folded: `contoso\dora`})
+	settings.Entries[1].ByClaim = true // from before e-mail entries needed a sign-in
 	f.admit(token.ID, settings)
 	for _, c := range []struct{ user, host, want string }{
 		{"ana@contoso.example", "", `CONTOSO\ana`}, {"Ana", "", `CONTOSO\ana`}, {`FABRIKAM\ana`, "", ""},
 		{`CONTOSO\bob`, "", "bob@contoso.example"}, {"BOB", "", "bob@contoso.example"}, {"bob@contoso.test", "", ""}, {"bobby", "", ""},
+		{"carl@contoso.example", "", ""}, {`CONTOSO\carl`, "", ""},
 		{`CONTOSO\dora`, "", `CONTOSO\Dora`}, {"dora@contoso.example", "", `CONTOSO\Dora`}, {`FABRIKAM\dora`, "", ""},
 		{"BU\u0308CHER@xn--mller-kva.example", "", "bücher@müller.example"},
 		{"", "laptop-7.corp.example", "LAPTOP-7"}, {"", "Laptop-7.", "LAPTOP-7"}, {"", "laptop-70", ""},
@@ -153,7 +156,7 @@ func admissionKnowsNames(t *testing.T, f fixture) {
 		}
 	}
 	f.admit(token.ID, expecting(models.Admission{}, models.ListReplace, `contoso\DORA`))
-	f.stands(token.ID, models.ExpectationCounts{Missing: 1})
+	f.stands(token.ID, models.ExpectationCounts{Missing: 1, Claimable: 1})
 	if left := f.names(token.ID, models.ExpectationMissing); !slices.Equal(left, []string{`CONTOSO\Dora`}) {
 		t.Errorf("an entry of an earlier version was replaced by itself: %q", left)
 	}
@@ -173,7 +176,7 @@ func admissionLooksBack(t *testing.T, f fixture) {
 	f.stands(token.ID, models.ExpectationCounts{})
 
 	f.admit(token.ID, expecting(models.Admission{}, models.ListAdd, "ana", "dora"))
-	f.stands(token.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Unexpected: 1})
+	f.stands(token.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Unexpected: 1, Claimable: 2})
 	list, err := f.ExpectedList(t.Context(), token.ID)
 	if err != nil || list[0].Arrivals != 2 || *list[0].FirstAuthTokenID != first.AuthToken.ID || !list[0].FirstArrivedAt.Equal(Epoch) {
 		t.Errorf("the list is %+v, %v", list, err)
@@ -189,9 +192,9 @@ func admissionLooksBack(t *testing.T, f fixture) {
 		}
 	}
 	f.admit(token.ID, expecting(models.Admission{}, models.ListAdd, "*.lab.example"))
-	f.stands(token.ID, models.ExpectationCounts{Arrived: 2, Missing: 1})
+	f.stands(token.ID, models.ExpectationCounts{Arrived: 2, Missing: 1, Claimable: 3})
 	f.admit(token.ID, expecting(models.Admission{}, models.ListRemove, "ana"))
-	f.stands(token.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Unexpected: 2})
+	f.stands(token.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Unexpected: 2, Claimable: 2})
 	f.admit(token.ID, expecting(models.Admission{}, models.ListClear))
 	f.stands(token.ID, models.ExpectationCounts{})
 	if got := f.readAuthToken(bob.AuthToken.ID); got.ExpectationID != nil || got.Unexpected {
@@ -256,11 +259,11 @@ func admissionGoesOver(t *testing.T, f fixture) {
 	if !got.OnlyExpected || !slices.Equal(got.Networks, []string{"192.0.2.0/24"}) || got.ExpectedCount != 2 || !successor.OnlyExpected {
 		t.Errorf("the rules are %+v", got.Admission)
 	}
-	f.stands(successor.ID, models.ExpectationCounts{Arrived: 1, Missing: 1})
-	f.stands(old.ID, models.ExpectationCounts{Arrived: 1, Missing: 1})
+	f.stands(successor.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Claimable: 2})
+	f.stands(old.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Claimable: 2})
 	f.redeem(successor.ID, as("bob", "b"))
-	f.stands(successor.ID, models.ExpectationCounts{Arrived: 2})
-	f.stands(old.ID, models.ExpectationCounts{Arrived: 1, Missing: 1})
+	f.stands(successor.ID, models.ExpectationCounts{Arrived: 2, Claimable: 2})
+	f.stands(old.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Claimable: 2})
 }
 
 // admissionUnderLoad lets many in at once by one pattern, never too many, and
@@ -294,5 +297,45 @@ func admissionUnderLoad(t *testing.T, f fixture) {
 	list, err := f.ExpectedList(t.Context(), token.ID)
 	if in != 8 || f.read(token.ID).UsedCount != 8 || err != nil || list[0].Arrivals != 8 {
 		t.Errorf("%d were let in; %+v, %v", in, list, err)
+	}
+}
+
+// admissionSettlesClaims lets an e-mail entry from before the rule be met by a
+// claim, lists it, and compares the uses anew when it is settled.
+func admissionSettlesClaims(t *testing.T, f fixture) {
+	token, gone := f.create(9, func(r *models.RegistrationToken) { r.Identifier = "Pilot" }), f.create(5)
+	earlier := expecting(models.Admission{OnlyExpected: true}, models.ListAdd, "ana@contoso.example", "eve@contoso.example")
+	for i := range earlier.Entries {
+		earlier.Entries[i].ByClaim = true
+	}
+	f.admit(token.ID, earlier)
+	f.admit(gone.ID, earlier)
+	if _, err := f.DeleteRegistrationToken(t.Context(), gone.ID, models.RegistrationTokenDeletion{}, Epoch, "Ada", f.event(models.AuditRegistrationTokenDeleted, "registration_token", gone.ID)); err != nil {
+		t.Fatal(err)
+	}
+	claimed := f.redeem(token.ID, as("eve@contoso.example", ""))
+	f.redeem(token.ID, func(c *models.Consumption) {
+		who := models.VerifiedIdentity{Issuer: "i", Subject: "s", Email: "ana@contoso.example"}
+		c.Redemption.VerifiedIdentity, c.AuthToken.VerifiedIdentity = who, who
+	})
+	f.stands(token.ID, models.ExpectationCounts{Arrived: 2, Claimable: 2, ByClaim: 2})
+	want := models.ClaimedList{ID: token.ID, Identifier: "Pilot", OnlyExpected: true, Entries: 2}
+	if found, err := f.ClaimedLists(t.Context(), Epoch); err != nil || !slices.Equal(found, []models.ClaimedList{want}) {
+		t.Errorf("lists with claims: %+v, %v", found, err)
+	}
+	if found, err := f.Attention(t.Context(), 5, Epoch); err != nil || found.Total != 1 || found.Items[0].ID != token.ID || found.Items[0].ByClaim != 2 {
+		t.Errorf("needs attention: %+v, %v", found, err)
+	}
+
+	f.admit(token.ID, models.AdmissionSettings{Rules: earlier.Rules, Mode: models.ListVerify})
+	f.stands(token.ID, models.ExpectationCounts{Arrived: 1, Missing: 1, Unexpected: 1})
+	if got := f.readAuthToken(claimed.AuthToken.ID); !got.Unexpected || got.ExpectationID != nil {
+		t.Errorf("who only claimed the address is %+v", got)
+	}
+	if _, ok := errors.AsType[*models.NotAdmitted](f.take(f.consumption(token.ID, as("ana@contoso.example", "")))); !ok {
+		t.Error("a claim still met the entry")
+	}
+	if found, err := f.ClaimedLists(t.Context(), Epoch); err != nil || len(found) != 0 {
+		t.Errorf("lists with claims: %+v, %v", found, err)
 	}
 }

@@ -100,7 +100,11 @@ func orderAsMasked(t *testing.T, f fixture) {
 		wantField(t, field, err, "sortBy")
 	}
 
-	f.admit(token, expecting(models.Admission{}, models.ListAdd, hidden...))
+	var users []string
+	for _, user := range hidden {
+		users = append(users, "person:"+user)
+	}
+	f.admit(token, expecting(models.Admission{}, models.ListAdd, users...))
 	page, err := f.Expectations(t.Context(), models.ExpectationFilter{RegistrationTokenID: token, State: models.ExpectationArrived, AsMasked: true}, models.PageRequest{})
 	if err != nil || len(page.Items) != len(hidden) {
 		t.Errorf("arrived: %d, %v", len(page.Items), err)

@@ -69,6 +69,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Admission_LooksBackAtUses":                       admissionLooksBack,
 		"Admission_ComparesAndSets":                       admissionIsComparedAndSet,
 		"Admission_GoesOverToTheSuccessor":                admissionGoesOver,
+		"Admission_SettlesClaims":                         admissionSettlesClaims,
 		"Admission_HoldsUnderLoad":                        admissionUnderLoad,
 		"AuditEvents_EveryFilter":                         auditFilters,
 		"AuthTokens_OfOnePerson":                          ownAuthTokens,

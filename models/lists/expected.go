@@ -1,0 +1,244 @@
+package lists
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"muster/models"
+	"muster/models/names"
+)
+
+// ExpectedRoles are the roles that a column of an expected list can have.
+var ExpectedRoles = []Role{Guess, Email, User, Host, Note, None}
+
+// Expected is an expected list as it was read.
+type Expected struct {
+	// Entries has everybody once, in the order of the list.
+	Entries []models.Expectation
+	// Guessed has, for each entry, whether its kind was guessed, not said; Looked
+	// what it looks like then.
+	Guessed []bool
+	Looked  []models.ExpectationKind
+	// Bad are the lines that cannot be used; Repeated is how many entries were
+	// there before.
+	Bad      []Problem
+	Repeated int
+	Columns  []Column
+	// Notes is how many cells, and names before addresses, became notes; Unused how
+	// many cells became nothing.
+	Notes, Unused int
+}
+
+// Count is how many entries are of a kind.
+func (e *Expected) Count(kind models.ExpectationKind) int {
+	n := 0
+	for i := range e.Entries {
+		if e.Entries[i].Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+// ReadExpected reads an expected list: e-mail addresses, user names and host names,
+// in which * stands for any text. A line makes one entry, of its most specific
+// cell; "person:", "host:" or "email:" before a text says what it is. It never
+// fails: a line that cannot be used is in Bad.
+func ReadExpected(text string, choices Choices) Expected {
+	r := reader{isHeading: func(cells []string, sure bool) bool {
+		return isSheet(cells, sure, email, loginName, user, account, host, qualifiedHost, name, fullName)
+	}}
+	all := sheets(r.split(text), choices, ExpectedRoles, expectedRoles)
+	list := Expected{Columns: columnsOf(all)}
+	seen := map[models.ExpectationKey]bool{}
+	list.Bad = eachRecord(all, func(s *sheet, r *record) string {
+		row := expectedRow{choices: choices}
+		for i, column := range s.columns {
+			if cell := r.cell(i); cell != "" {
+				row.add(column.Role, cell)
+			}
+		}
+		entry, message := row.entry()
+		if message = cmp.Or(message, entry.Problem()); message != "" {
+			return message
+		}
+		if seen[entry.Key()] {
+			list.Repeated++
+			return ""
+		}
+		seen[entry.Key()] = true
+		list.Entries, list.Guessed = append(list.Entries, entry), append(list.Guessed, row.guessed != "")
+		list.Looked = append(list.Looked, row.guessed)
+		list.Notes += row.noted
+		list.Unused += row.unused
+		return ""
+	})
+	return list
+}
+
+// expectedRoles guesses what the columns of a sheet are.
+func expectedRoles(of []concept) []Role {
+	has := func(some ...concept) bool {
+		return slices.ContainsFunc(of, func(c concept) bool { return slices.Contains(some, c) })
+	}
+	computers := has(qualifiedHost)
+	people := !computers && has(email, loginName, user, account)
+	roles := make([]Role, len(of))
+	for i, c := range of {
+		roles[i] = None
+		switch c {
+		case email:
+			roles[i] = Email
+		case loginName, account:
+			if !computers {
+				roles[i] = User
+			}
+		case user:
+			roles[i] = User
+		case host, qualifiedHost:
+			roles[i] = Host
+		case name:
+			switch {
+			case computers:
+				roles[i] = Host
+			case people:
+				roles[i] = Note
+			default:
+				roles[i] = User
+			}
+		case fullName:
+			roles[i] = Note
+			if !people && !computers && !has(host, name) {
+				roles[i] = User
+			}
+		case given, family:
+			if !has(name, fullName) {
+				roles[i] = Note
+			}
+		case note, owner, otherEmail:
+			roles[i] = Note
+		}
+	}
+	return roles
+}
+
+// expectedRow is one line on its way to an entry.
+type expectedRow struct {
+	choices       Choices
+	cells         []expectedCell
+	notes         []string
+	noted, unused int
+	// guessed is the kind that the entry looks like; empty when it was said.
+	guessed models.ExpectationKind
+}
+
+// expectedCell is one that names somebody; the lowest rank tells most.
+type expectedCell struct {
+	kind    models.ExpectationKind
+	pattern string
+	guessed bool
+	rank    int
+}
+
+// The ranks. What is said outright comes first, then the most specific kind; a
+// qualified host name before a short one.
+const (
+	saidOutright = iota
+	anEmail
+	aQualifiedHost
+	aHost
+	aUser
+)
+
+func rankOf(kind models.ExpectationKind, pattern string) int {
+	switch {
+	case kind == models.ExpectEmail:
+		return anEmail
+	case kind == models.ExpectHost && strings.Contains(pattern, "."):
+		return aQualifiedHost
+	case kind == models.ExpectHost:
+		return aHost
+	}
+	return aUser
+}
+
+var kindOf = map[Role]models.ExpectationKind{Email: models.ExpectEmail, User: models.ExpectPerson, Host: models.ExpectHost}
+
+// add takes a cell.
+func (r *expectedRow) add(role Role, text string) {
+	cell := expectedCell{kind: kindOf[role], pattern: text}
+	switch role {
+	case Guess:
+		var said bool
+		if cell.kind, cell.pattern, said = named(text); said {
+			r.cells = append(r.cells, cell)
+			return
+		}
+		cell.kind, cell.guessed = looksLike(text), true
+	case Email, User, Host:
+	case Note:
+		r.notes = append(r.notes, text)
+		return
+	default:
+		r.unused++
+		return
+	}
+	cell.rank = rankOf(cell.kind, cell.pattern)
+	r.cells = append(r.cells, cell)
+}
+
+// entry makes the entry of what tells most; the rest is its note.
+func (r *expectedRow) entry() (models.Expectation, string) {
+	if len(r.cells) == 0 {
+		return models.NewExpectation(models.ExpectPerson, "", ""), ""
+	}
+	slices.SortStableFunc(r.cells, func(a, b expectedCell) int { return a.rank - b.rank })
+	best := r.cells[0]
+	var notes []string
+	if best.kind == models.ExpectEmail {
+		box, ok := readMailbox(best.pattern)
+		if !ok {
+			return models.Expectation{}, fmt.Sprintf("“%s” is not an e-mail address.", best.pattern)
+		}
+		if best.pattern = box.address; box.name != "" {
+			notes = append(notes, box.name)
+		}
+	}
+	kind := best.kind
+	if best.guessed {
+		kind, r.guessed = r.choices.KindOf(best.kind), best.kind
+	}
+	for _, cell := range r.cells[1:] {
+		if kind == models.ExpectHost && cell.kind == kind && names.ParseHost(cell.pattern).Label == names.ParseHost(best.pattern).Label {
+			continue // the same machine, with less of its name
+		}
+		notes = append(notes, cell.pattern)
+	}
+	notes = append(notes, r.notes...)
+	r.noted = len(notes)
+	return models.NewExpectation(kind, best.pattern, strings.Join(notes, ", ")), ""
+}
+
+// Line writes an entry as [ReadExpected] reads it back.
+func Line(kind models.ExpectationKind, pattern, note string) string {
+	want := models.NewExpectation(kind, pattern, note)
+	for _, prefix := range []string{"", string(kind) + ":"} {
+		line := prefix + pattern
+		if note != "" || strings.ContainsAny(line, ",\t\"") {
+			line = quoteCell(line) + ";" + quoteCell(note)
+		}
+		if read := ReadExpected(line, Choices{}).Entries; len(read) == 1 && read[0].Key() == want.Key() && read[0].Note == note {
+			return line
+		}
+	}
+	return string(kind) + ":" + pattern
+}
+
+func quoteCell(text string) string {
+	if !strings.ContainsAny(text, "\";") {
+		return text
+	}
+	return `"` + strings.ReplaceAll(text, `"`, `""`) + `"`
+}
