@@ -25,14 +25,15 @@ import (
 // playedHistory is a history with what a caller tells the helpdesk.
 type playedHistory struct {
 	*histories.History
-	id string
+	id     string
+	secret models.Secret
 	// supportCode is that of the last refusal; empty when nobody was refused.
 	supportCode string
 }
 
-// playHistories plays all histories into the database of a program that has not been
+// playHistories plays histories into the database of a program that has not been
 // started, through the real token service, so that each ends now, and judges them.
-func playHistories(t *testing.T, p *program) []*playedHistory {
+func playHistories(t *testing.T, p *program, all []*histories.History) []*playedHistory {
 	t.Helper()
 	ctx, masterKey := t.Context(), bytes.Repeat([]byte{7}, 32)
 	p.env = append(p.env, "MUSTER_MASTER_KEY="+base64.StdEncoding.EncodeToString(masterKey))
@@ -62,7 +63,7 @@ func playHistories(t *testing.T, p *program) []*playedHistory {
 	}
 	now := time.Now().UTC().Truncate(time.Second)
 	var played []*playedHistory
-	for _, h := range histories.All() {
+	for _, h := range all {
 		start := now.Add(-h.Looked)
 		clock = start
 		p := playHistory(t, service, h, start, &clock)
@@ -104,7 +105,7 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 			t.Fatal(err)
 		}
 	}
-	played := &playedHistory{History: h, id: token.ID}
+	played := &playedHistory{History: h, id: token.ID, secret: secret}
 	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedAuthToken{}
 	for _, e := range h.InOrder() {
 		*clock = start.Add(e.After)
@@ -176,7 +177,7 @@ const mostClicks = 3
 func TestHistories_TheHelpdeskFindsTheCause(t *testing.T) {
 	t.Parallel()
 	p := newProgram(t)
-	played := playHistories(t, p)
+	played := playHistories(t, p, histories.All())
 	p.start()
 	t.Cleanup(p.stop)
 	b := newBrowser(t, p.base, desktop)
