@@ -21,7 +21,7 @@ type Approved struct {
 }
 
 // ApproveRequest does what an open request asks for, once, as of now: both happen or
-// neither. changed is the number to do it with, nil for the one that was asked for. The
+// neither (rule 23). changed is the number to do it with, nil for the one that was asked for. The
 // actor needs PermissionRequestDecide, and the permission of the act. KindConflict with
 // CodeNumbersChanged when numbers are not those of the request and changed is nil, or
 // when another number of auth tokens would be deleted; with CodeRequestDecided or
