@@ -96,7 +96,10 @@ func TestAuthTokenAPI_ListFilters(t *testing.T) {
 		w.redeem(secret, fmt.Sprintf("user%d", i), fmt.Sprintf("pc%d", i%2))
 	}
 	admin := w.as("admin")
+	labelled := admin.call(http.MethodGet, apiAuth+"?systemUserName=user0", nil).rows("authTokens.authToken")[0]["id"].(string)
+	admin.call(http.MethodPatch, apiAuth+"/"+labelled, object{"authToken": object{"identifier": "Z\u00fcrich", "refId1": "A1", "refId2": "B2"}}).wants(http.StatusOK)
 	for query, want := range map[string]int{
+		"?identifier=ZU%CC%88RICH": 1, "?refId1=a1": 1, "?refId2=b2": 1, "?systemUserName=USER0": 1, "?identifier=zurich": 0,
 		"": 4, "?fqdn=pc1": 2, "?systemUserName=user3": 1, "?registrationToken=" + token.ID: 4, "?registrationToken=" + unknownID: 0,
 		"?macAddress=00:53:00:12:34:56": 4, "?ip=198.51.100.77": 4, "?ip=::ffff:198.51.100.77": 4, "?ip=192.0.2.9": 0,
 		"?state=live": 4, "?state=deleted": 0, "?pageSize=3&sortByAsc=systemUserName": 3, "?sortByDesc=lastSeenAt&fqdn=pc0": 2,

@@ -208,7 +208,8 @@ func TestRegistrationTokenAPI_ListFiltersSortsAndPages(t *testing.T) {
 		"?sortByAsc=count":                      "t0 t1 t2 t3 t4",
 		"?sortByDesc=identifier&refId1=odd":     "t3 t1",
 		"?status=disabled":                      "t4",
-		"?identifier=t2":                        "t2",
+		"?identifier=T2":                        "t2",
+		"?refId1=ODD":                           "t3 t1",
 		"?customer=" + models.DefaultCustomerID: "t4 t3 t2 t1 t0",
 		"?refId2=none":                          "",
 	} {

@@ -119,9 +119,9 @@ const (
 )
 
 // AuthTokenFilter narrows a list; zero fields match all, and IDs that are empty but
-// not nil match none. Text fields match
-// exactly, as does each field of ClaimedIdentity; Search matches a part of user,
-// host, MAC, identifier, references, e-mail or IP address, ignoring case.
+// not nil match none. Text fields match a
+// whole value as names are compared, as does each field of ClaimedIdentity; Search
+// matches a part of user, host, MAC, identifier, references, e-mail or IP address, ignoring case.
 type AuthTokenFilter struct {
 	IDs                 []string
 	RegistrationTokenID string

@@ -136,8 +136,8 @@ type RegistrationTokenChange struct {
 }
 
 // RegistrationTokenFilter narrows a list; zero fields match all. Text fields
-// match exactly; Search matches a part of identifier, references, note or hint,
-// ignoring case.
+// match a whole value as names are compared; Search matches a part of identifier,
+// references, note or hint, ignoring case.
 type RegistrationTokenFilter struct {
 	Identifier string
 	RefID1     string

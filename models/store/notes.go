@@ -11,11 +11,12 @@ import (
 
 // CreateNote inserts one.
 func (s *Store) CreateNote(ctx context.Context, n *models.Note, event models.AuditEvent) error {
+	words := search.Of(*n)
 	return s.change(ctx, "note", func(tx *gorm.DB) error {
 		if err := tx.Create(n).Error; err != nil {
 			return err
 		}
-		if err := search.Add(tx, *n); err != nil {
+		if err := words.Add(tx); err != nil {
 			return err
 		}
 		return appendAudit(tx, event)

@@ -107,9 +107,11 @@ func wanted(t *testing.T, s *store.Store) []string {
 			yes(open && !id.Vague && id.Device != "" && onDevice[a.CustomerID+id.Device] > 1), yes(open && id.Person != "" && ofPerson[a.CustomerID+id.Person] > 1),
 		}, "|")
 	}
+	var cut []string
 	for i := range all {
-		lines = append(lines, wordsOf(&all[i])...)
+		cut = append(cut, wordsOf(&all[i])...)
 	}
+	lines = slices.Concat(lines, cut)
 	slices.Sort(lines)
 	return lines
 }

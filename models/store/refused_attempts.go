@@ -19,7 +19,7 @@ const refusedAttempt = "refused attempt"
 // unknown secrets together) and minute, it only raises the count and reports
 // false. KindConflict when the support code is taken.
 func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.RefusedAttempt, caps models.RefusedCaps) (bool, error) {
-	kept := false
+	kept, words := false, search.Of(*attempt)
 	err := s.change(ctx, refusedAttempt, func(tx *gorm.DB) error {
 		kept = false
 		minute := attempt.AttemptedAt.UTC().Truncate(time.Minute)
@@ -53,7 +53,7 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 		if err := tx.Create(attempt).Error; err != nil {
 			return err
 		}
-		return search.Add(tx, *attempt)
+		return words.Add(tx)
 	})
 	return kept && err == nil, err
 }
@@ -95,7 +95,7 @@ func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
 			break
 		}
 		number += len(purged)
-		if err := search.Remove(tx, purged...); err != nil {
+		if err := search.Of(purged...).Remove(tx); err != nil {
 			return err
 		}
 	}

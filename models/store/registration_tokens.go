@@ -14,11 +14,12 @@ const registrationToken = "registration token"
 
 // CreateRegistrationToken inserts token and the list of the expected.
 func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.RegistrationToken, event models.AuditEvent, expected ...models.Expectation) error {
+	words := search.Of(*token)
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		if err := tx.Create(token).Error; err != nil {
 			return err
 		}
-		if err := search.Add(tx, *token); err != nil {
+		if err := words.Add(tx); err != nil {
 			return err
 		}
 		if err := createExpectations(tx, expected); err != nil {
@@ -30,11 +31,12 @@ func (s *Store) CreateRegistrationToken(ctx context.Context, token *models.Regis
 
 // CreateRegistrationTokens inserts all of them, or none.
 func (s *Store) CreateRegistrationTokens(ctx context.Context, tokens []models.RegistrationToken, events []models.AuditEvent) error {
+	words := search.Of(tokens...)
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		if err := tx.CreateInBatches(&tokens, batchRows).Error; err != nil {
 			return err
 		}
-		if err := search.Add(tx, tokens...); err != nil {
+		if err := words.Add(tx); err != nil {
 			return err
 		}
 		return appendAudit(tx, events...)

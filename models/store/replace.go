@@ -18,8 +18,9 @@ import (
 // count.
 func (s *Store) ReplaceRegistrationTokens(ctx context.Context, all []models.Replacement, now time.Time, by string) error {
 	of := map[string]models.Replacement{}
+	var words search.Words
 	for _, r := range all {
-		of[r.OldID] = r
+		of[r.OldID], words = r, append(words, search.Of(*r.Successor)...)
 	}
 	ids := idsOf(all, func(r *models.Replacement) string { return r.OldID })
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
@@ -43,10 +44,8 @@ func (s *Store) ReplaceRegistrationTokens(ctx context.Context, all []models.Repl
 		if err := tx.CreateInBatches(successors, batchRows).Error; err != nil {
 			return err
 		}
-		for _, successor := range successors {
-			if err := search.Add(tx, *successor); err != nil {
-				return err
-			}
+		if err := words.Add(tx); err != nil {
+			return err
 		}
 		if err := s.carryExpectations(tx, olds, links, now); err != nil {
 			return err

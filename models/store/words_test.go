@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 
 	"muster/models"
@@ -100,6 +101,43 @@ func TestCheck_ComparesWordsWithRows(t *testing.T) {
 		wantBooks(t, s, 0)
 		if got := found(t, s, "anna"); got != "ta" {
 			t.Errorf("anna is found at %q", got)
+		}
+	})
+}
+
+// However many rows have a word, the newest are known and counted so far; of what a
+// beginning fits, nothing is shown when it cannot be put in order.
+func TestSearch_SaysHowMuchThereIs(t *testing.T) {
+	t.Parallel()
+	both(t, func(t *testing.T, s *store.Store) {
+		const entries = 100_001
+		for _, word := range []string{"'common'", "'usual'", "'row' || i"} {
+			statement := fmt.Sprintf("INSERT INTO search_words WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d) SELECT 3, 0, %s, 'n' || (1000000 + i) FROM n", entries, word)
+			if err := s.Exec(t.Context(), statement); err != nil {
+				t.Fatal(err)
+			}
+		}
+		newest := &models.Note{ID: fmt.Sprint("n", 1_000_000+entries), ObjectKind: models.ObjectRegistrationToken, ObjectID: "t", Text: "newest", CreatedAt: day}
+		if err := s.CreateNote(t.Context(), newest, newEvent("note")); err != nil {
+			t.Fatal(err)
+		}
+		for name, c := range map[string]struct {
+			q     models.Search
+			total models.Total
+			rows  int
+		}{
+			"a common word":               {byWords("common"), models.Total{Number: models.MaxCounted, More: true}, 1},
+			"a rare one beside":           {byWords("common newest"), models.Total{Number: 1}, 1},
+			"a rare one, begun":           {begun("usual common newe"), models.Total{Number: 1}, 1},
+			"two common ones":             {byWords("common usual"), models.Total{TooMany: true}, 0},
+			"a beginning of too many":     {begun("ro"), models.Total{TooMany: true}, 0},
+			"a beginning of some":         {begun("row10000"), models.Total{Number: 3}, 1},
+			"a beginning beside a common": {begun("common row10000"), models.Total{Number: 3}, 1},
+		} {
+			found, err := s.SearchNotes(t.Context(), c.q)
+			if err != nil || found.Total != c.total || len(found.Rows) != c.rows {
+				t.Errorf("%s: %d rows of %+v, %v; want %d of %+v", name, len(found.Rows), found.Total, err, c.rows, c.total)
+			}
 		}
 	})
 }

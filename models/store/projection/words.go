@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"muster/models/mask"
@@ -26,7 +27,7 @@ func wordsOf(c *change) string {
 	entries := words.Entries(all, masked)
 	texts := make([]string, len(entries))
 	for i, e := range entries {
-		texts[i] = string(rune('0'+e.Form)) + e.Word
+		texts[i] = strconv.Itoa(int(e.Form)) + e.Word
 	}
 	return strings.Join(texts, " ")
 }

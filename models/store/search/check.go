@@ -36,10 +36,7 @@ func check[R Row](tx *gorm.DB) ([]Finding, error) {
 		if err := tx.Where("id > ?", after).Order("id").Limit(rowsAtOnce).Find(&rows).Error; err != nil {
 			return nil, err
 		}
-		var wanted []entryRow
-		for i := range rows {
-			wanted = append(wanted, entryRows(objectOf(&rows[i]))...)
-		}
+		wanted := Of(rows...)
 		missing, err := missingOf(tx, wanted)
 		if err != nil {
 			return nil, err

@@ -53,7 +53,7 @@ func fill[R Row](in Transactions) error {
 			if err := locked(tx).Where("id > ?", after).Order("id").Limit(rowsAtOnce).Find(&rows).Error; err != nil {
 				return err
 			}
-			return Add(tx, rows...)
+			return Of(rows...).Add(tx)
 		})
 		if err != nil || len(rows) < rowsAtOnce {
 			return err
@@ -85,10 +85,8 @@ func sweep[R Row](in Transactions) error {
 				if err := locked(tx).Where("id IN ?", some).Order("id").Find(&rows).Error; err != nil {
 					return err
 				}
-				for i := range rows {
-					for _, e := range entryRows(objectOf(&rows[i])) {
-						belong[e] = true
-					}
+				for _, e := range Of(rows...) {
+					belong[e] = true
 				}
 			}
 			stray := slices.DeleteFunc(slices.Clone(entries), func(e entryRow) bool { return belong[e] })

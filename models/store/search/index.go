@@ -11,14 +11,24 @@ import (
 	"muster/models/words"
 )
 
-// Add puts new rows into the index.
-func Add[R Row](tx *gorm.DB, rows ...R) error {
-	var added []entryRow
+// Words are the entries of rows in the index.
+type Words []entryRow
+
+// Of cuts rows into words. It needs no transaction, and takes longer than most of
+// what is done in one.
+func Of[R Row](rows ...R) Words {
+	var all Words
 	for i := range rows {
-		added = append(added, entryRows(objectOf(&rows[i]))...)
+		all = append(all, entryRows(objectOf(&rows[i]))...)
 	}
-	return insert(tx, added)
+	return all
 }
+
+// Add puts those of new rows into the index.
+func (w Words) Add(tx *gorm.DB) error { return insert(tx, w) }
+
+// Remove takes those of rows that were deleted out of the index.
+func (w Words) Remove(tx *gorm.DB) error { return remove(tx, w) }
 
 // Change brings the index up to date with a row that was another.
 func Change[R Row](tx *gorm.DB, from, to *R) error {
@@ -29,15 +39,6 @@ func Change[R Row](tx *gorm.DB, from, to *R) error {
 		return err
 	}
 	return insert(tx, entryRows(added))
-}
-
-// Remove takes rows that were deleted out of the index.
-func Remove[R Row](tx *gorm.DB, rows ...R) error {
-	var removed []entryRow
-	for i := range rows {
-		removed = append(removed, entryRows(objectOf(&rows[i]))...)
-	}
-	return remove(tx, removed)
 }
 
 // entryRow is a row of the index.

@@ -60,11 +60,12 @@ func objectOf[R Row](row *R) object {
 func entriesOf(labels, texts []string, values ...string) []words.Entry {
 	var all, masked []string
 	for _, text := range labels {
-		all = append(all, words.WithEnds(words.Of(text))...)
-		masked = append(masked, words.WithEnds(words.Of(mask.Text(text)))...)
+		of, shown := bothOf(text)
+		all, masked = append(all, words.WithEnds(of)...), append(masked, words.WithEnds(shown)...)
 	}
 	for _, text := range texts {
-		all, masked = append(all, words.Of(text)...), append(masked, words.Of(mask.Text(text))...)
+		of, shown := bothOf(text)
+		all, masked = append(all, of...), append(masked, shown...)
 	}
 	entries := words.Entries(all, masked)
 	slices.Sort(values)
@@ -74,6 +75,15 @@ func entriesOf(labels, texts []string, values ...string) []words.Entry {
 		}
 	}
 	return entries
+}
+
+// bothOf are the words of a text, and those of what is shown of it when it is masked.
+func bothOf(text string) (all, masked []string) {
+	all = words.Of(text)
+	if shown := mask.Text(text); shown != text {
+		return all, words.Of(shown)
+	}
+	return all, all
 }
 
 // whole is the value of a field as it is compared; empty for none.
