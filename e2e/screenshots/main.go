@@ -79,7 +79,7 @@ var shots = []shot{
 	{"investigate-attempt", "helpdesk", "/admin/investigate", "", openAttempt},
 	{"requests", "admin", "/admin/requests", "", nil},
 	{"request", "admin", "/admin/requests", `main a[href^="/admin/requests/0"]`, nil},
-	{"request-new", "helpdesk", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, seePanel(press(`.verdict a[href*="remedy=raise"]`, "#reason"))},
+	{"request-new", "helpdesk", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, press(`.verdict a[href*="remedy=raise"]`, "#reason")},
 	{"audit", "admin", "/admin/audit", "", nil},
 	{"audit-filtered", "admin", "/admin/audit?kind=person&object=contoso", "", nil},
 	{"audit-empty", "admin", "/admin/audit?q=nothing-like-it", "", nil},
