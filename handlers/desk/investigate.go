@@ -67,7 +67,7 @@ func (h *Investigate) Show(c echo.Context) error {
 	}
 	showMaskBar(c, models.ObjectRefusedAttempt, attempt.SupportCode)
 	var p views.InvestigatePage
-	if p.Attempt, p.Requests, err = h.attempt(c.Request().Context(), v, attempt); err != nil {
+	if err := h.addAttempt(c.Request().Context(), v, attempt, &p); err != nil {
 		return err
 	}
 	p.Notes, err = notesOf(c.Request().Context(), h.Read, v, models.ObjectRefusedAttempt, attempt.SupportCode, h.Tickets, h.Now().UTC())

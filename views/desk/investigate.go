@@ -18,7 +18,8 @@ type InvestigatePage struct {
 	// Error says why nothing was found; empty when nothing was asked.
 	Error   string
 	Attempt *telling.Attempt
-	// Requests and Notes are about the attempt.
+	// Ask asks for what would let the attempt in. Requests and Notes are about it.
+	Ask      Ask
 	Requests Requests
 	Notes    Notes
 	// Results are the hits of a search, when there are several; a single hit is
