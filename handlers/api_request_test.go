@@ -234,3 +234,28 @@ func TestNoteAPI_AboutEachKindOfObject(t *testing.T) {
 		helpdesk.call(http.MethodGet, path+"/notes", nil).refuses(http.StatusNotFound, models.CodeNotFound)
 	}
 }
+
+// What was asked for stands in the changes of the registration token and in the trail,
+// under its name.
+func TestRequest_StandsInTheChangesAndInTheTrail(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Lab of Anna", 9)
+	path, _ := w.as("helpdesk").asks(token.ID, object{"kind": "raise", "count": 4})
+	w.clock.Advance(time.Second)
+	w.as("admin").call(http.MethodPost, path+"/approve", nil).wants(http.StatusOK)
+	b := w.login("helpdesk")
+	changes := squeeze(b.get(registrationTokens + "/" + token.ID + "?section=changes").wants(http.StatusOK).doc.Text())
+	for _, want := range []string{"Asked to raise the count by 4: the new branch", "Approved the request to raise the count by 4", "Raised the count from 9 to 13: the new branch"} {
+		if !strings.Contains(changes, want) {
+			t.Errorf("the changes lack %q: %s", want, changes)
+		}
+	}
+	trail := b.get(auditPage).wants(http.StatusOK)
+	text := squeeze(trail.doc.Text())
+	for _, want := range []string{"asked to raise the count of Lab of Anna by 4: the new branch", "approved the request to raise the count of Lab of Anna by 4"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the trail lacks %q: %s", want, text)
+		}
+	}
+}

@@ -102,11 +102,11 @@ func same(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }
 func (p *RequestPreview) errNumbersChanged() error {
 	r := p.Request
 	var message string
-	switch {
-	case r.Remedy.Kind == models.RemedyRaise:
+	switch r.Remedy.Kind {
+	case models.RemedyRaise:
 		message = fmt.Sprintf("When this was asked for, the count was %d%s; now it is %d%s.",
 			r.CountBefore, proposing(r.ProposedBefore), p.token.Count, proposing(p.proposed))
-	case r.Remedy.Kind == models.RemedyReplace:
+	case models.RemedyReplace:
 		message = fmt.Sprintf("When this was asked for, the successor was to get %d counts; now it would get %d.", *r.Remedy.Count, *p.Count)
 	default:
 		message = fmt.Sprintf("When this was asked for, it was about %d auth tokens; now it is about %d.", *r.Remedy.Count, *p.Count)

@@ -406,3 +406,56 @@ func TestNotes_NewestFirst(t *testing.T) {
 		}
 	})
 }
+
+// When PostgreSQL ends one of two transactions that wait for each other, all of it is
+// run again: the request, and what it does.
+func TestRequests_AreRunAgainAfterADeadlock(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, storetest.Postgres(t))
+	f := requestRig{t, s, new(atomic.Int64)}
+	tokens := []*models.RegistrationToken{f.create(5), f.create(5)}
+	var met sync.WaitGroup
+	met.Add(2)
+	var runs atomic.Int64
+	atOnce(2, func(i int) {
+		r := f.ask(tokens[i].ID, raise(1))
+		first := true
+		_, err := f.end(r.ID, models.RequestApproved, day, func(ctx context.Context) error {
+			runs.Add(1)
+			for n := range 2 {
+				id := tokens[(i+n)%2].ID
+				read, err := f.RegistrationToken(ctx, id)
+				if err != nil {
+					return err
+				}
+				_, err = f.UpdateRegistrationToken(ctx, id, read.UpdatedAt, changedTo(read.Count+1), day, f.event("x", "y", id))
+				if models.ErrorKind(err) == models.KindConflict && err != nil { // the other was first
+					read, err = f.RegistrationToken(ctx, id)
+					if err == nil {
+						_, err = f.UpdateRegistrationToken(ctx, id, read.UpdatedAt, changedTo(read.Count+1), day, f.event("x", "y", id))
+					}
+				}
+				if err != nil {
+					return err
+				}
+				if first && n == 0 {
+					first = false
+					met.Done()
+					met.Wait()
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Errorf("decide: %v", err)
+		}
+	})
+	for _, token := range tokens {
+		if n := f.read(token.ID).Count; n != 7 {
+			t.Errorf("the count is %d", n)
+		}
+	}
+	if runs.Load() < 3 {
+		t.Errorf("%d runs: nothing was run again", runs.Load())
+	}
+}
