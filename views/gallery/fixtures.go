@@ -53,7 +53,7 @@ var (
 func AdminPage(title string, current layout.NavItem) layout.Page {
 	return layout.Page{
 		Title: title, Current: current, DevMode: true, Static: true,
-		Actor: &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanManageAPIKeys: true, CanSeeRequests: true, DecidesRequests: true},
+		Actor:        &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanManageAPIKeys: true, CanSeeRequests: true, DecidesRequests: true},
 		OpenRequests: 5,
 	}
 }
