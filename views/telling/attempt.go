@@ -151,15 +151,13 @@ func WouldHelp(a Attempt, now time.Time) models.RemedyKind {
 	if entry, _ := refusalFor(a.Reason, a.AdmissionRule); a.Token == nil || a.Rule != "" || a.Held != nil || entry.ofRequest {
 		return models.RemedyNone
 	}
-	switch obstacle(a.Token, now, "") {
-	case models.CodeRegistrationTokenExpired:
+	switch code := obstacle(a.Token, now, ""); {
+	case code == models.CodeRegistrationTokenExpired:
 		return models.RemedyReplace
-	case models.CodeRegistrationTokenDisabled:
+	case code == models.CodeRegistrationTokenDisabled:
 		return models.RemedyEnable
-	case models.CodeRegistrationTokenExhausted:
-		if RaiseBy(a.Verdict) > 0 && GivesBack(a.Verdict) == 0 {
-			return models.RemedyRaise
-		}
+	case code == models.CodeRegistrationTokenExhausted && RaiseBy(a.Verdict) > 0 && GivesBack(a.Verdict) == 0:
+		return models.RemedyRaise
 	}
 	return models.RemedyNone
 }
