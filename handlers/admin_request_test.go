@@ -189,7 +189,7 @@ func TestRequests_TheSecretOfASuccessorIsShownOnceToWhoApproves(t *testing.T) {
 func TestAttempt_SaysThatWeHaveAskedOnlyWhileThatWouldHelp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, id, secret := w.usedUp()
+	_, id, _ := w.usedUp()
 	found, err := w.store.RefusedAttempts(t.Context(), models.RefusedAttemptFilter{RegistrationTokenID: id}, models.PageRequest{})
 	must(t, err)
 	attempt := "/admin/investigate?code=" + found.Items[0].SupportCode
@@ -207,13 +207,15 @@ func TestAttempt_SaysThatWeHaveAskedOnlyWhileThatWouldHelp(t *testing.T) {
 		return helpdesk.follow(helpdesk.submit(form, askForm, fields)).wants(http.StatusOK).url.Path
 	}
 	says(false, "We have asked")
+	helpdesk.get(attempt).has(`.reason a.btn[href*="remedy=raise"]`, "Ask an administrator…")
+	admin.get(attempt).hasNot(".reason a")
 	says(true, "All of its counts are used up. We are looking into it")
 
 	ask("remedy=extend", url.Values{"expirationDate": {w.clock.Now().Add(60 * 24 * time.Hour).Format("2006-01-02T15:04")}})
 	says(false, "We have asked")
 	raise := ask("remedy=raise", url.Values{})
 	says(true, "We have asked for more counts and will write to you")
-	helpdesk.get(attempt).has(".request", "Raise the count by 2")
+	helpdesk.get(attempt).has(".request", "Raise the count by 2").has(".reason a", "Asked for by").hasNot(".reason a.btn")
 
 	// Whoever would be turned away all the same is promised nothing.
 	admits := models.AdmissionSettings{Rules: models.Admission{OnlyExpected: true}, Mode: models.ListAdd, Entries: lists.ReadExpected("dora", lists.Choices{}).Entries}
@@ -236,7 +238,6 @@ func TestAttempt_SaysThatWeHaveAskedOnlyWhileThatWouldHelp(t *testing.T) {
 
 	admin.follow(admin.submit(admin.get(raise), `form[action$="/decline"]`, url.Values{"reason": {"No."}})).wants(http.StatusOK)
 	says(false, "We have asked")
-	_ = secret
 }
 
 func TestNotes_StandWithTheirTicketOnTheirObject(t *testing.T) {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"muster/models"
 )
 
 // liveChange is one event of the live stream.
@@ -197,4 +199,24 @@ func TestEvents_TooManyInAllAreTurnedAway(t *testing.T) {
 	first.post("/auth/logout", nil).wants(http.StatusSeeOther)
 	kept.wantsEnd()
 	late.listen() // there is room again
+}
+
+func TestEvents_TellHowManyRequestsAreOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Rollout", 5)
+	stream := w.login("admin").listen()
+	asked, err := w.service.AskRequest(t.Context(), w.admin(), models.NewRequest{
+		RegistrationTokenID: token.ID, Remedy: models.RequestedRemedy{Kind: models.RemedyRaise, Count: new(2)}, Reason: "for ann@corp.example",
+	})
+	must(t, err)
+	told := stream.next("request-changed")
+	if told.RegistrationToken != token.ID || !strings.Contains(told.Fragments, `<span id="open-requests" class="rail-badge">1`) || strings.Contains(told.Fragments, "ann") {
+		t.Errorf("the browser is told %+v", told)
+	}
+	_, err = w.service.WithdrawRequest(t.Context(), w.admin(), asked.ID)
+	must(t, err)
+	if told := stream.next("request-changed"); !strings.Contains(told.Fragments, `<span id="open-requests" class="rail-badge" hidden>`) {
+		t.Errorf("the browser is told %+v", told)
+	}
 }

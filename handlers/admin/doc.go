@@ -1,5 +1,5 @@
 // Package admin serves the pages on which administrators create, list and change
-// things. Each group of pages is a struct that declares what it needs.
+// things, and of requests, which ask them to. Each group of pages is a struct that declares what it needs.
 //
 // Start with registration_tokens.go; forms.go has what the forms share.
 package admin

@@ -125,7 +125,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 	}
 	p.Standing = telling.RequestStanding(request, p.Now)
 	if request.State == models.RequestOpen {
-		if err := h.preview(c, &p); err != nil {
+		if err := h.preview(c, &p, failed == nil); err != nil {
 			return err
 		}
 	}
@@ -139,8 +139,8 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 }
 
 // preview says what approving the request would do now, and fills in the form that
-// does it.
-func (h *Requests) preview(c echo.Context, p *views.RequestPage) error {
+// does it: at first, and when the number is another one.
+func (h *Requests) preview(c echo.Context, p *views.RequestPage, first bool) error {
 	ctx, v := c.Request().Context(), web.Viewer(c)
 	p.MayDecide, p.MayWithdraw = v.Can(models.PermissionRequestDecide), v.Can(models.PermissionRequestWrite) && p.Mine
 	now, err := h.Tokens.PreviewRequest(ctx, v.Actor, p.ID)
@@ -166,7 +166,7 @@ func (h *Requests) preview(c echo.Context, p *views.RequestPage) error {
 		if !p.Changed {
 			p.Answer.Shown = strconv.Itoa(*asked)
 		}
-		if p.Answer.Count == "" || p.Changed {
+		if first || p.Changed {
 			p.Answer.Count = strconv.Itoa(*p.Count)
 		}
 	}

@@ -88,7 +88,7 @@ func (h *Investigate) showAttempt(c echo.Context, code string) error {
 	}
 	showMaskBar(c, models.ObjectRefusedAttempt, attempt.SupportCode)
 	var p views.InvestigatePage
-	if p.Attempt, p.Requests, err = h.attempt(c.Request().Context(), v, attempt); err != nil {
+	if err := h.attemptOnPage(c.Request().Context(), v, attempt, &p); err != nil {
 		return err
 	}
 	p.Notes, err = notesOf(c.Request().Context(), h.Read, v, models.ObjectRefusedAttempt, attempt.SupportCode, h.Tickets, h.Now().UTC())

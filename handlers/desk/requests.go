@@ -60,6 +60,11 @@ func settled(r *seen.Request) int {
 	return 1
 }
 
+// mayOnlyAsk tells whether somebody can ask for what they may not do.
+func mayOnlyAsk(v seen.Viewer) bool {
+	return v.Can(models.PermissionRequestWrite) && !v.Can(models.PermissionRegistrationTokenWrite)
+}
+
 // asker offers to ask for remedies of a registration token, and says which were.
 type asker struct {
 	registrationTokenID string

@@ -30,7 +30,8 @@ type InvestigatePage struct {
 	// Likely is what a mistyped secret most likely belongs to; may be nil.
 	Likely  *Likely
 	Attempt *telling.Attempt
-	// Requests and Notes are about the attempt.
+	// Ask asks for what would let the attempt in. Requests and Notes are about it.
+	Ask      Ask
 	Requests Requests
 	Notes    Notes
 	// Results are the hits of a search, when there are several; a single hit is

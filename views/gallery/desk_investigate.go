@@ -10,6 +10,7 @@ import (
 	"muster/views/layout"
 	"muster/views/paths"
 	"muster/views/telling"
+	"muster/views/ui"
 )
 
 func investigateFixtures() []Page {
@@ -83,6 +84,9 @@ func investigateFixtures() []Page {
 	request := asked(raiseBy(38))
 	wanted.Attempt.Asked = &request
 	wanted.Requests, wanted.Notes = written()
+	asking := opened(turnedAway(1), &exhausted, tooMany)
+	asking.Page, asking.Ask, asking.Notes.MayAdd = helpdesk(asking.Page), desk.Ask{Kind: models.RemedyRaise, URL: "/ask"}, true
+	wanted.Ask.Asked = &desk.Asked{By: "Hedwig Helpdesk", At: ui.MomentOf(twoMinutesAgo, now), URL: "/r"}
 	var unknown seen.RefusedAttempt
 	unknown.SupportCode, unknown.Reason, unknown.AttemptedAt = "9C3T-0VWA", models.CodeRegistrationTokenInvalid, twoMinutesAgo
 	unknown.IP, unknown.RequestID = people[3].ip, TokenID
@@ -99,6 +103,7 @@ func investigateFixtures() []Page {
 		{"investigate-results-one-kind", desk.Investigate(shows(rtlName, counted(seen.Found{Refused: several.Refused[1:3]}, 30, false)))},
 		{"investigate-results-masked", desk.Investigate(shared)},
 		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted, tooMany))},
+		{"attempt-helpdesk", desk.Investigate(asking)},
 		{"attempt-holds-one", desk.Investigate(holds)},
 		{"attempt-holds-one-elsewhere", desk.Investigate(elsewhere)},
 		{"attempt-asked", desk.Investigate(wanted)},

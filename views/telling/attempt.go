@@ -145,6 +145,23 @@ func HeldSince(held *seen.AuthToken) string {
 	return "a live auth token since " + words.InSentence(held.CreatedAt)
 }
 
+// WouldHelp is the one remedy that would let the attempt in, by the verdict; none
+// where there is more than one, or where its user must do something first.
+func WouldHelp(a Attempt, now time.Time) models.RemedyKind {
+	if entry, _ := refusalFor(a.Reason, a.AdmissionRule); a.Token == nil || a.Rule != "" || a.Held != nil || entry.ofRequest {
+		return models.RemedyNone
+	}
+	switch code := obstacle(a.Token, now, ""); {
+	case code == models.CodeRegistrationTokenExpired:
+		return models.RemedyReplace
+	case code == models.CodeRegistrationTokenDisabled:
+		return models.RemedyEnable
+	case code == models.CodeRegistrationTokenExhausted && RaiseBy(a.Verdict) > 0 && GivesBack(a.Verdict) == 0:
+		return models.RemedyRaise
+	}
+	return models.RemedyNone
+}
+
 // obstacle is what prevents a redemption now; empty when nothing does.
 func obstacle(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) models.Code {
 	codes := obstacles(t, now)
