@@ -23,6 +23,8 @@ import (
 const (
 	apiRegs = "/token/api/v5/registrationTokens"
 	apiAuth = "/token/api/v5/authTokens"
+
+	apiRequests = "/token/api/v5/requests"
 )
 
 // script calls REST and OAuth with one credential. Every answer is held

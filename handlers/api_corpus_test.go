@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"encoding/json"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"muster/models"
 	"muster/models/store/storetest"
+	"muster/tokens"
 )
 
 // onEveryDatabase runs a test on SQLite and on PostgreSQL: what the first
@@ -34,6 +36,8 @@ type stage struct {
 	secret models.Secret
 	issued string
 	refs   string
+	asked  string
+	code   string
 	admin  *script
 	before string
 }
@@ -44,14 +48,30 @@ func newStage(w *world) *stage {
 	s.token, s.secret = w.registrationToken("Lab", 1000)
 	issued := w.redeem(s.secret, "alice", "pc1")
 	s.issued, s.refs = issued.AuthToken.ID, issued.RefreshToken.Reveal()
+	s.asked = s.ask("raise")
+	_, err := w.service.Redeem(w.t.Context(), tokens.RedeemRequest{Secret: "no secret of ours", Claimed: models.ClaimedIdentity{FQDN: "pc2"}})
+	refused, ok := errors.AsType[*models.Error](err)
+	if !ok || refused.SupportCode == "" {
+		w.t.Fatalf("redeeming without a secret: %v", err)
+	}
+	s.code = refused.SupportCode
 	s.before = s.state()
 	return s
+}
+
+// ask makes a request, and returns its id.
+func (s *stage) ask(kind models.RemedyKind) string {
+	s.w.t.Helper()
+	remedy := models.RequestedRemedy{Kind: kind, Count: new(5)}
+	r, err := s.w.service.AskRequest(s.w.t.Context(), s.w.admin(), models.NewRequest{RegistrationTokenID: s.token.ID, Remedy: remedy, Reason: "more people"})
+	must(s.w.t, err)
+	return r.ID
 }
 
 func (s *stage) state() string {
 	s.w.t.Helper()
 	var all strings.Builder
-	for _, path := range []string{apiRegs, apiAuth} {
+	for _, path := range []string{apiRegs, apiAuth, apiRequests} {
 		all.WriteString(s.admin.call(http.MethodGet, path+"?pageSize=500", nil).wants(http.StatusOK).raw)
 	}
 	return all.String()
@@ -67,7 +87,22 @@ func (s *stage) unchanged() {
 
 func (s *stage) targets() []target {
 	whole := `{"registrationToken":{"identifier":"Lab","count":1000,"expirationDate":"2026-12-01","isEnabled":true,"refId1":"a","refId2":"b","note":"n","customer":{"id":"default"}}}`
+	note := `{"note":{"text":"t","ticket":"INC-1"}}`
 	return []target{
+		{
+			s.admin, http.MethodPost, apiRequests,
+			`{"request":{"registrationTokenId":"` + s.token.ID + `","remedy":{"kind":"delete","count":1,"request":{"ids":["` + s.issued + `"],"returnCount":true,"expected":1}},"reason":"r","ticket":"INC-1"}}`,
+		},
+		{
+			s.admin, http.MethodPost, apiRequests,
+			`{"request":{"registrationTokenId":"` + s.token.ID + `","remedy":{"kind":"give_back","count":1,"request":{"filter":{"registrationToken":"` + s.token.ID + `","finding":"unused_seats"},"returnCount":true,"expected":1}},"reason":"r"}}`,
+		},
+		{s.admin, http.MethodPost, apiRequests, `{"request":{"registrationTokenId":"` + s.token.ID + `","remedy":{"kind":"extend","expirationDate":"2026-12-31"},"reason":"r"}}`},
+		{s.admin, http.MethodPost, apiRequests + "/" + s.asked + "/decline", `{"reason":"r"}`},
+		{s.admin, http.MethodPost, apiRequests + "/" + s.asked + "/approve", `{"remedy":{"count":5}}`},
+		{s.admin, http.MethodPost, apiRegs + "/" + s.token.ID + "/notes", note},
+		{s.admin, http.MethodPost, apiAuth + "/" + s.issued + "/notes", note},
+		{s.admin, http.MethodPost, "/token/api/v5/refusedAttempts/" + s.code + "/notes", note},
 		{s.admin, http.MethodPost, apiRegs, whole},
 		{s.admin, http.MethodPatch, apiRegs + "/" + s.token.ID, whole},
 		{s.admin, http.MethodPut, apiRegs + "/" + s.token.ID, whole},
@@ -222,6 +257,8 @@ func TestCorpus_ParametersAndIDs(t *testing.T) {
 		for path, names := range map[string][]string{
 			apiRegs:                           {"identifier", "refId1", "refId2", "status", "customer", "pageSize", "pageToken", "sortByAsc", "sortByDesc"},
 			apiAuth:                           {"registrationToken", "systemUserName", "fqdn", "macAddress", "identifier", "refId1", "refId2", "ip", "state", "pageSize", "pageToken", "sortByAsc", "sortByDesc"},
+			apiRequests:                       {"state", "registrationToken", "pageSize", "pageToken", "sortByAsc"},
+			apiRequests + "/" + s.asked:       {"x"},
 			apiRegs + "/" + s.token.ID:        {"x"},
 			apiAuth + "/" + s.issued:          {"x"},
 			"/token/api/v5/idpConfigurations": {"x"},

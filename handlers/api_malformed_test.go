@@ -25,6 +25,9 @@ func TestMalformed_EveryRESTCallAnswersAProblemAndConsumesNothing(t *testing.T) 
 	w := newWorld(t)
 	token, secret := w.registrationToken("Lab", 5)
 	issued := w.redeem(secret, "alice", "pc1")
+	remedy := models.RequestedRemedy{Kind: models.RemedyRaise, Count: new(1)}
+	asked, err := w.service.AskRequest(t.Context(), w.admin(), models.NewRequest{RegistrationTokenID: token.ID, Remedy: remedy, Reason: "more people"})
+	must(t, err)
 	admin, device := w.as("admin"), w.script("Bearer "+secret.Reveal())
 	for _, call := range []struct {
 		*script
@@ -38,6 +41,10 @@ func TestMalformed_EveryRESTCallAnswersAProblemAndConsumesNothing(t *testing.T) 
 		{admin, http.MethodPost, apiRegs + "/lookup", false},
 		{admin, http.MethodPatch, apiAuth + "/" + issued.AuthToken.ID, false},
 		{admin, http.MethodPost, apiAuth + "/delete", false},
+		{admin, http.MethodPost, apiRequests, false},
+		{admin, http.MethodPost, apiRequests + "/" + asked.ID + "/approve", true},
+		{admin, http.MethodPost, apiRequests + "/" + asked.ID + "/decline", false},
+		{admin, http.MethodPost, apiRegs + "/" + token.ID + "/notes", false},
 		{device, http.MethodPost, apiAuth, false},
 	} {
 		for name, body := range malformedBodies {

@@ -22,7 +22,7 @@ func TestOpenAPI_KnowsEveryRouteAndNoOther(t *testing.T) {
 	}
 	for _, route := range w.server.Routes() {
 		if !route.Page {
-			mounted = append(mounted, route.Method+" "+strings.ReplaceAll(route.Path, ":id", "{id}"))
+			mounted = append(mounted, route.Method+" "+strings.NewReplacer(":id", "{id}", ":code", "{code}").Replace(route.Path))
 		}
 	}
 	slices.Sort(documented)

@@ -107,6 +107,7 @@ func (c canaries) plant(w *world, serial int) planted {
 			w.t.Fatal("redeemed")
 		}
 	}
+	c.ask(w, token.ID)
 	off := false
 	_, err = service.UpdateRegistrationToken(ctx, c.actor(w, "disabled"), token.ID, models.RegistrationTokenSettings{Enabled: &off, Reason: *c.text("disabling's reason")})
 	must(w.t, err)
@@ -138,8 +139,37 @@ func (c canaries) plant(w *world, serial int) planted {
 			made.supportCode = attempt.SupportCode
 		}
 	}
+	for kind, id := range map[string]string{
+		models.ObjectRegistrationToken: token.ID, models.ObjectAuthToken: ids[0], models.ObjectRefusedAttempt: made.supportCode,
+	} {
+		_, err := service.AddNote(ctx, c.actor(w, "wrote a note"), models.NewNote{ObjectKind: kind, ObjectID: id, Text: *c.text("note"), Ticket: *c.text("note's ticket")})
+		must(w.t, err)
+	}
+	asked, err := w.store.Requests(ctx, models.RequestFilter{RegistrationTokenID: token.ID}, models.PageRequest{}, w.clock.Now())
+	must(w.t, err)
+	for _, r := range asked.Items {
+		ids = append(ids, r.ID)
+	}
 	made.ids = append(ids, token.ID, successor.ID, gone.ID, key.ID)
 	return made
+}
+
+// ask makes requests: one is declined, one waits.
+func (c canaries) ask(w *world, registrationTokenID string) {
+	asked := func(kind models.RemedyKind, count *int) string {
+		actor := c.actor(w, "asked")
+		actor.ID = c.email("id of who asked")
+		r, err := w.service.AskRequest(w.t.Context(), actor, models.NewRequest{
+			RegistrationTokenID: registrationTokenID, Remedy: models.RequestedRemedy{Kind: kind, Count: count},
+			Reason: *c.text("request's reason"), Ticket: *c.text("request's ticket"),
+		})
+		must(w.t, err)
+		return r.ID
+	}
+	id := asked(models.RemedyRaise, new(2))
+	_, err := w.service.DeclineRequest(w.t.Context(), c.actor(w, "declined"), id, *c.text("why it was declined"))
+	must(w.t, err)
+	asked(models.RemedyReplace, new(4))
 }
 
 // expect lists people who are expected and do not come.

@@ -128,7 +128,7 @@ type walk struct {
 }
 
 // walkKindMost bounds how many pages of one kind are read; more are alike.
-const walkKindMost = 12
+const walkKindMost = 16
 
 func (k *walk) everywhere() {
 	k.w.t.Helper()
@@ -157,8 +157,8 @@ func (k *walk) route(path string, permission models.Permission) {
 	paths := []string{path}
 	for _, id := range k.ids {
 		switch {
-		case strings.Contains(path, ":id"):
-			paths = append(paths, strings.ReplaceAll(path, ":id", id))
+		case strings.Contains(path, ":"):
+			paths = append(paths, strings.NewReplacer(":id", id, ":code", id).Replace(path))
 		case tokens.ValidID(id):
 			paths = append(paths, path+"?id="+id)
 		default:

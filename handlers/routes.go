@@ -51,6 +51,9 @@ func (s *Server) routes() []route {
 		editAuth = models.PermissionAuthTokenWrite
 
 		manageKeys = models.PermissionAPIKeyManage
+		readAsked  = models.PermissionRequestRead
+		ask        = models.PermissionRequestWrite
+		decide     = models.PermissionRequestDecide
 	)
 	guess := web.Guess(s.guesses.count)
 	var (
@@ -99,6 +102,8 @@ func (s *Server) routes() []route {
 			CountLookup: s.lookups.count, Guess: guess,
 		}
 		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
+		apiRequests   = &api.Requests{Read: s.read, Tokens: s.tokens, Now: s.now}
+		apiNotes      = &api.Notes{Read: s.read, Tokens: s.tokens}
 		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: guess}
 		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: guess}
 		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
@@ -192,6 +197,18 @@ func (s *Server) routes() []route {
 		rest(get, paths.APIAuthToken(":id"), readAuth, apiAuthTokens.Show),
 		rest(http.MethodPatch, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Patch),
 		rest(http.MethodDelete, paths.APIAuthToken(":id"), editAuth, apiAuthTokens.Delete),
+		rest(post, paths.APIRequests, ask, apiRequests.Create),
+		rest(get, paths.APIRequests, readAsked, apiRequests.List),
+		rest(get, paths.APIRequest(":id"), readAsked, apiRequests.Show),
+		rest(post, paths.APIRequestApprove(":id"), decide, apiRequests.Approve),
+		rest(post, paths.APIRequestDecline(":id"), decide, apiRequests.Decline),
+		rest(post, paths.APIRequestWithdraw(":id"), ask, apiRequests.Withdraw),
+		rest(post, paths.APIRegistrationTokenNotes(":id"), ask, apiNotes.Add(models.ObjectRegistrationToken, "id")),
+		rest(get, paths.APIRegistrationTokenNotes(":id"), readAsked, apiNotes.List(models.ObjectRegistrationToken, "id")),
+		rest(post, paths.APIAuthTokenNotes(":id"), ask, apiNotes.Add(models.ObjectAuthToken, "id")),
+		rest(get, paths.APIAuthTokenNotes(":id"), readAsked, apiNotes.List(models.ObjectAuthToken, "id")),
+		rest(post, paths.APIRefusedAttemptNotes(":code"), ask, apiNotes.Add(models.ObjectRefusedAttempt, "code")),
+		rest(get, paths.APIRefusedAttemptNotes(":code"), readAsked, apiNotes.List(models.ObjectRefusedAttempt, "code")),
 		open(get, paths.OpenAPI, web.AudienceAPI, documents.OpenAPI),
 
 		// OAuth.

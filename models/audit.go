@@ -75,7 +75,9 @@ type AuditEvent struct {
 type AuditFilter struct {
 	ObjectKind string
 	ObjectID   string
-	ActorID    string
+	// ObjectIDs narrows to any of several; nil does not narrow.
+	ObjectIDs []string
+	ActorID   string
 	// SameActorAs is the id of an event, and selects what its actor did. Package
 	// seen resolves it, because the id of an actor may be personal data.
 	SameActorAs string

@@ -89,7 +89,7 @@ func TestRows_MaskEveryText(t *testing.T) {
 	harmless := func(name string) bool {
 		switch name {
 		case "Issuer", "EmailDomains", // a provider, domains
-			"Hint", "SupportCode", "ScopeList", "ObjectKind": // Muster's own
+			"Hint", "SupportCode", "ScopeList", "ObjectKind", "AuthTokens": // Muster's own
 			return true
 		}
 		return strings.HasSuffix(name, "ID")
@@ -131,6 +131,8 @@ func TestRows_MaskEveryText(t *testing.T) {
 		"API key":            filled(plant, v.APIKey),
 		"group of uses":      filled(plant, v.useGroup),
 		"event":              filled(plant, v.AuditEvent),
+		"request":            filled(plant, v.Request),
+		"note":               filled(plant, v.Note),
 	} {
 		if text := fmt.Sprintf("%+v", shown); strings.Contains(text, planted) {
 			for _, word := range strings.Fields(text) {

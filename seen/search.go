@@ -94,7 +94,7 @@ func (r *Reader) search(ctx context.Context, v Viewer, s Search, q models.Search
 	q.Fields = s.Refused
 	found.Refused, t.Refused, errs[2] = hits(ctx, q, v.refusedAttempt, r.store.SearchRefusedAttempts)
 	q.Fields = nil
-	found.Notes, t.Notes, errs[3] = hits(ctx, q, v.note, r.store.SearchNotes)
+	found.Notes, t.Notes, errs[3] = hits(ctx, q, v.Note, r.store.SearchNotes)
 	found.Totals = *t
 	return found, cmp.Or(errs[:]...)
 }

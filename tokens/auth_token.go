@@ -105,9 +105,7 @@ func (s *Service) DeleteAuthTokens(ctx context.Context, actor models.Actor, d mo
 		return models.AuthTokenDeletionResult{}, models.InvalidField("expected", "The expected number cannot be negative.")
 	}
 	now := s.now()
-	d.Judge = func(t *models.RegistrationToken, e *models.Evidence) models.Verdict {
-		return verdict.Judge(s.cfg.Verdict, t, e, now)
-	}
+	d.Judge = s.judgeAt(now)
 	change := Change{RegistrationTokenID: d.Filter.RegistrationTokenID, Kind: ChangeAuthTokenDeleted}
 	return s.deleteAuthTokens(ctx, actor, actor.Name, d, change, now)
 }
@@ -140,14 +138,26 @@ func (s *Service) DeleteOwnAuthToken(ctx context.Context, actor models.Actor, id
 	return err
 }
 
-// deleteAuthTokens is used by every deletion of auth tokens.
-func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by string, d models.AuthTokenDeletion, change Change, now time.Time) (models.AuthTokenDeletionResult, error) {
+// judgeAt judges as of a time.
+func (s *Service) judgeAt(now time.Time) func(*models.RegistrationToken, *models.Evidence) models.Verdict {
+	return func(t *models.RegistrationToken, e *models.Evidence) models.Verdict {
+		return verdict.Judge(s.cfg.Verdict, t, e, now)
+	}
+}
+
+// deleteQuietly is used by every deletion of auth tokens; it tells nobody. It returns
+// also the registration tokens whose used count changed.
+func (s *Service) deleteQuietly(ctx context.Context, actor models.Actor, by string, d models.AuthTokenDeletion, now time.Time) (models.AuthTokenDeletionResult, []string, error) {
 	event, err := s.event(now, actor, models.AuditAuthTokenDeleted, models.ObjectAuthToken, "",
 		map[string]any{"reason": d.Reason, "returnCount": d.ReturnCount})
 	if err != nil {
-		return models.AuthTokenDeletionResult{}, err
+		return models.AuthTokenDeletionResult{}, nil, err
 	}
-	result, reclaimedOf, err := s.store.DeleteAuthTokens(ctx, d, now, by, event)
+	return s.store.DeleteAuthTokens(ctx, d, now, by, event)
+}
+
+func (s *Service) deleteAuthTokens(ctx context.Context, actor models.Actor, by string, d models.AuthTokenDeletion, change Change, now time.Time) (models.AuthTokenDeletionResult, error) {
+	result, reclaimedOf, err := s.deleteQuietly(ctx, actor, by, d, now)
 	if err != nil {
 		return result, err
 	}

@@ -48,7 +48,12 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	r := &rig{t: t, clock: &clock{}, url: "sqlite://" + filepath.Join(t.TempDir(), "muster.db")}
+	return newRigOn(t, "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
+}
+
+func newRigOn(t testing.TB, url string) *rig {
+	t.Helper()
+	r := &rig{t: t, clock: &clock{}, url: url}
 	r.db = r.open()
 	if _, err := r.db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)

@@ -141,43 +141,47 @@ func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor
 // defaults returns the values of settings that were not given.
 type defaults func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
 
-// edit decides on the row as read; the store applies the change only if the row is
-// still the same, otherwise edit reads and decides again.
 func (s *Service) edit(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from defaults) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, err
 	}
-	now := s.now()
+	token, changed, err := s.editQuietly(ctx, actor, id, settings, from, s.now())
+	if changed {
+		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
+	}
+	return token, err
+}
+
+// editQuietly decides on the row as read; the store applies the change only if the row
+// is still the same, otherwise editQuietly reads and decides again. It reports whether
+// there was anything to change, and tells nobody.
+func (s *Service) editQuietly(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from defaults, now time.Time) (*models.RegistrationToken, bool, error) {
 	var refused error
 	for range maxAttempts {
 		token, err := s.store.RegistrationToken(ctx, id)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		to, err := s.checkEdit(token, settings, from, now)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		changed := differences(changeOf(token), to)
 		if len(changed) == 0 {
-			return token, nil
+			return token, false, nil
 		}
 		event, err := s.event(now, actor, editAction(changed, to), models.ObjectRegistrationToken, id, editDetail(changed, settings.Reason))
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		updated, err := s.store.UpdateRegistrationToken(ctx, id, token.UpdatedAt, to, now, event)
 		if isKind(err, models.KindConflict) {
 			refused = err
 			continue
 		}
-		if err != nil {
-			return nil, err
-		}
-		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
-		return updated, nil
+		return updated, err == nil, err
 	}
-	return nil, refused
+	return nil, false, refused
 }
 
 // checkEdit checks an edit of the registration token as read: the input first, then
@@ -204,11 +208,7 @@ func (s *Service) checkEdit(token *models.RegistrationToken, settings models.Reg
 	case token.DeletedAt != nil:
 		return to, errDeletedToken(token)
 	case !now.Before(token.ExpiresAt):
-		e := models.Conflict(models.CodeRegistrationTokenExpired,
-			fmt.Sprintf("This registration token expired on %s, %d of %d unused; an expired one cannot be edited.",
-				formatTime(token.ExpiresAt), token.RemainingCount(), token.Count))
-		e.NextStep = "Replace it: the successor takes over the remaining count."
-		return to, e
+		return to, errExpiredToken(token)
 	case to.Count < token.UsedCount:
 		return to, models.InvalidField("count",
 			fmt.Sprintf("The count cannot be below %d: that many are used already.", token.UsedCount))
@@ -244,6 +244,14 @@ func editAction(changed map[string]fieldChange, to models.RegistrationTokenChang
 func errDeletedToken(t *models.RegistrationToken) error {
 	return models.Conflict(models.CodeRegistrationTokenDeleted,
 		fmt.Sprintf("This registration token was deleted on %s.", formatTime(*t.DeletedAt)))
+}
+
+func errExpiredToken(t *models.RegistrationToken) error {
+	e := models.Conflict(models.CodeRegistrationTokenExpired,
+		fmt.Sprintf("This registration token expired on %s, %d of %d unused; an expired one cannot be edited.",
+			formatTime(t.ExpiresAt), t.RemainingCount(), t.Count))
+	e.NextStep = "Replace it: the successor takes over the remaining count."
+	return e
 }
 
 func errReplacedToken(t *models.RegistrationToken) error {

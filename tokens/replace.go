@@ -18,11 +18,28 @@ func (s *Service) ReplaceRegistrationToken(ctx context.Context, actor models.Act
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, "", err
 	}
-	now := s.now()
+	all := func(*models.RegistrationToken) error { return nil }
+	successor, secret, err := s.replaceQuietly(ctx, actor, id, settings, all, s.now())
+	if err != nil {
+		return nil, "", err
+	}
+	s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
+	s.notify(Change{RegistrationTokenID: successor.ID, Kind: ChangeRegistrationToken})
+	return successor, secret, nil
+}
+
+// replaceQuietly tells nobody, and does it only if check allows it for the old one as
+// it is at that moment.
+func (s *Service) replaceQuietly(
+	ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, check func(old *models.RegistrationToken) error, now time.Time,
+) (*models.RegistrationToken, models.Secret, error) {
 	var refused error
 	for range maxAttempts {
 		old, err := s.store.RegistrationToken(ctx, id)
 		if err != nil {
+			return nil, "", err
+		}
+		if err := check(old); err != nil {
 			return nil, "", err
 		}
 		ch, customer, err := s.checkReplace(ctx, old, settings, now)
@@ -46,8 +63,6 @@ func (s *Service) ReplaceRegistrationToken(ctx context.Context, actor models.Act
 		if err != nil {
 			return nil, "", err
 		}
-		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
-		s.notify(Change{RegistrationTokenID: successor.ID, Kind: ChangeRegistrationToken})
 		return successor, secret.Secret(), nil
 	}
 	return nil, "", refused

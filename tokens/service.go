@@ -49,6 +49,7 @@ const (
 	ChangeRefused           ChangeKind = "registration-token-refused"
 	ChangeAuthToken         ChangeKind = "auth-token-changed"
 	ChangeAuthTokenDeleted  ChangeKind = "auth-token-deleted"
+	ChangeRequest           ChangeKind = "request-changed"
 )
 
 // RedeemRequest is one redemption. Fields are raw; Redeem checks them.

@@ -97,6 +97,22 @@ type Store interface {
 	// returns the registration tokens whose used count changed.
 	DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion, now time.Time, by string, event models.AuditEvent) (models.AuthTokenDeletionResult, []string, error)
 
+	// CreateRequest inserts one, and stores which of the same registration token have
+	// lapsed, with an event each, derived from lapsed. KindConflict with
+	// CodeRequestExists while the same remedy is asked for.
+	CreateRequest(ctx context.Context, r *models.Request, event, lapsed models.AuditEvent) error
+	// Request reads one as of now; KindNotFound.
+	Request(ctx context.Context, id string, now time.Time) (*models.Request, error)
+	// EndRequest ends an open request, and does act, if any, in the same transaction:
+	// what act does under its context happens if the request ends, and only then. It
+	// may call act again. KindConflict with CodeRequestDecided, and the request as it
+	// is, when it is not open; KindNotFound.
+	EndRequest(ctx context.Context, d models.RequestDecision, event models.AuditEvent, act func(context.Context) error) (*models.Request, error)
+	// CreateNote inserts one.
+	CreateNote(ctx context.Context, n *models.Note, event models.AuditEvent) error
+	// Evidence reads what the uses of a registration token are judged by.
+	Evidence(ctx context.Context, registrationTokenID string) (*models.Evidence, error)
+
 	// SigningKeys reads all keys, newest first.
 	SigningKeys(ctx context.Context) ([]models.SigningKey, error)
 	// CreateSigningKey inserts key unless one that is not retired exists (two

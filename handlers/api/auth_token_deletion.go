@@ -88,7 +88,7 @@ func decodeIDs(o *jsonObject) []string {
 		return nil
 	}
 	if len(ids) == 0 {
-		o.faults.addOthers([]models.FieldError{{Field: "ids", Message: "ids must name at least one auth token."}})
+		o.faults.addOthers([]models.FieldError{{Field: o.path + "ids", Message: o.path + "ids must name at least one auth token."}})
 	}
 	if len(ids) > maxBulkIDs {
 		o.fail("ids", fmt.Sprintf("ids names %d auth tokens; at most %d are allowed.", len(ids), maxBulkIDs))

@@ -1,7 +1,9 @@
 package desk
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"muster/models"
 	"muster/seen"
@@ -17,19 +19,41 @@ var changeActions = map[string][]models.AuditAction{
 		models.AuditRegistrationTokenCreated, models.AuditRegistrationTokenUpdated,
 		models.AuditRegistrationTokenEnabled, models.AuditRegistrationTokenDisabled,
 		models.AuditRegistrationTokenReplaced, models.AuditRegistrationTokenDeleted,
-		models.AuditRegistrationTokenAdmissionSet, models.AuditCountReclaimed,
+		models.AuditRegistrationTokenAdmissionSet, models.AuditCountReclaimed, models.AuditNoteAdded,
 	},
-	models.ObjectAuthToken: {models.AuditAuthTokenUpdated, models.AuditAuthTokenDeleted, models.AuditAuthTokenEnded},
+	models.ObjectAuthToken: {models.AuditAuthTokenUpdated, models.AuditAuthTokenDeleted, models.AuditAuthTokenEnded, models.AuditNoteAdded},
 }
 
 // trailReader reads the audit trail.
 type trailReader interface {
 	AuditEvents(ctx context.Context, v seen.Viewer, f models.AuditFilter, p models.PageRequest) (seen.Page[seen.AuditEvent], error)
+	Requests(ctx context.Context, v seen.Viewer, f models.RequestFilter, p models.PageRequest) (seen.Page[seen.Request], error)
 }
 
-// changesOf reads what people did with an object, newest first.
+// changesOf reads what people did with an object, and with the requests about it,
+// newest first.
 func changesOf(ctx context.Context, read trailReader, v seen.Viewer, kind, id string) ([]seen.AuditEvent, error) {
 	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: changeActions[kind]}
-	found, err := read.AuditEvents(ctx, v, filter, models.PageRequest{Size: changesShown})
-	return found.Items, err
+	page := models.PageRequest{Size: changesShown}
+	found, err := read.AuditEvents(ctx, v, filter, page)
+	if err != nil || kind != models.ObjectRegistrationToken {
+		return found.Items, err
+	}
+	asked, err := read.Requests(ctx, v, models.RequestFilter{RegistrationTokenID: id}, page)
+	if err != nil || len(asked.Items) == 0 {
+		return found.Items, err
+	}
+	filter = models.AuditFilter{ObjectKind: models.ObjectRequest}
+	for i := range asked.Items {
+		filter.ObjectIDs = append(filter.ObjectIDs, asked.Items[i].ID)
+	}
+	requests, err := read.AuditEvents(ctx, v, filter, page)
+	if err != nil {
+		return nil, err
+	}
+	all := append(found.Items, requests.Items...)
+	slices.SortStableFunc(all, func(a, b seen.AuditEvent) int {
+		return cmp.Or(b.OccurredAt.Compare(a.OccurredAt), cmp.Compare(b.ID, a.ID))
+	})
+	return all[:min(len(all), changesShown)], nil
 }

@@ -9,6 +9,7 @@ import (
 	"muster/tokens"
 	"muster/views/layout"
 	"muster/views/paths"
+	"muster/views/telling"
 	views "muster/views/trail"
 )
 
@@ -16,6 +17,7 @@ import (
 // kind of object.
 func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditEvent) (map[string]views.Object, error) {
 	objects, ids := map[string]views.Object{}, map[string][]string{}
+	requested := map[string][]string{} // requests by registration token, whose name they go by
 	for i := range events {
 		kind, id := events[i].ObjectKind, events[i].ObjectID
 		if _, known := objects[id]; known {
@@ -30,6 +32,10 @@ func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditE
 			object.URL = paths.Attempt(id)
 		}
 		objects[id] = object
+		if of := telling.RegistrationTokenOf(&events[i]); of != "" {
+			ids[models.ObjectRegistrationToken] = append(ids[models.ObjectRegistrationToken], of)
+			requested[of] = append(requested[of], id)
+		}
 	}
 	name := func(id, label, url string) {
 		object := objects[id]
@@ -43,6 +49,9 @@ func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditE
 		}
 		for i := range rows {
 			name(rows[i].ID, rows[i].Identifier, paths.RegistrationToken(rows[i].ID))
+			for _, request := range requested[rows[i].ID] {
+				name(request, rows[i].Identifier, paths.RegistrationToken(rows[i].ID))
+			}
 		}
 	}
 	if found := ids[models.ObjectAuthToken]; len(found) > 0 {

@@ -34,6 +34,9 @@ func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gor
 	db := whereGiven(read.Model(&models.AuditEvent{}),
 		exact{"object_kind = ?", filter.ObjectKind}, exact{"object_id = ?", filter.ObjectID},
 		exact{"actor_id = ?", filter.ActorID}, exact{"action = ?", string(filter.Action)})
+	if filter.ObjectIDs != nil {
+		db = db.Where(s.oneOf("object_id", filter.ObjectIDs))
+	}
 	switch filter.ActorKind {
 	case "":
 	case models.ActorDevice:

@@ -58,7 +58,7 @@ func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 	if _, late := models.AsOf(ctx); late && !whole {
 		return nil
 	}
-	ready, err := s.projector.Await(ctx, s.patienceIn(ctx))
+	ready, err := s.projector.Await(ctx, s.patience)
 	switch {
 	case err != nil:
 		return s.failure(err, "desk")
@@ -70,15 +70,6 @@ func (s *Store) awaitDesk(ctx context.Context, whole bool) error {
 		models.NoteAsOf(ctx, s.projector.AsOf())
 	}
 	return nil
-}
-
-// patienceIn is none in a transaction that is under way: the projector could wait for
-// the very writer that it holds.
-func (s *Store) patienceIn(ctx context.Context) time.Duration {
-	if _, ok := joins(ctx); ok {
-		return 0
-	}
-	return s.patience
 }
 
 func notYet(message string) *models.Error {
@@ -97,7 +88,7 @@ func desk(db *gorm.DB) *gorm.DB {
 type deskDatabase struct{ *Store }
 
 // Read implements [projection.Database].
-func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.reading(ctx) }
+func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.read.WithContext(ctx) }
 
 // Change implements [projection.Database].
 func (d deskDatabase) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {

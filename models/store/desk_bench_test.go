@@ -3,7 +3,6 @@ package store_test
 import (
 	"cmp"
 	"fmt"
-	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -59,23 +58,6 @@ var deskCrowd = []string{
 	SELECT printf('f%025d', i), printf('%08d', i), printf('t%025d', 1 + i % @tokens), 'registration_token_exhausted',
 		datetime('2026-11-01', (i * 9) || ' seconds') || '+00:00', 'late' || i, 'late' || i || '.contoso.example', '', '', '', '', '', '', '',
 		'10.200.1.1', 'app/1.0', 'rest', '' FROM n`,
-}
-
-// deskSearches go from what one row has to what all have.
-var deskSearches = map[string]models.Search{
-	"person":       {Fields: []models.SearchField{models.SearchPerson}, Text: "user49"},
-	"host":         {Fields: []models.SearchField{models.SearchHost}, Text: "host999"},
-	"mac":          {Fields: []models.SearchField{models.SearchMAC}, Text: "02:00:00:0c:4b:3f"},
-	"ip":           {Fields: []models.SearchField{models.SearchIP}, Text: "10.7.8.9"},
-	"label":        {Fields: []models.SearchField{models.SearchLabel}, Text: "team 77"},
-	"word":         {ByWords: true, Text: "host4711"},
-	"commonWord":   {ByWords: true, Text: "contoso"},
-	"rareOfTwo":    {ByWords: true, Text: "contoso user4711"},
-	"bothCommon":   {ByWords: true, Text: "contoso seat"},
-	"beginning":    {ByWords: true, Begun: true, Text: "host471"},
-	"withCommon":   {ByWords: true, Begun: true, Text: "contoso user47"},
-	"tooManyBegin": {ByWords: true, Begun: true, Text: "us"},
-	"network":      {Network: netip.MustParsePrefix("10.7.0.0/16")},
 }
 
 // newDesk fills a database as large as the desk has to stand.

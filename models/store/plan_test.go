@@ -42,8 +42,6 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 			[]string{"", "identifier", "count", "remainingCount", "expirationDate", "createdAt", "updatedAt"},
 		},
 		"registration tokens of a customer": {registrationTokens(models.RegistrationTokenFilter{CustomerID: "c"}), newest},
-		"registration tokens of a ref 1":    {registrationTokens(models.RegistrationTokenFilter{RefID1: "r"}), newest},
-		"registration tokens of a ref 2":    {registrationTokens(models.RegistrationTokenFilter{RefID2: "r"}), newest},
 		"auth tokens": {
 			authTokens(models.AuthTokenFilter{}), []string{"", "creationDate", "lastSeenAt", "systemUserName", "fqdn"},
 		},

@@ -61,8 +61,9 @@ func (s *Store) auditLapse(tx *gorm.DB, id string, now time.Time, event models.A
 
 // EndRequest ends an open request, and does act in the same transaction, unless it
 // is nil: what act does under its context with this store happens if the request
-// ends, and only then. It may be called again when the database asks to repeat.
-// Reading, act may see what others commit meanwhile. KindConflict with
+// ends, and only then. It may be called again when the database asks to repeat. It does
+// not wait for the desk: what it deletes by that must have been counted just before.
+// KindConflict with
 // CodeRequestDecided when the request is not open; KindNotFound.
 func (s *Store) EndRequest(ctx context.Context, d models.RequestDecision, event models.AuditEvent, act func(context.Context) error) (*models.Request, error) {
 	var ended *models.Request

@@ -54,6 +54,7 @@ const (
 	APIRegistrationTokensLookup = APIRegistrationTokens + "/lookup"
 	APIAuthTokens               = API + "/authTokens"
 	APIAuthTokensDelete         = APIAuthTokens + "/delete"
+	APIRequests                 = API + "/requests"
 	APIIDPConfigurations        = API + "/idpConfigurations"
 	OpenAPI                     = "/openapi.json"
 	OAuthToken                  = "/oauth2/token"
@@ -156,6 +157,27 @@ func APIRegistrationTokenVerdict(id string) string { return APIRegistrationToken
 
 // APIRegistrationTokenReplace replaces the secret of one.
 func APIRegistrationTokenReplace(id string) string { return APIRegistrationToken(id) + "/replace" }
+
+// APIRegistrationTokenNotes are the notes about one.
+func APIRegistrationTokenNotes(id string) string { return APIRegistrationToken(id) + "/notes" }
+
+// APIAuthTokenNotes are the notes about an auth token.
+func APIAuthTokenNotes(id string) string { return APIAuthToken(id) + "/notes" }
+
+// APIRefusedAttemptNotes are the notes about the attempt of a support code.
+func APIRefusedAttemptNotes(code string) string { return API + "/refusedAttempts/" + code + "/notes" }
+
+// APIRequest is a request in the API.
+func APIRequest(id string) string { return APIRequests + "/" + id }
+
+// APIRequestApprove does what it asks for.
+func APIRequestApprove(id string) string { return APIRequest(id) + "/approve" }
+
+// APIRequestDecline ends it without doing anything.
+func APIRequestDecline(id string) string { return APIRequest(id) + "/decline" }
+
+// APIRequestWithdraw takes it back.
+func APIRequestWithdraw(id string) string { return APIRequest(id) + "/withdraw" }
 
 // APIAuthToken is an auth token in the API.
 func APIAuthToken(id string) string { return APIAuthTokens + "/" + id }

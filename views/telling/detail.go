@@ -20,6 +20,8 @@ type field struct{ name, label, word string }
 
 // fields are in the order of the forms.
 var fields = []field{
+	{"remedy", "Remedy", ""},
+	{"finding", "Cause", ""},
 	{"identifier", "Label", ""},
 	{"name", "Name", ""},
 	{"count", "Count", ""},
@@ -71,7 +73,9 @@ var fields = []field{
 	{"routes", "Routes", ""},
 	{"algorithm", "Algorithm", ""},
 	{"code", "Code", ""},
+	{"text", "Text", ""},
 	{"reason", "Reason", ""},
+	{"ticket", "Ticket", ""},
 }
 
 // change is one field before and after.

@@ -36,13 +36,32 @@ func (d desk) equal(field models.SearchField, text string) ([]part, error) {
 		return nil, nil
 	}
 	values, err := DeskValues(d.tx, of.column, text, d.asMasked)
+	if err == nil && len(values) > 1 {
+		// Whoever looks for a name that is there also finds its other spellings; one
+		// that is not there is looked for by its words.
+		var there []string
+		if there, err = d.ids(of.column, values[0]); len(there) == 0 {
+			values = nil
+		}
+	}
 	var parts []part
 	for _, value := range values {
-		// The second half allows a partial index to be used.
-		parts = append(parts, part{"SELECT id FROM desk_uses WHERE version = ? AND " + of.column + " = ? AND " + of.column + " <> '' ORDER BY " + of.order + " LIMIT ?",
-			[]any{d.version, value, models.MaxCounted + 1}})
+		p := d.having(of.column, value)
+		p.sql, p.args = p.sql+" ORDER BY "+of.order+" LIMIT ?", append(p.args, models.MaxCounted+1)
+		parts = append(parts, p)
 	}
 	return parts, err
+}
+
+// having has a second half that allows a partial index to be used.
+func (d desk) having(column, value string) part {
+	return part{"SELECT id FROM desk_uses WHERE version = ? AND " + column + " = ? AND " + column + " <> ''", []any{d.version, value}}
+}
+
+func (d desk) ids(column, value string) ([]string, error) {
+	var ids []string
+	p := d.having(column, value)
+	return ids, d.tx.Raw(p.sql+" LIMIT 1", p.args...).Scan(&ids).Error
 }
 
 // DeskValues are the ways in which the desk may have the text of a column. Who sees

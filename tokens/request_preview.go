@@ -1,0 +1,107 @@
+package tokens
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"muster/models"
+)
+
+// RequestPreview is what approving a request would do now.
+type RequestPreview struct {
+	Request *models.Request
+	// Count is the number of now; nil where the remedy has none, and when the request
+	// is not open.
+	Count *int
+	// TokenCount is the count of the registration token now.
+	TokenCount int
+	// Changed tells that numbers differ from those that the request was made on; then
+	// only a number approves it.
+	Changed bool
+	// Left tells whether anything is left to do.
+	Left bool
+	// Deletion is what would be deleted and given back; nil for other remedies.
+	Deletion *models.AuthTokenDeletionResult
+
+	token    *models.RegistrationToken
+	proposed *int
+}
+
+// PreviewRequest works out what approving a request would do now. The actor needs
+// PermissionRequestRead. KindNotFound; KindUnavailable while the desk is behind.
+func (s *Service) PreviewRequest(ctx context.Context, actor models.Actor, id string) (RequestPreview, error) {
+	if err := actor.Require(models.PermissionRequestRead); err != nil {
+		return RequestPreview{}, err
+	}
+	now := s.now()
+	p, err := s.preview(ctx, id, now)
+	if err == nil && p.Request.State == models.RequestOpen && !p.Left {
+		s.inBackground(ctx, models.ObjectRequest, id, func(ctx context.Context) error { return s.lapse(ctx, p.Request, now) })
+		p.Request.State = models.RequestLapsed
+	}
+	return p, err
+}
+
+func (s *Service) preview(ctx context.Context, id string, now time.Time) (RequestPreview, error) {
+	r, err := s.store.Request(ctx, id, now)
+	if err != nil {
+		return RequestPreview{}, err
+	}
+	p := RequestPreview{Request: r}
+	if p.token, err = s.store.RegistrationToken(ctx, r.RegistrationTokenID); err != nil {
+		return p, err
+	}
+	p.TokenCount = p.token.Count
+	if r.State != models.RequestOpen {
+		return p, nil
+	}
+	p.Left = true
+	switch {
+	case r.Remedy.Deletes():
+		counted, _, err := s.store.DeleteAuthTokens(ctx, s.asked(r, now, true), now, "", models.AuditEvent{})
+		if err != nil {
+			return p, err
+		}
+		n := counted.Acted()
+		p.Count, p.Deletion, p.Left = &n, &counted, n > 0
+		p.Changed = n != *r.Remedy.Count
+	case r.Remedy.Count != nil:
+		if p.proposed, err = s.proposed(ctx, r, p.token, now); err != nil {
+			return p, err
+		}
+		p.Changed = !same(p.proposed, r.ProposedBefore) || r.Remedy.Kind == models.RemedyRaise && p.token.Count != r.CountBefore
+		p.Count = r.Remedy.Count
+		if p.proposed != nil && !same(p.proposed, r.ProposedBefore) {
+			p.Count = p.proposed
+		}
+	}
+	return p, nil
+}
+
+func same(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }
+
+// errNumbersChanged says both numbers.
+func (p *RequestPreview) errNumbersChanged() error {
+	r := p.Request
+	var message string
+	switch {
+	case r.Remedy.Kind == models.RemedyRaise:
+		message = fmt.Sprintf("When this was asked for, the count was %d%s; now it is %d%s.",
+			r.CountBefore, proposing(r.ProposedBefore), p.token.Count, proposing(p.proposed))
+	case r.Remedy.Kind == models.RemedyReplace:
+		message = fmt.Sprintf("When this was asked for, the successor was to get %d counts; now it would get %d.", *r.Remedy.Count, *p.Count)
+	default:
+		message = fmt.Sprintf("When this was asked for, it was about %d auth tokens; now it is about %d.", *r.Remedy.Count, *p.Count)
+	}
+	e := models.Conflict(models.CodeNumbersChanged, message+" Nothing was changed.")
+	e.NextStep = "Look at the request again, and approve it with the number that is right now."
+	return e
+}
+
+func proposing(n *int) string {
+	if n == nil {
+		return ""
+	}
+	return fmt.Sprintf(" and %d more were proposed", *n)
+}
