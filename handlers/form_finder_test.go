@@ -258,6 +258,13 @@ func (w *world) seedForms() formSeed {
 	must(w.t, err)
 	key, _, err := w.service.CreateAPIKey(ctx, w.admin(), "Robot", models.RoleHelpdesk, nil, nil)
 	must(w.t, err)
+	for kind, id := range map[models.RemedyKind]string{models.RemedyRaise: lab.ID, models.RemedyReplace: full.ID} {
+		asked, err := w.service.AskRequest(ctx, w.admin(), models.NewRequest{
+			RegistrationTokenID: id, Remedy: models.RequestedRemedy{Kind: kind, Count: new(2)}, Reason: "More come.",
+		})
+		must(w.t, err)
+		add(asked.ID)
+	}
 	add(full.ID, refused.Items[0].SupportCode, disabled.ID, key.ID)
 
 	// The end user's own.

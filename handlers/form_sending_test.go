@@ -39,7 +39,7 @@ func (s sending) clone() sending {
 var usual = map[string]string{
 	"count": "5", "identifier": "Lab two", "recipients": "Ada Lovelace <ada@corp.example>\ngrace@corp.example", "expected": "dora",
 	"systemUserName": "fred", "fqdn": "fred-pc.corp.example", "macAddress": "00:53:00:12:34:56", "ip": "192.0.2.7", "email": "fred@corp.example",
-	"query": "ann", "name": "Robot two", "reason": "lost", "note": "for the lab\nin Berlin", "username": "user", "password": "user",
+	"query": "ann", "name": "Robot two", "reason": "lost", "text": "called twice", "ticket": "HD-1", "note": "for the lab\nin Berlin", "username": "user", "password": "user",
 }
 
 // asItStands is the form filled in.

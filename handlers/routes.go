@@ -87,11 +87,17 @@ func (s *Server) routes() []route {
 		apiKeys = &admin.APIKeys{Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL}
 	)
 	var (
+		tickets  = web.TicketLinks(s.config.TicketURL)
+		requests = &admin.Requests{
+			Read: s.read, Tokens: s.tokens, Forms: forms, RegistrationTokens: registrationTokens, Frame: s.frame, Now: s.now,
+			Tickets: tickets, MaxTokenLifetime: s.config.MaxTokenLifetime,
+		}
+		notes             = &desk.Notes{Read: s.read, Tokens: s.tokens, Frame: s.frame}
 		overview          = &desk.Overview{Read: s.read, Figures: s.store, Frame: s.frame, Now: s.now}
-		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: s.now}
-		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: s.now}
+		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: s.now, Tickets: tickets}
+		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: s.now, Tickets: tickets}
 		investigate       = &desk.Investigate{
-			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, CountLookup: s.lookups.count, Guess: guess,
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, Tickets: tickets, CountLookup: s.lookups.count, Guess: guess,
 		}
 		tester = &desk.Tester{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
 		unmask = &desk.Unmask{Read: s.read, Grants: s.store, Count: s.unmasks.count, Now: s.now}
@@ -172,6 +178,14 @@ func (s *Server) routes() []route {
 		page(post, paths.AuthTokensDelete, editAuth, authTokens.Delete),
 		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
+		page(get, paths.Requests, readAsked, requests.List),
+		page(post, paths.Requests, ask, requests.Create),
+		page(get, paths.NewRequest, ask, requests.New),
+		page(get, paths.Request(":id"), readAsked, requests.Show),
+		page(post, paths.RequestApprove(":id"), decide, requests.Approve),
+		page(post, paths.RequestDecline(":id"), decide, requests.Decline),
+		page(post, paths.RequestWithdraw(":id"), ask, requests.Withdraw),
+		page(post, paths.Notes, ask, notes.Add),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
 		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
 		page(get, paths.APIKeys, manageKeys, apiKeys.List),

@@ -36,6 +36,9 @@ type Config struct {
 	HelpText   string
 	// VendorLogo is shown beside the name, if it has content.
 	VendorLogo Logo
+	// TicketURL is the address of a ticket, with {ticket} in the place of its
+	// reference; may be empty.
+	TicketURL string
 	// CLIClientID is the public OIDC client for scripts; may be empty.
 	CLIClientID string
 	// TrustedProxies are the networks whose ForwardedHeader is believed. It is
@@ -91,7 +94,7 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		cfg.Verdict = models.DefaultVerdictRules()
 	}
 	read := seen.NewReader(store, cfg.MasterKey, cfg.Verdict, cfg.Now)
-	frame := &web.Frame{Dev: cfg.Dev, VendorName: cfg.VendorName, Notices: store}
+	frame := &web.Frame{Dev: cfg.Dev, VendorName: cfg.VendorName, Notices: store, Requests: read}
 	if len(cfg.VendorLogo.Content) > 0 {
 		frame.VendorLogoURL = paths.VendorLogo
 	}

@@ -43,7 +43,8 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 
 	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts: it redeemed again and again within 6 min").
 		has(".verdict-share", "7 of 10 uses").has(".verdict-lead", "All 10 counts are used: a retry loop of ci-07.contoso.example took 7 and the other 3 are in order; 2 people are still waiting.").has(".verdict a.btn", "Delete 6 surplus auth tokens and give the counts back")
-	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete 6 surplus auth tokens").hasNot(".verdict .btn")
+	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Ask an administrator to delete 6 surplus auth tokens").
+		has(`.verdict a.btn[href*="/requests/new?finding=retry_loop"]`, "Ask an administrator…").hasNot(".verdict form")
 	link := admin.get(self).doc.Find(`.verdict a[href*="finding"]`).AttrOr("href", "")
 	admin.get(link).wants(http.StatusOK).has("#confirm-title", "Delete 6 auth tokens of 1 person?").has("#confirm", "1 auth token stays").
 		has("[name=returnCount][checked]", "")
@@ -185,10 +186,10 @@ func TestVerdict_TellsOfTheEndBeforeItIsThere(t *testing.T) {
 	self, admin, helpdesk := "/admin/registration-tokens/"+token.ID, w.login("admin"), w.login("helpdesk")
 	admin.get(self).has(".verdict li", "Nearly used up. 2 of 10 counts are left; at the pace of the past week the last one will be taken on 28 Nov 2026, before it expires on 23 Dec 2026.").
 		has(".verdict a", "Raise the count")
-	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").hasNot(".verdict a")
+	helpdesk.get(self).has(".verdict li", "ask an administrator to raise the count").has(".verdict a", "Ask an administrator…").hasNot(".verdict form")
 	w.clock.Advance(20 * 24 * time.Hour)
 	admin, helpdesk = w.login("admin"), w.login("helpdesk")
 	admin.get(self).has(".verdict", "Nearly used up. 2 of 10 counts are left; nobody redeemed it in the past week.").
 		has(".verdict", "Expires soon. It expires on 23 Dec 2026, 10:00 UTC with 2 of 10 unused.").has(".verdict", "Move the expiry")
-	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").hasNot(".verdict a")
+	helpdesk.get(self).has(".verdict", "ask an administrator to move the expiry").has(`.verdict a[href$="remedy=extend"]`, "Ask an administrator…").hasNot(".verdict form")
 }

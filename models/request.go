@@ -115,6 +115,8 @@ type NewRequest struct {
 type RequestFilter struct {
 	RegistrationTokenID string
 	State               RequestState
+	// Decided leaves out what is open.
+	Decided bool
 	// CreatedByID narrows to what one actor asked for.
 	CreatedByID string
 }

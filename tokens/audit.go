@@ -47,6 +47,9 @@ func (s *Service) audit(ctx context.Context, now time.Time, actor models.Actor, 
 	return s.store.AppendAudit(ctx, event)
 }
 
+// muster does what nobody asked for.
+var muster = models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
+
 // deviceActor is the holder of an auth token, with the name it reported.
 func deviceActor(id string, claimed models.ClaimedIdentity, origin models.Origin) models.Actor {
 	return models.Actor{Kind: models.ActorDevice, ID: id, Name: cmp.Or(claimed.SystemUserName, claimed.FQDN), Origin: origin}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/tokens/signing"
 )
 
 // touchInterval is how often introspection records that an auth token was seen.
@@ -24,7 +25,7 @@ func (s *Service) Introspect(ctx context.Context, actor models.Actor, token mode
 }
 
 func (s *Service) introspectAccessToken(ctx context.Context, token models.Secret, now time.Time) (Introspection, error) {
-	claims, ok, err := s.verifyAccessToken(ctx, token, now)
+	claims, ok, err := s.keys.Verify(ctx, token, now)
 	if err != nil || !ok {
 		return Introspection{}, err
 	}
@@ -72,7 +73,7 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 	}
 	return Introspection{
 		Active: true, TokenType: "refresh_token",
-		Subject: t.ID, ClientID: ClientID, Issuer: s.cfg.Issuer, Audience: s.cfg.Audience,
+		Subject: t.ID, ClientID: signing.ClientID, Issuer: s.cfg.Issuer, Audience: s.cfg.Audience,
 		Customer: t.Customer.Identifier, ExpiresAt: t.IdleExpiresAt, IssuedAt: issuedAt,
 		Username: t.SystemUserName,
 	}, nil
@@ -89,7 +90,7 @@ func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models
 	if isRefresh {
 		id = parsed.ID
 	} else {
-		claims, ok, err := s.verifyAccessToken(ctx, token, now)
+		claims, ok, err := s.keys.Verify(ctx, token, now)
 		if err != nil || !ok {
 			return false, err
 		}

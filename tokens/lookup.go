@@ -89,7 +89,7 @@ func (s *Service) findAuthToken(ctx context.Context, secret models.Secret, now t
 }
 
 func (s *Service) findByAccessToken(ctx context.Context, secret models.Secret, now time.Time) (*models.AuthToken, SecretStanding, error) {
-	claims, ok, err := s.signedClaims(ctx, secret, now)
+	claims, ok, err := s.keys.Signed(ctx, secret, now)
 	if err != nil {
 		return nil, "", err
 	}

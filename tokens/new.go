@@ -2,6 +2,7 @@ package tokens
 
 import (
 	"cmp"
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/tokens/signing"
 )
 
 // Service is the token service, safe for concurrent use. Every error is a
@@ -22,7 +24,7 @@ type Service struct {
 	store   Store
 	cfg     Config
 	random  io.Reader
-	keys    keyring
+	keys    *signing.Keyring
 	touches touches
 }
 
@@ -68,8 +70,23 @@ func New(store Store, cfg Config) (*Service, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}}, nil
+	s := &Service{store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}}
+	s.keys = signing.New(store, signing.Config{
+		Issuer: cfg.Issuer, Audience: cfg.Audience, TTL: cfg.AccessTokenTTL, MasterKey: cfg.MasterKey, NewID: s.newID,
+		Created: func(now time.Time, keyID, algorithm string) (models.AuditEvent, error) {
+			return s.event(now, muster, models.AuditSigningKeyCreated, models.ObjectSigningKey, keyID, map[string]any{"algorithm": algorithm})
+		},
+	})
+	return s, nil
 }
+
+// EnsureSigningKey creates the first key; the service is ready once it has
+// returned nil.
+func (s *Service) EnsureSigningKey(ctx context.Context) error { return s.keys.Ensure(ctx, s.now()) }
+
+// JWKS is the public key set as JSON (RFC 7517). It reads the store each time,
+// so that a key made by another replica is published at once.
+func (s *Service) JWKS(ctx context.Context) ([]byte, error) { return s.keys.JWKS(ctx, s.now()) }
 
 func checkIssuer(issuer string) error {
 	u, err := url.Parse(issuer)

@@ -174,7 +174,7 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 		IP: origin.IP, UserAgent: origin.UserAgent, LastSeenIP: origin.IP,
 		Generation: 1, FamilyDigest: refresh.FamilyDigest(), RefreshDigest: refresh.Digest(),
 	}
-	access, expiresIn, err := s.signAccessToken(ctx, &authToken, now)
+	access, expiresIn, err := s.keys.Sign(ctx, &authToken, now)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -102,7 +102,7 @@ func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthTo
 	if err != nil {
 		return nil, err
 	}
-	access, expiresIn, err := s.signAccessToken(ctx, t, now)
+	access, expiresIn, err := s.keys.Sign(ctx, t, now)
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +138,7 @@ func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthTo
 	if subtle.ConstantTimeCompare(Digest(successor), t.RefreshDigest) != 1 {
 		return nil, fmt.Errorf("auth token %s: the sealed successor is not the current refresh token", t.ID)
 	}
-	access, expiresIn, err := s.signAccessToken(ctx, t, now)
+	access, expiresIn, err := s.keys.Sign(ctx, t, now)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 const maxRequestedIDs = 1_000
 
 // AskRequest asks an administrator for a remedy of the verdict of a registration
-// token, or to delete auth tokens of it. The actor needs PermissionRequestWrite.
+// token, or to delete auth tokens of it (rule 23). The actor needs PermissionRequestWrite.
 // KindInvalid with the fields registrationTokenId, reason, ticket, remedy.kind,
 // remedy.count, remedy.request, remedy.expirationDate; KindConflict with
 // CodeRequestExists when the same is asked for already, and with the code of a

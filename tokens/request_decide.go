@@ -21,7 +21,7 @@ type Approved struct {
 }
 
 // ApproveRequest does what an open request asks for, once, as of now: both happen or
-// neither. changed is the number to do it with, nil for the one that was asked for. The
+// neither (rule 23). changed is the number to do it with, nil for the one that was asked for. The
 // actor needs PermissionRequestDecide, and the permission of the act. KindConflict with
 // CodeNumbersChanged when numbers are not those of the request and changed is nil, or
 // when another number of auth tokens would be deleted; with CodeRequestDecided or
@@ -256,32 +256,31 @@ func (s *Service) moved(ctx context.Context, id string, actor models.Actor, now 
 
 // nothingLeft stores that a request has lapsed, and is the answer to who approves it.
 func (s *Service) nothingLeft(ctx context.Context, r *models.Request, actor models.Actor, now time.Time) error {
-	if err := s.lapse(ctx, r, now); err != nil {
-		return err
-	}
-	lapsed := *r
-	lapsed.State = models.RequestLapsed
-	return errNotOpen(&lapsed, actor)
-}
-
-// lapse stores that nothing is left to do, unless the request has ended meanwhile.
-func (s *Service) lapse(ctx context.Context, r *models.Request, now time.Time) error {
-	event, err := s.lapseEvent(now, r)
+	ended, err := s.lapse(ctx, r, now)
 	if err != nil {
 		return err
 	}
-	_, err = s.store.EndRequest(ctx, models.RequestDecision{ID: r.ID, State: models.RequestLapsed, At: now}, event, nil)
+	return errNotOpen(ended, actor)
+}
+
+// lapse stores that nothing is left to do, unless the request has ended meanwhile, and
+// returns what became of it.
+func (s *Service) lapse(ctx context.Context, r *models.Request, now time.Time) (*models.Request, error) {
+	event, err := s.lapseEvent(now, r)
+	if err != nil {
+		return nil, err
+	}
+	ended, err := s.store.EndRequest(ctx, models.RequestDecision{ID: r.ID, State: models.RequestLapsed, At: now}, event, nil)
 	if models.ErrorCode(err) == models.CodeRequestDecided && err != nil {
-		return nil
+		return ended, nil
 	}
 	if err == nil {
 		s.notify(Change{RegistrationTokenID: r.RegistrationTokenID, Kind: ChangeRequest})
 	}
-	return err
+	return ended, err
 }
 
 func (s *Service) lapseEvent(now time.Time, r *models.Request) (models.AuditEvent, error) {
-	muster := models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
 	return s.event(now, muster, models.AuditRequestLapsed, models.ObjectRequest, r.ID, map[string]any{"registrationTokenId": r.RegistrationTokenID})
 }
 
@@ -295,13 +294,13 @@ func notEnded(r *models.Request, err error, actor models.Actor) error {
 }
 
 // errNotOpen says what became of a request. The name of who decided may be an e-mail
-// address, which not everybody sees.
+// address, so only those learn it who decide.
 func errNotOpen(r *models.Request, actor models.Actor) error {
 	if r.State == models.RequestLapsed {
 		return models.Conflict(models.CodeRequestLapsed, "This request has lapsed: nobody decided in time, or nothing is left to do.")
 	}
 	by := ""
-	if actor.Can(models.PermissionPersonalDataRead) {
+	if actor.Can(models.PermissionRequestDecide) {
 		by = " by " + r.DecidedBy
 	}
 	if r.DecidedAt == nil {

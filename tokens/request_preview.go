@@ -37,8 +37,13 @@ func (s *Service) PreviewRequest(ctx context.Context, actor models.Actor, id str
 	now := s.now()
 	p, err := s.preview(ctx, id, now)
 	if err == nil && p.Request.State == models.RequestOpen && !p.Left {
-		s.inBackground(ctx, models.ObjectRequest, id, func(ctx context.Context) error { return s.lapse(ctx, p.Request, now) })
-		p.Request.State = models.RequestLapsed
+		open, lapsed := p.Request, *p.Request
+		lapsed.State = models.RequestLapsed
+		p.Request = &lapsed
+		s.inBackground(ctx, models.ObjectRequest, id, func(ctx context.Context) error {
+			_, err := s.lapse(ctx, open, now)
+			return err
+		})
 	}
 	return p, err
 }
@@ -56,27 +61,39 @@ func (s *Service) preview(ctx context.Context, id string, now time.Time) (Reques
 	if r.State != models.RequestOpen {
 		return p, nil
 	}
+	if err := s.count(ctx, &p, now); err != nil {
+		return p, err
+	}
+	// Deciding it changes the numbers: what counts is whether it was open after they
+	// were read.
+	if r, err = s.store.Request(ctx, id, now); err != nil || r.State == models.RequestOpen {
+		return p, err
+	}
+	return RequestPreview{Request: r, TokenCount: p.token.Count, token: p.token}, nil
+}
+
+// count works out the numbers of an open request.
+func (s *Service) count(ctx context.Context, p *RequestPreview, now time.Time) error {
+	r := p.Request
 	p.Left = true
-	switch {
-	case r.Remedy.Deletes():
+	if r.Remedy.Deletes() {
 		counted, _, err := s.store.DeleteAuthTokens(ctx, s.asked(r, now, true), now, "", models.AuditEvent{})
-		if err != nil {
-			return p, err
-		}
 		n := counted.Acted()
 		p.Count, p.Deletion, p.Left = &n, &counted, n > 0
 		p.Changed = n != *r.Remedy.Count
-	case r.Remedy.Count != nil:
-		if p.proposed, err = s.proposed(ctx, r, p.token, now); err != nil {
-			return p, err
-		}
-		p.Changed = !same(p.proposed, r.ProposedBefore) || r.Remedy.Kind == models.RemedyRaise && p.token.Count != r.CountBefore
-		p.Count = r.Remedy.Count
-		if p.proposed != nil && !same(p.proposed, r.ProposedBefore) {
-			p.Count = p.proposed
-		}
+		return err
 	}
-	return p, nil
+	if r.Remedy.Count == nil {
+		return nil
+	}
+	proposed, err := s.proposed(ctx, r, p.token, now)
+	moved := !same(proposed, r.ProposedBefore)
+	p.proposed, p.Count = proposed, r.Remedy.Count
+	p.Changed = moved || r.Remedy.Kind == models.RemedyRaise && p.token.Count != r.CountBefore
+	if moved && proposed != nil {
+		p.Count = proposed
+	}
+	return err
 }
 
 func same(a, b *int) bool { return a == b || a != nil && b != nil && *a == *b }

@@ -141,7 +141,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	s.handlers, err = handlers.New(handlers.Config{
 		BaseURL: s.baseURL, Dev: s.cfg.Dev,
 		DevProvider: login.handler, CLIClientID: login.cliClientID,
-		VendorName: s.cfg.VendorName, HelpText: s.cfg.HelpText,
+		VendorName: s.cfg.VendorName, HelpText: s.cfg.HelpText, TicketURL: s.cfg.TicketURL,
 		VendorLogo:       handlers.Logo{Type: s.cfg.VendorLogo.Type, Content: s.cfg.VendorLogo.Content},
 		TrustedProxies:   s.cfg.TrustedProxies,
 		ForwardedHeader:  s.cfg.ForwardedHeader,

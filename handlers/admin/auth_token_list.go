@@ -50,6 +50,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite); p.MayDelete && q.deletable() && len(found.Items) > 0 {
 		p.Match = q.Match()
 	}
+	p.MayAsk = !p.MayDelete && viewer.Can(models.PermissionRequestWrite)
 	return web.RenderPart(c, http.StatusOK, views.AuthTokenList(p), views.AuthTokenResults(p))
 }
 

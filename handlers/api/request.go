@@ -104,7 +104,7 @@ const (
 	sortByDesc = "sortByDesc"
 )
 
-// page reads paging and sorting.
+// page reads paging, and sorting if the list can be sorted.
 func (q query) page(sortable []string) models.PageRequest {
 	p := models.PageRequest{Token: q.text("pageToken", maxPageToken)}
 	if text := q.text("pageSize", models.MaxIdentifierLength); text != "" {
@@ -116,6 +116,9 @@ func (q query) page(sortable []string) models.PageRequest {
 			q.add("pageSize", message)
 		}
 		p.Size = size
+	}
+	if len(sortable) == 0 {
+		return p
 	}
 	up, down := choice(q, sortByAsc, sortable), choice(q, sortByDesc, sortable)
 	switch {

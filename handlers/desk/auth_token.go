@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -25,9 +26,12 @@ type AuthToken struct {
 		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 		UseNumber(ctx context.Context, t *seen.AuthToken) (int, error)
 		SeveralCustomers(ctx context.Context) (bool, error)
+		requestReader
+		noteReader
 	}
-	Frame *web.Frame
-	Now   func() time.Time
+	Frame   *web.Frame
+	Now     func() time.Time
+	Tickets web.TicketLinks
 }
 
 // Show shows where the auth token came from, what became of it and what may be
@@ -45,7 +49,11 @@ func (h *AuthToken) Show(c echo.Context) error {
 	showMaskBar(c, models.ObjectAuthToken, t.ID)
 	mayAct, deleted := v.Can(models.PermissionAuthTokenWrite), t.DeletedAt != nil
 	p := views.AuthTokenPage{Token: t, Now: now, MayDelete: mayAct && !deleted, MayGiveBack: mayAct && deleted && !t.CountReclaimed}
+	p.MayAsk = !mayAct && v.Can(models.PermissionRequestWrite) && !t.CountReclaimed
 	if err := h.addContext(ctx, &p, v); err != nil {
+		return err
+	}
+	if err := h.addWritten(ctx, &p, v); err != nil {
 		return err
 	}
 	title := cmp.Or(t.Person().Name, t.FQDN, t.ID)
@@ -74,6 +82,18 @@ func (h *AuthToken) addContext(ctx context.Context, p *views.AuthTokenPage, v se
 	if p.UseNumber, err = h.Read.UseNumber(ctx, p.Token); err != nil {
 		return err
 	}
-	p.Changes, err = changesOf(ctx, h.Read, v, models.ObjectAuthToken, p.Token.ID)
+	p.Changes, err = changesOf(ctx, h.Read, v, models.ObjectAuthToken, p.Token.ID, nil)
+	return err
+}
+
+// addWritten adds the requests that name the auth token, and the notes about it.
+func (h *AuthToken) addWritten(ctx context.Context, p *views.AuthTokenPage, v seen.Viewer) error {
+	found, err := requestsOf(ctx, h.Read, v, p.Token.RegistrationTokenID)
+	if err != nil {
+		return err
+	}
+	found = slices.DeleteFunc(found, func(r seen.Request) bool { return !slices.Contains(r.Remedy.AuthTokens, p.Token.ID) })
+	p.Requests = shownRequests(found, p.Token.RegistrationTokenID, h.Tickets, p.Now)
+	p.Notes, err = notesOf(ctx, h.Read, v, models.ObjectAuthToken, p.Token.ID, h.Tickets, p.Now)
 	return err
 }

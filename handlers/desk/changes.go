@@ -27,25 +27,20 @@ var changeActions = map[string][]models.AuditAction{
 // trailReader reads the audit trail.
 type trailReader interface {
 	AuditEvents(ctx context.Context, v seen.Viewer, f models.AuditFilter, p models.PageRequest) (seen.Page[seen.AuditEvent], error)
-	Requests(ctx context.Context, v seen.Viewer, f models.RequestFilter, p models.PageRequest) (seen.Page[seen.Request], error)
 }
 
 // changesOf reads what people did with an object, and with the requests about it,
 // newest first.
-func changesOf(ctx context.Context, read trailReader, v seen.Viewer, kind, id string) ([]seen.AuditEvent, error) {
+func changesOf(ctx context.Context, read trailReader, v seen.Viewer, kind, id string, asked []seen.Request) ([]seen.AuditEvent, error) {
 	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: changeActions[kind]}
 	page := models.PageRequest{Size: changesShown}
 	found, err := read.AuditEvents(ctx, v, filter, page)
-	if err != nil || kind != models.ObjectRegistrationToken {
-		return found.Items, err
-	}
-	asked, err := read.Requests(ctx, v, models.RequestFilter{RegistrationTokenID: id}, page)
-	if err != nil || len(asked.Items) == 0 {
+	if err != nil || len(asked) == 0 {
 		return found.Items, err
 	}
 	filter = models.AuditFilter{ObjectKind: models.ObjectRequest}
-	for i := range asked.Items {
-		filter.ObjectIDs = append(filter.ObjectIDs, asked.Items[i].ID)
+	for i := range asked {
+		filter.ObjectIDs = append(filter.ObjectIDs, asked[i].ID)
 	}
 	requests, err := read.AuditEvents(ctx, v, filter, page)
 	if err != nil {

@@ -31,7 +31,10 @@ type Investigate struct {
 		OfCall(ctx context.Context, requestID string) (supportCode, authTokenID string, err error)
 		Sealed(text string) (string, error)
 		Unsealed(sealed string) (string, error)
+		Request(ctx context.Context, v seen.Viewer, id string) (*seen.Request, error)
 		Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
+		requestReader
+		noteReader
 	}
 	Tokens interface {
 		LookupRegistrationToken(ctx context.Context, actor models.Actor, secret models.Secret) (*models.RegistrationToken, error)
@@ -44,6 +47,7 @@ type Investigate struct {
 	Guess       func(ip string) error
 	Frame       *web.Frame
 	Now         func() time.Time
+	Tickets     web.TicketLinks
 }
 
 // Show shows the search box, the attempt with a support code, or what a search
@@ -84,11 +88,15 @@ func (h *Investigate) showAttempt(c echo.Context, code string) error {
 		return err
 	}
 	showMaskBar(c, models.ObjectRefusedAttempt, attempt.SupportCode)
-	shown, err := h.attempt(c.Request().Context(), v, attempt)
+	var p views.InvestigatePage
+	if p.Attempt, p.Requests, err = h.attempt(c.Request().Context(), v, attempt); err != nil {
+		return err
+	}
+	p.Notes, err = notesOf(c.Request().Context(), h.Read, v, models.ObjectRefusedAttempt, attempt.SupportCode, h.Tickets, h.Now().UTC())
 	if err != nil {
 		return err
 	}
-	return h.render(c, http.StatusOK, views.InvestigatePage{Attempt: shown})
+	return h.render(c, http.StatusOK, p)
 }
 
 func (h *Investigate) notFound(c echo.Context, why string) error {
@@ -102,38 +110,4 @@ func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage
 	}
 	p.Now = h.Now().UTC()
 	return web.Render(c, status, views.Investigate(p))
-}
-
-// attempt is the attempt with what is known by now: how its registration token
-// stands, what the verdict is, and what the user holds already.
-func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*telling.Attempt, error) {
-	shown, now := &telling.Attempt{RefusedAttempt: a}, h.Now().UTC()
-	if a.RegistrationTokenID == nil {
-		return shown, nil
-	}
-	var err error
-	if shown.Token, err = h.Read.RegistrationToken(ctx, v, *a.RegistrationTokenID); err != nil {
-		return nil, err
-	}
-	verdict, err := h.Read.Verdict(ctx, v, shown.Token, now)
-	if err != nil {
-		return nil, err
-	}
-	shown.Verdict = &verdict
-	if held, ok := verdict.Holding[a.SupportCode]; ok {
-		shown.SameDevice = held.SameDevice
-		if shown.Held, err = h.Read.AuthToken(ctx, v, held.AuthTokenID); err != nil {
-			return nil, err
-		}
-	}
-	if shown.Token.Status(now) == models.StatusActive {
-		again, err := h.Tokens.WouldAdmitAgain(ctx, v.Actor, a.SupportCode)
-		// An attempt that cannot be repeated as it was is explained by its own
-		// reason.
-		if err != nil && models.ErrorKind(err) != models.KindInvalid {
-			return nil, err
-		}
-		shown.Rule = again.Refused
-	}
-	return shown, nil
 }

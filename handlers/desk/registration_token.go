@@ -36,8 +36,9 @@ type RegistrationToken struct {
 	Parts interface {
 		Render(c echo.Context, build func() (templ.Component, error)) error
 	}
-	Frame *web.Frame
-	Now   func() time.Time
+	Frame   *web.Frame
+	Now     func() time.Time
+	Tickets web.TicketLinks
 }
 
 // RegistrationTokenFigures counts; it names nobody.
@@ -60,6 +61,8 @@ type RegistrationTokenReader interface {
 	Expectations(ctx context.Context, v seen.Viewer, f models.ExpectationFilter, p models.PageRequest) (seen.Page[seen.Expectation], error)
 	Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
 	trailReader
+	requestReader
+	noteReader
 }
 
 // Show shows the page, or to htmx the part that changed.
@@ -124,7 +127,11 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
 	mayAct := v.Can(models.PermissionRegistrationTokenWrite)
 	p := views.RegistrationTokenPage{Token: t, Now: now, Actions: actionsOn(t, mayAct, now)}
-	events, err := changesOf(ctx, h.Read, v, models.ObjectRegistrationToken, t.ID)
+	asks, err := h.addWritten(ctx, &p, v)
+	if err != nil {
+		return p, err
+	}
+	events, err := changesOf(ctx, h.Read, v, models.ObjectRegistrationToken, t.ID, asks.requests)
 	if err != nil {
 		return p, err
 	}
@@ -138,7 +145,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 		return p, err
 	}
 	p.Reasons = telling.StatusReasons(t, now, events)
-	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil)
+	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil, asks)
 	p.Verdict.Building = building
 	p.BurnDown = burnDown(t, burnt, events, verdict.Findings, now)
 	p.URL, p.Tabs = sectionTabs(t, section, len(events))
@@ -146,7 +153,9 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	case views.SectionUses:
 		p.Uses, err = h.uses(c, t, now)
 	case views.SectionRefused:
-		p.Refused, err = h.refused(c, t, &verdict, building, now)
+		if p.Refused, err = h.refused(c, t, &verdict, building, now); err == nil && telling.RaiseBy(&verdict) > 0 {
+			p.Refused.Ask = asks.ask(models.RemedyRaise, "")
+		}
 	case views.SectionExpected:
 		p.Expected, err = h.expected(c, t, now)
 		p.Tester.RegistrationTokenID = t.ID
@@ -159,6 +168,22 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 		return p, err
 	}
 	return p, h.addLinks(ctx, &p, v)
+}
+
+// addWritten adds what people asked for and wrote down, and returns what can be
+// asked for.
+func (h *RegistrationToken) addWritten(ctx context.Context, p *views.RegistrationTokenPage, v seen.Viewer) (asker, error) {
+	found, err := requestsOf(ctx, h.Read, v, p.Token.ID)
+	if err != nil {
+		return asker{}, err
+	}
+	asks := asker{
+		registrationTokenID: p.Token.ID, requests: found, now: p.Now,
+		may: v.Can(models.PermissionRequestWrite) && !v.Can(models.PermissionRegistrationTokenWrite),
+	}
+	p.Asks, p.Requests = asks.asks(p.Token), shownRequests(found, p.Token.ID, h.Tickets, p.Now)
+	p.Notes, err = notesOf(ctx, h.Read, v, models.ObjectRegistrationToken, p.Token.ID, h.Tickets, p.Now)
+	return asks, err
 }
 
 // addLinks adds the customer, where there are several, and the chain of

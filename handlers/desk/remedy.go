@@ -31,8 +31,8 @@ func remedyURL(kind models.RemedyKind, registrationTokenID string) string {
 var ofState = []models.FindingKind{models.FindingDeleted, models.FindingReplaced, models.FindingDisabled, models.FindingExpired}
 
 // verdictOf words a verdict, except what the state of t already tells; empty when
-// there is nothing else to say.
-func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) views.Verdict {
+// there is nothing else to say. asks offers to ask for what others may do.
+func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, asks asker) views.Verdict {
 	told := views.Verdict{Waiting: len(verdict.Waiting)}
 	for i := range verdict.Findings {
 		f := &verdict.Findings[i]
@@ -49,6 +49,9 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool) vi
 			shown.GiveBack, shown.GiveBackURL = telling.GiveBackUnused(f), listing.FindingQuestionURL(t.ID, f.Kind)
 		case f.Remedy.Kind == models.RemedyRaise && mayAct:
 			shown.RaiseBy = telling.RaiseBy(verdict)
+		}
+		if t.DeletedAt == nil {
+			shown.Ask = asks.ask(shown.Remedy.Kind, f.Remedy.Finding)
 		}
 		told.Findings = append(told.Findings, shown)
 	}

@@ -18,11 +18,7 @@ import (
 // Unmask shows somebody the e-mail and IP addresses of one object for a while,
 // and records it.
 type Unmask struct {
-	Read interface {
-		registrationTokenReader
-		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
-		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
-	}
+	Read   objectReader
 	Grants Grants
 	// Count counts how often an actor shows or hides them. KindRateLimited when
 	// that was too often.
@@ -79,7 +75,7 @@ func (h *Unmask) grant(c echo.Context) (models.PersonalDataGrant, string, error)
 	if err := web.BindForm(c, &form); err != nil {
 		return models.PersonalDataGrant{}, "", err
 	}
-	self, err := h.objectPage(c.Request().Context(), web.Viewer(c), form.ObjectKind, form.ObjectID)
+	self, err := objectPage(c.Request().Context(), h.Read, web.Viewer(c), form.ObjectKind, form.ObjectID)
 	if err != nil {
 		return models.PersonalDataGrant{}, "", err
 	}
@@ -93,18 +89,25 @@ func (h *Unmask) grant(c echo.Context) (models.PersonalDataGrant, string, error)
 	return models.PersonalDataGrant{ActorID: web.Actor(c).ID, ObjectKind: form.ObjectKind, ObjectID: form.ObjectID}, to, nil
 }
 
+// objectReader reads what has a page of its own.
+type objectReader interface {
+	registrationTokenReader
+	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
+	RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
+}
+
 // objectPage is the page of an existing object. KindNotFound; KindInvalid for a
 // kind without a page.
-func (h *Unmask) objectPage(ctx context.Context, v seen.Viewer, kind, id string) (string, error) {
+func objectPage(ctx context.Context, read objectReader, v seen.Viewer, kind, id string) (string, error) {
 	switch kind {
 	case models.ObjectRegistrationToken:
-		_, err := h.Read.RegistrationToken(ctx, v, id)
+		_, err := read.RegistrationToken(ctx, v, id)
 		return paths.RegistrationToken(id), err
 	case models.ObjectAuthToken:
-		_, err := h.Read.AuthToken(ctx, v, id)
+		_, err := read.AuthToken(ctx, v, id)
 		return paths.AuthToken(id), err
 	case models.ObjectRefusedAttempt:
-		_, err := h.Read.RefusedAttempt(ctx, v, id)
+		_, err := read.RefusedAttempt(ctx, v, id)
 		return paths.Attempt(id), err
 	default:
 		return "", models.InvalidField("objectKind", "There is no such kind of object.")

@@ -30,6 +30,7 @@ type Config struct {
 	// Read reads what changed.
 	Read interface {
 		RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
+		OpenRequests(ctx context.Context) (int, error)
 	}
 	// Alive reports whether the session that opened a stream is still valid.
 	Alive  func(c echo.Context) (bool, error)

@@ -12,6 +12,7 @@ import (
 
 	"muster/seen"
 	"muster/tokens"
+	"muster/views/layout"
 	"muster/views/ui"
 )
 
@@ -50,18 +51,41 @@ func (h *Hub) render(changes map[tokens.Change]struct{}) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	badge, err := h.badge(ctx, changes)
+	if err != nil {
+		return nil, err
+	}
 	var chunk []byte
 	for _, change := range slices.SortedFunc(maps.Keys(changes), compareChanges) {
 		id := change.RegistrationTokenID
 		chunk, err = appendMessage(chunk, message{
-			Kind: string(change.Kind), RegistrationToken: id, AuthToken: change.AuthTokenID, Fragments: fragments[id],
+			Kind: string(change.Kind), RegistrationToken: id, AuthToken: change.AuthTokenID, Fragments: fragments[id] + badge,
 		})
 		if err != nil {
 			return nil, err
 		}
 		delete(fragments, id)
+		badge = "" // once is enough
 	}
 	return chunk, nil
+}
+
+// badge renders how many requests are open, if that may have changed: a registration
+// token that is edited can end what was asked for it.
+func (h *Hub) badge(ctx context.Context, changes map[tokens.Change]struct{}) (string, error) {
+	for change := range changes {
+		if change.Kind != tokens.ChangeRequest && change.Kind != tokens.ChangeRegistrationToken {
+			continue
+		}
+		open, err := h.Read.OpenRequests(ctx)
+		if err != nil {
+			return "", err
+		}
+		var buffer bytes.Buffer
+		err = layout.RequestsBadge(open).Render(ctx, &buffer)
+		return buffer.String(), err
+	}
+	return "", nil
 }
 
 func compareChanges(a, b tokens.Change) int {

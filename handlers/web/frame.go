@@ -23,6 +23,10 @@ type Frame struct {
 	// VendorName and VendorLogoURL are shown to end users; may be empty.
 	VendorName, VendorLogoURL string
 	Notices                   Notices
+	// Requests count for the rail what waits for a decision.
+	Requests interface {
+		OpenRequests(ctx context.Context) (int, error)
+	}
 }
 
 // Page starts the view model of a page: title, person, notice.
@@ -41,7 +45,15 @@ func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layo
 		CanSeeAuthTokens:            actor.Can(models.PermissionAuthTokenRead),
 		CanCreateRegistrationTokens: actor.Can(models.PermissionRegistrationTokenWrite),
 		CanSeeAudit:                 actor.Can(models.PermissionAuditRead),
+		CanSeeRequests:              actor.Can(models.PermissionRequestRead),
+		DecidesRequests:             actor.Can(models.PermissionRequestDecide),
 		CanManageAPIKeys:            actor.Can(models.PermissionAPIKeyManage),
+	}
+	if p.Actor.DecidesRequests && !WantsPart(c) {
+		var err error
+		if p.OpenRequests, err = f.Requests.OpenRequests(c.Request().Context()); err != nil {
+			return p, err
+		}
 	}
 	// Nobody sees the answer to a HEAD; the notice waits.
 	if session.Notice != "" && !WantsPart(c) && c.Request().Method != http.MethodHead {

@@ -44,6 +44,27 @@ func issuer(at *string) value {
 	}, func() string { return *at }}
 }
 
+// TicketPlace stands for the reference of a ticket.
+const TicketPlace = "{ticket}"
+
+// ticketURL is an address that holds [TicketPlace] behind its host, so that no
+// reference leads to another one.
+func ticketURL(at *string) value {
+	return value{"URL", func(in input) {
+		u, err := url.Parse(in.text)
+		switch {
+		case err != nil || u.Hostname() == "" || (u.Scheme != "http" && u.Scheme != "https") || !isPort(u.Port()):
+			in.wrong("%s is %q, which is not an address; write it like https://desk.example.com/browse/%s.", in.variable, displayURL(in.text), TicketPlace)
+		case u.User != nil:
+			in.wrong("%s must not hold a user name or password; leave them out.", in.variable)
+		case !strings.Contains(u.Path+" "+u.RawQuery+" "+u.Fragment, TicketPlace) || strings.Contains(u.Host, TicketPlace):
+			in.wrong("%s is %q and must have %s behind the host name, in the place of the reference; write it like https://desk.example.com/browse/%s.", in.variable, in.text, TicketPlace, TicketPlace)
+		default:
+			*at = in.text
+		}
+	}, func() string { return *at }}
+}
+
 // isPort reports whether a URL may hold it; empty is the scheme's own.
 func isPort(port string) bool {
 	n, err := strconv.ParseUint(port, 10, 16)

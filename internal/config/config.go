@@ -49,6 +49,9 @@ type Config struct {
 	// Muster's own name and no additional help.
 	VendorName string
 	HelpText   string
+	// TicketURL is the address of a ticket, with [TicketPlace] in the place of its
+	// reference; empty means that references are no links.
+	TicketURL string
 	// VendorLogo is shown next to the name; its zero value means none.
 	VendorLogo Image
 	// masterKey is the decoded value of MUSTER_MASTER_KEY or its file; nil when the

@@ -80,6 +80,7 @@ func settings(c *Config) []setting {
 		{variable: "MUSTER_VENDOR_NAME", value: shownText(&c.VendorName, 60), unset: "Muster", help: "Your name on the pages for end users"},
 		{variable: "MUSTER_VENDOR_LOGO", value: image(&c.VendorLogo), help: "Your logo on the pages for end users: SVG, PNG, JPEG or WebP, at most 100 KB"},
 		{variable: "MUSTER_HELP_TEXT", value: shownText(&c.HelpText, 500), help: "Whom end users can ask for help, shown on the redeem page and with each refusal"},
+		{variable: "MUSTER_TICKET_URL", value: ticketURL(&c.TicketURL), help: "Address of a ticket in your help desk, with {ticket} in the place of its reference"},
 		{variable: "MUSTER_RETENTION", value: duration(&c.Retention, day, 36600*day), fallback: "400d", help: "How long refused attempts are kept; tokens, ledger and trail always are"},
 
 		{variable: serviceAccountsVariable, value: accounts(&c.ServiceAccounts), help: "User names that are nobody's, such as svc-deploy or build-*, in addition to the usual ones"},

@@ -3,10 +3,8 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"muster/models"
 )
@@ -15,7 +13,7 @@ import (
 // exist, while others write. The copy gets its name only when it is complete and
 // on disk. KindInvalid for an existing path, and on PostgreSQL, where it names
 // pg_dump.
-func (s *Store) BackupTo(ctx context.Context, path string) (err error) {
+func (s *Store) BackupTo(ctx context.Context, path string) error {
 	if s.dialect == PostgreSQL {
 		return &models.Error{
 			Kind: models.KindInvalid, Code: models.CodeInvalidRequest,
@@ -26,38 +24,5 @@ func (s *Store) BackupTo(ctx context.Context, path string) (err error) {
 	if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
 		return models.InvalidField("path", "The backup file already exists; choose another name.")
 	}
-	// VACUUM INTO accepts an empty file, so others can never open the copy.
-	f, err := os.CreateTemp(filepath.Dir(path), ".muster-backup-*")
-	if err != nil {
-		return models.InvalidField("path", fmt.Sprintf("The backup file cannot be made: %v.", errors.Unwrap(err)))
-	}
-	defer func() {
-		if e := f.Close(); err == nil && e != nil {
-			err = models.Unavailable(e)
-		}
-		if err != nil {
-			_ = os.Remove(f.Name()) // gone already once renamed
-		}
-	}()
-	// A connection of its own, because the writer must stay free and the readers
-	// may not write.
-	conn := s.db.Reopen()
-	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", f.Name())
-	if err = errors.Join(err, conn.Close()); err != nil {
-		return s.failure(err, "backup")
-	}
-	if err := f.Sync(); err != nil {
-		return models.Unavailable(err)
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return models.Unavailable(err)
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return models.Unavailable(err)
-	}
-	if err := errors.Join(dir.Sync(), dir.Close()); err != nil {
-		return models.Unavailable(err)
-	}
-	return nil
+	return s.failure(s.db.CopyTo(ctx, path), "backup")
 }

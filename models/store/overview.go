@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -100,30 +98,4 @@ func (s *Store) fillRefusedSince(db *gorm.DB, items []models.Attention, since ti
 		items[i].RefusedSince = first.AttemptedAt
 	}
 	return nil
-}
-
-// Activity counts redemptions and refused attempts in periods of the same length,
-// the last of which ends now.
-func (s *Store) Activity(ctx context.Context, periods int, length time.Duration, now time.Time) (models.Activity, error) {
-	var selects []string
-	var args []any
-	// Each redemption makes one auth token, whose index has the times.
-	for _, source := range []string{"auth_tokens WHERE created_at > ? AND created_at <= ?", "refused_attempts WHERE attempted_at > ? AND attempted_at <= ?"} {
-		for i := range periods {
-			from := now.Add(-time.Duration(periods-i) * length)
-			selects = append(selects, "SELECT "+strconv.Itoa(len(selects))+" AS i, COUNT(*) AS n FROM "+source)
-			args = append(args, from, from.Add(length))
-		}
-	}
-	var rows []struct{ I, N int }
-	err := s.read.WithContext(ctx).Raw(strings.Join(selects, " UNION ALL "), args...).Scan(&rows).Error
-	activity := models.Activity{Redeemed: make([]int, periods), Refused: make([]int, periods)}
-	for _, row := range rows {
-		if row.I < periods {
-			activity.Redeemed[row.I] = row.N
-		} else {
-			activity.Refused[row.I-periods] = row.N
-		}
-	}
-	return activity, s.failure(err, "activity")
 }

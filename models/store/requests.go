@@ -59,7 +59,7 @@ func (s *Store) auditLapse(tx *gorm.DB, id string, now time.Time, event models.A
 	return appendAudit(tx, event)
 }
 
-// EndRequest ends an open request, and does act in the same transaction, unless it
+// EndRequest ends an open request (rule 23), and does act in the same transaction, unless it
 // is nil: what act does under its context with this store happens if the request
 // ends, and only then. It may be called again when the database asks to repeat. It does
 // not wait for the desk: what it deletes by that must have been counted just before.

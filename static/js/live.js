@@ -66,7 +66,8 @@
       if (!document.getElementById("registration-token-" + message.registrationToken + "-usage")) topics.push("registration-tokens-list");
     }
     if (message.authToken) topics.push("auth-token:" + message.authToken);
-    if (message.kind !== "registration-token-refused") topics.push("auth-tokens");
+    if (!["registration-token-refused", "request-changed"].includes(message.kind)) topics.push("auth-tokens");
+    if (["request-changed", "registration-token-changed"].includes(message.kind)) topics.push("requests");
     if (message.kind === "auth-token-deleted" && !message.authToken) {
       // Many at once: the page may show some of them.
       refreshTopics(null);

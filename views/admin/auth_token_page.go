@@ -38,11 +38,16 @@ type AuthTokenListPage struct {
 	ExportAction string
 	// MayDelete is set when rows can be selected and deleted.
 	MayDelete bool
+	// MayAsk is set for who may select rows and ask for their deletion.
+	MayAsk bool
 	// Match selects the whole list for deletion (field match); empty when it
 	// cannot be deleted at once.
 	Match  string
 	Paging ui.Paging
 }
+
+// selectable tells whether something can be done with selected rows.
+func (p AuthTokenListPage) selectable() bool { return p.MayDelete || p.MayAsk }
 
 // AuthTokenDeletePage asks before auth tokens are deleted.
 type AuthTokenDeletePage struct {

@@ -19,5 +19,10 @@ type AuthTokenPage struct {
 	MayDelete         bool
 	// MayGiveBack is set when it was deleted and still holds its count.
 	MayGiveBack bool
-	Changes     []seen.AuditEvent
+	// MayAsk is set for who may ask an administrator to delete it, or to give its
+	// count back.
+	MayAsk   bool
+	Requests Requests
+	Notes    Notes
+	Changes  []seen.AuditEvent
 }

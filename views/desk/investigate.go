@@ -30,6 +30,9 @@ type InvestigatePage struct {
 	// Likely is what a mistyped secret most likely belongs to; may be nil.
 	Likely  *Likely
 	Attempt *telling.Attempt
+	// Requests and Notes are about the attempt.
+	Requests Requests
+	Notes    Notes
 	// Results are the hits of a search, when there are several; a single hit is
 	// opened.
 	Results *Results
@@ -65,6 +68,8 @@ type Results struct {
 	Most    int
 	// Labels are the labels of registration tokens, by id.
 	Labels map[string]string
+	// Noted are the notes, and where their tickets are.
+	Noted []Note
 }
 
 // shows reports whether a kind has a section.
@@ -79,8 +84,8 @@ func (r *Results) allOf(kind ResultKind) string {
 	return paths.Results(values)
 }
 
-// NotePage is the page of what a note is about.
-func NotePage(n *seen.Note) string {
+// NotedPage is the page of what a note is about.
+func NotedPage(n *seen.Note) string {
 	switch n.ObjectKind {
 	case models.ObjectAuthToken:
 		return paths.AuthToken(n.ObjectID)

@@ -21,7 +21,12 @@ type OverviewPage struct {
 	// others need attention.
 	Attention []Attention
 	More      int
-	Activity  []Activity
+	// Requests are the newest open requests, MoreRequests how many others there are.
+	// With MayDecide this person decides on them.
+	Requests     []OpenRequest
+	MoreRequests int
+	MayDecide    bool
+	Activity     []Activity
 }
 
 // Figure is a number with its label.
@@ -43,6 +48,12 @@ type Attention struct {
 	seen.Attention
 	Text telling.Attention
 	URL  string
+}
+
+// OpenRequest is a request that waits for a decision, and what it is about.
+type OpenRequest struct {
+	seen.Request
+	RegistrationToken layout.Link
 }
 
 // Activity is a redemption or, where Redeemed is nil, a refused attempt.

@@ -20,6 +20,10 @@ type RegistrationTokenPage struct {
 	// is none.
 	Replaces, ReplacedBy *layout.Link
 	Actions              Actions
+	// Asks are what those who may not act can ask for, and what was asked for.
+	Asks     Asks
+	Requests Requests
+	Notes    Notes
 	// Reasons explain the state, every one that holds; empty while it is
 	// active.
 	Reasons []telling.StatusReason
@@ -75,6 +79,8 @@ type Refused struct {
 	RaiseBy     int
 	// Building means that who is waiting is still being put together.
 	Building bool
+	// Ask asks for the raise, where this person may not do it.
+	Ask Ask
 }
 
 // Verdict says what became of the counts. Without findings there is nothing to
@@ -104,4 +110,6 @@ type Finding struct {
 	// GiveBack labels what else can be given back; empty for nothing.
 	GiveBack, GiveBackURL string
 	RaiseBy               int
+	// Ask asks for the remedy.
+	Ask Ask
 }

@@ -24,12 +24,15 @@ func authTokenListFixtures() []Page {
 	many := list
 	many.Rows, many.Labels, many.MayDelete, many.Filtered = authTokens(), map[string]string{TokenID: "Rollout Berlin"}, true, true
 	many.RegistrationToken = new(tokenOf("Rollout Berlin", 37, 100))
+	asks := many
+	asks.Page, asks.MayDelete, asks.MayAsk = helpdesk(list.Page), false, true
 	none := list
 	none.Filtered, none.Query = true, "nobody"
 	return []Page{
 		{"auth-tokens-empty", admin.AuthTokenList(list)},
 		{"auth-tokens-none-match", admin.AuthTokenList(none)},
 		{"auth-tokens-many", admin.AuthTokenList(many)},
+		{"auth-tokens-helpdesk", admin.AuthTokenList(asks)},
 	}
 }
 

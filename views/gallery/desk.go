@@ -95,6 +95,10 @@ func overviewFixtures() []Page {
 		busy.Attention = append(busy.Attention, desk.Attention{Attention: a, Text: telling.AttentionOf(&a, now, true), URL: "/e"})
 	}
 	busy.More = 22
+	for _, r := range galleryRequests()[:3] {
+		busy.Requests = append(busy.Requests, desk.OpenRequest{Request: r, RegistrationToken: layout.Link{Label: "Contoso rollout Q4", URL: "/t"}})
+	}
+	busy.MoreRequests, busy.MayDecide = 2, true
 	for i := range people {
 		row := desk.Activity{RegistrationToken: &layout.Link{Label: "Rollout Berlin", URL: "/admin/registration-tokens/" + TokenID}}
 		if i%2 == 0 {
@@ -131,6 +135,9 @@ func authTokenFixtures() []Page {
 		t.DeletedAt, t.DeletedBy, t.DeleteReason, t.CountReclaimed = &twoMinutesAgo, "Ada Admin", "Laptop lost on the train", true
 	})
 	deleted := page(&gone)
+	deleted.Requests, deleted.Notes = written()
+	asks := page(&live)
+	asks.Page, asks.MayDelete, asks.MayAsk, asks.Notes.MayAdd = helpdesk(asks.Page), false, true, true
 	masked := layout.MaskBar{Action: "/m", ObjectKind: models.ObjectAuthToken, ObjectID: authID, ReturnTo: "/r", Lasting: "15 minutes"}
 	deleted.MaskBar = &masked
 	unmasked, shown := deleted, masked
@@ -138,6 +145,7 @@ func authTokenFixtures() []Page {
 	unmasked.MaskBar = &shown
 	return []Page{
 		{"auth-token-live", desk.AuthToken(page(&live))},
+		{"auth-token-helpdesk", desk.AuthToken(asks)},
 		{"auth-token-deleted", desk.AuthToken(deleted)},
 		{"auth-token-unmasked", desk.AuthToken(unmasked)},
 	}

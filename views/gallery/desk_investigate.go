@@ -22,10 +22,11 @@ func investigateFixtures() []Page {
 		}
 		return p
 	}
+	var noted []desk.Note
 	shows := func(typed string, found seen.Found) desk.InvestigatePage {
 		p := page
 		p.Query, p.Typed, p.ReadAs = typed, typed, "a person, a computer, a label or a reference"
-		p.Results = &desk.Results{Found: found, Address: url.Values{paths.ParamQuery: {typed}}, Most: 500, Labels: map[string]string{TokenID: "Rollout Berlin"}}
+		p.Results = &desk.Results{Found: found, Noted: noted, Address: url.Values{paths.ParamQuery: {typed}}, Most: 500, Labels: map[string]string{TokenID: "Rollout Berlin"}}
 		return p
 	}
 	counted := func(f seen.Found, times int, more bool) seen.Found {
@@ -47,7 +48,11 @@ func investigateFixtures() []Page {
 	note := func(kind, text, ticket, by string) {
 		var n seen.Note
 		n.ObjectKind, n.ObjectID, n.Text, n.Ticket, n.CreatedBy, n.CreatedAt = kind, TokenID, text, ticket, by, twoMinutesAgo
-		several.Notes = append(several.Notes, n)
+		shown := desk.Note{Note: n}
+		if ticket != "" {
+			shown.Ticket = layout.Link{Label: ticket, URL: "https://tickets.contoso.example/" + url.PathEscape(ticket)}
+		}
+		several.Notes, noted = append(several.Notes, n), append(noted, shown)
 	}
 	note(models.ObjectRegistrationToken, "Asked the rollout team who set up the loop.", "INC-4711", "Marek Novák")
 	note(models.ObjectAuthToken, longName, "", rtlName)
@@ -79,6 +84,10 @@ func investigateFixtures() []Page {
 	holds.Attempt.Held, holds.Attempt.SameDevice = &held, true
 	elsewhere := opened(turnedAway(1), &exhausted, tooMany)
 	elsewhere.Attempt.Held = &held
+	wanted := opened(turnedAway(1), &exhausted, tooMany)
+	request := asked(raiseBy(38))
+	wanted.Attempt.Asked = &request
+	wanted.Requests, wanted.Notes = written()
 	var unknown seen.RefusedAttempt
 	unknown.SupportCode, unknown.Reason, unknown.AttemptedAt = "9C3T-0VWA", models.CodeRegistrationTokenInvalid, twoMinutesAgo
 	unknown.IP, unknown.RequestID = people[3].ip, TokenID
@@ -97,6 +106,7 @@ func investigateFixtures() []Page {
 		{"attempt", desk.Investigate(opened(turnedAway(1), &exhausted, tooMany))},
 		{"attempt-holds-one", desk.Investigate(holds)},
 		{"attempt-holds-one-elsewhere", desk.Investigate(elsewhere)},
+		{"attempt-asked", desk.Investigate(wanted)},
 		{"attempt-unknown-secret", desk.Investigate(opened(unknown, nil, nil))},
 		{"attempt-long-names", desk.Investigate(opened(long, &twice, orderly))},
 		{"attempt-right-to-left", desk.Investigate(opened(turnedAway(2), &active, orderly))},

@@ -17,7 +17,7 @@ const tokenURL = "/admin/registration-tokens/" + TokenID
 
 // helpdesk is a page as the helpdesk sees it.
 func helpdesk(p layout.Page) layout.Page {
-	p.Actor = &layout.Actor{Name: "Hedwig Helpdesk", RoleName: "Helpdesk", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true}
+	p.Actor = &layout.Actor{Name: "Hedwig Helpdesk", RoleName: "Helpdesk", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanSeeRequests: true}
 	return p
 }
 
@@ -146,6 +146,7 @@ func registrationTokenFixtures() []Page {
 		t.RefID1, t.Note = "SO-2026-00417", "For the move to the new office.\nAsk Jane before raising."
 	}), disabling)
 	full.Actions.Disable, full.Actions.Enable = false, true
+	full.Requests, full.Notes = written()
 	full.Replaces = &layout.Link{Label: longName, URL: "/admin/registration-tokens/x"}
 	changes := full
 	changes.Uses, changes.Tabs = nil, detailTabs("Changes")
@@ -156,7 +157,11 @@ func registrationTokenFixtures() []Page {
 		event(models.AuditRegistrationTokenCreated, "Ada Admin", `{"count":50}`),
 	}
 	forHelpdesk := pageOf(usedToken("Contoso rollout Q4", 100))
-	forHelpdesk.Page, forHelpdesk.Actions = helpdesk(forHelpdesk.Page), desk.Actions{}
+	forHelpdesk.Page, forHelpdesk.Actions, forHelpdesk.Asks = helpdesk(forHelpdesk.Page), desk.Actions{}, asks(nil)
+	forHelpdesk.Notes.MayAdd = true
+	expiredAsked := expired
+	expiredAsked.Page, expiredAsked.Actions = helpdesk(expired.Page), desk.Actions{}
+	expiredAsked.Asks = asks(&desk.Asked{By: "Hedwig Helpdesk", At: ui.MomentOf(twoMinutesAgo, now), URL: "/r"})
 
 	burnt := func(b *desk.BurnDown) desk.RegistrationTokenPage {
 		p := pageOf(usedToken("Field laptops", 37))
@@ -179,6 +184,7 @@ func registrationTokenFixtures() []Page {
 		{"token-detail-active", desk.RegistrationToken(burnt(burnDownOf(100, 92, 80, 79, 70, 66, 63)))},
 		{"token-detail-exhausted", desk.RegistrationToken(pageOf(usedToken("Contoso rollout Q4", 100)))},
 		{"token-detail-helpdesk", desk.RegistrationToken(forHelpdesk)},
+		{"token-detail-expired-asked", desk.RegistrationToken(expiredAsked)},
 		{"token-detail-expired", desk.RegistrationToken(expired)},
 		{"token-detail-full", desk.RegistrationToken(full)},
 		{"token-detail-replaced", desk.RegistrationToken(replaced)},

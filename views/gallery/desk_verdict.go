@@ -73,6 +73,11 @@ func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Ver
 	for i := range v.Findings {
 		f := &v.Findings[i]
 		shown := desk.Finding{Finding: telling.FindingOf(f, v, t, mayAct), Calm: f.Kind == models.FindingInOrder, SeeURL: "/a", URL: "/b"}
+		if shown.Remedy.Kind == models.RemedyGiveBack {
+			shown.Ask.Asked = &desk.Asked{By: "Hedwig Helpdesk", At: ui.MomentOf(twoMinutesAgo, now), URL: "/r"}
+		} else if !mayAct && telling.CanAsk(shown.Remedy.Kind) {
+			shown.Ask.URL = "/ask"
+		}
 		if f.Kind == models.FindingTooSmall && mayAct {
 			shown.RaiseBy = telling.RaiseBy(v)
 		}
@@ -104,8 +109,8 @@ func verdictFixtures() []Page {
 		return p
 	}
 	all := judged(nil)
-	asks := page(all, false)
-	asks.Page, asks.Actions = helpdesk(asks.Page), desk.Actions{}
+	helps := page(all, false)
+	helps.Page, helps.Actions, helps.Asks = helpdesk(helps.Page), desk.Actions{}, asks(nil)
 	soon := page(judged(func(f *seen.Finding) bool {
 		return f.Kind == models.FindingExpiring || f.Kind == models.FindingInOrder
 	}), true)
@@ -121,7 +126,7 @@ func verdictFixtures() []Page {
 		{"verdict-as-of", late(desk.RegistrationToken(page(all, true)), twoMinutesAgo)},
 		{"verdict-as-of-unknown", late(desk.RegistrationToken(page(all, true)), time.Time{})},
 		{"verdict-all", desk.RegistrationToken(page(all, true))},
-		{"verdict-helpdesk", desk.RegistrationToken(asks)},
+		{"verdict-helpdesk", desk.RegistrationToken(helps)},
 		{"waiting-nobody-refused", desk.RegistrationToken(refusedOf(false, 0, 0))},
 		{"waiting-none", desk.RegistrationToken(refusedOf(true, 0, 0))},
 		{"waiting-one", desk.RegistrationToken(refusedOf(true, 1, 1))},

@@ -53,7 +53,8 @@ var (
 func AdminPage(title string, current layout.NavItem) layout.Page {
 	return layout.Page{
 		Title: title, Current: current, DevMode: true, Static: true,
-		Actor: &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanManageAPIKeys: true},
+		Actor:        &layout.Actor{Name: "Ada Admin", RoleName: "Administrator", CanSeeRegistrationTokens: true, CanSeeAuthTokens: true, CanSeeAudit: true, CanManageAPIKeys: true, CanSeeRequests: true, DecidesRequests: true},
+		OpenRequests: 5,
 	}
 }
 
@@ -94,7 +95,7 @@ func authTabs() []ui.Tab {
 
 // Pages are all pages in all states, as the tests check them.
 func Pages() []Page {
-	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenListFixtures(), authTokenFixtures(), authTokenDeleteFixtures(), questionFixtures(), overviewFixtures(), recipientFixtures(), publicFixtures(), apiKeyFixtures(), visitorFixtures(), trailFixtures(), myFixtures())
+	return slices.Concat(tokenFixtures(), registrationTokenFixtures(), verdictFixtures(), investigateFixtures(), authTokenListFixtures(), authTokenFixtures(), authTokenDeleteFixtures(), questionFixtures(), overviewFixtures(), requestFixtures(), recipientFixtures(), publicFixtures(), apiKeyFixtures(), visitorFixtures(), trailFixtures(), myFixtures())
 }
 
 func publicFixtures() []Page {

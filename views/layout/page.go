@@ -24,6 +24,8 @@ type Page struct {
 	Notices []Notice
 	// MaskBar offers to show what is masked; nil where nothing is.
 	MaskBar *MaskBar
+	// OpenRequests is how many requests wait for a decision, for those who decide.
+	OpenRequests int
 	// DevMode shows the development banner.
 	DevMode bool
 	// Static turns live updates off: the gallery's pages are made up, so
@@ -45,8 +47,11 @@ type Actor struct {
 	CanSeeAuthTokens         bool
 	// CanCreateRegistrationTokens offers the shortcut for a new one.
 	CanCreateRegistrationTokens bool
-	CanSeeAudit                 bool
-	CanManageAPIKeys            bool
+	CanSeeRequests              bool
+	// DecidesRequests shows how many are open.
+	DecidesRequests  bool
+	CanSeeAudit      bool
+	CanManageAPIKeys bool
 }
 
 // NavItem is an entry of the navigation.
@@ -58,6 +63,7 @@ const (
 	NavOverview           NavItem = "overview"
 	NavRegistrationTokens NavItem = "registration-tokens"
 	NavAuthTokens         NavItem = "auth-tokens"
+	NavRequests           NavItem = "requests"
 	NavAudit              NavItem = "audit"
 	NavAPIKeys            NavItem = "api-keys"
 	NavInvestigate        NavItem = "investigate"

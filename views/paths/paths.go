@@ -39,6 +39,9 @@ const (
 	AuthTokens                  = "/admin/auth-tokens"
 	AuthTokensDelete            = AuthTokens + "/delete"
 	AuthTokensExport            = AuthTokens + export
+	Requests                    = "/admin/requests"
+	NewRequest                  = Requests + "/new"
+	Notes                       = "/admin/notes"
 	Audit                       = "/admin/audit"
 	AuditExport                 = Audit + export
 	APIKeys                     = "/admin/api-keys"
@@ -138,6 +141,36 @@ func Results(values url.Values) string { return Investigate + "?" + values.Encod
 func Attempt(supportCode string) string {
 	return Investigate + "?" + url.Values{"code": {supportCode}}.Encode()
 }
+
+// AskFor is the form that asks an administrator for a remedy of a registration
+// token; finding says whose auth tokens it is about, and may be empty.
+func AskFor(registrationTokenID, remedy, finding string) string {
+	values := url.Values{"registrationToken": {registrationTokenID}, "remedy": {remedy}}
+	if finding != "" {
+		values.Set("finding", finding)
+	}
+	return NewRequest + "?" + values.Encode()
+}
+
+// AskToDelete is the form that asks for the deletion of an auth token.
+func AskToDelete(id string) string { return NewRequest + "?" + url.Values{"id": {id}}.Encode() }
+
+// Request is the page of a request.
+func Request(id string) string { return Requests + "/" + id }
+
+// RequestsOf lists the requests about a registration token.
+func RequestsOf(id string) string {
+	return Requests + "?" + url.Values{"registrationToken": {id}, "state": {"any"}}.Encode()
+}
+
+// RequestApprove does what a request asks for.
+func RequestApprove(id string) string { return Request(id) + "/approve" }
+
+// RequestDecline turns a request down.
+func RequestDecline(id string) string { return Request(id) + "/decline" }
+
+// RequestWithdraw takes a request back.
+func RequestWithdraw(id string) string { return Request(id) + "/withdraw" }
 
 // AuditOf lists the events of an object.
 func AuditOf(id string) string { return Audit + "?" + url.Values{"object": {id}}.Encode() }

@@ -16,13 +16,17 @@ type Attempt struct {
 	// Token and Verdict are nil when the secret matched nothing.
 	Token   *seen.RegistrationToken
 	Verdict *seen.Verdict
-	// Rule is what would refuse the same attempt now.
+	// Rule is what would refuse the same attempt now, were there counts and time
+	// left.
 	Rule models.AdmissionRule
 	// Held is the live auth token of the same registration token that the device
 	// holds already or, unless SameDevice, the person on another one. It is nil
 	// when there is none.
 	Held       *seen.AuthToken
 	SameDevice bool
+	// Asked is the open request that would let this attempt in; nil when there is
+	// none. [LetsIn] finds it.
+	Asked *seen.Request
 }
 
 // Advice says what the desk does about an attempt. It agrees with the verdict.
@@ -80,13 +84,35 @@ func nextStep(a Attempt, now time.Time) string {
 		}
 	}
 	entry, ok := refusalFor(code, a.Rule)
-	switch {
-	case !ok:
+	if !ok {
 		return "It can be redeemed now: please try once more."
-	case code == models.CodeRegistrationTokenExhausted && !leaked(a.Verdict):
-		return entry.answer + " Keep the registration token; it stays the same."
 	}
-	return entry.answer
+	text, next, newOne := entry.answer, entry.waits, false
+	if a.Asked != nil && LetsIn(a.Asked, a, now) {
+		next, newOne = asking[a.Asked.Remedy.Kind].told, a.Asked.Remedy.Kind == models.RemedyReplace
+	}
+	if next != "" {
+		text += " " + next
+	}
+	if code == models.CodeRegistrationTokenExhausted && !newOne && !leaked(a.Verdict) {
+		text += " Keep the registration token; it stays the same."
+	}
+	return text
+}
+
+// LetsIn tells whether a request is open and, once approved, would let the attempt
+// in: it clears every obstacle there is.
+func LetsIn(r *seen.Request, a Attempt, now time.Time) bool {
+	if entry, _ := refusalFor(a.Reason, a.AdmissionRule); r.State != models.RequestOpen || a.Rule != "" || a.Held != nil || entry.ofRequest {
+		return false
+	}
+	obstacles := obstacles(a.Token, now)
+	for _, code := range obstacles {
+		if !r.Remedy.WouldLetIn(code) {
+			return false
+		}
+	}
+	return len(obstacles) > 0
 }
 
 // leaked tells whether the registration token may be in the wrong hands, and so
@@ -121,27 +147,36 @@ func HeldSince(held *seen.AuthToken) string {
 
 // obstacle is what prevents a redemption now; empty when nothing does.
 func obstacle(t *seen.RegistrationToken, now time.Time, rule models.AdmissionRule) models.Code {
-	if t == nil {
-		return models.CodeRegistrationTokenInvalid
-	}
-	switch t.Status(now) {
-	case models.StatusDeleted:
-		return models.CodeRegistrationTokenDeleted
-	case models.StatusDisabled:
-		if t.ReplacedByID != nil {
-			return models.CodeRegistrationTokenReplaced
-		}
-		return models.CodeRegistrationTokenDisabled
-	case models.StatusExpired:
-		return models.CodeRegistrationTokenExpired
-	case models.StatusExhausted:
-		return models.CodeRegistrationTokenExhausted
-	case models.StatusActive:
-	}
-	if rule != "" {
+	codes := obstacles(t, now)
+	switch {
+	case len(codes) > 0:
+		return codes[0]
+	case rule != "":
 		return models.CodeIdentityNotAllowed
 	}
 	return ""
+}
+
+// obstacles is everything about a registration token that prevents a redemption now,
+// what counts most first.
+func obstacles(t *seen.RegistrationToken, now time.Time) (codes []models.Code) {
+	if t == nil {
+		return []models.Code{models.CodeRegistrationTokenInvalid}
+	}
+	for _, status := range t.StatusReasons(now) {
+		code := refusedIn[status]
+		if status == models.StatusDisabled && t.ReplacedByID != nil {
+			code = models.CodeRegistrationTokenReplaced
+		}
+		codes = append(codes, code)
+	}
+	return codes
+}
+
+// refusedIn is what a redemption is refused with in a state.
+var refusedIn = map[models.Status]models.Code{
+	models.StatusDeleted: models.CodeRegistrationTokenDeleted, models.StatusDisabled: models.CodeRegistrationTokenDisabled,
+	models.StatusExpired: models.CodeRegistrationTokenExpired, models.StatusExhausted: models.CodeRegistrationTokenExhausted,
 }
 
 // CurrentState is the present state of the registration token: every state that

@@ -15,9 +15,10 @@ import (
 // refusal is everything said about one reason to refuse a redemption.
 type refusal struct {
 	// reason is the true reason and advice what to do about it, both for the desk;
-	// answer is what the desk writes to the user while the reason still holds.
+	// answer is what the desk writes to the user while the reason still holds, and
+	// waits what follows it unless an administrator was asked for what would help.
 	// All are empty for what is never recorded.
-	reason, advice, answer string
+	reason, advice, answer, waits string
 	// text names the texts of package words: "refusal.TEXT.heading",
 	// ".message" and ".next".
 	text string
@@ -41,6 +42,8 @@ type cause struct {
 	rule models.AdmissionRule
 }
 
+const lookingIntoIt = "We are looking into it and will write to you; please do not try again until then."
+
 var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenInvalid}: {
 		reason: "Not a valid registration token",
@@ -58,7 +61,8 @@ var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenDisabled}: {
 		reason: "Disabled",
 		advice: "It had been disabled. Its changes say by whom and when.",
-		answer: "It is disabled for now. We are looking into it and will write to you; please do not try again until then.",
+		answer: "It is disabled for now.",
+		waits:  lookingIntoIt,
 		text:   "disabled", dated: true,
 	},
 	{code: models.CodeRegistrationTokenReplaced}: {
@@ -70,13 +74,15 @@ var refusals = map[cause]refusal{
 	{code: models.CodeRegistrationTokenExpired}: {
 		reason: "Expired",
 		advice: "It had already expired. An expired one cannot be revived: an administrator replaces it, and the successor takes over what is left.",
-		answer: "It has expired for good. We are looking into it and will write to you.",
+		answer: "It has expired for good.",
+		waits:  "We are looking into it and will write to you.",
 		text:   "expired", dated: true,
 	},
 	{code: models.CodeRegistrationTokenExhausted}: {
 		reason: "Count used up",
 		advice: "All counts were taken.", // the verdict says what to do
-		answer: "All of its counts are used up. We are looking into it and will write to you; please do not try again until then.",
+		answer: "All of its counts are used up.",
+		waits:  lookingIntoIt,
 		text:   "exhausted", counted: true,
 	},
 	{code: models.CodeIdentityNotAllowed}: {

@@ -131,5 +131,5 @@ func askForMore(e evidence, mayAct bool) Remedy {
 	case mayAct:
 		return Remedy{Kind: models.RemedyRaise, Action: "Raise the count"}
 	}
-	return Remedy{Kind: models.RemedyAsk, Ask: "If people still need it, ask an administrator to raise the count."}
+	return Remedy{Kind: models.RemedyRaise, Ask: "If people still need it, ask an administrator to raise the count."}
 }

@@ -14,17 +14,18 @@ import (
 func (s *story) tell() {
 	nora := administrator("Nora Lindqvist", "nora.lindqvist")
 	rahul := administrator("Rahul Deshpande", "rahul.deshpande")
+	ines := colleague("Ines Moreau", "ines.moreau", models.RoleHelpdesk)
 
 	s.rollout(nora)
-	s.nearlyExhausted(rahul)
-	s.exhausted(nora)
-	s.expiredWithCountsLeft(rahul)
+	s.nearlyExhausted(rahul, ines)
+	s.exhausted(nora, ines)
+	s.expiredWithCountsLeft(rahul, ines)
 	s.disabled(nora)
 	s.replaced(rahul)
 	s.deleted(nora)
 	s.singleUse(nora)
 	s.retryLoop(rahul)
-	s.runners(nora)
+	s.runners(nora, ines)
 	s.expiresSoon(nora)
 	s.lostLaptop(rahul)
 	s.idle(nora)
@@ -64,26 +65,30 @@ func (s *story) ownAuthTokens(t *token) {
 }
 
 // nearlyExhausted is at 46 of 50.
-func (s *story) nearlyExhausted(by models.Actor) {
+func (s *story) nearlyExhausted(by, helpdesk models.Actor) {
 	t := s.create(s.ago(31), by, settings{identifier: "Engineering laptops", ref: "PO-2026-4502", count: 40, expires: s.in(23)})
 	count := 50
 	s.change(s.ago(16), t, by, models.RegistrationTokenSettings{Count: &count})
 	s.crowd(t, 30, 29, 17, s.people("fra", "muc", "lon"))
 	s.crowd(t, 16, 14, 1, s.people("fra", "muc", "lon"))
+	more := 20
+	s.ask(s.now.Add(-50*time.Minute), t, helpdesk, models.RequestedRemedy{Kind: models.RemedyRaise, Count: &more},
+		"18 new engineers start on Monday.", "HD-20417", by, "")
 }
 
 // exhausted turned nine people away who came too late.
-func (s *story) exhausted(by models.Actor) {
+func (s *story) exhausted(by, helpdesk models.Actor) {
 	t := s.create(s.ago(27), by, settings{identifier: "Tokyo office", ref: "PO-2026-4388", count: 25, expires: s.in(12)})
 	people := s.people("tyo", "sin")
 	s.crowd(t, 25, 25, 6, people)
 	for i := range 9 {
 		s.refused(s.now.Add(-time.Duration(i*7+4)*time.Hour), t, people.next(), models.CodeRegistrationTokenExhausted)
 	}
+	s.note(s.now.Add(-5*time.Hour), t, helpdesk, "Kenji called: the order was for 35 seats, and sales confirms it.", "HD-20398")
 }
 
 // expiredWithCountsLeft has 7 of 20 unused and people who did not make it.
-func (s *story) expiredWithCountsLeft(by models.Actor) {
+func (s *story) expiredWithCountsLeft(by, helpdesk models.Actor) {
 	t := s.create(s.ago(38), by, settings{
 		identifier: "Spring training course", count: 20, expires: s.in(-4).Add(-3 * time.Hour),
 		note: "One seat for each participant; the course ended.",
@@ -93,6 +98,9 @@ func (s *story) expiredWithCountsLeft(by models.Actor) {
 	for i := range 4 {
 		s.refused(s.now.Add(-time.Duration(i*19+2)*time.Hour), t, people.next(), models.CodeRegistrationTokenExpired)
 	}
+	seats := 4
+	s.ask(s.now.Add(-95*time.Minute), t, helpdesk, models.RequestedRemedy{Kind: models.RemedyReplace, Count: &seats},
+		"Four participants were ill and catch up next week.", "HD-20411", by, "")
 }
 
 func (s *story) disabled(by models.Actor) {
@@ -168,7 +176,7 @@ func (s *story) retryLoop(by models.Actor) {
 }
 
 // runners start afresh for each build, and each takes a count.
-func (s *story) runners(by models.Actor) {
+func (s *story) runners(by, helpdesk models.Actor) {
 	t := s.create(s.ago(16), by, settings{identifier: "Build pipeline", ref: "CI-77", count: 60, expires: s.in(26)})
 	people := s.people("fra")
 	s.crowd(t, 8, 15, 9, people)
@@ -178,6 +186,9 @@ func (s *story) runners(by models.Actor) {
 			ip: fmt.Sprintf("10.20.9.%d", s.dice.roll(200)+20), agent: "ContosoRender/4.7 libcurl/8.9.1",
 		})
 	}
+	more := 200
+	s.ask(s.ago(4), t, helpdesk, models.RequestedRemedy{Kind: models.RemedyRaise, Count: &more},
+		"The builds need one for each run.", "", by, "They get a registration token of their own; until then, please do not raise this one.")
 }
 
 func (s *story) expiresSoon(by models.Actor) {

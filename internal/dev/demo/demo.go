@@ -25,6 +25,9 @@ type Service interface {
 	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error)
 	Redeem(ctx context.Context, r tokens.RedeemRequest) (*tokens.IssuedAuthToken, error)
 	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedAuthToken, error)
+	AskRequest(ctx context.Context, actor models.Actor, asked models.NewRequest) (*models.Request, error)
+	DeclineRequest(ctx context.Context, actor models.Actor, id, reason string) (*models.Request, error)
+	AddNote(ctx context.Context, actor models.Actor, n models.NewNote) (*models.Note, error)
 	DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error
 }
 

@@ -83,6 +83,9 @@ func TestSeed_EveryStateAndBooksThatFit(t *testing.T) {
 					t.Errorf("%s is made in the future", token.Identifier)
 				}
 			}
+			if open, err := db.OpenRequests(ctx, now); err != nil || open != 2 {
+				t.Errorf("%d requests are open, %v", open, err)
+			}
 			found := map[models.FindingKind]bool{}
 			for i := range page.Items {
 				evidence, err := db.Evidence(ctx, page.Items[i].ID)

@@ -118,10 +118,12 @@ func (s *story) origin(p person) models.Origin {
 	}
 }
 
-func administrator(name, login string) models.Actor {
+func administrator(name, login string) models.Actor { return colleague(name, login, models.RoleAdmin) }
+
+func colleague(name, login string, role models.Role) models.Actor {
 	return models.Actor{
 		Kind: models.ActorPerson, ID: "https://login.contoso.example " + login, Name: name,
-		Role: models.RoleAdmin, Permissions: models.RoleAdmin.Permissions(),
+		Role: role, Permissions: role.Permissions(),
 		Origin: models.Origin{IP: "10.20.3.17", UserAgent: browser},
 	}
 }

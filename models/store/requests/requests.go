@@ -49,6 +49,9 @@ func Selected(db *gorm.DB, f models.RequestFilter, now time.Time) *gorm.DB {
 	if f.CreatedByID != "" {
 		db = db.Where("created_by_id = ?", f.CreatedByID)
 	}
+	if f.Decided {
+		db = db.Where("state <> ? OR ?", models.RequestOpen, lapsed(now))
+	}
 	switch f.State {
 	case "":
 	case models.RequestOpen:

@@ -84,12 +84,6 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Attention_FindsWhoNeedsIt":                       attentionFindsWhoNeedsIt,
 		"Activity_CountsByPeriod":                         activityCountsByPeriod,
 		"BurnDown_SamplesUsesAndReclaims":                 burnDownSamples,
-		"Requests_AreFiledAndListed":                      requestsAreFiled,
-		"Requests_TheSameIsAskedForOnceAtATime":           requestsOnceAtATime,
-		"Requests_LapseByThemselves":                      requestsLapse,
-		"Requests_EndWithWhatTheyAskForOrNotAtAll":        requestsActInOne,
-		"Requests_OfManyDecidersOneWins":                  requestsManyDeciders,
-		"Notes_NewestFirst":                               notes,
 		"Calls_AreFoundByTheirRequestID":                  callsAreFoundByTheirRequestID,
 		"Books_StayInOrderUnderAnySequence":               anySequence,
 	} {

@@ -1,4 +1,4 @@
-package tokens
+package signing
 
 import (
 	"context"
@@ -22,8 +22,8 @@ const (
 	maxAccessToken = 8 << 10
 )
 
-// accessClaims are the claims of an access token (RFC 9068).
-type accessClaims struct {
+// Claims are those of an access token (RFC 9068).
+type Claims struct {
 	Issuer   string           `json:"iss"`
 	Audience jwt.Audience     `json:"aud"`
 	Subject  string           `json:"sub"`
@@ -34,20 +34,20 @@ type accessClaims struct {
 	Customer string           `json:"customer"`
 }
 
-// signAccessToken mints an access token for t, whose Customer must be filled.
+// Sign mints an access token for t, whose Customer must be filled.
 // It returns the token's remaining life in whole seconds.
-func (s *Service) signAccessToken(ctx context.Context, t *models.AuthToken, now time.Time) (models.Secret, time.Duration, error) {
-	signer, err := s.signer(ctx)
+func (k *Keyring) Sign(ctx context.Context, t *models.AuthToken, now time.Time) (models.Secret, time.Duration, error) {
+	signer, err := k.newest(ctx, now)
 	if err != nil {
 		return "", 0, err
 	}
-	jti, err := s.newID(now)
+	jti, err := k.cfg.NewID(now)
 	if err != nil {
 		return "", 0, err
 	}
-	ttl := s.cfg.AccessTokenTTL.Truncate(time.Second)
-	token, err := jwt.Signed(signer).Claims(accessClaims{
-		Issuer: s.cfg.Issuer, Audience: jwt.Audience{s.cfg.Audience},
+	ttl := k.cfg.TTL.Truncate(time.Second)
+	token, err := jwt.Signed(signer).Claims(Claims{
+		Issuer: k.cfg.Issuer, Audience: jwt.Audience{k.cfg.Audience},
 		Subject: t.ID, ClientID: ClientID,
 		Expiry: jwt.NewNumericDate(now.Add(ttl)), IssuedAt: jwt.NewNumericDate(now),
 		JTI: jti, Customer: t.Customer.Identifier,
@@ -58,18 +58,18 @@ func (s *Service) signAccessToken(ctx context.Context, t *models.AuthToken, now 
 	return models.Secret(token), ttl, nil
 }
 
-// verifyAccessToken checks one of our access tokens strictly: algorithm, type, key,
+// Verify checks one of our access tokens strictly: algorithm, type, key,
 // signature, issuer, audience and expiry, without leeway because the clock is our
 // own. It reports false for anything else; err is a failure of the store.
-func (s *Service) verifyAccessToken(ctx context.Context, token models.Secret, now time.Time) (accessClaims, bool, error) {
-	claims, ok, err := s.signedClaims(ctx, token, now)
+func (k *Keyring) Verify(ctx context.Context, token models.Secret, now time.Time) (Claims, bool, error) {
+	claims, ok, err := k.Signed(ctx, token, now)
 	return claims, ok && now.Before(claims.Expiry.Time()), err
 }
 
-// signedClaims is verifyAccessToken without the expiry; that is never enough to
+// Signed is Verify without the expiry; that is never enough to
 // let anybody in.
-func (s *Service) signedClaims(ctx context.Context, token models.Secret, now time.Time) (accessClaims, bool, error) {
-	var claims accessClaims
+func (k *Keyring) Signed(ctx context.Context, token models.Secret, now time.Time) (Claims, bool, error) {
+	var claims Claims
 	if len(token) > maxAccessToken {
 		return claims, false, nil
 	}
@@ -81,7 +81,7 @@ func (s *Service) signedClaims(ctx context.Context, token models.Secret, now tim
 	if header.ExtraHeaders[jose.HeaderType] != accessTokenType || header.JSONWebKey != nil || header.KeyID == "" {
 		return claims, false, nil
 	}
-	key, ok, err := s.publicKey(ctx, header.KeyID, now)
+	key, ok, err := k.publicKey(ctx, header.KeyID, now)
 	if err != nil || !ok {
 		return claims, false, err
 	}
@@ -92,7 +92,7 @@ func (s *Service) signedClaims(ctx context.Context, token models.Secret, now tim
 	if err := json.Unmarshal(payload, &claims); err != nil {
 		return claims, false, nil
 	}
-	ours := claims.Issuer == s.cfg.Issuer && slices.Contains(claims.Audience, s.cfg.Audience) &&
+	ours := claims.Issuer == k.cfg.Issuer && slices.Contains(claims.Audience, k.cfg.Audience) &&
 		claims.Subject != "" && claims.ClientID == ClientID && claims.JTI != "" &&
 		claims.IssuedAt != nil && claims.Expiry != nil
 	return claims, ours, nil

@@ -1,4 +1,5 @@
-package tokens
+// Package signing signs access tokens (RFC 9068), verifies them, and keeps the keys.
+package signing
 
 import (
 	"context"
@@ -27,64 +28,88 @@ const (
 	keyReload = 10 * time.Second
 )
 
-// keyring is the signing keys as last read from the store.
-type keyring struct {
+// Store keeps the keys; see the store of the token service.
+type Store interface {
+	SigningKeys(ctx context.Context) ([]models.SigningKey, error)
+	CreateSigningKey(ctx context.Context, key *models.SigningKey, event models.AuditEvent) (bool, error)
+}
+
+// Config is what is signed, and under what.
+type Config struct {
+	// Issuer and Audience are the iss and the aud of every access token, TTL how long
+	// it lives.
+	Issuer, Audience string
+	TTL              time.Duration
+	// MasterKey seals keys at rest; 32 bytes.
+	MasterKey []byte
+	// NewID makes the jti of an access token, Created the audit event of a new key.
+	NewID   func(now time.Time) (string, error)
+	Created func(now time.Time, keyID, algorithm string) (models.AuditEvent, error)
+}
+
+// Keyring is the signing keys as last read from the store. It is safe for concurrent
+// use.
+type Keyring struct {
+	store Store
+	cfg   Config
+
 	mu       sync.RWMutex
 	signer   jose.Signer
 	public   map[string]jose.JSONWebKey
 	loadedAt time.Time
 }
 
-// EnsureSigningKey creates the first key; the service is ready once it has
-// returned nil.
-func (s *Service) EnsureSigningKey(ctx context.Context) error {
-	_, err := s.signer(ctx)
+// New makes a keyring, without I/O.
+func New(store Store, cfg Config) *Keyring { return &Keyring{store: store, cfg: cfg} }
+
+// Ensure creates the first key.
+func (k *Keyring) Ensure(ctx context.Context, now time.Time) error {
+	_, err := k.newest(ctx, now)
 	return err
 }
 
-// signer returns the signer of the newest key, which is created when first needed.
-func (s *Service) signer(ctx context.Context) (jose.Signer, error) {
-	s.keys.mu.RLock()
-	signer := s.keys.signer
-	s.keys.mu.RUnlock()
+// newest returns the signer of the newest key, which is created when first needed.
+func (k *Keyring) newest(ctx context.Context, now time.Time) (jose.Signer, error) {
+	k.mu.RLock()
+	signer := k.signer
+	k.mu.RUnlock()
 	if signer != nil {
 		return signer, nil
 	}
-	s.keys.mu.Lock()
-	defer s.keys.mu.Unlock()
-	if s.keys.signer != nil {
-		return s.keys.signer, nil
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.signer != nil {
+		return k.signer, nil
 	}
-	now := s.now()
-	if err := s.loadKeys(ctx, now); err != nil {
+	if err := k.load(ctx, now); err != nil {
 		return nil, err
 	}
-	if s.keys.signer == nil {
+	if k.signer == nil {
 		// Another replica may create one at the same time; the store accepts one
 		// of the two, and both read it back.
-		if err := s.createSigningKey(ctx, now); err != nil {
+		if err := k.create(ctx, now); err != nil {
 			return nil, err
 		}
-		if err := s.loadKeys(ctx, now); err != nil {
+		if err := k.load(ctx, now); err != nil {
 			return nil, err
 		}
 	}
-	if s.keys.signer == nil {
+	if k.signer == nil {
 		return nil, errors.New("no signing key although one was just made")
 	}
-	return s.keys.signer, nil
+	return k.signer, nil
 }
 
-// loadKeys reads the keys; the caller holds the lock.
-func (s *Service) loadKeys(ctx context.Context, now time.Time) error {
-	rows, err := s.store.SigningKeys(ctx)
+// load reads the keys; the caller holds the lock.
+func (k *Keyring) load(ctx context.Context, now time.Time) error {
+	rows, err := k.store.SigningKeys(ctx)
 	if err != nil {
 		return err
 	}
 	public := make(map[string]jose.JSONWebKey, len(rows))
 	var signer jose.Signer
 	for _, row := range rows {
-		if !s.published(row, now) {
+		if !k.published(row, now) {
 			continue
 		}
 		var jwk jose.JSONWebKey
@@ -93,23 +118,23 @@ func (s *Service) loadKeys(ctx context.Context, now time.Time) error {
 		}
 		public[row.ID] = jwk
 		if signer == nil && row.RetiredAt == nil {
-			if signer, err = s.openSigner(row); err != nil {
+			if signer, err = k.openSigner(row); err != nil {
 				return err
 			}
 		}
 	}
-	s.keys.public, s.keys.signer, s.keys.loadedAt = public, signer, now
+	k.public, k.signer, k.loadedAt = public, signer, now
 	return nil
 }
 
 // published reports whether a key may still verify something: a retired one
 // until the last access token it signed has expired.
-func (s *Service) published(row models.SigningKey, now time.Time) bool {
-	return row.RetiredAt == nil || now.Before(row.RetiredAt.Add(s.cfg.AccessTokenTTL))
+func (k *Keyring) published(row models.SigningKey, now time.Time) bool {
+	return row.RetiredAt == nil || now.Before(row.RetiredAt.Add(k.cfg.TTL))
 }
 
-func (s *Service) openSigner(row models.SigningKey) (jose.Signer, error) {
-	plain, err := seal.Open(s.cfg.MasterKey, signingKeyPurpose, row.SealedKey)
+func (k *Keyring) openSigner(row models.SigningKey) (jose.Signer, error) {
+	plain, err := seal.Open(k.cfg.MasterKey, signingKeyPurpose, row.SealedKey)
 	if err != nil {
 		return nil, fmt.Errorf("signing key %s does not open: the master key is not the one it was sealed under: %w", row.ID, err)
 	}
@@ -125,7 +150,7 @@ func (s *Service) openSigner(row models.SigningKey) (jose.Signer, error) {
 	return signer, nil
 }
 
-func (s *Service) createSigningKey(ctx context.Context, now time.Time) error {
+func (k *Keyring) create(ctx context.Context, now time.Time) error {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return fmt.Errorf("make a signing key: %w", err)
@@ -144,17 +169,15 @@ func (s *Service) createSigningKey(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return fmt.Errorf("write a signing key: %w", err)
 	}
-	sealed, err := seal.Seal(s.cfg.MasterKey, signingKeyPurpose, plain)
+	sealed, err := seal.Seal(k.cfg.MasterKey, signingKeyPurpose, plain)
 	if err != nil {
 		return err
 	}
-	muster := models.Actor{Kind: models.ActorSystem, ID: "muster", Name: "Muster"}
-	event, err := s.event(now, muster, models.AuditSigningKeyCreated, models.ObjectSigningKey, private.KeyID,
-		map[string]any{"algorithm": signingAlgorithm})
+	event, err := k.cfg.Created(now, private.KeyID, string(signingAlgorithm))
 	if err != nil {
 		return err
 	}
-	_, err = s.store.CreateSigningKey(ctx, &models.SigningKey{
+	_, err = k.store.CreateSigningKey(ctx, &models.SigningKey{
 		ID: private.KeyID, Algorithm: string(signingAlgorithm),
 		PublicJWK: public, SealedKey: sealed, CreatedAt: now,
 	}, event)
@@ -162,36 +185,35 @@ func (s *Service) createSigningKey(ctx context.Context, now time.Time) error {
 }
 
 // publicKey finds the key with an id; false when there is none.
-func (s *Service) publicKey(ctx context.Context, kid string, now time.Time) (jose.JSONWebKey, bool, error) {
-	s.keys.mu.RLock()
-	key, ok := s.keys.public[kid]
-	fresh := !s.keys.loadedAt.IsZero() && now.Before(s.keys.loadedAt.Add(keyReload))
-	s.keys.mu.RUnlock()
+func (k *Keyring) publicKey(ctx context.Context, kid string, now time.Time) (jose.JSONWebKey, bool, error) {
+	k.mu.RLock()
+	key, ok := k.public[kid]
+	fresh := !k.loadedAt.IsZero() && now.Before(k.loadedAt.Add(keyReload))
+	k.mu.RUnlock()
 	if ok || fresh {
 		return key, ok, nil
 	}
-	s.keys.mu.Lock()
-	defer s.keys.mu.Unlock()
-	if err := s.loadKeys(ctx, now); err != nil {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if err := k.load(ctx, now); err != nil {
 		return jose.JSONWebKey{}, false, err
 	}
-	key, ok = s.keys.public[kid]
+	key, ok = k.public[kid]
 	return key, ok, nil
 }
 
 // JWKS is the public key set as JSON (RFC 7517). It reads the store each time,
 // so that a key made by another replica is published at once.
-func (s *Service) JWKS(ctx context.Context) ([]byte, error) {
-	rows, err := s.store.SigningKeys(ctx)
+func (k *Keyring) JWKS(ctx context.Context, now time.Time) ([]byte, error) {
+	rows, err := k.store.SigningKeys(ctx)
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
 	set := struct {
 		Keys []json.RawMessage `json:"keys"`
 	}{Keys: []json.RawMessage{}}
 	for _, row := range rows {
-		if s.published(row, now) {
+		if k.published(row, now) {
 			set.Keys = append(set.Keys, row.PublicJWK)
 		}
 	}

@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/desk"
+	"muster/views/layout"
+)
+
+// Notes adds notes to what has a page.
+type Notes struct {
+	Read   objectReader
+	Tokens interface {
+		AddNote(ctx context.Context, actor models.Actor, n models.NewNote) (*models.Note, error)
+	}
+	Frame *web.Frame
+}
+
+// noteReader reads notes.
+type noteReader interface {
+	Notes(ctx context.Context, v seen.Viewer, kind, id string) ([]seen.Note, error)
+}
+
+// notesOf reads the notes about an object, and offers to add one to who may.
+func notesOf(ctx context.Context, read noteReader, v seen.Viewer, kind, id string, tickets web.TicketLinks, now time.Time) (views.Notes, error) {
+	notes := views.Notes{Now: now, MayAdd: v.Can(models.PermissionRequestWrite), Form: views.NoteForm{ObjectKind: kind, ObjectID: id}}
+	found, err := read.Notes(ctx, v, kind, id)
+	for i := range found {
+		notes.Rows = append(notes.Rows, views.Note{Note: found[i], Ticket: tickets.Link(found[i].Ticket)})
+	}
+	return notes, err
+}
+
+// Add adds a note, and shows the page of its object.
+func (h *Notes) Add(c echo.Context) error {
+	ctx := c.Request().Context()
+	var form views.NoteForm
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	object, err := objectPage(ctx, h.Read, web.Viewer(c), form.ObjectKind, form.ObjectID)
+	if err != nil {
+		return err
+	}
+	var p web.FormParser
+	note := models.NewNote{
+		ObjectKind: form.ObjectKind, ObjectID: form.ObjectID,
+		Text: p.Lines("text", form.Text, models.MaxNoteLength), Ticket: p.Text("ticket", form.Ticket),
+	}
+	if err = p.Err(); err == nil {
+		_, err = h.Tokens.AddNote(ctx, web.Actor(c), note)
+	}
+	if err == nil {
+		return h.Frame.Done(c, object, "The note was added.")
+	}
+	failure, ok := web.AsFormFailure(c, err, nil)
+	if !ok {
+		return err
+	}
+	return h.render(c, form, object, failure)
+}
+
+// render shows the form again, as typed.
+func (h *Notes) render(c echo.Context, form views.NoteForm, object string, failure web.FormFailure) error {
+	frame, err := h.Frame.Page(c, "Add a note", layout.NavNone)
+	if err != nil {
+		return err
+	}
+	frame.Notices = append(frame.Notices, failure.Notices...)
+	return web.Render(c, failure.Status, views.NoteView(views.NotePage{
+		Page: frame, ObjectURL: object, Notes: views.Notes{MayAdd: true, Form: form, Errors: failure.Errors},
+	}))
+}

@@ -1,0 +1,109 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"muster/handlers/web"
+	"muster/models"
+	"muster/seen"
+	views "muster/views/desk"
+	"muster/views/paths"
+	"muster/views/telling"
+	"muster/views/ui"
+)
+
+const (
+	// requestsRead is how many requests of a registration token are looked at: far
+	// more than can be open at a time.
+	requestsRead = 100
+	// requestsShown is how many of them a page shows; the others have a list.
+	requestsShown = 5
+)
+
+// requestReader reads what was asked for.
+type requestReader interface {
+	Requests(ctx context.Context, v seen.Viewer, f models.RequestFilter, p models.PageRequest) (seen.Page[seen.Request], error)
+}
+
+// requestsOf reads the requests about a registration token, the newest first; none
+// for who may not see them.
+func requestsOf(ctx context.Context, read requestReader, v seen.Viewer, registrationTokenID string) ([]seen.Request, error) {
+	if !v.Can(models.PermissionRequestRead) {
+		return nil, nil
+	}
+	found, err := read.Requests(ctx, v, models.RequestFilter{RegistrationTokenID: registrationTokenID}, models.PageRequest{Size: requestsRead})
+	return found.Items, err
+}
+
+// shownRequests are those that a page of their object shows: what is open first.
+func shownRequests(found []seen.Request, registrationTokenID string, tickets web.TicketLinks, now time.Time) views.Requests {
+	sorted := slices.Clone(found)
+	slices.SortStableFunc(sorted, func(a, b seen.Request) int { return cmp.Compare(settled(&a), settled(&b)) })
+	shown := views.Requests{Now: now}
+	for i := range sorted[:min(requestsShown, len(sorted))] {
+		shown.Rows = append(shown.Rows, views.Request{Request: sorted[i], Ticket: tickets.Link(sorted[i].Ticket)})
+	}
+	if len(sorted) > requestsShown {
+		shown.AllURL = paths.RequestsOf(registrationTokenID)
+	}
+	return shown
+}
+
+// settled sorts what waits for a decision before what does not.
+func settled(r *seen.Request) int {
+	if r.State == models.RequestOpen {
+		return 0
+	}
+	return 1
+}
+
+// asker offers to ask for remedies of a registration token, and says which were.
+type asker struct {
+	registrationTokenID string
+	requests            []seen.Request
+	// may is set for who can ask and not act.
+	may bool
+	now time.Time
+}
+
+// ask offers a remedy; finding is whose auth tokens it is about.
+func (a asker) ask(kind models.RemedyKind, finding models.FindingKind) views.Ask {
+	if !telling.CanAsk(kind) {
+		return views.Ask{}
+	}
+	ask := views.Ask{Kind: kind, Label: telling.AskLabel(kind)}
+	for i := range a.requests {
+		if r := &a.requests[i]; r.State == models.RequestOpen && r.Remedy.Kind == kind && r.Remedy.Finding == finding && len(r.Remedy.AuthTokens) == 0 {
+			ask.Asked = &views.Asked{By: r.CreatedBy, At: ui.MomentOf(r.CreatedAt, a.now), URL: paths.Request(r.ID)}
+			return ask
+		}
+	}
+	if a.may {
+		ask.URL = paths.AskFor(a.registrationTokenID, string(kind), string(finding))
+	}
+	return ask
+}
+
+// asks are what the state of a registration token allows to ask for: what who may
+// act could do.
+func (a asker) asks(t *seen.RegistrationToken) views.Asks {
+	var kinds []models.RemedyKind
+	could := actionsOn(t, true, a.now)
+	if could.Edit {
+		kinds = append(kinds, models.RemedyRaise, models.RemedyExtend)
+	}
+	if could.Enable {
+		kinds = append(kinds, models.RemedyEnable)
+	}
+	if could.Replace {
+		kinds = append(kinds, models.RemedyReplace)
+	}
+	asks := make(views.Asks, len(kinds))
+	for i, kind := range kinds {
+		asks[i] = a.ask(kind, "")
+	}
+	return asks
+}

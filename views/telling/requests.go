@@ -1,0 +1,240 @@
+package telling
+
+import (
+	"strings"
+	"time"
+
+	"muster/models"
+	"muster/seen"
+	"muster/views/ui"
+	"muster/views/words"
+)
+
+// ask is all that is said about asking for one kind of remedy.
+type ask struct {
+	// title heads the form that asks for it, and label leads there.
+	title, label string
+	// what is the request as a heading: "Raise the count by 12". n is its number, 0
+	// where it has none.
+	what func(r *models.RequestedRemedy, n int) string
+	// done says to whoever approved it what became of n.
+	done func(r *models.RequestedRemedy, n int) string
+	// told is what the user is told while it is asked for.
+	told string
+}
+
+const untilThen = " and will write to you; please do not try again until then."
+
+// asking has every kind of remedy that can be asked for.
+var asking = map[models.RemedyKind]ask{
+	models.RemedyRaise: {
+		title: "Ask for more counts", label: "Ask for more counts…",
+		what: func(_ *models.RequestedRemedy, n int) string { return "Raise the count by " + ui.Number(n) },
+		done: func(_ *models.RequestedRemedy, n int) string { return "The count was raised by " + ui.Number(n) + "." },
+		told: "We have asked for more counts" + untilThen,
+	},
+	models.RemedyGiveBack: {
+		title: "Ask to give counts back", label: "Ask to give them back…",
+		what: func(_ *models.RequestedRemedy, n int) string { return "Give " + plural(n, "count") + " back" },
+		done: func(_ *models.RequestedRemedy, n int) string {
+			return plural(n, "count") + " " + agree(n, "was", "were") + " given back."
+		},
+		told: "We have asked for counts that nobody uses to be given back" + untilThen,
+	},
+	models.RemedyDeleteSurplus: {
+		title: "Ask to delete surplus auth tokens", label: "Ask to delete them…",
+		what: func(r *models.RequestedRemedy, n int) string {
+			return "Delete " + plural(n, "surplus auth token") + countsBack(r, n)
+		},
+		done: tellDeletion,
+		told: "We have asked for counts that were taken more than once to be given back" + untilThen,
+	},
+	models.RemedyDelete: {
+		title: "Ask to delete auth tokens", label: "Ask to delete them…",
+		what: func(r *models.RequestedRemedy, n int) string {
+			return "Delete " + plural(n, "auth token") + countsBack(r, n)
+		},
+		done: tellDeletion,
+		told: "We have asked for counts to be given back" + untilThen,
+	},
+	models.RemedyReplace: {
+		title: "Ask for a successor", label: "Ask for a successor…",
+		what: func(_ *models.RequestedRemedy, n int) string {
+			return "Replace it by a successor with " + plural(n, "count")
+		},
+		done: func(*models.RequestedRemedy, int) string { return "It was replaced." },
+		told: "We have asked for a new one in its place and will send it to you.",
+	},
+	models.RemedyExtend: {
+		title: "Ask to move the expiry", label: "Ask to move the expiry…",
+		what: func(r *models.RequestedRemedy, _ int) string { return "Move the expiry" + toExpiry(r) },
+		done: func(r *models.RequestedRemedy, _ int) string { return "The expiry was moved" + toExpiry(r) + "." },
+	},
+	models.RemedyEnable: {
+		title: "Ask to enable it", label: "Ask to enable it…",
+		what: func(*models.RequestedRemedy, int) string { return "Enable it" },
+		done: func(*models.RequestedRemedy, int) string { return "It is enabled again." },
+		told: "We have asked for it to be enabled again" + untilThen,
+	},
+}
+
+// countsBack ends the words for a deletion of n that gives the counts back.
+func countsBack(r *models.RequestedRemedy, n int) string {
+	if !r.ReturnCount {
+		return ""
+	}
+	return " and give the " + agree(n, "count", "counts") + " back"
+}
+
+func tellDeletion(r *models.RequestedRemedy, n int) string {
+	text := plural(n, "auth token") + " " + agree(n, "was", "were") + " deleted"
+	if r.ReturnCount {
+		text += ", and the " + agree(n, "count was", "counts were") + " given back"
+	}
+	return text + "."
+}
+
+func toExpiry(r *models.RequestedRemedy) string {
+	if r.ExpiresAt == nil {
+		return ""
+	}
+	return " to " + words.InSentence(*r.ExpiresAt)
+}
+
+// CanAsk tells whether there is a request for that kind of remedy.
+func CanAsk(kind models.RemedyKind) bool { return asking[kind].title != "" }
+
+// AskTitle heads the form that asks for a kind of remedy, and AskLabel leads to it.
+func AskTitle(kind models.RemedyKind) string { return asking[kind].title }
+
+// AskLabel is the label of what leads to the form that asks for a kind of remedy.
+func AskLabel(kind models.RemedyKind) string { return asking[kind].label }
+
+// Requested is what a request asks for, as a heading: "Raise the count by 12".
+func Requested(r *models.RequestedRemedy) string { return RequestedNow(r, nil) }
+
+// RequestedNow is [Requested] with the present number; nil for the same.
+func RequestedNow(r *models.RequestedRemedy, n *int) string {
+	entry, ok := asking[r.Kind]
+	switch {
+	case !ok:
+		return string(r.Kind)
+	case n == nil:
+		n = new(numberOf(r))
+	}
+	return entry.what(r, *n)
+}
+
+// ApproveLabel is the label of what approves a request; n is its number now.
+func ApproveLabel(r *models.RequestedRemedy, n *int) string {
+	switch {
+	case n == nil || !r.Deletes():
+		return "Approve"
+	case r.Kind == models.RemedyGiveBack:
+		return "Approve and give " + plural(*n, "count") + " back"
+	}
+	return "Approve and delete " + plural(*n, "auth token")
+}
+
+// AsksTo follows the name of who asks: " asks to raise the count by 12".
+func AsksTo(r *models.RequestedRemedy) string { return " asks to " + lowerFirst(Requested(r)) }
+
+// Approved says what approving a request did, with the number that was approved;
+// nil for the one that was asked for, or none.
+func Approved(r *models.RequestedRemedy, n *int) string {
+	entry, ok := asking[r.Kind]
+	switch {
+	case !ok:
+		return "Approved."
+	case n == nil:
+		n = new(numberOf(r))
+	}
+	return "Approved. " + entry.done(r, *n)
+}
+
+func numberOf(r *models.RequestedRemedy) int {
+	if r.Count == nil {
+		return 0
+	}
+	return *r.Count
+}
+
+// RequestStanding says how far a request has come: who decided it, or how long it
+// still waits.
+func RequestStanding(r *seen.Request, now time.Time) string {
+	switch r.State {
+	case models.RequestApproved:
+		return "Approved" + decided(r)
+	case models.RequestDeclined:
+		return "Declined" + decided(r)
+	case models.RequestWithdrawn:
+		return "Withdrawn" + decided(r)
+	case models.RequestLapsed:
+		return "It lapsed: nobody decided in time, or there was nothing left to do."
+	default:
+		return "It waits for an administrator and lapses " + ui.MomentOf(r.CreatedAt.Add(models.RequestLife), now).Relative + "."
+	}
+}
+
+func decided(r *seen.Request) string {
+	text := byWhom(r.DecidedBy)
+	if r.DecidedAt != nil {
+		text += " on " + words.InSentence(*r.DecidedAt)
+	}
+	return text + "."
+}
+
+// Effect is what approving a request about t would do now, with its number n; empty
+// where the deletion that it is says so.
+func Effect(r *models.RequestedRemedy, t *seen.RegistrationToken, n int) string {
+	switch {
+	case r.Kind == models.RemedyRaise:
+		return "The count goes from " + ui.Number(t.Count) + " to " + ui.Number(t.Count+n) + "."
+	case r.Kind == models.RemedyReplace:
+		return "This one is disabled. Its successor has " + plural(n, "count") + " and the same settings, expires in 30 days, and shows its secret to you, once."
+	case r.Kind == models.RemedyExtend && r.ExpiresAt != nil:
+		return "It expires on " + words.InSentence(*r.ExpiresAt) + " instead of " + words.InSentence(t.ExpiresAt) + "."
+	case r.Kind == models.RemedyEnable:
+		return "It can be redeemed again."
+	}
+	return ""
+}
+
+// DeletionEffect is what a deletion would do now.
+func DeletionEffect(d *models.AuthTokenDeletionResult) string {
+	var does []string
+	if d.Deleted > 0 {
+		whose := people(d.People)
+		if d.People == 0 {
+			whose = plural(d.Devices, "device")
+		}
+		does = append(does, plural(d.Deleted, "auth token")+" of "+whose+" "+agree(d.Deleted, "loses", "lose")+" access")
+	}
+	if d.Reclaimed > 0 {
+		does = append(does, plural(d.Reclaimed, "count")+" "+agree(d.Reclaimed, "goes", "go")+" back")
+	}
+	if len(does) == 0 {
+		return "Nothing is left to do."
+	}
+	return list(does) + ". " + cannotBeUndone(d)
+}
+
+func cannotBeUndone(d *models.AuthTokenDeletionResult) string {
+	if d.Deleted == 0 {
+		return "What was deleted stays deleted."
+	}
+	return "This cannot be undone."
+}
+
+// NumbersChanged says which numbers are others than when a request about t was made;
+// n is the one of now.
+func NumbersChanged(r *seen.Request, t *seen.RegistrationToken, n int) string {
+	var texts []string
+	if r.Remedy.Kind == models.RemedyRaise && r.CountBefore != t.Count {
+		texts = append(texts, "The count was "+ui.Number(r.CountBefore)+" when this was asked for, and is "+ui.Number(t.Count)+" now.")
+	}
+	if asked := numberOf(&r.Remedy); asked != n {
+		texts = append(texts, ui.Number(asked)+" "+agree(asked, "was", "were")+" asked for; now it is "+ui.Number(n)+".")
+	}
+	return strings.Join(texts, " ")
+}
