@@ -226,7 +226,16 @@ func TestInvestigate_ReadsWhatACallerReadsOut(t *testing.T) {
 	} {
 		b.look(text).wants(http.StatusNotFound).has(".notice", says)
 	}
-	// A whole search whose text is gone from the address still is a page.
+	token, _ := w.registrationToken("Kyoto office", 1)
+	more := 1
+	asked, err := w.service.AskRequest(t.Context(), w.admin(), models.NewRequest{
+		RegistrationTokenID: token.ID, Remedy: models.RequestedRemedy{Kind: models.RemedyRaise, Count: &more}, Reason: "more people",
+	})
+	must(t, err)
+	if to := b.opens("https://muster.contoso.example/admin/requests/" + asked.ID); to != "/admin/requests/"+asked.ID {
+		t.Errorf("the address of a request leads to %s", to)
+	}
+	// A search whose text is gone from the address still is a page.
 	b.get(investigate+"?q=").wants(http.StatusNotFound).has(".notice", "Paste something first.")
 }
 

@@ -138,7 +138,7 @@ func TestInvestigate_RecognisesWhatIsPastedAndKeepsNoSecret(t *testing.T) {
 		{never.Reveal(), "No registration token has this secret"},
 		{key.Reveal(), "This is an API key"},
 		{"  ", "Paste something first"},
-		{"nobody-like-this", "Nothing has that name or these words"},
+		{"nobody-like-this", "Nothing fits that. It was taken for a person"},
 		{unknownID, "Nothing has this id"},
 		{strings.Repeat("x", 321), "too long"},
 	} {

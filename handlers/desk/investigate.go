@@ -31,6 +31,7 @@ type Investigate struct {
 		OfCall(ctx context.Context, requestID string) (supportCode, authTokenID string, err error)
 		Sealed(text string) (string, error)
 		Unsealed(sealed string) (string, error)
+		Request(ctx context.Context, v seen.Viewer, id string) (*seen.Request, error)
 		Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
 		requestReader
 		noteReader

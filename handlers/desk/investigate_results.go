@@ -60,6 +60,15 @@ func (h *Investigate) results(c echo.Context, text string) error {
 	if address := onlyHit(found); address != "" && all == "" {
 		return web.Redirect(c, address)
 	}
+	if found.Number() == 0 && len(q.ids) == 1 {
+		_, err := h.Read.Request(c.Request().Context(), v, q.ids[0])
+		if err == nil {
+			return web.Redirect(c, paths.Request(q.ids[0]))
+		}
+		if models.ErrorKind(err) != models.KindNotFound {
+			return err
+		}
+	}
 	if found.Number() == 0 {
 		page.Error = h.nothing(q, found, page.Typed)
 		return h.render(c, statusNothing, page)
@@ -100,7 +109,11 @@ func (h *Investigate) shown(c echo.Context, v seen.Viewer, found *seen.Found, al
 			address.Set(name, value)
 		}
 	}
-	return &views.Results{Found: *found, All: all, Address: address, Most: searchAll, Labels: labels}, err
+	noted := make([]views.Note, len(found.Notes))
+	for i := range found.Notes {
+		noted[i] = views.Note{Note: found.Notes[i], Ticket: h.Tickets.Link(found.Notes[i].Ticket)}
+	}
+	return &views.Results{Found: *found, Noted: noted, All: all, Address: address, Most: searchAll, Labels: labels}, err
 }
 
 // find looks for all that a query may mean. A support code that is one needs no
@@ -239,6 +252,6 @@ func onlyHit(f *seen.Found) string {
 	case len(f.Refused) == 1:
 		return paths.Attempt(f.Refused[0].SupportCode)
 	default:
-		return views.NotedURL(&f.Notes[0])
+		return views.NotedPage(&f.Notes[0])
 	}
 }

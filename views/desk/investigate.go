@@ -69,6 +69,8 @@ type Results struct {
 	Most    int
 	// Labels are the labels of registration tokens, by id.
 	Labels map[string]string
+	// Noted are the notes, and where their tickets are.
+	Noted []Note
 }
 
 // shows reports whether a kind has a section.
@@ -83,8 +85,8 @@ func (r *Results) allOf(kind ResultKind) string {
 	return paths.Results(values)
 }
 
-// NotedURL is the address of what a note is about.
-func NotedURL(n *seen.Note) string {
+// NotedPage is the page of what a note is about.
+func NotedPage(n *seen.Note) string {
 	switch n.ObjectKind {
 	case models.ObjectAuthToken:
 		return paths.AuthToken(n.ObjectID)

@@ -23,10 +23,11 @@ func investigateFixtures() []Page {
 		}
 		return p
 	}
+	var noted []desk.Note
 	shows := func(typed string, found seen.Found) desk.InvestigatePage {
 		p := page
 		p.Query, p.Typed, p.ReadAs = typed, typed, "a person, a computer, a label or a reference"
-		p.Results = &desk.Results{Found: found, Address: url.Values{paths.ParamQuery: {typed}}, Most: 500, Labels: map[string]string{TokenID: "Rollout Berlin"}}
+		p.Results = &desk.Results{Found: found, Noted: noted, Address: url.Values{paths.ParamQuery: {typed}}, Most: 500, Labels: map[string]string{TokenID: "Rollout Berlin"}}
 		return p
 	}
 	counted := func(f seen.Found, times int, more bool) seen.Found {
@@ -48,7 +49,11 @@ func investigateFixtures() []Page {
 	note := func(kind, text, ticket, by string) {
 		var n seen.Note
 		n.ObjectKind, n.ObjectID, n.Text, n.Ticket, n.CreatedBy, n.CreatedAt = kind, TokenID, text, ticket, by, twoMinutesAgo
-		several.Notes = append(several.Notes, n)
+		shown := desk.Note{Note: n}
+		if ticket != "" {
+			shown.Ticket = layout.Link{Label: ticket, URL: "https://tickets.contoso.example/" + url.PathEscape(ticket)}
+		}
+		several.Notes, noted = append(several.Notes, n), append(noted, shown)
 	}
 	note(models.ObjectRegistrationToken, "Asked the rollout team who set up the loop.", "INC-4711", "Marek Novák")
 	note(models.ObjectAuthToken, longName, "", rtlName)

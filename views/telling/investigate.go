@@ -36,7 +36,7 @@ func InvestigateAnswer(answer string) string { return answers[answer] }
 // NothingFound says that a search found nothing. takenFor is what the text was
 // taken for: "an IP address".
 func NothingFound(takenFor string) string {
-	return "Nothing has that name or these words. It was taken for " + takenFor + "; try another detail, or the support code."
+	return "Nothing fits that. It was taken for " + takenFor + "; try another detail, or the support code."
 }
 
 // UnknownSupportCode says that no attempt has any of the codes. Named is what was
@@ -72,7 +72,7 @@ func HowMany(shown, total int, more bool) string {
 	case shown < total:
 		return "The newest " + ui.Number(shown) + " of " + ui.Number(total)
 	default:
-		return ui.Number(total)
+		return ui.Number(total) + " found"
 	}
 }
 

@@ -120,7 +120,7 @@ func TestSecretStanding_TellsEveryOne(t *testing.T) {
 	if got := telling.SecretStanding("x"); got != "" {
 		t.Errorf("an unknown one: %q", got)
 	}
-	if got := telling.NothingFound("an IP address"); got != "Nothing has that name or starts with it. It was taken for an IP address; try another detail, or the support code." {
+	if got := telling.NothingFound("an IP address"); got != "Nothing fits that. It was taken for an IP address; try another detail, or the support code." {
 		t.Errorf("nothing: %q", got)
 	}
 }
