@@ -56,7 +56,7 @@ func TestReadExpected_ReadsWhatProgramsGive(t *testing.T) {
 		}
 		for i, e := range list.Entries {
 			line := map[models.ExpectationKind]string{models.ExpectEmail: "email", models.ExpectPerson: "user", models.ExpectHost: "host"}[e.Kind] + ": " + e.Pattern
-			if list.Guessed[i] {
+			if list.Read[i].Looks != "" {
 				line += " (guessed)"
 			}
 			if e.Note != "" {
