@@ -31,6 +31,7 @@ func TestLists_AnExportIsReadShownAndSaved(t *testing.T) {
 			secret := secretPattern.FindString(admin.text())
 			detail := admin.attribute(`main a[href^="/admin/registration-tokens/"]:not([href$="/new"])`, "href")
 			admin.press("I have copied it")
+			admin.see("main", "0 of 5")
 			admin.open(detail + "/admission")
 
 			admin.fill(`[name="expected"]`, "user@muster.example\nana@contoso.example\n@")
