@@ -106,13 +106,15 @@ func expectedRoles(of []concept) []Role {
 	people := !computers && has(email, loginName, user, account)
 	roles := make([]Role, len(of))
 	for i, c := range of {
-		roles[i] = None
 		switch c {
+		case nothing:
+			roles[i] = None
 		case email:
 			roles[i] = Email
 		case loginName, account:
-			if !computers {
-				roles[i] = User
+			roles[i] = User
+			if computers {
+				roles[i] = None
 			}
 		case user:
 			roles[i] = User
@@ -133,8 +135,9 @@ func expectedRoles(of []concept) []Role {
 				roles[i] = User
 			}
 		case given, family:
-			if !has(name, fullName) {
-				roles[i] = Note
+			roles[i] = Note
+			if has(name, fullName) {
+				roles[i] = None
 			}
 		case note, owner, otherEmail:
 			roles[i] = Note

@@ -100,10 +100,9 @@ func recipientRoles(of []concept) []Role {
 		return roles
 	}
 	for i, c := range of {
-		switch c {
-		case given:
+		if c == given {
 			roles[i] = Given
-		case family:
+		} else if c == family {
 			roles[i] = Family
 		}
 	}
