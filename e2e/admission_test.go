@@ -27,6 +27,9 @@ func TestAdmission_OnlyTheExpectedGetIn(t *testing.T) {
 	admin.click(`[name="onlyExpected"]`)
 	admin.accessible("who may redeem")
 	admin.press("Save changes")
+	admin.see("#reading", "2 user names", "1 host name", "a filter, not a lock")
+	admin.accessible("the list as it was read")
+	admin.press("Save changes")
 	admin.see("main", "Only people and computers on the list are let in.", "Missing 3", "Arrived 0")
 
 	visitor := newBrowser(t, p.base, desktop)

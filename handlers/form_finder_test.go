@@ -240,9 +240,9 @@ func (w *world) seedForms() formSeed {
 	for _, name := range []string{"ann", "bob", "carl"} {
 		add(w.redeem(secret, name, name+"-pc.corp.example").AuthToken.ID)
 	}
-	_, err := w.service.SetAdmission(ctx, w.admin(), lab.ID, models.AdmissionSettings{
-		Mode: models.ListAdd, Entries: lists.ReadExpected("ann\ndora", lists.Choices{}).Entries,
-	})
+	expected := lists.ReadExpected("ann\ndora\nerika@contoso.example", lists.Choices{}).Entries
+	expected[2].ByClaim = true
+	_, err := w.service.SetAdmission(ctx, w.admin(), lab.ID, models.AdmissionSettings{Mode: models.ListAdd, Entries: expected})
 	must(w.t, err)
 
 	// Used up, and somebody waits.

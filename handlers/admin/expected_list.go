@@ -1,8 +1,6 @@
 package admin
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -31,22 +29,9 @@ func (l *expectedList) given() bool {
 	return strings.TrimSpace(l.form.Expected) != "" && models.ListMode(l.form.Mode) != models.ListClear
 }
 
-// checked identifies the reading: what it makes of the list, and how much it leaves
-// out.
-func (l *expectedList) checked() string {
-	sum := sha256.New()
-	for i := range l.Entries {
-		e := &l.Entries[i]
-		fmt.Fprintf(sum, "%q %q %q\n", e.Kind, e.Pattern, e.Note)
-	}
-	fmt.Fprintf(sum, "%d left out", len(l.Bad))
-	const enough = 12
-	return hex.EncodeToString(sum.Sum(nil)[:enough])
-}
-
 // confirmed reports whether whoever sent the form has seen this reading.
 func (l *expectedList) confirmed() bool {
-	return l.form.Do != doCheck && l.form.Checked == l.checked()
+	return l.form.Do != doCheck && l.form.Checked == l.Fingerprint()
 }
 
 // doCheck is the button that shows the reading again.
@@ -57,7 +42,7 @@ func (l *expectedList) reading() *views.ListReading {
 	if !l.given() {
 		return nil
 	}
-	r := views.ExpectedReading(&l.Expected, l.choices, l.form.OnlyExpected == "true", l.form.SignInRequired == "true", l.checked())
+	r := views.ExpectedReading(&l.Expected, l.choices, l.form.OnlyExpected == "true", l.form.SignInRequired == "true")
 	r.WrittenAs(l.written)
 	return r
 }

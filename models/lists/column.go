@@ -32,8 +32,7 @@ type Choices struct {
 
 // KindOf is what an entry is that looks like a kind.
 func (c Choices) KindOf(looks models.ExpectationKind) models.ExpectationKind {
-	switch kind := c.Guessed[looks]; kind {
-	case models.ExpectPerson, models.ExpectHost:
+	if kind := c.Guessed[looks]; kind == models.ExpectPerson || kind == models.ExpectHost {
 		return kind
 	}
 	return looks

@@ -2,6 +2,8 @@ package lists
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -17,10 +19,8 @@ var ExpectedRoles = []Role{Guess, Email, User, Host, Note, None}
 type Expected struct {
 	// Entries has everybody once, in the order of the list.
 	Entries []models.Expectation
-	// Guessed has, for each entry, whether its kind was guessed, not said; Looked
-	// what it looks like then.
-	Guessed []bool
-	Looked  []models.ExpectationKind
+	// Read says of each entry what it was read as.
+	Read []Entry
 	// Bad are the lines that cannot be used; Repeated is how many entries were
 	// there before.
 	Bad      []Problem
@@ -29,6 +29,25 @@ type Expected struct {
 	// Notes is how many cells, and names before addresses, became notes; Unused how
 	// many cells became nothing.
 	Notes, Unused int
+}
+
+// Entry is what an entry was read as. Looks is the kind that it looks like; empty
+// when its kind was said.
+type Entry struct {
+	Kind, Looks   models.ExpectationKind
+	Pattern, Note string
+}
+
+// Fingerprint tells this reading from any other: it covers the entries, and how much
+// is left out.
+func (e *Expected) Fingerprint() string {
+	sum := sha256.New()
+	for _, entry := range e.Read {
+		fmt.Fprintf(sum, "%q %q %q\n", entry.Kind, entry.Pattern, entry.Note)
+	}
+	fmt.Fprintf(sum, "%d left out", len(e.Bad))
+	const enough = 12
+	return hex.EncodeToString(sum.Sum(nil)[:enough])
 }
 
 // Count is how many entries are of a kind.
@@ -69,8 +88,8 @@ func ReadExpected(text string, choices Choices) Expected {
 			return ""
 		}
 		seen[entry.Key()] = true
-		list.Entries, list.Guessed = append(list.Entries, entry), append(list.Guessed, row.guessed != "")
-		list.Looked = append(list.Looked, row.guessed)
+		list.Entries = append(list.Entries, entry)
+		list.Read = append(list.Read, Entry{Kind: entry.Kind, Looks: row.guessed, Pattern: entry.Pattern, Note: entry.Note})
 		list.Notes += row.noted
 		list.Unused += row.unused
 		return ""
@@ -87,13 +106,15 @@ func expectedRoles(of []concept) []Role {
 	people := !computers && has(email, loginName, user, account)
 	roles := make([]Role, len(of))
 	for i, c := range of {
-		roles[i] = None
 		switch c {
+		case nothing:
+			roles[i] = None
 		case email:
 			roles[i] = Email
 		case loginName, account:
-			if !computers {
-				roles[i] = User
+			roles[i] = User
+			if computers {
+				roles[i] = None
 			}
 		case user:
 			roles[i] = User
@@ -114,8 +135,9 @@ func expectedRoles(of []concept) []Role {
 				roles[i] = User
 			}
 		case given, family:
-			if !has(name, fullName) {
-				roles[i] = Note
+			roles[i] = Note
+			if has(name, fullName) {
+				roles[i] = None
 			}
 		case note, owner, otherEmail:
 			roles[i] = Note

@@ -64,7 +64,7 @@ var headings = map[concept][]string{
 	host: {
 		"host", "hostname", "host name", "computer", "computer name", "computername", "device", "device name", "devicename", "machine", "machine name", "workstation",
 		"rechner", "rechnername", "gerät", "gerätename", "geräte", "pc", "arbeitsplatz",
-		"ordinateur", "nom de l'ordinateur", "poste", "machine hôte", "hôte", "appareil", "nom de l'appareil",
+		"ordinateur", "nom de l'ordinateur", "poste", "machine hôte", "hôte", "appareil", "nom de l'appareil", //nolint:misspell // French
 		"equipo", "nombre del equipo", "ordenador", "dispositivo", "nombre del dispositivo", "nome computer", "nome del computer", "nome dispositivo",
 		"ホスト", "ホスト名", "コンピューター", "コンピューター名", "コンピュータ名", "デバイス", "デバイス名", "端末", "端末名",
 	},

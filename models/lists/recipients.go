@@ -79,6 +79,8 @@ func keyOf(r models.Recipient) string {
 	return names.Fold(r.Name)
 }
 
+var partsOfName = map[concept]Role{given: Given, family: Family}
+
 // recipientRoles guesses what the columns of a sheet are. Each is used once: the
 // best column for the address, and the best for the name.
 func recipientRoles(of []concept) []Role {
@@ -100,11 +102,8 @@ func recipientRoles(of []concept) []Role {
 		return roles
 	}
 	for i, c := range of {
-		switch c {
-		case given:
-			roles[i] = Given
-		case family:
-			roles[i] = Family
+		if role, ok := partsOfName[c]; ok {
+			roles[i] = role
 		}
 	}
 	if !slices.Contains(of, given) {

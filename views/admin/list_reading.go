@@ -128,8 +128,8 @@ func (r *ListReading) count(label string, n int, one, many string) {
 }
 
 // ExpectedReading shows an expected list; the rules say what it is for.
-func ExpectedReading(list *lists.Expected, choices lists.Choices, onlyExpected, signInRequired bool, checked string) *ListReading {
-	r := &ListReading{Columns: columnsOf(list.Columns, lists.ExpectedRoles), Checked: checked, More: max(0, len(list.Entries)-shownLines)}
+func ExpectedReading(list *lists.Expected, choices lists.Choices, onlyExpected, signInRequired bool) *ListReading {
+	r := &ListReading{Columns: columnsOf(list.Columns, lists.ExpectedRoles), Checked: list.Fingerprint(), More: max(0, len(list.Entries)-shownLines)}
 	emails, users, hosts := list.Count(models.ExpectEmail), list.Count(models.ExpectPerson), list.Count(models.ExpectHost)
 	r.count("People, by sign-in", emails, "e-mail address", "e-mail addresses")
 	r.count("People, as reported", users, "user name", "user names")
@@ -140,17 +140,14 @@ func ExpectedReading(list *lists.Expected, choices lists.Choices, onlyExpected, 
 	r.count("Left out", len(list.Bad), "line cannot be used", "lines cannot be used")
 	r.leftOut(list.Bad)
 	guessed := map[models.ExpectationKind]int{}
-	for i := range list.Entries {
-		e := &list.Entries[i]
-		if list.Guessed[i] {
-			guessed[list.Looked[i]]++
+	for i, e := range list.Read {
+		kind := telling.ExpectationKind(e.Kind)
+		if e.Looks != "" {
+			guessed[e.Looks]++
+			kind += ", guessed"
 		}
 		if i < shownLines {
-			entry := ListEntry{Pattern: e.Pattern, Kind: telling.ExpectationKind(e.Kind), Note: e.Note}
-			if list.Guessed[i] {
-				entry.Kind += ", guessed"
-			}
-			r.Entries = append(r.Entries, entry)
+			r.Entries = append(r.Entries, ListEntry{Pattern: e.Pattern, Kind: kind, Note: e.Note})
 		}
 	}
 	for _, kind := range expectationKinds {

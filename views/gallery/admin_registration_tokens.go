@@ -130,7 +130,7 @@ func readAdmission() templ.Component {
 	list := lists.ReadExpected(form.Expected, lists.Choices{})
 	return admin.Admission(
 		belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100), form,
-		admin.ExpectedReading(&list, lists.Choices{}, true, false, "checked"),
+		admin.ExpectedReading(&list, lists.Choices{}, true, false),
 		ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address. Change the list, or go on without."},
 	)
 }
