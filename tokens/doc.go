@@ -1,9 +1,9 @@
 // Package tokens is the token service: it issues and redeems registration
-// tokens, refreshes, introspects and ends auth tokens, and signs access tokens. The
-// same rules apply to admin pages, the self-service page, REST and commands, so they
+// tokens, refreshes, introspects and ends auth tokens, and takes and decides requests.
+// The same rules apply to admin pages, the self-service page, REST and commands, so they
 // are here and nowhere else.
 //
-// It imports models and internal/seal; it knows neither Echo nor GORM. Start
+// It imports models, internal/seal and signing; it knows neither Echo nor GORM. Start
 // with service.go, then redeem.go and refresh.go; secret.go has the format of
 // every secret.
 package tokens
