@@ -39,7 +39,13 @@ func (h *Investigate) Find(c echo.Context) error {
 		return answer(c, telling.AnswerNothing, "")
 	case queryResult:
 		return web.Redirect(c, paths.Results(url.Values{paths.ParamRef: {q.text}}))
+	default:
+		return h.leadToResults(c, q)
 	}
+}
+
+// leadToResults leads to the address of what is found.
+func (h *Investigate) leadToResults(c echo.Context, q query) error {
 	if bad := models.CheckText("query", q.spelled(), models.MaxNameLength, false); bad != nil {
 		return answer(c, telling.AnswerUnreadable, "")
 	}

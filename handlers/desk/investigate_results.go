@@ -37,7 +37,12 @@ func (h *Investigate) results(c echo.Context, text string) error {
 		return h.notFound(c, telling.InvestigateAnswer(telling.AnswerNothing))
 	case queryResult:
 		return web.Redirect(c, paths.Results(url.Values{paths.ParamRef: {q.text}}))
+	default:
+		return h.resultsOf(c, q)
 	}
+}
+
+func (h *Investigate) resultsOf(c echo.Context, q query) error {
 	if bad := models.CheckText("query", q.spelled(), models.MaxNameLength, false); bad != nil {
 		return h.notFound(c, telling.InvestigateAnswer(telling.AnswerUnreadable))
 	}

@@ -30,11 +30,11 @@ var searchFields = map[queryKind]struct{ registrationTokens, authTokens, refused
 // search says how to search for the text. A single letter would match too much.
 func (q query) search(limit int) seen.Search {
 	kind, text := q.kind, q.text
-	switch kind {
-	case queryID:
-		kind, text = queryText, q.ids[0] // a reference may look like an id
-	case querySupportCode:
-		kind = queryText
+	if kind == queryID {
+		text = q.ids[0]
+	}
+	if kind == queryID || kind == querySupportCode {
+		kind = queryText // a reference or a name may look like one
 	}
 	fields := searchFields[kind]
 	return seen.Search{

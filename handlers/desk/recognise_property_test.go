@@ -43,6 +43,7 @@ func checkQuery(t interface{ Errorf(string, ...any) }, text string) {
 			t.Errorf("%q: more than a public id is kept: %q", text, q.text)
 		}
 		return
+	default:
 	}
 	spelled := q.spelled()
 	if again := recognise(spelled); again.kind != q.kind || again.spelled() != spelled {
