@@ -184,14 +184,13 @@ func TestInvestigate_ReadsWhatACallerReadsOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, secret := w.registrationToken("Tokyo office", 1)
-	call, made := strings.ToLower(ulid.MustNew(ulid.Timestamp(w.clock.Now()), nil).String()), ""
+	made := strings.ToLower(ulid.MustNew(ulid.Timestamp(w.clock.Now()), nil).String())
 	request := w.redeemRequest(secret, "ann", "h1")
-	request.Origin.RequestID = call
+	request.Origin.RequestID = made
 	issued, err := w.service.Redeem(t.Context(), request)
 	must(t, err)
-	made = call
 	w.clock.Advance(time.Hour)
-	call = strings.ToLower(ulid.MustNew(ulid.Timestamp(w.clock.Now()), nil).String())
+	call := strings.ToLower(ulid.MustNew(ulid.Timestamp(w.clock.Now()), nil).String())
 	code := w.refuse(secret, "bob@example.com", "bob-pc", call)
 	misread := strings.NewReplacer("0", "O", "1", "l", "-", "\u2011").Replace(code)
 	b := w.login("helpdesk")
