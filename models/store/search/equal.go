@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -69,7 +70,7 @@ func (d desk) ids(column, value string) ([]string, error) {
 // any other answer depend on such names.
 func DeskValues(tx *gorm.DB, column, text string, asMasked bool) (values []string, err error) {
 	var shown func(string) bool
-	if asMasked && !models.MayHoldAddress(text) {
+	if asMasked && (!models.MayHoldAddress(text) || column == "system_user_name" && !namesDomain(text)) {
 		shown = func(spelling string) bool { return !models.MayHoldAddress(spelling) }
 	}
 	switch column {
@@ -88,6 +89,11 @@ func DeskValues(tx *gorm.DB, column, text string, asMasked bool) (values []strin
 		values = slices.DeleteFunc(values, models.MayHoldAddress)
 	}
 	return values, err
+}
+
+// namesDomain tells anna@contoso.example from anna@, which would be anna of any domain.
+func namesDomain(text string) bool {
+	return !strings.Contains(text, "@") || names.ParseUser(text, "").Domain != ""
 }
 
 func equalAttempts(field models.SearchField, text string) ([]part, error) {
