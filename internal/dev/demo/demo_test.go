@@ -29,14 +29,45 @@ func open(t *testing.T) *store.Store {
 }
 
 func seed(ctx context.Context, db *store.Store, now time.Time) (bool, error) {
+	return seedOn(ctx, db, now, func(s *tokens.Service) demo.Service { return s })
+}
+
+func seedOn(ctx context.Context, db *store.Store, now time.Time, as func(*tokens.Service) demo.Service) (bool, error) {
 	visitor := models.VerifiedIdentity{Issuer: "http://127.0.0.1:8080/realms/muster", Subject: "emily", Email: "user@muster.example"}
 	return demo.Seed(ctx, db, now, visitor, func(clock func() time.Time) (demo.Service, error) {
-		return tokens.New(db, tokens.Config{
+		service, err := tokens.New(db, tokens.Config{
 			Issuer: "http://127.0.0.1:8080", AccessTokenTTL: 15 * time.Minute, RefreshIdle: 90 * 24 * time.Hour,
 			MaxTokenLifetime: demo.MaxTokenLifetime, MasterKey: bytes.Repeat([]byte{1}, 32),
 			Now: clock, Random: rand.Reader,
 		})
+		return as(service), err
 	})
+}
+
+// slow needs several answers before it can tell.
+type slow struct {
+	*tokens.Service
+	answers int
+}
+
+func (s *slow) AskRequest(ctx context.Context, actor models.Actor, asked models.NewRequest) (*models.Request, error) {
+	if s.answers++; s.answers%4 != 0 {
+		return nil, models.Unavailable(models.ErrDeskBuilding)
+	}
+	return s.Service.AskRequest(ctx, actor, asked)
+}
+
+func TestSeed_WaitsForTheDesk(t *testing.T) {
+	t.Parallel()
+	db, now := open(t), time.Date(2026, 11, 23, 23, 50, 0, 0, time.UTC)
+	added, err := seedOn(t.Context(), db, now, func(s *tokens.Service) demo.Service { return &slow{Service: s} })
+	if err != nil || !added {
+		t.Fatalf("Seed: %v, %v", added, err)
+	}
+	requests, err := db.Requests(t.Context(), models.RequestFilter{}, models.PageRequest{Size: 10}, now)
+	if err != nil || len(requests.Items) < 3 {
+		t.Errorf("%d requests, %v", len(requests.Items), err)
+	}
 }
 
 func TestSeed_EveryStateAndBooksThatFit(t *testing.T) {

@@ -7,11 +7,21 @@ import (
 	"muster/models"
 )
 
+// maxAsked bounds how often a request is asked for on a slow machine. An answer that
+// it cannot be told yet takes up to a second.
+const maxAsked = 300
+
 // ask schedules a request. Somebody declines it a day later, if why not is given.
 func (s *story) ask(at time.Time, t *token, by models.Actor, remedy models.RequestedRemedy, reason, ticket string, decliner models.Actor, whyNot string) {
 	var asked *models.Request
 	s.at(at, func(ctx context.Context) (err error) {
-		asked, err = s.service.AskRequest(ctx, by, models.NewRequest{RegistrationTokenID: t.id, Remedy: remedy, Reason: reason, Ticket: ticket})
+		// What happened before is still being put together; each answer takes that further.
+		for range maxAsked {
+			asked, err = s.service.AskRequest(ctx, by, models.NewRequest{RegistrationTokenID: t.id, Remedy: remedy, Reason: reason, Ticket: ticket})
+			if models.ErrorKind(err) != models.KindUnavailable || ctx.Err() != nil {
+				break
+			}
+		}
 		return err
 	})
 	if whyNot != "" {
