@@ -121,10 +121,12 @@ func TestRequestAPI_EachRemedy(t *testing.T) {
 		t.Errorf("declined: %s", got.raw)
 	}
 	path, _ = helpdesk.asks(token.ID, object{"kind": "raise", "count": 4})
-	if got := helpdesk.call(http.MethodPost, path+"/withdraw", nil).wants(http.StatusOK); got.text("request.state") != "withdrawn" {
+	if got := helpdesk.call(http.MethodPost, path+"/withdraw", object{}).wants(http.StatusOK); got.text("request.state") != "withdrawn" {
 		t.Errorf("withdrawn: %s", got.raw)
 	}
 	path, _ = helpdesk.asks(token.ID, object{"kind": "raise", "count": 4})
+	admin.call(http.MethodPost, path+"/approve", object{"remedy": object{"count": models.MaxCount}}).invalid("remedy.count")
+	helpdesk.call(http.MethodPost, path+"/withdraw", object{"reason": "x"}).invalid("reason")
 	w.clock.Advance(models.RequestLife)
 	if got := w.as("admin").call(http.MethodGet, path, nil).wants(http.StatusOK); got.text("request.state") != "lapsed" || got.at("request.decidedAt") != nil {
 		t.Errorf("lapsed: %s", got.raw)
@@ -153,6 +155,7 @@ func TestRequestAPI_NamesWhatIsWrong(t *testing.T) {
 		{object{"kind": "delete", "request": object{"ids": []string{issued}, "dryRun": true}}, []string{"remedy.request.dryRun"}},
 		{object{"kind": "raise", "count": 1.5, "colour": 1}, []string{"remedy.count", "remedy.colour"}},
 		{object{"kind": "raise"}, []string{"remedy.count"}},
+		{object{"kind": "raise", "count": 2, "request": object{}}, []string{"remedy.request"}},
 		{object{"kind": "ask"}, []string{"remedy.kind"}},
 		{"raise", []string{"remedy"}},
 		{nil, []string{"remedy"}},

@@ -87,7 +87,7 @@ type Request struct {
 	CountBefore int
 	// ProposedBefore is the number that the request was made on: by how many the
 	// verdict proposed to raise, nil if it did not; how many counts remained for a
-	// successor; how many auth tokens it was about.
+	// successor; how many auth tokens were to be deleted, not only to be given back.
 	ProposedBefore *int
 	Reason, Ticket string
 	State          RequestState

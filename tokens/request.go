@@ -184,7 +184,6 @@ func (s *Service) settleExpiry(r *models.RequestedRemedy, t *models.Registration
 func (s *Service) settleDeletion(ctx context.Context, r *models.Request, t *models.RegistrationToken, now time.Time) error {
 	remedy := &r.Remedy
 	fail := func(message string) error { return models.InvalidField("remedy.request", message) }
-	number := 0
 	if remedy.Finding != "" {
 		given, err := s.remedyOf(ctx, t, now, func(f *models.Finding) bool { return f.Kind == remedy.Finding && f.Remedy.Deletes() })
 		if err != nil {
@@ -193,24 +192,22 @@ func (s *Service) settleDeletion(ctx context.Context, r *models.Request, t *mode
 		if given == nil || given.Kind != remedy.Kind || given.ReturnCount != remedy.ReturnCount || len(given.AuthTokens) == 0 {
 			return fail("The verdict of this registration token does not give this remedy now. Read it again.")
 		}
-		number = len(given.AuthTokens)
-	} else {
-		counted, _, err := s.store.DeleteAuthTokens(ctx, s.asked(r, now, true), now, "", models.AuditEvent{})
-		if err != nil {
-			return err
-		}
-		switch number = counted.Acted(); {
-		case counted.Matched != len(remedy.AuthTokens):
-			return fail(notBelow)
-		case number == 0:
-			return fail("Nothing is left to do: these auth tokens are deleted already.")
-		}
 	}
-	if remedy.Count != nil && *remedy.Count != number {
+	counted, _, err := s.store.DeleteAuthTokens(ctx, s.asked(r, now, true), now, "", models.AuditEvent{})
+	if err != nil {
+		return err
+	}
+	switch number := counted.Acted(); {
+	case remedy.Finding == "" && counted.Matched != len(remedy.AuthTokens):
+		return fail(notBelow)
+	case number == 0:
+		return fail("Nothing is left to do: these auth tokens are deleted already.")
+	case remedy.Count != nil && *remedy.Count != number:
 		return fail("The number is not the one of now. Read the verdict again.")
+	default:
+		remedy.Count, r.ProposedBefore = &number, &counted.Deleted
+		return nil
 	}
-	remedy.Count, r.ProposedBefore = &number, &number
-	return nil
 }
 
 // asked is the deletion that a request asks for.

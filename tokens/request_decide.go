@@ -50,6 +50,8 @@ func (s *Service) ApproveRequest(ctx context.Context, actor models.Actor, id str
 		return nil, models.InvalidField("remedy.count", "This remedy has no number.")
 	case changed != nil && (*changed < 1 || *changed > models.MaxCount):
 		return nil, models.InvalidField("remedy.count", "The number must be between 1 and 1,000,000.")
+	case changed != nil && r.Remedy.Kind == models.RemedyRaise && p.TokenCount+*changed > models.MaxCount:
+		return nil, models.InvalidField("remedy.count", fmt.Sprintf("The count is %d; it cannot be raised above 1,000,000.", p.TokenCount))
 	case changed == nil && p.Changed:
 		return nil, p.errNumbersChanged()
 	}
@@ -154,6 +156,9 @@ func (a *approval) delete(ctx context.Context) error {
 	d.Expected = a.count
 	result, reclaimedOf, err := a.deleteQuietly(ctx, a.actor, a.actor.Name, d, a.now)
 	a.done.Deletion, a.reclaimedOf = &result, reclaimedOf
+	if err == nil && a.changed == nil && result.Deleted != a.preview.Deletion.Deleted {
+		return errMoved()
+	}
 	return err
 }
 

@@ -80,7 +80,7 @@ func (s *Service) count(ctx context.Context, p *RequestPreview, now time.Time) e
 		counted, _, err := s.store.DeleteAuthTokens(ctx, s.asked(r, now, true), now, "", models.AuditEvent{})
 		n := counted.Acted()
 		p.Count, p.Deletion, p.Left = &n, &counted, n > 0
-		p.Changed = n != *r.Remedy.Count
+		p.Changed = n != *r.Remedy.Count || !same(&counted.Deleted, r.ProposedBefore)
 		return err
 	}
 	if r.Remedy.Count == nil {
@@ -109,7 +109,8 @@ func (p *RequestPreview) errNumbersChanged() error {
 	case models.RemedyReplace:
 		message = fmt.Sprintf("When this was asked for, the successor was to get %d counts; now it would get %d.", *r.Remedy.Count, *p.Count)
 	default:
-		message = fmt.Sprintf("When this was asked for, it was about %d auth tokens; now it is about %d.", *r.Remedy.Count, *p.Count)
+		message = fmt.Sprintf("When this was asked for, it was about %d auth tokens, %d of them to be deleted; now it is about %d, %d of them to be deleted.",
+			*r.Remedy.Count, *r.ProposedBefore, *p.Count, p.Deletion.Deleted)
 	}
 	e := models.Conflict(models.CodeNumbersChanged, message+" Nothing was changed.")
 	e.NextStep = "Look at the request again, and approve it with the number that is right now."

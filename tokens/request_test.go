@@ -496,6 +496,26 @@ func TestRequest_LapsesWhenNothingIsLeft(t *testing.T) {
 	}
 }
 
+// Whoever deleted them and kept the counts decided that: an older request does not undo
+// it unseen.
+func TestRequest_StopsWhenWhatItDeletesWasDeletedWithItsCount(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	token, secret := r.create(9)
+	ids := []string{r.redeem(secret, "ann").AuthToken.ID, r.redeem(secret, "bob").AuthToken.ID}
+	asked := r.ask(token.ID, models.RequestedRemedy{Kind: models.RemedyDelete, AuthTokens: ids, ReturnCount: true})
+	if err := r.DeleteAuthToken(t.Context(), admin, ids[0], "lost", false); err != nil {
+		t.Fatal(err)
+	}
+	refused(t, second(r.ApproveRequest(t.Context(), admin, asked.ID, nil)), models.KindConflict, models.CodeNumbersChanged)
+	if used := r.token(token.ID).UsedCount; used != 2 {
+		t.Errorf("%d counts are used", used)
+	}
+	if _, err := r.ApproveRequest(t.Context(), admin, asked.ID, ptr(2)); err != nil || r.token(token.ID).UsedCount != 0 {
+		t.Errorf("with the number: %v", err)
+	}
+}
+
 func TestRequest_DeclinedForAReasonWithdrawnByWhoAsked(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

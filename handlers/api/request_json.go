@@ -108,6 +108,9 @@ func decodeRemedy(o *jsonObject, registrationTokenID string) models.RequestedRem
 		r.Kind = models.RemedyKind(*kind)
 	}
 	if request := o.object("request"); request != nil {
+		if !request.has("filter") && !request.has("ids") {
+			o.fail("request", o.path+"request must have a filter or ids.")
+		}
 		filter, ids := request.object("filter"), decodeIDs(request)
 		if filter != nil && ids == nil {
 			of, finding := filter.text("registrationToken"), filter.text("finding")
@@ -153,6 +156,18 @@ func decodeApproval(body []byte, f *faults) (*int, error) {
 	}
 	o.finish()
 	return changed, f.err()
+}
+
+// decodeNothing reads {}, or nothing.
+func decodeNothing(body []byte, f *faults) (struct{}, error) {
+	if len(bytes.TrimSpace(body)) > 0 {
+		o, err := parseObject(body, f)
+		if err != nil {
+			return struct{}{}, err
+		}
+		o.finish()
+	}
+	return struct{}{}, f.err()
 }
 
 // decodeReason reads {"reason":…}.

@@ -125,12 +125,7 @@ func (h *Requests) Decline(c echo.Context) error {
 
 // Withdraw takes back what the caller asked for.
 func (h *Requests) Withdraw(c echo.Context) error {
-	var f faults
-	readQuery(c, &f)
-	if err := noBody(c, &f, "Withdrawing needs no reason."); err != nil {
-		return err
-	}
-	if err := f.err(); err != nil {
+	if _, err := readJSON(c, decodeNothing); err != nil {
 		return err
 	}
 	r, err := h.Tokens.WithdrawRequest(c.Request().Context(), web.Actor(c), c.Param("id"))

@@ -233,7 +233,10 @@ func NumbersChanged(r *seen.Request, t *seen.RegistrationToken, n int) string {
 	if r.Remedy.Kind == models.RemedyRaise && r.CountBefore != t.Count {
 		texts = append(texts, "The count was "+ui.Number(r.CountBefore)+" when this was asked for, and is "+ui.Number(t.Count)+" now.")
 	}
-	if asked := numberOf(&r.Remedy); asked != n {
+	switch asked := numberOf(&r.Remedy); {
+	case asked == n && r.Remedy.Deletes():
+		texts = append(texts, "Some of the auth tokens were deleted since this was asked for, and their counts were kept.")
+	case asked != n:
 		texts = append(texts, ui.Number(asked)+" "+agree(asked, "was", "were")+" asked for; now it is "+ui.Number(n)+".")
 	}
 	return strings.Join(texts, " ")
