@@ -32,14 +32,14 @@ var asking = map[models.RemedyKind]ask{
 	models.RemedyRaise: {
 		title: "Ask for more counts",
 		label: func(n int) string { return "Ask for " + some(n, "more count", "more counts") + "…" },
-		what: func(_ *models.RequestedRemedy, n int) string { return "Raise the count by " + ui.Number(n) },
-		done: func(_ *models.RequestedRemedy, n int) string { return "The count was raised by " + ui.Number(n) + "." },
-		told: "We have asked for more counts" + untilThen,
+		what:  func(_ *models.RequestedRemedy, n int) string { return "Raise the count by " + ui.Number(n) },
+		done:  func(_ *models.RequestedRemedy, n int) string { return "The count was raised by " + ui.Number(n) + "." },
+		told:  "We have asked for more counts" + untilThen,
 	},
 	models.RemedyGiveBack: {
 		title: "Ask to give counts back",
 		label: func(n int) string { return "Ask to give " + some(n, "count", "counts") + " back…" },
-		what: func(_ *models.RequestedRemedy, n int) string { return "Give " + plural(n, "count") + " back" },
+		what:  func(_ *models.RequestedRemedy, n int) string { return "Give " + plural(n, "count") + " back" },
 		done: func(_ *models.RequestedRemedy, n int) string {
 			return plural(n, "count") + " " + agree(n, "was", "were") + " given back."
 		},
@@ -47,7 +47,9 @@ var asking = map[models.RemedyKind]ask{
 	},
 	models.RemedyDeleteSurplus: {
 		title: "Ask to delete surplus auth tokens",
-		label: func(n int) string { return "Ask to delete " + some(n, "surplus auth token", "surplus auth tokens") + "…" },
+		label: func(n int) string {
+			return "Ask to delete " + some(n, "surplus auth token", "surplus auth tokens") + "…"
+		},
 		what: func(r *models.RequestedRemedy, n int) string {
 			return "Delete " + plural(n, "surplus auth token") + countsBack(r, n)
 		},
