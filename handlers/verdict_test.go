@@ -44,7 +44,7 @@ func TestVerdict_NamesTheRetryLoopAndTheQueue(t *testing.T) {
 	admin.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop. ci-07.contoso.example took 7 counts: it redeemed again and again within 6 min").
 		has(".verdict-share", "7 of 10 uses").has(".verdict-lead", "All 10 counts are used: a retry loop of ci-07.contoso.example took 7 and the other 3 are in order; 2 people are still waiting.").has(".verdict a.btn", "Delete 6 surplus auth tokens and give the counts back")
 	helpdesk.get(self).wants(http.StatusOK).has(".verdict li", "A retry loop").has(".verdict li", "Each device keeps the working auth token that it used last.").
-		has(`.verdict a.btn[href*="/requests/new?finding=retry_loop"]`, "Ask to delete 6 surplus auth tokens…").hasNot(".verdict form")
+		has(`.verdict a.btn[href*="/requests/new?finding=retry_loop"]`, "Ask to delete 6 auth tokens…").hasNot(".verdict form")
 	link := admin.get(self).doc.Find(`.verdict a[href*="finding"]`).AttrOr("href", "")
 	admin.get(link).wants(http.StatusOK).has("#confirm-title", "Delete 6 auth tokens of 1 person?").has("#confirm", "1 auth token stays").
 		has("[name=returnCount][checked]", "")

@@ -48,7 +48,7 @@ var asking = map[models.RemedyKind]ask{
 	models.RemedyDeleteSurplus: {
 		title: "Ask to delete surplus auth tokens",
 		label: func(n int) string {
-			return "Ask to delete " + some(n, "surplus auth token", "surplus auth tokens") + "…"
+			return "Ask to delete " + some(n, "auth token", "auth tokens") + "…"
 		},
 		what: func(r *models.RequestedRemedy, n int) string {
 			return "Delete " + plural(n, "surplus auth token") + countsBack(r, n)
@@ -70,7 +70,9 @@ var asking = map[models.RemedyKind]ask{
 		what: func(_ *models.RequestedRemedy, n int) string {
 			return "Replace it by a successor with " + plural(n, "count")
 		},
-		done: func(*models.RequestedRemedy, int) string { return "It was replaced." },
+		done: func(_ *models.RequestedRemedy, n int) string {
+			return "It was replaced by a successor with " + plural(n, "count") + "."
+		},
 		told: "We have asked for a new one in its place and will send it to you.",
 	},
 	models.RemedyExtend: {
