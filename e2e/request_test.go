@@ -44,7 +44,7 @@ func requestJourney(t *testing.T, l look) {
 
 	helpdesk.logIn("helpdesk")
 	helpdesk.open("/admin/registration-tokens/" + id)
-	helpdesk.see(".verdict", "Too small for its audience", "Ask an administrator…")
+	helpdesk.see(".verdict", "Too small for its audience", "Ask for 1 more count…")
 	helpdesk.click(`.verdict a[href*="remedy=raise"]`)
 	helpdesk.see("main", "Ask for more counts", "1 of 1 used")
 	helpdesk.fill(`[name="reason"]`, "Ben waits in Berlin.")

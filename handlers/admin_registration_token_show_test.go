@@ -154,7 +154,7 @@ func TestRegistrationTokenDetail_OffersOnlyWhatTheStateAllows(t *testing.T) {
 				t.Errorf("%s: %s offered: %v, want %v", page.text("h1"), action, there, wanted)
 			}
 		}
-		helpdesk.get(registrationTokens + "/" + id).wants(http.StatusOK).hasNot(".actions a, .actions form")
+		helpdesk.get(registrationTokens + "/" + id).wants(http.StatusOK).hasNot(".actions > a, .actions form")
 	}
 	admin.get(registrationTokens+"/"+expiring.ID).has(".reason", "Expired on 23 Nov 2026, 11:00 UTC; 1 of 1 unused.")
 	admin.get(registrationTokens+"/"+old.ID).has(`.facts a[href="`+registrationTokens+"/"+successor.ID+`"]`, "old").has(".reason", "Replaced on 23 Nov 2026, 10:00 UTC by Nora Lindqvist")

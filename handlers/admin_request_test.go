@@ -70,7 +70,7 @@ func TestRequests_TheHelpdeskAsksAndAnAdministratorApproves(t *testing.T) {
 	decision := admin.get(address).wants(http.StatusOK).has("main", "The count goes from 4 to 6.").hasNot(`form[action$="/withdraw"]`)
 	admin.post(address+"/withdraw", nil).wants(http.StatusForbidden)
 	admin.follow(admin.submit(decision, approveForm, nil)).wants(http.StatusOK).has(".notice", "Approved. The count was raised by 2.").has(".usage-hero", "4 of 6").
-		has(".request", "Approved by").hasNot(".verdict .link:contains('Asked for')")
+		has(".request", "Approved by").has(".request", "The count was raised by 2.").hasNot(".verdict .link:contains('Asked for')")
 	admin.submit(decision, approveForm, nil).wants(http.StatusConflict).has(".notice", "was approved").has(".badge", "Approved").hasNot(approveForm)
 	admin.get("/admin").hasNot("#open-requests:not([hidden])")
 	helpdesk.get("/admin/requests?registrationToken="+id+"&state=any").has(".chip", "Rollout").has("tbody tr", "Approved")
@@ -89,8 +89,8 @@ func TestRequests_AnApprovalStopsWhenNumbersHaveChanged(t *testing.T) {
 	decision := admin.get(address).hasNot(".notice-warning")
 
 	w.turnAway(secret, "carl", "carl-pc.contoso.example")
-	stopped := admin.submit(decision, approveForm, nil).wants(http.StatusConflict).has(".notice-warning", "2 were asked for; now it is 3.").
-		has("main", "The count goes from 4 to 7.")
+	stopped := admin.submit(decision, approveForm, nil).wants(http.StatusConflict).has(".notice-warning", "2 were asked for; by the present numbers it would be 3.").
+		has("main", "The count goes from 4 to 7.").has(".notice-danger", "Nothing was changed")
 	if got := stopped.value("count"); got != "3" {
 		t.Errorf("the form has %q, want the new number", got)
 	}
@@ -109,7 +109,8 @@ func TestRequests_AnAdministratorApprovesAnotherNumberOrDeclines(t *testing.T) {
 	}
 	address := ask()
 	decline := `form[action$="/decline"]`
-	admin.submit(admin.get(address), decline, nil).wants(http.StatusUnprocessableEntity).has("#reason-error", "Say why")
+	admin.submit(admin.get(address), decline, nil).wants(http.StatusUnprocessableEntity).has("#reason-error", "Say why").
+		has(decline+" .notice", "").hasNot(approveForm+" .notice").has(`input[name="count"][value="2"]`, "")
 	admin.follow(admin.submit(admin.get(address), decline, url.Values{"reason": {"No seats left."}})).wants(http.StatusOK).has(".notice", "Declined")
 	helpdesk.get(address).has(".badge", "Declined").has(".facts", "No seats left.").hasNot("main form")
 	helpdesk.follow(helpdesk.submit(helpdesk.get(ask()), `form[action$="/withdraw"]`, nil)).has(".badge", "Withdrawn")
@@ -173,6 +174,7 @@ func TestRequests_TheSecretOfASuccessorIsShownOnceToWhoApproves(t *testing.T) {
 		t.Error("the form has no nonce")
 	}
 	created := admin.submit(decision, approveForm, nil).wants(http.StatusOK)
+	created.has("main", "Pass the secret on to").has(`.form-actions a[href="/admin/requests"]`, "Back to requests")
 	secret := created.text("#secret")
 	if !strings.HasPrefix(secret, "mrt_") {
 		t.Fatalf("the secret is %q", secret)
@@ -207,7 +209,7 @@ func TestAttempt_SaysThatWeHaveAskedOnlyWhileThatWouldHelp(t *testing.T) {
 		return helpdesk.follow(helpdesk.submit(form, askForm, fields)).wants(http.StatusOK).url.Path
 	}
 	says(false, "We have asked")
-	helpdesk.get(attempt).has(`.reason a.btn[href*="remedy=raise"]`, "Ask an administrator…")
+	helpdesk.get(attempt).has(`.reason a.btn[href*="remedy=raise"]`, "Ask for more counts…")
 	admin.get(attempt).hasNot(".reason a")
 	says(true, "All of its counts are used up. We are looking into it")
 

@@ -41,7 +41,7 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 	if err != nil {
 		return h.renderNew(c, form, list.reading(), err)
 	}
-	return h.renderCreated(c, token, secret, earlier, "")
+	return h.renderCreated(c, token, secret, earlier, replaced{})
 }
 
 // renderNew shows the form, as typed, with a new nonce.
@@ -71,10 +71,14 @@ func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
 	return bounds
 }
 
+// replaced is what a new registration token replaces: its label, and whom to pass the
+// secret on to, who asked for that; empty for none.
+type replaced struct{ identifier, passOn string }
+
 // renderCreated answers the POST that created a registration token with its
 // secret: here and nowhere else. A form that was sent again shows the one
 // created earlier, without a secret.
-func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.RegistrationToken, secret models.Secret, earlier, replaces string) error {
+func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.RegistrationToken, secret models.Secret, earlier string, old replaced) error {
 	p := views.RegistrationTokenCreatedPage{Now: h.Now().UTC()}
 	if earlier != "" {
 		token, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), earlier)
@@ -88,7 +92,8 @@ func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.Regis
 		if err != nil {
 			return err
 		}
-		p.Token, p.ReplacesIdentifier = web.Viewer(c).RegistrationToken(created), replaces
+		p.Token, p.ReplacesIdentifier = web.Viewer(c).RegistrationToken(created), old.identifier
+		p.PassOn = old.passOn
 		p.Secret, p.RedeemURL, p.Curl, p.QR = secret, link, redeemCommand(h.BaseURL, secret), code
 		p.Invitation = invitation(link, &p.Token)
 	}

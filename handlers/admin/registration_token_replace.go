@@ -50,7 +50,7 @@ func (h *RegistrationTokens) Replace(c echo.Context) error {
 	if err != nil {
 		return h.renderReplace(c, old, form, err)
 	}
-	return h.renderCreated(c, token, secret, earlier, old.Identifier)
+	return h.renderCreated(c, token, secret, earlier, replaced{identifier: old.Identifier})
 }
 
 // renderReplace shows the form, as typed, with a new nonce.

@@ -79,7 +79,7 @@ func (h *Requests) approveReplacement(c echo.Context, request *seen.Request, for
 	if err != nil {
 		return h.render(c, form, err)
 	}
-	return h.RegistrationTokens.renderCreated(c, token, secret, earlier, old.Identifier)
+	return h.RegistrationTokens.renderCreated(c, token, secret, earlier, replaced{old.Identifier, telling.PassOn(request)})
 }
 
 // Decline turns a request down.
@@ -125,7 +125,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 	}
 	p.Standing = telling.RequestStanding(request, p.Now)
 	if request.State == models.RequestOpen {
-		if err := h.preview(c, &p, failed == nil); err != nil {
+		if err := h.preview(c, &p, failed == nil || answer.Count == ""); err != nil {
 			return err
 		}
 	}
@@ -135,6 +135,10 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 		return err
 	}
 	p.Page, p.Errors = frame, failure.Errors
+	if models.ErrorCode(failed) == models.CodeNumbersChanged && p.Changed && p.Left {
+		// The numbers stand where they are approved.
+		p.Notices = []layout.Notice{{Tone: layout.NoticeDanger, Text: telling.NumbersChangedStop}}
+	}
 	return web.Render(c, failure.Status, views.Request(p))
 }
 

@@ -154,7 +154,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 		p.Uses, err = h.uses(c, t, now)
 	case views.SectionRefused:
 		if p.Refused, err = h.refused(c, t, &verdict, building, now); err == nil && telling.RaiseBy(&verdict) > 0 {
-			p.Refused.Ask = asks.ask(models.RemedyRaise, "")
+			p.Refused.Ask = asks.ask(models.RemedyRaise, "", new(telling.RaiseBy(&verdict)))
 		}
 	case views.SectionExpected:
 		p.Expected, err = h.expected(c, t, now)

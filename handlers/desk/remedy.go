@@ -51,7 +51,11 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, as
 			shown.RaiseBy = telling.RaiseBy(verdict)
 		}
 		if t.DeletedAt == nil {
-			shown.Ask = asks.ask(shown.Remedy.Kind, f.Remedy.Finding)
+			n := f.Remedy.Count
+			if shown.Remedy.Kind != f.Remedy.Kind {
+				n = nil
+			}
+			shown.Ask = asks.ask(shown.Remedy.Kind, f.Remedy.Finding, n)
 		}
 		told.Findings = append(told.Findings, shown)
 	}

@@ -74,12 +74,13 @@ type asker struct {
 	now time.Time
 }
 
-// ask offers a remedy; finding is whose auth tokens it is about.
-func (a asker) ask(kind models.RemedyKind, finding models.FindingKind) views.Ask {
+// ask offers a remedy; finding is whose auth tokens it is about, n the number that
+// is proposed, nil for none.
+func (a asker) ask(kind models.RemedyKind, finding models.FindingKind, n *int) views.Ask {
 	if !telling.CanAsk(kind) {
 		return views.Ask{}
 	}
-	ask := views.Ask{Kind: kind, Label: telling.AskLabel(kind)}
+	ask := views.Ask{Kind: kind, Label: telling.AskLabel(kind, n)}
 	for i := range a.requests {
 		if r := &a.requests[i]; r.State == models.RequestOpen && r.Remedy.Kind == kind && r.Remedy.Finding == finding && len(r.Remedy.AuthTokens) == 0 {
 			ask.Asked = &views.Asked{By: r.CreatedBy, At: ui.MomentOf(r.CreatedAt, a.now), URL: paths.Request(r.ID)}
@@ -108,7 +109,7 @@ func (a asker) asks(t *seen.RegistrationToken) views.Asks {
 	}
 	asks := make(views.Asks, len(kinds))
 	for i, kind := range kinds {
-		asks[i] = a.ask(kind, "")
+		asks[i] = a.ask(kind, "", nil)
 	}
 	return asks
 }

@@ -112,4 +112,6 @@ type RegistrationTokenCreatedPage struct {
 	Invitation              models.Secret
 	// ReplacesIdentifier is the label of the one it replaces; may be empty.
 	ReplacesIdentifier string
+	// PassOn says who asked for it and waits for the secret; empty for nobody.
+	PassOn string
 }

@@ -105,3 +105,12 @@ type RequestAnswer struct {
 	// Nonce makes the form of a replacement good for one successor.
 	Nonce string `form:"nonce"`
 }
+
+// declineReason is the field for why a request is declined.
+func declineReason(p RequestPage) ui.Input {
+	in := ui.Input{Name: "reason", Label: "Why not", Value: p.Answer.Reason, Error: p.Errors["reason"], MaxLength: models.MaxReasonLength, Rows: 3}
+	if in.Error == "" {
+		in.Hint = "Whoever asked reads it."
+	}
+	return in
+}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"muster/models"
 	"muster/seen"
 	"muster/views/layout"
 	"muster/views/telling"
@@ -112,4 +113,42 @@ type Finding struct {
 	RaiseBy               int
 	// Ask asks for the remedy.
 	Ask Ask
+}
+
+// advice says what to know about the remedy, or whom to ask for it where no button
+// does that.
+func (f Finding) advice() string {
+	switch {
+	case f.Ask.Asked != nil && f.Remedy.Action == "":
+		return ""
+	case f.Ask.URL != "":
+		return f.Remedy.Note
+	}
+	return f.Remedy.Ask
+}
+
+// reasonAsk is what can be asked for where the page says that a state holds.
+func (p RegistrationTokenPage) reasonAsk(s models.Status) Ask {
+	switch {
+	case p.Token.DeletedAt != nil || p.Actions.mayAct():
+	case s == models.StatusExhausted && p.Verdict.settled():
+		return p.Asks.For(models.RemedyRaise)
+	case s == models.StatusExpired:
+		return p.Asks.For(models.RemedyReplace)
+	case s == models.StatusDisabled && p.ReplacedBy == nil:
+		return p.Asks.For(models.RemedyEnable)
+	}
+	return Ask{}
+}
+
+// asksElsewhere are those that the page does not offer where it says what is wrong.
+func (p RegistrationTokenPage) asksElsewhere() Asks {
+	offered := map[models.RemedyKind]bool{}
+	for i := range p.Verdict.Findings {
+		offered[p.Verdict.Findings[i].Ask.Kind] = true
+	}
+	for _, reason := range p.Reasons {
+		offered[p.reasonAsk(reason.Status).Kind] = true
+	}
+	return slices.DeleteFunc(slices.Clone(p.Asks), func(a Ask) bool { return offered[a.Kind] })
 }

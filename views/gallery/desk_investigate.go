@@ -90,7 +90,7 @@ func investigateFixtures() []Page {
 	wanted.Attempt.Asked = &request
 	wanted.Requests, wanted.Notes = written()
 	asking := opened(turnedAway(1), &exhausted, tooMany)
-	asking.Page, asking.Ask, asking.Notes.MayAdd = helpdesk(asking.Page), desk.Ask{Kind: models.RemedyRaise, URL: "/ask"}, true
+	asking.Page, asking.Ask, asking.Notes.MayAdd = helpdesk(asking.Page), desk.Ask{Kind: models.RemedyRaise, Label: telling.AskLabel(models.RemedyRaise, nil), URL: "/ask"}, true
 	wanted.Ask.Asked = &desk.Asked{By: "Hedwig Helpdesk", At: ui.MomentOf(twoMinutesAgo, now), URL: "/r"}
 	var unknown seen.RefusedAttempt
 	unknown.SupportCode, unknown.Reason, unknown.AttemptedAt = "9C3T-0VWA", models.CodeRegistrationTokenInvalid, twoMinutesAgo

@@ -76,7 +76,7 @@ func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Ver
 		if shown.Remedy.Kind == models.RemedyGiveBack {
 			shown.Ask.Asked = &desk.Asked{By: "Hedwig Helpdesk", At: ui.MomentOf(twoMinutesAgo, now), URL: "/r"}
 		} else if !mayAct && telling.CanAsk(shown.Remedy.Kind) {
-			shown.Ask.URL = "/ask"
+			shown.Ask.URL, shown.Ask.Label = "/ask", telling.AskLabel(shown.Remedy.Kind, f.Remedy.Count)
 		}
 		if f.Kind == models.FindingTooSmall && mayAct {
 			shown.RaiseBy = telling.RaiseBy(v)

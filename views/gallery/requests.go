@@ -183,7 +183,7 @@ func decideFixtures() []Page {
 // asks are what the helpdesk can ask for; asked is the open request for a successor.
 func asks(asked *desk.Asked) (all desk.Asks) {
 	for _, kind := range []models.RemedyKind{models.RemedyRaise, models.RemedyExtend, models.RemedyEnable, models.RemedyReplace} {
-		all = append(all, desk.Ask{Kind: kind, Label: telling.AskLabel(kind), URL: "/ask"})
+		all = append(all, desk.Ask{Kind: kind, Label: telling.AskLabel(kind, nil), URL: "/ask"})
 	}
 	all[3].Asked = asked
 	if asked != nil {

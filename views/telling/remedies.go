@@ -8,10 +8,10 @@ import (
 
 // Remedy is what to do about a finding. Action is the label of what Kind leads to,
 // for who may act; Ask says what else to do, or what to ask whom for. Each
-// may be empty.
+// may be empty. Note is what to know before asking for it, for who may not act.
 type Remedy struct {
-	Kind        models.RemedyKind
-	Action, Ask string
+	Kind              models.RemedyKind
+	Action, Ask, Note string
 }
 
 // remedy is all that is said about one kind of remedy: what who may act does,
@@ -97,8 +97,10 @@ func remedyOf(e evidence, mayAct bool) Remedy {
 	switch nothing := e.Finding.Remedy.Deletes() && e.acts() == 0; {
 	case nothing || entry.ask == nil:
 		return Remedy{Kind: models.RemedyNone}
-	case !mayAct:
+	case !mayAct && entry.note == nil:
 		return Remedy{Kind: kind, Ask: entry.ask(e)}
+	case !mayAct:
+		return Remedy{Kind: kind, Ask: entry.ask(e), Note: entry.note(e)}
 	case entry.note == nil:
 		return Remedy{Kind: kind, Action: entry.action(e)}
 	}

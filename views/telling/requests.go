@@ -12,8 +12,10 @@ import (
 
 // ask is all that is said about asking for one kind of remedy.
 type ask struct {
-	// title heads the form that asks for it, and label leads there.
-	title, label string
+	// title heads the form that asks for it.
+	title string
+	// label leads there; n is the number that is proposed, 0 where there is none.
+	label func(n int) string
 	// what is the request as a heading: "Raise the count by 12". n is its number, 0
 	// where it has none.
 	what func(r *models.RequestedRemedy, n int) string
@@ -28,21 +30,26 @@ const untilThen = " and will write to you; please do not try again until then."
 // asking has every kind of remedy that can be asked for.
 var asking = map[models.RemedyKind]ask{
 	models.RemedyRaise: {
-		title: "Ask for more counts", label: "Ask for more counts…",
-		what: func(_ *models.RequestedRemedy, n int) string { return "Raise the count by " + ui.Number(n) },
-		done: func(_ *models.RequestedRemedy, n int) string { return "The count was raised by " + ui.Number(n) + "." },
-		told: "We have asked for more counts" + untilThen,
+		title: "Ask for more counts",
+		label: func(n int) string { return "Ask for " + some(n, "more count", "more counts") + "…" },
+		what:  func(_ *models.RequestedRemedy, n int) string { return "Raise the count by " + ui.Number(n) },
+		done:  func(_ *models.RequestedRemedy, n int) string { return "The count was raised by " + ui.Number(n) + "." },
+		told:  "We have asked for more counts" + untilThen,
 	},
 	models.RemedyGiveBack: {
-		title: "Ask to give counts back", label: "Ask to give them back…",
-		what: func(_ *models.RequestedRemedy, n int) string { return "Give " + plural(n, "count") + " back" },
+		title: "Ask to give counts back",
+		label: func(n int) string { return "Ask to give " + some(n, "count", "counts") + " back…" },
+		what:  func(_ *models.RequestedRemedy, n int) string { return "Give " + plural(n, "count") + " back" },
 		done: func(_ *models.RequestedRemedy, n int) string {
 			return plural(n, "count") + " " + agree(n, "was", "were") + " given back."
 		},
 		told: "We have asked for counts that nobody uses to be given back" + untilThen,
 	},
 	models.RemedyDeleteSurplus: {
-		title: "Ask to delete surplus auth tokens", label: "Ask to delete them…",
+		title: "Ask to delete surplus auth tokens",
+		label: func(n int) string {
+			return "Ask to delete " + some(n, "auth token", "auth tokens") + "…"
+		},
 		what: func(r *models.RequestedRemedy, n int) string {
 			return "Delete " + plural(n, "surplus auth token") + countsBack(r, n)
 		},
@@ -50,7 +57,8 @@ var asking = map[models.RemedyKind]ask{
 		told: "We have asked for counts that were taken more than once to be given back" + untilThen,
 	},
 	models.RemedyDelete: {
-		title: "Ask to delete auth tokens", label: "Ask to delete them…",
+		title: "Ask to delete auth tokens",
+		label: func(n int) string { return "Ask to delete " + some(n, "auth token", "auth tokens") + "…" },
 		what: func(r *models.RequestedRemedy, n int) string {
 			return "Delete " + plural(n, "auth token") + countsBack(r, n)
 		},
@@ -58,24 +66,36 @@ var asking = map[models.RemedyKind]ask{
 		told: "We have asked for counts to be given back" + untilThen,
 	},
 	models.RemedyReplace: {
-		title: "Ask for a successor", label: "Ask for a successor…",
+		title: "Ask for a successor", label: always("Ask for a successor…"),
 		what: func(_ *models.RequestedRemedy, n int) string {
 			return "Replace it by a successor with " + plural(n, "count")
 		},
-		done: func(*models.RequestedRemedy, int) string { return "It was replaced." },
+		done: func(_ *models.RequestedRemedy, n int) string {
+			return "It was replaced by a successor with " + plural(n, "count") + "."
+		},
 		told: "We have asked for a new one in its place and will send it to you.",
 	},
 	models.RemedyExtend: {
-		title: "Ask to move the expiry", label: "Ask to move the expiry…",
+		title: "Ask to move the expiry", label: always("Ask to move the expiry…"),
 		what: func(r *models.RequestedRemedy, _ int) string { return "Move the expiry" + toExpiry(r) },
 		done: func(r *models.RequestedRemedy, _ int) string { return "The expiry was moved" + toExpiry(r) + "." },
 	},
 	models.RemedyEnable: {
-		title: "Ask to enable it", label: "Ask to enable it…",
+		title: "Ask to enable it", label: always("Ask to enable it…"),
 		what: func(*models.RequestedRemedy, int) string { return "Enable it" },
 		done: func(*models.RequestedRemedy, int) string { return "It is enabled again." },
 		told: "We have asked for it to be enabled again" + untilThen,
 	},
+}
+
+func always(label string) func(int) string { return func(int) string { return label } }
+
+// some is n of something, or the plural alone where there is no number.
+func some(n int, one, many string) string {
+	if n == 0 {
+		return many
+	}
+	return ui.Plural(n, one, many)
 }
 
 // countsBack ends the words for a deletion of n that gives the counts back.
@@ -107,8 +127,14 @@ func CanAsk(kind models.RemedyKind) bool { return asking[kind].title != "" }
 // AskTitle heads the form that asks for a kind of remedy, and AskLabel leads to it.
 func AskTitle(kind models.RemedyKind) string { return asking[kind].title }
 
-// AskLabel is the label of what leads to the form that asks for a kind of remedy.
-func AskLabel(kind models.RemedyKind) string { return asking[kind].label }
+// AskLabel is the label of what leads to the form that asks for a kind of remedy; n
+// is the number that is proposed, nil where there is none.
+func AskLabel(kind models.RemedyKind, n *int) string {
+	if n == nil {
+		n = new(int)
+	}
+	return asking[kind].label(*n)
+}
 
 // Requested is what a request asks for, as a heading: "Raise the count by 12".
 func Requested(r *models.RequestedRemedy) string { return RequestedNow(r, nil) }
@@ -164,7 +190,8 @@ func numberOf(r *models.RequestedRemedy) int {
 func RequestStanding(r *seen.Request, now time.Time) string {
 	switch r.State {
 	case models.RequestApproved:
-		return "Approved" + decided(r)
+		done, _ := strings.CutPrefix(Approved(&r.Remedy, r.DecidedCount), "Approved.")
+		return "Approved" + decided(r) + done
 	case models.RequestDeclined:
 		return "Declined" + decided(r)
 	case models.RequestWithdrawn:
@@ -237,7 +264,15 @@ func NumbersChanged(r *seen.Request, t *seen.RegistrationToken, n int) string {
 	case asked == n && r.Remedy.Deletes():
 		texts = append(texts, "Some of the auth tokens were deleted since this was asked for, and their counts were kept.")
 	case asked != n:
-		texts = append(texts, ui.Number(asked)+" "+agree(asked, "was", "were")+" asked for; now it is "+ui.Number(n)+".")
+		texts = append(texts, ui.Number(asked)+" "+agree(asked, "was", "were")+" asked for; by the present numbers it would be "+ui.Number(n)+".")
 	}
 	return strings.Join(texts, " ")
+}
+
+// NumbersChangedStop says that an approval stopped for that.
+const NumbersChangedStop = "Nothing was changed: the numbers are others than when this was asked for."
+
+// PassOn says who waits for the secret of a successor that was asked for.
+func PassOn(r *seen.Request) string {
+	return "Approved. Pass the secret on to " + r.CreatedBy + ", who asked for it and cannot see it."
 }

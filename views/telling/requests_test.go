@@ -32,8 +32,8 @@ func TestRequests_EveryRemedyThatIsOneActHasItsWords(t *testing.T) {
 			}
 			seenTexts[text] = kind
 		}
-		if !strings.HasSuffix(telling.AskLabel(kind), "…") || !strings.HasSuffix(telling.Approved(&remedy, nil), ".") {
-			t.Errorf("%s: %q, %q", kind, telling.AskLabel(kind), telling.Approved(&remedy, nil))
+		if !strings.HasSuffix(telling.AskLabel(kind, nil), "…") || !strings.HasSuffix(telling.Approved(&remedy, nil), ".") {
+			t.Errorf("%s: %q, %q", kind, telling.AskLabel(kind, nil), telling.Approved(&remedy, nil))
 		}
 	}
 }
@@ -57,7 +57,7 @@ func TestRequests_NumbersAgreeWithTheirWords(t *testing.T) {
 	var r seen.Request
 	r.Remedy, r.CountBefore = models.RequestedRemedy{Kind: models.RemedyRaise, Count: new(2)}, 100
 	token := everything.RegistrationToken(&models.RegistrationToken{Count: 102})
-	if got := telling.NumbersChanged(&r, &token, 5); got != "The count was 100 when this was asked for, and is 102 now. 2 were asked for; now it is 5." {
+	if got := telling.NumbersChanged(&r, &token, 5); got != "The count was 100 when this was asked for, and is 102 now. 2 were asked for; by the present numbers it would be 5." {
 		t.Errorf("what changed reads %q", got)
 	}
 }
