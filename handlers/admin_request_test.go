@@ -117,7 +117,12 @@ func TestRequests_AnAdministratorApprovesAnotherNumberOrDeclines(t *testing.T) {
 
 	address = ask()
 	admin.submit(admin.get(address), approveForm, url.Values{"count": {"x"}}).wants(http.StatusUnprocessableEntity).has("#count-error", "whole number")
-	admin.follow(admin.submit(admin.get(address), approveForm, url.Values{"count": {"9"}})).has(".notice", "The count was raised by 9.").has(".usage-hero", "4 of 13")
+	// Whoever thought of another number did so for the count that was shown.
+	decision, raise := admin.get(address), models.RegistrationTokenSettings{Raise: 2}
+	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), id, raise)
+	must(t, err)
+	stopped := admin.submit(decision, approveForm, url.Values{"count": {"9"}}).wants(http.StatusConflict).has("main", "Nothing was changed")
+	admin.follow(admin.submit(stopped, approveForm, url.Values{"count": {"9"}})).has(".notice", "The count was raised by 9.").has(".usage-hero", "4 of 15")
 }
 
 func TestRequests_OfAFindingDeleteWhatThePreviewNamed(t *testing.T) {

@@ -39,11 +39,26 @@ func (h *Requests) Approve(c echo.Context) error {
 	if invalid != nil {
 		return h.render(c, form, invalid)
 	}
+	if changed != nil && request.Remedy.Kind == models.RemedyRaise {
+		if err := h.raisesWhatWasShown(ctx, web.Viewer(c), request, form); err != nil {
+			return h.render(c, form, err)
+		}
+	}
 	approved, err := h.Tokens.ApproveRequest(ctx, web.Actor(c), request.ID, changed)
 	if err != nil {
 		return h.render(c, form, err)
 	}
 	return h.Frame.Done(c, paths.RegistrationToken(request.RegistrationTokenID), telling.Approved(&request.Remedy, approved.Request.DecidedCount))
+}
+
+// raisesWhatWasShown stops a raise by another number when the count is not the one
+// that it was thought out for.
+func (h *Requests) raisesWhatWasShown(ctx context.Context, v seen.Viewer, request *seen.Request, form views.RequestAnswer) error {
+	t, err := h.Read.RegistrationToken(ctx, v, request.RegistrationTokenID)
+	if err != nil || form.Before == strconv.Itoa(t.Count) {
+		return err
+	}
+	return models.Conflict(models.CodeNumbersChanged, "The count has changed since this page was shown. Nothing was changed.")
 }
 
 // parseApproval reads the number to approve; nil when it is the one that was asked
@@ -162,7 +177,7 @@ func (h *Requests) preview(c echo.Context, p *views.RequestPage, first bool) err
 			return err
 		}
 	}
-	p.Answer.Shown = ""
+	p.Answer.Shown, p.Answer.Before = "", strconv.Itoa(now.TokenCount)
 	if asked := p.Remedy.Count; asked != nil {
 		if p.Count == nil {
 			p.Count = asked

@@ -99,7 +99,9 @@ type RequestPage struct {
 type RequestAnswer struct {
 	// Shown is the number that the page showed and that was asked for; empty when the
 	// page said that it has changed. Count is the number to approve.
-	Shown  string `form:"shown"`
+	Shown string `form:"shown"`
+	// Before is the count of the registration token that the page showed.
+	Before string `form:"before"`
 	Count  string `form:"count"`
 	Reason string `form:"reason"`
 	// Nonce makes the form of a replacement good for one successor.
