@@ -40,6 +40,9 @@ func Advice(a Attempt, now time.Time) string {
 		return entry.advice + " But this device holds a live auth token of it already, so nothing has to be redeemed again. If it was lost, an administrator deletes it and gives the count back."
 	case a.Held != nil:
 		return entry.advice + " But this person holds a live auth token of it already, on another device. If that one is not needed any more, an administrator deletes it and gives the count back."
+	case a.Token != nil && obstacle(a.Token, now, "") == models.CodeRegistrationTokenReplaced:
+		replaced, _ := refusalFor(models.CodeRegistrationTokenReplaced, "")
+		return replaced.advice
 	case a.Reason == models.CodeRegistrationTokenExhausted:
 		return entry.advice + " " + proposal(a, now)
 	}

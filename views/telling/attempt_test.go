@@ -107,21 +107,27 @@ func TestAdvice_AgreesWithTheVerdict(t *testing.T) {
 	earlier := monday.Add(-time.Hour)
 	exhausted := attempt(models.CodeRegistrationTokenExhausted, "")
 	network := attempt(models.CodeIdentityNotAllowed, models.AdmissionExpected)
+	successor := "02"
+	replaced := with(func(t *models.RegistrationToken) {
+		t.DisabledAt, t.ReplacedByID, t.ReplacedAt = &earlier, &successor, &earlier
+	})
 	for name, c := range map[string]struct {
 		attempt telling.Attempt
 		want    string
 	}{
-		"a loop":             {known(exhausted, with(usedUp), loop()), "All counts were taken. 6 of them can be given back: its page says which."},
-		"one to give back":   {known(exhausted, with(usedUp), proposes(found(models.FindingNotGivenBack), models.RemedyGiveBack, 1)), "All counts were taken. 1 of them can be given back: its page says which."},
-		"too small":          {known(exhausted, with(usedUp), tooSmall()), "All counts were taken. None of them can be given back; an administrator can raise the count by 5."},
-		"both":               {known(exhausted, with(usedUp), loop(), tooSmall()), "All counts were taken. 6 of them can be given back, and an administrator can raise the count by 5."},
-		"in order":           {known(exhausted, with(usedUp), found(models.FindingInOrder)), "All counts were taken. Its page says who used them."},
-		"raised by now":      {known(exhausted, with(func(t *models.RegistrationToken) { usedUp(t); t.Count += 3 }), loop()), "All counts were taken. 3 counts are left by now."},
-		"expired by now":     {known(exhausted, with(func(t *models.RegistrationToken) { t.ExpiresAt = earlier }), loop()), "All counts were taken. Its page says who used them."},
-		"the same device":    {holding(known(exhausted, with(usedUp), loop()), true, "lt-1"), "All counts were taken. But this device holds a live auth token of it already, so nothing has to be redeemed again. If it was lost, an administrator deletes it and gives the count back."},
-		"the same person":    {holding(known(exhausted, with(usedUp), loop()), false, "lt-1"), "All counts were taken. But this person holds a live auth token of it already, on another device. If that one is not needed any more, an administrator deletes it and gives the count back."},
-		"not on the list":    {known(network, active(), loop()), "Only people and computers on its list may redeem it, and nobody there matches. Check the name for a mistake; if there is none, an administrator adds them."},
-		"a code of the past": {known(attempt("out_of_order", ""), active()), "The user was told the same reason and what to do next."},
+		"expired, and replaced since": {known(attempt(models.CodeRegistrationTokenExpired, ""), replaced), "There is a successor. Make sure that the user gets it."},
+		"used up, and replaced since": {known(exhausted, replaced, loop()), "There is a successor. Make sure that the user gets it."},
+		"a loop":                      {known(exhausted, with(usedUp), loop()), "All counts were taken. 6 of them can be given back: its page says which."},
+		"one to give back":            {known(exhausted, with(usedUp), proposes(found(models.FindingNotGivenBack), models.RemedyGiveBack, 1)), "All counts were taken. 1 of them can be given back: its page says which."},
+		"too small":                   {known(exhausted, with(usedUp), tooSmall()), "All counts were taken. None of them can be given back; an administrator can raise the count by 5."},
+		"both":                        {known(exhausted, with(usedUp), loop(), tooSmall()), "All counts were taken. 6 of them can be given back, and an administrator can raise the count by 5."},
+		"in order":                    {known(exhausted, with(usedUp), found(models.FindingInOrder)), "All counts were taken. Its page says who used them."},
+		"raised by now":               {known(exhausted, with(func(t *models.RegistrationToken) { usedUp(t); t.Count += 3 }), loop()), "All counts were taken. 3 counts are left by now."},
+		"expired by now":              {known(exhausted, with(func(t *models.RegistrationToken) { t.ExpiresAt = earlier }), loop()), "All counts were taken. Its page says who used them."},
+		"the same device":             {holding(known(exhausted, with(usedUp), loop()), true, "lt-1"), "All counts were taken. But this device holds a live auth token of it already, so nothing has to be redeemed again. If it was lost, an administrator deletes it and gives the count back."},
+		"the same person":             {holding(known(exhausted, with(usedUp), loop()), false, "lt-1"), "All counts were taken. But this person holds a live auth token of it already, on another device. If that one is not needed any more, an administrator deletes it and gives the count back."},
+		"not on the list":             {known(network, active(), loop()), "Only people and computers on its list may redeem it, and nobody there matches. Check the name for a mistake; if there is none, an administrator adds them."},
+		"a code of the past":          {known(attempt("out_of_order", ""), active()), "The user was told the same reason and what to do next."},
 	} {
 		if got := telling.Advice(c.attempt, monday); got != c.want {
 			t.Errorf("%s: %q", name, got)
