@@ -121,5 +121,5 @@ func proposing(n *int) string {
 	if n == nil {
 		return ""
 	}
-	return fmt.Sprintf(" and %d more were proposed", *n)
+	return fmt.Sprintf(", with %d more proposed", *n)
 }
