@@ -29,7 +29,7 @@ func OnEach(t *testing.T, test func(t *testing.T, databaseURL string)) {
 
 // deskPatience leaves the desk more time than there is in production: a test asks
 // what it says, not how soon.
-const deskPatience = 30 * time.Second
+const deskPatience = 3 * time.Minute
 
 // Open opens the database, brings its schema up to date and closes it when the
 // test ends.
