@@ -1,11 +1,13 @@
 package lists
 
 import (
+	"bufio"
 	"cmp"
 	"encoding/csv"
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // record is a line of a list, or several that a quoted cell holds together.
@@ -220,14 +222,27 @@ func likeliestDelimiter(text string) rune {
 	return best
 }
 
+// buffers spares each line one of its own: lists have many.
+var buffers = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
+
 // parse splits a line; 0 stands for no delimiter. Quotation marks within a cell are
 // text.
 func parse(text string, delimiter rune) ([]string, error) {
+	if !strings.Contains(text, `"`) && delimiter != 0 {
+		cells := strings.Split(text, string(delimiter))
+		for i := range cells {
+			cells[i] = trim(cells[i])
+		}
+		return cells, nil
+	}
 	if delimiter == 0 && !strings.HasPrefix(text, `"`) {
 		return []string{text}, nil
 	}
 	read := func(lazy bool) ([]string, error) {
-		c := csv.NewReader(strings.NewReader(text))
+		buffer := buffers.Get().(*bufio.Reader) //nolint:forcetypeassert // holds nothing else
+		defer buffers.Put(buffer)
+		buffer.Reset(strings.NewReader(text))
+		c := csv.NewReader(buffer)
 		c.TrimLeadingSpace, c.LazyQuotes, c.Comma = true, lazy, cmp.Or(delimiter, ',')
 		return c.Read()
 	}
