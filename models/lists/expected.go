@@ -29,6 +29,8 @@ type Expected struct {
 	// Notes is how many cells, and names before addresses, became notes; Unused how
 	// many cells became nothing.
 	Notes, Unused int
+	// Aside is how many e-mail addresses are no entry: they became a note, or nothing.
+	Aside int
 }
 
 // Entry is what an entry was read as. Looks is the kind that it looks like; empty
@@ -74,15 +76,16 @@ func ReadExpected(text string, choices Choices) Expected {
 	seen := map[models.ExpectationKey]bool{}
 	list.Bad = eachRecord(all, func(s *sheet, r *record) string {
 		row := expectedRow{choices: choices}
-		for i, column := range s.columns {
-			if cell := r.cell(i); cell != "" {
-				row.add(column.Role, cell)
+		for i, cell := range r.cells {
+			if cell != "" {
+				row.add(s.columns[i].Role, cell)
 			}
 		}
 		entry, message := row.entry()
 		if message = cmp.Or(message, entry.Problem()); message != "" {
 			return message
 		}
+		list.Aside += others(row.addresses, entry.Pattern)
 		if seen[entry.Key()] {
 			list.Repeated++
 			return ""
@@ -152,6 +155,7 @@ type expectedRow struct {
 	cells         []expectedCell
 	notes         []string
 	noted, unused int
+	addresses     []string
 	// guessed is the kind that the entry looks like; empty when it was said.
 	guessed models.ExpectationKind
 }
@@ -190,6 +194,9 @@ var kindOf = map[Role]models.ExpectationKind{Email: models.ExpectEmail, User: mo
 
 // add takes a cell.
 func (r *expectedRow) add(role Role, text string) {
+	if box, ok := readMailbox(text); ok {
+		r.addresses = append(r.addresses, box.address)
+	}
 	cell := expectedCell{kind: kindOf[role], pattern: text}
 	switch role {
 	case Guess:
@@ -211,6 +218,17 @@ func (r *expectedRow) add(role Role, text string) {
 	r.cells = append(r.cells, cell)
 }
 
+// others is how many of the addresses are not one.
+func others(addresses []string, one string) int {
+	n := 0
+	for _, address := range addresses {
+		if !strings.EqualFold(address, one) {
+			n++
+		}
+	}
+	return n
+}
+
 // entry makes the entry of what tells most; the rest is its note.
 func (r *expectedRow) entry() (models.Expectation, string) {
 	if len(r.cells) == 0 {
@@ -218,11 +236,14 @@ func (r *expectedRow) entry() (models.Expectation, string) {
 	}
 	slices.SortStableFunc(r.cells, func(a, b expectedCell) int { return a.rank - b.rank })
 	best := r.cells[0]
+	if isInsideExchange(best.pattern) {
+		return models.Expectation{}, insideExchange
+	}
 	var notes []string
 	if best.kind == models.ExpectEmail {
 		box, ok := readMailbox(best.pattern)
 		if !ok {
-			return models.Expectation{}, fmt.Sprintf("“%s” is not an e-mail address.", best.pattern)
+			return models.Expectation{}, fmt.Sprintf("“%s” is not an e-mail address.", shortened(best.pattern))
 		}
 		if best.pattern = box.address; box.name != "" {
 			notes = append(notes, box.name)

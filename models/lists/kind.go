@@ -11,7 +11,7 @@ import (
 func named(text string) (models.ExpectationKind, string, bool) {
 	for _, kind := range []models.ExpectationKind{models.ExpectEmail, models.ExpectPerson, models.ExpectHost} {
 		if rest, ok := strings.CutPrefix(strings.ToLower(text), string(kind)+":"); ok {
-			return kind, strings.TrimSpace(text[len(text)-len(rest):]), true
+			return kind, trim(text[len(text)-len(rest):]), true
 		}
 	}
 	return "", text, false

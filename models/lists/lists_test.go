@@ -69,6 +69,9 @@ func TestReadExpected_ReadsWhatProgramsGive(t *testing.T) {
 		}
 		write("counts: %d emails, %d users, %d hosts, %d notes, %d unused, %d left out, %d repeated",
 			list.Count(models.ExpectEmail), list.Count(models.ExpectPerson), list.Count(models.ExpectHost), list.Notes, list.Unused, len(list.Bad), list.Repeated)
+		if list.Aside > 0 {
+			write("addresses that are no entry: %d", list.Aside)
+		}
 	})
 }
 
@@ -87,5 +90,8 @@ func TestReadRecipients_ReadsWhatProgramsGive(t *testing.T) {
 		}
 		write("counts: %d people, %d with an address, %d unused, %d left out, %d repeated",
 			len(list.People), list.WithAddress(), list.Unused, len(list.Bad), len(list.Duplicates))
+		if list.Aside > 0 {
+			write("addresses of nobody: %d", list.Aside)
+		}
 	})
 }

@@ -22,6 +22,8 @@ type Recipients struct {
 	Columns    []Column
 	// Unused is how many cells became nothing.
 	Unused int
+	// Aside is how many e-mail addresses became nothing.
+	Aside int
 }
 
 // WithAddress is how many people have an e-mail address.
@@ -49,9 +51,9 @@ func ReadRecipients(text string, choices Choices) Recipients {
 	seen := map[string]int{}
 	list.Bad = eachRecord(all, func(s *sheet, r *record) string {
 		var row recipientRow
-		for i, column := range s.columns {
-			if cell := r.cell(i); cell != "" {
-				row.add(column.Role, cell)
+		for i, cell := range r.cells {
+			if cell != "" {
+				row.add(s.columns[i].Role, cell)
 			}
 		}
 		person, message := row.recipient()
@@ -59,6 +61,7 @@ func ReadRecipients(text string, choices Choices) Recipients {
 		if message = cmp.Or(message, person.Problem()); message != "" {
 			return message
 		}
+		list.Aside += others(row.addresses, person.Email)
 		if before, ok := seen[keyOf(person)]; ok {
 			list.Duplicates = append(list.Duplicates, Problem{Line: r.line, Text: r.text, Message: fmt.Sprintf("The same as line %d.", before)})
 			return ""
@@ -116,10 +119,14 @@ func recipientRoles(of []concept) []Role {
 type recipientRow struct {
 	name, given, family, email string
 	unused                     int
+	addresses                  []string
 }
 
 // add takes a cell.
 func (r *recipientRow) add(role Role, text string) {
+	if box, ok := readMailbox(text); ok {
+		r.addresses = append(r.addresses, box.address)
+	}
 	into := map[Role]*string{Name: &r.name, Email: &r.email}[role]
 	switch {
 	case role == Given:
@@ -142,12 +149,20 @@ func (r *recipientRow) add(role Role, text string) {
 
 func (r *recipientRow) recipient() (models.Recipient, string) {
 	person := models.Recipient{Name: cmp.Or(r.name, strings.TrimSpace(r.given+" "+r.family))}
+	for _, text := range []string{person.Name, r.email} {
+		if kind, _, said := named(text); said && kind == models.ExpectHost || strings.Contains(text, "*") {
+			return person, fmt.Sprintf("“%s” is no recipient: each is one person, with a name or an e-mail address.", shortened(text))
+		}
+		if isInsideExchange(text) {
+			return person, insideExchange
+		}
+	}
 	if r.email == "" {
 		return person, ""
 	}
 	box, ok := readMailbox(r.email)
 	if !ok {
-		return person, fmt.Sprintf("“%s” is not an e-mail address.", r.email)
+		return person, fmt.Sprintf("“%s” is not an e-mail address.", shortened(r.email))
 	}
 	person.Email, person.Name = box.address, cmp.Or(person.Name, box.name)
 	return person, ""

@@ -1,11 +1,13 @@
 package lists
 
 import (
+	"bufio"
 	"cmp"
 	"encoding/csv"
 	"errors"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // record is a line of a list, or several that a quoted cell holds together.
@@ -13,22 +15,24 @@ type record struct {
 	line  int    // the first, counted from 1
 	text  string // as it was given
 	cells []string
-	// unread is true when its quotation marks do not match.
-	unread bool
+	// problem says why it cannot be read; empty when it can.
+	problem string
 }
 
 // block is a part of a list: a sheet below its heading, or what was typed.
 type block struct {
 	// heading is nil for a part without one.
 	heading []string
-	records []record
+	// declared is true when its delimiter is.
+	declared bool
+	records  []record
 }
 
 // columns is how many there are.
 func (b *block) columns() int {
 	n := len(b.heading)
 	for i := range b.records {
-		if !b.records[i].unread {
+		if b.records[i].problem == "" {
 			n = max(n, len(b.records[i].cells))
 		}
 	}
@@ -51,6 +55,8 @@ type reader struct {
 	// for none.
 	delimiter rune
 	blocks    []block
+	// goesOn is true after an address line that ends with a separator.
+	goesOn bool
 }
 
 // split reads blocks and lines. Blank lines are skipped.
@@ -61,13 +67,13 @@ func (r *reader) split(text string) []block {
 	for r.at < len(r.lines) {
 		line := strings.Trim(r.lines[r.at], " ")
 		switch delimiter, declared := declaration(line); {
-		case strings.TrimSpace(line) == "":
+		case trim(line) == "":
 			gap = true
 			r.at++
 			continue
 		case declared:
 			r.delimiter, sure = delimiter, true
-			r.blocks = append(r.blocks, block{})
+			r.blocks = append(r.blocks, block{declared: true})
 			r.at++
 			continue
 		}
@@ -77,6 +83,9 @@ func (r *reader) split(text string) []block {
 			r.add(rec)
 		}
 	}
+	for i := range r.blocks {
+		r.blocks[i].splitPlain()
+	}
 	return r.blocks
 }
 
@@ -85,13 +94,30 @@ func (r *reader) add(rec record) {
 		r.blocks = append(r.blocks, block{})
 	}
 	b := &r.blocks[len(r.blocks)-1]
-	if boxes := splitMailboxes(rec.text); len(boxes) > 0 && len(b.heading) < 2 {
-		for _, box := range boxes {
-			b.records = append(b.records, record{line: rec.line, text: box, cells: []string{box}})
+	goesOn := r.goesOn
+	r.goesOn = false
+	if len(b.heading) < 2 && !(b.declared && goesOn) {
+		if parts := splitAddressLine(rec.text, goesOn); len(parts) > 0 {
+			b.records = append(b.records, rec.split(parts)...)
+			r.goesOn = endsOpen(rec.text)
+			return
 		}
-		return
 	}
 	b.records = append(b.records, rec)
+}
+
+// split makes a record of each part.
+func (r *record) split(parts []string) []record {
+	records := make([]record, len(parts))
+	for i, part := range parts {
+		records[i] = record{line: r.line, text: part, cells: []string{unquoted(part)}}
+	}
+	return records
+}
+
+// endsOpen reports whether more follows a line.
+func endsOpen(text string) bool {
+	return strings.HasSuffix(text, ";") || strings.HasSuffix(text, ",")
 }
 
 // readHeading begins a block if the line heads one. After a gap, a line of several
@@ -102,11 +128,15 @@ func (r *reader) readHeading(rec *record, sure, gap bool) bool {
 	if err != nil || !r.isHeading(cells, sure || gap && len(cells) > 1) {
 		return false
 	}
-	r.delimiter = delimiter
+	r.delimiter, r.goesOn = delimiter, false
 	if n := len(r.blocks); n > 0 && r.blocks[n-1].heading == nil && len(r.blocks[n-1].records) == 0 {
 		r.blocks = r.blocks[:n-1]
 	}
-	r.blocks = append(r.blocks, block{heading: cells})
+	b := block{heading: cells}
+	if len(cells) > mostColumns {
+		b.records = append(b.records, *rec) // so that it is named
+	}
+	r.blocks = append(r.blocks, b)
 	return true
 }
 
@@ -123,13 +153,15 @@ func declaration(line string) (rune, bool) {
 // next takes the next line, with those that a quoted cell holds together with it.
 func (r *reader) next() record {
 	joined := r.joined()
-	rec := record{line: r.at + 1, text: strings.TrimSpace(strings.Join(r.lines[r.at:r.at+joined], "\n"))}
+	rec := record{line: r.at + 1, text: trim(strings.Join(r.lines[r.at:r.at+joined], "\n"))}
 	cells, err := r.cells(rec.text)
 	if joined > 1 && (err != nil || len(cells) < 2) { // a typed line with a stray quotation mark
-		joined, rec.text = 1, strings.TrimSpace(r.lines[r.at])
+		joined, rec.text = 1, trim(r.lines[r.at])
 		cells, err = r.cells(rec.text)
 	}
-	rec.cells, rec.unread = cells, err != nil
+	if rec.cells = cells; err != nil {
+		rec.problem = unmatchedQuotes
+	}
 	r.at += joined
 	return rec
 }
@@ -190,14 +222,27 @@ func likeliestDelimiter(text string) rune {
 	return best
 }
 
+// buffers spares each line one of its own: lists have many.
+var buffers = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
+
 // parse splits a line; 0 stands for no delimiter. Quotation marks within a cell are
 // text.
 func parse(text string, delimiter rune) ([]string, error) {
+	if !strings.Contains(text, `"`) && delimiter != 0 {
+		cells := strings.Split(text, string(delimiter))
+		for i := range cells {
+			cells[i] = trim(cells[i])
+		}
+		return cells, nil
+	}
 	if delimiter == 0 && !strings.HasPrefix(text, `"`) {
 		return []string{text}, nil
 	}
 	read := func(lazy bool) ([]string, error) {
-		c := csv.NewReader(strings.NewReader(text))
+		buffer := buffers.Get().(*bufio.Reader) //nolint:forcetypeassert // holds nothing else
+		defer buffers.Put(buffer)
+		buffer.Reset(strings.NewReader(text))
+		c := csv.NewReader(buffer)
 		c.TrimLeadingSpace, c.LazyQuotes, c.Comma = true, lazy, cmp.Or(delimiter, ',')
 		return c.Read()
 	}
@@ -206,7 +251,7 @@ func parse(text string, delimiter rune) ([]string, error) {
 		cells, err = read(true)
 	}
 	for i := range cells {
-		cells[i] = strings.TrimSpace(strings.ReplaceAll(cells[i], "\n", " "))
+		cells[i] = trim(strings.ReplaceAll(cells[i], "\n", " "))
 	}
 	return cells, err
 }

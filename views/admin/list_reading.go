@@ -48,6 +48,8 @@ type ListReading struct {
 	// Entries are the first of an expected list, More how many follow.
 	Entries []ListEntry
 	More    int
+	// Aside says how many e-mail addresses are nobody; empty when none are.
+	Aside string
 	// Hints say what kinds of entries prove.
 	Hints []string
 	// Checked identifies what was read: sent back, it confirms it.
@@ -136,6 +138,9 @@ func ExpectedReading(list *lists.Expected, choices lists.Choices, onlyExpected, 
 	r.count("Computers, as reported", hosts, "host name", "host names")
 	r.count("Notes", list.Notes, "note", "notes")
 	r.count("Nothing", list.Unused, "cell is not used", "cells are not used")
+	if list.Aside > 0 {
+		r.Aside = ui.Plural(list.Aside, "e-mail address is", "e-mail addresses are") + " not expected: they became notes or nothing"
+	}
 	r.count("There already", list.Repeated, "line repeats another", "lines repeat others")
 	r.count("Left out", len(list.Bad), "line cannot be used", "lines cannot be used")
 	r.leftOut(list.Bad)
@@ -197,6 +202,9 @@ func RecipientsReading(list *lists.Recipients) *ListReading {
 	r.count("People", with, "with an e-mail address", "with an e-mail address")
 	r.count("People", len(list.People)-with, "with a name only", "with a name only")
 	r.count("Nothing", list.Unused, "cell is not used", "cells are not used")
+	if list.Aside > 0 {
+		r.Aside = ui.Plural(list.Aside, "e-mail address is", "e-mail addresses are") + " not used: nobody gets a registration token for them"
+	}
 	r.count("There already", len(list.Duplicates), "line repeats another", "lines repeat others")
 	r.count("Left out", len(list.Bad), "line cannot be used", "lines cannot be used")
 	return r
