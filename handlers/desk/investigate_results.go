@@ -119,7 +119,7 @@ func (h *Investigate) shown(c echo.Context, v seen.Viewer, found *seen.Found, al
 	}
 	noted := make([]views.Note, len(found.Notes))
 	for i := range found.Notes {
-		noted[i] = views.Note{Note: found.Notes[i], Ticket: h.Tickets.Link(found.Notes[i].Ticket)}
+		noted[i] = views.Note{Note: found.Notes[i], Ticket: h.Tickets.Link(found.Notes[i].Ticket, found.Notes[i].TicketMasked)}
 	}
 	return &views.Results{Found: *found, Noted: noted, All: all, Address: address, Most: searchAll, Labels: labels}, err
 }
