@@ -293,6 +293,9 @@ func TestInvestigate_FindsByWordsAndNetworks(t *testing.T) {
 		} {
 			b.look(text).wants(http.StatusOK).has("h1", heading)
 		}
+		if page := b.look("10.77").wants(http.StatusOK).has("[role=status]", "Read as a network, a label or a reference: 10.77"); page.rows("auth-tokens") != 3 || strings.Contains(page.url.RequestURI(), "10.77") {
+			t.Errorf("%d auth tokens of a network without its last dot, at %s", page.rows("auth-tokens"), page.url.RequestURI())
+		}
 		if page := b.look("10.77.").wants(http.StatusOK).has("[role=status]", "Read as a network: 10.77.0.0/16"); page.rows("auth-tokens") != 3 || strings.Contains(page.url.RequestURI(), "10.77") {
 			t.Errorf("%d auth tokens in a network, at %s", page.rows("auth-tokens"), page.url.RequestURI())
 		}
@@ -304,6 +307,17 @@ func TestInvestigate_FindsByWordsAndNetworks(t *testing.T) {
 	narrow := helpdesk.look("10.77.3.0/24").wants(http.StatusNotFound).has(".notice", "only as far as you see it")
 	if narrow.rows("auth-tokens") != 0 {
 		t.Error("the helpdesk searches a network that it sees masked")
+	}
+	// Two or three octets may be a word as well.
+	admin.look("10.77.3").wants(http.StatusOK).has("[role=status]", "10.77.3")
+	admin.look("10.79").wants(http.StatusNotFound).has(".notice", "It was taken for a network, a label or a reference")
+	helpdesk.look("10.77.3").wants(http.StatusNotFound).has(".notice", "only as far as you see it")
+	if shared := helpdesk.get(admin.look("10.77.3").url.RequestURI()).wants(http.StatusNotFound); strings.Contains(shared.body, "10.77.3") {
+		t.Error("a shared address shows the beginning of an address that is masked")
+	}
+	version, _ := w.registrationToken("Release 10.77.3", 1)
+	if to := helpdesk.opens("10.77.3"); to != registrationTokens+"/"+version.ID {
+		t.Errorf("a version in a label leads to %q", to)
 	}
 	// The administrator's address shows the helpdesk no more than that.
 	if shared := helpdesk.get(admin.look("10.77.3.0/24").url.RequestURI()).wants(http.StatusNotFound); strings.Contains(shared.body, "10.77.3") {

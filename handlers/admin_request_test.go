@@ -262,6 +262,12 @@ func TestNotes_StandWithTheirTicketOnTheirObject(t *testing.T) {
 		helpdesk.follow(helpdesk.submit(page, form, url.Values{"text": {"Called twice.\nSales knows."}, "ticket": {"HD 9&x"}})).wants(http.StatusOK).
 			has(".notice", "The note was added.").has("#notes .note", "Called twice.").has(`#notes a[href="https://desk.example/find?id=HD+9%26x"]`, "HD 9&x")
 	}
+	page := helpdesk.get(self).wants(http.StatusOK)
+	page = helpdesk.follow(helpdesk.submit(page, `form[action="/admin/notes"]`, url.Values{"text": {"By mail."}, "ticket": {"for ada@contoso.example"}})).wants(http.StatusOK)
+	page.has("#notes", "for a…@contoso.example")
+	if strings.Contains(page.body, "find?id=for") {
+		t.Error("a masked ticket is linked")
+	}
 	helpdesk.post("/admin/notes", url.Values{"objectKind": {"api_key"}, "objectId": {id}, "text": {"x"}}).wants(http.StatusUnprocessableEntity)
 	helpdesk.post("/admin/notes", url.Values{"objectKind": {models.ObjectAuthToken}, "objectId": {id}, "text": {"x"}}).wants(http.StatusNotFound)
 	w.login("user").post("/admin/notes", url.Values{"objectKind": {models.ObjectRegistrationToken}, "objectId": {id}, "text": {"x"}}).wants(http.StatusForbidden)

@@ -13,7 +13,7 @@ func TypedNetwork(text string) (netip.Prefix, bool) {
 	if prefix, err := netip.ParsePrefix(text); err == nil && prefix.Bits() < prefix.Addr().BitLen() && !prefix.Addr().Is4In6() {
 		return prefix.Masked(), true
 	}
-	if parts, ok := begun(text, "."); ok && len(parts) < 4 {
+	if parts, ok := begun(text, "."); ok && len(parts) < 4 && !strings.Contains(text, ":") {
 		return begunNetwork(parts, 4, ".", "0", 8)
 	}
 	if parts, ok := begun(text, ":"); ok && len(parts) < 8 {

@@ -19,26 +19,34 @@ type Request struct {
 	request
 	// Mine tells that the viewer asked for it.
 	Mine bool
+	// TicketMasked tells that a part of the ticket is hidden.
+	TicketMasked bool
 }
 
 // Request masks one for the viewer.
 func (v Viewer) Request(r *models.Request) Request {
-	shown := Request{*r, v.ID != "" && v.ID == r.CreatedByID}
+	shown := Request{request: *r, Mine: v.ID != "" && v.ID == r.CreatedByID}
 	if !v.sees(object{models.ObjectRegistrationToken, r.RegistrationTokenID}) {
 		maskTexts(&shown.Reason, &shown.Ticket, &shown.CreatedBy, &shown.CreatedByID, &shown.DecidedBy, &shown.Decision)
 	}
+	shown.TicketMasked = shown.Ticket != r.Ticket
 	return shown
 }
 
 // Note is a note as its viewer may see it.
-type Note struct{ note }
+type Note struct {
+	note
+	// TicketMasked tells that a part of the ticket is hidden.
+	TicketMasked bool
+}
 
 // Note masks one for the viewer.
 func (v Viewer) Note(n *models.Note) Note {
-	shown := Note{*n}
+	shown := Note{note: *n}
 	if !v.sees(object{n.ObjectKind, n.ObjectID}) {
 		maskTexts(&shown.Text, &shown.Ticket, &shown.CreatedBy)
 	}
+	shown.TicketMasked = shown.Ticket != n.Ticket
 	return shown
 }
 

@@ -134,7 +134,7 @@ func (h *Requests) rows(ctx context.Context, v seen.Viewer, found []seen.Request
 	for i := range found {
 		id := found[i].RegistrationTokenID
 		rows[i] = views.RequestRow{
-			Request: found[i], Ticket: h.Tickets.Link(found[i].Ticket), RegistrationToken: layout.Link{Label: id, URL: paths.RegistrationToken(id)},
+			Request: found[i], Ticket: h.Tickets.Link(found[i].Ticket, found[i].TicketMasked), RegistrationToken: layout.Link{Label: id, URL: paths.RegistrationToken(id)},
 		}
 		if at := slices.IndexFunc(about, func(t seen.RegistrationToken) bool { return t.ID == id }); at >= 0 {
 			rows[i].RegistrationToken.Label = about[at].Identifier

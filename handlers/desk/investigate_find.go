@@ -89,11 +89,11 @@ func (q query) spelled() string {
 var unbroken = regexp.MustCompile(`[0-9A-Za-z]{16,}`)
 
 // isOpen reports whether a query may stand in an address as it is. Whoever reads the
-// address then learns no e-mail or IP address, and nothing that may be a part of a
-// secret.
+// address then learns no e-mail or IP address, nor the beginning of one, and nothing
+// that may be a part of a secret.
 func (q query) isOpen() bool {
 	text := q.spelled()
-	return !seen.HoldsAddress(text) && !unbroken.MatchString(text)
+	return !q.network.IsValid() && !seen.HoldsAddress(text) && !unbroken.MatchString(text)
 }
 
 // answer leads to the address that says what became of something pasted. Of is

@@ -55,8 +55,11 @@ func (h *Investigate) resultsOf(c echo.Context, q query) error {
 	if err != nil {
 		return err
 	}
-	page := views.InvestigatePage{ReadAs: q.kind.words(), Others: q.others, Typed: q.spelled()}
-	if q.kind != queryNetwork || found.TooNarrow {
+	page := views.InvestigatePage{ReadAs: q.words(), Others: q.others, Typed: q.spelled()}
+	switch {
+	case found.TooNarrow:
+		page.Typed = v.Typed(q.network.String())
+	case q.kind != queryNetwork:
 		page.Typed = v.Typed(page.Typed)
 	}
 	if page.Typed == q.spelled() {
@@ -98,7 +101,7 @@ func (*Investigate) nothing(q query, found *seen.Found, typed string) string {
 	case q.kind == queryID:
 		return telling.UnknownID
 	}
-	return telling.NothingFound(q.kind.words())
+	return telling.NothingFound(q.words())
 }
 
 // shown is what was found for the page.
@@ -116,7 +119,7 @@ func (h *Investigate) shown(c echo.Context, v seen.Viewer, found *seen.Found, al
 	}
 	noted := make([]views.Note, len(found.Notes))
 	for i := range found.Notes {
-		noted[i] = views.Note{Note: found.Notes[i], Ticket: h.Tickets.Link(found.Notes[i].Ticket)}
+		noted[i] = views.Note{Note: found.Notes[i], Ticket: h.Tickets.Link(found.Notes[i].Ticket, found.Notes[i].TicketMasked)}
 	}
 	return &views.Results{Found: *found, Noted: noted, All: all, Address: address, Most: searchAll, Labels: labels}, err
 }
@@ -143,7 +146,10 @@ func (h *Investigate) find(ctx context.Context, v seen.Viewer, q query, limit in
 	found, err := h.Read.Search(ctx, v, search)
 	if err == nil && search.Words && found.Number() > 0 && !seen.HoldsAddress(search.Text) {
 		// Somebody may be called just what others have in their names, too.
-		found, err = h.withWords(ctx, v, search, found)
+		found, err = h.with(ctx, v, seen.Search{Text: search.Text, Words: true, Limit: limit}, found)
+	}
+	if err == nil && q.kind != queryNetwork && q.network.IsValid() {
+		found, err = h.with(ctx, v, seen.Search{Network: q.network, Limit: limit}, found)
 	}
 	if err != nil {
 		return nil, err
@@ -151,13 +157,13 @@ func (h *Investigate) find(ctx context.Context, v seen.Viewer, q query, limit in
 	return firstOf(known, found, limit), nil
 }
 
-// withWords is what was found and, behind it, what has the words.
-func (h *Investigate) withWords(ctx context.Context, v seen.Viewer, s seen.Search, found *seen.Found) (*seen.Found, error) {
-	words, err := h.Read.Search(ctx, v, seen.Search{Text: s.Text, Words: true, Limit: s.Limit})
+// with is what was found and, behind it, what a further search finds.
+func (h *Investigate) with(ctx context.Context, v seen.Viewer, s seen.Search, found *seen.Found) (*seen.Found, error) {
+	more, err := h.Read.Search(ctx, v, s)
 	if err != nil {
 		return nil, err
 	}
-	return firstOf(found, words, s.Limit), nil
+	return firstOf(found, more, s.Limit), nil
 }
 
 // firstOf is what was found twice over, each row once.

@@ -32,7 +32,7 @@ func notesOf(ctx context.Context, read noteReader, v seen.Viewer, kind, id strin
 	notes := views.Notes{Now: now, MayAdd: v.Can(models.PermissionRequestWrite), Form: views.NoteForm{ObjectKind: kind, ObjectID: id}}
 	found, err := read.Notes(ctx, v, kind, id)
 	for i := range found {
-		notes.Rows = append(notes.Rows, views.Note{Note: found[i], Ticket: tickets.Link(found[i].Ticket)})
+		notes.Rows = append(notes.Rows, views.Note{Note: found[i], Ticket: tickets.Link(found[i].Ticket, found[i].TicketMasked)})
 	}
 	return notes, err
 }

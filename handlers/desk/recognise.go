@@ -44,7 +44,8 @@ type query struct {
 	codes, ids []string
 	// says that a support code calls itself one, or looks like nothing else.
 	says bool
-	// network is what a queryNetwork asks for.
+	// network is what a queryNetwork asks for, and what a queryText may ask for: 10.29 is
+	// the beginning of an address, or a word.
 	network netip.Prefix
 	// others is how many further e-mail addresses stand in the text.
 	others int
@@ -89,6 +90,9 @@ func recognise(pasted string) query {
 	if q, ok := recogniseWithin(plain); ok {
 		return q
 	}
+	if network, ok := models.TypedNetwork(bare + "."); ok && octets.MatchString(bare) {
+		return query{kind: queryText, text: bare, network: network}
+	}
 	return query{kind: queryText, text: text}
 }
 
@@ -130,11 +134,19 @@ func idsIn(plain string) []string {
 	return ids
 }
 
-// starred are the groups of an address that somebody left open.
-var starred = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)*(?:\.[xX])+$`)
+var (
+	// starred are the groups of an address that somebody left open.
+	starred = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+)*(?:\.(?:[xX]|0-255))+$`)
+	// octets are the first two or three of an address.
+	octets = regexp.MustCompile(`^[0-9]+(?:\.[0-9]+){1,2}$`)
+)
 
 // recogniseMachine reads a text that is the address of machines and nothing else.
 func recogniseMachine(plain, bare string) (query, bool) {
+	if starred.MatchString(plain) { // 10.77.0-255.0-255 has as many digits as a MAC address
+		plain = strings.NewReplacer("x", "*", "X", "*", "0-255", "*").Replace(plain)
+		bare = strings.Trim(plain, around)
+	}
 	if names.MACSpellings(bare) != nil {
 		return query{kind: queryMAC, text: bare}, true
 	}
@@ -143,11 +155,7 @@ func recogniseMachine(plain, bare string) (query, bool) {
 			return query{kind: queryIP, text: ip}, true
 		}
 	}
-	open := plain
-	if starred.MatchString(open) {
-		open = strings.NewReplacer("x", "*", "X", "*").Replace(open)
-	}
-	if network, ok := models.TypedNetwork(open); ok {
+	if network, ok := models.TypedNetwork(plain); ok {
 		return query{kind: queryNetwork, network: network}, true
 	}
 	return query{}, false
@@ -180,7 +188,7 @@ var emailWithin = regexp.MustCompile(`[^\s<>"'(),;:\[\]\\*.@][^\s<>"(),;:\[\]\\]
 func recogniseWithin(plain string) (query, bool) {
 	var emails []string
 	for _, email := range emailWithin.FindAllString(plain, -1) {
-		if email = strings.TrimRight(email, "."); !slices.Contains(emails, email) {
+		if email = strings.TrimRight(email, ".@"); !slices.Contains(emails, email) {
 			emails = append(emails, email)
 		}
 	}
@@ -188,7 +196,7 @@ func recogniseWithin(plain string) (query, bool) {
 		return query{kind: queryEmail, text: emails[0], others: len(emails) - 1}, true
 	}
 	for word := range strings.FieldsFuncSeq(plain, func(r rune) bool { return strings.ContainsRune(" ,;()<>\"'", r) }) {
-		word = strings.TrimRight(word, ".:!?")
+		word = strings.TrimLeft(strings.TrimRight(word, ".:!?"), ".")
 		if ip, ok := typedIP(word); ok {
 			return query{kind: queryIP, text: ip}, true
 		}
@@ -203,8 +211,8 @@ func recogniseWithin(plain string) (query, bool) {
 }
 
 // words names what a text was recognised as.
-func (k queryKind) words() string {
-	switch k {
+func (q query) words() string {
+	switch q.kind {
 	case querySupportCode:
 		return "a support code"
 	case queryMAC:
@@ -220,6 +228,9 @@ func (k queryKind) words() string {
 	case queryID:
 		return "an id"
 	default:
+		if q.network.IsValid() {
+			return "a network, a label or a reference"
+		}
 		return "a person, a computer, a label or a reference"
 	}
 }

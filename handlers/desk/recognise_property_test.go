@@ -13,7 +13,7 @@ import (
 // pieces are what tickets are made of.
 var pieces = []string{
 	"K7Q4-M2QX", "k7q4", "–", " ", " ", "\u00a0", "\u200b", ": ", "Support code", "Re: ", "AW:", "“", "”", "'", "(", ")", "<", ">", ",", ".", "\n", "=", "\\",
-	"anna.weber", "@", "contoso.example", "10.77.", "10.77.3.4", "/16", "2001:db8::7", "00-53-00-aa-bb-cc", "mrt_", "mrf_", ticketID, "eyJhbGciOi",
+	"anna.weber", "@", "contoso.example", "10.77.", "10.77", ".3", "K3E8_FD2V", "ESlP-SFAJ", "は", "10.77.3.4", "/16", "2001:db8::7", "00-53-00-aa-bb-cc", "mrt_", "mrf_", ticketID, "eyJhbGciOi",
 	"https://muster.example/admin/investigate?q=", "/admin/auth-tokens/", "&all=x", "%2D", "%40", "user: ", "Ü", "u\u0308", "5", "Rollout", "?ref=", "code=",
 	strings.Repeat("7", 30), "qrstv0123456789",
 }

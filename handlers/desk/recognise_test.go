@@ -146,6 +146,33 @@ func TestRecognise(t *testing.T) {
 		"Support code: K7Q4-M2Q":                                  says("K7Q4-M2Q"),
 		"Support code K7U4-M2QX":                                  says("K7U4-M2QX"),
 
+		"My code is ESlP-SFAJ.":   says("ESlP-SFAJ", "ES1P-SFAJ"),
+		"My code is ESiP-SFoJ.":   says("ESiP-SFoJ", "ES1P-SF0J"),
+		"Support code ESlPSFAJ":   says("ESlPSFAJ", "ES1P-SFAJ"),
+		"K3E8_FD2V":               maybe("K3E8_FD2V", "K3E8-FD2V"),
+		"K3E8.FD2V.":              maybe("K3E8.FD2V", "K3E8-FD2V"),
+		"K3E8/FD2V":               maybe("K3E8/FD2V", "K3E8-FD2V"),
+		"K3E8--FD2V":              maybe("K3E8--FD2V", "K3E8-FD2V"),
+		"My code is K3E8_FD2V.":   maybe("K3E8_FD2V", "K3E8-FD2V"),
+		"Support code: k3e8_fd2v": says("k3e8_fd2v", "K3E8-FD2V"),
+		"サポートコードはK3E8-FD2Vです":     says("K3E8-FD2V", "K3E8-FD2V"),
+		"サポートコードはk3e8 fd2vです。":    says("k3e8 fd2v", "K3E8-FD2V"),
+		"コード「K3E8-FD2V」、助けて":      says("K3E8-FD2V", "K3E8-FD2V"),
+
+		"Support codeeyJhbGciOik7q4": maybeText("Support codeeyJhbGciOik7q4"),
+
+		// Words with a dash, file names and the like are none.
+		"it is a real-time one":             maybeText("it is a real-time one"),
+		"a follow-up of john-paul":          maybeText("a follow-up of john-paul"),
+		"Lilo-Olli and Lili-Lolo were here": maybeText("Lilo-Olli and Lili-Lolo were here"),
+		"anna.marx":                         maybeText("anna.marx"),
+		"LAPT.0417":                         maybeText("LAPT.0417"),
+		"ROOM/0417":                         maybeText("ROOM/0417"),
+		"see logs/2026 and 1030/1130":       maybeText("see logs/2026 and 1030/1130"),
+		"the host.pc01 is slow":             maybeText("the host.pc01 is slow"),
+		"this--that":                        maybeText("this--that"),
+		"PC01_LON1.contoso.example":         maybeText("PC01_LON1.contoso.example"),
+
 		// A name may look like one.
 		"jonathan":                             maybe("jonathan", "J0NA-THAN"),
 		"Anna Marx":                            maybe("Anna Marx", "ANNA-MARX"),
@@ -187,6 +214,9 @@ func TestRecognise(t *testing.T) {
 		"192.0.2.7":                         {kind: queryIP, text: "192.0.2.7"},
 		"192.0.2.7.":                        {kind: queryIP, text: "192.0.2.7"},
 		"IP: 192.0.2.7":                     {kind: queryIP, text: "192.0.2.7"},
+		"2001:db8::7.":                      {kind: queryIP, text: "2001:db8::7"},
+		"the .00:53:00:aa:bb:cc one":        {kind: queryMAC, text: "00:53:00:aa:bb:cc"},
+		"00:53:00:aa:bb:cc:":                {kind: queryMAC, text: "00:53:00:aa:bb:cc"},
 		"192.0.2.7:52311":                   {kind: queryIP, text: "192.0.2.7"},
 		"192.0.2.7/32":                      {kind: queryIP, text: "192.0.2.7"},
 		"it comes from 192.0.2.7, they say": {kind: queryIP, text: "192.0.2.7"},
@@ -204,11 +234,21 @@ func TestRecognise(t *testing.T) {
 		"Subnet: 10.77.0.0/16":              network("10.77.0.0/16"),
 		"2001:db8:*":                        network("2001:db8::/32"),
 		"2001:db8::/32":                     network("2001:db8::/32"),
-		"192.0.2":                           {kind: queryText, text: "192.0.2"},
+		"192.0.2":                           begun("192.0.2", "192.0.2.0/24"),
+		"10.29":                             begun("10.29", "10.29.0.0/16"),
+		"“203.0.113”,":                      begun("203.0.113", "203.0.113.0/24"),
+		"Subnet: 203.0":                     begun("203.0", "203.0.0.0/16"),
+		"10.29.10.0-255":                    network("10.29.10.0/24"),
+		"10.29.0-255.0-255":                 network("10.29.0.0/16"),
+		"10.29.300":                         maybeText("10.29.300"),
+		"10":                                maybeText("10"),
+		"v10.29":                            maybeText("v10.29"),
+		"Rollout 10.29":                     maybeText("Rollout 10.29"),
 
 		// People.
 		"ada@contoso.example":                           {kind: queryEmail, text: "ada@contoso.example"},
 		"ada@contoso.example.":                          {kind: queryEmail, text: "ada@contoso.example"},
+		"write to ada@contoso.example@ now":             {kind: queryEmail, text: "ada@contoso.example"},
 		"mailto:ada@contoso.example":                    {kind: queryEmail, text: "ada@contoso.example"},
 		"<ada@contoso.example>":                         {kind: queryEmail, text: "ada@contoso.example"},
 		"E-Mail: ada@contoso.example":                   {kind: queryEmail, text: "ada@contoso.example"},
@@ -249,6 +289,11 @@ func TestRecognise(t *testing.T) {
 			t.Errorf("%q is taken for %+v, want %+v", text, got, want)
 		}
 	}
+}
+
+// begun is what an address may begin with, or a word.
+func begun(text, prefix string) query {
+	return query{kind: queryText, text: text, network: netip.MustParsePrefix(prefix)}
 }
 
 func maybeText(text string) query { return query{kind: queryText, text: text} }

@@ -44,7 +44,7 @@ func shownRequests(found []seen.Request, registrationTokenID string, tickets web
 	slices.SortStableFunc(sorted, func(a, b seen.Request) int { return cmp.Compare(settled(&a), settled(&b)) })
 	shown := views.Requests{Now: now}
 	for i := range sorted[:min(requestsShown, len(sorted))] {
-		shown.Rows = append(shown.Rows, views.Request{Request: sorted[i], Ticket: tickets.Link(sorted[i].Ticket)})
+		shown.Rows = append(shown.Rows, views.Request{Request: sorted[i], Ticket: tickets.Link(sorted[i].Ticket, sorted[i].TicketMasked)})
 	}
 	if len(sorted) > requestsShown {
 		shown.AllURL = paths.RequestsOf(registrationTokenID)

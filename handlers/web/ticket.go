@@ -12,11 +12,12 @@ import (
 type TicketLinks string
 
 // Link leads to the ticket with a reference. The reference is escaped for where it
-// stands, so that it stays one part of a path, or one value of a query.
-func (t TicketLinks) Link(reference string) layout.Link {
+// stands, so that it stays one part of a path, or one value of a query. A masked
+// reference leads nowhere.
+func (t TicketLinks) Link(reference string, masked bool) layout.Link {
 	const place = "{ticket}"
 	link := layout.Link{Label: reference}
-	if t == "" || strings.Trim(reference, ".") == "" { // "..", however it is escaped, is a step up
+	if t == "" || masked || strings.Trim(reference, ".") == "" { // "..", however it is escaped, is a step up
 		return link
 	}
 	path, query, asks := strings.Cut(string(t), "?")

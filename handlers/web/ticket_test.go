@@ -21,8 +21,11 @@ func TestTicketLinks_AReferenceStaysWhereItIsPut(t *testing.T) {
 		{"https://desk.example/#/t/{ticket}", "a/b", "https://desk.example/#/t/a%2Fb"},
 		{"", "HD-1234", ""},
 	} {
-		if got := tt.links.Link(tt.reference); got.URL != tt.url || got.Label != tt.reference {
+		if got := tt.links.Link(tt.reference, false); got.URL != tt.url || got.Label != tt.reference {
 			t.Errorf("%q in %q is %+v, want %q", tt.reference, tt.links, got, tt.url)
+		}
+		if got := tt.links.Link(tt.reference, true); got.URL != "" || got.Label != tt.reference {
+			t.Errorf("%q, masked, in %q is %+v", tt.reference, tt.links, got)
 		}
 	}
 }
