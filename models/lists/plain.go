@@ -65,11 +65,11 @@ func (b *block) isPlain() bool {
 		}
 		cells := r.filled()
 		for _, cell := range cells {
-			if s := shapeOf(cell); s == noPlain || all != noPlain && s != all {
+			s := shapeOf(cell)
+			if s == noPlain || all != noPlain && s != all {
 				return false
-			} else {
-				all = s
 			}
+			all = s
 		}
 		if len(cells) > 1 {
 			if strings.Count(r.text, ",") == 1 && isName(r.text) || all == aMachine && sameMachine(cells) {

@@ -96,7 +96,7 @@ func (r *reader) add(rec record) {
 	b := &r.blocks[len(r.blocks)-1]
 	goesOn := r.goesOn
 	r.goesOn = false
-	if len(b.heading) < 2 && !(b.declared && goesOn) {
+	if len(b.heading) < 2 && (!b.declared || !goesOn) {
 		if parts := splitAddressLine(rec.text, goesOn); len(parts) > 0 {
 			b.records = append(b.records, rec.split(parts)...)
 			r.goesOn = endsOpen(rec.text)
