@@ -140,7 +140,8 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 	}
 	p.Standing = telling.RequestStanding(request, p.Now)
 	if request.State == models.RequestOpen {
-		if err := h.preview(c, &p, failed == nil || answer.Count == ""); err != nil {
+		// Only the form that approves has sent a number, which comes back as it was sent.
+		if err := h.preview(c, &p, failed == nil || answer.Before == ""); err != nil {
 			return err
 		}
 	}
