@@ -122,9 +122,7 @@ func createdDetail(t *models.RegistrationToken) map[string]any {
 // CodeRegistrationTokenExpired, CodeRegistrationTokenDeleted or
 // CodeRegistrationTokenReplaced; KindNotFound.
 func (s *Service) UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error) {
-	return s.edit(ctx, actor, id, settings, func(t *models.RegistrationToken, _ time.Time, _ *checker) models.RegistrationTokenChange {
-		return changeOf(t)
-	})
+	return s.edit(ctx, actor, id, settings, present)
 }
 
 // ResetRegistrationToken is [Service.UpdateRegistrationToken] that resets what is
@@ -141,25 +139,37 @@ func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor
 // defaults returns the values of settings that were not given.
 type defaults func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
 
+func present(t *models.RegistrationToken, _ time.Time, _ *checker) models.RegistrationTokenChange {
+	return changeOf(t)
+}
+
+// always allows a change, whatever the row is.
+func always(*models.RegistrationToken) error { return nil }
+
 func (s *Service) edit(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from defaults) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, err
 	}
-	token, changed, err := s.editQuietly(ctx, actor, id, settings, from, s.now())
+	token, changed, err := s.editQuietly(ctx, actor, id, settings, from, always, s.now())
 	if changed {
 		s.notify(Change{RegistrationTokenID: id, Kind: ChangeRegistrationToken})
 	}
 	return token, err
 }
 
-// editQuietly decides on the row as read; the store applies the change only if the row
-// is still the same, otherwise editQuietly reads and decides again. It reports whether
-// there was anything to change, and tells nobody.
-func (s *Service) editQuietly(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from defaults, now time.Time) (*models.RegistrationToken, bool, error) {
+// editQuietly decides on the row as read, which check must allow; the store applies
+// the change only if the row is still the same, otherwise editQuietly reads and decides
+// again. It reports whether there was anything to change, and tells nobody.
+func (s *Service) editQuietly(
+	ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings, from defaults, check func(*models.RegistrationToken) error, now time.Time,
+) (*models.RegistrationToken, bool, error) {
 	var refused error
 	for range maxAttempts {
 		token, err := s.store.RegistrationToken(ctx, id)
 		if err != nil {
+			return nil, false, err
+		}
+		if err := check(token); err != nil {
 			return nil, false, err
 		}
 		to, err := s.checkEdit(token, settings, from, now)

@@ -18,8 +18,7 @@ func (s *Service) ReplaceRegistrationToken(ctx context.Context, actor models.Act
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, "", err
 	}
-	all := func(*models.RegistrationToken) error { return nil }
-	successor, secret, err := s.replaceQuietly(ctx, actor, id, settings, all, s.now())
+	successor, secret, err := s.replaceQuietly(ctx, actor, id, settings, always, s.now())
 	if err != nil {
 		return nil, "", err
 	}

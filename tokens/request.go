@@ -239,13 +239,12 @@ func (s *Service) remedyOf(ctx context.Context, t *models.RegistrationToken, now
 // proposed is the number that a request to raise or to replace is made on, as of now.
 func (s *Service) proposed(ctx context.Context, r *models.Request, t *models.RegistrationToken, now time.Time) (*int, error) {
 	given, err := s.remedyOf(ctx, t, now, func(f *models.Finding) bool { return f.Remedy.Kind == r.Remedy.Kind })
-	if err != nil || given != nil {
-		if given == nil {
-			return nil, err
-		}
+	switch {
+	case err != nil:
+		return nil, err
+	case given != nil:
 		return given.Count, nil
-	}
-	if r.Remedy.Kind == models.RemedyReplace {
+	case r.Remedy.Kind == models.RemedyReplace:
 		remaining := t.RemainingCount()
 		return &remaining, nil
 	}
