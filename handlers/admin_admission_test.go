@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -185,123 +184,6 @@ func TestAdmission_IsSetAtCreationToo(t *testing.T) {
 	b.get(recipientsPath).wants(http.StatusOK).hasNot("[name=onlyExpected]")
 }
 
-func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	token, secret := w.registrationToken("Pilot", 50)
-	b := w.login("admin")
-	tab := registrationTokens + "/" + token.ID + "?section=expected"
-	b.get(tab).wants(http.StatusOK).has("main", "There is no expected list").has("main .tabs .tab[aria-current]", "Expected 0")
-	var lines []string
-	for i := range 12 {
-		lines = append(lines, fmt.Sprintf("user%02d;desk %d", i, i))
-	}
-	w.admits(token.ID, models.Admission{}, lines...)
-	b.get(tab+"&show=arrived").has("main", "Nobody on the list has arrived yet")
-	b.get(tab+"&show=unexpected").has("main", "Nobody came who was not on the list")
-	w.redeem(secret, "USER03", "pc-3.example")
-	w.redeem(secret, "eve", "pc-9.example")
-	missing := b.get(tab).wants(http.StatusOK)
-	missing.has("nav[aria-label='The list']", "Missing 11Arrived 1Unexpected 1").has(".table", "user00").hasNot("#nothing")
-	next := b.get(missing.doc.Find(".pager a[rel=next]").AttrOr("href", "")).wants(http.StatusOK)
-	next.has(".table", "user11").has("nav[aria-label='The list'] [aria-current]", "Missing")
-	b.get(tab+"&show=arrived").has(".tab-panel .table tbody", "user03Persondesk 3").has(".table .row-link", "just now")
-	strangers := b.get(tab+"&show=unexpected").has(".table tbody", "eve").hasNot(`.table:contains("user")`)
-	selection := b.get(strangers.doc.Find(`a:contains("Select them")`).AttrOr("href", "")).wants(http.StatusOK)
-	selection.has(".table tbody", "eve").has(".tabs [aria-current]", "Unexpected").has("main", "Pilot")
-	if n := selection.doc.Find(".table tbody tr").Length(); n != 1 {
-		t.Errorf("%d are to be selected", n)
-	}
-	b.get(registrationTokens+"/"+token.ID).has(`tr:contains("eve")`, "not expected")
-	b.get(tab + "&show=nobody").wants(http.StatusUnprocessableEntity)
-
-	// The part that reloads by itself.
-	b.htmx = true
-	part := b.get(tab + "&show=arrived").wants(http.StatusOK)
-	part.has("#registration-token-"+token.ID+"-expected", "user03").hasNot("html > body > .frame")
-}
-
-func TestTryAdmission_SaysWhatARedemptionWouldBeTold(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	token, _ := w.registrationToken("Pilot", 5)
-	w.admits(token.ID, models.Admission{OnlyExpected: true, Networks: []string{"192.0.2.0/24"}}, "ana", "ada@example.com")
-	try := registrationTokens + "/" + token.ID + "/admission/try"
-	for _, role := range []string{"admin", "helpdesk"} {
-		b := w.login(role)
-		for _, htmx := range []bool{false, true} {
-			b.htmx = htmx
-			ask := func(form url.Values) *answer { return b.post(try, form) }
-			ask(url.Values{"systemUserName": {"ana"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-success", "Yes, they would be let in")
-			ask(url.Values{"systemUserName": {"x"}, "email": {"Ada@example.com"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-success", "is on the list")
-			ask(url.Values{"systemUserName": {"eve"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not on the list, and not signed in")
-			ask(url.Values{"systemUserName": {"ana"}, "ip": {"198.51.100.1"}}).wants(http.StatusOK).has("#admission-try .notice-warning", "Not from an allowed network")
-			ask(url.Values{"systemUserName": {"ana"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "Give the IP address they come from")
-			ask(url.Values{"ip": {"192.0.2.9"}, "email": {"nobody"}}).wants(http.StatusUnprocessableEntity).has("#email-error", "not an e-mail").has("#systemUserName-error", "needed")
-		}
-	}
-	// What the helpdesk sees masked it cannot find out here without a trace.
-	found, err := w.store.AuditEvents(t.Context(), models.AuditFilter{Action: models.AuditPersonalDataLookedUp}, models.PageRequest{})
-	must(t, err)
-	if len(found.Items) == 0 || strings.Contains(found.Items[0].Detail, "ada@") {
-		t.Errorf("the trail has %+v", found.Items)
-	}
-	if got := w.usedCount(token.ID); got != 0 {
-		t.Errorf("%d counts were taken", got)
-	}
-	must(t, deleteToken(w, token.ID))
-	w.login("admin").post(try, url.Values{"systemUserName": {"ana"}, "ip": {"192.0.2.9"}}).wants(http.StatusOK).has("main", "The registration token is deleted.")
-}
-
-// A pattern of the list is masked, and a text that is no address may match it.
-func TestTryAdmission_IsNoOracleOnTheList(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	token, _ := w.registrationToken("Pilot", 5)
-	w.admits(token.ID, models.Admission{}, "host:10.88.66.5*")
-	b := w.login("helpdesk")
-	try := func(i int) *answer {
-		return b.post(registrationTokens+"/"+token.ID+"/admission/try", url.Values{"fqdn": {fmt.Sprintf("10.88.%d.5999", i)}})
-	}
-	for i := range 30 {
-		try(i).wants(http.StatusOK)
-	}
-	try(66).wants(http.StatusTooManyRequests)
-	if n := len(w.audited(models.AuditPersonalDataLookedUp)); n != 30 {
-		t.Errorf("%d tries are in the trail, want 30", n)
-	}
-}
-
-func TestTryAdmission_NeedsAnAddressOnlyWhereARuleChecksIt(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	token, _ := w.registrationToken("Pilot", 5)
-	try := registrationTokens + "/" + token.ID + "/admission/try"
-	b := w.login("helpdesk")
-	b.post(try, url.Values{"systemUserName": {"ana"}}).wants(http.StatusOK).has("#admission-try .notice-success", "Yes, they would be let in")
-	b.post(try, url.Values{"systemUserName": {"ana"}, "ip": {"192.0.2"}}).wants(http.StatusUnprocessableEntity).has("#ip-error", "or leave it empty")
-}
-
-func TestExpected_IsMaskedForTheHelpdesk(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	token, secret := w.registrationToken("Pilot", 5)
-	w.admits(token.ID, models.Admission{Networks: []string{"198.51.100.77/32"}}, "ada@example.com;grace@example.com")
-	w.redeem(secret, "eve@example.com", "")
-	b := w.login("helpdesk")
-	tab := registrationTokens + "/" + token.ID + "?section=expected"
-	for _, show := range []string{"missing", "unexpected", "arrived"} {
-		page := b.get(tab + "&show=" + show).wants(http.StatusOK).hasNot("a[href$='/admission']")
-		for _, secret := range []string{"ada@", "grace@", "eve@", "198.51.100.77"} {
-			if strings.Contains(page.body, secret) {
-				t.Errorf("%s shows %s", show, secret)
-			}
-		}
-	}
-	answer := b.post(registrationTokens+"/"+token.ID+"/admission/try", url.Values{"systemUserName": {"x"}, "email": {"ada@example.com"}, "ip": {"198.51.100.77"}}).wants(http.StatusOK)
-	answer.has(".notice-success", "a…@example.com")
-}
-
 func TestRedeemPage_SaysWhichRuleAndOffersTheSignIn(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -388,40 +270,4 @@ func TestAdmission_ShowsHowAListWasReadAndTakesAnswers(t *testing.T) {
 	b.post(self, untouched).wants(http.StatusOK).has("#reading", "How the list was read")
 	untouched.Set("do", "")
 	b.post(self, untouched).leadsTo()
-}
-
-// Entries from before e-mail addresses needed a sign-in are named where somebody
-// looks, and settled with one click.
-func TestExpected_AsksWhatBecomesOfClaimedEmails(t *testing.T) {
-	t.Parallel()
-	for settle, redeems := range map[string]int{"verify": http.StatusForbidden, "user_names": http.StatusOK} {
-		t.Run(settle, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			token, secret := w.registrationToken("Pilot", 5)
-			list := lists.ReadExpected("ada@example.com", lists.Choices{}).Entries
-			list[0].ByClaim = true
-			rules := models.Admission{OnlyExpected: true}
-			_, err := w.service.SetAdmission(t.Context(), w.admin(), token.ID, models.AdmissionSettings{Rules: rules, Mode: models.ListAdd, Entries: list})
-			must(t, err)
-			b := w.login("admin")
-			tab := registrationTokens + "/" + token.ID + "?section=expected"
-			overview := b.get("/admin").wants(http.StatusOK).has("main", "has 1 e-mail address on its expected list that a device only has to claim")
-			if to := overview.doc.Find(`main a:contains("Decide…")`).AttrOr("href", ""); to != tab {
-				t.Errorf("the overview leads to %q", to)
-			}
-			page := b.get(tab).wants(http.StatusOK).has("#claims", "1 e-mail address on this list is still met by a claim").has("#filter-not-lock", "a filter, not a lock").has(".table", "E-mail, or a claim of it")
-			w.login("helpdesk").get(tab).wants(http.StatusOK).has("#claims", "1 e-mail address").hasNot("#claims form")
-			form := page.fields("#claims form")
-			w.login("helpdesk").post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusForbidden)
-			b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusUnprocessableEntity)
-			form.Set("settle", settle)
-			if to := b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).leadsTo(); !strings.HasSuffix(to, tab) {
-				t.Errorf("leads to %q", to)
-			}
-			b.get(tab).wants(http.StatusOK).hasNot("#claims")
-			b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusConflict)
-			w.browser().post("/redeem", url.Values{"registrationToken": {secret.Reveal()}, "systemUserName": {"ada@example.com"}}).wants(redeems)
-		})
-	}
 }

@@ -1,0 +1,41 @@
+package tokens_test
+
+import (
+	"testing"
+
+	"muster/models"
+	"muster/tokens"
+)
+
+func TestNote_IsAboutSomethingThatExists(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	token, secret := r.create(1)
+	issued := r.redeem(secret, "bob")
+	e := refused(t, second(r.Redeem(t.Context(), request(secret, "eve"))), models.KindConflict, models.CodeRegistrationTokenExhausted)
+	for kind, id := range map[string]string{
+		models.ObjectRegistrationToken: token.ID, models.ObjectAuthToken: issued.AuthToken.ID, models.ObjectRefusedAttempt: e.SupportCode,
+	} {
+		r.told()
+		note, err := r.AddNote(t.Context(), helpdesk, models.NewNote{ObjectKind: kind, ObjectID: id, Text: "called\nback", Ticket: "INC-1"})
+		if err != nil || note.CreatedBy != helpdesk.Name {
+			t.Errorf("a note about %s: %+v, %v", kind, note, err)
+		}
+		if told := r.told(); len(told) != 1 || told[0] != (tokens.Change{RegistrationTokenID: token.ID, Kind: tokens.ChangeRequest}) {
+			t.Errorf("the live pages were told of %+v", told)
+		}
+		found, err := r.db.Notes(t.Context(), kind, id, 9)
+		if err != nil || len(found) != 1 || found[0].Text != "called\nback" {
+			t.Errorf("the notes about %s: %+v, %v", kind, found, err)
+		}
+		refused(t, second(r.AddNote(t.Context(), helpdesk, models.NewNote{ObjectKind: kind, ObjectID: "unknown", Text: "x"})), models.KindNotFound, models.CodeNotFound)
+	}
+	about := models.NewNote{ObjectKind: models.ObjectRegistrationToken, ObjectID: token.ID}
+	invalid(t, second(r.AddNote(t.Context(), helpdesk, about)), "text")
+	about.Text, about.Ticket = secret.Reveal(), "two\nlines"
+	invalid(t, second(r.AddNote(t.Context(), helpdesk, about)), "text", "ticket")
+	about.Text, about.Ticket = "x", ""
+	refused(t, second(r.AddNote(t.Context(), ann, about)), models.KindForbidden, models.CodeForbidden)
+	about.ObjectKind = models.ObjectAPIKey
+	refused(t, second(r.AddNote(t.Context(), helpdesk, about)), models.KindNotFound, models.CodeNotFound)
+}
