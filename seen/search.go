@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/netip"
+	"slices"
 
 	"muster/models"
 	"muster/models/mask"
@@ -15,11 +16,12 @@ type Search struct {
 	// Text is what was typed; empty for a network.
 	Text                                    string
 	RegistrationTokens, AuthTokens, Refused []models.SearchField
-	// Words also finds rows with all words of the text, the last one perhaps only
-	// begun, when no field equals it.
+	// Words also finds rows with all words of the text or, when there are none, with
+	// the last one only begun. A text with an address is taken apart only when no field
+	// equals it.
 	Words bool
-	// Network, if valid, finds the auth tokens and refused attempts whose address is
-	// in it; the fields do not matter. See [models.TypedNetwork].
+	// Network, if valid, also finds the auth tokens and refused attempts whose address
+	// is in it. See [models.TypedNetwork].
 	Network netip.Prefix
 	// Limit is how many rows of each kind at most; positive.
 	Limit int
@@ -33,54 +35,90 @@ type Found struct {
 	Notes              []Note
 	Totals             Totals
 	// TooNarrow says that the viewer sees addresses masked, less of them than the
-	// network that was asked for: nothing was looked for.
+	// network that was asked for: it was not looked in.
 	TooNarrow bool
 }
 
 // Totals tell how many rows there are of each kind, shown or not.
 type Totals struct{ RegistrationTokens, AuthTokens, Refused, Notes models.Total }
 
+// All are those of all kinds.
+func (t Totals) All() []models.Total {
+	return []models.Total{t.RegistrationTokens, t.AuthTokens, t.Refused, t.Notes}
+}
+
 // Number is the number of rows that are shown.
 func (f *Found) Number() int {
 	return len(f.RegistrationTokens) + len(f.AuthTokens) + len(f.Refused) + len(f.Notes)
 }
 
-// Search looks for fields that equal the text; when there are none, and Words is set,
-// for its words; then for rows in which the last of them goes on. KindRateLimited as
-// in [Reader.LookUp].
+// Search looks for fields that equal the text, then for its words, then in the
+// network. KindRateLimited as in [Reader.LookUp].
 func (r *Reader) Search(ctx context.Context, v Viewer, s Search) (*Found, error) {
-	if s.Network.IsValid() {
-		if v.Masked() && !mask.Shows(s.Network) {
-			return &Found{TooNarrow: true}, nil
+	found := &Found{}
+	if s.Text != "" {
+		if err := r.LookUp(ctx, v, map[string]string{"search": s.Text}); err != nil {
+			return nil, err
 		}
-		return r.search(ctx, v, s, models.Search{Network: s.Network})
-	}
-	if err := r.LookUp(ctx, v, map[string]string{"search": s.Text}); err != nil {
-		return nil, err
-	}
-	found, err := r.search(ctx, v, s, models.Search{Text: s.Text})
-	if !s.Words {
-		return found, err
-	}
-	s.RegistrationTokens, s.AuthTokens, s.Refused = nil, nil, nil
-	for _, begun := range []bool{false, true} {
-		if err != nil || found.any() {
-			break
+		var err error
+		if found, err = r.byText(ctx, v, s); err != nil {
+			return nil, err
 		}
-		found, err = r.search(ctx, v, s, models.Search{Text: s.Text, Begun: begun, ByWords: true})
 	}
-	return found, err
+	switch {
+	case !s.Network.IsValid():
+		return found, nil
+	case v.Masked() && !mask.Shows(s.Network):
+		found.TooNarrow = true
+		return found, nil
+	}
+	there, err := r.search(ctx, v, s, models.Search{Network: s.Network})
+	return found.With(there, s.Limit), err
+}
+
+func (r *Reader) byText(ctx context.Context, v Viewer, s Search) (*Found, error) {
+	equal, err := r.search(ctx, v, s, models.Search{Text: s.Text})
+	if err != nil || !s.Words || equal.any() && HoldsAddress(s.Text) {
+		return equal, err
+	}
+	// Somebody may be called just what others have in their names, too.
+	having, err := r.search(ctx, v, s, models.Search{Text: s.Text, ByWords: true})
+	if err == nil && !having.any() {
+		having, err = r.search(ctx, v, s, models.Search{Text: s.Text, ByWords: true, Begun: true})
+	}
+	return equal.With(having, s.Limit), err
 }
 
 // any reports whether a search fits anything.
 func (f *Found) any() bool {
-	t := f.Totals
-	for _, of := range []models.Total{t.RegistrationTokens, t.AuthTokens, t.Refused, t.Notes} {
-		if of.Number > 0 || of.TooMany {
-			return true
+	return slices.ContainsFunc(f.Totals.All(), func(t models.Total) bool { return t.Number > 0 || t.TooMany })
+}
+
+// With is what was found and, behind it, what a further search found: each row once,
+// and at most limit of a kind.
+func (f *Found) With(then *Found, limit int) *Found {
+	both := &Found{TooNarrow: f.TooNarrow || then.TooNarrow}
+	a, b, t := &f.Totals, &then.Totals, &both.Totals
+	both.RegistrationTokens, t.RegistrationTokens = joined(f.RegistrationTokens, then.RegistrationTokens, a.RegistrationTokens, b.RegistrationTokens, limit, func(r *RegistrationToken) string { return r.ID })
+	both.AuthTokens, t.AuthTokens = joined(f.AuthTokens, then.AuthTokens, a.AuthTokens, b.AuthTokens, limit, func(a *AuthToken) string { return a.ID })
+	both.Refused, t.Refused = joined(f.Refused, then.Refused, a.Refused, b.Refused, limit, func(a *RefusedAttempt) string { return a.SupportCode })
+	both.Notes, t.Notes = joined(f.Notes, then.Notes, a.Notes, b.Notes, limit, func(n *Note) string { return n.ID })
+	return both
+}
+
+func joined[T any](first, then []T, firstTotal, thenTotal models.Total, limit int, id func(*T) string) ([]T, models.Total) {
+	rows, there := slices.Clone(first), map[string]bool{}
+	for i := range first {
+		there[id(&first[i])] = true
+	}
+	for i := range then {
+		if !there[id(&then[i])] {
+			rows = append(rows, then[i])
 		}
 	}
-	return false
+	total := models.Total{Number: max(len(rows), firstTotal.Number, thenTotal.Number), More: firstTotal.More || thenTotal.More || thenTotal.TooMany && len(rows) > 0}
+	total.TooMany = len(rows) == 0 && (firstTotal.TooMany || thenTotal.TooMany)
+	return rows[:min(len(rows), limit)], total
 }
 
 func (r *Reader) search(ctx context.Context, v Viewer, s Search, q models.Search) (*Found, error) {

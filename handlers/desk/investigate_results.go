@@ -92,7 +92,7 @@ func (*Investigate) nothing(q query, found *seen.Found, typed string) string {
 	switch {
 	case found.TooNarrow:
 		return telling.NetworkTooNarrow
-	case slices.ContainsFunc(totals(found), func(t models.Total) bool { return t.TooMany }):
+	case slices.ContainsFunc(found.Totals.All(), func(t models.Total) bool { return t.TooMany }):
 		return telling.TooManyBegin
 	case q.kind == querySupportCode && q.says && len(q.codes) > 0:
 		return telling.UnknownSupportCode(q.codes, "")
@@ -142,54 +142,11 @@ func (h *Investigate) find(ctx context.Context, v seen.Viewer, q query, limit in
 	if known.Number() > 0 && (q.says || q.kind == queryID) || !searched || len(q.ids) > 1 {
 		return known, nil
 	}
-	search := q.search(limit)
-	found, err := h.Read.Search(ctx, v, search)
-	if err == nil && search.Words && found.Number() > 0 && !seen.HoldsAddress(search.Text) {
-		// Somebody may be called just what others have in their names, too.
-		found, err = h.with(ctx, v, seen.Search{Text: search.Text, Words: true, Limit: limit}, found)
-	}
-	if err == nil && q.kind != queryNetwork && q.network.IsValid() {
-		found, err = h.with(ctx, v, seen.Search{Network: q.network, Limit: limit}, found)
-	}
+	found, err := h.Read.Search(ctx, v, q.search(limit))
 	if err != nil {
 		return nil, err
 	}
-	return firstOf(known, found, limit), nil
-}
-
-// with is what was found and, behind it, what a further search finds.
-func (h *Investigate) with(ctx context.Context, v seen.Viewer, s seen.Search, found *seen.Found) (*seen.Found, error) {
-	more, err := h.Read.Search(ctx, v, s)
-	if err != nil {
-		return nil, err
-	}
-	return firstOf(found, more, s.Limit), nil
-}
-
-// firstOf is what was found twice over, each row once.
-func firstOf(first, then *seen.Found, limit int) *seen.Found {
-	both := &seen.Found{TooNarrow: first.TooNarrow || then.TooNarrow}
-	f, t, b := &first.Totals, &then.Totals, &both.Totals
-	both.RegistrationTokens, b.RegistrationTokens = joined(first.RegistrationTokens, then.RegistrationTokens, f.RegistrationTokens, t.RegistrationTokens, limit, func(r *seen.RegistrationToken) string { return r.ID })
-	both.AuthTokens, b.AuthTokens = joined(first.AuthTokens, then.AuthTokens, f.AuthTokens, t.AuthTokens, limit, func(a *seen.AuthToken) string { return a.ID })
-	both.Refused, b.Refused = joined(first.Refused, then.Refused, f.Refused, t.Refused, limit, func(a *seen.RefusedAttempt) string { return a.SupportCode })
-	both.Notes, b.Notes = joined(first.Notes, then.Notes, f.Notes, t.Notes, limit, func(n *seen.Note) string { return n.ID })
-	return both
-}
-
-func joined[T any](first, then []T, firstTotal, thenTotal models.Total, limit int, id func(*T) string) ([]T, models.Total) {
-	rows, there := slices.Clone(first), map[string]bool{}
-	for i := range first {
-		there[id(&first[i])] = true
-	}
-	for i := range then {
-		if !there[id(&then[i])] {
-			rows = append(rows, then[i])
-		}
-	}
-	total := models.Total{Number: max(len(rows), firstTotal.Number, thenTotal.Number), More: firstTotal.More || thenTotal.More || thenTotal.TooMany && len(rows) > 0}
-	total.TooMany = len(rows) == 0 && (firstTotal.TooMany || thenTotal.TooMany)
-	return rows[:min(len(rows), limit)], total
+	return known.With(found, limit), nil
 }
 
 // ifFound ignores that something is not there.
@@ -246,15 +203,11 @@ func (h *Investigate) addByID(ctx context.Context, v seen.Viewer, into *seen.Fou
 	return h.addAuthToken(ctx, v, into, authTokenID)
 }
 
-func totals(f *seen.Found) []models.Total {
-	return []models.Total{f.Totals.RegistrationTokens, f.Totals.AuthTokens, f.Totals.Refused, f.Totals.Notes}
-}
-
 // onlyHit is the page of the only hit of all kinds; empty when there are none or
 // several.
 func onlyHit(f *seen.Found) string {
 	switch {
-	case f.Number() != 1 || slices.ContainsFunc(totals(f), func(t models.Total) bool { return t.Number > 1 || t.More || t.TooMany }):
+	case f.Number() != 1 || slices.ContainsFunc(f.Totals.All(), func(t models.Total) bool { return t.Number > 1 || t.More || t.TooMany }):
 		return ""
 	case len(f.RegistrationTokens) == 1:
 		return paths.RegistrationToken(f.RegistrationTokens[0].ID)

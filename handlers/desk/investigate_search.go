@@ -37,11 +37,8 @@ func (q query) search(limit int) seen.Search {
 		kind = queryText // a reference or a name may look like one
 	}
 	fields := searchFields[kind]
-	if kind == queryNetwork {
-		return seen.Search{Network: q.network, Limit: limit}
-	}
 	return seen.Search{
 		Text: text, RegistrationTokens: fields.registrationTokens, AuthTokens: fields.authTokens, Refused: fields.refused,
-		Words: kind == queryText && utf8.RuneCountInString(text) > 1, Limit: limit,
+		Words: kind == queryText && utf8.RuneCountInString(text) > 1, Network: q.network, Limit: limit,
 	}
 }
