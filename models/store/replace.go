@@ -18,10 +18,11 @@ import (
 // count.
 func (s *Store) ReplaceRegistrationTokens(ctx context.Context, all []models.Replacement, now time.Time, by string) error {
 	of := map[string]models.Replacement{}
-	var words search.Words
-	for _, r := range all {
-		of[r.OldID], words = r, append(words, search.Of(*r.Successor)...)
+	made := make([]models.RegistrationToken, len(all))
+	for i, r := range all {
+		of[r.OldID], made[i] = r, *r.Successor
 	}
+	words := search.Of(made...)
 	ids := idsOf(all, func(r *models.Replacement) string { return r.OldID })
 	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		var olds []models.RegistrationToken

@@ -74,8 +74,9 @@ var rules = map[string]rule{
 	"muster/models/store/figures":    {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/requests":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/database":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
-	"muster/models/store/search":     {own: []string{"muster/models", "muster/models/mask", "muster/models/names", "muster/models/words", "muster/models/store/projection"}, banned: []string{echo, templ}},
-	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/mask", "muster/models/names", "muster/models/words"}, banned: []string{echo, templ}},
+	"muster/models/store/search":     {own: []string{"muster/models", "muster/models/names", "muster/models/words", "muster/models/store/projection", "muster/models/store/wordtable"}, banned: []string{echo, templ}},
+	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/names", "muster/models/words", "muster/models/store/wordtable"}, banned: []string{echo, templ}},
+	"muster/models/store/wordtable":  {own: []string{"muster/models/mask", "muster/models/words"}, banned: []string{echo, templ}},
 	"muster/models/store/migrations": {},
 	"muster/models/store/storetest":  {own: []string{"muster/models", "muster/models/lists", "muster/models/store"}, banned: []string{echo, templ}},
 }

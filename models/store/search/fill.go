@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/wordtable"
 )
 
 // Transactions runs fn in a transaction of its own.
@@ -38,7 +39,7 @@ const rowsAtOnce = 500
 
 // locked keeps others from changing what is read.
 func locked(tx *gorm.DB) *gorm.DB {
-	if isPostgres(tx) {
+	if tx.Name() == "postgres" {
 		return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
 	}
 	return tx
@@ -64,35 +65,30 @@ func fill[R Row](in Transactions) error {
 
 func sweep[R Row](in Transactions) error {
 	k := kindOf[R]()
-	var last entryRow
+	var last wordtable.Row
 	for {
-		var entries []entryRow
+		var entries []wordtable.Row
 		err := in(func(tx *gorm.DB) error {
 			entries = nil
-			err := tx.Where("kind = ? AND (form, word, id) > (?, ?, ?)", int(k), int(last.Form), last.Word, last.ID).
-				Order("form, word, id").Limit(atOnce).Find(&entries).Error
+			err := tx.Table(k.words().Name).Where("kind = ? AND (form, word, id) > (?, ?, ?)", int(k), int(last.Form), last.Word, last.ID).
+				Order("form, word, id").Limit(wordtable.AtOnce).Find(&entries).Error
 			if err != nil {
 				return err
 			}
-			ids := make([]string, len(entries))
-			for i, e := range entries {
-				ids[i] = e.ID
-			}
-			slices.Sort(ids)
-			belong := map[entryRow]bool{}
-			for some := range slices.Chunk(slices.Compact(ids), rowsAtOnce) {
+			belong := map[wordtable.Row]bool{}
+			for some := range slices.Chunk(idsOf(entries), rowsAtOnce) {
 				var rows []R
 				if err := locked(tx).Where("id IN ?", some).Order("id").Find(&rows).Error; err != nil {
 					return err
 				}
-				for _, e := range Of(rows...) {
+				for _, e := range Of(rows...).rows {
 					belong[e] = true
 				}
 			}
-			stray := slices.DeleteFunc(slices.Clone(entries), func(e entryRow) bool { return belong[e] })
-			return remove(tx, stray)
+			stray := slices.DeleteFunc(slices.Clone(entries), func(e wordtable.Row) bool { return belong[e] })
+			return k.words().Delete(tx, stray)
 		})
-		if err != nil || len(entries) < atOnce {
+		if err != nil || len(entries) < wordtable.AtOnce {
 			return err
 		}
 		last = entries[len(entries)-1]

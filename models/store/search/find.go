@@ -18,8 +18,7 @@ func AuthTokens(tx *gorm.DB, q models.Search) ([]string, models.Total, error) {
 	if err != nil {
 		return nil, models.Total{}, err
 	}
-	words := wordIndex{"desk_words", "version", at.Version}
-	return find(tx, q, words, desk{tx, at.Version, q.AsMasked}.equal, part{"desk_uses WHERE version = ? AND ip <> ''", []any{at.Version}})
+	return find(tx, q, wordIndex{projection.Words(at.Version)}, desk{tx, at.Version, q.AsMasked}.equal, part{"desk_uses WHERE version = ? AND ip <> ''", []any{at.Version}})
 }
 
 // RefusedAttempts finds refused attempts.

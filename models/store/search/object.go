@@ -4,8 +4,8 @@ import (
 	"slices"
 
 	"muster/models"
-	"muster/models/mask"
 	"muster/models/names"
+	"muster/models/store/wordtable"
 	"muster/models/words"
 )
 
@@ -60,11 +60,11 @@ func objectOf[R Row](row *R) object {
 func entriesOf(labels, texts []string, values ...string) []words.Entry {
 	var all, masked []string
 	for _, text := range labels {
-		of, shown := bothOf(text)
+		of, shown := wordtable.Both(text)
 		all, masked = append(all, words.WithEnds(of)...), append(masked, words.WithEnds(shown)...)
 	}
 	for _, text := range texts {
-		of, shown := bothOf(text)
+		of, shown := wordtable.Both(text)
 		all, masked = append(all, of...), append(masked, shown...)
 	}
 	entries := words.Entries(all, masked)
@@ -75,15 +75,6 @@ func entriesOf(labels, texts []string, values ...string) []words.Entry {
 		}
 	}
 	return entries
-}
-
-// bothOf are the words of a text, and those of what is shown of it when it is masked.
-func bothOf(text string) (all, masked []string) {
-	all = words.Of(text)
-	if shown := mask.Text(text); shown != text {
-		return all, words.Of(shown)
-	}
-	return all, all
 }
 
 // whole is the value of a field as it is compared; empty for none.

@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/wordtable"
 	"muster/models/words"
 )
 
@@ -20,13 +21,10 @@ const (
 	highestRune       = "\U0010FFFF" // sorts after every character of a word
 )
 
-// wordIndex is a table of words, clustered by owner, form, word and id.
-type wordIndex struct {
-	table, owner string
-	is           any
-}
+// wordIndex finds rows in a table of words.
+type wordIndex struct{ wordtable.Table }
 
-func indexOf(k kind) wordIndex { return wordIndex{"search_words", "kind", int(k)} }
+func indexOf(k kind) wordIndex { return wordIndex{k.words()} }
 
 // term is a word that is looked for.
 type term struct {
@@ -98,11 +96,11 @@ func (x wordIndex) entries(t term, forms []words.Form, limit int) []part {
 	var parts []part
 	for _, form := range forms {
 		for _, word := range t.Word {
-			from := "SELECT id FROM " + x.table + " WHERE " + x.owner + " = ? AND form = ? AND "
+			from := "SELECT id FROM " + x.Name + " WHERE " + x.Owner + " = ? AND form = ? AND "
 			if t.begun {
-				parts = append(parts, part{from + "word >= ? AND word < ? ORDER BY word, id LIMIT ?", []any{x.is, int(form), word, word + highestRune, limit}})
+				parts = append(parts, part{from + "word >= ? AND word < ? ORDER BY word, id LIMIT ?", []any{x.Is, int(form), word, word + highestRune, limit}})
 			} else {
-				parts = append(parts, part{from + "word = ? ORDER BY id DESC LIMIT ?", []any{x.is, int(form), word, limit}})
+				parts = append(parts, part{from + "word = ? ORDER BY id DESC LIMIT ?", []any{x.Is, int(form), word, limit}})
 			}
 		}
 	}
@@ -112,6 +110,6 @@ func (x wordIndex) entries(t term, forms []words.Form, limit int) []part {
 // has is the condition that a row found has a word. A subquery with a limit is looked
 // up for each row: joined, PostgreSQL might read all entries of a common word.
 func (x wordIndex) has(t term, forms []words.Form) part {
-	return part{"(SELECT 1 FROM " + x.table + " AS other WHERE other." + x.owner + " = ? AND other.form IN ? AND other.word IN ? AND other.id = found.id LIMIT 1) = 1",
-		[]any{x.is, forms, []string(t.Word)}}
+	return part{"(SELECT 1 FROM " + x.Name + " AS other WHERE other." + x.Owner + " = ? AND other.form IN ? AND other.word IN ? AND other.id = found.id LIMIT 1) = 1",
+		[]any{x.Is, forms, []string(t.Word)}}
 }
