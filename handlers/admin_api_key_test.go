@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 const apiKeysPage = "/admin/api-keys"
@@ -34,7 +34,7 @@ func TestAPIKeys_CreateShowsTheSecretOnce(t *testing.T) {
 	form := apiKeyForm(blank, url.Values{"name": {"  Licence server  "}, "scope": {"introspect", "registration-tokens:read"}})
 	created := b.post(apiKeysPage, form).wants(http.StatusOK).has("h1", "API key created")
 	secret := created.text("#secret")
-	if _, err := tokens.ParseSecret(tokens.SecretAPIKey, secret); err != nil {
+	if _, err := secrets.Parse(secrets.APIKey, secret); err != nil {
 		t.Fatalf("%q is no API key: %v", secret, err)
 	}
 	if created.header.Get("Cache-Control") != "no-store" || !strings.Contains(created.text("#curl"), secret) {

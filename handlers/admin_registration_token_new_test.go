@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 const registrationTokens = "/admin/registration-tokens"
@@ -64,7 +64,7 @@ func TestNewRegistrationToken_ShowsSecretOnceAndItRedeems(t *testing.T) {
 			t.Errorf("Cache-Control is %q", cache)
 		}
 		secret := created.text("#secret")
-		if _, err := tokens.ParseSecret(tokens.SecretRegistrationToken, secret); err != nil {
+		if _, err := secrets.Parse(secrets.RegistrationToken, secret); err != nil {
 			t.Fatalf("%q is no secret: %v", secret, err)
 		}
 		created.has("#redeem-link", w.base+"/redeem#"+secret).has("#curl", "Bearer "+secret)

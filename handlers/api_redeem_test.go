@@ -9,6 +9,7 @@ import (
 
 	"muster/models"
 	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 func TestRedeemAPI_TakesBearerAndBareBasic(t *testing.T) {
@@ -128,7 +129,7 @@ func TestRedeemAPI_LimitsGuessesOnly(t *testing.T) {
 	_, secret := w.registrationToken("Lab", 3)
 	guess := func() *reply {
 		body := "mrt_" + unknownID + strings.Repeat("0", 32)
-		return w.script("Bearer "+body+tokens.Checksum(body)).call(http.MethodPost, apiAuth, claims(object{"fqdn": "pc1"}))
+		return w.script("Bearer "+body+secrets.Checksum(body)).call(http.MethodPost, apiAuth, claims(object{"fqdn": "pc1"}))
 	}
 	for range 10 {
 		guess().refuses(http.StatusUnauthorized, models.CodeRegistrationTokenInvalid)

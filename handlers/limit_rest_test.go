@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 // guessedSecret is well-formed and matches nothing.
 func guessedSecret() models.Secret {
 	body := "mrt_" + unknownID + strings.Repeat("0", 32)
-	return models.Secret(body + tokens.Checksum(body))
+	return models.Secret(body + secrets.Checksum(body))
 }
 
 func TestRedeem_RightSecretsAreNeverLimited(t *testing.T) {

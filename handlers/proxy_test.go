@@ -10,7 +10,7 @@ import (
 
 	"muster/handlers"
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 // behind is a production world that trusts the proxies in those networks.
@@ -113,7 +113,7 @@ func TestProxy_AddressOfARedemption(t *testing.T) {
 func TestProxy_GuessesAreCountedByTheBelievedAddress(t *testing.T) {
 	t.Parallel()
 	body := "mrt_" + unknownID + strings.Repeat("0", 32)
-	wrong := body + tokens.Checksum(body)
+	wrong := body + secrets.Checksum(body)
 	wants := func(t *testing.T, got, want int) {
 		t.Helper()
 		if got != want {

@@ -9,7 +9,7 @@ import (
 
 	"muster/handlers"
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 // redeemTwice runs a scenario of the public page plain and with htmx.
@@ -48,7 +48,7 @@ func TestRedeemPage_GivesTheAuthTokenOnce(t *testing.T) {
 		token, secret := w.registrationToken("t", 2)
 		page := b.post("/redeem", redeemForm(" "+secret+"\n", " ann ", "ann-pc")).wants(http.StatusOK).has("#redeem h1", "ready")
 		refresh, access := page.text("#refresh-token"), page.text("#access-token")
-		if _, err := tokens.ParseSecret(tokens.SecretRefreshToken, refresh); err != nil {
+		if _, err := secrets.Parse(secrets.RefreshToken, refresh); err != nil {
 			t.Fatalf("%q is no refresh token: %v", refresh, err)
 		}
 		if strings.Count(access, ".") != 2 || page.header.Get("Cache-Control") != "no-store" {

@@ -15,7 +15,7 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 	"muster/views/paths"
 )
 
@@ -161,11 +161,11 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		query, err := url.ParseQuery(raw)
-		refused := tokens.LooksLikeSecret(raw)
+		refused := secrets.Within(raw)
 		for name, values := range query {
 			refused = refused || slices.Contains(secretParameters, strings.ToLower(name))
 			for _, value := range values {
-				refused = refused || tokens.LooksLikeSecret(value)
+				refused = refused || secrets.Within(value)
 			}
 		}
 		if refused {

@@ -9,7 +9,7 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 	"muster/views/paths"
 )
 
@@ -74,7 +74,7 @@ func (s *Server) sessionAlive(c echo.Context) (bool, error) {
 // for. htmx is sent to a whole page, so that none appears inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {
 	target := paths.Login
-	if to := s.returnTo(c); to != "" && !tokens.LooksLikeSecret(to) {
+	if to := s.returnTo(c); to != "" && !secrets.Within(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
 	if web.WantsPart(c) {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"muster/models"
+
+	"muster/tokens/secrets"
 )
 
 // AuthenticateAPIKey turns a presented key into an actor. KindUnauthenticated;
@@ -16,7 +18,7 @@ import (
 func (s *Service) AuthenticateAPIKey(ctx context.Context, key models.Secret, origin models.Origin) (models.Actor, error) {
 	now := s.now()
 	const unknown = "This API key is not valid."
-	parsed, err := ParseSecret(SecretAPIKey, key.Reveal())
+	parsed, err := secrets.Parse(secrets.APIKey, key.Reveal())
 	if err != nil {
 		return models.Actor{}, models.Unauthenticated(unknown).WithCause(err)
 	}
@@ -71,7 +73,7 @@ func (s *Service) CreateAPIKey(ctx context.Context, actor models.Actor, name str
 	if err != nil {
 		return nil, "", err
 	}
-	secret, err := s.newSecret(SecretAPIKey, id, "")
+	secret, err := secrets.Make(s.random, secrets.APIKey, id, "")
 	if err != nil {
 		return nil, "", err
 	}

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"muster/models"
+
+	"muster/tokens/secrets"
 )
 
 // CheckSettings says what is wrong with the given settings, whatever they are for;
@@ -26,8 +28,8 @@ func CheckSettings(s models.RegistrationTokenSettings, now time.Time, longest ti
 
 // ValidID reports whether s has the form of a public id: a lower-case ULID.
 func ValidID(s string) bool {
-	if len(s) != idLength || s[0] > '7' {
+	if len(s) != secrets.IDLength || s[0] > '7' {
 		return false
 	}
-	return strings.Trim(s, crockford) == ""
+	return strings.Trim(s, secrets.Alphabet) == ""
 }

@@ -3,7 +3,7 @@
 // The same rules apply to admin pages, the self-service page, REST and commands, so they
 // are here and nowhere else.
 //
-// It imports models, internal/seal and signing; it knows neither Echo nor GORM. Start
-// with service.go, then redeem.go and refresh.go; secret.go has the format of
-// every secret.
+// It imports models, internal/seal, secrets and signing; it knows neither Echo nor GORM.
+// Start with service.go, then redeem.go and refresh.go; secrets has the format of every
+// secret.
 package tokens

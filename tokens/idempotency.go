@@ -10,6 +10,7 @@ import (
 
 	"muster/internal/seal"
 	"muster/models"
+	"muster/tokens/secrets"
 )
 
 // IdempotencyKeyField is the field name of errors about the key.
@@ -54,7 +55,7 @@ type keptAnswer struct {
 // registration token and the idempotency key. The secret is in its canonical
 // spelling.
 func keptAnswerKey(r RedeemRequest) ([]byte, error) {
-	parsed, err := ParseSecret(SecretRegistrationToken, r.Secret.Reveal())
+	parsed, err := secrets.Parse(secrets.RegistrationToken, r.Secret.Reveal())
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/tokens/secrets"
 	"muster/tokens/signing"
 )
 
@@ -18,7 +19,7 @@ func (s *Service) Introspect(ctx context.Context, actor models.Actor, token mode
 		return Introspection{}, err
 	}
 	now := s.now()
-	if parsed, err := ParseSecret(SecretRefreshToken, token.Reveal()); err == nil {
+	if parsed, err := secrets.Parse(secrets.RefreshToken, token.Reveal()); err == nil {
 		return s.introspectRefreshToken(ctx, parsed, now)
 	}
 	return s.introspectAccessToken(ctx, token, now)
@@ -48,7 +49,7 @@ func (s *Service) introspectAccessToken(ctx context.Context, token models.Secret
 	}, nil
 }
 
-func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now time.Time) (Introspection, error) {
+func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Parsed, now time.Time) (Introspection, error) {
 	t, err := s.store.AuthToken(ctx, parsed.ID)
 	if isKind(err, models.KindNotFound) {
 		return Introspection{Guess: true}, nil
@@ -85,7 +86,7 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed Parsed, now
 func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error) {
 	now := s.now()
 	var id string
-	parsed, err := ParseSecret(SecretRefreshToken, token.Reveal())
+	parsed, err := secrets.Parse(secrets.RefreshToken, token.Reveal())
 	isRefresh := err == nil
 	if isRefresh {
 		id = parsed.ID

@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"muster/models"
+
+	"muster/tokens/secrets"
 )
 
 // LookupRegistrationToken finds one by its secret. Every look-up is audited, even
@@ -71,7 +73,7 @@ func (s *Service) LookupAuthToken(ctx context.Context, actor models.Actor, secre
 // findAuthToken finds an auth token by one of its secrets, in any state. A look-up
 // is not a use: an old refresh token ends nothing here.
 func (s *Service) findAuthToken(ctx context.Context, secret models.Secret, now time.Time) (*models.AuthToken, SecretStanding, error) {
-	parsed, err := ParseSecret(SecretRefreshToken, secret.Reveal())
+	parsed, err := secrets.Parse(secrets.RefreshToken, secret.Reveal())
 	if err != nil {
 		return s.findByAccessToken(ctx, secret, now)
 	}

@@ -10,6 +10,8 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"muster/models"
+
+	"muster/tokens/secrets"
 )
 
 // lockedReader makes any generator safe for concurrent use.
@@ -34,30 +36,10 @@ func (s *Service) newID(now time.Time) (string, error) {
 	return strings.ToLower(id.String()), nil
 }
 
-// randomText returns n random bytes in base32.
-func (s *Service) randomText(n int) (string, error) {
-	b := make([]byte, n)
-	if _, err := io.ReadFull(s.random, b); err != nil {
-		return "", fmt.Errorf("read random bytes: %w", err)
-	}
-	return secretEncoding.EncodeToString(b), nil
-}
-
-// newSecret makes a secret for a row's public id. family is the tag that all
-// refresh tokens of an auth token share; empty for other kinds.
-func (s *Service) newSecret(kind SecretKind, id, family string) (Parsed, error) {
-	text, err := s.randomText(randomBytes)
-	if err != nil {
-		return Parsed{}, err
-	}
-	body := string(kind) + id + family + text
-	return Parsed{Kind: kind, ID: id, canonical: body + Checksum(body)}, nil
-}
-
 // newSupportCode makes a code like "K7Q4-M2QX": 40 random bits.
 func (s *Service) newSupportCode() (string, error) {
 	const bytes = 5
-	text, err := s.randomText(bytes)
+	text, err := secrets.Text(s.random, bytes)
 	if err != nil {
 		return "", err
 	}
@@ -68,13 +50,13 @@ func (s *Service) newSupportCode() (string, error) {
 // hint is the part of a registration token's secret that lists may show.
 func hint(id string) string {
 	const shown = 10
-	return string(SecretRegistrationToken) + id[:shown]
+	return string(secrets.RegistrationToken) + id[:shown]
 }
 
 // checkNoSecret refuses a text input that contains a secret, which would spread it
 // to lists, exports and the audit trail.
 func checkNoSecret(field, value string) *models.FieldError {
-	if !LooksLikeSecret(value) {
+	if !secrets.Within(value) {
 		return nil
 	}
 	return &models.FieldError{Field: field, Message: field + " contains a secret. Remove it: it would be readable there.", Rule: models.RuleSecret}

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"muster/models"
+
+	"muster/tokens/secrets"
 )
 
 // Redeem exchanges a registration token for an auth token. The order is that of
@@ -43,7 +45,7 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 // deleted. When there is none, wrong says what was wrong with the secret; err is a
 // failure of the store.
 func (s *Service) findRegistrationToken(ctx context.Context, secret models.Secret) (token *models.RegistrationToken, wrong, err error) {
-	parsed, err := ParseSecret(SecretRegistrationToken, secret.Reveal())
+	parsed, err := secrets.Parse(secrets.RegistrationToken, secret.Reveal())
 	if err != nil {
 		return nil, err, nil
 	}
@@ -158,11 +160,11 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 	if err != nil {
 		return nil, nil, err
 	}
-	family, err := s.randomText(familyBytes)
+	family, err := secrets.Family(s.random)
 	if err != nil {
 		return nil, nil, err
 	}
-	refresh, err := s.newSecret(SecretRefreshToken, authTokenID, family)
+	refresh, err := secrets.Make(s.random, secrets.RefreshToken, authTokenID, family)
 	if err != nil {
 		return nil, nil, err
 	}

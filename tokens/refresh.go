@@ -8,6 +8,7 @@ import (
 
 	"muster/internal/seal"
 	"muster/models"
+	"muster/tokens/secrets"
 )
 
 // refreshGrace is how long after a rotation the previous refresh token may be
@@ -33,7 +34,7 @@ const (
 // standingOf compares a presented refresh token with its row. PreviousDigest changes
 // as soon as the successor is used, so a match means that the successor is still
 // unused.
-func standingOf(p Parsed, t *models.AuthToken, now time.Time) standing {
+func standingOf(p secrets.Parsed, t *models.AuthToken, now time.Time) standing {
 	digest := p.Digest()
 	switch {
 	case subtle.ConstantTimeCompare(t.FamilyDigest, p.FamilyDigest()) != 1:
@@ -55,7 +56,7 @@ func standingOf(p Parsed, t *models.AuthToken, now time.Time) standing {
 // is read and compared again. KindUnauthenticated with
 // CodeRefreshTokenInvalid (see [IsGuess]) or CodeRefreshTokenReused.
 func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedAuthToken, error) {
-	parsed, err := ParseSecret(SecretRefreshToken, refreshToken.Reveal())
+	parsed, err := secrets.Parse(secrets.RefreshToken, refreshToken.Reveal())
 	if err != nil {
 		return nil, errRefreshInvalid().WithCause(err)
 	}
@@ -93,12 +94,12 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 
 // rotate moves the family to its next generation; both results are nil when
 // another request was first.
-func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
-	successor, err := s.newSecret(SecretRefreshToken, t.ID, presented.familyTag())
+func (s *Service) rotate(ctx context.Context, presented secrets.Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
+	successor, err := secrets.Make(s.random, secrets.RefreshToken, t.ID, presented.FamilyTag())
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := seal.Seal([]byte(presented.canonical), successorPurpose, []byte(successor.canonical))
+	sealed, err := seal.Seal([]byte(presented.Secret().Reveal()), successorPurpose, []byte(successor.Secret().Reveal()))
 	if err != nil {
 		return nil, err
 	}
@@ -129,13 +130,13 @@ func (s *Service) rotate(ctx context.Context, presented Parsed, t *models.AuthTo
 
 // repeat returns the same successor again, with a fresh access token; both results
 // are nil when the family has moved on.
-func (s *Service) repeat(ctx context.Context, presented Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
-	plain, err := seal.Open([]byte(presented.canonical), successorPurpose, t.SealedSuccessor)
+func (s *Service) repeat(ctx context.Context, presented secrets.Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
+	plain, err := seal.Open([]byte(presented.Secret().Reveal()), successorPurpose, t.SealedSuccessor)
 	if err != nil {
 		return nil, fmt.Errorf("open the successor of auth token %s: %w", t.ID, err)
 	}
 	successor := models.Secret(plain)
-	if subtle.ConstantTimeCompare(Digest(successor), t.RefreshDigest) != 1 {
+	if subtle.ConstantTimeCompare(secrets.Digest(successor), t.RefreshDigest) != 1 {
 		return nil, fmt.Errorf("auth token %s: the sealed successor is not the current refresh token", t.ID)
 	}
 	access, expiresIn, err := s.keys.Sign(ctx, t, now)

@@ -7,6 +7,7 @@ import (
 
 	"muster/models"
 	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 func (r *rig) refreshFails(refreshToken models.Secret, code models.Code) error {
@@ -137,7 +138,7 @@ func TestRefresh_AWrongTokenIsAGuessAndEndsNothing(t *testing.T) {
 		guess  bool
 	}{
 		"unknown id":   {someMRF, true},
-		"wrong family": {spell(tokens.SecretRefreshToken, id, someFamily, someRandom), true},
+		"wrong family": {spell(secrets.RefreshToken, id, someFamily, someRandom), true},
 		"other kind":   {someMRT, false},
 		"mistyped":     {issued.RefreshToken.Reveal()[:80], false},
 		"empty":        {"", false},

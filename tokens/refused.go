@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"muster/models"
+
+	"muster/tokens/secrets"
 )
 
 // refusedOfToken bounds the refused attempts stored for one registration token and
@@ -38,7 +40,7 @@ func refusalOf(kind models.Kind, code models.Code, facts models.Refusal) *refusa
 // whose holder is told nothing more either.
 func unknownOrDeleted(token *models.RegistrationToken, wrong error) refusal {
 	facts := models.Refusal{Reason: models.CodeRegistrationTokenInvalid}
-	if errors.Is(wrong, ErrSecretMistyped) {
+	if errors.Is(wrong, secrets.ErrMistyped) {
 		facts.Reason = models.CodeRegistrationTokenMistyped
 	}
 	e := &models.Error{Kind: models.KindUnauthenticated, Code: models.CodeRegistrationTokenInvalid, Refusal: &facts}
@@ -151,7 +153,7 @@ func cleanOrigin(o models.Origin) models.Origin {
 // cleanText drops what models.CheckText forbids, cuts to limit characters and hides
 // a secret that was put into the wrong field.
 func cleanText(value string, limit int) string {
-	if LooksLikeSecret(value) {
+	if secrets.Within(value) {
 		return "[redacted]"
 	}
 	value = strings.Map(func(r rune) rune {

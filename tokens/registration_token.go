@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"muster/models"
+
+	"muster/tokens/secrets"
 )
 
 // CreateRegistrationToken creates one and returns its secret, which cannot be had
@@ -71,14 +73,14 @@ func (s *Service) customer(ctx context.Context, idOrIdentifier string, c *checke
 }
 
 // buildRegistrationToken makes the row and its secret from checked settings.
-func (s *Service) buildRegistrationToken(now time.Time, actor models.Actor, customer models.Customer, ch models.RegistrationTokenChange) (*models.RegistrationToken, Parsed, error) {
+func (s *Service) buildRegistrationToken(now time.Time, actor models.Actor, customer models.Customer, ch models.RegistrationTokenChange) (*models.RegistrationToken, secrets.Parsed, error) {
 	id, err := s.newID(now)
 	if err != nil {
-		return nil, Parsed{}, err
+		return nil, secrets.Parsed{}, err
 	}
-	secret, err := s.newSecret(SecretRegistrationToken, id, "")
+	secret, err := secrets.Make(s.random, secrets.RegistrationToken, id, "")
 	if err != nil {
-		return nil, Parsed{}, err
+		return nil, secrets.Parsed{}, err
 	}
 	token := &models.RegistrationToken{
 		ID: id, CustomerID: customer.ID, Customer: customer,

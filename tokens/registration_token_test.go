@@ -7,6 +7,7 @@ import (
 
 	"muster/models"
 	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 func TestCreate_DefaultsAndSecret(t *testing.T) {
@@ -14,7 +15,7 @@ func TestCreate_DefaultsAndSecret(t *testing.T) {
 	r := newRig(t)
 	r.clock.advance(123456789) // a fraction of a second
 	token, secret := r.create(5)
-	p, err := tokens.ParseSecret(tokens.SecretRegistrationToken, secret.Reveal())
+	p, err := secrets.Parse(secrets.RegistrationToken, secret.Reveal())
 	if err != nil || p.ID != token.ID {
 		t.Fatalf("the secret is not one of this token: %v", err)
 	}

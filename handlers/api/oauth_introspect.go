@@ -10,7 +10,7 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 // introspection is the answer of RFC 7662 section 2.2.
@@ -114,7 +114,7 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 	// that this would change.
 	id, errID := url.QueryUnescape(id)
 	key, errKey := url.QueryUnescape(key)
-	parsed, err := tokens.ParseSecret(tokens.SecretAPIKey, key)
+	parsed, err := secrets.Parse(secrets.APIKey, key)
 	if errID != nil || errKey != nil || err != nil || !strings.EqualFold(parsed.ID, id) {
 		return "", wrong
 	}

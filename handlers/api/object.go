@@ -12,7 +12,7 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 // nulls is what a null member means.
@@ -263,7 +263,7 @@ func (o *jsonObject) finish(readOnly ...string) {
 // shownName keeps a name chosen by the caller short and harmless in the answer.
 func shownName(name string) string {
 	const longest = 64
-	if models.CheckText("field", name, longest, false) != nil || tokens.LooksLikeSecret(name) {
+	if models.CheckText("field", name, longest, false) != nil || secrets.Within(name) {
 		return "(unnamed)"
 	}
 	return name

@@ -11,6 +11,7 @@ import (
 	"muster/models"
 	"muster/seen"
 	"muster/tokens"
+	"muster/tokens/secrets"
 	views "muster/views/desk"
 	"muster/views/layout"
 	"muster/views/paths"
@@ -71,7 +72,7 @@ func (q query) spelled() string {
 	const label = "support code "
 	switch {
 	case q.kind == queryHint:
-		return string(tokens.SecretRegistrationToken) + q.text
+		return string(secrets.RegistrationToken) + q.text
 	case q.kind == queryID:
 		return strings.Join(q.ids, " ")
 	case q.kind == queryNetwork:

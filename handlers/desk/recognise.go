@@ -9,7 +9,7 @@ import (
 
 	"muster/models"
 	"muster/models/names"
-	"muster/tokens"
+	"muster/tokens/secrets"
 	"muster/views/paths"
 )
 
@@ -58,7 +58,7 @@ func recognise(pasted string) query {
 	text := tidy(pasted)
 	plain := plainly(text)
 	result, isResult := recogniseResult(text)
-	if result.kind == queryResult && !tokens.LooksLikeSecret(plain) {
+	if result.kind == queryResult && !secrets.Within(plain) {
 		return result // what is sealed in it looks like anything
 	}
 	if q, ok := recogniseSecret(plain); ok {

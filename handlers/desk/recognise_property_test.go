@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"muster/seen"
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 // pieces are what tickets are made of.
@@ -52,7 +52,7 @@ func checkQuery(t interface{ Errorf(string, ...any) }, text string) {
 	if !q.isOpen() {
 		return
 	}
-	if seen.HoldsAddress(spelled) || tokens.LooksLikeSecret(spelled) {
+	if seen.HoldsAddress(spelled) || secrets.Within(spelled) {
 		t.Errorf("%q stands in an address as %q", text, spelled)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 var (
@@ -17,24 +18,17 @@ var (
 	// longRun is longer than an id, and has no separator: a part of a secret, or a
 	// serial number.
 	longRun = regexp.MustCompile(`(?i)[0-9a-z]{27,}`)
-	idShape = regexp.MustCompile(`^[0-7][0-9a-hjkmnp-tv-z]{25}$`)
 )
 
 // hintLength is the longest beginning of a secret that is not yet secret:
 // prefix and public id.
-const (
-	hintLength = prefixLength + idLength
-	// prefixLength and idLength are those of mrt_ and of a public id.
-	prefixLength = len("mrt_")
-	idLength     = 26
-)
+const hintLength = secrets.PrefixLength + secrets.IDLength
 
 var secretKinds = []struct {
 	kind   queryKind
-	prefix tokens.SecretKind
-	length int
+	prefix secrets.Kind
 }{
-	{queryRegistrationToken, tokens.SecretRegistrationToken, 69}, {queryRefreshToken, tokens.SecretRefreshToken, 85}, {queryAPIKey, tokens.SecretAPIKey, 69},
+	{queryRegistrationToken, secrets.RegistrationToken}, {queryRefreshToken, secrets.RefreshToken}, {queryAPIKey, secrets.APIKey},
 }
 
 // recogniseSecret finds a secret, most of one, or the beginning that lists
@@ -46,7 +40,7 @@ func recogniseSecret(plain string) (query, bool) {
 	if part := jwtWhole.FindString(plain); part != "" {
 		return query{kind: queryAccessToken, text: part}, true
 	}
-	if jwtPart.MatchString(plain) || tokens.LooksLikeSecret(plain) {
+	if jwtPart.MatchString(plain) || secrets.Within(plain) {
 		return query{kind: queryMistyped}, true
 	}
 	for _, run := range base64Run.FindAllString(plain, -1) {
@@ -73,18 +67,18 @@ func recognisePrefixed(part, onwards string) query {
 	}
 	joined := secretPart.FindString(strings.NewReplacer(" ", "", "=", "", ">", "").Replace(onwards))
 	for _, s := range secretKinds {
-		if len(part) < s.length && len(joined) >= s.length {
-			if q, ok := wholeSecret(joined[:s.length], false); ok {
+		if length := s.prefix.Length(); len(part) < length && len(joined) >= length {
+			if q, ok := wholeSecret(joined[:length], false); ok {
 				return q
 			}
 		}
 	}
-	prefix, body := tokens.SecretKind(strings.ToLower(part[:prefixLength])), strings.ToLower(misread.Replace(strings.ToUpper(part[prefixLength:])))
+	prefix, body := secrets.Kind(strings.ToLower(part[:secrets.PrefixLength])), strings.ToLower(misread.Replace(strings.ToUpper(part[secrets.PrefixLength:])))
 	switch {
-	case prefix == tokens.SecretRegistrationToken && len(part) <= hintLength && body != "":
+	case prefix == secrets.RegistrationToken && len(part) <= hintLength && body != "":
 		return query{kind: queryHint, text: body}
-	case prefix != tokens.SecretAPIKey && len(body) > idLength && idShape.MatchString(body[:idLength]):
-		return query{kind: queryMistyped, text: body[:idLength]}
+	case prefix != secrets.APIKey && len(body) > secrets.IDLength && tokens.ValidID(body[:secrets.IDLength]):
+		return query{kind: queryMistyped, text: body[:secrets.IDLength]}
 	}
 	return query{kind: queryMistyped}
 }
@@ -96,7 +90,7 @@ func wholeSecret(text string, lost bool) (query, bool) {
 		if lost {
 			whole = string(s.prefix) + text
 		}
-		if _, err := tokens.ParseSecret(s.prefix, whole); err == nil {
+		if _, err := secrets.Parse(s.prefix, whole); err == nil {
 			return query{kind: s.kind, text: whole}, true
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 const (
@@ -18,7 +18,7 @@ const (
 
 func ticketSecret(prefix string, length int) string {
 	body := prefix + ticketID + strings.Repeat("7", length)
-	return body + tokens.Checksum(body)
+	return body + secrets.Checksum(body)
 }
 
 // says is a text that is, or calls itself, a support code.

@@ -5,7 +5,7 @@ import (
 	"regexp"
 	"strings"
 
-	"muster/tokens"
+	"muster/tokens/secrets"
 )
 
 // maxReturnPath is in bytes; a started login must fit into a cookie.
@@ -19,7 +19,7 @@ var localPath = regexp.MustCompile(`^/[A-Za-z0-9_-][A-Za-z0-9_/-]*$`)
 func ReturnPath(raw string) string {
 	target, err := url.Parse(raw)
 	if err != nil || target.IsAbs() || target.Host != "" || target.User != nil || target.Opaque != "" || target.RawPath != "" ||
-		len(raw) > maxReturnPath || !localPath.MatchString(target.Path) || signsInOrOut(target.Path) || tokens.LooksLikeSecret(raw) {
+		len(raw) > maxReturnPath || !localPath.MatchString(target.Path) || signsInOrOut(target.Path) || secrets.Within(raw) {
 		return "/"
 	}
 	clean := url.URL{Path: target.Path, RawQuery: target.Query().Encode()}

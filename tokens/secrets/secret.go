@@ -1,4 +1,6 @@
-package tokens
+// Package secrets has the form of the secrets that Muster gives out: how they are made,
+// read, recognised and digested.
+package secrets
 
 import (
 	"crypto/sha256"
@@ -13,40 +15,45 @@ import (
 	"muster/models"
 )
 
-// SecretKind is the prefix of a secret; it says what the secret is for.
-type SecretKind string
+// Kind is the prefix of a secret; it says what the secret is for.
+type Kind string
 
 // The kinds of secret (rule 10).
 const (
-	SecretRegistrationToken SecretKind = "mrt_"
-	SecretRefreshToken      SecretKind = "mrf_"
-	SecretAPIKey            SecretKind = "mak_"
+	RegistrationToken Kind = "mrt_"
+	RefreshToken      Kind = "mrf_"
+	APIKey            Kind = "mak_"
 )
 
-// SecretPattern matches every secret as it is printed. It is published so
+// Pattern matches every secret as it is printed. It is published so
 // that secret scanners, proxies and log filters can look for it.
-const SecretPattern = `\b(?:m(?:rt|ak)_[0-9a-hjkmnp-tv-z]{65}|mrf_[0-9a-hjkmnp-tv-z]{81})\b`
+const Pattern = `\b(?:m(?:rt|ak)_[0-9a-hjkmnp-tv-z]{65}|mrf_[0-9a-hjkmnp-tv-z]{81})\b`
 
-// MaxSecretLength is the largest length of a presented secret, in bytes; anything
+// MaxLength is the largest length of a presented secret, in bytes; anything
 // longer is refused unread.
-const MaxSecretLength = 200
+const MaxLength = 200
 
 // What can be wrong with a presented secret before anything is looked up.
 // None of them is a guess (rule 11).
 var (
-	// ErrSecretMalformed: it is not a secret of ours at all.
-	ErrSecretMalformed = errors.New("not a secret of this service")
-	// ErrSecretOtherKind: it is well-formed, but of another kind.
-	ErrSecretOtherKind = errors.New("a secret of another kind")
-	// ErrSecretMistyped: the prefix is right, but a character is missing, wrong
+	// ErrMalformed: it is not a secret of ours at all.
+	ErrMalformed = errors.New("not a secret of this service")
+	// ErrOtherKind: it is well-formed, but of another kind.
+	ErrOtherKind = errors.New("a secret of another kind")
+	// ErrMistyped: the prefix is right, but a character is missing, wrong
 	// or one too many.
-	ErrSecretMistyped = errors.New("a mistyped secret")
+	ErrMistyped = errors.New("a mistyped secret")
+)
+
+// What secrets are made of: a prefix, then characters of the alphabet, the first of them
+// the public id, a ULID.
+const (
+	Alphabet     = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base32
+	PrefixLength = 4
+	IDLength     = 26
 )
 
 const (
-	crockford      = "0123456789abcdefghjkmnpqrstvwxyz"
-	prefixLength   = 4
-	idLength       = 26 // ULID
 	familyLength   = 16 // 10 random bytes
 	familyBytes    = 10
 	randomLength   = 32 // 20 random bytes
@@ -54,7 +61,7 @@ const (
 	checksumLength = 7 // 4 bytes
 )
 
-var secretEncoding = base32.NewEncoding(crockford).WithPadding(base32.NoPadding)
+var encoding = base32.NewEncoding(Alphabet).WithPadding(base32.NoPadding)
 
 // Parsed is a well-formed secret in its canonical spelling.
 //
@@ -66,7 +73,7 @@ var secretEncoding = base32.NewEncoding(crockford).WithPadding(base32.NoPadding)
 // rotated: the digest of the tag stays, and only the newest two refresh tokens
 // need digests of their own.
 type Parsed struct {
-	Kind SecretKind
+	Kind Kind
 	// ID is the public id of the row the secret belongs to.
 	ID        string
 	canonical string
@@ -84,19 +91,19 @@ func (p Parsed) GoString() string { return p.String() }
 // Digest returns the SHA-256 of the canonical spelling, 32 bytes.
 func (p Parsed) Digest() []byte { return Digest(models.Secret(p.canonical)) }
 
-// familyTag is the part all refresh tokens of a family share.
-func (p Parsed) familyTag() string {
-	if p.Kind != SecretRefreshToken {
+// FamilyTag is the part all refresh tokens of a family share.
+func (p Parsed) FamilyTag() string {
+	if p.Kind != RefreshToken {
 		return ""
 	}
-	start := prefixLength + idLength
+	start := PrefixLength + IDLength
 	return p.canonical[start : start+familyLength]
 }
 
 // FamilyDigest returns the SHA-256 of id and family tag of a refresh token,
 // 32 bytes; nil for other kinds.
 func (p Parsed) FamilyDigest() []byte {
-	tag := p.familyTag()
+	tag := p.FamilyTag()
 	if tag == "" {
 		return nil
 	}
@@ -117,59 +124,59 @@ func Digest(secret models.Secret) []byte {
 func Checksum(body string) string {
 	var sum [4]byte
 	binary.BigEndian.PutUint32(sum[:], crc32.ChecksumIEEE([]byte(body)))
-	return secretEncoding.EncodeToString(sum[:])
+	return encoding.EncodeToString(sum[:])
 }
 
-// ParseSecret reads a presented secret of the given kind. White space around
+// Parse reads a presented secret of the given kind. White space around
 // it is dropped, case does not matter, and o, i and l in the body are read as
 // 0, 1 and 1, so that a secret can be typed from paper. It fails with
-// ErrSecretMalformed, ErrSecretOtherKind or ErrSecretMistyped.
-func ParseSecret(kind SecretKind, presented string) (Parsed, error) {
-	if len(presented) > MaxSecretLength {
-		return Parsed{}, ErrSecretMalformed
+// ErrMalformed, ErrOtherKind or ErrMistyped.
+func Parse(kind Kind, presented string) (Parsed, error) {
+	if len(presented) > MaxLength {
+		return Parsed{}, ErrMalformed
 	}
 	s := canonical(strings.TrimSpace(presented))
-	if len(s) < prefixLength {
-		return Parsed{}, ErrSecretMalformed
+	if len(s) < PrefixLength {
+		return Parsed{}, ErrMalformed
 	}
-	got := SecretKind(s[:prefixLength])
-	if bodyLength(got) == 0 {
-		return Parsed{}, ErrSecretMalformed
+	got := Kind(s[:PrefixLength])
+	if got.Length() == 0 {
+		return Parsed{}, ErrMalformed
 	}
 	ok := wellFormed(got, s)
 	switch {
 	case got != kind && ok:
-		return Parsed{}, ErrSecretOtherKind
+		return Parsed{}, ErrOtherKind
 	case got != kind:
-		return Parsed{}, ErrSecretMalformed
+		return Parsed{}, ErrMalformed
 	case !ok:
-		return Parsed{}, ErrSecretMistyped
+		return Parsed{}, ErrMistyped
 	}
-	return Parsed{Kind: kind, ID: s[prefixLength : prefixLength+idLength], canonical: s}, nil
+	return Parsed{Kind: kind, ID: s[PrefixLength : PrefixLength+IDLength], canonical: s}, nil
 }
 
-// bodyLength is the length after the prefix; 0 for an unknown kind.
-func bodyLength(kind SecretKind) int {
+// Length is the length of a secret of the kind; 0 for an unknown kind.
+func (kind Kind) Length() int {
 	switch kind {
-	case SecretRegistrationToken, SecretAPIKey:
-		return idLength + randomLength + checksumLength
-	case SecretRefreshToken:
-		return idLength + familyLength + randomLength + checksumLength
+	case RegistrationToken, APIKey:
+		return PrefixLength + IDLength + randomLength + checksumLength
+	case RefreshToken:
+		return PrefixLength + IDLength + familyLength + randomLength + checksumLength
 	default:
 		return 0
 	}
 }
 
-func wellFormed(kind SecretKind, s string) bool {
-	if len(s) != prefixLength+bodyLength(kind) {
+func wellFormed(kind Kind, s string) bool {
+	if len(s) != kind.Length() {
 		return false
 	}
-	for i := prefixLength; i < len(s); i++ {
-		if strings.IndexByte(crockford, s[i]) < 0 {
+	for i := PrefixLength; i < len(s); i++ {
+		if strings.IndexByte(Alphabet, s[i]) < 0 {
 			return false
 		}
 	}
-	if s[prefixLength] > '7' { // a ULID has 128 bits in 26 characters
+	if s[PrefixLength] > '7' { // a ULID has 128 bits in 26 characters
 		return false
 	}
 	end := len(s) - checksumLength
@@ -183,7 +190,7 @@ func canonical(s string) string {
 		if 'A' <= c && c <= 'Z' {
 			c += 'a' - 'A'
 		}
-		if i >= prefixLength {
+		if i >= PrefixLength {
 			switch c {
 			case 'o':
 				c = '0'
@@ -196,13 +203,13 @@ func canonical(s string) string {
 	return string(b)
 }
 
-// secretLike is wider than SecretPattern: any case, misreadings included, and
+// secretLike is wider than Pattern: any case, misreadings included, and
 // a secret that lost its end. Prefix and public id alone are no secret.
 var secretLike = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_[0-9a-z]{27,}`)
 
-// LooksLikeSecret reports whether s contains a secret, or most of one, even if it
+// Within reports whether s contains a secret, or most of one, even if it
 // is percent-encoded. URLs and texts that contain one are refused (rule 10).
-func LooksLikeSecret(s string) bool {
+func Within(s string) bool {
 	const rounds = 3 // no server decodes more often than that
 	for range rounds {
 		if secretLike.MatchString(s) {
