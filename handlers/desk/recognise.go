@@ -193,7 +193,14 @@ func recogniseWithin(plain string) (query, bool) {
 		}
 	}
 	if len(emails) > 0 {
-		return query{kind: queryEmail, text: emails[0], others: len(emails) - 1}, true
+		q := query{kind: queryEmail, text: emails[0]}
+		if emails[0] != plain { // it may say what it is, or begin with a support code
+			q = recognise(emails[0])
+		}
+		if q.kind == queryEmail {
+			q.others += len(emails) - 1
+		}
+		return q, true
 	}
 	for word := range strings.FieldsFuncSeq(plain, func(r rune) bool { return strings.ContainsRune(" ,;()<>\"'", r) }) {
 		word = strings.TrimLeft(strings.TrimRight(word, ".:!?"), ".")

@@ -14,7 +14,7 @@ import (
 var pieces = []string{
 	"K7Q4-M2QX", "k7q4", "–", " ", " ", "\u00a0", "\u200b", ": ", "Support code", "Re: ", "AW:", "“", "”", "'", "(", ")", "<", ">", ",", ".", "\n", "=", "\\",
 	"anna.weber", "@", "contoso.example", "10.77.", "10.77", ".3", "K3E8_FD2V", "ESlP-SFAJ", "は", "10.77.3.4", "/16", "2001:db8::7", "00-53-00-aa-bb-cc", "mrt_", "mrf_", ticketID, "eyJhbGciOi",
-	"https://muster.example/admin/investigate?q=", "/admin/auth-tokens/", "&all=x", "%2D", "%40", "user: ", "Ü", "u\u0308", "5", "Rollout", "?ref=", "code=",
+	"https://muster.example/admin/investigate?q=", "/admin/auth-tokens/", "&all=x", "%2D", "%40", "user: ", "user=", "Ü", "u\u0308", "5", "Rollout", "?ref=", "code=",
 	strings.Repeat("7", 30), "qrstv0123456789",
 }
 
@@ -24,6 +24,17 @@ func TestRecognise_MeansTheSameInAnAddress(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		checkQuery(t, strings.Join(rapid.SliceOfN(rapid.SampledFrom(pieces), 0, 9).Draw(t, "pieces"), ""))
 	})
+}
+
+// An address is taken from a text and read like one that stands alone.
+func TestRecognise_ReadsAnAddressWithinATextAsIfItStoodAlone(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{`K7Q4-M2QX\K7Q4-M2QX'@K7Q4-M2QX`, `x\K7Q4-M2QX'b@c`, "please: user=anna.weber@contoso.example", `x\user='@b`, "a@b x user=c@d"} {
+		checkQuery(t, text)
+	}
+	if q := recognise("please: user=anna.weber@contoso.example, bob@contoso.example"); q.text != "anna.weber@contoso.example" || q.others != 1 {
+		t.Errorf("taken as %+v", q)
+	}
 }
 
 func FuzzRecognise(f *testing.F) {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"mime"
@@ -17,10 +18,45 @@ import (
 // MaxListBody is the largest body, in bytes, of a form with a list of 5,000 lines.
 const MaxListBody = 2 << 20
 
+// A list has at most so many lines and separators: more than one of 5,000 entries
+// needs, with a line for each installation of each, or with 40 columns.
+const (
+	maxListLines      = 20_000
+	maxListSeparators = 200_000
+)
+
 // BindListForm reads a form with a list, one entry a line, and perhaps an uploaded
 // file, which is appended to it below a blank line. It returns how the file was
-// written; empty without one. KindInvalid with the field file.
+// written; empty without one. KindInvalid with the field file; the list of one that
+// is too long is emptied, so that nobody reads it.
 func BindListForm(c echo.Context, form any, list *string) (lists.Encoding, error) {
+	written, err := bindList(c, form, list)
+	if long := checkListSize(*list); long != nil {
+		*list, err = "", cmp.Or(err, long)
+	}
+	return written, err
+}
+
+func checkListSize(list string) error {
+	lines, separators := 0, 0
+	for i := range len(list) {
+		switch list[i] {
+		case '\n', '\r':
+			lines++
+		case ';', ',', '\t', '|':
+			separators++
+		}
+	}
+	switch {
+	case lines > maxListLines:
+		return models.InvalidField("file", "The list is too long: at most 20,000 lines can be read at once, and 5,000 entries be made of them.")
+	case separators > maxListSeparators:
+		return models.InvalidField("file", "The list is too long: at most 200,000 cells can be read at once. Keep only the columns that say who it is.")
+	}
+	return nil
+}
+
+func bindList(c echo.Context, form any, list *string) (lists.Encoding, error) {
 	request := c.Request()
 	if media, _, err := mime.ParseMediaType(request.Header.Get(echo.HeaderContentType)); err != nil || media != echo.MIMEMultipartForm {
 		err = BindForm(c, form)
