@@ -23,7 +23,7 @@ import (
 
 // List shows auth tokens, filtered.
 func (h *AuthTokens) List(c echo.Context) error {
-	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
+	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now(c)
 	q, err := h.query(ctx, viewer, c.QueryParams())
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ func (h *AuthTokens) labels(ctx context.Context, v seen.Viewer, rows []seen.Auth
 
 // Export sends the whole list, filtered.
 func (h *AuthTokens) Export(c echo.Context) error {
-	viewer, now := web.Viewer(c), h.Now().UTC()
+	viewer, now := web.Viewer(c), h.Now(c)
 	q, err := h.query(c.Request().Context(), viewer, c.QueryParams())
 	if err != nil {
 		return err

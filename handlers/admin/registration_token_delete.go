@@ -58,7 +58,7 @@ func (h *RegistrationTokens) renderDelete(c echo.Context, t *seen.RegistrationTo
 	if t.DeletedAt != nil {
 		return errDeletedAlready(t)
 	}
-	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, h.Now().UTC())
+	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, h.Now(c))
 	if err != nil {
 		return err
 	}

@@ -31,7 +31,7 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 		return unread
 	}
 	list := readExpected(form.AdmissionForm, written)
-	settings, invalid := parseNewRegistrationToken(form, list, h.Now())
+	settings, invalid := parseNewRegistrationToken(form, list, h.Now(c))
 	if unread != nil {
 		invalid = unread
 	}
@@ -58,7 +58,7 @@ func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTo
 		return err
 	}
 	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
-		Page: frame, Form: form, Reading: reading, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Form: form, Reading: reading, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}))
 }
 
@@ -79,7 +79,7 @@ type replaced struct{ identifier, passOn string }
 // secret: here and nowhere else. A form that was sent again shows the one
 // created earlier, without a secret.
 func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.RegistrationToken, secret models.Secret, earlier string, old replaced) error {
-	p := views.RegistrationTokenCreatedPage{Now: h.Now().UTC()}
+	p := views.RegistrationTokenCreatedPage{Now: h.Now(c)}
 	if earlier != "" {
 		token, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), earlier)
 		if err != nil {

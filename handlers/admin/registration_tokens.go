@@ -21,7 +21,7 @@ type RegistrationTokens struct {
 	Tokens  RegistrationTokenService
 	Forms   *OneTimeForms
 	Frame   *web.Frame
-	Now     func() time.Time
+	Now     func(c echo.Context) time.Time
 	// LimitExports counts the exports of an actor.
 	LimitExports func(actorID string) error
 	// BaseURL is the public address, for links and commands with a secret.

@@ -134,7 +134,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 	if err != nil {
 		return err
 	}
-	p := views.RequestPage{RequestRow: rows[0], Now: h.Now().UTC(), Answer: answer}
+	p := views.RequestPage{RequestRow: rows[0], Now: h.Now(c), Answer: answer}
 	if p.Token, err = h.Read.RegistrationToken(ctx, v, request.RegistrationTokenID); err != nil {
 		return err
 	}

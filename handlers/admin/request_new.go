@@ -42,7 +42,7 @@ func (h *Requests) Create(c echo.Context) error {
 	}
 	switch {
 	case remedy.Kind == models.RemedyExtend:
-		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate}, h.Now())
+		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate}, h.Now(c))
 	case len(remedy.AuthTokens) > 0:
 		remedy.ReturnCount = form.ReturnCount == "true" || remedy.Kind == models.RemedyGiveBack
 	case remedy.Deletes():
@@ -65,7 +65,7 @@ func (h *Requests) Create(c echo.Context) error {
 
 // renderNew shows the form, as typed, with the present numbers.
 func (h *Requests) renderNew(c echo.Context, form views.RequestForm, failed error) error {
-	p := views.NewRequestPage{Now: h.Now().UTC(), Form: form, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime)}
+	p := views.NewRequestPage{Now: h.Now(c), Form: form, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime)}
 	if err := h.propose(c.Request().Context(), web.Viewer(c), &p); err != nil {
 		return err
 	}

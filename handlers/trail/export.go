@@ -35,12 +35,12 @@ func (h *Trail) Export(c echo.Context) error {
 		Read: func(ctx context.Context, token string) (seen.Page[seen.AuditEvent], error) {
 			page, err := h.Read.AuditEvents(ctx, v, q.filter(), q.WholeRequest(token))
 			if err == nil {
-				objects, err = h.objects(ctx, v, page.Items)
+				objects, err = h.objects(ctx, v, page.Items, h.Now(c))
 			}
 			return page, err
 		},
 		Cells: func(e *seen.AuditEvent) []string { return cells(e, objects[e.ObjectID].Label) },
-	}.Send(c, h.Read, h.Now())
+	}.Send(c, h.Read, h.Now(c))
 }
 
 func cells(e *seen.AuditEvent, object string) []string {

@@ -17,6 +17,9 @@ const (
 	LoginCookie    = "__Host-muster-login"
 	LanguageCookie = "__Host-muster-language"
 	ColumnsCookie  = "__Host-muster-columns"
+	// ZoneCookie has the name of the browser's time zone. Our script sets it, so it
+	// is not hidden from scripts.
+	ZoneCookie = "__Host-muster-zone"
 )
 
 // PreferenceLife is how long a browser keeps a preference.

@@ -8,7 +8,7 @@ import "muster/models"
 type Moment struct {
 	// Machine is RFC 3339 in UTC, for the datetime attribute.
 	Machine string
-	// Exact is for people, in UTC: "23 Dec 2026, 23:59:59 UTC".
+	// Exact is for people, with its zone: "23 Dec 2026, 23:59:59 CET".
 	Exact string
 	// Relative is what is shown until the script refines it: "in 3 days".
 	Relative string
