@@ -80,7 +80,7 @@ func (s *Server) routes() []route {
 			Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: now,
 			BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
-		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame}
+		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: now}
 		authTokens = &admin.AuthTokens{
 			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, LimitExports: s.exports.count, AccessTokenTTL: s.config.AccessTokenTTL,
 		}

@@ -44,7 +44,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 		return err
 	}
 	address := func(n listing.Narrowing) string { return q.narrowed(n).In(q.State) }
-	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, address); err != nil {
+	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, now, address); err != nil {
 		return err
 	}
 	if p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite); p.MayDelete && q.deletable() && len(found.Items) > 0 {

@@ -21,10 +21,10 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 	}
 	switch {
 	case token.DeletedAt != nil:
-		return errDeleted(token, "it cannot be edited.")
+		return errDeleted(token, "it cannot be edited.", h.Now(c))
 	case !h.Now(c).Before(token.ExpiresAt):
 		e := models.Conflict(models.CodeRegistrationTokenExpired,
-			"This registration token expired on "+words.InSentence(token.ExpiresAt)+"; an expired one cannot be edited.")
+			"This registration token expired on "+words.InSentence(token.ExpiresAt, h.Now(c))+"; an expired one cannot be edited.")
 		e.NextStep = "Replace it: the successor takes over the remaining count."
 		return e
 	}

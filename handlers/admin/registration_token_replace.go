@@ -20,7 +20,7 @@ func (h *RegistrationTokens) ConfirmReplace(c echo.Context) error {
 	}
 	switch {
 	case token.DeletedAt != nil:
-		return errDeleted(token, "it cannot be replaced.")
+		return errDeleted(token, "it cannot be replaced.", h.Now(c))
 	case token.ReplacedByID != nil:
 		e := models.Conflict(models.CodeRegistrationTokenReplaced, "This registration token was already replaced.")
 		e.NextStep = "Use its successor instead."

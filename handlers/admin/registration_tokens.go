@@ -71,7 +71,7 @@ func registrationTokenForm(
 }
 
 // errDeleted refuses to change a registration token that is deleted.
-func errDeleted(t *seen.RegistrationToken, consequence string) error {
+func errDeleted(t *seen.RegistrationToken, consequence string, now time.Time) error {
 	return models.Conflict(models.CodeRegistrationTokenDeleted,
-		"This registration token was deleted on "+words.InSentence(*t.DeletedAt)+"; "+consequence)
+		"This registration token was deleted on "+words.InSentence(*t.DeletedAt, now)+"; "+consequence)
 }

@@ -95,7 +95,7 @@ func (h *Requests) propose(ctx context.Context, v seen.Viewer, p *views.NewReque
 		return err
 	}
 	if p.Token.DeletedAt != nil {
-		return errDeleted(p.Token, "nothing can be asked for it.")
+		return errDeleted(p.Token, "nothing can be asked for it.", p.Now)
 	}
 	switch p.Remedy.Kind {
 	case models.RemedyRaise:
@@ -141,7 +141,7 @@ func (h *Requests) proposeFinding(ctx context.Context, v seen.Viewer, p *views.N
 		}
 		p.Remedy.Kind, p.Remedy.Count, p.Remedy.ReturnCount = f.Remedy.Kind, f.Remedy.Count, f.Remedy.ReturnCount
 		p.Form.Count = strconv.Itoa(len(f.Remedy.AuthTokens))
-		p.Found = telling.FindingTitle(f.Kind) + ": " + telling.FindingSentence(f, &verdict, p.Token)
+		p.Found = telling.FindingTitle(f.Kind) + ": " + telling.FindingSentence(f, &verdict, p.Token, p.Now)
 		p.Affected, err = h.affectedBy(ctx, v, p.Token.ID, f.Kind, len(f.Remedy.AuthTokens), p.Now)
 		return err
 	}

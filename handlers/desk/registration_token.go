@@ -145,7 +145,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 		return p, err
 	}
 	p.Reasons = telling.StatusReasons(t, now, events)
-	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil, asks)
+	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil, asks, now)
 	p.Verdict.Building = building
 	p.BurnDown = burnDown(t, burnt, events, verdict.Findings, now)
 	p.URL, p.Tabs = sectionTabs(t, section, len(events))

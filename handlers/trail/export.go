@@ -3,6 +3,7 @@ package trail
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -39,13 +40,14 @@ func (h *Trail) Export(c echo.Context) error {
 			}
 			return page, err
 		},
-		Cells: func(e *seen.AuditEvent) []string { return cells(e, objects[e.ObjectID].Label) },
+		Cells: func(e *seen.AuditEvent) []string { return cells(e, objects[e.ObjectID].Label, h.Now(c).UTC()) },
 	}.Send(c, h.Read, h.Now(c))
 }
 
-func cells(e *seen.AuditEvent, object string) []string {
+// cells are a row of the file, whose times are all UTC.
+func cells(e *seen.AuditEvent, object string, now time.Time) []string {
 	return []string{
 		e.OccurredAt.UTC().Format("2006-01-02T15:04:05.000000Z"), string(e.ActorKind), e.ActorName, e.ActorID,
-		string(e.Action), telling.EventOf(e).Sentence(object), e.ObjectKind, e.ObjectID, object, e.IP, e.RequestID, e.Detail, e.ID,
+		string(e.Action), telling.EventOf(e, now).Sentence(object), e.ObjectKind, e.ObjectID, object, e.IP, e.RequestID, e.Detail, e.ID,
 	}
 }

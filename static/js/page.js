@@ -1,16 +1,13 @@
-// What every page does besides htmx: times in the viewer's zone, copy
+// What every page does besides htmx: times that stay fresh, copy
 // buttons, selections, the dialog, menus, shortcuts. Each part only adds to a
 // page that works without it.
 (() => {
   "use strict";
 
   // Times ------------------------------------------------------------------
-  // The administration is in English and shows times in the viewer's format; the pages
-  // for end users use one language throughout.
+  // Exact times are written by the server, in the viewer's zone; "in 3 days" goes stale.
   const language = document.documentElement.lang;
   const relative = language === "en" ? null : new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const local = new Intl.DateTimeFormat(relative ? language : undefined, { dateStyle: "medium", timeStyle: "medium" });
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["min", 60]];
 
   const relativeText = (date) => {
@@ -29,16 +26,11 @@
   };
 
   const showTimes = (root) => {
-    for (const element of root.querySelectorAll("time[datetime]")) {
+    for (const element of root.querySelectorAll("time[data-relative]")) {
       const date = new Date(element.dateTime);
       if (Number.isNaN(date.getTime())) continue;
-      const utc = date.toISOString().slice(0, 19).replace("T", " ") + " UTC";
-      element.title = local.format(date) + " (" + zone + ") · " + utc;
-      if ("exact" in element.dataset) element.textContent = local.format(date);
-      else if ("relative" in element.dataset) {
-        const text = relativeText(date);
-        if (element.textContent !== text) element.textContent = text;
-      }
+      const text = relativeText(date);
+      if (element.textContent !== text) element.textContent = text;
     }
   };
 

@@ -17,9 +17,13 @@ func MomentIn(ctx context.Context, t, now time.Time) Moment {
 	if t.IsZero() {
 		return Moment{}
 	}
-	return Moment{
-		Machine: t.UTC().Format(time.RFC3339), Exact: t.In(now.Location()).Format(words.Say(ctx, "time.format_exact")), Relative: words.RelativeTime(ctx, t, now),
+	layout := words.Say(ctx, "time.format_exact")
+	m := Moment{Machine: t.UTC().Format(time.RFC3339), Exact: words.Format(t, now, layout), Relative: words.RelativeTime(ctx, t, now)}
+	m.Hover = m.Exact
+	if utc := t.UTC().Format(layout); utc != m.Exact {
+		m.Hover += " · " + utc
 	}
+	return m
 }
 
 // MomentOfOptional is [MomentOf] for a time that may not have come yet.
