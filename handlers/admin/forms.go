@@ -25,7 +25,7 @@ func formFrame(
 ) (layout.Page, web.FormFailure, error) {
 	failure := web.FormFailure{Status: http.StatusOK}
 	if models.ErrorCode(failed) == models.CodeUnexpectedNumber {
-		failure = numberChanged(c)
+		failure = numberChanged()
 	} else if failed != nil {
 		var ok bool
 		if failure, ok = web.AsFormFailure(c, failed, renamed); !ok {
@@ -38,9 +38,9 @@ func formFrame(
 }
 
 // numberChanged asks again, because the number that was confirmed is not the
-// present one. htmx swaps no refusal other than 422.
-func numberChanged(c echo.Context) web.FormFailure {
-	failure := web.FormFailure{
+// present one.
+func numberChanged() web.FormFailure {
+	return web.FormFailure{
 		Status: http.StatusConflict,
 		Errors: ui.FieldErrors{"expected": "The number of auth tokens changed meanwhile: check it and confirm again."},
 		Notices: []layout.Notice{{
@@ -48,10 +48,6 @@ func numberChanged(c echo.Context) web.FormFailure {
 			Next: "Check them and confirm again.",
 		}},
 	}
-	if web.WantsPart(c) {
-		failure.Status = http.StatusUnprocessableEntity
-	}
-	return failure
 }
 
 // formParser reads the fields that the forms share.

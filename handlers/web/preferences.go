@@ -37,11 +37,7 @@ func ZoneKnown(c echo.Context) bool {
 func zoneOf(c echo.Context) (zone *time.Location, known bool) {
 	name := Preferences(c).Zone
 	if name == "" {
-		cookie, err := c.Cookie(ZoneCookie)
-		if err != nil {
-			return time.UTC, false
-		}
-		name = cookie.Value
+		name = CookieText(c, ZoneCookie)
 	}
 	zone, err := models.LoadZone(name)
 	if err != nil {

@@ -113,6 +113,31 @@
     if (root !== document) root.querySelector("[aria-invalid=true]")?.focus();
   };
 
+  // Rows -------------------------------------------------------------------
+  // A click anywhere on a row opens what its link opens, unless it meets a control
+  // or ends a selection of text. Nothing is stretched over the row, because WebKit
+  // does not position table rows.
+  const rowLink = (event) => {
+    const row = event.target.closest(".row-link");
+    if (!row || event.target.closest("a, button, input, select, textarea, label, summary, dialog")) return null;
+    return row.querySelector(".row-open");
+  };
+  const openAside = (link) => window.open(link.href, "_blank", "noopener");
+
+  document.addEventListener("mousedown", (event) => {
+    if (event.button === 1 && rowLink(event)) event.preventDefault(); // it would start scrolling
+  });
+  document.addEventListener("auxclick", (event) => {
+    const link = event.button === 1 && rowLink(event);
+    if (link) openAside(link);
+  });
+  document.addEventListener("click", (event) => {
+    const link = rowLink(event);
+    if (!link || !window.getSelection().isCollapsed) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) openAside(link);
+    else link.click();
+  });
+
   document.addEventListener("click", (event) => {
     const target = event.target;
     const button = target.closest("[data-copy-target]");
