@@ -166,6 +166,20 @@ func TestRequests_SelectedAuthTokensMustBeOfOneRegistrationToken(t *testing.T) {
 	helpdesk.get(authTokens+"/"+ann).has(".badge", "Deleted").hasNot(".actions")
 }
 
+func TestRequests_AskNothingOfWhatWasReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 10)
+	id := w.redeem(secret, "ann", "ann-pc").AuthToken.ID
+	helpdesk, ask := w.login("helpdesk"), "/admin/requests/new?id="+id
+	helpdesk.get(authTokens+"/"+id).has(`.actions a[href*="/requests/new"]`, "Ask to delete it…")
+	helpdesk.get(ask).wants(http.StatusOK)
+	w.as("admin").call(http.MethodPost, apiRegs+"/"+token.ID+"/replace", map[string]any{}).wants(http.StatusCreated)
+	helpdesk.get(authTokens + "/" + id).wants(http.StatusOK).hasNot(`a[href*="/requests/new"]`)
+	helpdesk.get(ask).wants(http.StatusConflict).has("main", "was replaced")
+	helpdesk.get("/admin/requests/new?remedy=raise&registrationToken="+token.ID).wants(http.StatusConflict).has("main", "was replaced")
+}
+
 func TestRequests_TheSecretOfASuccessorIsShownOnceToWhoApproves(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -94,8 +94,8 @@ func (h *Requests) propose(ctx context.Context, v seen.Viewer, p *views.NewReque
 	if p.Token, err = h.Read.RegistrationToken(ctx, v, p.Form.RegistrationToken); err != nil {
 		return err
 	}
-	if p.Token.DeletedAt != nil {
-		return errDeleted(p.Token, "nothing can be asked for it.")
+	if err := mayBeAskedFor(p.Token); err != nil {
+		return err
 	}
 	switch p.Remedy.Kind {
 	case models.RemedyRaise:
@@ -188,8 +188,23 @@ func (h *Requests) proposeSelected(ctx context.Context, v seen.Viewer, p *views.
 	p.Acted = p.Acted[:min(previewRows, len(p.Acted))]
 	p.Remedy.Count, p.Form.IDs, p.Form.Count = &p.ActedNumber, p.Remedy.AuthTokens, strconv.Itoa(p.ActedNumber)
 	p.Remedy.ReturnCount = p.Remedy.Kind == models.RemedyGiveBack
-	p.Token, err = h.Read.RegistrationToken(ctx, v, found.Items[0].RegistrationTokenID)
-	return err
+	if p.Token, err = h.Read.RegistrationToken(ctx, v, found.Items[0].RegistrationTokenID); err != nil {
+		return err
+	}
+	return mayBeAskedFor(p.Token)
+}
+
+// mayBeAskedFor refuses before anything is typed what would be refused afterwards.
+func mayBeAskedFor(t *seen.RegistrationToken) error {
+	switch {
+	case t.DeletedAt != nil:
+		return errDeleted(t, "nothing can be asked for it.")
+	case t.ReplacedByID != nil:
+		e := models.Conflict(models.CodeRegistrationTokenReplaced, "This registration token was replaced; nothing can be asked for it.")
+		e.NextStep = "Work with its successor instead."
+		return e
+	}
+	return nil
 }
 
 // affectedBy reads the first of the auth tokens that the remedy of a finding acts on.
