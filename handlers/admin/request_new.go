@@ -140,6 +140,7 @@ func (h *Requests) proposeFinding(ctx context.Context, v seen.Viewer, p *views.N
 			continue
 		}
 		p.Remedy.Kind, p.Remedy.Count, p.Remedy.ReturnCount = f.Remedy.Kind, f.Remedy.Count, f.Remedy.ReturnCount
+		p.Late = f.Remedy.Late
 		p.Form.Count = strconv.Itoa(len(f.Remedy.AuthTokens))
 		p.Found = telling.FindingTitle(f.Kind) + ": " + telling.FindingSentence(f, &verdict, p.Token)
 		p.Affected, err = h.affectedBy(ctx, v, p.Token.ID, f.Kind, len(f.Remedy.AuthTokens), p.Now)
