@@ -23,6 +23,9 @@ const (
 	WebKit  Kind = "webkit"
 )
 
+// startTimeout is how long a browser may take to start, however slow the machine.
+const startTimeout = 3 * time.Minute
+
 // Browser is a running browser with one window.
 type Browser struct {
 	wire wire
