@@ -20,7 +20,7 @@ func TestEngines_LeadThroughTheProduct(t *testing.T) {
 				w := newWindow(t, kind, p.base, desktop)
 				for _, l := range bothWidths {
 					w.must(w.Resize(w.ctx, int(l.width), int(l.height)))
-					leadThrough(w, p, fmt.Sprintf("%s-%d", kind, l.width))
+					leadThrough(w, p, kind, int(l.width))
 				}
 			})
 		}
@@ -28,9 +28,12 @@ func TestEngines_LeadThroughTheProduct(t *testing.T) {
 	p.check()
 }
 
-func leadThrough(w *window, p *program, name string) {
-	label, person := "Contoso "+name, name+"-person"
+func leadThrough(w *window, p *program, kind webdriver.Kind, width int) {
+	name := fmt.Sprintf("%s-%d", kind, width)
+	label, person := "rollout "+name, name+"-person" // WebKit's driver loses capitals
 	w.logIn("admin")
+	before, err := w.Windows(w.ctx)
+	w.must(err)
 
 	// Create.
 	w.open("/admin/registration-tokens/new")
@@ -64,11 +67,13 @@ func leadThrough(w *window, p *program, name string) {
 	w.must(w.Press(w.ctx, webdriver.KeyEnter))
 	w.is(`location.search.includes("q=") && document.querySelectorAll("#registration-tokens .row-open").length === 1`)
 	w.fits("a list")
-	windows, err := w.Windows(w.ctx)
-	w.must(err)
-	w.clickRow(webdriver.MiddleButton)
-	if n, err := w.Windows(w.ctx); err != nil || n != windows+1 {
-		w.tb.Errorf("after a middle click there are %d windows instead of %d (%v)", n, windows+1, err)
+	// WebKit's driver takes every button for the left one. The tab stays open and
+	// would start a login of its own when the session ends: only in the last look.
+	if kind == webdriver.Firefox && int64(width) < desktop.width {
+		w.clickRow(webdriver.MiddleButton)
+		if n, err := w.Windows(w.ctx); err != nil || n != before+1 {
+			w.tb.Errorf("after a middle click there are %d windows instead of %d (%v)", n, before+1, err)
+		}
 	}
 	w.clickRow(webdriver.LeftButton)
 	w.is(`location.pathname === "` + detail + `"`)

@@ -141,7 +141,7 @@
     if (event.button === 1 || event.ctrlKey || event.metaKey || event.shiftKey) openAside(link);
     else link.click();
   };
-  document.addEventListener("click", openRow); // in WebKit of the middle button, too
+  document.addEventListener("click", openRow);
   document.addEventListener("auxclick", openRow);
 
   document.addEventListener("click", (event) => {
