@@ -70,10 +70,17 @@ func (w *window) click(selector string) {
 	w.must(w.Click(w.ctx, selector))
 }
 
-// press clicks the button or link with this text.
+// press clicks the button or link with this text, in the middle, as a reader would
+// scroll it, clear of the phone's bar.
 func (w *window) press(text string) {
 	w.tb.Helper()
-	w.click(fmt.Sprintf(`//*[self::main or self::dialog[@open]]//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text))
+	w.must(w.Run(w.ctx, nil, `document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue?.scrollIntoView({block: "center"})`, pressed(text)))
+	w.click(pressed(text))
+}
+
+// pressed is the XPath of the button or link with this text.
+func pressed(text string) string {
+	return fmt.Sprintf(`//*[self::main or self::dialog[@open]]//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text)
 }
 
 // see waits until the selector matches and its text contains all parts.
