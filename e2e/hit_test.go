@@ -27,6 +27,10 @@ const covered = `(() => {
 	return missed;
 })()`
 
+// unequal are the selects that are not as high as an input of one line.
+const unequal = `[...document.querySelectorAll("select.input")].filter((select) => select.checkVisibility() &&
+	select.getBoundingClientRect().height !== parseFloat(getComputedStyle(select).minHeight)).map((select) => select.outerHTML.slice(0, 80))`
+
 // opens is what a hit test needs of a browser.
 type opens interface {
 	open(path string)
@@ -65,6 +69,11 @@ func hitTest(tb testing.TB, b opens) {
 		b.eval(&missed, covered)
 		if len(missed) > 0 {
 			tb.Errorf("%s: %d controls cannot be clicked:\n%s", page, len(missed), strings.Join(missed, "\n"))
+		}
+		var high []string
+		b.eval(&high, unequal)
+		if len(high) > 0 {
+			tb.Errorf("%s: selects of another height than inputs: %s", page, high)
 		}
 	}
 }
