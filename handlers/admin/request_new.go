@@ -42,7 +42,7 @@ func (h *Requests) Create(c echo.Context) error {
 	}
 	switch {
 	case remedy.Kind == models.RemedyExtend:
-		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate}, h.Now(c))
+		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate, Zone: form.Zone}, h.Now(c))
 	case len(remedy.AuthTokens) > 0:
 		remedy.ReturnCount = form.ReturnCount == "true" || remedy.Kind == models.RemedyGiveBack
 	case remedy.Deletes():
@@ -125,7 +125,7 @@ func prefill(p *views.NewRequestPage) {
 	if p.Token.ExpiresAt.After(expires) {
 		expires = p.Token.ExpiresAt
 	}
-	p.Form.ExpirationDate = web.FormatDateTime(expires.Add(models.DefaultTokenLifetime).Truncate(time.Minute))
+	p.Form.ExpirationDate = web.FormatDateTime(expires.Add(models.DefaultTokenLifetime).Truncate(time.Minute), p.Now.Location())
 }
 
 // proposeFinding takes the remedy of a finding as the verdict gives it now.
