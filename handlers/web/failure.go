@@ -15,6 +15,7 @@ import (
 const (
 	CodeBadRequest models.Code = "bad_request"
 	CodeTooLarge   models.Code = "too_large"
+	CodeTimeout    models.Code = "request_timeout"
 )
 
 // statusOf is the one mapping from an error's kind to an HTTP status.
@@ -42,6 +43,9 @@ func statusOf(e *models.Error) int {
 	case models.KindRateLimited:
 		return http.StatusTooManyRequests
 	case models.KindUnavailable:
+		if e.Code == CodeTimeout {
+			return http.StatusRequestTimeout
+		}
 		return http.StatusServiceUnavailable
 	case models.KindInternal:
 		return http.StatusInternalServerError
