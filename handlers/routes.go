@@ -264,6 +264,9 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		if r.credential == credentialNone && r.permission != models.PermissionPublic {
 			return fmt.Errorf("handlers: route %s %s asks for %s but for no credential", r.method, r.path, r.permission)
 		}
+		if r.method == http.MethodGet && slices.Contains(compressedPaths, r.path) {
+			r.handler = compressed(r.handler)
+		}
 		e.Add(r.method, r.path, r.handler, s.guard(r))
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
