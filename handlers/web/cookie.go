@@ -17,6 +17,8 @@ const (
 	LoginCookie    = "__Host-muster-login"
 	LanguageCookie = "__Host-muster-language"
 	ColumnsCookie  = "__Host-muster-columns"
+	// RedemptionCookie opens what the browser redeemed last, sealed.
+	RedemptionCookie = "__Host-muster-redemption"
 )
 
 // PreferenceLife is how long a browser keeps a preference.

@@ -118,7 +118,9 @@ func BadRequest(message string) *models.Error {
 
 // SecretInAddress is the 400 to an address that holds a secret (rule 10).
 func SecretInAddress() *models.Error {
-	return BadRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+	refused := BadRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+	refused.NextStep = "Treat it as seen by others, and have it replaced."
+	return refused
 }
 
 // SetRetryAfter says when to try again, in whole seconds.
