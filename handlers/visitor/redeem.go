@@ -24,7 +24,7 @@ import (
 // Redeemer redeems registration tokens.
 type Redeemer interface {
 	Redeem(ctx context.Context, r tokens.RedeemRequest) (*tokens.IssuedAuthToken, error)
-	IssuedBefore(ctx context.Context, secret models.Secret, idempotencyKey string) (*tokens.IssuedAuthToken, error)
+	IssuedBefore(ctx context.Context, secret models.Secret, idempotencyKey string, by models.VerifiedIdentity) (*tokens.IssuedAuthToken, error)
 }
 
 // Redeem is the public self-service page.

@@ -48,30 +48,28 @@ func (h *Redeem) remembered(c echo.Context) (*tokens.IssuedAuthToken, error) {
 	if sealed == nil {
 		return nil, nil
 	}
-	var r redemption
 	plain, err := seal.Open(h.MasterKey, sealRedemption, sealed)
-	if err == nil {
-		err = json.Unmarshal(plain, &r)
-	}
-	var issued *tokens.IssuedAuthToken
-	if err == nil {
-		issued, err = h.Tokens.IssuedBefore(c.Request().Context(), models.Secret(r.Secret), r.Key)
-		if err != nil && models.ErrorKind(err) != models.KindNotFound {
-			return nil, err
-		}
-	}
 	if err != nil {
 		web.ClearCookie(c, web.RedemptionCookie)
 		return nil, nil
 	}
-	var person models.VerifiedIdentity
-	if s := web.SessionOf(c); s != nil {
-		person = s.Person()
+	var r redemption
+	if err := json.Unmarshal(plain, &r); err != nil {
+		return nil, err
 	}
-	if by := issued.AuthToken.VerifiedIdentity; by.Issuer != person.Issuer || by.Subject != person.Subject {
+	var by models.VerifiedIdentity
+	if s := web.SessionOf(c); s != nil {
+		by = s.Person()
+	}
+	issued, err := h.Tokens.IssuedBefore(c.Request().Context(), models.Secret(r.Secret), r.Key, by)
+	switch models.ErrorKind(err) {
+	case models.KindNotFound:
+		web.ClearCookie(c, web.RedemptionCookie)
+		return nil, nil
+	case models.KindForbidden:
 		return nil, nil
 	}
-	return issued, nil
+	return issued, err
 }
 
 // Forget makes this browser forget what it redeemed.
