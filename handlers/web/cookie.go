@@ -18,6 +18,8 @@ const (
 	CheckCookie    = "muster-check"
 	LanguageCookie = "muster-language"
 	ColumnsCookie  = "muster-columns"
+	// RedemptionCookie opens what the browser redeemed last, sealed.
+	RedemptionCookie = "muster-redemption"
 	// ZoneCookie has the name of the browser's time zone. Our script sets it, so it
 	// is not hidden from scripts.
 	ZoneCookie = "muster-zone"

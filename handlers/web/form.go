@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"mime"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,10 +24,7 @@ func BindForm(c echo.Context, target any) error {
 		}
 	}
 	if err := request.ParseForm(); err != nil {
-		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
-			return f.Error
-		}
-		return BadRequest("The form cannot be read.")
+		return UnreadBody(c, err, "The form cannot be read.")
 	}
 	request.Form = request.PostForm
 	if len(request.PostForm) == 0 {
