@@ -30,7 +30,8 @@ type apiKeySettings struct {
 // New shows the form for an API key.
 func (h *APIKeys) New(c echo.Context) error {
 	form := views.APIKeyForm{Grant: views.APIKeyGrantScopes, ExpiryPreset: views.APIKeyExpiryDefault}
-	return h.renderNew(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, failed)
 }
 
 // Create creates an API key and answers with its secret.

@@ -24,9 +24,13 @@ func formFrame(
 	c echo.Context, frame *web.Frame, list layout.Link, nav layout.NavItem, title string, failed error, renamed map[string]string, trail ...layout.Link,
 ) (layout.Page, web.FormFailure, error) {
 	failure := web.FormFailure{Status: http.StatusOK}
-	if models.ErrorCode(failed) == models.CodeUnexpectedNumber {
+	switch {
+	case failed == nil:
+	case web.ShownOnFormPage(c, failed):
+		return layout.Page{}, failure, failed
+	case models.ErrorCode(failed) == models.CodeUnexpectedNumber:
 		failure = numberChanged(c)
-	} else if failed != nil {
+	default:
 		var ok bool
 		if failure, ok = web.AsFormFailure(c, failed, renamed); !ok {
 			return layout.Page{}, failure, failed
@@ -48,8 +52,11 @@ func numberChanged(c echo.Context) web.FormFailure {
 			Next: "Check them and confirm again.",
 		}},
 	}
-	if web.WantsPart(c) {
+	switch {
+	case web.WantsPart(c):
 		failure.Status = http.StatusUnprocessableEntity
+	case c.Request().Method != http.MethodPost:
+		failure.Status = http.StatusOK
 	}
 	return failure
 }

@@ -51,7 +51,12 @@ const recipientsShown = 50
 // New shows the form for a list.
 func (h *Recipients) New(c echo.Context) error {
 	form := views.RecipientsForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: defaultExpiryPreset}}
-	return h.render(c, form, nil, nil)
+	failed := web.Restore(c, &form)
+	orUsualExpiry(&form.TermsForm)
+	if web.Asked(c) {
+		return h.check(c, form, "")
+	}
+	return h.render(c, form, nil, failed)
 }
 
 // Check shows what would be created, and creates nothing.
@@ -60,6 +65,10 @@ func (h *Recipients) Check(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
+	return h.check(c, form, written)
+}
+
+func (h *Recipients) check(c echo.Context, form views.RecipientsForm, written lists.Encoding) error {
 	batch, err := parseRecipients(form, h.Now())
 	batch.written = written
 	if err != nil {
@@ -67,6 +76,9 @@ func (h *Recipients) Check(c echo.Context) error {
 	}
 	if faults := tokens.CheckSettings(batch.settings, h.Now(), h.MaxTokenLifetime); len(faults) > 0 {
 		return h.render(c, form, nil, models.Invalid(faults...))
+	}
+	if web.ShownOnFormPage(c, web.ErrLookAgain) {
+		return web.ErrLookAgain
 	}
 	return h.render(c, form, &batch, nil)
 }
@@ -124,10 +136,14 @@ type recipientBatch struct {
 func bindRecipients(c echo.Context) (views.RecipientsForm, lists.Encoding, error) {
 	var form views.RecipientsForm
 	written, err := web.BindListForm(c, &form, &form.Recipients)
+	orUsualExpiry(&form.TermsForm)
+	return form, written, err
+}
+
+func orUsualExpiry(form *views.TermsForm) {
 	if strings.TrimSpace(form.ExpiryPreset+form.ExpirationDate) == "" {
 		form.ExpiryPreset = defaultExpiryPreset
 	}
-	return form, written, err
 }
 
 // parseRecipients checks the list and the settings.

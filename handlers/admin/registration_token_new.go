@@ -20,7 +20,9 @@ import (
 
 // New shows the form for a registration token.
 func (h *RegistrationTokens) New(c echo.Context) error {
-	return h.renderNew(c, views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil, nil)
+	form := views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, readExpected(form.AdmissionForm, "").reading(), failed)
 }
 
 // Create creates a registration token and answers with its secret.
@@ -46,7 +48,7 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 
 // renderNew shows the form, as typed, with a new nonce.
 func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTokenForm, reading *views.ListReading, failed error) error {
-	if errors.Is(failed, errUnconfirmed) {
+	if errors.Is(failed, errUnconfirmed) && !web.ShownOnFormPage(c, failed) {
 		failed = nil
 	}
 	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens,

@@ -21,7 +21,7 @@ func Localized(next echo.HandlerFunc) echo.HandlerFunc {
 		c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
 		err := next(c)
 		if err != nil {
-			c.SetRequest(english)
+			c.SetRequest(c.Request().WithContext(english.Context()))
 		}
 		return err
 	}

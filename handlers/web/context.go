@@ -29,6 +29,8 @@ const (
 	keyMaskBar   = "muster.mask_bar"
 	keySession   = "muster.session"
 	keyRequestID = "muster.request_id"
+	keyFormPage  = "muster.form_page"
+	keyDraft     = "muster.draft"
 )
 
 // get is the value of a key; zero when it is not set.

@@ -17,6 +17,7 @@ const (
 	LoginCookie    = "__Host-muster-login"
 	LanguageCookie = "__Host-muster-language"
 	ColumnsCookie  = "__Host-muster-columns"
+	DraftCookie    = "__Host-muster-draft"
 )
 
 // PreferenceLife is how long a browser keeps a preference.

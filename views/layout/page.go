@@ -22,6 +22,8 @@ type Page struct {
 	Breadcrumbs []Link
 	// Notices are said once, at the top.
 	Notices []Notice
+	// Restored tells that the form on the page holds what was typed into it before.
+	Restored bool
 	// MaskBar offers to show what is masked; nil where nothing is.
 	MaskBar *MaskBar
 	// OpenRequests is how many requests wait for a decision, for those who decide.
