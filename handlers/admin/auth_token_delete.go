@@ -138,7 +138,7 @@ func (h *AuthTokens) renderDelete(c echo.Context, form views.AuthTokenDeleteForm
 	if err != nil {
 		return err
 	}
-	p := views.AuthTokenDeletePage{Now: h.Now().UTC(), Form: form, Errors: failure.Errors, CancelURL: afterDeletion(form)}
+	p := views.AuthTokenDeletePage{Now: h.Now(c), Form: form, Errors: failure.Errors, CancelURL: afterDeletion(form)}
 	if form.Match != "" || len(form.IDs) > 0 {
 		if err := h.countDeletion(c, &p); err != nil {
 			return err

@@ -23,7 +23,7 @@ import (
 
 // List shows auth tokens, filtered.
 func (h *AuthTokens) List(c echo.Context) error {
-	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
+	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now(c)
 	q, err := h.query(ctx, viewer, c.QueryParams())
 	if err != nil {
 		return err
@@ -44,7 +44,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 		return err
 	}
 	address := func(n listing.Narrowing) string { return q.narrowed(n).In(q.State) }
-	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, address); err != nil {
+	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, now, address); err != nil {
 		return err
 	}
 	if p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite); p.MayDelete && q.deletable() && len(found.Items) > 0 {
@@ -131,7 +131,7 @@ func (h *AuthTokens) labels(ctx context.Context, v seen.Viewer, rows []seen.Auth
 
 // Export sends the whole list, filtered.
 func (h *AuthTokens) Export(c echo.Context) error {
-	viewer, now := web.Viewer(c), h.Now().UTC()
+	viewer, now := web.Viewer(c), h.Now(c)
 	q, err := h.query(c.Request().Context(), viewer, c.QueryParams())
 	if err != nil {
 		return err

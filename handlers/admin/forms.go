@@ -29,7 +29,10 @@ func formFrame(
 	case web.ShownOnFormPage(c, failed):
 		return layout.Page{}, failure, failed
 	case models.ErrorCode(failed) == models.CodeUnexpectedNumber:
-		failure = numberChanged(c)
+		failure = numberChanged()
+		if c.Request().Method != http.MethodPost {
+			failure.Status = http.StatusOK
+		}
 	default:
 		var ok bool
 		if failure, ok = web.AsFormFailure(c, failed, renamed); !ok {
@@ -42,9 +45,9 @@ func formFrame(
 }
 
 // numberChanged asks again, because the number that was confirmed is not the
-// present one. htmx swaps no refusal other than 422.
-func numberChanged(c echo.Context) web.FormFailure {
-	failure := web.FormFailure{
+// present one.
+func numberChanged() web.FormFailure {
+	return web.FormFailure{
 		Status: http.StatusConflict,
 		Errors: ui.FieldErrors{"expected": "The number of auth tokens changed meanwhile: check it and confirm again."},
 		Notices: []layout.Notice{{
@@ -52,13 +55,6 @@ func numberChanged(c echo.Context) web.FormFailure {
 			Next: "Check them and confirm again.",
 		}},
 	}
-	switch {
-	case web.WantsPart(c):
-		failure.Status = http.StatusUnprocessableEntity
-	case c.Request().Method != http.MethodPost:
-		failure.Status = http.StatusOK
-	}
-	return failure
 }
 
 // formParser reads the fields that the forms share.

@@ -52,7 +52,7 @@ func (h *Requests) Approve(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, err)
 	}
-	return h.Frame.Done(c, paths.RegistrationToken(request.RegistrationTokenID), telling.Approved(&request.Remedy, approved.Request.DecidedCount))
+	return h.Frame.Done(c, paths.RegistrationToken(request.RegistrationTokenID), telling.Approved(&request.Remedy, approved.Request.DecidedCount, h.Now(c)))
 }
 
 // raisesWhatWasShown stops a raise by another number when the count is not the one
@@ -138,7 +138,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 	if err != nil {
 		return err
 	}
-	p := views.RequestPage{RequestRow: rows[0], Now: h.Now().UTC(), Answer: answer}
+	p := views.RequestPage{RequestRow: rows[0], Now: h.Now(c), Answer: answer}
 	if p.Token, err = h.Read.RegistrationToken(ctx, v, request.RegistrationTokenID); err != nil {
 		return err
 	}
@@ -149,7 +149,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 			return err
 		}
 	}
-	title := telling.Requested(&request.Remedy)
+	title := telling.Requested(&request.Remedy, p.Now)
 	frame, failure, err := formFrame(c, h.Frame, requestsLink, layout.NavRequests, title, failed, requestFields, layout.Link{Label: title})
 	if err != nil {
 		return err
@@ -208,7 +208,7 @@ func effectOf(p *views.RequestPage, now tokens.RequestPreview) string {
 	if now.Count != nil {
 		n = *now.Count
 	}
-	return telling.Effect(&p.Remedy, p.Token, n)
+	return telling.Effect(&p.Remedy, p.Token, n, p.Now)
 }
 
 // affected reads the first of those that a deletion would act on.

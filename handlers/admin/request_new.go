@@ -43,7 +43,7 @@ func (h *Requests) Create(c echo.Context) error {
 	}
 	switch {
 	case remedy.Kind == models.RemedyExtend:
-		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate}, h.Now())
+		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate}, h.Now(c))
 	case len(remedy.AuthTokens) > 0:
 		remedy.ReturnCount = form.ReturnCount == "true" || remedy.Kind == models.RemedyGiveBack
 	case remedy.Deletes():
@@ -66,7 +66,7 @@ func (h *Requests) Create(c echo.Context) error {
 
 // renderNew shows the form, as typed, with the present numbers.
 func (h *Requests) renderNew(c echo.Context, form views.RequestForm, failed error) error {
-	p := views.NewRequestPage{Now: h.Now().UTC(), Form: form, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime)}
+	p := views.NewRequestPage{Now: h.Now(c), Form: form, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime)}
 	if err := h.propose(c.Request().Context(), web.Viewer(c), &p); err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (h *Requests) propose(ctx context.Context, v seen.Viewer, p *views.NewReque
 		return err
 	}
 	if p.Token.DeletedAt != nil {
-		return errDeleted(p.Token, "nothing can be asked for it.")
+		return errDeleted(p.Token, "nothing can be asked for it.", p.Now)
 	}
 	switch p.Remedy.Kind {
 	case models.RemedyRaise:
@@ -142,7 +142,7 @@ func (h *Requests) proposeFinding(ctx context.Context, v seen.Viewer, p *views.N
 		}
 		p.Remedy.Kind, p.Remedy.Count, p.Remedy.ReturnCount = f.Remedy.Kind, f.Remedy.Count, f.Remedy.ReturnCount
 		p.Form.Count = strconv.Itoa(len(f.Remedy.AuthTokens))
-		p.Found = telling.FindingTitle(f.Kind) + ": " + telling.FindingSentence(f, &verdict, p.Token)
+		p.Found = telling.FindingTitle(f.Kind) + ": " + telling.FindingSentence(f, &verdict, p.Token, p.Now)
 		p.Affected, err = h.affectedBy(ctx, v, p.Token.ID, f.Kind, len(f.Remedy.AuthTokens), p.Now)
 		return err
 	}

@@ -30,14 +30,14 @@ type AuthToken struct {
 		noteReader
 	}
 	Frame   *web.Frame
-	Now     func() time.Time
+	Now     func(c echo.Context) time.Time
 	Tickets web.TicketLinks
 }
 
 // Show shows where the auth token came from, what became of it and what may be
 // done with it.
 func (h *AuthToken) Show(c echo.Context) error {
-	ctx, now := c.Request().Context(), h.Now().UTC()
+	ctx, now := c.Request().Context(), h.Now(c)
 	v, err := viewerOf(c, h.Read, models.ObjectAuthToken, c.Param("id"), now)
 	if err != nil {
 		return err

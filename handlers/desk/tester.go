@@ -30,7 +30,7 @@ type Tester struct {
 		WouldAdmit(ctx context.Context, actor models.Actor, registrationTokenID string, p models.Presented) (tokens.AdmissionAnswer, error)
 	}
 	Frame *web.Frame
-	Now   func() time.Time
+	Now   func(c echo.Context) time.Time
 }
 
 // Show shows the form on a page of its own, with the answer to what was asked.
@@ -68,7 +68,7 @@ func (h *Tester) Try(c echo.Context) error {
 
 // about reads the registration token, and as whom the caller sees it.
 func (h *Tester) about(c echo.Context) (seen.Viewer, *seen.RegistrationToken, error) {
-	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
+	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now(c))
 	if err != nil {
 		return v, nil, err
 	}

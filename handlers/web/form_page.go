@@ -32,10 +32,6 @@ func formPageOf(c echo.Context) string {
 	return page(c.Param("id"), c.Request().PostForm)
 }
 
-// HeaderStatus has the status that an answer would have if browsers did not make
-// more of it: a redirect to the page that says what is wrong.
-const HeaderStatus = "Muster-Status"
-
 // ErrLookAgain shows a form again with nothing wrong: somebody is to look at it
 // before more is done.
 var ErrLookAgain = errors.New("the form is to be looked at again")

@@ -72,13 +72,13 @@ func proposal(a Attempt, now time.Time) string {
 // Answer is what to write to somebody who was turned away: when, why, and what
 // happens next, as things stand now.
 func Answer(a Attempt, now time.Time) string {
-	return "Your attempt on " + words.InSentence(a.AttemptedAt) + " (support code " + a.SupportCode + ") was turned away: " +
+	return "Your attempt on " + words.InSentence(a.AttemptedAt, now) + " (support code " + a.SupportCode + ") was turned away: " +
 		lowerFirst(Reason(a.RefusedAttempt)) + ".\n" + nextStep(a, now)
 }
 
 func nextStep(a Attempt, now time.Time) string {
 	if a.Held != nil {
-		return useWhatYouHold(a)
+		return useWhatYouHold(a, now)
 	}
 	code := obstacle(a.Token, now, a.Rule)
 	if code == "" {
@@ -130,9 +130,9 @@ func leaked(v *seen.Verdict) bool {
 }
 
 // useWhatYouHold answers somebody who has no need to redeem.
-func useWhatYouHold(a Attempt) string {
+func useWhatYouHold(a Attempt, now time.Time) string {
 	const lost = "please tell us: then it is deleted and its count given back, and you can redeem once more."
-	since := words.InSentence(a.Held.CreatedAt)
+	since := words.InSentence(a.Held.CreatedAt, now)
 	if a.SameDevice {
 		return "You need not redeem it again. This computer received an auth token on " + since + ", and it still works: it is in the application that asked for it, so please use that. If it was lost, " + lost
 	}
@@ -144,8 +144,8 @@ func useWhatYouHold(a Attempt) string {
 }
 
 // HeldSince names an auth token that somebody holds already.
-func HeldSince(held *seen.AuthToken) string {
-	return "a live auth token since " + words.InSentence(held.CreatedAt)
+func HeldSince(held *seen.AuthToken, now time.Time) string {
+	return "a live auth token since " + words.InSentence(held.CreatedAt, now)
 }
 
 // WouldHelp is the one remedy that would let the attempt in, by the verdict; none

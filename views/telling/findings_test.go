@@ -52,7 +52,7 @@ func TestFindingOf_TellsEveryKind(t *testing.T) {
 	}
 	for _, kind := range models.FindingKinds {
 		f := found(kind)
-		got := telling.FindingOf(f, judged(10, 2, f), shown(token), true)
+		got := telling.FindingOf(f, judged(10, 2, f), shown(token), true, monday)
 		complete(t, string(kind), got.Title, got.Sentence)
 		if !strings.HasSuffix(got.Sentence, ".") || (got.See == telling.ViewNone) != (got.SeeLabel == "") {
 			t.Errorf("%s: %+v", kind, got)
@@ -64,7 +64,7 @@ func TestFindingOf_TellsEveryKind(t *testing.T) {
 			t.Errorf("%s and %s are both called %q", kind, other, got.Title)
 		}
 		titles[got.Title] = kind
-		sentence := telling.VerdictSentence(judged(10, 0, f), shown(token))
+		sentence := telling.VerdictSentence(judged(10, 0, f), shown(token), monday)
 		complete(t, string(kind), sentence)
 		if took := len(sentence) > len("7 of 10 counts are used.") && strings.Contains(sentence, "used: "); !ofState[kind] && took == (f.Kind == models.FindingTooSmall || f.Kind == models.FindingExpiring || f.Kind == models.FindingNearlyUsedUp) {
 			t.Errorf("%s in the sentence about all: %q", kind, sentence)
@@ -84,7 +84,7 @@ func TestFindingOf_WordsEveryRemedy(t *testing.T) {
 		for _, n := range []int{1, 4444} {
 			f := proposes(found(models.FindingSeveralPerPerson), kind, n)
 			v := judged(10, 0, f)
-			act, ask := telling.FindingOf(f, v, shown(active()), true).Remedy, telling.FindingOf(f, v, shown(active()), false).Remedy
+			act, ask := telling.FindingOf(f, v, shown(active()), true, monday).Remedy, telling.FindingOf(f, v, shown(active()), false, monday).Remedy
 			if act.Kind != kind || ask.Kind != kind || ask.Action != "" {
 				t.Errorf("%s: %+v, %+v", kind, act, ask)
 			}
@@ -110,7 +110,7 @@ func TestFindingOf_ProposesNothingForADeletedOne(t *testing.T) {
 	gone := shown(with(func(t *models.RegistrationToken) { t.DeletedAt = &monday }))
 	for _, mayAct := range []bool{true, false} {
 		f := proposes(found(models.FindingUnusedSeats), models.RemedyGiveBack, 4)
-		if got := telling.FindingOf(f, judged(10, 0, f), gone, mayAct).Remedy; got.Action+got.Ask != "" {
+		if got := telling.FindingOf(f, judged(10, 0, f), gone, mayAct, monday).Remedy; got.Action+got.Ask != "" {
 			t.Errorf("may act %t: %+v", mayAct, got)
 		}
 	}
@@ -187,7 +187,7 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 			c.change(f)
 		}
 		before := strings.Join(f.Names, " ")
-		if got := telling.FindingOf(f, judged(17, 4, f), shown(token), true); got.Sentence != c.want {
+		if got := telling.FindingOf(f, judged(17, 4, f), shown(token), true, monday); got.Sentence != c.want {
 			t.Errorf("%s: %q", name, got.Sentence)
 		}
 		if strings.Join(f.Names, " ") != before {
@@ -229,12 +229,12 @@ func TestFindingOf_SaysWhatToDo(t *testing.T) {
 		},
 	} {
 		v := judged(17, 4, append(c.beside, c.finding)...)
-		act, ask := telling.FindingOf(c.finding, v, shown(active()), true).Remedy, telling.FindingOf(c.finding, v, shown(active()), false).Remedy
+		act, ask := telling.FindingOf(c.finding, v, shown(active()), true, monday).Remedy, telling.FindingOf(c.finding, v, shown(active()), false, monday).Remedy
 		if act.Action != c.action || act.Ask != c.note || ask.Action != "" || ask.Ask != c.ask {
 			t.Errorf("%s: %+v, %+v", name, act, ask)
 		}
 	}
-	if got := telling.FindingOf(listed, judged(17, 0, listed), shown(active()), true); got.See != telling.ViewUnexpected {
+	if got := telling.FindingOf(listed, judged(17, 0, listed), shown(active()), true, monday); got.See != telling.ViewUnexpected {
 		t.Errorf("who is not on the list is shown as %+v", got)
 	}
 }
@@ -270,7 +270,7 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 	} {
 		token := active()
 		token.Count, token.RedemptionCount = c.count, 20-c.count
-		if got := telling.VerdictSentence(c.verdict, shown(token)); got != c.want {
+		if got := telling.VerdictSentence(c.verdict, shown(token), monday); got != c.want {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

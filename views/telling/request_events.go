@@ -20,7 +20,7 @@ func tellAnswered(verb string) func(*seen.AuditEvent, detail) sentence {
 		s := wished(d)
 		s.verb, s.noun, s.own = verb, "the request "+s.noun, "the request "+s.own
 		if count, ok := d.changes["count"]; ok {
-			s.rest += ", with " + valueText(count.to) + " instead"
+			s.rest += ", with " + d.value(count.to) + " instead"
 		}
 		return s
 	}
@@ -35,7 +35,7 @@ func wished(d detail) sentence {
 	n, _ := wholeNumber(number)
 	switch models.RemedyKind(d.text("remedy")) {
 	case models.RemedyRaise:
-		return sentence{noun: "to raise the count of", own: "to raise the count", rest: " by " + valueText(number)}
+		return sentence{noun: "to raise the count of", own: "to raise the count", rest: " by " + d.value(number)}
 	case models.RemedyGiveBack:
 		return sentence{noun: "to give " + plural(n, "count") + " back to", own: "to give " + plural(n, "count") + " back"}
 	case models.RemedyDeleteSurplus, models.RemedyDelete:
@@ -79,5 +79,5 @@ func RegistrationTokenOf(e *seen.AuditEvent) string {
 	if e.ObjectKind != models.ObjectRequest {
 		return ""
 	}
-	return readDetail(e).text("registrationTokenId")
+	return readDetail(e, e.OccurredAt).text("registrationTokenId")
 }

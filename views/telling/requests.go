@@ -18,9 +18,9 @@ type ask struct {
 	label func(n int) string
 	// what is the request as a heading: "Raise the count by 12". n is its number, 0
 	// where it has none.
-	what func(r *models.RequestedRemedy, n int) string
+	what func(r *models.RequestedRemedy, n int, now time.Time) string
 	// done says to whoever approved it what became of n.
-	done func(r *models.RequestedRemedy, n int) string
+	done func(r *models.RequestedRemedy, n int, now time.Time) string
 	// told is what the user is told while it is asked for.
 	told string
 }
@@ -32,15 +32,21 @@ var asking = map[models.RemedyKind]ask{
 	models.RemedyRaise: {
 		title: "Ask for more counts",
 		label: func(n int) string { return "Ask for " + some(n, "more count", "more counts") + "…" },
-		what:  func(_ *models.RequestedRemedy, n int) string { return "Raise the count by " + ui.Number(n) },
-		done:  func(_ *models.RequestedRemedy, n int) string { return "The count was raised by " + ui.Number(n) + "." },
-		told:  "We have asked for more counts" + untilThen,
+		what: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
+			return "Raise the count by " + ui.Number(n)
+		},
+		done: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
+			return "The count was raised by " + ui.Number(n) + "."
+		},
+		told: "We have asked for more counts" + untilThen,
 	},
 	models.RemedyGiveBack: {
 		title: "Ask to give counts back",
 		label: func(n int) string { return "Ask to give " + some(n, "count", "counts") + " back…" },
-		what:  func(_ *models.RequestedRemedy, n int) string { return "Give " + plural(n, "count") + " back" },
-		done: func(_ *models.RequestedRemedy, n int) string {
+		what: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
+			return "Give " + plural(n, "count") + " back"
+		},
+		done: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
 			return plural(n, "count") + " " + agree(n, "was", "were") + " given back."
 		},
 		told: "We have asked for counts that nobody uses to be given back" + untilThen,
@@ -50,7 +56,7 @@ var asking = map[models.RemedyKind]ask{
 		label: func(n int) string {
 			return "Ask to delete " + some(n, "auth token", "auth tokens") + "…"
 		},
-		what: func(r *models.RequestedRemedy, n int) string {
+		what: func(r *models.RequestedRemedy, n int, _ time.Time) string {
 			return "Delete " + plural(n, "surplus auth token") + countsBack(r, n)
 		},
 		done: tellDeletion,
@@ -59,7 +65,7 @@ var asking = map[models.RemedyKind]ask{
 	models.RemedyDelete: {
 		title: "Ask to delete auth tokens",
 		label: func(n int) string { return "Ask to delete " + some(n, "auth token", "auth tokens") + "…" },
-		what: func(r *models.RequestedRemedy, n int) string {
+		what: func(r *models.RequestedRemedy, n int, _ time.Time) string {
 			return "Delete " + plural(n, "auth token") + countsBack(r, n)
 		},
 		done: tellDeletion,
@@ -67,23 +73,27 @@ var asking = map[models.RemedyKind]ask{
 	},
 	models.RemedyReplace: {
 		title: "Ask for a successor", label: always("Ask for a successor…"),
-		what: func(_ *models.RequestedRemedy, n int) string {
+		what: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
 			return "Replace it by a successor with " + plural(n, "count")
 		},
-		done: func(_ *models.RequestedRemedy, n int) string {
+		done: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
 			return "It was replaced by a successor with " + plural(n, "count") + "."
 		},
 		told: "We have asked for a new one in its place and will send it to you.",
 	},
 	models.RemedyExtend: {
 		title: "Ask to move the expiry", label: always("Ask to move the expiry…"),
-		what: func(r *models.RequestedRemedy, _ int) string { return "Move the expiry" + toExpiry(r) },
-		done: func(r *models.RequestedRemedy, _ int) string { return "The expiry was moved" + toExpiry(r) + "." },
+		what: func(r *models.RequestedRemedy, _ int, now time.Time) string {
+			return "Move the expiry" + toExpiry(r, now)
+		},
+		done: func(r *models.RequestedRemedy, _ int, now time.Time) string {
+			return "The expiry was moved" + toExpiry(r, now) + "."
+		},
 	},
 	models.RemedyEnable: {
 		title: "Ask to enable it", label: always("Ask to enable it…"),
-		what: func(*models.RequestedRemedy, int) string { return "Enable it" },
-		done: func(*models.RequestedRemedy, int) string { return "It is enabled again." },
+		what: func(*models.RequestedRemedy, int, time.Time) string { return "Enable it" },
+		done: func(*models.RequestedRemedy, int, time.Time) string { return "It is enabled again." },
 		told: "We have asked for it to be enabled again" + untilThen,
 	},
 }
@@ -106,7 +116,7 @@ func countsBack(r *models.RequestedRemedy, n int) string {
 	return " and give the " + agree(n, "count", "counts") + " back"
 }
 
-func tellDeletion(r *models.RequestedRemedy, n int) string {
+func tellDeletion(r *models.RequestedRemedy, n int, _ time.Time) string {
 	text := plural(n, "auth token") + " " + agree(n, "was", "were") + " deleted"
 	if r.ReturnCount {
 		text += ", and the " + agree(n, "count was", "counts were") + " given back"
@@ -114,11 +124,11 @@ func tellDeletion(r *models.RequestedRemedy, n int) string {
 	return text + "."
 }
 
-func toExpiry(r *models.RequestedRemedy) string {
+func toExpiry(r *models.RequestedRemedy, now time.Time) string {
 	if r.ExpiresAt == nil {
 		return ""
 	}
-	return " to " + words.InSentence(*r.ExpiresAt)
+	return " to " + words.InSentence(*r.ExpiresAt, now)
 }
 
 // CanAsk tells whether there is a request for that kind of remedy.
@@ -137,10 +147,10 @@ func AskLabel(kind models.RemedyKind, n *int) string {
 }
 
 // Requested is what a request asks for, as a heading: "Raise the count by 12".
-func Requested(r *models.RequestedRemedy) string { return RequestedNow(r, nil) }
+func Requested(r *models.RequestedRemedy, now time.Time) string { return RequestedNow(r, nil, now) }
 
 // RequestedNow is [Requested] with the present number; nil for the same.
-func RequestedNow(r *models.RequestedRemedy, n *int) string {
+func RequestedNow(r *models.RequestedRemedy, n *int, now time.Time) string {
 	entry, ok := asking[r.Kind]
 	switch {
 	case !ok:
@@ -148,7 +158,7 @@ func RequestedNow(r *models.RequestedRemedy, n *int) string {
 	case n == nil:
 		n = new(numberOf(r))
 	}
-	return entry.what(r, *n)
+	return entry.what(r, *n, now)
 }
 
 // ApproveLabel is the label of what approves a request; n is its number now.
@@ -163,11 +173,13 @@ func ApproveLabel(r *models.RequestedRemedy, n *int) string {
 }
 
 // AsksTo follows the name of who asks: " asks to raise the count by 12".
-func AsksTo(r *models.RequestedRemedy) string { return " asks to " + lowerFirst(Requested(r)) }
+func AsksTo(r *models.RequestedRemedy, now time.Time) string {
+	return " asks to " + lowerFirst(Requested(r, now))
+}
 
 // Approved says what approving a request did, with the number that was approved;
 // nil for the one that was asked for, or none.
-func Approved(r *models.RequestedRemedy, n *int) string {
+func Approved(r *models.RequestedRemedy, n *int, now time.Time) string {
 	entry, ok := asking[r.Kind]
 	switch {
 	case !ok:
@@ -175,7 +187,7 @@ func Approved(r *models.RequestedRemedy, n *int) string {
 	case n == nil:
 		n = new(numberOf(r))
 	}
-	return "Approved. " + entry.done(r, *n)
+	return "Approved. " + entry.done(r, *n, now)
 }
 
 func numberOf(r *models.RequestedRemedy) int {
@@ -190,12 +202,12 @@ func numberOf(r *models.RequestedRemedy) int {
 func RequestStanding(r *seen.Request, now time.Time) string {
 	switch r.State {
 	case models.RequestApproved:
-		done, _ := strings.CutPrefix(Approved(&r.Remedy, r.DecidedCount), "Approved.")
-		return "Approved" + decided(r) + done
+		done, _ := strings.CutPrefix(Approved(&r.Remedy, r.DecidedCount, now), "Approved.")
+		return "Approved" + decided(r, now) + done
 	case models.RequestDeclined:
-		return "Declined" + decided(r)
+		return "Declined" + decided(r, now)
 	case models.RequestWithdrawn:
-		return "Withdrawn" + decided(r)
+		return "Withdrawn" + decided(r, now)
 	case models.RequestLapsed:
 		return "It lapsed: nobody decided in time, or there was nothing left to do."
 	default:
@@ -203,24 +215,24 @@ func RequestStanding(r *seen.Request, now time.Time) string {
 	}
 }
 
-func decided(r *seen.Request) string {
+func decided(r *seen.Request, now time.Time) string {
 	text := byWhom(r.DecidedBy)
 	if r.DecidedAt != nil {
-		text += " on " + words.InSentence(*r.DecidedAt)
+		text += " on " + words.InSentence(*r.DecidedAt, now)
 	}
 	return text + "."
 }
 
 // Effect is what approving a request about t would do now, with its number n; empty
 // where the deletion that it is says so.
-func Effect(r *models.RequestedRemedy, t *seen.RegistrationToken, n int) string {
+func Effect(r *models.RequestedRemedy, t *seen.RegistrationToken, n int, now time.Time) string {
 	switch {
 	case r.Kind == models.RemedyRaise:
 		return "The count goes from " + ui.Number(t.Count) + " to " + ui.Number(t.Count+n) + "."
 	case r.Kind == models.RemedyReplace:
 		return "This one is disabled. Its successor has " + plural(n, "count") + " and the same settings, expires in 30 days, and shows its secret to you, once."
 	case r.Kind == models.RemedyExtend && r.ExpiresAt != nil:
-		return "It expires on " + words.InSentence(*r.ExpiresAt) + " instead of " + words.InSentence(t.ExpiresAt) + "."
+		return "It expires on " + words.InSentence(*r.ExpiresAt, now) + " instead of " + words.InSentence(t.ExpiresAt, now) + "."
 	case r.Kind == models.RemedyEnable:
 		return "It can be redeemed again."
 	}

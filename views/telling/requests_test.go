@@ -26,14 +26,14 @@ func TestRequests_EveryRemedyThatIsOneActHasItsWords(t *testing.T) {
 			continue
 		}
 		remedy := models.RequestedRemedy{Kind: kind, Count: new(7), ExpiresAt: &expires}
-		for _, text := range []string{telling.AskTitle(kind), telling.Requested(&remedy)} {
+		for _, text := range []string{telling.AskTitle(kind), telling.Requested(&remedy, monday)} {
 			if text == "" || seenTexts[text] != "" && seenTexts[text] != kind || strings.Contains(text, "  ") {
 				t.Errorf("%s reads %q, as does %s", kind, text, seenTexts[text])
 			}
 			seenTexts[text] = kind
 		}
-		if !strings.HasSuffix(telling.AskLabel(kind, nil), "…") || !strings.HasSuffix(telling.Approved(&remedy, nil), ".") {
-			t.Errorf("%s: %q, %q", kind, telling.AskLabel(kind, nil), telling.Approved(&remedy, nil))
+		if !strings.HasSuffix(telling.AskLabel(kind, nil), "…") || !strings.HasSuffix(telling.Approved(&remedy, nil, monday), ".") {
+			t.Errorf("%s: %q, %q", kind, telling.AskLabel(kind, nil), telling.Approved(&remedy, nil, monday))
 		}
 	}
 }
@@ -50,7 +50,7 @@ func TestRequests_NumbersAgreeWithTheirWords(t *testing.T) {
 		"Move the expiry to 23 Dec 2026, 23:59 UTC":              {Kind: models.RemedyExtend, ExpiresAt: new(time.Date(2026, 12, 23, 23, 59, 0, 0, time.UTC))},
 		"Enable it": {Kind: models.RemedyEnable},
 	} {
-		if got := telling.Requested(&remedy); got != want {
+		if got := telling.Requested(&remedy, monday); got != want {
 			t.Errorf("it reads %q, want %q", got, want)
 		}
 	}

@@ -360,7 +360,7 @@ func Results(p ListPage) templ.Component {
 				ctx = templ.InitializeContext(ctx)
 				for i := range p.Rows {
 					e := &p.Rows[i]
-					templ_7745c5c3_Err = row(e, telling.EventOf(e), p.Objects[e.ObjectID], ui.MomentOf(e.OccurredAt, p.Now)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = row(e, telling.EventOf(e, p.Now), p.Objects[e.ObjectID], ui.MomentOf(e.OccurredAt, p.Now)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
