@@ -159,8 +159,8 @@ func (s *Server) routes() []route {
 		form(paths.RegistrationTokens, writeReg, registrationTokens.Create, web.PageAt(paths.NewRegistrationToken)),
 		page(get, paths.RegistrationTokenSelection, writeReg, registrationTokens.ConfirmSelection),
 		form(paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection, web.PageWith(paths.RegistrationTokenSelection, "id", "action")),
-		page(post, paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns),
-		page(post, paths.RegistrationTokensExport, readReg, registrationTokens.Export),
+		form(paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns, web.PageAt(paths.RegistrationTokens)),
+		form(paths.RegistrationTokensExport, readReg, registrationTokens.Export, web.PageAt(paths.RegistrationTokens)),
 		page(get, paths.RegistrationToken(":id"), readReg, registrationToken.Show),
 		page(get, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Edit),
 		form(paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Update, web.PageAt(paths.RegistrationTokenEdit(":id"))),
@@ -184,7 +184,7 @@ func (s *Server) routes() []route {
 		page(get, paths.AuthTokens, readAuth, authTokens.List),
 		page(get, paths.AuthTokensDelete, editAuth, authTokens.ConfirmDelete),
 		form(paths.AuthTokensDelete, editAuth, authTokens.Delete, web.PageWith(paths.AuthTokensDelete, "id", "match")),
-		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
+		form(paths.AuthTokensExport, readAuth, authTokens.Export, web.PageAt(paths.AuthTokens)),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
 		page(get, paths.Requests, readAsked, requests.List),
 		form(paths.Requests, ask, requests.Create, web.PageWith(paths.NewRequest, "registrationToken", "remedy", "finding", "id")),
@@ -196,7 +196,7 @@ func (s *Server) routes() []route {
 		page(get, paths.Notes, ask, notes.New),
 		form(paths.Notes, ask, notes.Add, web.PageWith(paths.Notes, "objectKind", "objectId")),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
-		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
+		form(paths.AuditExport, models.PermissionAuditRead, audit.Export, web.PageAt(paths.Audit)),
 		page(get, paths.APIKeys, manageKeys, apiKeys.List),
 		page(get, paths.NewAPIKey, manageKeys, apiKeys.New),
 		form(paths.APIKeys, manageKeys, apiKeys.Create, web.PageAt(paths.NewAPIKey)),
@@ -263,7 +263,8 @@ func (s *Server) endpoints(ctx context.Context) (api.Endpoints, error) {
 }
 
 // register mounts the table, with a HEAD for each GET. It refuses a route that does
-// not say who may call it, or that asks for a permission but for no credential.
+// not say who may call it, that asks for a permission but for no credential, or that
+// takes a form without a page.
 func (s *Server) register(e *echo.Echo, routes []route) error {
 	for _, r := range routes {
 		if r.permission == "" {
@@ -271,6 +272,9 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		}
 		if r.credential == credentialNone && r.permission != models.PermissionPublic {
 			return fmt.Errorf("handlers: route %s %s asks for %s but for no credential", r.method, r.path, r.permission)
+		}
+		if r.method == http.MethodPost && r.credential == credentialSession && r.permission != models.PermissionPublic && r.form == nil {
+			return fmt.Errorf("handlers: route %s %s says of no page on which its form is shown again", r.method, r.path)
 		}
 		e.Add(r.method, r.path, r.handler, s.guard(r))
 		if r.method == http.MethodGet && r.path != paths.Events {

@@ -27,7 +27,8 @@ func (h *Recipients) ConfirmReplace(c echo.Context) error {
 
 // ReplacePage is the page of the form that replaces several.
 func ReplacePage(_ string, sent url.Values) string {
-	return paths.ReplaceRecipients + "?" + url.Values{"id": strings.Fields(sent.Get("ids"))}.Encode()
+	ids := url.Values{"id": strings.Fields(sent.Get("ids"))}
+	return strings.TrimSuffix(paths.ReplaceRecipients+"?"+ids.Encode(), "?")
 }
 
 // Replace replaces them and answers with the secrets as a file: here and nowhere
