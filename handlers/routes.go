@@ -148,11 +148,13 @@ func (s *Server) routes() []route {
 
 		// Administration and helpdesk.
 		page(get, paths.Overview, readReg, overview.Show),
+		page(post, paths.Draft, public, s.keepDraft),
 		page(get, paths.Events, readReg, s.live.Events),
 		page(get, paths.RegistrationTokens, readReg, registrationTokens.List),
 		page(get, paths.NewRegistrationToken, writeReg, registrationTokens.New),
 		page(get, paths.NewRecipients, writeReg, recipients.New),
 		form(paths.NewRecipients, writeReg, recipients.Check, web.PageAt(paths.NewRecipients)),
+		page(get, paths.CreateRecipients, writeReg, recipients.Created),
 		form(paths.CreateRecipients, writeReg, recipients.Create, web.PageAt(paths.NewRecipients)),
 		page(get, paths.ReplaceRecipients, writeReg, recipients.ConfirmReplace),
 		form(paths.ReplaceRecipients, writeReg, recipients.Replace, admin.ReplacePage),
@@ -162,6 +164,7 @@ func (s *Server) routes() []route {
 		form(paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns, web.PageAt(paths.RegistrationTokens)),
 		form(paths.RegistrationTokensExport, readReg, registrationTokens.Export, web.PageAt(paths.RegistrationTokens)),
 		page(get, paths.RegistrationToken(":id"), readReg, registrationToken.Show),
+		page(get, paths.RegistrationTokenCreated(":id"), writeReg, registrationTokens.Created),
 		page(get, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Edit),
 		form(paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Update, web.PageAt(paths.RegistrationTokenEdit(":id"))),
 		form(paths.RegistrationTokenEnable(":id"), writeReg, registrationTokens.Enable, web.PageAt(paths.RegistrationToken(":id"))),
@@ -200,6 +203,7 @@ func (s *Server) routes() []route {
 		page(get, paths.APIKeys, manageKeys, apiKeys.List),
 		page(get, paths.NewAPIKey, manageKeys, apiKeys.New),
 		form(paths.APIKeys, manageKeys, apiKeys.Create, web.PageAt(paths.NewAPIKey)),
+		page(get, paths.APIKeyCreated(":id"), manageKeys, apiKeys.Created),
 		page(get, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.ConfirmRevoke),
 		form(paths.APIKeyRevoke(":id"), manageKeys, apiKeys.Revoke, web.PageAt(paths.APIKeyRevoke(":id"))),
 

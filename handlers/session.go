@@ -137,6 +137,21 @@ func (s *Server) writeUnsent(c echo.Context, sent url.Values) error {
 	return web.Render(c, http.StatusUnauthorized, views.Unsent(p))
 }
 
+// keepDraft keeps what a script says was typed into a form and not sent yet. Without a
+// session there is nobody to keep it for.
+func (s *Server) keepDraft(c echo.Context) error {
+	if web.SessionOf(c) != nil {
+		var typed url.Values
+		if err := web.BindForm(c, &typed); err != nil {
+			return err
+		}
+		if err := s.drafts.KeepLeft(c, c.Request().Header.Get(web.HeaderPage), typed); err != nil {
+			return err
+		}
+	}
+	return c.NoContent(http.StatusNoContent)
+}
+
 // returnTo is the page to show after the login: the one that was requested, or
 // whose part was. Empty when there is none.
 func (s *Server) returnTo(c echo.Context) string {

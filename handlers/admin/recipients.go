@@ -106,7 +106,7 @@ func (h *Recipients) Create(c echo.Context) error {
 		return h.render(c, form, nil, err)
 	}
 	if earlier != "" {
-		return h.renderCreated(c)
+		return web.Redirect(c, paths.CreateRecipients)
 	}
 	return h.sendSecrets(c, issued)
 }
@@ -193,8 +193,8 @@ func (b *recipientBatch) check(now time.Time) *views.RecipientsCheck {
 	}
 }
 
-// renderCreated answers a form that was sent again.
-func (h *Recipients) renderCreated(c echo.Context) error {
+// Created is where a form leads that was sent again.
+func (h *Recipients) Created(c echo.Context) error {
 	frame, err := h.Frame.Below(c, registrationTokensLink, "Registration tokens created", layout.NavRegistrationTokens, layout.Link{Label: "Created"})
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func (h *Recipients) Replace(c echo.Context) error {
 		return h.renderReplace(c, form, err)
 	}
 	if earlier != "" {
-		return h.renderCreated(c)
+		return web.Redirect(c, paths.CreateRecipients)
 	}
 	return h.sendSecrets(c, issued)
 }

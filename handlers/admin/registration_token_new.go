@@ -78,11 +78,20 @@ func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
 // secret on to, who asked for that; empty for none.
 type replaced struct{ identifier, passOn string }
 
+// Created says that a registration token was created, and that its secret is not shown
+// again.
+func (h *RegistrationTokens) Created(c echo.Context) error {
+	return h.renderCreated(c, nil, "", c.Param("id"), replaced{})
+}
+
 // renderCreated answers the POST that created a registration token with its
-// secret: here and nowhere else. A form that was sent again shows the one
-// created earlier, without a secret.
+// secret: here and nowhere else. A form that was sent again leads to the page of the
+// one created earlier, without a secret.
 func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.RegistrationToken, secret models.Secret, earlier string, old replaced) error {
 	p := views.RegistrationTokenCreatedPage{Now: h.Now(c)}
+	if earlier != "" && c.Request().Method == http.MethodPost {
+		return web.Redirect(c, paths.RegistrationTokenCreated(earlier))
+	}
 	if earlier != "" {
 		token, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), earlier)
 		if err != nil {

@@ -33,6 +33,7 @@ const (
 	keyStatus      = "muster.status"
 	keyFormPage    = "muster.form_page"
 	keyDraft       = "muster.draft"
+	keyRestores    = "muster.restores" // the page restores its form
 )
 
 // get is the value of a key; zero when it is not set.

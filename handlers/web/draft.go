@@ -201,6 +201,7 @@ func draftPerson(s *models.Session) string {
 // Restore fills a form with what was typed into it before, if its page was opened for
 // that, and returns why it is shown again: nil when nothing is wrong with it.
 func Restore[Form any](c echo.Context, form *Form) error {
+	c.Set(keyRestores, true)
 	d := get[*draft](c, keyDraft)
 	if d == nil {
 		return nil

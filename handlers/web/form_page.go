@@ -134,12 +134,22 @@ func (k *Drafts) KeepUnsent(c echo.Context, ended *models.Session) (page string,
 	return page, sent, nil
 }
 
-// KeepLeft keeps what stands in a form whose page is left.
+// KeepLeft keeps what a signed-in person has typed into the form of a page, in case the
+// page is left. Nothing typed, or too much, forgets what was kept before.
 func (k *Drafts) KeepLeft(c echo.Context, page string, typed url.Values) error {
 	d := newDraft(ReturnPath(page), typed, draftLeft)
 	d.Person = draftPerson(SessionOf(c).Session)
-	_, err := k.keep(c, d)
-	return err
+	kept := false
+	if len(typed) > 0 {
+		var err error
+		if kept, err = k.keep(c, d); err != nil {
+			return err
+		}
+	}
+	if !kept {
+		ClearCookie(c, DraftCookie)
+	}
+	return nil
 }
 
 // readForm reads a form of either kind, without its files; nil when that fails.
