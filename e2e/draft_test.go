@@ -23,7 +23,7 @@ func (p *program) endSessions() {
 		p.tb.Fatal(err)
 	}
 	defer func() { _ = db.Close() }()
-	if _, err := db.ExecContext(p.tb.Context(), `UPDATE sessions SET last_active_at = '2020-01-01 00:00:00'`); err != nil {
+	if _, err := db.ExecContext(p.tb.Context(), `UPDATE sessions SET last_active_at = '2020-01-01 00:00:00+00:00'`); err != nil {
 		p.tb.Fatal(err)
 	}
 }
