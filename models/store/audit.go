@@ -6,22 +6,23 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/listing"
 )
 
 const auditEvent = "audit event"
 
 type auditRow = models.AuditEvent
 
-var auditList = list[auditRow]{
-	name:   "auditEvents",
-	newest: order[auditRow]{"occurred_at", func(e *auditRow) any { return e.OccurredAt }},
-	id:     func(e *auditRow) string { return e.ID },
+var auditList = listing.List[auditRow]{
+	Name:   "auditEvents",
+	Newest: listing.By("occurred_at", func(e *auditRow) any { return e.OccurredAt }),
+	ID:     func(e *auditRow) string { return e.ID },
 }
 
 // AuditEvents lists those the filter selects, newest first. KindInvalid with
 // the field pageSize, pageToken or sortBy.
 func (s *Store) AuditEvents(ctx context.Context, filter models.AuditFilter, page models.PageRequest) (models.Page[models.AuditEvent], error) {
-	result, err := auditList.page(s.filterAuditEvents(s.read.WithContext(ctx), filter), filter, page)
+	result, err := auditList.Page(s.filterAuditEvents(s.read.WithContext(ctx), filter), filter, page)
 	return result, s.failure(err, auditEvent)
 }
 
@@ -67,9 +68,9 @@ func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gor
 func (s *Store) searchAuditEvents(db, read *gorm.DB, filter models.AuditFilter) *gorm.DB {
 	part := func(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
 		if filter.AsMasked {
-			return s.containsAsMasked(tx, text, texts, addresses)
+			return s.texts.ContainsAsMasked(tx, text, texts, addresses)
 		}
-		return s.contains(tx, text, append(texts, addresses...)...)
+		return s.texts.Contains(tx, text, append(texts, addresses...)...)
 	}
 	fresh := read.Session(&gorm.Session{NewDB: true})
 	named := func(text string) *gorm.DB {

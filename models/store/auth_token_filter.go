@@ -173,9 +173,9 @@ func (s *Store) searchDesk(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
 	part := func(text string, columns, addresses []string) *gorm.DB {
 		fresh := db.Session(&gorm.Session{NewDB: true})
 		if f.AsMasked {
-			return s.containsAsMasked(fresh, text, columns, addresses)
+			return s.texts.ContainsAsMasked(fresh, text, columns, addresses)
 		}
-		return s.contains(fresh, text, append(columns, addresses...)...)
+		return s.texts.Contains(fresh, text, append(columns, addresses...)...)
 	}
 	found := part(f.Search, columns, addresses)
 	if digits := macSeparators.Replace(f.Search); digits != f.Search && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == "" && digits != "" {

@@ -8,15 +8,16 @@ import (
 
 	"muster/models"
 	"muster/models/store/database"
+	"muster/models/store/listing"
 	"muster/models/store/requests"
 )
 
 const request = "request"
 
-var requestList = list[requests.Row]{
-	name:   "requests",
-	newest: order[requests.Row]{"id", func(r *requests.Row) any { return r.ID }},
-	id:     func(r *requests.Row) string { return r.ID },
+var requestList = listing.List[requests.Row]{
+	Name:   "requests",
+	Newest: listing.By("id", func(r *requests.Row) any { return r.ID }),
+	ID:     func(r *requests.Row) string { return r.ID },
 }
 
 // CreateRequest inserts one. Those of the same registration token that have lapsed
@@ -103,7 +104,7 @@ func takeRequest(db *gorm.DB, id string, now time.Time) (*models.Request, error)
 // Requests lists those the filter selects as of now, newest first. KindInvalid with
 // the field pageSize, pageToken or sortBy.
 func (s *Store) Requests(ctx context.Context, f models.RequestFilter, page models.PageRequest, now time.Time) (models.Page[models.Request], error) {
-	rows, err := requestList.page(requests.Listed(requests.Selected(s.read.WithContext(ctx), f, now), now), f, page)
+	rows, err := requestList.Page(requests.Listed(requests.Selected(s.read.WithContext(ctx), f, now), now), f, page)
 	found := models.Page[models.Request]{NextToken: rows.NextToken, Items: make([]models.Request, len(rows.Items))}
 	for i := range rows.Items {
 		found.Items[i] = *rows.Items[i].Shown()
