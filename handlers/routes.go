@@ -177,6 +177,7 @@ func (s *Server) routes() []route {
 		page(get, paths.AuthTokens, readAuth, authTokens.List),
 		page(get, paths.AuthTokensDelete, editAuth, authTokens.ConfirmDelete),
 		page(post, paths.AuthTokensDelete, editAuth, authTokens.Delete),
+		page(post, paths.AuthTokenColumns, readAuth, authTokens.ChooseColumns),
 		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
 		page(get, paths.Requests, readAsked, requests.List),

@@ -45,7 +45,7 @@ type Hits[T any] struct {
 // MaxCounted is how many rows that a search fits are counted.
 const MaxCounted = 10_000
 
-// Total is how many rows a search fits.
+// Total is how many rows a search or a list has.
 type Total struct {
 	// Number is how many were counted, at most [MaxCounted].
 	Number int

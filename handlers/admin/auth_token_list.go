@@ -28,6 +28,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	q.Size = web.PageSize(c)
 	found, err := h.Read.AuthTokens(ctx, viewer, q.filter, q.Request(), now)
 	if err != nil {
 		return err
@@ -37,6 +38,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 		return err
 	}
 	p := authTokenListPage(frame, q, found, now)
+	p.Columns, p.ColumnsAction = authTokenColumns.of(c), q.Under(paths.AuthTokenColumns)
 	if p.Labels, err = h.labels(ctx, viewer, found.Items); err != nil {
 		return err
 	}
@@ -57,7 +59,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen.AuthToken], now time.Time) views.AuthTokenListPage {
 	p := views.AuthTokenListPage{
 		Page: frame, URL: q.Self(), Query: q.Search, Rows: found.Items, Now: now, RegistrationToken: q.of,
-		ExportAction: q.Whole(paths.AuthTokensExport), Filtered: q.Filtered(), Paging: q.Paging(len(found.Items), found.NextToken()),
+		ExportAction: q.Whole(paths.AuthTokensExport), Filtered: q.Filtered(), Paging: listing.Paged(q.Query, found), Sorting: q.Sorting(),
 	}
 	filters := maps.Clone(q.More)
 	filters.Set("state", q.State)

@@ -43,11 +43,11 @@ const (
 // registrationTokenList is the list; it starts with the newest first.
 var registrationTokenList = func() listing.List {
 	list := listing.List{Path: paths.RegistrationTokens, StateName: "status", Sorts: []listing.Sort{
-		{Label: "Newest"},
-		{Value: "remaining", Label: "Closest to exhausted", By: "remainingCount"},
-		{Value: "expiry", Label: "Expires next", By: "expirationDate"},
-		{Value: "label", Label: "Label", By: "identifier"},
-		{Value: "count", Label: "Largest count", By: "count", Descending: true},
+		{Value: "created", By: "createdAt", Descending: true},
+		{Value: "remaining", By: "remainingCount"},
+		{Value: "expiry", By: "expirationDate"},
+		{Value: "label", By: "identifier"},
+		{Value: "count", By: "count", Descending: true},
 	}}
 	for _, tab := range registrationTokenTabs {
 		list.States = append(list.States, tab.value)
@@ -62,7 +62,7 @@ func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.Regist
 	if err != nil {
 		return q, filter, err
 	}
-	filter.Search = q.Search
+	q.Size, filter.Search = web.PageSize(c), q.Search
 	for _, tab := range registrationTokenTabs {
 		if tab.value == q.State {
 			filter.Status, filter.NeedsAttention = tab.status, tab.attention
@@ -102,10 +102,10 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	}
 	p := views.RegistrationTokenListPage{
 		Page: frame, URL: q.Self(), Query: q.Search, Status: q.State, Expires: q.More.Get("expires"),
-		Sort: q.Sort.Value, Sorts: registrationTokenList.SortOptions(), Tabs: tabs, Chips: registrationTokenChips(q),
-		Rows: found.Items, Now: now, NamesCustomers: several, Filtered: q.Filtered(), Paging: q.Paging(len(found.Items), found.NextToken()),
+		Sorting: q.Sorting(), Tabs: tabs, Chips: registrationTokenChips(q),
+		Rows: found.Items, Now: now, NamesCustomers: several, Filtered: q.Filtered(), Paging: listing.Paged(q, found),
 		MayWrite: web.Actor(c).Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
-		Columns: columnsOf(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
+		Columns: registrationTokenColumns.of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
 	}
 	return web.RenderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
 }

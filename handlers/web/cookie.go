@@ -17,6 +17,8 @@ const (
 	LoginCookie    = "__Host-muster-login"
 	LanguageCookie = "__Host-muster-language"
 	ColumnsCookie  = "__Host-muster-columns"
+	// AuthTokenColumnsCookie is the ColumnsCookie of auth tokens.
+	AuthTokenColumnsCookie = "__Host-muster-auth-token-columns"
 )
 
 // PreferenceLife is how long a browser keeps a preference.

@@ -13,16 +13,24 @@ const auditEvent = "audit event"
 
 type auditRow = models.AuditEvent
 
+var auditOccurred = listing.By("occurred_at", func(e *auditRow) any { return e.OccurredAt })
+
 var auditList = listing.List[auditRow]{
 	Name:   "auditEvents",
-	Newest: listing.By("occurred_at", func(e *auditRow) any { return e.OccurredAt }),
+	Newest: auditOccurred,
+	Sorts:  map[string]listing.Order[auditRow]{"occurredAt": auditOccurred},
 	ID:     func(e *auditRow) string { return e.ID },
 }
 
-// AuditEvents lists those the filter selects, newest first. KindInvalid with
+// AuditEvents lists those the filter selects, newest first unless page says otherwise.
+// Sorting is by occurredAt. KindInvalid with
 // the field pageSize, pageToken or sortBy.
 func (s *Store) AuditEvents(ctx context.Context, filter models.AuditFilter, page models.PageRequest) (models.Page[models.AuditEvent], error) {
-	result, err := auditList.Page(s.filterAuditEvents(s.read.WithContext(ctx), filter), filter, page)
+	db := s.read.WithContext(ctx)
+	result, err := auditList.Page(s.filterAuditEvents(db, filter), filter, page)
+	if err == nil {
+		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterAuditEvents(db, filter), nil })
+	}
 	return result, s.failure(err, auditEvent)
 }
 

@@ -66,6 +66,9 @@ func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, p
 	if result, err = authTokenList.Page(selected, filter, page); err != nil {
 		return result, s.failure(err, authToken)
 	}
+	if err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterAuthTokens(db, filter, now) }); err != nil {
+		return result, s.failure(err, authToken)
+	}
 	return result, s.failure(s.fillAuthTokenCustomers(db, result.Items), authToken)
 }
 
@@ -84,10 +87,14 @@ func (s *Store) deskAuthTokens(ctx context.Context, filter models.AuthTokenFilte
 		if err != nil {
 			return err
 		}
-		result.NextToken = rows.NextToken
+		result.NextToken, result.Before = rows.NextToken, rows.Before
 		result.Items, err = s.authTokensInOrder(tx, idsOf(rows.Items, deskList.ID))
 		return err
 	})
+	if err == nil {
+		db := s.read.WithContext(ctx)
+		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterDesk(db, filter, now) })
+	}
 	return result, s.failure(err, authToken)
 }
 

@@ -49,6 +49,10 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 	if result, err = ordered.Page(selected, filter, page); err != nil {
 		return result, s.failure(err, registrationToken)
 	}
+	err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterRegistrationTokens(db, filter, now) })
+	if err != nil {
+		return result, s.failure(err, registrationToken)
+	}
 	return result, s.failure(s.fillRegistrationTokenCustomers(db, result.Items), registrationToken)
 }
 

@@ -34,7 +34,7 @@ func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page 
 		if err != nil {
 			return err
 		}
-		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
+		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken, Before: redemptions.Before}
 		for _, r := range redemptions.Items {
 			result.Items = append(result.Items, models.TokenUse{Redemption: r, AuthToken: byID[r.AuthTokenID]})
 		}
@@ -69,7 +69,7 @@ func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter,
 		return result, s.failure(err, "redemption")
 	}
 	redeemed := byID(redemptions, tokenUseList.ID)
-	result.NextToken = found.NextToken
+	result.NextToken, result.Before, result.Total = found.NextToken, found.Before, found.Total
 	for _, t := range found.Items {
 		result.Items = append(result.Items, models.TokenUse{Redemption: redeemed[t.RedemptionID], AuthToken: t})
 	}

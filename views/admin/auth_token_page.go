@@ -42,8 +42,13 @@ type AuthTokenListPage struct {
 	MayAsk bool
 	// Match selects the whole list for deletion (field match); empty when it
 	// cannot be deleted at once.
-	Match  string
-	Paging ui.Paging
+	Match string
+	// Columns are shown beside person, host and state; a POST to ColumnsAction changes
+	// them.
+	Columns       ui.Columns
+	ColumnsAction string
+	Sorting       ui.Sorting
+	Paging        ui.Paging
 }
 
 // selectable tells whether something can be done with selected rows.

@@ -52,9 +52,25 @@ type Paging struct {
 	FirstURL string
 	// NextURL is empty on the last page.
 	NextURL string
-	// Summary is like "50 rows on this page"; may be empty.
+	// Summary is like "1–50 of 1,234"; may be empty.
 	Summary string
 }
+
+// Order is what the heading of a column does: a click on it sorts the list.
+type Order struct {
+	URL string
+	// Direction is [Ascending] or [Descending], empty while the list is sorted otherwise.
+	Direction string
+}
+
+// The directions, as aria-sort has them.
+const (
+	Ascending  = "ascending"
+	Descending = "descending"
+)
+
+// Sorting are the orders of a list, by name; a column that has none cannot be sorted by.
+type Sorting map[string]Order
 
 // Chip is a filter that a click turns on or off.
 type Chip struct {

@@ -43,6 +43,7 @@ type cursor struct {
 	Binding []byte          `json:"b"`
 	ID      string          `json:"i"`
 	Value   json.RawMessage `json:"v"`
+	Before  int             `json:"n"` // rows up to here
 }
 
 // Page reads the page that is asked for of the rows that db selects. KindInvalid with
@@ -76,11 +77,12 @@ func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (mode
 		direction, after = "DESC", "<"
 	}
 	if request.Token != "" {
-		value, id, ok := by.read(request.Token, digest[:16])
+		from, value, ok := by.read(request.Token, digest[:16])
 		if !ok {
 			return page, models.InvalidPageToken()
 		}
-		db = db.Where("("+by.expression+", id) "+after+" (?, ?)", value, id)
+		page.Before = from.Before
+		db = db.Where("("+by.expression+", id) "+after+" (?, ?)", value, from.ID)
 	}
 	err = db.Order(by.expression + " " + direction).Order("id " + direction).Limit(size + 1).Find(&page.Items).Error
 	if err != nil {
@@ -89,28 +91,28 @@ func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (mode
 	if len(page.Items) > size {
 		page.Items = page.Items[:size]
 		last := &page.Items[size-1]
-		if page.NextToken, err = by.write(last, l.ID(last), digest[:16]); err != nil {
+		if page.NextToken, err = by.write(last, cursor{Binding: digest[:16], ID: l.ID(last), Before: page.Before + size}); err != nil {
 			return models.Page[T]{}, err
 		}
 	}
 	return page, nil
 }
 
-func (o Order[T]) write(last *T, id string, binding []byte) (string, error) {
-	value, err := json.Marshal(o.value(last))
-	if err != nil {
+// write adds the value of the last row.
+func (o Order[T]) write(last *T, c cursor) (string, error) {
+	var err error
+	if c.Value, err = json.Marshal(o.value(last)); err != nil {
 		return "", err
 	}
-	text, err := json.Marshal(cursor{Binding: binding, ID: id, Value: value})
+	text, err := json.Marshal(c)
 	return string(text), err
 }
 
 // read opens a page token; false if it is not one of this list, filter and order.
-func (o Order[T]) read(token string, binding []byte) (value any, id string, ok bool) {
-	var c cursor
+func (o Order[T]) read(token string, binding []byte) (c cursor, value any, ok bool) {
 	if json.Unmarshal([]byte(token), &c) != nil || !slices.Equal(c.Binding, binding) ||
-		strings.ContainsRune(c.ID, 0) || !utf8.ValidString(c.ID) {
-		return nil, "", false
+		strings.ContainsRune(c.ID, 0) || !utf8.ValidString(c.ID) || c.Before < 0 {
+		return c, nil, false
 	}
 	switch o.value(new(T)).(type) {
 	case time.Time:
@@ -120,7 +122,7 @@ func (o Order[T]) read(token string, binding []byte) (value any, id string, ok b
 	case string:
 		value, ok = decode[string](c.Value)
 	}
-	return value, c.ID, ok
+	return c, value, ok
 }
 
 func decode[V any](text json.RawMessage) (V, bool) {
