@@ -147,6 +147,8 @@ type RegistrationTokenFilter struct {
 	// NeedsAttention narrows to those of [Attention].
 	NeedsAttention bool
 	Search         string
+	// Where are criteria; their fields are of [RegistrationTokenCriteria].
+	Where []Criterion
 	// AsMasked is as in [AuthTokenFilter].
 	AsMasked bool
 	// IDs narrows to these; nil does not narrow.

@@ -16,6 +16,8 @@ const (
 	SearchLabel      SearchField = "label"      // identifier
 	SearchReference1 SearchField = "reference1" // refId1
 	SearchReference2 SearchField = "reference2" // refId2
+	SearchNote       SearchField = "note"       // of a registration token; only criteria name it
+	SearchCreator    SearchField = "creator"    // who created a registration token; likewise
 )
 
 // Search asks for rows by one of three: a field that equals a text, the words of a

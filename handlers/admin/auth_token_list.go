@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -28,6 +27,9 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if listing.AddsCriterion(c.QueryParams()) {
+		return web.Redirect(c, q.Self())
+	}
 	q.Size = web.PageSize(c)
 	found, err := h.Read.AuthTokens(ctx, viewer, q.filter, q.Request(), now)
 	if err != nil {
@@ -49,6 +51,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, address); err != nil {
 		return err
 	}
+	p.Chips = append(p.Chips, q.criteria.Chips(q.Query)...)
 	if p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite); p.MayDelete && q.deletable() && len(found.Items) > 0 {
 		p.Match = q.Match()
 	}
@@ -61,14 +64,8 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen
 		Page: frame, URL: q.Self(), Query: q.Search, Rows: found.Items, Now: now, RegistrationToken: q.of,
 		ExportAction: q.Whole(paths.AuthTokensExport), Filtered: q.Filtered(), Paging: listing.Paged(q.Query, found), Sorting: q.Sorting(),
 	}
-	filters := maps.Clone(q.More)
-	filters.Set("state", q.State)
-	filters.Set("q", q.Search)
-	for _, name := range slices.Sorted(maps.Keys(filters)) {
-		if value := filters.Get(name); value != "" && name != "days" {
-			p.Filters = append(p.Filters, ui.Option{Value: value, Label: name})
-		}
-	}
+	p.Criterion = q.Form(models.AuthTokenCriteria)
+	p.Filters = slices.DeleteFunc(slices.Clone(p.Criterion.Kept), func(o ui.Option) bool { return o.Label == "days" })
 	if !q.From.IsZero() {
 		p.From = web.FormatDateTime(q.From)
 	}

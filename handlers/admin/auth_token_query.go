@@ -64,7 +64,8 @@ const registrationTokenParam = "registrationToken"
 type authTokenQuery struct {
 	listing.Query
 	listing.Narrowing
-	filter models.AuthTokenFilter
+	filter   models.AuthTokenFilter
+	criteria listing.Criteria
 	// of is the registration token whose auth tokens are shown; nil for all.
 	of *seen.RegistrationToken
 }
@@ -84,7 +85,10 @@ func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values
 	if q.Narrowing, err = listing.ReadNarrowing(values); err != nil {
 		return q, err
 	}
-	q.filter.Search = q.Search
+	if q.criteria, err = listing.ReadCriteria(values, models.AuthTokenCriteria); err != nil {
+		return q, err
+	}
+	q.filter.Search, q.filter.Where = q.Search, q.criteria
 	q.AddTo(&q.filter)
 	if id := values.Get(registrationTokenParam); id != "" {
 		if q.of, err = h.Read.RegistrationToken(ctx, v, id); err != nil {
@@ -115,6 +119,7 @@ func (q authTokenQuery) narrowed(n listing.Narrowing) authTokenQuery {
 	if q.of != nil {
 		q.More.Set(registrationTokenParam, q.of.ID)
 	}
+	q.criteria.Set(q.More)
 	return q
 }
 

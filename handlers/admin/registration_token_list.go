@@ -2,8 +2,8 @@ package admin
 
 import (
 	"context"
+	"maps"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -74,7 +74,10 @@ func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.Regist
 	} else if expires != "" {
 		return q, filter, listing.Invalid("expires", "The list has no such filter for the expiry.")
 	}
-	return q, filter, nil
+	criteria, err := listing.ReadCriteria(c.QueryParams(), models.RegistrationTokenCriteria)
+	criteria.Set(q.More)
+	filter.Where = criteria
+	return q, filter, err
 }
 
 // List shows registration tokens, filtered and sorted.
@@ -82,6 +85,9 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	q, filter, err := h.query(c)
 	if err != nil {
 		return err
+	}
+	if listing.AddsCriterion(c.QueryParams()) {
+		return web.Redirect(c, q.Self())
 	}
 	ctx, now := c.Request().Context(), h.Now().UTC()
 	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), filter, q.Request(), now)
@@ -101,9 +107,10 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 		return err
 	}
 	p := views.RegistrationTokenListPage{
-		Page: frame, URL: q.Self(), Query: q.Search, Status: q.State, Expires: q.More.Get("expires"),
-		Sorting: q.Sorting(), Tabs: tabs, Chips: registrationTokenChips(q),
-		Rows: found.Items, Now: now, NamesCustomers: several, Filtered: q.Filtered(), Paging: listing.Paged(q, found),
+		Page: frame, URL: q.Self(), Query: q.Search, Status: q.State,
+		Sorting: q.Sorting(), Tabs: tabs, Chips: registrationTokenChips(q, filter.Where),
+		Criterion: q.Form(models.RegistrationTokenCriteria),
+		Rows:      found.Items, Now: now, NamesCustomers: several, Filtered: q.Filtered(), Paging: listing.Paged(q, found),
 		MayWrite: web.Actor(c).Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
 		Columns: registrationTokenColumns.of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
 	}
@@ -143,18 +150,20 @@ func (h *RegistrationTokens) tabs(ctx context.Context, q listing.Query, now time
 
 // registrationTokenChips are the search and the expiry filter; a click on one
 // that is on turns it off.
-func registrationTokenChips(q listing.Query) []ui.Chip {
+func registrationTokenChips(q listing.Query, criteria listing.Criteria) []ui.Chip {
 	var chips []ui.Chip
 	if q.Search != "" {
 		without := q
 		without.Search = ""
 		chips = append(chips, ui.Chip{Label: "“" + q.Search + "”", On: true, URL: without.In(q.State)})
 	}
+	chips = append(chips, criteria.Chips(q)...)
 	toggled := q
 	on := q.More.Get("expires") == expiringSoon
-	toggled.More = nil
+	toggled.More = maps.Clone(q.More)
+	toggled.More.Del("expires")
 	if !on {
-		toggled.More = url.Values{"expires": {expiringSoon}}
+		toggled.More.Set("expires", expiringSoon)
 	}
 	return append(chips, ui.Chip{Label: "Expires within 7 days", On: on, URL: toggled.In(q.State)})
 }

@@ -80,6 +80,10 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 	if f.NeedsAttention {
 		db = needingAttention(db, now)
 	}
+	db, err := s.narrowRegistrationTokens(db, f.Where, f.AsMasked)
+	if err != nil {
+		return nil, err
+	}
 	if f.Search != "" {
 		columns := []string{"identifier", "ref_id_1", "ref_id_2", "note", "hint"}
 		if f.AsMasked {

@@ -19,6 +19,8 @@ type AuthTokenListPage struct {
 	// RegistrationToken narrows the list to one; nil when it does not.
 	RegistrationToken *seen.RegistrationToken
 	Chips             []ui.Chip
+	// Criterion adds one.
+	Criterion ui.CriterionForm
 	// Filters are the parameters of the address, by name (Label) and value, for
 	// forms to keep. The days of a lens are not among them.
 	Filters []ui.Option

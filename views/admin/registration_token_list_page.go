@@ -16,15 +16,16 @@ type RegistrationTokenListPage struct {
 	URL string
 	// Query is the search text as typed (parameter q).
 	Query string
-	// Status and Expires are the filters of those parameters; the search form
-	// keeps them.
-	Status, Expires string
+	// Status is the filter of that parameter; the search form keeps it.
+	Status string
 	Sorting         ui.Sorting
 	Tabs            []ui.Tab
 	// Chips are the other filters, on and off.
 	Chips []ui.Chip
-	Rows  []seen.RegistrationToken
-	Now   time.Time
+	// Criterion adds one.
+	Criterion ui.CriterionForm
+	Rows      []seen.RegistrationToken
+	Now       time.Time
 	// NamesCustomers is set when there are several.
 	NamesCustomers bool
 	// Filtered is set when search or filters leave something out.

@@ -66,5 +66,5 @@ func isPlain(r rune) bool {
 
 // cutClass leaves room for the tail.
 func cutClass(tail string) string {
-	return "cut-" + strconv.Itoa((utf8.RuneCountInString(tail)+3)/4*4)
+	return "cut-" + strconv.Itoa(max(4, (utf8.RuneCountInString(tail)+1)/2*2))
 }

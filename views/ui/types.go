@@ -72,6 +72,14 @@ const (
 // Sorting are the orders of a list, by name; a column that has none cannot be sorted by.
 type Sorting map[string]Order
 
+// CriterionForm adds a criterion to a list: parameters field, how and value.
+type CriterionForm struct {
+	Action              string
+	Fields, Comparisons []Option
+	// Kept are the other parameters, by name (Label) and value.
+	Kept []Option
+}
+
 // Chip is a filter that a click turns on or off.
 type Chip struct {
 	Label string

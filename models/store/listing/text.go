@@ -66,6 +66,26 @@ func (t Texts) ContainsAsMasked(tx *gorm.DB, text string, texts, addresses []str
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
+// Compare keeps the rows whose column meets a criterion. For readers who see e-mail and
+// IP addresses masked it is as [Texts.ContainsAsMasked]; addresses has nothing else.
+func (t Texts) Compare(tx *gorm.DB, column string, c models.Criterion, asMasked, addresses bool) *gorm.DB {
+	whole := strings.ToLower(c.Text)
+	folded, collate := t.fold(column, c.Text)
+	equal := folded + " = ?" + collate
+	pattern := likeEscaper.Replace(whole) + "%"
+	if c.Comparison == models.ComparisonContains {
+		pattern = "%" + pattern
+	}
+	switch {
+	case c.Comparison == models.ComparisonExact || asMasked && addresses:
+		return tx.Where(equal, whole)
+	case asMasked:
+		return tx.Where("("+folded+` LIKE ? ESCAPE '\' AND NOT `+t.mayHoldAddress(column)+" OR "+equal+")", pattern, whole)
+	default:
+		return tx.Where(folded+` LIKE ? ESCAPE '\'`, pattern)
+	}
+}
+
 // mayHoldAddress is [models.MayHoldAddress] in SQL.
 func (t Texts) mayHoldAddress(column string) string {
 	if t.db.Dialect == database.PostgreSQL {
