@@ -153,6 +153,8 @@ type RegistrationTokenFilter struct {
 	AsMasked bool
 	// IDs narrows to these; nil does not narrow.
 	IDs []string
+	// CreatedAfter narrows to those that were created later; zero does not narrow.
+	CreatedAfter time.Time
 	// ExpiresBefore narrows to those that have not expired yet but will have by
 	// then; zero does not narrow.
 	ExpiresBefore time.Time

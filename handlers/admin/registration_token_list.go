@@ -89,32 +89,52 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if listing.AddsCriterion(c.QueryParams()) {
 		return web.Redirect(c, q.Self())
 	}
-	ctx, now := c.Request().Context(), h.Now().UTC()
-	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), filter, q.Request(), now)
-	if err != nil {
-		return err
-	}
-	tabs, err := h.tabs(ctx, q, now)
-	if err != nil {
-		return err
-	}
-	several, err := h.Read.SeveralCustomers(ctx)
-	if err != nil {
-		return err
-	}
-	frame, err := h.Frame.Page(c, "Registration tokens", layout.NavRegistrationTokens)
+	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
+	changes, err := listing.ReadChanges(c.QueryParams())
 	if err != nil {
 		return err
 	}
 	p := views.RegistrationTokenListPage{
-		Page: frame, URL: q.Self(), Query: q.Search, Status: q.State,
-		Sorting: q.Sorting(), Tabs: tabs, Chips: registrationTokenChips(q, filter.Where),
-		Criterion: q.Form(models.RegistrationTokenCriteria),
-		Rows:      found.Items, Now: now, NamesCustomers: several, Filtered: q.Filtered(), Paging: listing.Paged(q, found),
-		MayWrite: web.Actor(c).Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
+		URL: q.Self(), Query: q.Search, Status: q.State, Sorting: q.Sorting(), Chips: registrationTokenChips(q, filter.Where),
+		Criterion: q.Form(models.RegistrationTokenCriteria), Now: now, Filtered: q.Filtered(),
+		MayWrite: v.Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
 		Columns: registrationTokenColumns.of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
 	}
+	if p.Tabs, err = h.tabs(ctx, q, now); err != nil {
+		return err
+	}
+	if p.NamesCustomers, err = h.Read.SeveralCustomers(ctx); err != nil {
+		return err
+	}
+	if changes != nil {
+		return h.changes(c, p, q, filter, *changes)
+	}
+	found, err := h.Read.RegistrationTokens(ctx, v, filter, q.Request(), now)
+	if err != nil {
+		return err
+	}
+	p.Rows, p.Paging = found.Items, listing.Paged(q, found)
+	if p.Page, err = h.Frame.Page(c, "Registration tokens", layout.NavRegistrationTokens); err != nil {
+		return err
+	}
 	return web.RenderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
+}
+
+// changes answers what changed in an open list. Its rows stay where they are, whatever
+// they are like now.
+func (h *RegistrationTokens) changes(c echo.Context, p views.RegistrationTokenListPage, q listing.Query, filter models.RegistrationTokenFilter, changes listing.Changes) error {
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	shown, err := h.Read.RegistrationTokens(ctx, v, models.RegistrationTokenFilter{IDs: changes.IDs}, models.PageRequest{Size: models.MaxPageSize}, p.Now)
+	if err != nil {
+		return err
+	}
+	filter.CreatedAfter = changes.Since
+	came, err := h.Read.RegistrationTokens(ctx, v, filter, listing.Counted(), p.Now)
+	if err != nil {
+		return err
+	}
+	p.Rows, p.New = shown.Items, q.New(came.Total)
+	return web.Render(c, http.StatusOK, views.RegistrationTokenChanges(p))
 }
 
 // tabs are the tabs with their counts.

@@ -74,6 +74,9 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 	if f.IDs != nil {
 		db = db.Where(s.oneOf("id", f.IDs))
 	}
+	if !f.CreatedAfter.IsZero() {
+		db = db.Where("created_at > ?", f.CreatedAfter)
+	}
 	if !f.ExpiresBefore.IsZero() {
 		db = db.Where("expires_at > ? AND expires_at <= ?", now, f.ExpiresBefore)
 	}

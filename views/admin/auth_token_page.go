@@ -12,8 +12,10 @@ import (
 // AuthTokenListPage shows auth tokens across all registration tokens.
 type AuthTokenListPage struct {
 	layout.Page
-	// URL is the address of the list; live updates reload from it.
-	URL   string
+	// URL is the address of the list; live updates ask it for what changed.
+	URL string
+	// New are rows that came since.
+	New   ui.NewRows
 	Query string // parameter q
 	Tabs  []ui.Tab
 	// RegistrationToken narrows the list to one; nil when it does not.

@@ -12,14 +12,16 @@ import (
 // state.
 type RegistrationTokenListPage struct {
 	layout.Page
-	// URL is the address of the list; live updates reload from it.
+	// URL is the address of the list; live updates ask it for what changed.
 	URL string
+	// New are rows that came since.
+	New ui.NewRows
 	// Query is the search text as typed (parameter q).
 	Query string
 	// Status is the filter of that parameter; the search form keeps it.
-	Status string
-	Sorting         ui.Sorting
-	Tabs            []ui.Tab
+	Status  string
+	Sorting ui.Sorting
+	Tabs    []ui.Tab
 	// Chips are the other filters, on and off.
 	Chips []ui.Chip
 	// Criterion adds one.

@@ -42,6 +42,8 @@ type Tab struct {
 	Count   int
 	URL     string
 	Current bool
+	// More says that there are more than Count.
+	More bool
 	// NoCount hides the count where it was not computed.
 	NoCount bool
 }
@@ -71,6 +73,14 @@ const (
 
 // Sorting are the orders of a list, by name; a column that has none cannot be sorted by.
 type Sorting map[string]Order
+
+// NewRows are rows that came since a list was made.
+type NewRows struct {
+	Number int
+	More   bool // than Number
+	// URL is the list that has them.
+	URL string
+}
 
 // CriterionForm adds a criterion to a list: parameters field, how and value.
 type CriterionForm struct {
