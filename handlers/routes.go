@@ -191,6 +191,7 @@ func (s *Server) routes() []route {
 		page(get, paths.AuthTokens, readAuth, authTokens.List),
 		page(get, paths.AuthTokensDelete, editAuth, authTokens.ConfirmDelete),
 		form(paths.AuthTokensDelete, editAuth, authTokens.Delete, web.PageWith(paths.AuthTokensDelete, "id", "match")),
+		form(paths.AuthTokenColumns, readAuth, authTokens.ChooseColumns, web.PageAt(paths.AuthTokens)),
 		form(paths.AuthTokensExport, readAuth, authTokens.Export, web.PageAt(paths.AuthTokens)),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
 		page(get, paths.Requests, readAsked, requests.List),

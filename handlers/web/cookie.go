@@ -19,6 +19,8 @@ const (
 	CheckCookie    = "muster-check"
 	LanguageCookie = "muster-language"
 	ColumnsCookie  = "muster-columns"
+	// AuthTokenColumnsCookie is the ColumnsCookie of auth tokens.
+	AuthTokenColumnsCookie = "muster-auth-token-columns"
 	// RedemptionCookie opens what the browser redeemed last, sealed.
 	RedemptionCookie = "muster-redemption"
 	DraftCookie      = "muster-draft"

@@ -40,6 +40,7 @@ const (
 	// RegistrationTokensAttention lists those that need somebody.
 	RegistrationTokensAttention = RegistrationTokens + "?status=attention"
 	AuthTokens                  = "/admin/auth-tokens"
+	AuthTokenColumns            = AuthTokens + "/columns"
 	AuthTokensDelete            = AuthTokens + "/delete"
 	AuthTokensExport            = AuthTokens + export
 	Requests                    = "/admin/requests"
