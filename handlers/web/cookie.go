@@ -61,7 +61,7 @@ func SecretDigest(secret []byte) []byte {
 // scripts.
 func SetCookie(c echo.Context, name, value string, life time.Duration) {
 	inBrowser, secure := guarded(c, name)
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure everywhere but in development
 		Name: inBrowser, Value: value, Path: "/", MaxAge: int(life.Seconds()),
 		Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
