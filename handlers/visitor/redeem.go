@@ -41,7 +41,7 @@ type Redeem struct {
 	// HelpText tells people whom to ask; may be empty.
 	HelpText string
 	Frame    *web.Frame
-	Now      func() time.Time
+	Now      func(c echo.Context) time.Time
 }
 
 // Show answers everybody with 200 and never redirects: the secret is in the
@@ -54,7 +54,7 @@ func (h *Redeem) Show(c echo.Context) error {
 	}
 	p := views.RedeemPage{}
 	if issued != nil {
-		p.Result = h.result(issued)
+		p.Result = h.result(c, issued)
 	}
 	return h.render(c, http.StatusOK, p)
 }
@@ -95,14 +95,14 @@ func (h *Redeem) Create(c echo.Context) error {
 			return err
 		}
 	}
-	return h.render(c, http.StatusOK, views.RedeemPage{Result: h.result(issued)})
+	return h.render(c, http.StatusOK, views.RedeemPage{Result: h.result(c, issued)})
 }
 
-func (h *Redeem) result(issued *tokens.IssuedAuthToken) *views.RedeemResult {
+func (h *Redeem) result(c echo.Context, issued *tokens.IssuedAuthToken) *views.RedeemResult {
 	return &views.RedeemResult{
 		AuthToken:   seen.Holder(issued.AuthToken.ID).AuthToken(issued.AuthToken),
 		AccessToken: issued.AccessToken, RefreshToken: issued.RefreshToken,
-		AccessExpiresAt: h.Now().Add(issued.ExpiresIn), Replayed: issued.Replayed,
+		AccessExpiresAt: h.Now(c).Add(issued.ExpiresIn), Replayed: issued.Replayed,
 	}
 }
 
@@ -149,7 +149,7 @@ func (h *Redeem) refused(c echo.Context, form views.RedeemForm, err error) error
 		return h.render(c, f.Status, p)
 	}
 	p.Refusal = &views.RedeemRefusal{
-		Explanation: telling.Explain(c.Request().Context(), h.Now().UTC(), factsOf(f)), Code: f.Code, SupportCode: f.SupportCode,
+		Explanation: telling.Explain(c.Request().Context(), h.Now(c), factsOf(f)), Code: f.Code, SupportCode: f.SupportCode,
 	}
 	web.SetRetryAfter(c, f)
 	return h.render(c, f.Status, p)
@@ -173,7 +173,7 @@ func (h *Redeem) render(c echo.Context, status int, p views.RedeemPage) error {
 	if err != nil {
 		return err
 	}
-	p.Page, p.Help, p.Now = frame, h.HelpText, h.Now()
+	p.Page, p.Help, p.Now = frame, h.HelpText, h.Now(c)
 	p.Form.RegistrationToken, p.Form.IdempotencyKey = "", cmp.Or(p.Form.IdempotencyKey, h.NewKey())
 	if web.WantsPart(c) {
 		// Whatever the status, the outcome replaces the form.
