@@ -114,7 +114,7 @@ func TestDraft_AHalfFilledFormThatIsLeft(t *testing.T) {
 	b := newBrowser(t, p.base, desktop)
 	b.logIn("admin")
 	b.fillNewToken()
-	p.logged(`"route":"/admin/draft"`)
+	p.logged("/admin/draft")
 	b.open("/admin/requests")
 	b.is(`location.pathname === "/admin/requests"`)
 	b.back()

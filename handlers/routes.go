@@ -2,9 +2,11 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -61,7 +63,7 @@ func (s *Server) routes() []route {
 	guess, now := web.Guess(s.guesses.count), web.ViewersClock(s.now)
 	var (
 		home   = &visitor.Home{Frame: s.frame}
-		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now}
+		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
@@ -134,6 +136,8 @@ func (s *Server) routes() []route {
 		page(get, paths.Home, public, visitor.Localized(home.Show)),
 		page(get, paths.Redeem, public, visitor.Localized(redeem.Show)),
 		page(post, paths.Redeem, public, visitor.Localized(redeem.Create)),
+		page(get, paths.RedeemChanged, public, visitor.Localized(redeem.ShowChanged)),
+		page(post, paths.RedeemForget, public, redeem.Forget),
 		page(get, paths.My, models.PermissionSession, visitor.Localized(my.List)),
 		page(get, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.ConfirmDelete)),
 		form(paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.Delete), web.PageAt(paths.MyAuthTokenDelete(":id"))),
@@ -280,6 +284,9 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		if r.method == http.MethodPost && r.credential == credentialSession && r.permission != models.PermissionPublic && r.form == nil {
 			return fmt.Errorf("handlers: route %s %s says of no page on which its form is shown again", r.method, r.path)
 		}
+		if r.method == http.MethodGet && slices.Contains(compressedPaths, r.path) {
+			r.handler = compressed(r.handler)
+		}
 		e.Add(r.method, r.path, r.handler, s.guard(r))
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
@@ -287,8 +294,19 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 			r.method = http.MethodHead
 			e.Add(r.method, r.path, r.handler, s.guard(r))
 		}
+		if r.method == http.MethodHead && r.audience == web.AudiencePage && r.path != paths.Home && r.path != paths.Redeem && !strings.HasSuffix(r.path, "*") {
+			e.Match([]string{http.MethodGet, http.MethodHead}, r.path+"/", withoutSlash)
+		}
 	}
 	return nil
+}
+
+// withoutSlash leads from a page's address with a slash behind it to the page. It is
+// mounted only behind the paths of pages, so it leads to no other host.
+func withoutSlash(c echo.Context) error {
+	to := *c.Request().URL
+	to.Path, to.RawPath = strings.TrimSuffix(to.Path, "/"), strings.TrimSuffix(to.RawPath, "/")
+	return c.Redirect(http.StatusPermanentRedirect, to.RequestURI())
 }
 
 // guard finds out who calls and turns away those who may not.

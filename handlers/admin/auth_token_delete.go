@@ -91,7 +91,7 @@ func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form vie
 	if err != nil {
 		return models.AuthTokenFilter{}, noSuchList
 	}
-	q, err := h.query(ctx, v, values)
+	q, err := h.query(ctx, v, values, nil)
 	if err != nil {
 		return models.AuthTokenFilter{}, err
 	}

@@ -31,7 +31,7 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 	form := views.RegistrationTokenForm{
 		Identifier: token.Identifier,
 		TermsForm: views.TermsForm{
-			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
+			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt, web.Zone(c)),
 			Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
 		},
 	}

@@ -67,9 +67,9 @@ func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTo
 
 // expiryBounds are the limits of a date and time input.
 func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
-	bounds := views.ExpiryBounds{Min: web.FormatDateTime(now.Add(models.MinTokenLifetime + time.Minute).Truncate(time.Minute))}
+	bounds := views.ExpiryBounds{Zone: now.Location().String(), Min: web.FormatDateTime(now.Add(models.MinTokenLifetime+time.Minute).Truncate(time.Minute), now.Location())}
 	if longest > 0 {
-		bounds.Max = web.FormatDateTime(now.Add(longest).Truncate(time.Minute))
+		bounds.Max = web.FormatDateTime(now.Add(longest).Truncate(time.Minute), now.Location())
 	}
 	return bounds
 }

@@ -20,6 +20,8 @@ const (
 	LanguageCookie = "muster-language"
 	ColumnsCookie  = "muster-columns"
 	DraftCookie    = "muster-draft"
+	// RedemptionCookie opens what the browser redeemed last, sealed.
+	RedemptionCookie = "muster-redemption"
 	// ZoneCookie has the name of the browser's time zone. Our script sets it, so it
 	// is not hidden from scripts.
 	ZoneCookie = "muster-zone"
