@@ -27,7 +27,7 @@ func (h *Investigate) attemptOnPage(ctx context.Context, v seen.Viewer, a *seen.
 			break
 		}
 	}
-	asks := asker{registrationTokenID: id, requests: found, now: now, may: mayOnlyAsk(v)}
+	asks := asker{token: p.Attempt.Token, requests: found, now: now, may: mayOnlyAsk(v)}
 	p.Ask, p.Requests = asks.ask(telling.WouldHelp(*p.Attempt, now), "", nil), shownRequests(found, id, h.Tickets, now)
 	return nil
 }

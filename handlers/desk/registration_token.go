@@ -177,9 +177,7 @@ func (h *RegistrationToken) addWritten(ctx context.Context, p *views.Registratio
 	if err != nil {
 		return asker{}, err
 	}
-	asks := asker{
-		registrationTokenID: p.Token.ID, requests: found, now: p.Now, may: mayOnlyAsk(v),
-	}
+	asks := asker{token: p.Token, requests: found, now: p.Now, may: mayOnlyAsk(v)}
 	p.Asks, p.Requests = asks.asks(p.Token), shownRequests(found, p.Token.ID, h.Tickets, p.Now)
 	p.Notes, err = notesOf(ctx, h.Read, v, models.ObjectRegistrationToken, p.Token.ID, h.Tickets, p.Now)
 	return asks, err

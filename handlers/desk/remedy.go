@@ -53,8 +53,11 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, as
 		}
 		if t.DeletedAt == nil {
 			n := f.Remedy.Count
-			if shown.Remedy.Kind != f.Remedy.Kind {
+			switch {
+			case shown.Remedy.Kind != f.Remedy.Kind:
 				n = nil
+			case f.Remedy.Kind == models.RemedyDelete || f.Remedy.Kind == models.RemedyDeleteSurplus:
+				n = new(*n - f.Remedy.Late)
 			}
 			shown.Ask = asks.ask(shown.Remedy.Kind, f.Remedy.Finding, n)
 		}

@@ -1,6 +1,7 @@
 package telling
 
 import (
+	"slices"
 	"time"
 
 	"muster/models"
@@ -154,12 +155,16 @@ func WouldHelp(a Attempt, now time.Time) models.RemedyKind {
 	if entry, _ := refusalFor(a.Reason, a.AdmissionRule); a.Token == nil || a.Rule != "" || a.Held != nil || entry.ofRequest {
 		return models.RemedyNone
 	}
-	switch code := obstacle(a.Token, now, ""); {
-	case code == models.CodeRegistrationTokenExpired:
+	codes := obstacles(a.Token, now)
+	is := func(code models.Code) bool { return slices.Equal(codes, []models.Code{code}) }
+	switch {
+	case a.Token.DeletedAt != nil || a.Token.ReplacedByID != nil:
+		return models.RemedyNone
+	case slices.Contains(codes, models.CodeRegistrationTokenExpired):
 		return models.RemedyReplace
-	case code == models.CodeRegistrationTokenDisabled:
+	case is(models.CodeRegistrationTokenDisabled):
 		return models.RemedyEnable
-	case code == models.CodeRegistrationTokenExhausted && RaiseBy(a.Verdict) > 0 && GivesBack(a.Verdict) == 0:
+	case is(models.CodeRegistrationTokenExhausted) && RaiseBy(a.Verdict) > 0 && GivesBack(a.Verdict) == 0:
 		return models.RemedyRaise
 	}
 	return models.RemedyNone

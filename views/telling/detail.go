@@ -52,6 +52,7 @@ var fields = []field{
 	{"registrationTokenId", "Registration token", ""},
 	{"redemption", "Redemption", ""},
 	{"channel", "Channel", ""},
+	{"deleted", "To be deleted", ""},
 	{"returnCount", "Count given back", ""},
 	{"countReclaimed", "Count given back", ""},
 	{"generation", "Generation", ""},

@@ -67,6 +67,17 @@ func (e evidence) acts() int {
 	return *e.Finding.Remedy.Count
 }
 
+// deletes is how many auth tokens the remedy deletes.
+func (e evidence) deletes() int { return e.acts() - e.Finding.Remedy.Late }
+
+// theCounts are those that the remedy gives back.
+func (e evidence) theCounts() string {
+	if e.acts() != e.deletes() {
+		return plural(e.acts(), "count")
+	}
+	return "the " + agree(e.acts(), "count", "counts")
+}
+
 // holders says who is behind the uses.
 func (e evidence) holders() string {
 	switch {

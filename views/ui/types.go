@@ -41,8 +41,10 @@ type Option struct {
 
 // Tab is one state filter of a list.
 type Tab struct {
-	Label   string
-	Count   int
+	Label string
+	Count int
+	// Of is how many there can be; 0 for no such number.
+	Of      int
 	URL     string
 	Current bool
 	// NoCount hides the count where it was not computed.
