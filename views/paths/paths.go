@@ -14,6 +14,9 @@ const (
 	RedeemChanged = Redeem + "*"
 	RedeemForget  = Redeem + "/forget"
 	My            = "/my"
+	Settings      = My + "/settings"
+	// SettingsTheme keeps the colours alone.
+	SettingsTheme = Settings + "/theme"
 	Login         = "/auth/login"
 	Callback      = "/auth/callback"
 	Logout        = "/auth/logout"
