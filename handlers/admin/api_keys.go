@@ -24,7 +24,7 @@ type APIKeys struct {
 	Tokens APIKeyService
 	Forms  *OneTimeForms
 	Frame  *web.Frame
-	Now    func() time.Time
+	Now    func(c echo.Context) time.Time
 	// BaseURL is the public address, for the example call shown with a new key.
 	BaseURL string
 }
@@ -97,5 +97,5 @@ func (h *APIKeys) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.APIKeyList(frame, keys, q.Sorting(), h.Now().UTC()))
+	return web.Render(c, http.StatusOK, views.APIKeyList(frame, keys, q.Sorting(), h.Now(c)))
 }

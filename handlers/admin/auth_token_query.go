@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"time"
 
 	"muster/handlers/listing"
 	"muster/models"
@@ -70,8 +71,8 @@ type authTokenQuery struct {
 	of *seen.RegistrationToken
 }
 
-// query reads the parameters of the list.
-func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values) (q authTokenQuery, err error) {
+// query reads the parameters of the list, times in a zone.
+func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values, zone *time.Location) (q authTokenQuery, err error) {
 	list := authTokenList
 	tab := slices.IndexFunc(authTokenTabs, func(t authTokenTab) bool { return t.value == values.Get("state") })
 	if tab < 0 || !authTokenTabs[tab].together {
@@ -82,7 +83,7 @@ func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values
 	if q.Query, err = list.Read(values); err != nil {
 		return q, err
 	}
-	if q.Narrowing, err = listing.ReadNarrowing(values); err != nil {
+	if q.Narrowing, err = listing.ReadNarrowing(values, zone); err != nil {
 		return q, err
 	}
 	if q.criteria, err = listing.ReadCriteria(values, models.AuthTokenCriteria); err != nil {

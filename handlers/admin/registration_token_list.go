@@ -70,7 +70,7 @@ func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.Regist
 	}
 	if expires := c.QueryParam("expires"); expires == expiringSoon {
 		q.More.Set("expires", expires)
-		filter.ExpiresBefore = h.Now().UTC().Add(expiringSoonFor)
+		filter.ExpiresBefore = h.Now(c).Add(expiringSoonFor)
 	} else if expires != "" {
 		return q, filter, listing.Invalid("expires", "The list has no such filter for the expiry.")
 	}
@@ -89,7 +89,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if listing.AddsCriterion(c.QueryParams()) {
 		return web.Redirect(c, q.Self())
 	}
-	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
+	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now(c)
 	changes, err := listing.ReadChanges(c.QueryParams())
 	if err != nil {
 		return err

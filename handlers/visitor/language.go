@@ -33,11 +33,7 @@ func chosenLanguage(c echo.Context) string {
 		web.SetCookie(c, web.LanguageCookie, chosen, web.PreferenceLife)
 		return chosen
 	}
-	cookie, err := c.Cookie(web.LanguageCookie)
-	if err != nil {
-		return ""
-	}
-	return cookie.Value
+	return web.CookieText(c, web.LanguageCookie)
 }
 
 // fieldErrors says what is wrong with a form, in the language of the page.

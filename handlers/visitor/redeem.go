@@ -32,7 +32,7 @@ type Redeem struct {
 	// HelpText tells people whom to ask; may be empty.
 	HelpText string
 	Frame    *web.Frame
-	Now      func() time.Time
+	Now      func(c echo.Context) time.Time
 }
 
 // Show answers everybody with 200 and never redirects: the secret is in the
@@ -62,7 +62,7 @@ func (h *Redeem) Create(c echo.Context) error {
 	return h.render(c, http.StatusOK, views.RedeemPage{Result: &views.RedeemResult{
 		AuthToken:   seen.Holder(issued.AuthToken.ID).AuthToken(issued.AuthToken),
 		AccessToken: issued.AccessToken, RefreshToken: issued.RefreshToken,
-		AccessExpiresAt: h.Now().Add(issued.ExpiresIn), Replayed: issued.Replayed,
+		AccessExpiresAt: h.Now(c).Add(issued.ExpiresIn), Replayed: issued.Replayed,
 	}})
 }
 
@@ -96,7 +96,7 @@ func (h *Redeem) refused(c echo.Context, form views.RedeemForm, err error) error
 		return h.render(c, f.Status, p)
 	}
 	p.Refusal = &views.RedeemRefusal{
-		Explanation: telling.Explain(c.Request().Context(), h.Now().UTC(), factsOf(f)), Code: f.Code, SupportCode: f.SupportCode,
+		Explanation: telling.Explain(c.Request().Context(), h.Now(c), factsOf(f)), Code: f.Code, SupportCode: f.SupportCode,
 	}
 	web.SetRetryAfter(c, f)
 	return h.render(c, f.Status, p)
@@ -120,7 +120,7 @@ func (h *Redeem) render(c echo.Context, status int, p views.RedeemPage) error {
 	if err != nil {
 		return err
 	}
-	p.Page, p.Help, p.Now = frame, h.HelpText, h.Now()
+	p.Page, p.Help, p.Now = frame, h.HelpText, h.Now(c)
 	p.Form.RegistrationToken, p.Form.IdempotencyKey = "", ""
 	if web.WantsPart(c) {
 		// Whatever the status, the outcome replaces the form.

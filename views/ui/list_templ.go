@@ -844,10 +844,14 @@ func newRows(n NewRows) string {
 }
 
 func countOf(t Tab) string {
+	text := Number(t.Count)
 	if t.More {
-		return Number(t.Count) + "+"
+		text += "+"
 	}
-	return Number(t.Count)
+	if t.Of > 0 {
+		text += " of " + Number(t.Of)
+	}
+	return text
 }
 
 var _ = templruntime.GeneratedTemplate

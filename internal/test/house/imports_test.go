@@ -69,6 +69,7 @@ var rules = map[string]rule{
 	"muster/internal/test/house":     {},
 	"muster/e2e/...":                 {own: []string{"muster/..."}},
 	"muster/internal/test/chromium":  {},
+	"muster/internal/test/webdriver": {},
 
 	"muster/models/store/books":      {banned: []string{echo, templ}},
 	"muster/models/store/calls":      {own: []string{"muster/models"}, banned: []string{echo, templ}},
