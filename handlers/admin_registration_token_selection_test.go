@@ -139,7 +139,7 @@ func TestRegistrationTokenList_RemembersColumns(t *testing.T) {
 	w.registrationToken("Pilot", 5)
 	admin := w.login("admin")
 	columns := func(a *answer) []string {
-		return a.doc.Find("thead th").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+		return a.doc.Find("thead th").Map(func(_ int, s *goquery.Selection) string { return squeeze(s.Text()) })
 	}
 	page := admin.get("/admin/registration-tokens?q=Pilot").wants(http.StatusOK)
 	if got := columns(page); !slices.Contains(got, "Expiry") || slices.Contains(got, "Turned away") {

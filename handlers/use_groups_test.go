@@ -171,7 +171,7 @@ func TestAuthTokenList_DeadSeatsForSoManyDays(t *testing.T) {
 	b := w.login("helpdesk")
 	for _, state := range []string{"silent", "never_refreshed"} {
 		page := b.get(authTokens + "?state=" + state + "&days=3").wants(http.StatusOK).hasNot("[name=match]")
-		if got := page.text("tbody .person-name"); got != "p0p1" && got != "p0 p1" {
+		if got := page.text("tbody .row-open .cut"); got != "p0p1" && got != "p0 p1" {
 			t.Errorf("%s for three days: %q", state, got)
 		}
 		if page.value("days") != "3" {
@@ -213,7 +213,7 @@ func TestAuthTokenList_RedeemedBetween(t *testing.T) {
 	b := w.login("admin")
 	// As a browser sends the form: both fields, one of them may be empty.
 	page := b.get(authTokens+"?state=live&from=2026-11-23T11:00&to=2026-11-23T13:00").wants(http.StatusOK).has(".chip-on", "11:00:00 to 13:00:00 UTC")
-	if got := page.text("tbody .person-name"); got != "p2p1" && got != "p2 p1" {
+	if got := page.text("tbody .row-open .cut"); got != "p2p1" && got != "p2 p1" {
 		t.Errorf("between eleven and one: %q", got)
 	}
 	from, to := page.doc.Find("#from").AttrOr("value", ""), page.doc.Find("#to").AttrOr("value", "")

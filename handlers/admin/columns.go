@@ -45,7 +45,7 @@ func (h *RegistrationTokens) ChooseColumns(c echo.Context) error {
 
 // ChooseColumns is as that of registration tokens.
 func (h *AuthTokens) ChooseColumns(c echo.Context) error {
-	q, err := h.query(c.Request().Context(), web.Viewer(c), c.QueryParams(), web.Zone(c))
+	q, err := h.query(c.Request().Context(), web.Viewer(c), c.QueryParams(), h.Now(c).Location())
 	if err != nil {
 		return err
 	}
@@ -65,11 +65,11 @@ func (s columns) choose(c echo.Context, back string) error {
 
 // of are the columns chosen in this browser, or the usual ones.
 func (s columns) of(c echo.Context) ui.Columns {
-	cookie, err := c.Cookie(s.cookie)
-	if err != nil {
+	chosen := web.CookieText(c, s.cookie)
+	if chosen == "" {
 		return s.usual()
 	}
-	return s.known(strings.Split(cookie.Value, "."))
+	return s.known(strings.Split(chosen, "."))
 }
 
 func (s columns) known(names []string) []string {

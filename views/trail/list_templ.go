@@ -646,7 +646,7 @@ func row(e *seen.AuditEvent, told telling.Event, object Object, when ui.Moment) 
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Icon(ui.IconChevronRight).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Mark(ui.IconChevronRight).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -222,7 +222,7 @@ func authTokenCell(t *seen.AuthToken, column Option, label string, now time.Time
 				}
 			}
 		case "token":
-			templ_7745c5c3_Err = Cell(column.Label, "", CutLink("link above", paths.RegistrationToken(t.RegistrationTokenID), cmp.Or(label, t.RegistrationTokenID))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Cell(column.Label, "", CutLink("link", paths.RegistrationToken(t.RegistrationTokenID), cmp.Or(label, t.RegistrationTokenID))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

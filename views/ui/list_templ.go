@@ -844,13 +844,14 @@ func newRows(n NewRows) string {
 }
 
 func countOf(t Tab) string {
-	switch {
-	case t.More:
-		return Number(t.Count) + "+"
-	case t.Of > 0:
-		return Number(t.Count) + " of " + Number(t.Of)
+	text := Number(t.Count)
+	if t.More {
+		text += "+"
 	}
-	return Number(t.Count)
+	if t.Of > 0 {
+		text += " of " + Number(t.Of)
+	}
+	return text
 }
 
 var _ = templruntime.GeneratedTemplate

@@ -10,7 +10,7 @@ import (
 
 // marks are the icons that rows have.
 var marks = []IconName{
-	IconShieldCheck, IconMonitor, IconCircleCheck, IconGauge, IconHourglass, IconBan, IconTrash, IconIdle, IconUnlink, IconClock, IconUndo,
+	IconShieldCheck, IconMonitor, IconCircleCheck, IconGauge, IconHourglass, IconBan, IconTrash, IconIdle, IconUnlink, IconClock, IconUndo, IconChevronRight,
 }
 
 // Columns are the names of the columns that a person chose.
