@@ -153,6 +153,7 @@ func (s *Server) routes() []route {
 		page(post, paths.RegistrationTokens, writeReg, registrationTokens.Create),
 		page(get, paths.RegistrationTokenSelection, writeReg, registrationTokens.ConfirmSelection),
 		page(post, paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection),
+		page(post, paths.UndoChange, writeReg, registrationTokens.Undo),
 		page(post, paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns),
 		page(post, paths.RegistrationTokensExport, readReg, registrationTokens.Export),
 		page(get, paths.RegistrationToken(":id"), readReg, registrationToken.Show),

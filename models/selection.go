@@ -32,6 +32,8 @@ const (
 
 // SelectionEdit says what became of several registration tokens.
 type SelectionEdit struct {
+	// IDs are those it was about, by id.
+	IDs     []string
 	Changed int
 	Left    map[LeftOut]int
 }

@@ -118,6 +118,7 @@ func (s *Service) editEach(
 		result, changed = models.SelectionEdit{Left: map[models.LeftOut]int{}}, nil
 		for i := range rows {
 			t := &rows[i]
+			result.IDs = append(result.IDs, t.ID)
 			to, left := decide(t)
 			if left != "" {
 				result.Left[left]++

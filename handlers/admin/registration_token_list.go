@@ -107,6 +107,14 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 		MayWrite: web.Actor(c).Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
 		Columns: columnsOf(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
 	}
+	here := make([]string, len(p.Rows))
+	for i := range p.Rows {
+		here[i] = p.Rows[i].ID
+	}
+	if p.Selection, err = selected(c, here, q.Self()); err != nil {
+		return err
+	}
+	p.URL = withSelected(p.URL, p.Selection)
 	return web.RenderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
 }
 

@@ -88,15 +88,29 @@
   const showSelection = (form) => {
     const rows = [...form.querySelectorAll("[data-select-row]")];
     const chosen = rows.filter((row) => row.checked).length;
+    const elsewhere = form.querySelectorAll("[data-select-elsewhere]").length;
     const all = form.querySelector("[data-select-all]");
     if (all) {
       all.hidden = rows.length === 0;
       all.checked = chosen > 0 && chosen === rows.length;
       all.indeterminate = chosen > 0 && chosen < rows.length;
     }
-    form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen === 0);
+    form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen + elsewhere === 0);
     const count = form.querySelector("[data-select-count]");
-    if (count) count.textContent = chosen + " of " + rows.length + " selected";
+    if (!count) return;
+    count.textContent = elsewhere > 0
+      ? chosen + elsewhere + " selected, " + chosen + " of them on this page"
+      : chosen + " of " + rows.length + " selected";
+  };
+
+  // Links from a list to itself, in another order or state, keep what is selected.
+  const keepSelection = (link) => {
+    const form = link.closest("[data-live]")?.querySelector("[data-select]");
+    if (!form || link.pathname !== window.location.pathname || link.closest("[data-select-bar]")) return;
+    const address = new URL(link.href);
+    address.searchParams.delete("id");
+    for (const id of new FormData(form).getAll("id")) address.searchParams.append("id", id);
+    link.href = address.href;
   };
 
   // Notices ----------------------------------------------------------------
@@ -123,6 +137,8 @@
 
   document.addEventListener("click", (event) => {
     const target = event.target;
+    const link = target.closest("a[href]");
+    if (link) keepSelection(link);
     const button = target.closest("[data-copy-target]");
     if (button) copy(button);
     if (target.closest("[data-shortcuts-open]")) document.getElementById("shortcuts").showModal();

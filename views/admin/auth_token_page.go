@@ -42,8 +42,9 @@ type AuthTokenListPage struct {
 	MayAsk bool
 	// Match selects the whole list for deletion (field match); empty when it
 	// cannot be deleted at once.
-	Match  string
-	Paging ui.Paging
+	Match     string
+	Paging    ui.Paging
+	Selection Selection
 }
 
 // selectable tells whether something can be done with selected rows.

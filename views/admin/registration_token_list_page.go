@@ -41,6 +41,7 @@ type RegistrationTokenListPage struct {
 	Columns       Columns
 	ColumnsAction string
 	Paging        ui.Paging
+	Selection     Selection
 }
 
 // Columns are names of columns.

@@ -333,7 +333,7 @@ func results(r *Results, now time.Time) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					for i := range r.AuthTokens {
-						templ_7745c5c3_Err = ui.AuthTokenRow(&r.AuthTokens[i], r.Labels[r.AuthTokens[i].RegistrationTokenID], false, now).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.AuthTokenRow(&r.AuthTokens[i], r.Labels[r.AuthTokens[i].RegistrationTokenID], false, false, now).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

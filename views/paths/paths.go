@@ -34,6 +34,7 @@ const (
 	RegistrationTokenSelection = RegistrationTokens + "/selection"
 	RegistrationTokenColumns   = RegistrationTokens + "/columns"
 	RegistrationTokensExport   = RegistrationTokens + export
+	UndoChange                 = RegistrationTokens + "/undo"
 	// RegistrationTokensAttention lists those that need somebody.
 	RegistrationTokensAttention = RegistrationTokens + "?status=attention"
 	AuthTokens                  = "/admin/auth-tokens"

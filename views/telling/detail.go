@@ -76,6 +76,7 @@ var fields = []field{
 	{"code", "Code", ""},
 	{"text", "Text", ""},
 	{"reason", "Reason", ""},
+	{"undo", "Undoes an earlier change", ""},
 	{"ticket", "Ticket", ""},
 }
 
