@@ -180,6 +180,8 @@ func (s *Server) routes() []route {
 		page(post, paths.AuthTokensDelete, editAuth, authTokens.Delete),
 		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
+		page(get, paths.AuthTokenEdit(":id"), editAuth, authTokens.Edit),
+		page(post, paths.AuthTokenEdit(":id"), editAuth, authTokens.Update),
 		page(get, paths.Requests, readAsked, requests.List),
 		page(post, paths.Requests, ask, requests.Create),
 		page(get, paths.NewRequest, ask, requests.New),

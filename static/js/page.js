@@ -103,16 +103,6 @@
       : chosen + " of " + rows.length + " selected";
   };
 
-  // Links from a list to itself, in another order or state, keep what is selected.
-  const keepSelection = (link) => {
-    const form = link.closest("[data-live]")?.querySelector("[data-select]");
-    if (!form || link.pathname !== window.location.pathname || link.closest("[data-select-bar]")) return;
-    const address = new URL(link.href);
-    address.searchParams.delete("id");
-    for (const id of new FormData(form).getAll("id")) address.searchParams.append("id", id);
-    link.href = address.href;
-  };
-
   // Notices ----------------------------------------------------------------
   const say = (text) => {
     const region = document.getElementById("notices");
@@ -137,8 +127,6 @@
 
   document.addEventListener("click", (event) => {
     const target = event.target;
-    const link = target.closest("a[href]");
-    if (link) keepSelection(link);
     const button = target.closest("[data-copy-target]");
     if (button) copy(button);
     if (target.closest("[data-shortcuts-open]")) document.getElementById("shortcuts").showModal();

@@ -121,6 +121,9 @@ func RegistrationTokenSection(id, section string, more url.Values) string {
 // AuthToken is the page of an auth token.
 func AuthToken(id string) string { return AuthTokens + "/" + id }
 
+// AuthTokenEdit is the form that changes the labels of one.
+func AuthTokenEdit(id string) string { return AuthToken(id) + "/edit" }
+
 // AuthTokenDelete confirms the deletion of one.
 func AuthTokenDelete(id string) string {
 	return AuthTokensDelete + "?" + url.Values{"id": {id}}.Encode()
