@@ -11,12 +11,14 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"muster/handlers"
 	"muster/models"
+	"muster/models/store/storetest"
 )
 
 const (
-	sessionCookie = "__Host-muster-session"
-	loginCookie   = "__Host-muster-login"
+	sessionCookie = "muster-session" // of a development server
+	loginCookie   = "muster-login"
 )
 
 // rows counts what a table of the database file holds.
@@ -90,14 +92,40 @@ func TestLogin_StrangersLeaveNothingInTheDatabase(t *testing.T) {
 		b := w.browser()
 		b.get("/auth/login").wants(http.StatusSeeOther)
 		b.get("/auth/callback?state=made-up&code=x").wants(http.StatusUnauthorized)
-		w.browser().get("/auth/callback?state=made-up&code=x").wants(http.StatusUnauthorized)
-		w.browser().get("/auth/callback").wants(http.StatusUnauthorized)
+		for _, path := range []string{"/auth/callback?state=made-up&code=x", "/auth/callback"} {
+			stranger := w.browser()
+			stranger.follow(stranger.get(path)).wants(http.StatusUnauthorized)
+		}
 	}
 	if n := w.rows("login_flows"); n != 0 {
 		t.Errorf("%d login flows are stored", n)
 	}
 	if failed := w.audited(models.AuditLoginFailed); len(failed) != 0 {
 		t.Errorf("%d failed logins are in the trail", len(failed))
+	}
+}
+
+// Who keeps cookies has lost this login; who keeps none can never sign in, and is
+// told that.
+func TestCallback_TellsABrowserThatKeepsNoCookieJustThat(t *testing.T) {
+	t.Parallel()
+	const none, lost = "Your browser kept no cookie", "This sign-in was not started here"
+	for _, dev := range []bool{true, false} {
+		w := newWorldOn(t, storetest.SQLite(t), func(c *handlers.Config) { c.Dev = dev })
+		b := w.browser()
+		b.client.Jar = nil
+		told := b.follow(b.do(http.MethodGet, b.atProvider(b.get("/auth/login"), "admin"), nil)).wants(http.StatusUnauthorized)
+		told.has("main", none).has("main", "Allow cookies").has("main", w.base)
+		if overHTTP := strings.Contains(told.doc.Text(), "http://"); overHTTP == dev {
+			t.Errorf("dev %t: of plain HTTP it says: %s", dev, squeeze(told.doc.Text()))
+		}
+
+		kept := w.browser()
+		checked := kept.follow(kept.get("/auth/callback?state=made-up&code=x")).wants(http.StatusUnauthorized).has("main", lost)
+		kept.get(checked.url.RequestURI()).has("main", lost) // reloaded
+		w.clock.Advance(time.Hour)
+		kept.get(checked.url.RequestURI()).has("main", lost)
+		w.browser().get(checked.url.RequestURI()).has("main", lost) // the other browser's address, long after
 	}
 }
 
@@ -151,7 +179,7 @@ func TestCallback_OfAnotherBrowserIsRefused(t *testing.T) {
 	bait := attacker.atProvider(attacker.get("/auth/login"), "user")
 
 	stranger := w.browser()
-	stranger.do(http.MethodGet, bait, nil).wants(http.StatusUnauthorized)
+	stranger.follow(stranger.do(http.MethodGet, bait, nil)).wants(http.StatusUnauthorized)
 	victim := w.browser()
 	own := victim.get("/auth/login")
 	victim.do(http.MethodGet, bait, nil).wants(http.StatusUnauthorized)

@@ -2,9 +2,11 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -55,52 +57,52 @@ func (s *Server) routes() []route {
 		ask        = models.PermissionRequestWrite
 		decide     = models.PermissionRequestDecide
 	)
-	guess := web.Guess(s.guesses.count)
+	guess, now := web.Guess(s.guesses.count), web.ViewersClock(s.now)
 	var (
 		home   = &visitor.Home{Frame: s.frame}
-		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: s.now}
-		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, AccessTokenTTL: s.config.AccessTokenTTL}
+		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
+		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
 			CountLogins:   s.logins.count,
 			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) != nil },
 			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
 		}
-		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: s.now, LimitExports: s.exports.count}
+		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: now, LimitExports: s.exports.count}
 		get   = http.MethodGet
 		post  = http.MethodPost
 	)
 	var (
 		forms              = &admin.OneTimeForms{Store: s.store, Life: sessionAbsolute, Now: s.now, Logger: s.logger}
 		registrationTokens = &admin.RegistrationTokens{
-			Read: s.read, Figures: s.store, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now,
+			Read: s.read, Figures: s.store, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: now,
 			LimitExports: s.exports.count, BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
 		recipients = &admin.Recipients{
-			Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now,
+			Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: now,
 			BaseURL: s.config.BaseURL, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
-		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame}
+		admission  = &admin.Admission{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: now}
 		authTokens = &admin.AuthTokens{
-			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, LimitExports: s.exports.count, AccessTokenTTL: s.config.AccessTokenTTL,
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, LimitExports: s.exports.count, AccessTokenTTL: s.config.AccessTokenTTL,
 		}
-		apiKeys = &admin.APIKeys{Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: s.now, BaseURL: s.config.BaseURL}
+		apiKeys = &admin.APIKeys{Read: s.read, Tokens: s.tokens, Forms: forms, Frame: s.frame, Now: now, BaseURL: s.config.BaseURL}
 	)
 	var (
 		tickets  = web.TicketLinks(s.config.TicketURL)
 		requests = &admin.Requests{
-			Read: s.read, Tokens: s.tokens, Forms: forms, RegistrationTokens: registrationTokens, Frame: s.frame, Now: s.now,
+			Read: s.read, Tokens: s.tokens, Forms: forms, RegistrationTokens: registrationTokens, Frame: s.frame, Now: now,
 			Tickets: tickets, MaxTokenLifetime: s.config.MaxTokenLifetime,
 		}
 		notes             = &desk.Notes{Read: s.read, Tokens: s.tokens, Frame: s.frame}
-		overview          = &desk.Overview{Read: s.read, Figures: s.store, Frame: s.frame, Now: s.now}
-		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: s.now, Tickets: tickets}
-		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: s.now, Tickets: tickets}
+		overview          = &desk.Overview{Read: s.read, Figures: s.store, Frame: s.frame, Now: now}
+		registrationToken = &desk.RegistrationToken{Read: s.read, Figures: s.store, Parts: &s.live.Parts, Frame: s.frame, Now: now, Tickets: tickets}
+		authToken         = &desk.AuthToken{Read: s.read, Frame: s.frame, Now: now, Tickets: tickets}
 		investigate       = &desk.Investigate{
-			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now, Tickets: tickets, CountLookup: s.lookups.count, Guess: guess,
+			Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, Tickets: tickets, CountLookup: s.lookups.count, Guess: guess,
 		}
-		tester = &desk.Tester{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: s.now}
-		unmask = &desk.Unmask{Read: s.read, Grants: s.store, Count: s.unmasks.count, Now: s.now}
+		tester = &desk.Tester{Read: s.read, Tokens: s.tokens, Frame: s.frame, Now: now}
+		unmask = &desk.Unmask{Read: s.read, Grants: s.store, Count: s.unmasks.count, Now: now}
 	)
 	var (
 		apiRegistrationTokens = &api.RegistrationTokens{
@@ -128,6 +130,8 @@ func (s *Server) routes() []route {
 		page(get, paths.Home, public, visitor.Localized(home.Show)),
 		page(get, paths.Redeem, public, visitor.Localized(redeem.Show)),
 		page(post, paths.Redeem, public, visitor.Localized(redeem.Create)),
+		page(get, paths.RedeemChanged, public, visitor.Localized(redeem.ShowChanged)),
+		page(post, paths.RedeemForget, public, redeem.Forget),
 		page(get, paths.My, models.PermissionSession, visitor.Localized(my.List)),
 		page(get, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.ConfirmDelete)),
 		page(post, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.Delete)),
@@ -267,6 +271,9 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		if r.credential == credentialNone && r.permission != models.PermissionPublic {
 			return fmt.Errorf("handlers: route %s %s asks for %s but for no credential", r.method, r.path, r.permission)
 		}
+		if r.method == http.MethodGet && slices.Contains(compressedPaths, r.path) {
+			r.handler = compressed(r.handler)
+		}
 		e.Add(r.method, r.path, r.handler, s.guard(r))
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
@@ -274,8 +281,19 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 			r.method = http.MethodHead
 			e.Add(r.method, r.path, r.handler, s.guard(r))
 		}
+		if r.method == http.MethodHead && r.audience == web.AudiencePage && r.path != paths.Home && r.path != paths.Redeem && !strings.HasSuffix(r.path, "*") {
+			e.Match([]string{http.MethodGet, http.MethodHead}, r.path+"/", withoutSlash)
+		}
 	}
 	return nil
+}
+
+// withoutSlash leads from a page's address with a slash behind it to the page. It is
+// mounted only behind the paths of pages, so it leads to no other host.
+func withoutSlash(c echo.Context) error {
+	to := *c.Request().URL
+	to.Path, to.RawPath = strings.TrimSuffix(to.Path, "/"), strings.TrimSuffix(to.RawPath, "/")
+	return c.Redirect(http.StatusPermanentRedirect, to.RequestURI())
 }
 
 // guard finds out who calls and turns away those who may not.

@@ -79,7 +79,7 @@ func (s *Server) askToLogIn(c echo.Context) error {
 	}
 	if web.WantsPart(c) {
 		c.Response().Header().Set(web.HeaderHXRedirect, target)
-		return c.NoContent(http.StatusUnauthorized)
+		return web.HTML(c, http.StatusUnauthorized, nil)
 	}
 	if c.Path() == paths.Events {
 		return c.NoContent(http.StatusUnauthorized)

@@ -19,6 +19,8 @@ type Session struct {
 	CreatedAt    time.Time
 	LastActiveAt time.Time
 	ExpiresAt    time.Time // absolute end
+	// Preferences are what the person chose, in every session of theirs.
+	Preferences Preferences `gorm:"-"`
 }
 
 // SessionNotice is shown once on the next page of a session.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,7 @@ type Admission struct {
 	Read   AdmissionReader
 	Tokens AdmissionService
 	Frame  *web.Frame
+	Now    func(c echo.Context) time.Time
 }
 
 // AdmissionReader reads a registration token and its expected list.
@@ -48,7 +50,7 @@ func (h *Admission) Edit(c echo.Context) error {
 		return err
 	}
 	if token.DeletedAt != nil {
-		return errDeleted(token, "who may redeem it cannot be changed.")
+		return errDeleted(token, "who may redeem it cannot be changed.", h.Now(c))
 	}
 	list, err := h.Read.ExpectedList(ctx, viewer, token.ID)
 	if err != nil {

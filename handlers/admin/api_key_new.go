@@ -39,7 +39,7 @@ func (h *APIKeys) Create(c echo.Context) error {
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
-	settings, invalid := parseAPIKey(form, h.Now().UTC())
+	settings, invalid := parseAPIKey(form, h.Now(c))
 	var created *models.APIKey
 	var secret models.Secret
 	earlier, err := h.Forms.create(c, form.Nonce, invalid, func(ctx context.Context) (string, error) {
@@ -112,7 +112,7 @@ func (h *APIKeys) renderCreated(c echo.Context, key seen.APIKey, secret models.S
 	if err != nil {
 		return err
 	}
-	p := views.APIKeyCreatedPage{Page: frame, Key: key, Now: h.Now().UTC(), Secret: secret}
+	p := views.APIKeyCreatedPage{Page: frame, Key: key, Now: h.Now(c), Secret: secret}
 	if secret != "" {
 		p.Curl = apiKeyCommand(h.BaseURL, &key, secret)
 	}

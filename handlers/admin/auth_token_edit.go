@@ -22,7 +22,7 @@ func (h *AuthTokens) Edit(c echo.Context) error {
 		return err
 	}
 	if t.DeletedAt != nil {
-		return models.Conflict(models.CodeAuthTokenDeleted, "This auth token was deleted on "+words.InSentence(*t.DeletedAt)+"; it cannot be edited.")
+		return models.Conflict(models.CodeAuthTokenDeleted, "This auth token was deleted on "+words.InSentence(*t.DeletedAt, h.Now(c))+"; it cannot be edited.")
 	}
 	form := views.AuthTokenForm{Identifier: t.Identifier, RefID1: t.RefID1, RefID2: t.RefID2, Version: t.Version()}
 	return h.renderEdit(c, t, form, nil)
@@ -78,7 +78,7 @@ func (h *AuthTokens) renderEdit(c echo.Context, t *seen.AuthToken, form views.Au
 	p := views.AuthTokenEditPage{Page: frame, Token: t, Form: form, Errors: failure.Errors}
 	if form.Version != t.Version() {
 		p.Form.Version = t.Version()
-		if p.Conflict, err = conflict(c, h.Read, models.ObjectAuthToken, t.ID, authTokenDifferences(t, form), h.Now()); err != nil {
+		if p.Conflict, err = conflict(c, h.Read, models.ObjectAuthToken, t.ID, authTokenDifferences(t, form), h.Now(c)); err != nil {
 			return err
 		}
 	}

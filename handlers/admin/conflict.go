@@ -37,7 +37,7 @@ func conflict(c echo.Context, read trailReader, kind, id string, fields []ui.Dif
 		return shown, err
 	}
 	e := &last.Items[0]
-	own := telling.EventOf(e).Own
+	own := telling.EventOf(e, now).Own
 	shown.Who, shown.What, shown.At = telling.Actor(e), strings.ToLower(own[:1])+own[1:], ui.MomentOf(e.OccurredAt, now)
 	return shown, nil
 }

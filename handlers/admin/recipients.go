@@ -27,7 +27,7 @@ type Recipients struct {
 	Tokens RecipientService
 	Forms  *OneTimeForms
 	Frame  *web.Frame
-	Now    func() time.Time
+	Now    func(c echo.Context) time.Time
 	// BaseURL is the public address, for the redeem links.
 	BaseURL string
 	// MaxTokenLifetime bounds the expiry.
@@ -60,12 +60,12 @@ func (h *Recipients) Check(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
-	batch, err := parseRecipients(form, h.Now())
+	batch, err := parseRecipients(form, h.Now(c))
 	batch.written = written
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
-	if faults := tokens.CheckSettings(batch.settings, h.Now(), h.MaxTokenLifetime); len(faults) > 0 {
+	if faults := tokens.CheckSettings(batch.settings, h.Now(c), h.MaxTokenLifetime); len(faults) > 0 {
 		return h.render(c, form, nil, models.Invalid(faults...))
 	}
 	return h.render(c, form, &batch, nil)
@@ -77,7 +77,7 @@ func (h *Recipients) Create(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
-	batch, invalid := parseRecipients(form, h.Now())
+	batch, invalid := parseRecipients(form, h.Now(c))
 	if n := len(batch.list.People); invalid == nil && strconv.Itoa(n) != form.Expected {
 		invalid = models.InvalidField("expected", "The list differs from the one that was checked; check it again.")
 	}
@@ -108,7 +108,7 @@ func (h *Recipients) sendSecrets(c echo.Context, issued []tokens.IssuedRegistrat
 			strconv.Itoa(token.Count), listing.CSVTime(token.ExpiresAt),
 		})
 	}
-	return listing.SendCSV(c, "registration-tokens", h.Now(), rows)
+	return listing.SendCSV(c, "registration-tokens", h.Now(c), rows)
 }
 
 // recipientBatch is what the form asks for. Its settings have a count and an
@@ -153,12 +153,12 @@ func (h *Recipients) render(c echo.Context, form views.RecipientsForm, batch *re
 	if err != nil {
 		return err
 	}
-	p := views.RecipientsPage{Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime)}
+	p := views.RecipientsPage{Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime)}
 	if batch != nil {
 		if p.Form.Nonce, err = h.Forms.nonce(c); err != nil {
 			return err
 		}
-		p.Check = batch.check(h.Now().UTC())
+		p.Check = batch.check(h.Now(c))
 	}
 	return web.Render(c, failure.Status, views.Recipients(p))
 }

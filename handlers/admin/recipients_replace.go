@@ -29,7 +29,7 @@ func (h *Recipients) Replace(c echo.Context) error {
 		return err
 	}
 	var p formParser
-	expires := p.expiry(form.TermsForm, h.Now())
+	expires := p.expiry(form.TermsForm, h.Now(c))
 	expected, err := strconv.Atoi(form.Expected)
 	if err != nil || expected < 1 {
 		p.Fail("expected", "The number of registration tokens is missing; open the confirmation again.")
@@ -65,7 +65,7 @@ func (h *Recipients) renderReplace(c echo.Context, form views.RecipientsReplaceF
 	}
 	form.IDs = strings.Join(ids, " ")
 	p := views.RecipientsReplacePage{
-		Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}
 	if len(ids) > 0 {
 		if err := h.countReplacement(c, &p, ids); err != nil {
@@ -83,7 +83,7 @@ func (h *Recipients) renderReplace(c echo.Context, form views.RecipientsReplaceF
 // countReplacement counts what would be replaced, and names the first.
 func (h *Recipients) countReplacement(c echo.Context, p *views.RecipientsReplacePage, ids []string) error {
 	found, err := h.Read.RegistrationTokens(c.Request().Context(), web.Viewer(c),
-		models.RegistrationTokenFilter{IDs: ids}, models.PageRequest{Size: models.MaxPageSize}, h.Now().UTC())
+		models.RegistrationTokenFilter{IDs: ids}, models.PageRequest{Size: models.MaxPageSize}, h.Now(c))
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"time"
+
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
@@ -32,7 +34,7 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 		return err
 	}
 	if token.DeletedAt != nil {
-		return errDeletedAlready(token)
+		return errDeletedAlready(token, h.Now(c))
 	}
 	deletion, err := parseRegistrationTokenDeletion(form)
 	deleted := 0
@@ -49,16 +51,16 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 	return h.Frame.Done(c, paths.RegistrationToken(token.ID), notice)
 }
 
-func errDeletedAlready(t *seen.RegistrationToken) error {
+func errDeletedAlready(t *seen.RegistrationToken, now time.Time) error {
 	return models.Conflict(models.CodeRegistrationTokenDeleted,
-		"This registration token was already deleted on "+words.InSentence(*t.DeletedAt)+".")
+		"This registration token was already deleted on "+words.InSentence(*t.DeletedAt, now)+".")
 }
 
 func (h *RegistrationTokens) renderDelete(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenDeleteForm, failed error) error {
 	if t.DeletedAt != nil {
-		return errDeletedAlready(t)
+		return errDeletedAlready(t, h.Now(c))
 	}
-	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, h.Now().UTC())
+	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, h.Now(c))
 	if err != nil {
 		return err
 	}

@@ -23,17 +23,17 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 	}
 	switch {
 	case token.DeletedAt != nil:
-		return errDeleted(token, "it cannot be edited.")
-	case !h.Now().Before(token.ExpiresAt):
+		return errDeleted(token, "it cannot be edited.", h.Now(c))
+	case !h.Now(c).Before(token.ExpiresAt):
 		e := models.Conflict(models.CodeRegistrationTokenExpired,
-			"This registration token expired on "+words.InSentence(token.ExpiresAt)+"; an expired one cannot be edited.")
+			"This registration token expired on "+words.InSentence(token.ExpiresAt, h.Now(c))+"; an expired one cannot be edited.")
 		e.NextStep = "Replace it: the successor takes over the remaining count."
 		return e
 	}
 	return h.renderEdit(c, token, views.RegistrationTokenForm{
 		Identifier: token.Identifier,
 		TermsForm: views.TermsForm{
-			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
+			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt, web.Zone(c)),
 			Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
 		},
 		AdmissionForm: views.AdmissionForm{Version: token.Version()},
@@ -50,7 +50,7 @@ func (h *RegistrationTokens) Update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	settings, err := parseEditedRegistrationToken(form, token.ExpiresAt, h.Now())
+	settings, err := parseEditedRegistrationToken(form, token.ExpiresAt, h.Now(c))
 	var changed *models.RegistrationToken
 	if err == nil {
 		settings.IfVersion = models.Versions{form.Version}
@@ -73,18 +73,18 @@ func (h *RegistrationTokens) renderStale(c echo.Context, form views.Registration
 	if err != nil {
 		return err
 	}
-	if len(h.differing(token, form)) == 0 {
+	if len(h.differing(c, token, form)) == 0 {
 		return h.Frame.RedirectWithNotice(c, paths.RegistrationToken(token.ID), layout.NoticeInfo, "Somebody else saved the same in the meantime.")
 	}
 	return h.renderEdit(c, token, form, stale)
 }
 
 // differing are the fields of the form that hold something else than is saved.
-func (h *RegistrationTokens) differing(t *seen.RegistrationToken, form views.RegistrationTokenForm) []ui.Difference {
-	saved := ui.MomentOf(t.ExpiresAt, h.Now()).Exact
+func (h *RegistrationTokens) differing(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenForm) []ui.Difference {
+	saved := ui.MomentOf(t.ExpiresAt, h.Now(c)).Exact
 	expires := form.ExpirationDate
-	if settings, err := parseEditedRegistrationToken(form, t.ExpiresAt, h.Now()); settings.ExpiresAt != nil {
-		expires = ui.MomentOf(*settings.ExpiresAt, h.Now()).Exact
+	if settings, err := parseEditedRegistrationToken(form, t.ExpiresAt, h.Now(c)); settings.ExpiresAt != nil {
+		expires = ui.MomentOf(*settings.ExpiresAt, h.Now(c)).Exact
 	} else if err == nil {
 		expires = saved
 	}
@@ -104,11 +104,11 @@ func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToke
 		return err
 	}
 	p := views.RegistrationTokenFormPage{
-		Page: frame, Editing: t, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Editing: t, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}
 	if form.Version != t.Version() {
 		p.Form.Version = t.Version()
-		p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, h.differing(t, form), h.Now())
+		p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, h.differing(c, t, form), h.Now(c))
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -20,7 +21,7 @@ import (
 func (h *RegistrationTokens) ConfirmSelection(c echo.Context) error {
 	query := c.QueryParams()
 	form := views.RegistrationTokenSelectionForm{
-		IDs: query["id"], Action: query.Get("action"), Days: query.Get("days"), ExpirationDate: query.Get("expirationDate"), By: query.Get("by"),
+		IDs: query["id"], Action: query.Get("action"), Days: query.Get("days"), ExpirationDate: query.Get("expirationDate"), Zone: query.Get("zone"), By: query.Get("by"),
 	}
 	form.Choice = views.AuthTokensKept
 	if !query.Has("days") && !query.Has("by") {
@@ -84,7 +85,7 @@ func (h *RegistrationTokens) deleteSelected(c echo.Context, form views.Registrat
 // editSelected extends or raises them.
 func (h *RegistrationTokens) editSelected(c echo.Context, form views.RegistrationTokenSelectionForm) error {
 	var p formParser
-	change := p.selectionChange(form)
+	change := p.selectionChange(form, h.Now(c))
 	expected, err := strconv.Atoi(form.Expected)
 	if err != nil || expected < 1 {
 		p.Fail("expected", "The number of registration tokens is missing; look at what changes first.")
@@ -102,7 +103,7 @@ func (h *RegistrationTokens) editSelected(c echo.Context, form views.Registratio
 
 // selectionChange reads by how much selected registration tokens are extended or
 // raised.
-func (p *formParser) selectionChange(form views.RegistrationTokenSelectionForm) models.SelectionChange {
+func (p *formParser) selectionChange(form views.RegistrationTokenSelectionForm, now time.Time) models.SelectionChange {
 	var change models.SelectionChange
 	if form.Action == views.SelectionRaise {
 		if by := p.whole("by", "Say by how many counts to raise each, a whole number between 1 and 1,000,000.", form.By, models.MaxCount); by > 0 {
@@ -111,11 +112,7 @@ func (p *formParser) selectionChange(form views.RegistrationTokenSelectionForm) 
 		return change
 	}
 	if date := strings.TrimSpace(form.ExpirationDate); date != "" {
-		if at, ok := web.ParseDateTime(date); ok {
-			change.ExpiresAt = &at
-		} else {
-			p.Fail("expirationDate", "Give the date and time of the expiry, like 2026-12-31T23:59 (UTC), or leave it empty.")
-		}
+		change.ExpiresAt = p.expiryAt(date, web.ZoneOfForm(form.Zone, now))
 		return change
 	}
 	change.ExtendDays = p.whole("days", "Say by how many days to extend each, a whole number between 1 and 3,660.", form.Days, maxExtension)
@@ -163,7 +160,7 @@ func (h *RegistrationTokens) renderSelection(c echo.Context, form views.Registra
 	var p formParser
 	var change models.SelectionChange
 	if form.Edits() {
-		change = p.selectionChange(form)
+		change = p.selectionChange(form, h.Now(c))
 		failed = cmp.Or(failed, p.Err())
 	}
 	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens,
@@ -171,7 +168,7 @@ func (h *RegistrationTokens) renderSelection(c echo.Context, form views.Registra
 	if err != nil {
 		return err
 	}
-	page := views.RegistrationTokenSelectionPage{Form: form, Errors: failure.Errors, Now: h.Now()}
+	page := views.RegistrationTokenSelectionPage{Form: form, Errors: failure.Errors, Now: h.Now(c)}
 	if len(form.IDs) > 0 && p.Err() == nil {
 		if err := h.countSelection(c, &page, change); err != nil {
 			return err
@@ -183,7 +180,7 @@ func (h *RegistrationTokens) renderSelection(c echo.Context, form views.Registra
 
 // countSelection counts what would change, and names the first few.
 func (h *RegistrationTokens) countSelection(c echo.Context, p *views.RegistrationTokenSelectionPage, change models.SelectionChange) error {
-	ctx, now := c.Request().Context(), h.Now().UTC()
+	ctx, now := c.Request().Context(), h.Now(c)
 	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), models.RegistrationTokenFilter{IDs: p.Form.IDs}, models.PageRequest{Size: models.MaxPageSize}, now)
 	if err != nil {
 		return err

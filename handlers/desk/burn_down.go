@@ -97,22 +97,22 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 	for _, s := range steps {
 		if s.mark != "" {
 			chart.Marks = append(chart.Marks, views.BurnMark{
-				X: coordinate(x(s.at)), Title: telling.At(s.mark, s.at), GivenBack: s.givenBack,
+				X: coordinate(x(s.at)), Title: telling.At(s.mark, s.at, now), GivenBack: s.givenBack,
 			})
 		}
 	}
 	if !t.ExpiresAt.After(to) {
-		chart.Expiry = &views.BurnMark{X: coordinate(x(t.ExpiresAt)), Title: telling.At(telling.CountExpires, t.ExpiresAt)}
+		chart.Expiry = &views.BurnMark{X: coordinate(x(t.ExpiresAt)), Title: telling.At(telling.CountExpires, t.ExpiresAt, now)}
 	}
 	for i := range found {
 		if f := &found[i]; f.Kind == models.FindingBurst || f.Kind == models.FindingRetryLoop {
 			n := listing.Within(f.From, f.To)
-			chart.Bursts = append(chart.Bursts, burnStretch(t.ID, n, x, telling.BurstUses(f, n.From, n.To)))
+			chart.Bursts = append(chart.Bursts, burnStretch(t.ID, n, x, telling.BurstUses(f, n.From, n.To, now)))
 		}
 	}
-	chart.Stretches = burnStretches(t.ID, from, end, x)
+	chart.Stretches = burnStretches(t.ID, from, end, now, x)
 	chart.Rows = burnTable(steps, now)
-	chart.Summary = telling.CountsLeft(from, end, last.count-last.used, last.count)
+	chart.Summary = telling.CountsLeft(from, end, last.count-last.used, last.count, now)
 	return chart
 }
 
@@ -159,12 +159,12 @@ func burnPaths(steps []burnStep, end time.Time, x func(time.Time) float64, y fun
 }
 
 // burnStretches cuts the time into parts; each links to the uses within it.
-func burnStretches(id string, from, end time.Time, x func(time.Time) float64) []views.BurnStretch {
+func burnStretches(id string, from, end, now time.Time, x func(time.Time) float64) []views.BurnStretch {
 	length := max(end.Sub(from)/burnParts, time.Second)
 	var parts []views.BurnStretch
 	for at := from; at.Before(end); at = at.Add(length) {
 		n := listing.Within(at, at.Add(length-time.Second))
-		parts = append(parts, burnStretch(id, n, x, telling.Uses(n.From, n.To)))
+		parts = append(parts, burnStretch(id, n, x, telling.Uses(n.From, n.To, now)))
 	}
 	return parts
 }

@@ -30,12 +30,12 @@ type Tester struct {
 		WouldAdmit(ctx context.Context, actor models.Actor, registrationTokenID string, p models.Presented) (tokens.AdmissionAnswer, error)
 	}
 	Frame *web.Frame
-	Now   func() time.Time
+	Now   func(c echo.Context) time.Time
 }
 
 // Try answers the form and shows it again.
 func (h *Tester) Try(c echo.Context) error {
-	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
+	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now(c))
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,9 @@ const sealIDToken = "session id token"
 // Callback finishes the login that this browser started: the relying party checks
 // everything, then a new session opens.
 func (h *Login) Callback(c echo.Context) error {
+	if web.CookieText(c, web.LoginCookie) == "" {
+		return h.withoutFlow(c)
+	}
 	login, err := h.genuineFlow(c)
 	if err != nil {
 		return err

@@ -34,7 +34,7 @@ type My struct {
 	Reader AuthTokenReader
 	Tokens AuthTokenDeleter
 	Frame  *web.Frame
-	Now    func() time.Time
+	Now    func(c echo.Context) time.Time
 	// AccessTokenTTL is how long an access token outlives the deletion of its
 	// auth token where nobody asks Muster.
 	AccessTokenTTL time.Duration
@@ -42,7 +42,7 @@ type My struct {
 
 // List shows the auth tokens that the person redeemed while signed in.
 func (h *My) List(c echo.Context) error {
-	ctx, now, person := c.Request().Context(), h.Now().UTC(), web.SessionOf(c).Person()
+	ctx, now, person := c.Request().Context(), h.Now(c), web.SessionOf(c).Person()
 	page := c.QueryParam("page")
 	found, err := h.Reader.AuthTokens(ctx, web.Viewer(c),
 		models.AuthTokenFilter{Owner: &person}, models.PageRequest{Token: page}, now)

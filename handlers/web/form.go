@@ -5,7 +5,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -26,10 +25,7 @@ func BindForm(c echo.Context, target any) error {
 		}
 	}
 	if err := request.ParseForm(); err != nil {
-		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
-			return f.Error
-		}
-		return BadRequest("The form cannot be read.")
+		return UnreadBody(c, err, "The form cannot be read.")
 	}
 	request.Form = request.PostForm
 	if len(request.PostForm) == 0 {
@@ -86,31 +82,6 @@ func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFa
 // NoticeOf is an error as a notice.
 func NoticeOf(e *models.Error) layout.Notice {
 	return layout.Notice{Tone: layout.NoticeDanger, Text: e.Message, Next: e.NextStep, Code: e.SupportCode}
-}
-
-// Browsers send a date and time in these forms; seconds only if set.
-const (
-	dateTimeLocal        = "2006-01-02T15:04"
-	dateTimeLocalSeconds = "2006-01-02T15:04:05"
-)
-
-// FormatDateTime is the value of a date and time input, in UTC.
-func FormatDateTime(t time.Time) string {
-	t = t.UTC()
-	if t.Second() != 0 {
-		return t.Format(dateTimeLocalSeconds)
-	}
-	return t.Format(dateTimeLocal)
-}
-
-// ParseDateTime reads the value of a date and time input, or of an address, in UTC.
-func ParseDateTime(raw string) (t time.Time, ok bool) {
-	for _, layout := range []string{time.RFC3339, dateTimeLocal, dateTimeLocalSeconds} {
-		if t, err := time.Parse(layout, raw); err == nil && t.Year() > 0 && t.Year() < 10_000 {
-			return t.UTC(), true
-		}
-	}
-	return time.Time{}, false
 }
 
 // FormParser collects everything that is wrong with a form, to show it at once.

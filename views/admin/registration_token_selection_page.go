@@ -24,6 +24,8 @@ type RegistrationTokenSelectionForm struct {
 	// Each is extended by Days, unless ExpirationDate says until when.
 	Days           string `form:"days"`
 	ExpirationDate string `form:"expirationDate"`
+	// Zone is the one that ExpirationDate is in.
+	Zone string `form:"zone"`
 	// By is by how many counts each is raised.
 	By string `form:"by"`
 	RegistrationTokenDeleteForm

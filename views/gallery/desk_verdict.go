@@ -72,7 +72,7 @@ func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Ver
 	told := desk.Verdict{Waiting: len(v.Waiting)}
 	for i := range v.Findings {
 		f := &v.Findings[i]
-		shown := desk.Finding{Finding: telling.FindingOf(f, v, t, mayAct), Calm: f.Kind == models.FindingInOrder, SeeURL: "/a", URL: "/b"}
+		shown := desk.Finding{Finding: telling.FindingOf(f, v, t, mayAct, now), Calm: f.Kind == models.FindingInOrder, SeeURL: "/a", URL: "/b"}
 		if shown.Remedy.Kind == models.RemedyGiveBack {
 			shown.Ask.Asked = &desk.Asked{By: "Hedwig Helpdesk", At: ui.MomentOf(twoMinutesAgo, now), URL: "/r"}
 		} else if !mayAct && telling.CanAsk(shown.Remedy.Kind) {
@@ -84,7 +84,7 @@ func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Ver
 		told.Findings = append(told.Findings, shown)
 	}
 	if len(told.Findings) > 1 {
-		told.Sentence = telling.VerdictSentence(v, t)
+		told.Sentence = telling.VerdictSentence(v, t, now)
 		told.Findings = slices.DeleteFunc(told.Findings, func(f desk.Finding) bool { return f.Calm && f.Share == "" })
 	}
 	return told
@@ -145,7 +145,7 @@ func burnDownOf(count int, left ...int) *desk.BurnDown {
 	at := func(n int) string { return strconv.Itoa(desk.BurnHeight - desk.BurnHeight*n/count) }
 	b := &desk.BurnDown{
 		Most: ui.Number(count), From: ui.MomentOf(aWeekAgo, now), To: ui.MomentOf(twoMinutesAgo, now), Line: "M0 0", Limit: "M0 0H720",
-		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count),
+		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count, now),
 		Rows:    []desk.BurnRow{{When: ui.MomentOf(aWeekAgo, now), What: telling.CountCreated, Left: count, Count: count}},
 	}
 	for i, n := range left {
@@ -164,11 +164,11 @@ func burnDownMarked() *desk.BurnDown {
 	b.Line = strings.Replace(b.Line, "M0 0", "M0 90", 1)
 	b.Area = b.Line + "V180 H0 Z"
 	b.Marks = []desk.BurnMark{
-		{X: "411", Title: telling.At(telling.CountEdited(50, 100), aWeekAgo)},
-		{X: "514", Title: telling.At(telling.CountGivenBack, twoMinutesAgo), GivenBack: true},
-		{X: "617", Title: telling.At(telling.CountGivenBack, now), GivenBack: true},
+		{X: "411", Title: telling.At(telling.CountEdited(50, 100), aWeekAgo, now)},
+		{X: "514", Title: telling.At(telling.CountGivenBack, twoMinutesAgo, now), GivenBack: true},
+		{X: "617", Title: telling.At(telling.CountGivenBack, now, now), GivenBack: true},
 	}
-	b.Expiry = &desk.BurnMark{X: "690", Title: telling.At(telling.CountExpires, now)}
+	b.Expiry = &desk.BurnMark{X: "690", Title: telling.At(telling.CountExpires, now, now)}
 	b.Rows[0].Left, b.Rows[0].Count = 50, 50
 	b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})
 	return b

@@ -17,9 +17,9 @@ import (
 )
 
 // htmxConfig: no eval, no injected styles or scripts, nothing kept in the
-// browser's storage; an invalid form (422) is shown, any other failure goes
-// to the notices region.
-const htmxConfig = `{"allowEval":false,"includeIndicatorStyles":false,"allowScriptTags":false,"historyCacheSize":0,"historyRestoreAsHxRequest":false,"selfRequestsOnly":true,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"422","swap":true},{"code":"[45]..","swap":true,"error":true,"target":"#notices","swapOverride":"innerHTML","select":"unset"}]}`
+// browser's storage; a refusal comes as 200 and says itself where it belongs,
+// any other failure goes to the notices region.
+const htmxConfig = `{"allowEval":false,"includeIndicatorStyles":false,"allowScriptTags":false,"historyCacheSize":0,"historyRestoreAsHxRequest":false,"selfRequestsOnly":true,"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"[45]..","swap":true,"error":true,"target":"#notices","swapOverride":"innerHTML","select":"unset"}]}`
 
 func document(p Page, bodyClass string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {

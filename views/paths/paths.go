@@ -8,15 +8,18 @@ import "net/url"
 
 // Pages for everybody.
 const (
-	Home       = "/"
-	Redeem     = "/redeem"
-	My         = "/my"
-	Login      = "/auth/login"
-	Callback   = "/auth/callback"
-	Logout     = "/auth/logout"
-	SignedOut  = "/auth/signed-out"
-	VendorLogo = "/vendor-logo"
-	Gallery    = "/dev/gallery"
+	Home   = "/"
+	Redeem = "/redeem"
+	// RedeemChanged is what mail software makes of a redeem link.
+	RedeemChanged = Redeem + "*"
+	RedeemForget  = Redeem + "/forget"
+	My            = "/my"
+	Login         = "/auth/login"
+	Callback      = "/auth/callback"
+	Logout        = "/auth/logout"
+	SignedOut     = "/auth/signed-out"
+	VendorLogo    = "/vendor-logo"
+	Gallery       = "/dev/gallery"
 )
 
 // Pages of administrators and the helpdesk.
