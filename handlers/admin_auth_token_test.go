@@ -218,7 +218,7 @@ func TestEditAuthToken_ChangesLabelsUnlessSomebodyElseDid(t *testing.T) {
 		form.Set("identifier", "Ann's laptop")
 		succeeded(t, b, b.post(self+"/edit", form), self).has(".notice-success", "was changed").has(".facts", "Ann's laptop").has(".facts", "PO-7")
 		form.Set("refId1", "PO-8")
-		asked := b.post(self+"/edit", form).wants(http.StatusConflict).has("[aria-labelledby=conflict-title]", "Nora Lindqvist").
+		asked := b.post(self+"/edit", form).wants(http.StatusPreconditionFailed).has("[aria-labelledby=conflict-title]", "Nora Lindqvist").
 			has("[aria-labelledby=conflict-title] tbody", "Reference 1PO-8PO-7")
 		form.Set("version", asked.value("version"))
 		succeeded(t, b, b.post(self+"/edit", form), self).has(".facts", "PO-8")

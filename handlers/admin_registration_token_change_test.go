@@ -69,7 +69,7 @@ func TestEditRegistrationToken_TwoEditorsOverwriteNothingUnseen(t *testing.T) {
 		}, token.ID, models.RegistrationTokenSettings{Identifier: &theirs, Note: &note})
 		must(t, err)
 		w.clock.Advance(2 * time.Minute)
-		asked := b.post(self+"/edit", mine).wants(http.StatusConflict).has(".notice-warning", "nothing was saved").
+		asked := b.post(self+"/edit", mine).wants(http.StatusPreconditionFailed).has(".notice-warning", "nothing was saved").
 			has("[aria-labelledby=conflict-title]", "Bea Berg, 2 min ago: changed the label and note.").has("#conflict-title", "Changed while you were editing").
 			has("[aria-labelledby=conflict-title] tbody tr:nth-child(1)", "Count95").has("[aria-labelledby=conflict-title] tbody tr:nth-child(2)", "Labelminetheirs")
 		if n := asked.doc.Find("[aria-labelledby=conflict-title] tbody tr").Length(); n != 2 || asked.value("identifier") != "mine" {
@@ -90,7 +90,7 @@ func TestEditRegistrationToken_TwoEditorsOverwriteNothingUnseen(t *testing.T) {
 		plain.get(self).has(".notice", "Somebody else saved the same")
 		delete(mine, "version")
 		mine.Set("count", "10")
-		b.post(self+"/edit", mine).wants(http.StatusConflict)
+		b.post(self+"/edit", mine).wants(http.StatusPreconditionFailed)
 	})
 }
 

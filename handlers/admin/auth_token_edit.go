@@ -25,7 +25,8 @@ func (h *AuthTokens) Edit(c echo.Context) error {
 		return models.Conflict(models.CodeAuthTokenDeleted, "This auth token was deleted on "+words.InSentence(*t.DeletedAt, h.Now(c))+"; it cannot be edited.")
 	}
 	form := views.AuthTokenForm{Identifier: t.Identifier, RefID1: t.RefID1, RefID2: t.RefID2, Version: t.Version()}
-	return h.renderEdit(c, t, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderEdit(c, t, form, failed)
 }
 
 // Update changes the labels of an auth token.

@@ -27,7 +27,8 @@ func (h *RegistrationTokens) ConfirmSelection(c echo.Context) error {
 	if !query.Has("days") && !query.Has("by") {
 		form.Days, form.By = "30", "10"
 	}
-	return h.renderSelection(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderSelection(c, form, failed)
 }
 
 // ChangeSelection changes or deletes them.

@@ -59,21 +59,27 @@ type FormFailure struct {
 	Notices []layout.Notice
 }
 
-// AsFormFailure reports whether the form shows err: input that breaks a rule, or a
-// state that forbids it. For htmx a conflict is a notice, and the form stays as it
-// is.
+// AsFormFailure reports whether the form that is rendered now shows err: input that
+// breaks a rule, or a state that forbids it. What was sent in vain is shown on the
+// form's page, if that can be; err is then to be returned. For htmx a conflict is a
+// notice, and the form stays as it is.
 func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFailure, bool) {
-	f := AsFailure(err)
+	if ShownOnFormPage(c, err) {
+		return FormFailure{}, false
+	}
+	f, onPage := AsFailure(err), c.Request().Method != http.MethodPost
+	if onPage {
+		f.Status = http.StatusOK
+	}
 	switch {
 	case f.Kind == models.KindInvalid && len(f.Fields) > 0:
 		return FormFailure{Status: f.Status, Errors: FieldErrors(f.Error, renamed)}, true
 	case f.Kind == models.KindStale:
-		// Only programs made a condition of the version.
-		return FormFailure{Status: http.StatusConflict, Notices: []layout.Notice{{
+		return FormFailure{Status: f.Status, Notices: []layout.Notice{{
 			Tone: layout.NoticeWarning, Text: "Somebody else saved a change while this form was open, so nothing was saved now.",
 			Next: "Compare both below. Saving again keeps what the form holds.",
 		}}}, true
-	case f.Kind == models.KindConflict && !WantsPart(c):
+	case f.Kind == models.KindConflict && !WantsPart(c), onPage && forFormPage(f):
 		return FormFailure{Status: f.Status, Notices: []layout.Notice{NoticeOf(f.Error)}}, true
 	}
 	return FormFailure{}, false
