@@ -212,7 +212,7 @@ func TestEditAuthToken_ChangesLabelsUnlessSomebodyElseDid(t *testing.T) {
 		plain := *b
 		plain.htmx = false
 		plain.get(self).wants(http.StatusOK).has(`a[href="`+self+`/edit"]`, "Edit")
-		open := plain.get(self + "/edit").wants(http.StatusOK).has("form", "ann")
+		open := plain.get(self+"/edit").wants(http.StatusOK).has("form", "ann")
 		form := url.Values{"version": {open.value("version")}, "identifier": {strings.Repeat("x", 256)}, "refId1": {"PO-7"}}
 		b.post(self+"/edit", form).wants(http.StatusUnprocessableEntity).has("#identifier-error", "255")
 		form.Set("identifier", "Ann's laptop")

@@ -69,7 +69,7 @@ func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
 		}
 		second.doc.Find("input[data-select-row]").Eq(0).SetAttr("checked", "")
 		form := second.doc.Find("form[data-select]")
-		back := admin.get(form.Find(".pager button").Eq(0).AttrOr("formaction", "") + "?" + sentBy(form, second.doc.Find(".pager button").Eq(0)).Encode()).
+		back := admin.get(form.Find(".pager button").Eq(0).AttrOr("formaction", "")+"?"+sentBy(form, second.doc.Find(".pager button").Eq(0)).Encode()).
 			wants(http.StatusOK).has("[data-select-count]", "4 selected, 3 of them on this page")
 		back.doc.Find("input[data-select-row][checked]").Each(func(i int, box *goquery.Selection) {
 			if box.AttrOr("value", "") != chosen[i] {
