@@ -165,6 +165,8 @@ type AuthTokenLabels struct {
 	Identifier *string
 	RefID1     *string
 	RefID2     *string
+	// IfVersion are the versions that the change may start from.
+	IfVersion Versions
 }
 
 // AuthTokenDeletion says which auth tokens to delete and how.
@@ -182,6 +184,8 @@ type AuthTokenDeletion struct {
 	// Expected, when set, must equal the number of auth tokens acted on, or
 	// nothing happens (KindConflict).
 	Expected *int
+	// IfVersion are the versions that a single one may have.
+	IfVersion Versions
 }
 
 // AuthTokenDeletionResult counts the effect of a deletion.

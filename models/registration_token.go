@@ -121,6 +121,8 @@ type RegistrationTokenSettings struct {
 	// Reason is kept with a change in the audit trail, at most MaxReasonLength
 	// characters; it may be empty.
 	Reason string
+	// IfVersion are the versions that a change may start from.
+	IfVersion Versions
 }
 
 // RegistrationTokenChange is a checked change of an existing registration
@@ -210,4 +212,6 @@ type RegistrationTokenDeletion struct {
 	// Expected, when set, must equal the number of its live auth tokens, or
 	// nothing happens (KindConflict with CodeUnexpectedNumber).
 	Expected *int
+	// IfVersion are the versions that a single one may have.
+	IfVersion Versions
 }

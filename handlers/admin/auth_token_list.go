@@ -64,6 +64,14 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if p.Page, err = h.Frame.Page(c, "Auth tokens", layout.NavAuthTokens); err != nil {
 		return err
 	}
+	here := make([]string, len(p.Rows))
+	for i := range p.Rows {
+		here[i] = p.Rows[i].ID
+	}
+	if p.Selection, err = selected(c, here, q.Self()); err != nil {
+		return err
+	}
+	p.URL = withSelected(p.URL, p.Selection)
 	return web.RenderPart(c, http.StatusOK, views.AuthTokenList(p), views.AuthTokenResults(p))
 }
 

@@ -74,6 +74,11 @@ func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFa
 	switch {
 	case f.Kind == models.KindInvalid && len(f.Fields) > 0:
 		return FormFailure{Status: f.Status, Errors: FieldErrors(f.Error, renamed)}, true
+	case f.Kind == models.KindStale:
+		return FormFailure{Status: f.Status, Notices: []layout.Notice{{
+			Tone: layout.NoticeWarning, Text: "Somebody else saved a change while this form was open, so nothing was saved now.",
+			Next: "Compare both below. Saving again keeps what the form holds.",
+		}}}, true
 	case f.Kind == models.KindConflict && !WantsPart(c), onPage && forFormPage(f):
 		return FormFailure{Status: f.Status, Notices: []layout.Notice{NoticeOf(f.Error)}}, true
 	}

@@ -97,15 +97,19 @@
   const showSelection = (form) => {
     const rows = [...form.querySelectorAll("[data-select-row]")];
     const chosen = rows.filter((row) => row.checked).length;
+    const elsewhere = form.querySelectorAll("[data-select-elsewhere]").length;
     const all = form.querySelector("[data-select-all]");
     if (all) {
       all.hidden = rows.length === 0;
       all.checked = chosen > 0 && chosen === rows.length;
       all.indeterminate = chosen > 0 && chosen < rows.length;
     }
-    form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen === 0);
+    form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen + elsewhere === 0);
     const count = form.querySelector("[data-select-count]");
-    if (count) count.textContent = chosen + " of " + rows.length + " selected";
+    if (!count) return;
+    count.textContent = elsewhere > 0
+      ? chosen + elsewhere + " selected, " + chosen + " of them on this page"
+      : chosen + " of " + rows.length + " selected";
   };
 
   // Notices ----------------------------------------------------------------

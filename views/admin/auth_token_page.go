@@ -53,6 +53,7 @@ type AuthTokenListPage struct {
 	ColumnsAction string
 	Sorting       ui.Sorting
 	Paging        ui.Paging
+	Selection     Selection
 }
 
 // selectable tells whether something can be done with selected rows.

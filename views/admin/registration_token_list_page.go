@@ -41,6 +41,7 @@ type RegistrationTokenListPage struct {
 	Columns       ui.Columns
 	ColumnsAction string
 	Paging        ui.Paging
+	Selection     Selection
 }
 
 // RegistrationTokenColumns are the columns a person can choose, in their order.

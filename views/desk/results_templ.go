@@ -341,7 +341,7 @@ func results(r *Results, now time.Time) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					for i := range r.AuthTokens {
-						templ_7745c5c3_Err = ui.AuthTokenRow(&r.AuthTokens[i], r.Labels[r.AuthTokens[i].RegistrationTokenID], false, ui.UsualAuthTokenColumns(), now).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = ui.AuthTokenRow(&r.AuthTokens[i], r.Labels[r.AuthTokens[i].RegistrationTokenID], false, false, ui.UsualAuthTokenColumns(), now).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

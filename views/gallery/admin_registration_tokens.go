@@ -176,22 +176,38 @@ func recipientFixtures() []Page {
 	}
 }
 
+// selectedTokens are the first of many that are chosen.
+func selectedTokens() []admin.SelectedRegistrationToken {
+	var all []admin.SelectedRegistrationToken
+	for _, t := range manyTokens()[:6] {
+		after := t.Unchanged()
+		after.Count, after.ExpiresAt = after.Count+10, after.ExpiresAt.AddDate(0, 0, 30)
+		all = append(all, admin.SelectedRegistrationToken{RegistrationToken: t, After: after})
+	}
+	return all
+}
+
 // questionFixtures ask before registration tokens are disabled or deleted.
 func questionFixtures() []Page {
 	page := belowTokens("Disable")
 	invalid := ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
 	several := admin.RegistrationTokenSelectionPage{
 		Form:   admin.RegistrationTokenSelectionForm{IDs: []string{TokenID}, Action: admin.SelectionDelete},
-		Number: 12, Left: 2, LiveAuthTokens: 1_204, Preview: manyTokens()[:6],
+		Number: 12, Left: 2, LiveAuthTokens: 1_204, Preview: selectedTokens(),
 	}
 	switchOff := several
 	switchOff.Form.Action = admin.SelectionDisable
+	extend, raise := several, several
+	extend.Form.Action, extend.Form.Days, extend.Now, extend.LeftOut = admin.SelectionExtend, "30", now, "2 stay as they are: 1 was replaced and 1 would last longer than is allowed."
+	raise.Form.Action, raise.Form.By = admin.SelectionRaise, "10"
 	nothing := admin.RegistrationTokenSelectionPage{Form: switchOff.Form}
 	return []Page{
 		{"token-disable", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(longName, 1, 3), "", nil))},
 		{"token-disable-invalid", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(rtlLabel, 4, 20), "", invalid))},
 		{"tokens-delete-many", admin.Question(page, admin.RegistrationTokenSelection(several))},
 		{"tokens-disable-many", admin.Question(page, admin.RegistrationTokenSelection(switchOff))},
+		{"tokens-extend-many", admin.Question(page, admin.RegistrationTokenSelection(extend))},
+		{"tokens-raise-many", admin.Question(page, admin.RegistrationTokenSelection(raise))},
 		{"tokens-disable-nothing", admin.Question(page, admin.RegistrationTokenSelection(nothing))},
 	}
 }

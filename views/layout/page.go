@@ -104,6 +104,9 @@ type Notice struct {
 	// Code is an id to quote to support (request id, support code); may be
 	// empty.
 	Code string
+	// Undo is the request id of the call whose changes the notice offers to take
+	// back; empty for none.
+	Undo string
 }
 
 // asOfText says as of when a page is, zero for a time that is not known. It has the

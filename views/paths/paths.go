@@ -40,6 +40,7 @@ const (
 	RegistrationTokenSelection = RegistrationTokens + "/selection"
 	RegistrationTokenColumns   = RegistrationTokens + "/columns"
 	RegistrationTokensExport   = RegistrationTokens + export
+	UndoChange                 = RegistrationTokens + "/undo"
 	// RegistrationTokensAttention lists those that need somebody.
 	RegistrationTokensAttention = RegistrationTokens + "?status=attention"
 	AuthTokens                  = "/admin/auth-tokens"
@@ -130,6 +131,9 @@ func RegistrationTokenSection(id, section string, more url.Values) string {
 
 // AuthToken is the page of an auth token.
 func AuthToken(id string) string { return AuthTokens + "/" + id }
+
+// AuthTokenEdit is the form that changes the labels of one.
+func AuthTokenEdit(id string) string { return AuthToken(id) + "/edit" }
 
 // AuthTokenDelete confirms the deletion of one.
 func AuthTokenDelete(id string) string {

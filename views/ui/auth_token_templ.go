@@ -91,7 +91,7 @@ var authTokenWidths = map[string]string{"mac": "w-40", "address": "w-36", "redee
 
 // AuthTokenRow is a row of a table of auth tokens, with the label of its registration
 // token; the id when that is not known.
-func AuthTokenRow(t *seen.AuthToken, label string, selectable bool, columns Columns, now time.Time) templ.Component {
+func AuthTokenRow(t *seen.AuthToken, label string, selectable, selected bool, columns Columns, now time.Time) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -130,7 +130,7 @@ func AuthTokenRow(t *seen.AuthToken, label string, selectable bool, columns Colu
 			return templ_7745c5c3_Err
 		}
 		if selectable {
-			templ_7745c5c3_Err = SelectCell(t.ID, "the auth token of "+AuthTokenName(t), t.State(now) != models.AuthTokenDeleted).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = SelectCell(t.ID, "the auth token of "+AuthTokenName(t), t.State(now) != models.AuthTokenDeleted, selected).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
