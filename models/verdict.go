@@ -137,8 +137,9 @@ type Waiting struct {
 	Nobody   bool
 	Attempts int
 	Last     time.Time
-	// SupportCode is that of the last attempt.
-	SupportCode string
+	// SupportCode is that of the last attempt, SupportCodes are those of all.
+	SupportCode  string
+	SupportCodes []string
 }
 
 // Holding is a live auth token that somebody held already when they were refused
