@@ -24,7 +24,7 @@ build: ## Build bin/muster for production
 	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '-s -w' -o bin/muster ./cmd/muster
 
 test: ## Run every test under the race detector
-	tools/ensure-tools.sh chromium postgresql node
+	tools/ensure-tools.sh chromium firefox webkit postgresql node
 	$(TOOLS) gotestsum --format pkgname --post-run-command tools/count-tests.sh -- -race -timeout 45m ./...
 
 lint: ## Check style, import directions and templates

@@ -49,7 +49,7 @@ func TestLists_AnExportIsReadShownAndSaved(t *testing.T) {
 			admin.run(chromedp.SetValue(`select[aria-label="What “Enabled” is"]`, "enabled=note", chromedp.ByQuery))
 			admin.press("Read it again")
 			admin.see("#reading", "4 notes", "15 cells are not used", "True")
-			admin.press("Save changes, leaving out 1 line")
+			admin.press("Save changes without 1 line")
 			admin.see("main", "Only people and computers on the list are let in.", "a filter, not a lock", "Missing 5")
 
 			visitor := newBrowser(t, p.base, l)

@@ -241,7 +241,7 @@ func TestAdmission_ShowsHowAListWasReadAndTakesAnswers(t *testing.T) {
 	form.Set("expected", "anna.weber\nbob@contoso.example\nPC-0815\n@")
 	read := b.upload(self, form, "Asset;Rechnername;Raum\n1;LT-7;2.14\n").wants(http.StatusUnprocessableEntity)
 	read.has("#expected-error", "Line 4 (“@”)").has("#reading .reading-counts", "2 host names").has("#reading", "1 line is left out").
-		has("#reading .reading-counts", "2 cells are not used").has("#reading .table", "PC-0815Computer, guessed").has("main .btn-primary", "leaving out 1 line")
+		has("#reading .reading-counts", "2 cells are not used").has("#reading .table", "PC-0815Computer, guessed").has("main .btn-primary", "without 1 line")
 	answers := fields(read)
 	for i, c := range answers["column"] {
 		if c == "raum=none" {

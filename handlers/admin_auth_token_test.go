@@ -91,11 +91,7 @@ func TestDeleteAuthTokens_CountsAsksAndDeletesWithReasonAndReclaim(t *testing.T)
 
 		// Somebody deletes one of them meanwhile: the numbers no longer fit.
 		must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), bob.AuthToken.ID, "", true))
-		conflict := http.StatusConflict
-		if b.htmx {
-			conflict = http.StatusUnprocessableEntity
-		}
-		recounted := b.post(authTokens+"/delete", form).wants(conflict).has("#confirm-title", "Delete the auth token of ann").has("#confirm", "changed meanwhile")
+		recounted := b.post(authTokens+"/delete", form).wants(http.StatusConflict).has("#confirm-title", "Delete the auth token of ann").has("#confirm", "changed meanwhile")
 		form.Set("expected", recounted.value("expected"))
 		after := succeeded(t, b, b.post(authTokens+"/delete", form), authTokens)
 		after.has(".notice-success", "1 auth token deleted. 2 counts given back.")

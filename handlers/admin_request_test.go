@@ -67,7 +67,9 @@ func TestRequests_TheHelpdeskAsksAndAnAdministratorApproves(t *testing.T) {
 	helpdesk.get("/admin/requests?state=mine").has("tbody tr", "Raise the count by 2")
 	admin.get("/admin/requests?state=mine").has(".empty", "No requests")
 
-	decision := admin.get(address).wants(http.StatusOK).has("main", "The count goes from 4 to 6.").hasNot(`form[action$="/withdraw"]`)
+	helpdesk.get(address).has(".page-lead", "It waits for an administrator")
+	decision := admin.get(address).wants(http.StatusOK).has("main", "The count goes from 4 to 6.").hasNot(`form[action$="/withdraw"]`).
+		has(".page-lead", "It waits for your decision").has("#now-title + .card", "2 people are still waiting").has(`#now-title + .card a[href="`+self+`?section=refused"]`, "See who is waiting")
 	admin.post(address+"/withdraw", nil).wants(http.StatusForbidden)
 	admin.follow(admin.submit(decision, approveForm, nil)).wants(http.StatusOK).has(".notice", "Approved. The count was raised by 2.").has(".usage-hero", "4 of 6").
 		has(".request", "Approved by").has(".request", "The count was raised by 2.").hasNot(".verdict .link:contains('Asked for')")
@@ -138,7 +140,7 @@ func TestRequests_OfAFindingDeleteWhatThePreviewNamed(t *testing.T) {
 	form := helpdesk.get(page.doc.Find(`.verdict a[href*="finding=retry_loop"]`).AttrOr("href", "")).wants(http.StatusOK).
 		has("main", "Delete 6 surplus auth tokens and give the counts back").has(".preview", "ci-07.contoso.example").has("main", "1 auth token stays")
 	address := helpdesk.follow(helpdesk.submit(form, askForm, url.Values{"reason": {"A script."}})).wants(http.StatusOK).url.Path
-	decision := admin.get(address).has("main", "6 auth tokens of 1 person lose access and 6 counts go back.").has(approveForm+" .btn-danger", "Approve and delete 6 auth tokens")
+	decision := admin.get(address).has("main", "6 auth tokens of 1 person are deleted, and 6 counts go back.").has(approveForm+" .btn-danger", "Approve and delete 6 auth tokens")
 	admin.follow(admin.submit(decision, approveForm, nil)).has(".notice", "6 auth tokens were deleted, and the counts were given back.").has(".usage-hero", "1 of 10")
 	helpdesk.get(page.doc.Find(`.verdict a[href*="finding=retry_loop"]`).AttrOr("href", "")).wants(http.StatusConflict)
 }
@@ -166,6 +168,20 @@ func TestRequests_SelectedAuthTokensMustBeOfOneRegistrationToken(t *testing.T) {
 	helpdesk.get(authTokens+"/"+ann).has(".badge", "Deleted").hasNot(".actions")
 }
 
+func TestRequests_AskNothingOfWhatWasReplaced(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 10)
+	id := w.redeem(secret, "ann", "ann-pc").AuthToken.ID
+	helpdesk, ask := w.login("helpdesk"), "/admin/requests/new?id="+id
+	helpdesk.get(authTokens+"/"+id).has(`.actions a[href*="/requests/new"]`, "Ask to delete it…")
+	helpdesk.get(ask).wants(http.StatusOK)
+	w.as("admin").call(http.MethodPost, apiRegs+"/"+token.ID+"/replace", map[string]any{}).wants(http.StatusCreated)
+	helpdesk.get(authTokens + "/" + id).wants(http.StatusOK).hasNot(`a[href*="/requests/new"]`)
+	helpdesk.get(ask).wants(http.StatusConflict).has("main", "was replaced")
+	helpdesk.get("/admin/requests/new?remedy=raise&registrationToken="+token.ID).wants(http.StatusConflict).has("main", "was replaced")
+}
+
 func TestRequests_TheSecretOfASuccessorIsShownOnceToWhoApproves(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -190,7 +206,8 @@ func TestRequests_TheSecretOfASuccessorIsShownOnceToWhoApproves(t *testing.T) {
 			t.Errorf("%s shows the secret", page.url)
 		}
 	}
-	helpdesk.get(asked.url.Path).has(".badge", "Approved")
+	successor := w.standing(id).successor
+	helpdesk.get(asked.url.Path).has("h1", "Create a successor with 5 counts").has(".badge", "Approved").has(`.facts a[href="`+registrationTokens+"/"+successor+`"]`, "Rollout")
 }
 
 func TestAttempt_SaysThatWeHaveAskedOnlyWhileThatWouldHelp(t *testing.T) {

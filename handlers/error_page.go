@@ -16,6 +16,7 @@ import (
 // page that says what happened and what to do.
 func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 	if web.WantsPart(c) {
+		web.RetargetToNotices(c)
 		return web.Render(c, f.Status, layout.NoticeItems([]layout.Notice{{
 			Tone: layout.NoticeDanger, Text: f.Message, Next: f.NextStep, Code: web.RequestID(c),
 		}}))

@@ -28,7 +28,7 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 	w.redeem(secret, "USER03", "pc-3.example")
 	w.redeem(secret, "eve", "pc-9.example")
 	missing := b.get(tab).wants(http.StatusOK)
-	missing.has("nav[aria-label='The list']", "Missing 11Arrived 1Unexpected 1").has(".table", "user00").hasNot("#nothing")
+	missing.has("nav[aria-label='The list']", "Missing 11 of 12Arrived 1 of 12Unexpected 1").has(".table", "user00").hasNot("#nothing")
 	next := b.get(missing.doc.Find(".pager a[rel=next]").AttrOr("href", "")).wants(http.StatusOK)
 	next.has(".table", "user11").has("nav[aria-label='The list'] [aria-current]", "Missing")
 	b.get(tab+"&show=arrived").has(".tab-panel .table tbody", "user03Persondesk 3").has(".table .row-link", "just now")

@@ -47,6 +47,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := web.NewRequestID()
 		web.SetRequestID(c, id)
+		web.SetDevelopment(c, s.config.Dev)
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		c.SetRequest(c.Request().WithContext(models.WithAsOf(c.Request().Context())))
 		switch path := c.Request().URL.Path; {
@@ -76,7 +77,7 @@ func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
 			c.Error(err)
 		}
 		took := time.Since(start)
-		request, status := c.Request(), c.Response().Status
+		request, status := c.Request(), web.StatusOf(c)
 		s.logger.LogAttrs(request.Context(), slog.LevelInfo, "request",
 			slog.String(web.LogRequestID, web.RequestID(c)),
 			slog.String(web.LogMethod, request.Method),

@@ -116,7 +116,7 @@ func TestSecurityHeaders_OnEveryKindOfAnswer(t *testing.T) {
 	w.browser().answersWith(kind{"redirect to the login", http.MethodGet, "/admin", 303, "", true})
 	b.htmx = true
 	b.answersWith(kind{"part of a page", http.MethodGet, "/admin/registration-tokens", 200, html, true})
-	b.answersWith(kind{"error inside a page", http.MethodGet, "/admin/registration-tokens/01arz3ndektsv4rrffq69g5fav", 404, html, true})
+	b.answersWith(kind{"refusal inside a page", http.MethodGet, "/admin/registration-tokens/01arz3ndektsv4rrffq69g5fav", 200, html, true})
 	b.htmx = false
 
 	w.server.PanicAt("/broken", "boom")

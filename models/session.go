@@ -21,6 +21,8 @@ type Session struct {
 	CreatedAt    time.Time
 	LastActiveAt time.Time
 	ExpiresAt    time.Time // absolute end
+	// Preferences are what the person chose, in every session of theirs.
+	Preferences Preferences `gorm:"-"`
 }
 
 // Person is who is signed in, according to the login provider.

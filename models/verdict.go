@@ -76,6 +76,9 @@ type Remedy struct {
 	// AuthTokens are the ids that are deleted or whose count is returned, in order.
 	// Those beside RemedyOwnToken are no longer used by what gets its own.
 	AuthTokens []string
+	// Late is how many of these were deleted before, so that only their count is
+	// returned.
+	Late int
 }
 
 // Deletes tells whether the remedy deletes auth tokens or gives counts back.

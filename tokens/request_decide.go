@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -54,10 +55,7 @@ func (s *Service) ApproveRequest(ctx context.Context, actor models.Actor, id str
 	case changed == nil && p.Changed:
 		return nil, p.errNumbersChanged()
 	}
-	a := approval{Service: s, actor: actor, now: now, preview: &p, changed: changed, count: r.Remedy.Count}
-	if changed != nil {
-		a.count = changed
-	}
+	a := approval{Service: s, actor: actor, now: now, preview: &p, changed: changed, count: cmp.Or(changed, r.Remedy.Count)}
 	event, err := s.event(now, actor, models.AuditRequestApproved, models.ObjectRequest, id, a.detail())
 	if err != nil {
 		return nil, err
@@ -156,10 +154,14 @@ func (a *approval) delete(ctx context.Context) error {
 
 // detail is what the audit trail records about it.
 func (a *approval) detail() map[string]any {
-	detail := requestDetail(a.preview.Request)
+	r := a.preview.Request
+	detail := requestDetail(r)
 	delete(detail, "reason") // it is that of the request and of the act
-	if a.changed != nil && *a.changed != *a.preview.Request.Remedy.Count {
-		detail["count"] = fieldChange{From: *a.preview.Request.Remedy.Count, To: *a.changed}
+	if d := a.preview.Deletion; d != nil && d.Deleted != *r.ProposedBefore {
+		detail["deleted"] = fieldChange{From: *r.ProposedBefore, To: d.Deleted}
+	}
+	if a.changed != nil && *a.changed != *r.Remedy.Count {
+		detail["count"] = fieldChange{From: *r.Remedy.Count, To: *a.changed}
 	}
 	return detail
 }
@@ -322,7 +324,7 @@ func requestDetail(r *models.Request) map[string]any {
 		d["authTokens"] = len(r.Remedy.AuthTokens)
 	}
 	if r.Remedy.Deletes() {
-		d["returnCount"] = r.Remedy.ReturnCount
+		d["returnCount"], d["deleted"] = r.Remedy.ReturnCount, *r.ProposedBefore
 	}
 	if r.Remedy.ExpiresAt != nil {
 		d["expirationDate"] = r.Remedy.ExpiresAt.UTC().Format(time.RFC3339)

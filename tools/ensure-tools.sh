@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes sure that the named tools (chromium, postgresql, node) are here.
+# Makes sure that the named tools (chromium, firefox, webkit, postgresql, node) are here.
 # As root on Debian it installs what is missing; elsewhere it names the one
 # command to run and fails.
 set -euo pipefail
@@ -7,6 +7,8 @@ set -euo pipefail
 have() {
   case "$1" in
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
+    firefox) command -v firefox-esr ;;
+    webkit) command -v WebKitWebDriver && command -v Xvfb ;;
     postgresql) command -v initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' ;;
     node) command -v node && command -v npm ;;
     *) echo "ensure-tools: unknown tool $1" >&2; exit 2 ;;
@@ -17,6 +19,8 @@ packages_of() {
   case "$1" in
     # A browser without fonts draws boxes; these cover the names in our tests.
     chromium) echo chromium fonts-dejavu-core ;;
+    firefox) echo firefox-esr ;;
+    webkit) echo webkit2gtk-driver xvfb ;; # it has no mode without a display
     postgresql) echo postgresql ;;
     node) echo nodejs; command -v npm >/dev/null || { have_node_with_npm || echo npm; } ;;
   esac

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,7 @@ type Admission struct {
 	Read   AdmissionReader
 	Tokens AdmissionService
 	Frame  *web.Frame
+	Now    func(c echo.Context) time.Time
 }
 
 // AdmissionReader reads a registration token and its expected list.
@@ -48,13 +50,18 @@ func (h *Admission) Edit(c echo.Context) error {
 		return err
 	}
 	if token.DeletedAt != nil {
-		return errDeleted(token, "who may redeem it cannot be changed.")
+		return errDeleted(token, "who may redeem it cannot be changed.", h.Now(c))
 	}
 	list, err := h.Read.ExpectedList(ctx, viewer, token.ID)
 	if err != nil {
 		return err
 	}
-	return h.render(c, token, admissionForm(token, list), nil, nil)
+	form := admissionForm(token, list)
+	if !web.Restored(c) {
+		return h.render(c, token, form, nil, nil)
+	}
+	failed := web.Restore(c, &form)
+	return h.render(c, token, form, readExpected(form, "").reading(), failed)
 }
 
 // admissionForm fills the form from the present settings.
@@ -153,7 +160,7 @@ func (h *Admission) SettleClaims(c echo.Context) error {
 }
 
 func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views.AdmissionForm, reading *views.ListReading, failed error) error {
-	if errors.Is(failed, errUnconfirmed) {
+	if errors.Is(failed, errUnconfirmed) && !web.ShownOnFormPage(c, failed) {
 		failed = nil
 	}
 	frame, failure, err := registrationTokenForm(c, h.Frame, t, "Who may redeem", failed, nil)

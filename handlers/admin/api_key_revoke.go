@@ -21,7 +21,7 @@ func (h *APIKeys) ConfirmRevoke(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	question := views.APIKeyRevoke(*key, h.Now().UTC())
+	question := views.APIKeyRevoke(*key, h.Now(c))
 	return web.RenderPart(c, http.StatusOK, views.Question(frame, question), question)
 }
 

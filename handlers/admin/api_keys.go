@@ -21,7 +21,7 @@ type APIKeys struct {
 	Tokens APIKeyService
 	Forms  *OneTimeForms
 	Frame  *web.Frame
-	Now    func() time.Time
+	Now    func(c echo.Context) time.Time
 	// BaseURL is the public address, for the example call shown with a new key.
 	BaseURL string
 }
@@ -50,5 +50,5 @@ func (h *APIKeys) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return web.Render(c, http.StatusOK, views.APIKeyList(frame, keys, h.Now().UTC()))
+	return web.Render(c, http.StatusOK, views.APIKeyList(frame, keys, h.Now(c)))
 }

@@ -23,8 +23,8 @@ import (
 
 // List shows auth tokens, filtered.
 func (h *AuthTokens) List(c echo.Context) error {
-	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
-	q, err := h.query(ctx, viewer, c.QueryParams())
+	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now(c)
+	q, err := h.query(ctx, viewer, c.QueryParams(), web.Zone(c))
 	if err != nil {
 		return err
 	}
@@ -44,7 +44,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 		return err
 	}
 	address := func(n listing.Narrowing) string { return q.narrowed(n).In(q.State) }
-	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, address); err != nil {
+	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, now, address); err != nil {
 		return err
 	}
 	if p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite); p.MayDelete && q.deletable() && len(found.Items) > 0 {
@@ -68,10 +68,10 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen
 		}
 	}
 	if !q.From.IsZero() {
-		p.From = web.FormatDateTime(q.From)
+		p.From = web.FormatDateTime(q.From, now.Location())
 	}
 	if !q.To.IsZero() {
-		p.To = web.FormatDateTime(q.To)
+		p.To = web.FormatDateTime(q.To, now.Location())
 	}
 	switch q.filter.Lens {
 	case models.LensSilent:
@@ -131,8 +131,8 @@ func (h *AuthTokens) labels(ctx context.Context, v seen.Viewer, rows []seen.Auth
 
 // Export sends the whole list, filtered.
 func (h *AuthTokens) Export(c echo.Context) error {
-	viewer, now := web.Viewer(c), h.Now().UTC()
-	q, err := h.query(c.Request().Context(), viewer, c.QueryParams())
+	viewer, now := web.Viewer(c), h.Now(c)
+	q, err := h.query(c.Request().Context(), viewer, c.QueryParams(), web.Zone(c))
 	if err != nil {
 		return err
 	}

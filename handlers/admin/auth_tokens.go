@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"muster/handlers/web"
 	"muster/models"
 	"muster/seen"
@@ -14,7 +16,7 @@ type AuthTokens struct {
 	Read   AuthTokenReader
 	Tokens AuthTokenService
 	Frame  *web.Frame
-	Now    func() time.Time
+	Now    func(c echo.Context) time.Time
 	// LimitExports counts the exports of an actor.
 	LimitExports func(actorID string) error
 	// AccessTokenTTL is how long an access token outlives the deletion of its

@@ -24,9 +24,16 @@ func formFrame(
 	c echo.Context, frame *web.Frame, list layout.Link, nav layout.NavItem, title string, failed error, renamed map[string]string, trail ...layout.Link,
 ) (layout.Page, web.FormFailure, error) {
 	failure := web.FormFailure{Status: http.StatusOK}
-	if models.ErrorCode(failed) == models.CodeUnexpectedNumber {
-		failure = numberChanged(c)
-	} else if failed != nil {
+	switch {
+	case failed == nil:
+	case web.ShownOnFormPage(c, failed):
+		return layout.Page{}, failure, failed
+	case models.ErrorCode(failed) == models.CodeUnexpectedNumber:
+		failure = numberChanged()
+		if c.Request().Method != http.MethodPost {
+			failure.Status = http.StatusOK
+		}
+	default:
 		var ok bool
 		if failure, ok = web.AsFormFailure(c, failed, renamed); !ok {
 			return layout.Page{}, failure, failed
@@ -38,9 +45,9 @@ func formFrame(
 }
 
 // numberChanged asks again, because the number that was confirmed is not the
-// present one. htmx swaps no refusal other than 422.
-func numberChanged(c echo.Context) web.FormFailure {
-	failure := web.FormFailure{
+// present one.
+func numberChanged() web.FormFailure {
+	return web.FormFailure{
 		Status: http.StatusConflict,
 		Errors: ui.FieldErrors{"expected": "The number of auth tokens changed meanwhile: check it and confirm again."},
 		Notices: []layout.Notice{{
@@ -48,10 +55,6 @@ func numberChanged(c echo.Context) web.FormFailure {
 			Next: "Check them and confirm again.",
 		}},
 	}
-	if web.WantsPart(c) {
-		failure.Status = http.StatusUnprocessableEntity
-	}
-	return failure
 }
 
 // formParser reads the fields that the forms share.
@@ -110,17 +113,26 @@ func (p *formParser) expiry(form views.TermsForm, now time.Time) *time.Time {
 	case preset == "" && date == "":
 		return nil
 	case preset == "" || preset == views.ExpiryCustom:
-		if t, ok := web.ParseDateTime(date); ok {
-			return &t
-		}
-		p.Fail("expirationDate", "Give the date and time of the expiry, like 2026-12-31T23:59 (UTC).")
-		return nil
+		return p.expiryAt(date, web.ZoneOfForm(form.Zone, now))
 	}
 	t := daysAhead(views.ExpiryPresets, preset, now)
 	if t == nil {
 		p.Fail("expiryPreset", "Choose one of the expiries offered, or give a date and time.")
 	}
 	return t
+}
+
+// expiryAt reads a date and time in a zone; nil when there is none. Of two times that
+// clocks show alike it is the later one; a date alone is the end of that day.
+func (p *formParser) expiryAt(date string, zone *time.Location) *time.Time {
+	if _, last, ok := web.ParseDateTime(date, zone); ok {
+		return &last
+	}
+	if _, over, ok := web.ParseDay(date, zone); ok {
+		return new(over.Add(-time.Second))
+	}
+	p.Fail("expirationDate", "Give a date and time that there is in "+zone.String()+", like 2026-12-31T23:59. When clocks go forward, an hour is left out.")
+	return nil
 }
 
 // daysAhead adds the chosen number of days ("30d") to now; nil when it is not

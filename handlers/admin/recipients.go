@@ -27,7 +27,7 @@ type Recipients struct {
 	Tokens RecipientService
 	Forms  *OneTimeForms
 	Frame  *web.Frame
-	Now    func() time.Time
+	Now    func(c echo.Context) time.Time
 	// BaseURL is the public address, for the redeem links.
 	BaseURL string
 	// MaxTokenLifetime bounds the expiry.
@@ -51,7 +51,12 @@ const recipientsShown = 50
 // New shows the form for a list.
 func (h *Recipients) New(c echo.Context) error {
 	form := views.RecipientsForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: defaultExpiryPreset}}
-	return h.render(c, form, nil, nil)
+	failed := web.Restore(c, &form)
+	orUsualExpiry(&form.TermsForm)
+	if web.Asked(c) {
+		return h.check(c, form, "")
+	}
+	return h.render(c, form, nil, failed)
 }
 
 // Check shows what would be created, and creates nothing.
@@ -60,13 +65,20 @@ func (h *Recipients) Check(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
-	batch, err := parseRecipients(form, h.Now())
+	return h.check(c, form, written)
+}
+
+func (h *Recipients) check(c echo.Context, form views.RecipientsForm, written lists.Encoding) error {
+	batch, err := parseRecipients(form, h.Now(c))
 	batch.written = written
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
-	if faults := tokens.CheckSettings(batch.settings, h.Now(), h.MaxTokenLifetime); len(faults) > 0 {
+	if faults := tokens.CheckSettings(batch.settings, h.Now(c), h.MaxTokenLifetime); len(faults) > 0 {
 		return h.render(c, form, nil, models.Invalid(faults...))
+	}
+	if web.ShownOnFormPage(c, web.ErrLookAgain) {
+		return web.ErrLookAgain
 	}
 	return h.render(c, form, &batch, nil)
 }
@@ -77,7 +89,7 @@ func (h *Recipients) Create(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
-	batch, invalid := parseRecipients(form, h.Now())
+	batch, invalid := parseRecipients(form, h.Now(c))
 	if n := len(batch.list.People); invalid == nil && strconv.Itoa(n) != form.Expected {
 		invalid = models.InvalidField("expected", "The list differs from the one that was checked; check it again.")
 	}
@@ -94,7 +106,7 @@ func (h *Recipients) Create(c echo.Context) error {
 		return h.render(c, form, nil, err)
 	}
 	if earlier != "" {
-		return h.renderCreated(c)
+		return web.Redirect(c, paths.CreateRecipients)
 	}
 	return h.sendSecrets(c, issued)
 }
@@ -108,7 +120,7 @@ func (h *Recipients) sendSecrets(c echo.Context, issued []tokens.IssuedRegistrat
 			strconv.Itoa(token.Count), listing.CSVTime(token.ExpiresAt),
 		})
 	}
-	return listing.SendCSV(c, "registration-tokens", h.Now(), rows)
+	return listing.SendCSV(c, "registration-tokens", h.Now(c), rows)
 }
 
 // recipientBatch is what the form asks for. Its settings have a count and an
@@ -124,10 +136,14 @@ type recipientBatch struct {
 func bindRecipients(c echo.Context) (views.RecipientsForm, lists.Encoding, error) {
 	var form views.RecipientsForm
 	written, err := web.BindListForm(c, &form, &form.Recipients)
+	orUsualExpiry(&form.TermsForm)
+	return form, written, err
+}
+
+func orUsualExpiry(form *views.TermsForm) {
 	if strings.TrimSpace(form.ExpiryPreset+form.ExpirationDate) == "" {
 		form.ExpiryPreset = defaultExpiryPreset
 	}
-	return form, written, err
 }
 
 // parseRecipients checks the list and the settings.
@@ -153,12 +169,12 @@ func (h *Recipients) render(c echo.Context, form views.RecipientsForm, batch *re
 	if err != nil {
 		return err
 	}
-	p := views.RecipientsPage{Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime)}
+	p := views.RecipientsPage{Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime)}
 	if batch != nil {
 		if p.Form.Nonce, err = h.Forms.nonce(c); err != nil {
 			return err
 		}
-		p.Check = batch.check(h.Now().UTC())
+		p.Check = batch.check(h.Now(c))
 	}
 	return web.Render(c, failure.Status, views.Recipients(p))
 }
@@ -177,8 +193,8 @@ func (b *recipientBatch) check(now time.Time) *views.RecipientsCheck {
 	}
 }
 
-// renderCreated answers a form that was sent again.
-func (h *Recipients) renderCreated(c echo.Context) error {
+// Created is where a form leads that was sent again.
+func (h *Recipients) Created(c echo.Context) error {
 	frame, err := h.Frame.Below(c, registrationTokensLink, "Registration tokens created", layout.NavRegistrationTokens, layout.Link{Label: "Created"})
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -12,13 +13,22 @@ import (
 	"muster/tokens"
 	views "muster/views/admin"
 	"muster/views/layout"
+	"muster/views/paths"
 )
 
 // ConfirmReplace asks before the selected registration tokens are replaced, each for
 // the recipient that it has.
 func (h *Recipients) ConfirmReplace(c echo.Context) error {
 	ids := strings.Join(c.QueryParams()["id"], " ")
-	return h.renderReplace(c, views.RecipientsReplaceForm{IDs: ids, TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil)
+	form := views.RecipientsReplaceForm{IDs: ids, TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}
+	failed := web.Restore(c, &form)
+	return h.renderReplace(c, form, failed)
+}
+
+// ReplacePage is the page of the form that replaces several.
+func ReplacePage(_ string, sent url.Values) string {
+	ids := url.Values{"id": strings.Fields(sent.Get("ids"))}
+	return strings.TrimSuffix(paths.ReplaceRecipients+"?"+ids.Encode(), "?")
 }
 
 // Replace replaces them and answers with the secrets as a file: here and nowhere
@@ -29,7 +39,7 @@ func (h *Recipients) Replace(c echo.Context) error {
 		return err
 	}
 	var p formParser
-	expires := p.expiry(form.TermsForm, h.Now())
+	expires := p.expiry(form.TermsForm, h.Now(c))
 	expected, err := strconv.Atoi(form.Expected)
 	if err != nil || expected < 1 {
 		p.Fail("expected", "The number of registration tokens is missing; open the confirmation again.")
@@ -47,7 +57,7 @@ func (h *Recipients) Replace(c echo.Context) error {
 		return h.renderReplace(c, form, err)
 	}
 	if earlier != "" {
-		return h.renderCreated(c)
+		return web.Redirect(c, paths.CreateRecipients)
 	}
 	return h.sendSecrets(c, issued)
 }
@@ -65,7 +75,7 @@ func (h *Recipients) renderReplace(c echo.Context, form views.RecipientsReplaceF
 	}
 	form.IDs = strings.Join(ids, " ")
 	p := views.RecipientsReplacePage{
-		Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}
 	if len(ids) > 0 {
 		if err := h.countReplacement(c, &p, ids); err != nil {
@@ -83,7 +93,7 @@ func (h *Recipients) renderReplace(c echo.Context, form views.RecipientsReplaceF
 // countReplacement counts what would be replaced, and names the first.
 func (h *Recipients) countReplacement(c echo.Context, p *views.RecipientsReplacePage, ids []string) error {
 	found, err := h.Read.RegistrationTokens(c.Request().Context(), web.Viewer(c),
-		models.RegistrationTokenFilter{IDs: ids}, models.PageRequest{Size: models.MaxPageSize}, h.Now().UTC())
+		models.RegistrationTokenFilter{IDs: ids}, models.PageRequest{Size: models.MaxPageSize}, h.Now(c))
 	if err != nil {
 		return err
 	}

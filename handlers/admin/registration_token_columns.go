@@ -29,11 +29,11 @@ func (h *RegistrationTokens) ChooseColumns(c echo.Context) error {
 
 // columnsOf are the columns chosen in this browser, or the usual ones.
 func columnsOf(c echo.Context) views.Columns {
-	cookie, err := c.Cookie(web.ColumnsCookie)
-	if err != nil {
+	chosen := web.CookieText(c, web.ColumnsCookie)
+	if chosen == "" {
 		return views.UsualColumns()
 	}
-	return knownColumns(strings.Split(cookie.Value, "."))
+	return knownColumns(strings.Split(chosen, "."))
 }
 
 func knownColumns(names []string) views.Columns {

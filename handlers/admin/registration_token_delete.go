@@ -1,6 +1,8 @@
 package admin
 
 import (
+	"time"
+
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
@@ -18,7 +20,9 @@ func (h *RegistrationTokens) ConfirmDelete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.renderDelete(c, token, views.RegistrationTokenDeleteForm{Choice: views.AuthTokensKept}, nil)
+	form := views.RegistrationTokenDeleteForm{Choice: views.AuthTokensKept}
+	failed := web.Restore(c, &form)
+	return h.renderDelete(c, token, form, failed)
 }
 
 // Delete deletes a registration token, with or without its live auth tokens.
@@ -32,7 +36,7 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 		return err
 	}
 	if token.DeletedAt != nil {
-		return errDeletedAlready(token)
+		return errDeletedAlready(token, h.Now(c))
 	}
 	deletion, err := parseRegistrationTokenDeletion(form)
 	deleted := 0
@@ -49,16 +53,16 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 	return h.Frame.Done(c, paths.RegistrationToken(token.ID), notice)
 }
 
-func errDeletedAlready(t *seen.RegistrationToken) error {
+func errDeletedAlready(t *seen.RegistrationToken, now time.Time) error {
 	return models.Conflict(models.CodeRegistrationTokenDeleted,
-		"This registration token was already deleted on "+words.InSentence(*t.DeletedAt)+".")
+		"This registration token was already deleted on "+words.InSentence(*t.DeletedAt, now)+".")
 }
 
 func (h *RegistrationTokens) renderDelete(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenDeleteForm, failed error) error {
 	if t.DeletedAt != nil {
-		return errDeletedAlready(t)
+		return errDeletedAlready(t, h.Now(c))
 	}
-	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, h.Now().UTC())
+	live, err := h.Figures.LiveAuthTokenCount(c.Request().Context(), t.ID, h.Now(c))
 	if err != nil {
 		return err
 	}

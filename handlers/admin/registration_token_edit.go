@@ -21,20 +21,22 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 	}
 	switch {
 	case token.DeletedAt != nil:
-		return errDeleted(token, "it cannot be edited.")
-	case !h.Now().Before(token.ExpiresAt):
+		return errDeleted(token, "it cannot be edited.", h.Now(c))
+	case !h.Now(c).Before(token.ExpiresAt):
 		e := models.Conflict(models.CodeRegistrationTokenExpired,
-			"This registration token expired on "+words.InSentence(token.ExpiresAt)+"; an expired one cannot be edited.")
+			"This registration token expired on "+words.InSentence(token.ExpiresAt, h.Now(c))+"; an expired one cannot be edited.")
 		e.NextStep = "Replace it: the successor takes over the remaining count."
 		return e
 	}
-	return h.renderEdit(c, token, views.RegistrationTokenForm{
+	form := views.RegistrationTokenForm{
 		Identifier: token.Identifier,
 		TermsForm: views.TermsForm{
-			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
+			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt, web.Zone(c)),
 			Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
 		},
-	}, nil)
+	}
+	failed := web.Restore(c, &form)
+	return h.renderEdit(c, token, form, failed)
 }
 
 // Update changes a registration token.
@@ -47,7 +49,7 @@ func (h *RegistrationTokens) Update(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	settings, err := parseEditedRegistrationToken(form, token.ExpiresAt, h.Now())
+	settings, err := parseEditedRegistrationToken(form, token.ExpiresAt, h.Now(c))
 	if err == nil {
 		_, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, settings)
 	}
@@ -63,6 +65,6 @@ func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToke
 		return err
 	}
 	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
-		Page: frame, Editing: t, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Editing: t, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}))
 }

@@ -24,7 +24,7 @@ func (h *RegistrationTokens) Export(c echo.Context) error {
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
-	narrowed, now := q.Narrowed(), h.Now().UTC()
+	narrowed, now := q.Narrowed(), h.Now(c)
 	if ids := selection(form.IDs); len(ids) > models.MaxPageSize {
 		return models.InvalidField("id", "At most 500 registration tokens can be selected at once.")
 	} else if len(ids) > 0 {

@@ -70,7 +70,7 @@ func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.Regist
 	}
 	if expires := c.QueryParam("expires"); expires == expiringSoon {
 		q.More.Set("expires", expires)
-		filter.ExpiresBefore = h.Now().UTC().Add(expiringSoonFor)
+		filter.ExpiresBefore = h.Now(c).Add(expiringSoonFor)
 	} else if expires != "" {
 		return q, filter, listing.Invalid("expires", "The list has no such filter for the expiry.")
 	}
@@ -83,7 +83,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, now := c.Request().Context(), h.Now().UTC()
+	ctx, now := c.Request().Context(), h.Now(c)
 	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), filter, q.Request(), now)
 	if err != nil {
 		return err

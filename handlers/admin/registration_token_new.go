@@ -16,11 +16,14 @@ import (
 	"muster/views/layout"
 	"muster/views/paths"
 	"muster/views/ui"
+	"muster/views/words"
 )
 
 // New shows the form for a registration token.
 func (h *RegistrationTokens) New(c echo.Context) error {
-	return h.renderNew(c, views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil, nil)
+	form := views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, readExpected(form.AdmissionForm, "").reading(), failed)
 }
 
 // Create creates a registration token and answers with its secret.
@@ -31,7 +34,7 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 		return unread
 	}
 	list := readExpected(form.AdmissionForm, written)
-	settings, invalid := parseNewRegistrationToken(form, list, h.Now())
+	settings, invalid := parseNewRegistrationToken(form, list, h.Now(c))
 	if unread != nil {
 		invalid = unread
 	}
@@ -46,7 +49,7 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 
 // renderNew shows the form, as typed, with a new nonce.
 func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTokenForm, reading *views.ListReading, failed error) error {
-	if errors.Is(failed, errUnconfirmed) {
+	if errors.Is(failed, errUnconfirmed) && !web.ShownOnFormPage(c, failed) {
 		failed = nil
 	}
 	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens,
@@ -58,15 +61,15 @@ func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTo
 		return err
 	}
 	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
-		Page: frame, Form: form, Reading: reading, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Form: form, Reading: reading, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}))
 }
 
 // expiryBounds are the limits of a date and time input.
 func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
-	bounds := views.ExpiryBounds{Min: web.FormatDateTime(now.Add(models.MinTokenLifetime + time.Minute).Truncate(time.Minute))}
+	bounds := views.ExpiryBounds{Zone: now.Location().String(), Min: web.FormatDateTime(now.Add(models.MinTokenLifetime+time.Minute).Truncate(time.Minute), now.Location())}
 	if longest > 0 {
-		bounds.Max = web.FormatDateTime(now.Add(longest).Truncate(time.Minute))
+		bounds.Max = web.FormatDateTime(now.Add(longest).Truncate(time.Minute), now.Location())
 	}
 	return bounds
 }
@@ -75,11 +78,20 @@ func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
 // secret on to, who asked for that; empty for none.
 type replaced struct{ identifier, passOn string }
 
+// Created says that a registration token was created, and that its secret is not shown
+// again.
+func (h *RegistrationTokens) Created(c echo.Context) error {
+	return h.renderCreated(c, nil, "", c.Param("id"), replaced{})
+}
+
 // renderCreated answers the POST that created a registration token with its
-// secret: here and nowhere else. A form that was sent again shows the one
-// created earlier, without a secret.
+// secret: here and nowhere else. A form that was sent again leads to the page of the
+// one created earlier, without a secret.
 func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.RegistrationToken, secret models.Secret, earlier string, old replaced) error {
-	p := views.RegistrationTokenCreatedPage{Now: h.Now().UTC()}
+	p := views.RegistrationTokenCreatedPage{Now: h.Now(c)}
+	if earlier != "" && c.Request().Method == http.MethodPost {
+		return web.Redirect(c, paths.RegistrationTokenCreated(earlier))
+	}
 	if earlier != "" {
 		token, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), earlier)
 		if err != nil {
@@ -95,7 +107,7 @@ func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.Regis
 		p.Token, p.ReplacesIdentifier = web.Viewer(c).RegistrationToken(created), old.identifier
 		p.PassOn = old.passOn
 		p.Secret, p.RedeemURL, p.Curl, p.QR = secret, link, redeemCommand(h.BaseURL, secret), code
-		p.Invitation = invitation(link, &p.Token)
+		p.Invitation = invitation(link, &p.Token, p.Now)
 	}
 	var err error
 	p.Page, err = h.Frame.Below(c, registrationTokensLink, "Registration token created", layout.NavRegistrationTokens, layout.Link{Label: "Created"})
@@ -112,7 +124,7 @@ func redeemLink(base string, secret models.Secret) models.Secret {
 }
 
 // invitation is a text to send to the people who should redeem.
-func invitation(link models.Secret, token *seen.RegistrationToken) models.Secret {
+func invitation(link models.Secret, token *seen.RegistrationToken, now time.Time) models.Secret {
 	each := "It can be used once."
 	if token.Count > 1 {
 		each = fmt.Sprintf("It can be used %s times in all, once for each installation.", ui.Number(token.Count))
@@ -122,7 +134,7 @@ func invitation(link models.Secret, token *seen.RegistrationToken) models.Secret
 %s
 
 %s Please do so before %s. If it does not work, tell us the support code that the page shows.`,
-		link.Reveal(), each, token.ExpiresAt.UTC().Format("2 January 2006, 15:04 UTC")))
+		link.Reveal(), each, words.Format(token.ExpiresAt, now, "2 January 2006, 15:04 MST")))
 }
 
 // redeemCommand redeems from a shell, ready to paste. It needs only curl, and

@@ -20,7 +20,7 @@ func (h *RegistrationTokens) ConfirmReplace(c echo.Context) error {
 	}
 	switch {
 	case token.DeletedAt != nil:
-		return errDeleted(token, "it cannot be replaced.")
+		return errDeleted(token, "it cannot be replaced.", h.Now(c))
 	case token.ReplacedByID != nil:
 		e := models.Conflict(models.CodeRegistrationTokenReplaced, "This registration token was already replaced.")
 		e.NextStep = "Use its successor instead."
@@ -30,7 +30,8 @@ func (h *RegistrationTokens) ConfirmReplace(c echo.Context) error {
 	if n := token.RemainingCount(); n > 0 {
 		form.Count = strconv.Itoa(n)
 	}
-	return h.renderReplace(c, token, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderReplace(c, token, form, failed)
 }
 
 // Replace creates the successor and answers with its secret.
@@ -43,7 +44,7 @@ func (h *RegistrationTokens) Replace(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	settings, invalid := parseReplacement(form, h.Now())
+	settings, invalid := parseReplacement(form, h.Now(c))
 	token, secret, earlier, err := h.Forms.registrationToken(c, form.Nonce, invalid, func(ctx context.Context) (*models.RegistrationToken, models.Secret, error) {
 		return h.Tokens.ReplaceRegistrationToken(ctx, web.Actor(c), old.ID, settings)
 	})
@@ -63,6 +64,6 @@ func (h *RegistrationTokens) renderReplace(c echo.Context, old *seen.Registratio
 		return err
 	}
 	return web.Render(c, failure.Status, views.RegistrationTokenReplace(views.RegistrationTokenReplacePage{
-		Page: frame, Old: *old, Now: h.Now().UTC(), Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime),
+		Page: frame, Old: *old, Now: h.Now(c), Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}))
 }

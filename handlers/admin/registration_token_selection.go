@@ -19,7 +19,8 @@ func (h *RegistrationTokens) ConfirmSelection(c echo.Context) error {
 	query := c.QueryParams()
 	form := views.RegistrationTokenSelectionForm{IDs: query["id"], Action: query.Get("action")}
 	form.Choice = views.AuthTokensKept
-	return h.renderSelection(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderSelection(c, form, failed)
 }
 
 // ChangeSelection disables or deletes them.
@@ -98,7 +99,7 @@ func (h *RegistrationTokens) renderSelection(c echo.Context, form views.Registra
 
 // countSelection counts what would change, and names the first few.
 func (h *RegistrationTokens) countSelection(c echo.Context, p *views.RegistrationTokenSelectionPage) error {
-	ctx, now := c.Request().Context(), h.Now().UTC()
+	ctx, now := c.Request().Context(), h.Now(c)
 	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), models.RegistrationTokenFilter{IDs: p.Form.IDs}, models.PageRequest{Size: models.MaxPageSize}, now)
 	if err != nil {
 		return err

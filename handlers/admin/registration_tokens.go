@@ -21,7 +21,7 @@ type RegistrationTokens struct {
 	Tokens  RegistrationTokenService
 	Forms   *OneTimeForms
 	Frame   *web.Frame
-	Now     func() time.Time
+	Now     func(c echo.Context) time.Time
 	// LimitExports counts the exports of an actor.
 	LimitExports func(actorID string) error
 	// BaseURL is the public address, for links and commands with a secret.
@@ -71,7 +71,7 @@ func registrationTokenForm(
 }
 
 // errDeleted refuses to change a registration token that is deleted.
-func errDeleted(t *seen.RegistrationToken, consequence string) error {
+func errDeleted(t *seen.RegistrationToken, consequence string, now time.Time) error {
 	return models.Conflict(models.CodeRegistrationTokenDeleted,
-		"This registration token was deleted on "+words.InSentence(*t.DeletedAt)+"; "+consequence)
+		"This registration token was deleted on "+words.InSentence(*t.DeletedAt, now)+"; "+consequence)
 }

@@ -18,7 +18,11 @@ import (
 )
 
 // Show shows a request, and to who decides what it would do now.
-func (h *Requests) Show(c echo.Context) error { return h.render(c, views.RequestAnswer{}, nil) }
+func (h *Requests) Show(c echo.Context) error {
+	var answer views.RequestAnswer
+	failed := web.Restore(c, &answer)
+	return h.render(c, answer, failed)
+}
 
 // Approve does what is asked for. The number that the page showed is the one that
 // is done: if it has changed since, the page is shown again with the new one.
@@ -48,7 +52,7 @@ func (h *Requests) Approve(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, err)
 	}
-	return h.Frame.Done(c, paths.RegistrationToken(request.RegistrationTokenID), telling.Approved(&request.Remedy, approved.Request.DecidedCount))
+	return h.Frame.Done(c, paths.RegistrationToken(request.RegistrationTokenID), telling.Approved(&request.Remedy, approved.Request.DecidedCount, approved.Deletion, h.Now(c)))
 }
 
 // raisesWhatWasShown stops a raise by another number when the count is not the one
@@ -134,18 +138,25 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 	if err != nil {
 		return err
 	}
-	p := views.RequestPage{RequestRow: rows[0], Now: h.Now().UTC(), Answer: answer}
+	p := views.RequestPage{RequestRow: rows[0], Now: h.Now(c), Answer: answer}
 	if p.Token, err = h.Read.RegistrationToken(ctx, v, request.RegistrationTokenID); err != nil {
 		return err
 	}
-	p.Standing = telling.RequestStanding(request, p.Now)
+	p.Standing = telling.RequestStanding(request, v.Can(models.PermissionRequestDecide), p.Now)
+	if id := p.Token.ReplacedByID; id != nil && request.State == models.RequestApproved && request.Remedy.Kind == models.RemedyReplace {
+		successor, err := h.Read.RegistrationToken(ctx, v, *id)
+		if err != nil {
+			return err
+		}
+		p.Successor = &layout.Link{Label: successor.Identifier, URL: paths.RegistrationToken(successor.ID)}
+	}
 	if request.State == models.RequestOpen {
 		// Only the form that approves has sent a number, which comes back as it was sent.
 		if err := h.preview(c, &p, failed == nil || answer.Before == ""); err != nil {
 			return err
 		}
 	}
-	title := telling.Requested(&request.Remedy)
+	title := telling.Requested(request, p.Now)
 	frame, failure, err := formFrame(c, h.Frame, requestsLink, layout.NavRequests, title, failed, requestFields, layout.Link{Label: title})
 	if err != nil {
 		return err
@@ -171,7 +182,15 @@ func (h *Requests) preview(c echo.Context, p *views.RequestPage, first bool) err
 	if err != nil {
 		return err
 	}
-	p.Count, p.Changed, p.Left = now.Count, now.Changed, now.Left
+	p.Count, p.Changed, p.Left, p.Deletion = now.Count, now.Changed, now.Left, now.Deletion
+	verdict, err := h.Read.Verdict(ctx, v, p.Token, p.Now)
+	switch {
+	case err == nil:
+		p.Verdict = telling.VerdictSentence(&verdict, p.Token, p.Now)
+		p.Waiting = len(verdict.Waiting)
+	case !errors.Is(err, models.ErrDeskBuilding):
+		return err
+	}
 	if p.Left {
 		p.Effect = effectOf(p, now)
 		if err := h.affected(ctx, v, p); err != nil {
@@ -204,7 +223,7 @@ func effectOf(p *views.RequestPage, now tokens.RequestPreview) string {
 	if now.Count != nil {
 		n = *now.Count
 	}
-	return telling.Effect(&p.Remedy, p.Token, n)
+	return telling.Effect(&p.Remedy, p.Token, n, p.Now)
 }
 
 // affected reads the first of those that a deletion would act on.

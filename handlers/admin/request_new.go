@@ -27,7 +27,8 @@ func (h *Requests) New(c echo.Context) error {
 	form := views.RequestForm{
 		RegistrationToken: values.Get(registrationTokenParam), Remedy: values.Get("remedy"), Finding: values.Get("finding"), IDs: values["id"],
 	}
-	return h.renderNew(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, failed)
 }
 
 // Create asks.
@@ -42,7 +43,7 @@ func (h *Requests) Create(c echo.Context) error {
 	}
 	switch {
 	case remedy.Kind == models.RemedyExtend:
-		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate}, h.Now())
+		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate, Zone: form.Zone}, h.Now(c))
 	case len(remedy.AuthTokens) > 0:
 		remedy.ReturnCount = form.ReturnCount == "true" || remedy.Kind == models.RemedyGiveBack
 	case remedy.Deletes():
@@ -65,11 +66,11 @@ func (h *Requests) Create(c echo.Context) error {
 
 // renderNew shows the form, as typed, with the present numbers.
 func (h *Requests) renderNew(c echo.Context, form views.RequestForm, failed error) error {
-	p := views.NewRequestPage{Now: h.Now().UTC(), Form: form, ExpiryBounds: expiryBounds(h.Now(), h.MaxTokenLifetime)}
+	p := views.NewRequestPage{Now: h.Now(c), Form: form, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime)}
 	if err := h.propose(c.Request().Context(), web.Viewer(c), &p); err != nil {
 		return err
 	}
-	if failed == nil {
+	if failed == nil && !web.Restored(c) {
 		prefill(&p)
 	}
 	p.CancelURL = paths.RegistrationToken(p.Token.ID)
@@ -94,8 +95,8 @@ func (h *Requests) propose(ctx context.Context, v seen.Viewer, p *views.NewReque
 	if p.Token, err = h.Read.RegistrationToken(ctx, v, p.Form.RegistrationToken); err != nil {
 		return err
 	}
-	if p.Token.DeletedAt != nil {
-		return errDeleted(p.Token, "nothing can be asked for it.")
+	if err := mayBeAskedFor(p.Token, p.Now); err != nil {
+		return err
 	}
 	switch p.Remedy.Kind {
 	case models.RemedyRaise:
@@ -125,7 +126,7 @@ func prefill(p *views.NewRequestPage) {
 	if p.Token.ExpiresAt.After(expires) {
 		expires = p.Token.ExpiresAt
 	}
-	p.Form.ExpirationDate = web.FormatDateTime(expires.Add(models.DefaultTokenLifetime).Truncate(time.Minute))
+	p.Form.ExpirationDate = web.FormatDateTime(expires.Add(models.DefaultTokenLifetime).Truncate(time.Minute), p.Now.Location())
 }
 
 // proposeFinding takes the remedy of a finding as the verdict gives it now.
@@ -140,8 +141,9 @@ func (h *Requests) proposeFinding(ctx context.Context, v seen.Viewer, p *views.N
 			continue
 		}
 		p.Remedy.Kind, p.Remedy.Count, p.Remedy.ReturnCount = f.Remedy.Kind, f.Remedy.Count, f.Remedy.ReturnCount
+		p.Late = f.Remedy.Late
 		p.Form.Count = strconv.Itoa(len(f.Remedy.AuthTokens))
-		p.Found = telling.FindingTitle(f.Kind) + ": " + telling.FindingSentence(f, &verdict, p.Token)
+		p.Found = telling.FindingTitle(f.Kind) + ": " + telling.FindingSentence(f, &verdict, p.Token, p.Now)
 		p.Affected, err = h.affectedBy(ctx, v, p.Token.ID, f.Kind, len(f.Remedy.AuthTokens), p.Now)
 		return err
 	}
@@ -188,8 +190,23 @@ func (h *Requests) proposeSelected(ctx context.Context, v seen.Viewer, p *views.
 	p.Acted = p.Acted[:min(previewRows, len(p.Acted))]
 	p.Remedy.Count, p.Form.IDs, p.Form.Count = &p.ActedNumber, p.Remedy.AuthTokens, strconv.Itoa(p.ActedNumber)
 	p.Remedy.ReturnCount = p.Remedy.Kind == models.RemedyGiveBack
-	p.Token, err = h.Read.RegistrationToken(ctx, v, found.Items[0].RegistrationTokenID)
-	return err
+	if p.Token, err = h.Read.RegistrationToken(ctx, v, found.Items[0].RegistrationTokenID); err != nil {
+		return err
+	}
+	return mayBeAskedFor(p.Token, p.Now)
+}
+
+// mayBeAskedFor refuses before anything is typed what would be refused afterwards.
+func mayBeAskedFor(t *seen.RegistrationToken, now time.Time) error {
+	switch {
+	case t.DeletedAt != nil:
+		return errDeleted(t, "nothing can be asked for it.", now)
+	case t.ReplacedByID != nil:
+		e := models.Conflict(models.CodeRegistrationTokenReplaced, "This registration token was replaced; nothing can be asked for it.")
+		e.NextStep = "Work with its successor instead."
+		return e
+	}
+	return nil
 }
 
 // affectedBy reads the first of the auth tokens that the remedy of a finding acts on.

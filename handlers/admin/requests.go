@@ -28,7 +28,7 @@ type Requests struct {
 	// RegistrationTokens show the secret of a successor.
 	RegistrationTokens *RegistrationTokens
 	Frame              *web.Frame
-	Now                func() time.Time
+	Now                func(c echo.Context) time.Time
 	Tickets            web.TicketLinks
 	// MaxTokenLifetime bounds the expiry; zero for no bound.
 	MaxTokenLifetime time.Duration
@@ -72,7 +72,7 @@ func (h *Requests) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	p := views.RequestListPage{Now: h.Now().UTC(), Open: q.State == "", MayDecide: v.Can(models.PermissionRequestDecide)}
+	p := views.RequestListPage{Now: h.Now(c), Open: q.State == "", MayDecide: v.Can(models.PermissionRequestDecide)}
 	var filter models.RequestFilter
 	if id := c.QueryParam(registrationTokenParam); id != "" {
 		if p.RegistrationToken, err = h.Read.RegistrationToken(ctx, v, id); err != nil {

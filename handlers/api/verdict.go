@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -64,12 +65,12 @@ func (h *RegistrationTokens) Verdict(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, map[string]verdictJSON{"verdict": verdictJSONOf(&judged, t)})
+	return answer(c, http.StatusOK, map[string]verdictJSON{"verdict": verdictJSONOf(&judged, t, now)})
 }
 
-func verdictJSONOf(judged *seen.Verdict, t *seen.RegistrationToken) verdictJSON {
+func verdictJSONOf(judged *seen.Verdict, t *seen.RegistrationToken, now time.Time) verdictJSON {
 	v := verdictJSON{
-		Sentence: telling.VerdictSentence(judged, t),
+		Sentence: telling.VerdictSentence(judged, t, now),
 		Uses:     judged.Uses, People: judged.People, Devices: judged.Devices,
 		Waiting: len(judged.Waiting), UnusedSeats: judged.UnusedSeats, Findings: []findingJSON{},
 	}
@@ -77,7 +78,7 @@ func verdictJSONOf(judged *seen.Verdict, t *seen.RegistrationToken) verdictJSON 
 		f := &judged.Findings[i]
 		v.Findings = append(v.Findings, findingJSON{
 			Kind: f.Kind, Counts: f.Counts, People: f.People, Devices: f.Devices, Names: append([]string{}, f.Names...),
-			Sentence: telling.FindingSentence(f, judged, t), Remedy: remedyJSONOf(&f.Remedy, t.ID),
+			Sentence: telling.FindingSentence(f, judged, t, now), Remedy: remedyJSONOf(&f.Remedy, t.ID),
 		})
 	}
 	return v

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"time"
 
 	"muster/models"
 	"muster/seen"
@@ -11,11 +12,11 @@ import (
 
 // attemptOnPage adds the attempt, with what was asked for to let it in and what still can
 // be.
-func (h *Investigate) attemptOnPage(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt, p *views.InvestigatePage) (err error) {
-	if p.Attempt, err = h.attempt(ctx, v, a); err != nil || p.Attempt.Token == nil {
+func (h *Investigate) attemptOnPage(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt, p *views.InvestigatePage, now time.Time) (err error) {
+	if p.Attempt, err = h.attempt(ctx, v, a, now); err != nil || p.Attempt.Token == nil {
 		return err
 	}
-	id, now := p.Attempt.Token.ID, h.Now().UTC()
+	id := p.Attempt.Token.ID
 	found, err := requestsOf(ctx, h.Read, v, id)
 	if err != nil {
 		return err
@@ -26,15 +27,15 @@ func (h *Investigate) attemptOnPage(ctx context.Context, v seen.Viewer, a *seen.
 			break
 		}
 	}
-	asks := asker{registrationTokenID: id, requests: found, now: now, may: mayOnlyAsk(v)}
+	asks := asker{token: p.Attempt.Token, requests: found, now: now, may: mayOnlyAsk(v)}
 	p.Ask, p.Requests = asks.ask(telling.WouldHelp(*p.Attempt, now), "", nil), shownRequests(found, id, h.Tickets, now)
 	return nil
 }
 
 // attempt is the attempt with what is known by now: how its registration token
 // stands, what the verdict is, and what the user holds already.
-func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt) (*telling.Attempt, error) {
-	shown, now := &telling.Attempt{RefusedAttempt: a}, h.Now().UTC()
+func (h *Investigate) attempt(ctx context.Context, v seen.Viewer, a *seen.RefusedAttempt, now time.Time) (*telling.Attempt, error) {
+	shown := &telling.Attempt{RefusedAttempt: a}
 	if a.RegistrationTokenID == nil {
 		return shown, nil
 	}

@@ -30,14 +30,14 @@ type AuthToken struct {
 		noteReader
 	}
 	Frame   *web.Frame
-	Now     func() time.Time
+	Now     func(c echo.Context) time.Time
 	Tickets web.TicketLinks
 }
 
 // Show shows where the auth token came from, what became of it and what may be
 // done with it.
 func (h *AuthToken) Show(c echo.Context) error {
-	ctx, now := c.Request().Context(), h.Now().UTC()
+	ctx, now := c.Request().Context(), h.Now(c)
 	v, err := viewerOf(c, h.Read, models.ObjectAuthToken, c.Param("id"), now)
 	if err != nil {
 		return err
@@ -66,12 +66,16 @@ func (h *AuthToken) Show(c echo.Context) error {
 
 // addContext adds where the auth token came from and what was done with it.
 func (h *AuthToken) addContext(ctx context.Context, p *views.AuthTokenPage, v seen.Viewer) error {
-	source := p.Token.RegistrationTokenID
-	labels, err := labelsOf(ctx, h.Read, v, []string{source})
+	id := p.Token.RegistrationTokenID
+	found, err := h.Read.RegistrationTokensByID(ctx, v, []string{id})
 	if err != nil {
 		return err
 	}
-	p.RegistrationToken = layout.Link{Label: cmp.Or(labels[source], source), URL: paths.RegistrationToken(source)}
+	p.RegistrationToken = layout.Link{Label: id, URL: paths.RegistrationToken(id)}
+	for i := range found {
+		p.RegistrationToken.Label = found[i].Identifier
+		p.MayAsk = p.MayAsk && asker{token: &found[i], now: p.Now}.open(models.RemedyDelete)
+	}
 	several, err := h.Read.SeveralCustomers(ctx)
 	if err != nil {
 		return err

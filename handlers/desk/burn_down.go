@@ -39,9 +39,9 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 	}
 	chart := &views.BurnDown{
 		Levels: d.levels(), Breaks: percents(d.scale.Breaks()), Rows: burnTable(steps, now),
-		Today:   d.pole(now, telling.TodayMark(now.Sub(t.CreatedAt)), telling.At(telling.CountNow, now)),
-		Expiry:  d.pole(t.ExpiresAt, telling.ExpiryMark(t.ExpiresAt, now), telling.At(telling.CountExpires, t.ExpiresAt)),
-		Summary: telling.CountsLeft(t.CreatedAt, end, last.count-last.used, last.count),
+		Today:   d.pole(now, telling.TodayMark(now.Sub(t.CreatedAt)), telling.At(telling.CountNow, now, now)),
+		Expiry:  d.pole(t.ExpiresAt, telling.ExpiryMark(t.ExpiresAt, now), telling.At(telling.CountExpires, t.ExpiresAt, now)),
+		Summary: telling.CountsLeft(t.CreatedAt, end, last.count-last.used, last.count, now),
 	}
 	chart.Line, chart.Limit = d.paths(steps, end)
 	chart.Area = chart.Line + fmt.Sprintf("V%d H%s Z", views.BurnHeight, d.x(t.CreatedAt))
@@ -53,7 +53,7 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 	}
 	for _, s := range steps {
 		if s.mark != "" {
-			chart.Marks = append(chart.Marks, views.BurnMark{X: d.x(s.at), Title: telling.At(s.mark, s.at), GivenBack: s.givenBack})
+			chart.Marks = append(chart.Marks, views.BurnMark{X: d.x(s.at), Title: telling.At(s.mark, s.at, now), GivenBack: s.givenBack})
 		}
 	}
 	if at, left := telling.PaceEnd(t, verdict, now); !at.IsZero() {
@@ -62,10 +62,10 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 	for i := range verdict.Findings {
 		if f := &verdict.Findings[i]; f.Kind == models.FindingBurst || f.Kind == models.FindingRetryLoop {
 			n := listing.Within(f.From, f.To)
-			chart.Bursts = append(chart.Bursts, d.stretch(t.ID, n, telling.BurstUses(f, n.From, n.To)))
+			chart.Bursts = append(chart.Bursts, d.stretch(t.ID, n, telling.BurstUses(f, n.From, n.To, now)))
 		}
 	}
-	chart.Stretches = d.stretches(t.ID, t.CreatedAt, earliest(end, focus))
+	chart.Stretches = d.stretches(t.ID, t.CreatedAt, earliest(end, focus), now)
 	return chart
 }
 
@@ -195,12 +195,12 @@ func (d drawing) paths(steps []burnStep, end time.Time) (line, limit string) {
 }
 
 // stretches cuts the time into parts; each links to the uses within it.
-func (d drawing) stretches(id string, from, end time.Time) []views.BurnStretch {
+func (d drawing) stretches(id string, from, end, now time.Time) []views.BurnStretch {
 	length := max(end.Sub(from)/burnParts, time.Second)
 	var parts []views.BurnStretch
 	for at := from; at.Before(end); at = at.Add(length) {
 		n := listing.Within(at, at.Add(length-time.Second))
-		parts = append(parts, d.stretch(id, n, telling.Uses(n.From, n.To)))
+		parts = append(parts, d.stretch(id, n, telling.Uses(n.From, n.To, now)))
 	}
 	return parts
 }

@@ -67,16 +67,17 @@ func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, 
 // expectedTabs are the parts of the section.
 func expectedTabs(id, current string, counts models.ExpectationCounts) []ui.Tab {
 	var tabs []ui.Tab
+	all := counts.Missing + counts.Arrived
 	for _, tab := range []struct {
 		show, label string
-		count       int
+		count, of   int
 	}{
-		{string(models.ExpectationMissing), "Missing", counts.Missing},
-		{string(models.ExpectationArrived), "Arrived", counts.Arrived},
-		{views.ShowUnexpected, "Unexpected", counts.Unexpected},
+		{string(models.ExpectationMissing), "Missing", counts.Missing, all},
+		{string(models.ExpectationArrived), "Arrived", counts.Arrived, all},
+		{views.ShowUnexpected, "Unexpected", counts.Unexpected, 0},
 	} {
 		address := paths.RegistrationTokenSection(id, views.SectionExpected, url.Values{"show": {tab.show}})
-		tabs = append(tabs, ui.Tab{Label: tab.label, Count: tab.count, URL: address, Current: tab.show == current})
+		tabs = append(tabs, ui.Tab{Label: tab.label, Count: tab.count, Of: tab.of, URL: address, Current: tab.show == current})
 	}
 	return tabs
 }

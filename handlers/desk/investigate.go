@@ -46,7 +46,7 @@ type Investigate struct {
 	CountLookup func(actorID string) error
 	Guess       func(ip string) error
 	Frame       *web.Frame
-	Now         func() time.Time
+	Now         func(c echo.Context) time.Time
 	Tickets     web.TicketLinks
 }
 
@@ -76,7 +76,7 @@ func (h *Investigate) Show(c echo.Context) error {
 }
 
 func (h *Investigate) showAttempt(c echo.Context, code string) error {
-	v, err := viewerOf(c, h.Read, models.ObjectRefusedAttempt, code, h.Now())
+	v, err := viewerOf(c, h.Read, models.ObjectRefusedAttempt, code, h.Now(c))
 	if err != nil {
 		return err
 	}
@@ -89,10 +89,10 @@ func (h *Investigate) showAttempt(c echo.Context, code string) error {
 	}
 	showMaskBar(c, models.ObjectRefusedAttempt, attempt.SupportCode)
 	var p views.InvestigatePage
-	if err := h.attemptOnPage(c.Request().Context(), v, attempt, &p); err != nil {
+	if err := h.attemptOnPage(c.Request().Context(), v, attempt, &p, h.Now(c)); err != nil {
 		return err
 	}
-	p.Notes, err = notesOf(c.Request().Context(), h.Read, v, models.ObjectRefusedAttempt, attempt.SupportCode, h.Tickets, h.Now().UTC())
+	p.Notes, err = notesOf(c.Request().Context(), h.Read, v, models.ObjectRefusedAttempt, attempt.SupportCode, h.Tickets, h.Now(c))
 	if err != nil {
 		return err
 	}
@@ -108,6 +108,6 @@ func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage
 	if p.Page, err = h.Frame.Page(c, "Investigate", layout.NavInvestigate); err != nil {
 		return err
 	}
-	p.Now = h.Now().UTC()
+	p.Now = h.Now(c)
 	return web.Render(c, status, views.Investigate(p))
 }

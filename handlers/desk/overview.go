@@ -42,7 +42,7 @@ type Overview struct {
 	}
 	Figures OverviewFigures
 	Frame   *web.Frame
-	Now     func() time.Time
+	Now     func(c echo.Context) time.Time
 }
 
 // OverviewFigures counts; it names nobody.
@@ -53,7 +53,7 @@ type OverviewFigures interface {
 
 // Show shows the page, or to htmx the part that reloads itself.
 func (h *Overview) Show(c echo.Context) error {
-	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
+	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now(c)
 	frame, err := h.Frame.Page(c, "Overview", layout.NavOverview)
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ type RegistrationToken struct {
 		Render(c echo.Context, build func() (templ.Component, error)) error
 	}
 	Frame   *web.Frame
-	Now     func() time.Time
+	Now     func(c echo.Context) time.Time
 	Tickets web.TicketLinks
 }
 
@@ -67,7 +67,7 @@ type RegistrationTokenReader interface {
 
 // Show shows the page, or to htmx the part that changed.
 func (h *RegistrationToken) Show(c echo.Context) error {
-	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now())
+	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now(c))
 	if err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func below(c echo.Context, frame *web.Frame, title string, trail ...layout.Link)
 // part is what reloads after a change: a section or, with the parameter
 // "whole", everything around it.
 func (h *RegistrationToken) part(c echo.Context, t *seen.RegistrationToken, section string) (templ.Component, error) {
-	now := h.Now().UTC()
+	now := h.Now(c)
 	switch {
 	case c.QueryParam("whole") != "" || section == views.SectionChanges:
 		p, err := h.page(c, t, section)
@@ -127,7 +127,7 @@ func (h *RegistrationToken) part(c echo.Context, t *seen.RegistrationToken, sect
 
 // page gathers everything but the frame.
 func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, section string) (views.RegistrationTokenPage, error) {
-	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now().UTC()
+	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now(c)
 	mayAct := v.Can(models.PermissionRegistrationTokenWrite)
 	p := views.RegistrationTokenPage{Token: t, Now: now, Actions: actionsOn(t, mayAct, now)}
 	asks, err := h.addWritten(ctx, &p, v)
@@ -148,7 +148,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 		return p, err
 	}
 	p.Reasons = telling.StatusReasons(t, now, events)
-	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil, asks)
+	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil, asks, now)
 	p.Verdict.Building = building
 	if p.Verdict.Sentence != "" {
 		p.Reasons = telling.BesideSentence(p.Reasons)
@@ -188,9 +188,7 @@ func (h *RegistrationToken) addWritten(ctx context.Context, p *views.Registratio
 	if err != nil {
 		return asker{}, err
 	}
-	asks := asker{
-		registrationTokenID: p.Token.ID, requests: found, now: p.Now, may: mayOnlyAsk(v),
-	}
+	asks := asker{token: p.Token, requests: found, now: p.Now, may: mayOnlyAsk(v)}
 	p.Asks, p.Requests = asks.asks(p.Token), shownRequests(found, p.Token.ID, h.Tickets, p.Now)
 	p.Notes, err = notesOf(ctx, h.Read, v, models.ObjectRegistrationToken, p.Token.ID, h.Tickets, p.Now)
 	return asks, err

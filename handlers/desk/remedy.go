@@ -3,6 +3,7 @@ package desk
 import (
 	"net/url"
 	"slices"
+	"time"
 
 	"muster/handlers/listing"
 	"muster/models"
@@ -32,7 +33,7 @@ var ofState = []models.FindingKind{models.FindingDeleted, models.FindingReplaced
 
 // verdictOf words a verdict, except what the state of t already tells; empty when
 // there is nothing else to say. asks offers to ask for what others may do.
-func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, asks asker) views.Verdict {
+func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, asks asker, now time.Time) views.Verdict {
 	told := views.Verdict{Waiting: len(verdict.Waiting), WaitingText: telling.Waiting(verdict)}
 	for i := range verdict.Findings {
 		f := &verdict.Findings[i]
@@ -40,7 +41,7 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, as
 		if slices.Contains(ofState, f.Kind) || calm && f.Counts == 0 && len(verdict.Findings) > 1 {
 			continue
 		}
-		shown := views.Finding{Finding: telling.FindingOf(f, verdict, t, mayAct), Calm: calm}
+		shown := views.Finding{Finding: telling.FindingOf(f, verdict, t, mayAct, now), Calm: calm}
 		shown.SeeURL, shown.URL = viewURL(shown.See, f, t.ID), remedyURL(shown.Remedy.Kind, t.ID)
 		switch {
 		case f.Remedy.Deletes():
@@ -52,15 +53,18 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, as
 		}
 		if t.DeletedAt == nil {
 			n := f.Remedy.Count
-			if shown.Remedy.Kind != f.Remedy.Kind {
+			switch {
+			case shown.Remedy.Kind != f.Remedy.Kind:
 				n = nil
+			case f.Remedy.Kind == models.RemedyDelete || f.Remedy.Kind == models.RemedyDeleteSurplus:
+				n = new(*n - f.Remedy.Late)
 			}
 			shown.Ask = asks.ask(shown.Remedy.Kind, f.Remedy.Finding, n)
 		}
 		told.Findings = append(told.Findings, shown)
 	}
 	if len(told.Findings) > 1 {
-		told.Sentence = telling.CountsSentence(verdict, t)
+		told.Sentence = telling.CountsSentence(verdict, t, now)
 		// That all is in order is said in the sentence already.
 		told.Findings = slices.DeleteFunc(told.Findings, func(f views.Finding) bool { return f.Calm && f.Share == "" })
 	}

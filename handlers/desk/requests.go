@@ -67,8 +67,8 @@ func mayOnlyAsk(v seen.Viewer) bool {
 
 // asker offers to ask for remedies of a registration token, and says which were.
 type asker struct {
-	registrationTokenID string
-	requests            []seen.Request
+	token    *seen.RegistrationToken
+	requests []seen.Request
 	// may is set for who can ask and not act.
 	may bool
 	now time.Time
@@ -87,10 +87,16 @@ func (a asker) ask(kind models.RemedyKind, finding models.FindingKind, n *int) v
 			return ask
 		}
 	}
-	if a.may {
-		ask.URL = paths.AskFor(a.registrationTokenID, string(kind), string(finding))
+	if a.may && a.open(kind) {
+		ask.URL = paths.AskFor(a.token.ID, string(kind), string(finding))
 	}
 	return ask
+}
+
+// open tells whether the state of the registration token lets a remedy be asked for.
+func (a asker) open(kind models.RemedyKind) bool {
+	edits := kind == models.RemedyRaise || kind == models.RemedyExtend || kind == models.RemedyEnable
+	return a.token.DeletedAt == nil && a.token.ReplacedByID == nil && (!edits || a.now.Before(a.token.ExpiresAt))
 }
 
 // asks are what the state of a registration token allows to ask for: what who may

@@ -23,7 +23,7 @@ type Unmask struct {
 	// Count counts how often an actor shows or hides them. KindRateLimited when
 	// that was too often.
 	Count func(actorID string) error
-	Now   func() time.Time
+	Now   func(c echo.Context) time.Time
 }
 
 // Grants keeps what is shown to whom until when.
@@ -39,13 +39,21 @@ type unmaskForm struct {
 	ReturnTo   string `form:"return_to"`
 }
 
+// UnmaskedPage is the page that showing or hiding addresses returns to.
+func UnmaskedPage(_ string, sent url.Values) string {
+	if to := web.ReturnPath(sent.Get("return_to")); to != paths.Home {
+		return to
+	}
+	return paths.Overview
+}
+
 // Show shows the addresses.
 func (h *Unmask) Show(c echo.Context) error {
 	grant, to, err := h.grant(c)
 	if err != nil {
 		return err
 	}
-	now := h.Now().UTC().Truncate(time.Microsecond)
+	now := h.Now(c).UTC().Truncate(time.Microsecond)
 	grant.ExpiresAt = now.Add(models.PersonalDataGrantLifetime)
 	event := web.AuditEvent(c, now, models.AuditPersonalDataShown, grant.ObjectKind, grant.ObjectID,
 		map[string]any{"until": grant.ExpiresAt.Format(time.RFC3339)})
@@ -61,7 +69,7 @@ func (h *Unmask) Hide(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	event := web.AuditEvent(c, h.Now(), models.AuditPersonalDataHidden, grant.ObjectKind, grant.ObjectID, nil)
+	event := web.AuditEvent(c, h.Now(c), models.AuditPersonalDataHidden, grant.ObjectKind, grant.ObjectID, nil)
 	if err := h.Grants.WithdrawPersonalData(c.Request().Context(), grant, event); err != nil {
 		return err
 	}
@@ -122,7 +130,7 @@ type grantReader interface {
 // viewerOf is the caller as the viewer of one object: a grant shows them its
 // personal data.
 func viewerOf(c echo.Context, read grantReader, kind, id string, now time.Time) (seen.Viewer, error) {
-	v, err := read.At(c.Request().Context(), web.Viewer(c), kind, id, now.UTC())
+	v, err := read.At(c.Request().Context(), web.Viewer(c), kind, id, now)
 	if err == nil {
 		web.SetViewer(c, v)
 	}
@@ -141,7 +149,7 @@ func showMaskBar(c echo.Context, kind, id string) {
 		Lasting: ui.Plural(int(models.PersonalDataGrantLifetime.Minutes()), "minute", "minutes"),
 	}
 	if until := v.ShownUntil(); !until.IsZero() {
-		bar.Action, bar.ShownUntil = paths.HideAddresses, until.UTC().Format("15:04 MST")
+		bar.Action, bar.ShownUntil = paths.HideAddresses, until.In(web.Zone(c)).Format("15:04 MST")
 	}
 	web.SetMaskBar(c, bar)
 }

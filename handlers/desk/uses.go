@@ -17,7 +17,7 @@ import (
 // them or those that match.
 func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now time.Time) (*views.Uses, error) {
 	ctx, v := c.Request().Context(), web.Viewer(c)
-	n, err := listing.ReadNarrowing(c.QueryParams())
+	n, err := listing.ReadNarrowing(c.QueryParams(), now.Location())
 	if err != nil {
 		return nil, err
 	}
@@ -27,7 +27,7 @@ func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now 
 		Section: views.Section{Token: t, Now: now, URL: q.Self()}, Narrowed: n.Narrows(),
 		GroupBy: groupChoices(n, address), ClearURL: address(listing.Narrowing{By: n.By}),
 	}
-	if s.Chips, err = n.Chips(ctx, h.Read, v, t.ID, address); err != nil {
+	if s.Chips, err = n.Chips(ctx, h.Read, v, t.ID, now, address); err != nil {
 		return nil, err
 	}
 	mayDelete := v.Can(models.PermissionAuthTokenWrite)

@@ -18,8 +18,8 @@ type AuthTokenReader interface {
 
 // Chips say what narrows the list, each with a link that removes it. In the list
 // of one registration token, KindNotFound when Of is an auth token of another:
-// the viewer may be shown the people of this one only.
-func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewer, registrationTokenID string, address func(Narrowing) string) ([]ui.Chip, error) {
+// the viewer may be shown the people of this one only. Times are in the zone of now.
+func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewer, registrationTokenID string, now time.Time, address func(Narrowing) string) ([]ui.Chip, error) {
 	var chips []ui.Chip
 	add := func(label string, remove func(*Narrowing)) {
 		without := n
@@ -27,7 +27,7 @@ func (n Narrowing) Chips(ctx context.Context, read AuthTokenReader, v seen.Viewe
 		chips = append(chips, ui.Chip{Label: label, On: true, URL: address(without)})
 	}
 	if !n.From.IsZero() || !n.To.IsZero() {
-		add(telling.Period(n.From, n.To), func(n *Narrowing) { n.From, n.To = time.Time{}, time.Time{} })
+		add(telling.Period(n.From, n.To, now), func(n *Narrowing) { n.From, n.To = time.Time{}, time.Time{} })
 	}
 	if n.Finding != "" {
 		add("Found: "+telling.FindingTitle(n.Finding), func(n *Narrowing) { n.Finding = "" })

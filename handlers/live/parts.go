@@ -73,11 +73,12 @@ func (p *Parts) part(key string) *part {
 }
 
 // Render answers a page's own reload with a part that is the same for everybody
-// with the same role and masking; build makes it when nobody has yet.
+// with the same role, masking, zone and rows; build makes it when nobody has yet.
 func (p *Parts) Render(c echo.Context, build func() (templ.Component, error)) error {
 	v := web.Viewer(c)
-	// The time is part of the key because states and "in 3 days" depend on it.
-	key := fmt.Sprint(v.Role, v.Masked(), v.ShownUntil().IsZero(), p.now().Truncate(keepFor), c.Request().URL.RequestURI())
+	// The time is part of the key because states and "in 3 days" depend on it, its
+	// zone because exact times do.
+	key := fmt.Sprint(v.Role, v.Masked(), v.ShownUntil().IsZero(), web.Zone(c), web.PageSize(c), p.now().Truncate(keepFor), c.Request().URL.RequestURI())
 	kept := p.part(key)
 	kept.once.Do(func() {
 		var component templ.Component

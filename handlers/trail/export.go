@@ -3,6 +3,7 @@ package trail
 import (
 	"context"
 	"net/url"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -24,7 +25,7 @@ func (h *Trail) Export(c echo.Context) error {
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
-	q, err := readQuery(form)
+	q, err := readQuery(form, web.Zone(c))
 	if err != nil {
 		return err
 	}
@@ -35,17 +36,18 @@ func (h *Trail) Export(c echo.Context) error {
 		Read: func(ctx context.Context, token string) (seen.Page[seen.AuditEvent], error) {
 			page, err := h.Read.AuditEvents(ctx, v, q.filter(), q.WholeRequest(token))
 			if err == nil {
-				objects, err = h.objects(ctx, v, page.Items)
+				objects, err = h.objects(ctx, v, page.Items, h.Now(c))
 			}
 			return page, err
 		},
-		Cells: func(e *seen.AuditEvent) []string { return cells(e, objects[e.ObjectID].Label) },
-	}.Send(c, h.Read, h.Now())
+		Cells: func(e *seen.AuditEvent) []string { return cells(e, objects[e.ObjectID].Label, h.Now(c).UTC()) },
+	}.Send(c, h.Read, h.Now(c))
 }
 
-func cells(e *seen.AuditEvent, object string) []string {
+// cells are a row of the file, whose times are all UTC.
+func cells(e *seen.AuditEvent, object string, now time.Time) []string {
 	return []string{
 		e.OccurredAt.UTC().Format("2006-01-02T15:04:05.000000Z"), string(e.ActorKind), e.ActorName, e.ActorID,
-		string(e.Action), telling.EventOf(e).Sentence(object), e.ObjectKind, e.ObjectID, object, e.IP, e.RequestID, e.Detail, e.ID,
+		string(e.Action), telling.EventOf(e, now).Sentence(object), e.ObjectKind, e.ObjectID, object, e.IP, e.RequestID, e.Detail, e.ID,
 	}
 }

@@ -3,6 +3,7 @@ package trail
 import (
 	"cmp"
 	"context"
+	"time"
 
 	"muster/models"
 	"muster/seen"
@@ -15,7 +16,7 @@ import (
 
 // objects finds what the events of a page are about, by id: one read for each
 // kind of object.
-func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditEvent) (map[string]views.Object, error) {
+func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditEvent, now time.Time) (map[string]views.Object, error) {
 	objects, ids := map[string]views.Object{}, map[string][]string{}
 	requested := map[string][]string{} // requests by registration token, whose name they go by
 	for i := range events {
@@ -56,7 +57,7 @@ func (h *Trail) objects(ctx context.Context, v seen.Viewer, events []seen.AuditE
 	}
 	if found := ids[models.ObjectAuthToken]; len(found) > 0 {
 		whole := models.PageRequest{Size: models.MaxPageSize}
-		page, err := h.Read.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: found}, whole, h.Now().UTC())
+		page, err := h.Read.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: found}, whole, now)
 		if err != nil {
 			return nil, err
 		}

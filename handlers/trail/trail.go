@@ -29,7 +29,7 @@ type Reader interface {
 type Trail struct {
 	Read  Reader
 	Frame *web.Frame
-	Now   func() time.Time
+	Now   func(c echo.Context) time.Time
 	// LimitExports counts an actor's exports. KindRateLimited when there were
 	// too many.
 	LimitExports func(actorID string) error
@@ -37,7 +37,7 @@ type Trail struct {
 
 // List shows a page of the trail, newest first.
 func (h *Trail) List(c echo.Context) error {
-	q, err := readQuery(c.QueryParams())
+	q, err := readQuery(c.QueryParams(), web.Zone(c))
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (h *Trail) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	objects, err := h.objects(ctx, v, found.Items)
+	objects, err := h.objects(ctx, v, found.Items, h.Now(c))
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (h *Trail) List(c echo.Context) error {
 		return err
 	}
 	p := views.ListPage{
-		Page: frame, Now: h.Now().UTC(), Narrowed: q.Narrowed(), Tabs: q.tabs(), Chips: chips,
+		Page: frame, Now: h.Now(c), Narrowed: q.Narrowed(), Tabs: q.tabs(), Chips: chips,
 		Rows: found.Items, Objects: objects, Paging: q.Paging(len(found.Items), found.NextToken()),
 	}
 	return web.RenderPart(c, http.StatusOK, views.List(p), views.Results(p))

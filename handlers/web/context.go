@@ -24,11 +24,16 @@ const (
 
 // The only keys kept in echo.Context; nothing but this file knows them.
 const (
-	keyAudience  = "muster.audience"
-	keyViewer    = "muster.viewer"
-	keyMaskBar   = "muster.mask_bar"
-	keySession   = "muster.session"
-	keyRequestID = "muster.request_id"
+	keyAudience    = "muster.audience"
+	keyViewer      = "muster.viewer"
+	keyMaskBar     = "muster.mask_bar"
+	keySession     = "muster.session"
+	keyRequestID   = "muster.request_id"
+	keyDevelopment = "muster.development"
+	keyStatus      = "muster.status"
+	keyFormPage    = "muster.form_page"
+	keyDraft       = "muster.draft"
+	keyRestores    = "muster.restores" // the page restores its form
 )
 
 // get is the value of a key; zero when it is not set.
@@ -48,6 +53,24 @@ func RequestID(c echo.Context) string { return get[string](c, keyRequestID) }
 
 // SetRequestID names the request.
 func SetRequestID(c echo.Context, id string) { c.Set(keyRequestID, id) }
+
+// IsDevelopment reports whether a development server answers.
+func IsDevelopment(c echo.Context) bool { return get[bool](c, keyDevelopment) }
+
+// SetDevelopment says whether a development server answers.
+func SetDevelopment(c echo.Context, yes bool) { c.Set(keyDevelopment, yes) }
+
+// StatusOf is the status of an answer for log and metrics: of one that went to
+// htmx as 200, the one that it stands for.
+func StatusOf(c echo.Context) int {
+	if status := get[int](c, keyStatus); status != 0 {
+		return status
+	}
+	return c.Response().Status
+}
+
+// setStatus says which status the answer stands for.
+func setStatus(c echo.Context, status int) { c.Set(keyStatus, status) }
 
 // Viewer is who calls, and what they may see; the zero Viewer when nobody is
 // signed in.

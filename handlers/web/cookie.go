@@ -5,19 +5,37 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
 )
 
-// Cookie names: __Host- binds them to this host, path / and HTTPS; browsers treat
-// loopback like HTTPS. The provider of --dev sets no cookies.
+// Cookie names, as the functions here take them; [guarded] says what a browser
+// keeps them as. The provider of --dev sets no cookies.
 const (
-	SessionCookie  = "__Host-muster-session"
-	LoginCookie    = "__Host-muster-login"
-	LanguageCookie = "__Host-muster-language"
-	ColumnsCookie  = "__Host-muster-columns"
+	SessionCookie  = "muster-session"
+	LoginCookie    = "muster-login"
+	CheckCookie    = "muster-check"
+	LanguageCookie = "muster-language"
+	ColumnsCookie  = "muster-columns"
+	// RedemptionCookie opens what the browser redeemed last, sealed.
+	RedemptionCookie = "muster-redemption"
+	DraftCookie      = "muster-draft"
+	// ZoneCookie has the name of the browser's time zone. Our script sets it, so it
+	// is not hidden from scripts.
+	ZoneCookie = "muster-zone"
 )
+
+// guarded is the name of a cookie in the browser, and whether it is Secure. The
+// prefix __Host- binds a cookie to this host, path / and HTTPS. A development
+// server speaks HTTP on loopback, where WebKit keeps no such cookie.
+func guarded(c echo.Context, name string) (inBrowser string, secure bool) {
+	if IsDevelopment(c) {
+		return name, false
+	}
+	return "__Host-" + name, true
+}
 
 // PreferenceLife is how long a browser keeps a preference.
 const PreferenceLife = 365 * Day
@@ -40,9 +58,10 @@ func SecretDigest(secret []byte) []byte {
 // SetCookie keeps a text in the browser, for this host only and hidden from
 // scripts.
 func SetCookie(c echo.Context, name, value string, life time.Duration) {
+	inBrowser, secure := guarded(c, name)
 	c.SetCookie(&http.Cookie{
-		Name: name, Value: value, Path: "/", MaxAge: int(life.Seconds()),
-		Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: inBrowser, Value: value, Path: "/", MaxAge: int(life.Seconds()),
+		Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
 }
 
@@ -54,14 +73,36 @@ func SetSecretCookie(c echo.Context, name string, value []byte, life time.Durati
 // ClearCookie deletes a cookie.
 func ClearCookie(c echo.Context, name string) { SetCookie(c, name, "", -time.Second) }
 
+// CookieText reads a cookie that [SetCookie] set; empty when it is missing.
+func CookieText(c echo.Context, name string) string {
+	inBrowser, _ := guarded(c, name)
+	cookie, err := c.Cookie(inBrowser)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
+// CookieNames are the names of the caller's cookies that begin so.
+func CookieNames(c echo.Context, prefix string) []string {
+	inBrowser, _ := guarded(c, prefix)
+	var names []string
+	for _, cookie := range c.Cookies() {
+		if rest, ok := strings.CutPrefix(cookie.Name, inBrowser); ok {
+			names = append(names, prefix+rest)
+		}
+	}
+	return names
+}
+
 // CookieBytes reads a cookie of at most longest characters; nil when it is missing
 // or malformed.
 func CookieBytes(c echo.Context, name string, longest int) []byte {
-	cookie, err := c.Cookie(name)
-	if err != nil || len(cookie.Value) > longest {
+	text := CookieText(c, name)
+	if text == "" || len(text) > longest {
 		return nil
 	}
-	if value, err := base64.RawURLEncoding.DecodeString(cookie.Value); err == nil {
+	if value, err := base64.RawURLEncoding.DecodeString(text); err == nil {
 		return value
 	}
 	return nil

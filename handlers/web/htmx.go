@@ -1,6 +1,11 @@
 package web
 
-import "github.com/labstack/echo/v4"
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+)
 
 // The header names of htmx; nothing else knows them.
 const (
@@ -12,9 +17,15 @@ const (
 	headerHXRetarget   = "HX-Retarget"
 	headerHXReselect   = "HX-Reselect"
 	headerHXReswap     = "HX-Reswap"
+	headerHXPushURL    = "HX-Push-Url"
 	// HeaderBackground marks requests that a page makes by itself; they do not
 	// count as activity in the session.
 	HeaderBackground = "Muster-Background"
+	// HeaderPage is the address of the page whose form a draft is of.
+	HeaderPage = "Muster-Page"
+	// HeaderStatus is the status of a part that goes to htmx as 200, and of a form
+	// whose sender is led to the page that says what is wrong with it.
+	HeaderStatus = "Muster-Status"
 )
 
 // WantsPart reports whether htmx asks for a part of a page, rather than for a whole
@@ -31,4 +42,26 @@ func Retarget(c echo.Context, selector, swap string) {
 	header.Set(headerHXRetarget, selector)
 	header.Set(headerHXReselect, selector)
 	header.Set(headerHXReswap, swap)
+}
+
+// RetargetToNotices makes htmx show the answer, a failure, among the notices; the
+// address stays.
+func RetargetToNotices(c echo.Context) {
+	header := c.Response().Header()
+	header.Set(headerHXRetarget, "#notices")
+	header.Set(headerHXReselect, "unset")
+	header.Set(headerHXReswap, "innerHTML")
+	header.Set(headerHXPushURL, "false")
+}
+
+// quiet is the status to send. Browsers write each 4xx that a script gets into the
+// console as an error, but a refusal or a form with faults is none: as part of a
+// page it goes as 200 and says in a header what it stands for.
+func quiet(c echo.Context, status int) int {
+	if status < http.StatusBadRequest || status >= http.StatusInternalServerError || !WantsPart(c) {
+		return status
+	}
+	setStatus(c, status)
+	c.Response().Header().Set(HeaderStatus, strconv.Itoa(status))
+	return http.StatusOK
 }

@@ -26,7 +26,7 @@ func HTML(c echo.Context, status int, content []byte) error {
 	NoStore(c)
 	SayAsOf(c)
 	c.Response().Header().Add(echo.HeaderVary, headerHXRequest)
-	return c.HTMLBlob(status, content)
+	return c.HTMLBlob(quiet(c, status), content)
 }
 
 // RenderPart writes a part of the page for htmx, and the whole page otherwise. The

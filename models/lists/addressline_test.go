@@ -18,7 +18,7 @@ func TestReadExpected_TellsALineOfEntriesFromColumns(t *testing.T) {
 		"A <a@x.example>; Bob\nc@x.example;d@x.example":           {"a@x.example|A, Bob", "c@x.example", "d@x.example"},
 		"A <a@x.example>;\nBob; Carl":                             {"a@x.example|A", "Bob", "Carl"},
 		"a@x.example\tb@x.example":                                {"a@x.example", "b@x.example"},
-		"ann\tann@x.example\tboss@x.example":                      {"ann@x.example|boss@x.example, ann"},
+		"ann\tann@x.example\tboss@x.example":                      {"ann@x.example|ann, boss@x.example"},
 		"ann;sales;berlin\nbob;it;paris":                          {"ann|sales, berlin", "bob|it, paris"},
 		"anna;bob;\ncarl;dora":                                    {"anna", "bob", "carl", "dora"},
 		"anna;bob;carl\ndora":                                     {"anna", "bob", "carl", "dora"},

@@ -20,6 +20,9 @@ type Column struct {
 	// Samples are the first of its cells.
 	Samples []string
 	Role    Role
+	// Noted is how many cells of people or computers became notes, because another
+	// cell of their row tells more.
+	Noted int
 }
 
 // mostColumns is how many columns a list can have, in all its parts together.
@@ -155,20 +158,22 @@ func (s *sheet) shown() bool {
 }
 
 // columnsOf are those of the sheets that have something to choose. Typed parts share
-// theirs.
+// theirs. The sheets have been read.
 func columnsOf(all []sheet) []Column {
 	var columns []Column
-	known := map[string]bool{}
+	known := map[string]int{}
 	for i := range all {
 		s := &all[i]
 		if !s.shown() {
 			continue
 		}
 		for _, c := range s.columns {
-			if !known[c.Key] {
-				known[c.Key] = true
-				columns = append(columns, c)
+			if at, ok := known[c.Key]; ok {
+				columns[at].Noted += c.Noted
+				continue
 			}
+			known[c.Key] = len(columns)
+			columns = append(columns, c)
 		}
 	}
 	return columns

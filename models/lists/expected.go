@@ -72,13 +72,13 @@ func ReadExpected(text string, choices Choices) Expected {
 		return isSheet(cells, sure, email, loginName, user, account, host, qualifiedHost, name, fullName)
 	}}
 	all := sheets(r.split(text), choices, ExpectedRoles, expectedRoles)
-	list := Expected{Columns: columnsOf(all)}
+	var list Expected
 	seen := map[models.ExpectationKey]bool{}
 	list.Bad = eachRecord(all, func(s *sheet, r *record) string {
 		row := expectedRow{choices: choices}
 		for i, cell := range r.cells {
 			if cell != "" {
-				row.add(s.columns[i].Role, cell)
+				row.add(i, s.columns[i].Role, cell)
 			}
 		}
 		entry, message := row.entry()
@@ -95,8 +95,12 @@ func ReadExpected(text string, choices Choices) Expected {
 		list.Read = append(list.Read, Entry{Kind: entry.Kind, Looks: row.guessed, Pattern: entry.Pattern, Note: entry.Note})
 		list.Notes += row.noted
 		list.Unused += row.unused
+		for _, column := range row.besides {
+			s.columns[column].Noted++
+		}
 		return ""
 	})
+	list.Columns = columnsOf(all)
 	return list
 }
 
@@ -151,17 +155,20 @@ func expectedRoles(of []concept) []Role {
 
 // expectedRow is one line on its way to an entry.
 type expectedRow struct {
-	choices       Choices
+	choices Choices
+	// cells are those that name somebody, and notes, in the order of the columns.
 	cells         []expectedCell
-	notes         []string
 	noted, unused int
-	addresses     []string
+	// besides are the columns of those that name somebody and became notes.
+	besides   []int
+	addresses []string
 	// guessed is the kind that the entry looks like; empty when it was said.
 	guessed models.ExpectationKind
 }
 
-// expectedCell is one that names somebody; the lowest rank tells most.
+// expectedCell is one that names somebody, or a note; the lowest rank tells most.
 type expectedCell struct {
+	column  int
 	kind    models.ExpectationKind
 	pattern string
 	guessed bool
@@ -176,6 +183,7 @@ const (
 	aQualifiedHost
 	aHost
 	aUser
+	aNote
 )
 
 func rankOf(kind models.ExpectationKind, pattern string) int {
@@ -193,11 +201,11 @@ func rankOf(kind models.ExpectationKind, pattern string) int {
 var kindOf = map[Role]models.ExpectationKind{Email: models.ExpectEmail, User: models.ExpectPerson, Host: models.ExpectHost}
 
 // add takes a cell.
-func (r *expectedRow) add(role Role, text string) {
+func (r *expectedRow) add(column int, role Role, text string) {
 	if box, ok := readMailbox(text); ok {
 		r.addresses = append(r.addresses, box.address)
 	}
-	cell := expectedCell{kind: kindOf[role], pattern: text}
+	cell := expectedCell{column: column, kind: kindOf[role], pattern: text}
 	switch role {
 	case Guess:
 		var said bool
@@ -208,7 +216,8 @@ func (r *expectedRow) add(role Role, text string) {
 		cell.kind, cell.guessed = looksLike(text), true
 	case Email, User, Host:
 	case Note:
-		r.notes = append(r.notes, text)
+		cell.rank = aNote
+		r.cells = append(r.cells, cell)
 		return
 	default:
 		r.unused++
@@ -231,11 +240,11 @@ func others(addresses []string, one string) int {
 
 // entry makes the entry of what tells most; the rest is its note.
 func (r *expectedRow) entry() (models.Expectation, string) {
-	if len(r.cells) == 0 {
+	byRank := func(a, b expectedCell) int { return a.rank - b.rank }
+	if len(r.cells) == 0 || slices.MinFunc(r.cells, byRank).rank == aNote {
 		return models.NewExpectation(models.ExpectPerson, "", ""), ""
 	}
-	slices.SortStableFunc(r.cells, func(a, b expectedCell) int { return a.rank - b.rank })
-	best := r.cells[0]
+	best := slices.MinFunc(r.cells, byRank)
 	if isInsideExchange(best.pattern) {
 		return models.Expectation{}, insideExchange
 	}
@@ -253,13 +262,18 @@ func (r *expectedRow) entry() (models.Expectation, string) {
 	if best.guessed {
 		kind, r.guessed = r.choices.KindOf(best.kind), best.kind
 	}
-	for _, cell := range r.cells[1:] {
-		if kind == models.ExpectHost && cell.kind == kind && names.ParseHost(cell.pattern).Label == names.ParseHost(best.pattern).Label {
+	for _, cell := range r.cells {
+		if cell.column == best.column {
+			continue
+		}
+		if cell.rank != aNote && kind == models.ExpectHost && cell.kind == kind && names.ParseHost(cell.pattern).Label == names.ParseHost(best.pattern).Label {
 			continue // the same machine, with less of its name
+		}
+		if cell.rank != aNote {
+			r.besides = append(r.besides, cell.column)
 		}
 		notes = append(notes, cell.pattern)
 	}
-	notes = append(notes, r.notes...)
 	r.noted = len(notes)
 	return models.NewExpectation(kind, best.pattern, strings.Join(notes, ", ")), ""
 }

@@ -44,8 +44,29 @@ func TestReadExpected_ReadsListsAsPeopleHaveThem(t *testing.T) {
 		t.Errorf("bad lines %v: %+v", lines, list.Bad)
 	}
 	sheet := lists.ReadExpected("Note,Host name,Name\nfirst,pc-1,Ann\n,,bob\n", lists.Choices{})
-	if len(sheet.Bad) != 0 || len(sheet.Entries) != 2 || sheet.Entries[0].Kind != models.ExpectHost || sheet.Entries[0].Note != "Ann, first" || sheet.Entries[1].Pattern != "bob" {
+	if len(sheet.Bad) != 0 || len(sheet.Entries) != 2 || sheet.Entries[0].Kind != models.ExpectHost || sheet.Entries[0].Note != "first, Ann" || sheet.Entries[1].Pattern != "bob" {
 		t.Errorf("a sheet is read as %+v", sheet)
+	}
+}
+
+// Of what is beside an address, the columns say how much became notes, which stand in
+// their order; a row of blank cells is nothing.
+func TestReadExpected_SaysOfColumnsWhatBecameNotes(t *testing.T) {
+	t.Parallel()
+	list := lists.ReadExpected("Name;DNSHostName;Mail;Abteilung\nPC-1;pc-1.lab.example;ann@x.example;Lab\n;;;\n\"\";\"\";\"\";\"\"\nPC-2;pc-2.lab.example;;Lab\nPC-3;;bob@x.example;Lab\n", lists.Choices{})
+	var notes []string
+	for _, e := range list.Read {
+		notes = append(notes, e.Note)
+	}
+	if want := []string{"PC-1, pc-1.lab.example", "", "PC-3"}; !slices.Equal(notes, want) || len(list.Bad) != 0 {
+		t.Errorf("notes %q, want %q; left out %+v", notes, want, list.Bad)
+	}
+	var noted []int
+	for _, c := range list.Columns {
+		noted = append(noted, c.Noted)
+	}
+	if want := []int{2, 1, 0, 0}; !slices.Equal(noted, want) {
+		t.Errorf("the columns say %v, want %v", noted, want)
 	}
 }
 

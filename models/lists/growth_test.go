@@ -78,7 +78,7 @@ func TestLists_TakeAHundredColumns(t *testing.T) {
 	}
 	for name, text := range map[string]string{
 		"a wide heading": heading(101),
-		"commas":         strings.Repeat(",", 20_000),
+		"commas":         "a" + strings.Repeat(",", 20_000),
 		"many headings":  strings.Repeat("User,Host\nann,pc\n\n", 3) + manyHeadings(60),
 	} {
 		expected, recipients := lists.ReadExpected(text, lists.Choices{}), lists.ReadRecipients(text, lists.Choices{})

@@ -59,7 +59,7 @@ type reader struct {
 	goesOn bool
 }
 
-// split reads blocks and lines. Blank lines are skipped.
+// split reads blocks and lines. Blank lines, and rows of blank cells, are skipped.
 func (r *reader) split(text string) []block {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.TrimPrefix(text, "\ufeff"))
 	r.lines = strings.Split(text, "\n")
@@ -78,6 +78,10 @@ func (r *reader) split(text string) []block {
 			continue
 		}
 		rec := r.next()
+		if isBlank(rec.text) {
+			gap = true
+			continue
+		}
 		heads := r.readHeading(&rec, sure, gap)
 		if sure, gap = false, false; !heads {
 			r.add(rec)
@@ -113,6 +117,11 @@ func (r *record) split(parts []string) []record {
 		records[i] = record{line: r.line, text: part, cells: []string{unquoted(part)}}
 	}
 	return records
+}
+
+// isBlank reports whether a row has nothing in any cell.
+func isBlank(text string) bool {
+	return strings.Trim(strings.ReplaceAll(text, `""`, ""), " \t;,|") == ""
 }
 
 // endsOpen reports whether more follows a line.

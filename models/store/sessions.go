@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"muster/models"
 )
@@ -16,10 +17,35 @@ func (s *Store) CreateSession(ctx context.Context, row *models.Session, event mo
 	return s.create(ctx, session, row, event)
 }
 
-// Session finds one by the digest of its secret, even if it has expired;
-// KindNotFound.
+// Session finds one by the digest of its secret, even if it has expired, with what
+// the person chose; KindNotFound.
 func (s *Store) Session(ctx context.Context, digest []byte) (*models.Session, error) {
-	return take[models.Session](ctx, s, session, "digest = ?", digest)
+	var row struct {
+		models.Session
+		Chosen models.Preferences `gorm:"embedded"`
+	}
+	err := s.read.WithContext(ctx).Table("sessions").
+		Select("sessions.*, COALESCE(zone, '') AS zone, COALESCE(language, '') AS language, COALESCE(theme, '') AS theme, COALESCE(rows, 0) AS rows").
+		Joins("LEFT JOIN preferences ON preferences.issuer = sessions.issuer AND preferences.subject = sessions.subject").
+		Where("digest = ?", digest).Take(&row).Error
+	if err != nil {
+		return nil, s.failure(err, session)
+	}
+	row.Preferences = row.Chosen
+	return &row.Session, nil
+}
+
+// SavePreferences keeps what a person chose, for all their sessions. How pages look
+// to one person is no change of anything else: the trail does not have it.
+func (s *Store) SavePreferences(ctx context.Context, issuer, subject string, p models.Preferences) error {
+	row := struct {
+		Issuer, Subject    string
+		models.Preferences `gorm:"embedded"`
+	}{issuer, subject, p}
+	return s.change(ctx, "preferences", func(tx *gorm.DB) error {
+		again := clause.OnConflict{Columns: []clause.Column{{Name: "issuer"}, {Name: "subject"}}, UpdateAll: true}
+		return tx.Table("preferences").Clauses(again).Create(&row).Error
+	})
 }
 
 // TouchSession records activity at now, unless the session was deleted.

@@ -49,14 +49,16 @@ func (l *ledger) inOrder(uses []int32) []int32 {
 // remedy is what mends the finding. What deletes returns the counts too. Counts that
 // nobody can redeem any more are not given back.
 func (f *finding) remedy(l *ledger) models.Remedy {
-	ids, deleted := make([]string, len(f.acted)), true
+	ids, late := make([]string, len(f.acted)), 0
 	for n, i := range f.acted {
-		ids[n], deleted = l.uses[i].AuthTokenID, deleted && l.is(i, isDeleted)
+		if ids[n] = l.uses[i].AuthTokenID; l.is(i, isDeleted) {
+			late++
+		}
 	}
-	r := models.Remedy{Kind: f.remedyKind, AuthTokens: ids}
+	r := models.Remedy{Kind: f.remedyKind, AuthTokens: ids, Late: late}
 	switch f.remedyKind {
 	case models.RemedyDelete, models.RemedyDeleteSurplus, models.RemedyGiveBack:
-		if deleted {
+		if late == len(ids) {
 			r.Kind = models.RemedyGiveBack
 		}
 		if over := l.token.DeletedAt != nil || l.token.ReplacedByID != nil; over && r.Kind == models.RemedyGiveBack {

@@ -1,16 +1,13 @@
-// What every page does besides htmx: times in the viewer's zone, copy
+// What every page does besides htmx: times that stay fresh, copy
 // buttons, selections, the dialog, menus, shortcuts. Each part only adds to a
 // page that works without it.
 (() => {
   "use strict";
 
   // Times ------------------------------------------------------------------
-  // The administration is in English and shows times in the viewer's format; the pages
-  // for end users use one language throughout.
+  // Exact times are written by the server, in the viewer's zone; "in 3 days" goes stale.
   const language = document.documentElement.lang;
   const relative = language === "en" ? null : new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const local = new Intl.DateTimeFormat(relative ? language : undefined, { dateStyle: "medium", timeStyle: "medium" });
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const units = [["year", 31557600], ["month", 2629800], ["day", 86400], ["hour", 3600], ["min", 60]];
 
   const relativeText = (date) => {
@@ -29,21 +26,20 @@
   };
 
   const showTimes = (root) => {
-    for (const element of root.querySelectorAll("time[datetime]")) {
+    for (const element of root.querySelectorAll("time[data-relative]")) {
       const date = new Date(element.dateTime);
       if (Number.isNaN(date.getTime())) continue;
-      const utc = date.toISOString().slice(0, 19).replace("T", " ") + " UTC";
-      element.title = local.format(date) + " (" + zone + ") · " + utc;
-      if ("exact" in element.dataset) element.textContent = local.format(date);
-      else if ("relative" in element.dataset) {
-        const text = relativeText(date);
-        if (element.textContent !== text) element.textContent = text;
-      }
+      const text = relativeText(date);
+      if (element.textContent !== text) element.textContent = text;
     }
   };
 
   // A secret that is shown once: leaving before it was copied asks once.
   let unsaved = document.querySelector("[data-leave-guard]") !== null;
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { target } = event.detail;
+    unsaved ||= Boolean(target?.id && document.getElementById(target.id)?.querySelector("[data-leave-guard]"));
+  });
   document.addEventListener("copy", () => {
     unsaved = false;
   });
@@ -120,6 +116,29 @@
     for (const form of root.querySelectorAll("[data-select]")) showSelection(form);
     if (root !== document) root.querySelector("[aria-invalid=true]")?.focus();
   };
+
+  // Rows -------------------------------------------------------------------
+  // A click anywhere on a row opens what its link opens, unless it meets a control
+  // or ends a selection of text. Nothing is stretched over the row, because WebKit
+  // does not position table rows.
+  const rowLink = (event) => {
+    const row = event.target.closest(".row-link");
+    if (!row || event.target.closest("a, button, input, select, textarea, label, summary, dialog")) return null;
+    return row.querySelector(".row-open");
+  };
+  const openAside = (link) => window.open(link.href, "_blank", "noopener");
+
+  document.addEventListener("mousedown", (event) => {
+    if (event.button === 1 && rowLink(event)) event.preventDefault(); // it would start scrolling
+  });
+  const openRow = (event) => {
+    const link = event.button < 2 && rowLink(event);
+    if (!link || !window.getSelection().isCollapsed) return;
+    if (event.button === 1 || event.ctrlKey || event.metaKey || event.shiftKey) openAside(link);
+    else link.click();
+  };
+  document.addEventListener("click", openRow);
+  document.addEventListener("auxclick", openRow);
 
   document.addEventListener("click", (event) => {
     const target = event.target;
@@ -211,6 +230,8 @@
       if (root.childElementCount > 0 && !dialog.open) {
         for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
         dialog.showModal();
+        // What one types, else the way out; a browser takes the list that scrolls.
+        dialog.querySelector("[aria-invalid=true], [name=reason], [data-dialog-close]")?.focus();
       }
     }
   });

@@ -208,38 +208,51 @@ func canonical(s string) string {
 var secretLike = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_[0-9a-z]{27,}`)
 
 // Within reports whether s contains a secret, or most of one, even if it
-// is percent-encoded. URLs and texts that contain one are refused (rule 10).
+// is percent-encoded, or a whole one in pieces. URLs and texts that contain one are
+// refused (rule 10).
 func Within(s string) bool {
 	const rounds = 3 // no server decodes more often than that
 	for range rounds {
+		decoded := percentDecode(s)
+		if decoded == s {
+			break
+		}
 		if secretLike.MatchString(s) {
 			return true
 		}
-		decoded := percentDecode(s)
-		if decoded == s {
-			return false
-		}
 		s = decoded
 	}
-	return secretLike.MatchString(s)
+	return secretLike.MatchString(s) || holdsPieces(s)
 }
 
-// percentDecode decodes what is decodable and leaves the rest, because one
-// broken escape must not hide a secret behind it.
+// percentDecode decodes what is decodable and leaves the rest, because one broken
+// escape must not hide a secret behind it.
 func percentDecode(s string) string {
-	if !strings.Contains(s, "%") {
-		return s
-	}
-	var b strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+3 <= len(s) {
-			if d, err := url.PathUnescape(s[i : i+3]); err == nil {
-				b.WriteString(d)
-				i += 2
-				continue
-			}
+	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		decoded, err := url.PathUnescape(e)
+		if err != nil {
+			return e
 		}
-		b.WriteByte(s[i])
+		return decoded
+	})
+}
+
+var (
+	escape      = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
+	secretStart = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_`)
+	// between is what mail programs put into a long word, and what nobody sees.
+	between = regexp.MustCompile(`[\s\pZ>=\p{Cf}]+`)
+)
+
+// holdsPieces reports whether s holds a whole secret with something in between.
+func holdsPieces(s string) bool {
+	s = between.ReplaceAllString(s, "")
+	for _, at := range secretStart.FindAllStringIndex(s, -1) {
+		word := canonical(s[at[0]:min(at[0]+MaxLength, len(s))])
+		kind := Kind(word[:PrefixLength])
+		if n := kind.Length(); len(word) >= n && wellFormed(kind, word[:n]) {
+			return true
+		}
 	}
-	return b.String()
+	return false
 }

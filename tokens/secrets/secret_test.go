@@ -148,6 +148,10 @@ func TestWithin_FindsSecretsInURLs(t *testing.T) {
 		"q=%6drt_" + someMRT[4:],
 		"q=%zz&p=mrt%5f" + someMRT[4:],
 		"q=%256drt_" + someMRT[4:],
+		"see " + someMRT[:30] + "\r\n" + someMRT[30:] + " please", // as mail programs break it
+		"> " + someMRF[:20] + "=\n> " + someMRF[20:50] + "\n> " + someMRF[50:],
+		someMAK[:9] + "\u200b" + someMAK[9:40] + "\u00a0" + someMAK[40:],
+		"mrt_ and " + someMRT[:2] + "\u2060" + someMRT[2:],
 	} {
 		if !secrets.Within(s) {
 			t.Errorf("not found in %q", s)
@@ -156,6 +160,8 @@ func TestWithin_FindsSecretsInURLs(t *testing.T) {
 	for _, s := range []string{
 		"", "mrt_", "/admin/registration-tokens/" + someID, "mrt_" + someID[:10], "mrt_" + someID,
 		"registrationToken=" + someID, "smart_home", "100%",
+		"mrt_" + someID[:10] + " is refused for all of them since they were moved to the other department, says the helpdesk today",
+		"mrt_" + someID + "\n" + someRandom + "0000000",
 	} {
 		if secrets.Within(s) {
 			t.Errorf("found in %q", s)

@@ -64,6 +64,8 @@ type ListColumn struct {
 	Label, Samples string
 	Options        []ui.Option
 	Value          string
+	// Besides says how many of its cells became notes all the same; empty for none.
+	Besides string
 }
 
 // ListGuess is what entries are whose kind was guessed.
@@ -89,7 +91,7 @@ func (r *ListReading) confirm(action string) string {
 	if r == nil || r.LeftOutNumber == 0 {
 		return action
 	}
-	return action + ", leaving out " + ui.Plural(r.LeftOutNumber, "line", "lines")
+	return action + " without " + ui.Plural(r.LeftOutNumber, "line", "lines")
 }
 
 // columnsOf lists the columns and what each can be.
@@ -97,6 +99,9 @@ func columnsOf(columns []lists.Column, roles []lists.Role) []ListColumn {
 	var shown []ListColumn
 	for _, c := range columns {
 		column := ListColumn{Label: c.Heading, Samples: strings.Join(c.Samples, " · "), Value: c.Key + "=" + string(c.Role)}
+		if c.Noted > 0 {
+			column.Besides = "A note in " + ui.Plural(c.Noted, "row", "rows") + ", where another column says more."
+		}
 		if c.Heading == "" {
 			column.Label = "Column " + strings.TrimPrefix(c.Key, "#")
 		}
@@ -142,7 +147,6 @@ func ExpectedReading(list *lists.Expected, choices lists.Choices, onlyExpected, 
 		r.Aside = ui.Plural(list.Aside, "e-mail address is", "e-mail addresses are") + " not expected: they became notes or nothing"
 	}
 	r.count("There already", list.Repeated, "line repeats another", "lines repeat others")
-	r.count("Left out", len(list.Bad), "line cannot be used", "lines cannot be used")
 	r.leftOut(list.Bad)
 	guessed := map[models.ExpectationKind]int{}
 	for i, e := range list.Read {
@@ -199,13 +203,11 @@ func guessOf(kind models.ExpectationKind, n int, choices lists.Choices) ListGues
 func RecipientsReading(list *lists.Recipients) *ListReading {
 	r := &ListReading{Form: "recipients-form", Columns: columnsOf(list.Columns, lists.RecipientRoles)}
 	with := list.WithAddress()
-	r.count("People", with, "with an e-mail address", "with an e-mail address")
-	r.count("People", len(list.People)-with, "with a name only", "with a name only")
+	r.count("With an e-mail address", with, "person", "people")
+	r.count("With a name only", len(list.People)-with, "person", "people")
 	r.count("Nothing", list.Unused, "cell is not used", "cells are not used")
 	if list.Aside > 0 {
 		r.Aside = ui.Plural(list.Aside, "e-mail address is", "e-mail addresses are") + " not used: nobody gets a registration token for them"
 	}
-	r.count("There already", len(list.Duplicates), "line repeats another", "lines repeat others")
-	r.count("Left out", len(list.Bad), "line cannot be used", "lines cannot be used")
 	return r
 }

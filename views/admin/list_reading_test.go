@@ -1,6 +1,7 @@
 package admin_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -16,5 +17,17 @@ func TestListReading_SaysLoudlyHowManyAddressesAreNobody(t *testing.T) {
 		if !strings.HasPrefix(r.Aside, "2 e-mail addresses are not ") {
 			t.Errorf("%q", r.Aside)
 		}
+	}
+}
+
+func TestListReading_SaysOfAColumnHowMuchOfItBecameNotes(t *testing.T) {
+	t.Parallel()
+	list := lists.ReadExpected("Host;User\npc-1.lab.example;ann\npc-2.lab.example;\n;bob\n", lists.Choices{})
+	var got []string
+	for _, c := range admin.ExpectedReading(&list, lists.Choices{}, true, true).Columns {
+		got = append(got, c.Besides)
+	}
+	if want := []string{"", "A note in 1 row, where another column says more."}; !slices.Equal(got, want) {
+		t.Errorf("the columns say %q, want %q", got, want)
 	}
 }

@@ -39,8 +39,9 @@ type RequestForm struct {
 	// IDs are auth tokens that were selected one by one.
 	IDs   []string `form:"id"`
 	Count string   `form:"count"`
-	// ExpirationDate is a datetime-local value, read as UTC.
+	// ExpirationDate is a datetime-local value in Zone, as in [TermsForm].
 	ExpirationDate string `form:"expirationDate"`
+	Zone           string `form:"zone"`
 	ReturnCount    string `form:"returnCount"`
 	Reason         string `form:"reason"`
 	Ticket         string `form:"ticket"`
@@ -53,6 +54,9 @@ type NewRequestPage struct {
 	Now   time.Time
 	// Remedy is what is asked for, with its present number.
 	Remedy models.RequestedRemedy
+	// Late is how many of its auth tokens are deleted already, so that only their
+	// count is given back.
+	Late int
 	// Found says whose auth tokens it is about; empty for others.
 	Found string
 	Affected
@@ -85,6 +89,15 @@ type RequestPage struct {
 	Changed bool
 	// Left means that there is something left to do.
 	Left bool
+	// Deletion is what it would delete and give back now; nil where it does neither or
+	// that is not known.
+	Deletion *models.AuthTokenDeletionResult
+	// Verdict says what became of the counts, and Waiting how many people were turned
+	// away and have nothing yet: what a decision goes by.
+	Verdict string
+	Waiting int
+	// Successor is what an approved replacement made; nil for others.
+	Successor *layout.Link
 	// Effect says what approving it would do now.
 	Effect string
 	Affected

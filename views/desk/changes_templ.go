@@ -53,7 +53,7 @@ func changes(events []seen.AuditEvent, id string, now time.Time) templ.Component
 				return templ_7745c5c3_Err
 			}
 			for i := range events {
-				told := telling.EventOf(&events[i])
+				told := telling.EventOf(&events[i], now)
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "<li><p class=\"timeline-what\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -417,9 +417,9 @@ func attempt(a *telling.Attempt, ask Ask, now time.Time) templ.Component {
 					}
 					ctx = templ.InitializeContext(ctx)
 					var templ_7745c5c3_Var17 string
-					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(telling.VerdictSentence(a.Verdict, a.Token))
+					templ_7745c5c3_Var17, templ_7745c5c3_Err = templ.JoinStringErrs(telling.VerdictSentence(a.Verdict, a.Token, now))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/investigate.templ`, Line: 99, Col: 52}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/desk/investigate.templ`, Line: 99, Col: 57}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var17))
 					if templ_7745c5c3_Err != nil {
@@ -434,7 +434,7 @@ func attempt(a *telling.Attempt, ask Ask, now time.Time) templ.Component {
 			}
 		}
 		if a.Held != nil {
-			templ_7745c5c3_Err = ui.FactOf("Holds already", ui.TextLink(paths.AuthToken(a.Held.ID), telling.HeldSince(a.Held))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FactOf("Holds already", ui.TextLink(paths.AuthToken(a.Held.ID), telling.HeldSince(a.Held, now))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -24,7 +24,7 @@ func burnDownOf(count int, left ...int) *desk.BurnDown {
 		Expiry: desk.BurnPole{X: percent(scale.At(expiry)), Anchor: "end", Label: telling.ExpiryMark(expiry, now)},
 		Breaks: []string{percent(scale.Breaks()[0])},
 		Line:   "M" + x(aWeekAgo) + " 0", Limit: "M" + x(aWeekAgo) + " 0H1000",
-		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count),
+		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count, now),
 		Rows:    []desk.BurnRow{{When: ui.MomentOf(aWeekAgo, now), What: telling.CountCreated, Left: count, Count: count}},
 	}
 	for _, tick := range scale.Ticks(time.UTC, 6) {
@@ -48,9 +48,9 @@ func burnDownMarked() *desk.BurnDown {
 	b.Line = strings.Replace(b.Line, "M15.0 0", "M15 65", 1)
 	b.Area, b.Pace = b.Line+fmt.Sprintf("V%d H15 Z", desk.BurnHeight), ""
 	b.Marks = []desk.BurnMark{
-		{X: "411", Title: telling.At(telling.CountEdited(50, 100), aWeekAgo)},
-		{X: "514", Title: telling.At(telling.CountGivenBack, twoMinutesAgo), GivenBack: true},
-		{X: "617", Title: telling.At(telling.CountGivenBack, now), GivenBack: true},
+		{X: "411", Title: telling.At(telling.CountEdited(50, 100), aWeekAgo, now)},
+		{X: "514", Title: telling.At(telling.CountGivenBack, twoMinutesAgo, now), GivenBack: true},
+		{X: "617", Title: telling.At(telling.CountGivenBack, now, now), GivenBack: true},
 	}
 	b.Rows[0].Left, b.Rows[0].Count = 50, 50
 	b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})

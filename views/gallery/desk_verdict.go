@@ -70,7 +70,7 @@ func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Ver
 	told := desk.Verdict{Waiting: len(v.Waiting)}
 	for i := range v.Findings {
 		f := &v.Findings[i]
-		shown := desk.Finding{Finding: telling.FindingOf(f, v, t, mayAct), Calm: f.Kind == models.FindingInOrder, SeeURL: "/a", URL: "/b"}
+		shown := desk.Finding{Finding: telling.FindingOf(f, v, t, mayAct, now), Calm: f.Kind == models.FindingInOrder, SeeURL: "/a", URL: "/b"}
 		if shown.Remedy.Kind == models.RemedyGiveBack {
 			shown.Ask.Asked = &desk.Asked{By: "Hedwig Helpdesk", At: ui.MomentOf(twoMinutesAgo, now), URL: "/r"}
 		} else if !mayAct && telling.CanAsk(shown.Remedy.Kind) {
@@ -82,7 +82,7 @@ func verdictOf(v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) desk.Ver
 		told.Findings = append(told.Findings, shown)
 	}
 	if len(told.Findings) > 1 {
-		told.Sentence = telling.VerdictSentence(v, t)
+		told.Sentence = telling.VerdictSentence(v, t, now)
 		told.Findings = slices.DeleteFunc(told.Findings, func(f desk.Finding) bool { return f.Calm && f.Share == "" })
 	}
 	return told

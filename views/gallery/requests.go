@@ -141,23 +141,27 @@ func decideFixtures() []Page {
 	t := usedToken("Contoso rollout Q4", 100)
 	show := func(name string, r seen.Request, edit func(*admin.RequestPage)) Page {
 		p := admin.RequestPage{
-			Page: detailPage(telling.Requested(&r.Remedy), layout.NavRequests, "Requests"), RequestRow: requestRow(r, t.Identifier), Token: &t, Now: now,
-			Standing: telling.RequestStanding(&r, now), Count: r.Remedy.Count, Left: true, MayDecide: r.State == models.RequestOpen,
+			Page: detailPage(telling.Requested(&r, now), layout.NavRequests, "Requests"), RequestRow: requestRow(r, t.Identifier), Token: &t, Now: now,
+			Standing: telling.RequestStanding(&r, true, now), Count: r.Remedy.Count, Left: true,
+			Verdict: "All 25 counts are used, by 25 people on 25 devices; 9 people are still waiting.", Waiting: 9,
+			MayDecide: r.State == models.RequestOpen,
 		}
 		if r.Remedy.Count != nil {
 			p.Answer.Count = ui.Number(*r.Remedy.Count)
-			p.Effect = telling.Effect(&r.Remedy, &t, *r.Remedy.Count)
+			p.Effect = telling.Effect(&r.Remedy, &t, *r.Remedy.Count, now)
 		}
 		edit(&p)
 		return Page{"request-" + name, admin.Request(p)}
 	}
 	as := func(*admin.RequestPage) {}
 	deletion := models.AuthTokenDeletionResult{Deleted: 7, Reclaimed: 7, People: 2, Devices: 5}
-	deletes := func(p *admin.RequestPage) { p.Effect, p.Affected = telling.DeletionEffect(&deletion), affected(7, 1) }
+	deletes := func(p *admin.RequestPage) {
+		p.Effect, p.Deletion, p.Affected = telling.DeletionEffect(&deletion), &deletion, affected(7, 1)
+	}
 	pages := []Page{
 		show("raise", asked(raiseBy(38)), as),
 		show("raise-changed", asked(raiseBy(38)), func(p *admin.RequestPage) {
-			p.Changed, p.Count, p.Answer.Count, p.Effect = true, new(41), "41", telling.Effect(&p.Remedy, &t, 41)
+			p.Changed, p.Count, p.Answer.Count, p.Effect = true, new(41), "41", telling.Effect(&p.Remedy, &t, 41, now)
 		}),
 		show("deletion", asked(surplus(7)), deletes),
 		show("deletion-changed", asked(surplus(12)), func(p *admin.RequestPage) {

@@ -1,6 +1,7 @@
 package telling
 
 import (
+	"slices"
 	"time"
 
 	"muster/models"
@@ -72,13 +73,13 @@ func proposal(a Attempt, now time.Time) string {
 // Answer is what to write to somebody who was turned away: when, why, and what
 // happens next, as things stand now.
 func Answer(a Attempt, now time.Time) string {
-	return "Your attempt on " + words.InSentence(a.AttemptedAt) + " (support code " + a.SupportCode + ") was turned away: " +
+	return "Your attempt on " + words.InSentence(a.AttemptedAt, now) + " (support code " + a.SupportCode + ") was turned away: " +
 		lowerFirst(Reason(a.RefusedAttempt)) + ".\n" + nextStep(a, now)
 }
 
 func nextStep(a Attempt, now time.Time) string {
 	if a.Held != nil {
-		return useWhatYouHold(a)
+		return useWhatYouHold(a, now)
 	}
 	code := obstacle(a.Token, now, a.Rule)
 	if code == "" {
@@ -130,9 +131,9 @@ func leaked(v *seen.Verdict) bool {
 }
 
 // useWhatYouHold answers somebody who has no need to redeem.
-func useWhatYouHold(a Attempt) string {
+func useWhatYouHold(a Attempt, now time.Time) string {
 	const lost = "please tell us: then it is deleted and its count given back, and you can redeem once more."
-	since := words.InSentence(a.Held.CreatedAt)
+	since := words.InSentence(a.Held.CreatedAt, now)
 	if a.SameDevice {
 		return "You need not redeem it again. This computer received an auth token on " + since + ", and it still works: it is in the application that asked for it, so please use that. If it was lost, " + lost
 	}
@@ -144,8 +145,8 @@ func useWhatYouHold(a Attempt) string {
 }
 
 // HeldSince names an auth token that somebody holds already.
-func HeldSince(held *seen.AuthToken) string {
-	return "a live auth token since " + words.InSentence(held.CreatedAt)
+func HeldSince(held *seen.AuthToken, now time.Time) string {
+	return "a live auth token since " + words.InSentence(held.CreatedAt, now)
 }
 
 // WouldHelp is the one remedy that would let the attempt in, by the verdict; none
@@ -154,12 +155,16 @@ func WouldHelp(a Attempt, now time.Time) models.RemedyKind {
 	if entry, _ := refusalFor(a.Reason, a.AdmissionRule); a.Token == nil || a.Rule != "" || a.Held != nil || entry.ofRequest {
 		return models.RemedyNone
 	}
-	switch code := obstacle(a.Token, now, ""); {
-	case code == models.CodeRegistrationTokenExpired:
+	codes := obstacles(a.Token, now)
+	is := func(code models.Code) bool { return slices.Equal(codes, []models.Code{code}) }
+	switch {
+	case a.Token.DeletedAt != nil || a.Token.ReplacedByID != nil:
+		return models.RemedyNone
+	case slices.Contains(codes, models.CodeRegistrationTokenExpired):
 		return models.RemedyReplace
-	case code == models.CodeRegistrationTokenDisabled:
+	case is(models.CodeRegistrationTokenDisabled):
 		return models.RemedyEnable
-	case code == models.CodeRegistrationTokenExhausted && RaiseBy(a.Verdict) > 0 && GivesBack(a.Verdict) == 0:
+	case is(models.CodeRegistrationTokenExhausted) && RaiseBy(a.Verdict) > 0 && GivesBack(a.Verdict) == 0:
 		return models.RemedyRaise
 	}
 	return models.RemedyNone

@@ -155,7 +155,7 @@ func TestCurrentState_SaysWhetherToTryAgain(t *testing.T) {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
-	if got := telling.HeldSince(holding(ruled(active(), ""), true, "").Held); got != "a live auth token since 21 Nov 2026, 10:00 UTC" {
+	if got := telling.HeldSince(holding(ruled(active(), ""), true, "").Held, monday); got != "a live auth token since 21 Nov 2026, 10:00 UTC" {
 		t.Errorf("%q", got)
 	}
 }

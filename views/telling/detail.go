@@ -52,6 +52,7 @@ var fields = []field{
 	{"registrationTokenId", "Registration token", ""},
 	{"redemption", "Redemption", ""},
 	{"channel", "Channel", ""},
+	{"deleted", "To be deleted", ""},
 	{"returnCount", "Count given back", ""},
 	{"countReclaimed", "Count given back", ""},
 	{"generation", "Generation", ""},
@@ -86,11 +87,13 @@ type change struct{ from, to any }
 type detail struct {
 	changes map[string]change
 	facts   map[string]any
+	// now is when it is read, in the reader's zone.
+	now time.Time
 }
 
 // readDetail reads the JSON of an event; anything but an object holds nothing.
-func readDetail(e *seen.AuditEvent) detail {
-	d := detail{map[string]change{}, map[string]any{}}
+func readDetail(e *seen.AuditEvent, now time.Time) detail {
+	d := detail{map[string]change{}, map[string]any{}, now}
 	decoder := json.NewDecoder(strings.NewReader(e.Detail))
 	decoder.UseNumber() // a count has no decimals
 	var raw map[string]any
@@ -111,7 +114,7 @@ func readDetail(e *seen.AuditEvent) detail {
 }
 
 // text is a fact for people to read; empty when there is none.
-func (d detail) text(name string) string { return valueText(d.facts[name]) }
+func (d detail) text(name string) string { return d.value(d.facts[name]) }
 
 // changed names the changed fields, for a sentence.
 func (d detail) changed() []string {
@@ -126,7 +129,7 @@ func (d detail) differences() []ui.Difference {
 	var all []ui.Difference
 	for _, f := range ordered(d.changes) {
 		c := d.changes[f.name]
-		all = append(all, ui.Difference{Field: f.label, From: valueText(c.from), To: valueText(c.to)})
+		all = append(all, ui.Difference{Field: f.label, From: d.value(c.from), To: d.value(c.to)})
 	}
 	return all
 }
@@ -166,8 +169,8 @@ func ordered[V any](values map[string]V) []field {
 	return append(known, unknown...)
 }
 
-// valueText is a value for people to read.
-func valueText(value any) string {
+// value is a value for people to read.
+func (d detail) value(value any) string {
 	switch value := value.(type) {
 	case nil:
 		return ""
@@ -178,13 +181,13 @@ func valueText(value any) string {
 		return "no"
 	case string:
 		if at, err := time.Parse(time.RFC3339, value); err == nil {
-			return ui.MomentOf(at, at).Exact
+			return ui.MomentOf(at, d.now).Exact
 		}
 		return value
 	case []any:
 		texts := make([]string, len(value))
 		for i := range value {
-			texts[i] = valueText(value[i])
+			texts[i] = d.value(value[i])
 		}
 		return strings.Join(texts, ", ")
 	}

@@ -3,6 +3,7 @@ package telling
 import (
 	"cmp"
 	"strings"
+	"time"
 
 	"muster/models"
 	"muster/seen"
@@ -84,9 +85,9 @@ func (e Event) Sentence(object string) string {
 	return e.Before + " " + object + e.After
 }
 
-// EventOf words an event. [Actor] names who did it.
-func EventOf(e *seen.AuditEvent) Event {
-	d := readDetail(e)
+// EventOf words an event, with times in the zone of now. [Actor] names who did it.
+func EventOf(e *seen.AuditEvent, now time.Time) Event {
+	d := readDetail(e, now)
 	s := sentence{rest: unknownAction(e.Action)}
 	if entry, ok := actions[e.Action]; ok {
 		s = entry.tell(e, d)
@@ -105,7 +106,7 @@ func Actor(e *seen.AuditEvent) string { return cmp.Or(e.ActorName, e.ActorID) }
 
 // CountEdit is how an event changed the count; false when it did not.
 func CountEdit(e *seen.AuditEvent) (from, to int, edited bool) {
-	count, ok := readDetail(e).changes["count"]
+	count, ok := readDetail(e, e.OccurredAt).changes["count"]
 	if !ok || e.Action != models.AuditRegistrationTokenUpdated {
 		return 0, 0, false
 	}
@@ -170,7 +171,7 @@ func tellUpdated(e *seen.AuditEvent, d detail) sentence {
 	if count, ok := d.changes["count"]; ok && len(d.changes) == 1 {
 		from, _ := wholeNumber(count.from)
 		to, _ := wholeNumber(count.to)
-		s.verb, s.rest = "lowered", " from "+valueText(count.from)+" to "+valueText(count.to)
+		s.verb, s.rest = "lowered", " from "+d.value(count.from)+" to "+d.value(count.to)
 		if to > from {
 			s.verb = "raised"
 		}

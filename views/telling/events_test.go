@@ -65,6 +65,10 @@ var corpus = []recorded{
 	{models.AuditRequestCreated, "request", `{"remedy":"magic"}`, "asked to change X", "Asked to change it", nil},
 	{models.AuditRequestApproved, "request", `{"remedy":"raise","count":{"from":5,"to":8}}`, "approved the request to raise the count of X by 5, with 8 instead", "Approved the request to raise the count by 5, with 8 instead", []string{"by 5", "8 instead"}},
 	{models.AuditRequestApproved, "request", `{"remedy":"delete_surplus","count":1}`, "approved the request to delete 1 auth token of X", "Approved the request to delete 1 auth token", []string{"delete 1 auth token"}},
+	{models.AuditRequestApproved, "request", `{"remedy":"delete","count":{"from":6,"to":5},"deleted":{"from":6,"to":5}}`, "approved the request to delete 6 auth tokens of X, with 5 instead", "Approved the request to delete 6 auth tokens, with 5 instead", []string{"6 auth tokens", "5 instead"}},
+	{models.AuditRequestApproved, "request", `{"remedy":"delete","count":6,"deleted":{"from":6,"to":4}}`, "approved the request to delete 6 auth tokens of X, with 4 deleted and 6 counts given back instead", "Approved the request to delete 6 auth tokens, with 4 deleted and 6 counts given back instead", []string{"4 deleted"}},
+	{models.AuditRequestApproved, "request", `{"remedy":"delete","count":6,"deleted":4}`, "approved the request to delete 4 auth tokens of X and give 6 counts back", "Approved the request to delete 4 auth tokens and give 6 counts back", []string{"6 counts"}},
+	{models.AuditRequestApproved, "request", `{"remedy":"give_back","count":7,"deleted":{"from":7,"to":5}}`, "approved the request to give 7 counts back to X", "Approved the request to give 7 counts back", []string{"7 counts"}},
 	{models.AuditRequestDeclined, "request", `{"remedy":"enable","reason":"it leaked"}`, "declined the request to enable X: it leaked", "Declined the request to enable it: it leaked", []string{"it leaked"}},
 	{models.AuditRequestWithdrawn, "request", `{"remedy":"enable"}`, "withdrew the request to enable X", "Withdrew the request to enable it", nil},
 	{models.AuditRequestLapsed, "request", `{"registrationTokenId":"01"}`, "let a request about X lapse", "Let a request about it lapse", nil},
@@ -107,7 +111,7 @@ func TestEventOf_TellsEveryAction(t *testing.T) {
 	told := map[models.AuditAction]bool{}
 	for _, r := range corpus {
 		told[r.action] = true
-		e := telling.EventOf(r.event())
+		e := telling.EventOf(r.event(), monday)
 		if got := e.Sentence("X"); got != r.trail {
 			t.Errorf("%s %s in the trail: %q, want %q", r.action, r.detail, got, r.trail)
 		}
@@ -145,7 +149,7 @@ func TestEventOf_SaysTheSameInBothPlaces(t *testing.T) {
 	t.Parallel()
 	numbers := regexp.MustCompile(`\d[\d,]*`)
 	for _, r := range corpus {
-		e := telling.EventOf(r.event())
+		e := telling.EventOf(r.event(), monday)
 		trail := e.Sentence("X")
 		if got, want := numbers.FindAllString(e.Own, -1), numbers.FindAllString(trail, -1); !slices.Equal(got, want) {
 			t.Errorf("%s %s has %v on its own page, %v in the trail", r.action, r.detail, got, want)
@@ -167,7 +171,7 @@ func TestEventOf_NamesEveryField(t *testing.T) {
 		if json.Unmarshal([]byte(r.detail), &names) != nil {
 			continue
 		}
-		e := telling.EventOf(r.event())
+		e := telling.EventOf(r.event(), monday)
 		for name := range names {
 			raw := func(label string) bool { return label == name }
 			if slices.ContainsFunc(e.Facts, func(f telling.Fact) bool { return raw(f.Label) }) ||
@@ -184,7 +188,7 @@ func TestEventOf_ListsFieldsInTheOrderOfTheForms(t *testing.T) {
 		"zeta":{"from":null,"to":[1,2000]},"note":{"from":"","to":"<b>"},"count":{"from":5,"to":1000},"isEnabled":{"from":true,"to":false},
 		"expirationDate":{"from":"2026-11-23T10:00:00Z","to":"2026-12-01T01:00:00+01:00"},"reason":"leaked","alpha":1.5,"customer":"default"}`}.event()
 	e.ID, e.RequestID, e.ObjectID = "05", "req", ""
-	got := telling.EventOf(e)
+	got := telling.EventOf(e, monday)
 	if want := []ui.Difference{
 		{Field: "Count", From: "5", To: "1,000"}, {Field: "Expiry", From: "23 Nov 2026, 10:00:00 UTC", To: "1 Dec 2026, 00:00:00 UTC"},
 		{Field: "Enabled", From: "yes", To: "no"}, {Field: "Note", From: "", To: "<b>"}, {Field: "zeta", From: "", To: "1, 2,000"},
@@ -232,18 +236,23 @@ func TestActor_IsNamedElseById(t *testing.T) {
 
 func TestBurnDown_NamesWhatHappened(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2026, 11, 24, 11, 0, 0, 0, time.FixedZone("", 3600))
+	berlin := time.FixedZone("CET", 3600)
+	at := time.Date(2026, 11, 24, 11, 0, 0, 0, berlin)
+	utc, now := at.UTC(), at.UTC().In(berlin)
 	f := &seen.Finding{}
 	f.Counts = 12
 	for got, want := range map[string]string{
-		telling.CountEdited(900, 1000):                        "Count changed from 900 to 1,000",
-		telling.At(telling.CountGivenBack, at):                "Count given back, 24 Nov 2026, 10:00 UTC",
-		telling.BurstUses(f, at, at.Add(221*time.Second)):     "12 uses in a burst: 24 Nov 2026, 10:00:00 to 10:03:41 UTC",
-		telling.Uses(at, at.Add(24*time.Hour)):                "Uses of 24 Nov 2026, 10:00 to 25 Nov 2026, 10:00 UTC",
-		telling.Period(at, time.Time{}):                       "Since 24 Nov 2026, 10:00 UTC",
-		telling.Period(time.Time{}, at):                       "Before 24 Nov 2026, 10:00 UTC",
-		telling.CountsLeft(at, at.Add(time.Hour), 1, 1000):    "Counts left over time, from 24 Nov 2026, 10:00 UTC to 24 Nov 2026, 11:00 UTC. 1 of 1,000 is left.",
-		telling.CountsLeft(at, at.Add(time.Hour), 1000, 1000): "Counts left over time, from 24 Nov 2026, 10:00 UTC to 24 Nov 2026, 11:00 UTC. 1,000 of 1,000 are left.",
+		telling.CountEdited(900, 1000):                                 "Count changed from 900 to 1,000",
+		telling.At(telling.CountGivenBack, at, utc):                    "Count given back, 24 Nov 2026, 10:00 UTC",
+		telling.At(telling.CountGivenBack, utc, now):                   "Count given back, 24 Nov 2026, 11:00 CET",
+		telling.BurstUses(f, at, at.Add(221*time.Second), utc):         "12 uses in a burst: 24 Nov 2026, 10:00:00 to 10:03:41 UTC",
+		telling.Uses(at, at.Add(24*time.Hour), utc):                    "Uses of 24 Nov 2026, 10:00 to 25 Nov 2026, 10:00 UTC",
+		telling.Period(at, time.Time{}, utc):                           "Since 24 Nov 2026, 10:00 UTC",
+		telling.Period(time.Time{}, at, utc):                           "Before 24 Nov 2026, 10:00 UTC",
+		telling.Period(utc, utc.Add(time.Minute), now):                 "24 Nov 2026, 11:00:00 to 11:01:00 CET",
+		telling.Period(utc, utc.Add(13*time.Hour+30*time.Minute), now): "24 Nov 2026, 11:00 to 25 Nov 2026, 00:30 CET",
+		telling.CountsLeft(at, at.Add(time.Hour), 1, 1000, utc):        "Counts left over time, from 24 Nov 2026, 10:00 UTC to 24 Nov 2026, 11:00 UTC. 1 of 1,000 is left.",
+		telling.CountsLeft(at, at.Add(time.Hour), 1000, 1000, utc):     "Counts left over time, from 24 Nov 2026, 10:00 UTC to 24 Nov 2026, 11:00 UTC. 1,000 of 1,000 are left.",
 	} {
 		if got != want {
 			t.Errorf("%q, want %q", got, want)

@@ -17,15 +17,16 @@ type evidence struct {
 	*seen.Finding
 	verdict *seen.Verdict
 	token   *seen.RegistrationToken
+	now     time.Time
 }
 
-func evidenceOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken) evidence {
+func evidenceOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, now time.Time) evidence {
 	shown := *f
 	shown.Usual, shown.Names = clipped(f.Usual), nil
 	for _, name := range f.Names {
 		shown.Names = append(shown.Names, clipped(name))
 	}
-	return evidence{&shown, v, t}
+	return evidence{&shown, v, t, now}
 }
 
 // clipped shortens a name to fit into a sentence.
@@ -64,6 +65,17 @@ func (e evidence) acts() int {
 		return 0
 	}
 	return *e.Finding.Remedy.Count
+}
+
+// deletes is how many auth tokens the remedy deletes.
+func (e evidence) deletes() int { return e.acts() - e.Finding.Remedy.Late }
+
+// theCounts are those that the remedy gives back.
+func (e evidence) theCounts() string {
+	if e.acts() != e.deletes() {
+		return plural(e.acts(), "count")
+	}
+	return "the " + agree(e.acts(), "count", "counts")
 }
 
 // holders says who is behind the uses.
@@ -110,7 +122,7 @@ func waiting(v *seen.Verdict) string {
 
 // tellState says what the page says of a state.
 func tellState(status models.Status) func(evidence) string {
-	return func(e evidence) string { return statusText(e.token, status, nil) }
+	return func(e evidence) string { return statusText(e.token, status, e.now, nil) }
 }
 
 // tellRetryLoop says when the loop was; the same device may have redeemed at
@@ -118,10 +130,10 @@ func tellState(status models.Status) func(evidence) string {
 func tellRetryLoop(e evidence) string {
 	if e.Devices > 1 {
 		return fmt.Sprintf("%s took %s: each redeemed again and again, the first of them from %s on. They are %s%s",
-			plural(e.Devices, "device"), plural(e.Counts, "count"), words.InSentence(e.From), e.named(e.Devices), e.surplus())
+			plural(e.Devices, "device"), plural(e.Counts, "count"), words.InSentence(e.From, e.now), e.named(e.Devices), e.surplus())
 	}
 	return fmt.Sprintf("%s took %s: it redeemed again and again within %s, from %s on%s",
-		e.first(), plural(e.Counts, "count"), e.lasting(), words.InSentence(e.From), e.surplus())
+		e.first(), plural(e.Counts, "count"), e.lasting(), words.InSentence(e.From, e.now), e.surplus())
 }
 
 // surplus says how many are too many.
@@ -148,7 +160,7 @@ func shareAutomation(e evidence) string {
 }
 
 func tellBurst(e evidence) string {
-	return fmt.Sprintf("%s from many networks took %s within %s, starting on %s.", plural(e.Devices, "device"), plural(e.Counts, "count"), e.lasting(), words.InSentence(e.From))
+	return fmt.Sprintf("%s from many networks took %s within %s, starting on %s.", plural(e.Devices, "device"), plural(e.Counts, "count"), e.lasting(), words.InSentence(e.From, e.now))
 }
 
 func shareBurst(e evidence) string {
@@ -161,7 +173,7 @@ func tellStrangers(e evidence) string {
 	if e.Usual != "" {
 		text = fmt.Sprintf("%s took %s from elsewhere; most of the others are from %s", e.holders(), plural(e.Counts, "count"), e.Usual)
 	}
-	return fmt.Sprintf("%s. %s %s, since %s.", text, agree(number, "It is", "They are"), e.named(number), words.InSentence(e.From))
+	return fmt.Sprintf("%s. %s %s, since %s.", text, agree(number, "It is", "They are"), e.named(number), words.InSentence(e.From, e.now))
 }
 
 // which is the pronoun of the holders.
@@ -268,13 +280,13 @@ func tellTooSmall(e evidence) string {
 }
 
 func tellExpiring(e evidence) string {
-	return fmt.Sprintf("It expires on %s with %s of %s unused.", words.InSentence(e.To), ui.Number(e.token.RemainingCount()), ui.Number(e.token.Count))
+	return fmt.Sprintf("It expires on %s with %s of %s unused.", words.InSentence(e.To, e.now), ui.Number(e.token.RemainingCount()), ui.Number(e.token.Count))
 }
 
 // tellNearlyUsedUp forecasts when the last count will be taken, if the recent
 // pace allows it.
 func tellNearlyUsedUp(e evidence) string {
-	day := func(t time.Time) string { return t.UTC().Format("2 Jan 2006") }
+	day := func(t time.Time) string { return t.In(e.now.Location()).Format("2 Jan 2006") }
 	left := e.token.RemainingCount()
 	text := fmt.Sprintf("%s of %s %s left; ", ui.Number(left), plural(e.token.Count, "count"), agree(left, "is", "are"))
 	switch {

@@ -1,6 +1,8 @@
 package telling
 
 import (
+	"time"
+
 	"muster/models"
 	"muster/seen"
 	"muster/views/ui"
@@ -73,14 +75,14 @@ var findings = map[models.FindingKind]finding{
 func FindingTitle(kind models.FindingKind) string { return findings[kind].title }
 
 // FindingSentence says what a finding of a verdict about t found.
-func FindingSentence(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken) string {
-	return findings[f.Kind].sentence(evidenceOf(f, v, t))
+func FindingSentence(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, now time.Time) string {
+	return findings[f.Kind].sentence(evidenceOf(f, v, t, now))
 }
 
 // FindingOf words a finding of a verdict about t for somebody who may act, or may
 // only ask.
-func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayAct bool) Finding {
-	entry, e := findings[f.Kind], evidenceOf(f, v, t)
+func FindingOf(f *seen.Finding, v *seen.Verdict, t *seen.RegistrationToken, mayAct bool, now time.Time) Finding {
+	entry, e := findings[f.Kind], evidenceOf(f, v, t, now)
 	told := Finding{Title: entry.title, Sentence: entry.sentence(e), See: entry.see, Remedy: remedyOf(e, mayAct)}
 	if f.Kind == models.FindingStrangers && f.Usual == "" {
 		told.See = ViewUnexpected
@@ -99,8 +101,8 @@ var seeLabels = map[View]string{
 
 // VerdictSentence says in a sentence what became of the counts of t: its state, how
 // many are used, what by, and who is waiting.
-func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken) string {
-	text := CountsSentence(v, t)
+func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken, now time.Time) string {
+	text := CountsSentence(v, t, now)
 	if state := states[v.Findings[0].Kind]; state != "" {
 		return state + "; " + lowerFirst(text)
 	}
@@ -108,13 +110,13 @@ func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken) string {
 }
 
 // CountsSentence is [VerdictSentence] without the state, for where that is said.
-func CountsSentence(v *seen.Verdict, t *seen.RegistrationToken) string {
+func CountsSentence(v *seen.Verdict, t *seen.RegistrationToken, now time.Time) string {
 	text := usedOf(v, t)
-	took := list(shares(v, t))
+	took := list(shares(v, t, now))
 	switch last := &v.Findings[len(v.Findings)-1]; {
 	case took == "":
 	case last.Kind == models.FindingInOrder && last.Counts == v.Uses:
-		text += ", by " + evidenceOf(last, v, t).holders() + ", and nobody took more than usual"
+		text += ", by " + evidenceOf(last, v, t, now).holders() + ", and nobody took more than usual"
 	default:
 		text += ": " + took
 	}
@@ -130,7 +132,7 @@ func TakenBy(v *seen.Verdict) string {
 }
 
 // shares say what took the counts, the largest by name.
-func shares(v *seen.Verdict, t *seen.RegistrationToken) (texts []string) {
+func shares(v *seen.Verdict, t *seen.RegistrationToken, now time.Time) (texts []string) {
 	const most = 3
 	more, counts, rest := 0, 0, ""
 	for i := range v.Findings {
@@ -139,9 +141,9 @@ func shares(v *seen.Verdict, t *seen.RegistrationToken) (texts []string) {
 		switch {
 		case share == nil || f.Counts == 0:
 		case f.Kind == models.FindingInOrder:
-			rest = share(evidenceOf(f, v, t))
+			rest = share(evidenceOf(f, v, t, now))
 		case len(texts) < most:
-			texts = append(texts, share(evidenceOf(f, v, t)))
+			texts = append(texts, share(evidenceOf(f, v, t, now)))
 		default:
 			more, counts = more+1, counts+f.Counts
 		}

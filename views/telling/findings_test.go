@@ -52,7 +52,7 @@ func TestFindingOf_TellsEveryKind(t *testing.T) {
 	}
 	for _, kind := range models.FindingKinds {
 		f := found(kind)
-		got := telling.FindingOf(f, judged(10, 2, f), shown(token), true)
+		got := telling.FindingOf(f, judged(10, 2, f), shown(token), true, monday)
 		complete(t, string(kind), got.Title, got.Sentence)
 		if !strings.HasSuffix(got.Sentence, ".") || (got.See == telling.ViewNone) != (got.SeeLabel == "") {
 			t.Errorf("%s: %+v", kind, got)
@@ -64,7 +64,7 @@ func TestFindingOf_TellsEveryKind(t *testing.T) {
 			t.Errorf("%s and %s are both called %q", kind, other, got.Title)
 		}
 		titles[got.Title] = kind
-		sentence := telling.VerdictSentence(judged(10, 0, f), shown(token))
+		sentence := telling.VerdictSentence(judged(10, 0, f), shown(token), monday)
 		complete(t, string(kind), sentence)
 		if took := len(sentence) > len("7 of 10 counts are used.") && strings.Contains(sentence, "used: "); !ofState[kind] && took == (f.Kind == models.FindingTooSmall || f.Kind == models.FindingExpiring || f.Kind == models.FindingNearlyUsedUp) {
 			t.Errorf("%s in the sentence about all: %q", kind, sentence)
@@ -84,7 +84,7 @@ func TestFindingOf_WordsEveryRemedy(t *testing.T) {
 		for _, n := range []int{1, 4444} {
 			f := proposes(found(models.FindingSeveralPerPerson), kind, n)
 			v := judged(10, 0, f)
-			act, ask := telling.FindingOf(f, v, shown(active()), true).Remedy, telling.FindingOf(f, v, shown(active()), false).Remedy
+			act, ask := telling.FindingOf(f, v, shown(active()), true, monday).Remedy, telling.FindingOf(f, v, shown(active()), false, monday).Remedy
 			if act.Kind != kind || ask.Kind != kind || ask.Action != "" {
 				t.Errorf("%s: %+v, %+v", kind, act, ask)
 			}
@@ -110,7 +110,7 @@ func TestFindingOf_ProposesNothingForADeletedOne(t *testing.T) {
 	gone := shown(with(func(t *models.RegistrationToken) { t.DeletedAt = &monday }))
 	for _, mayAct := range []bool{true, false} {
 		f := proposes(found(models.FindingUnusedSeats), models.RemedyGiveBack, 4)
-		if got := telling.FindingOf(f, judged(10, 0, f), gone, mayAct).Remedy; got.Action+got.Ask != "" {
+		if got := telling.FindingOf(f, judged(10, 0, f), gone, mayAct, monday).Remedy; got.Action+got.Ask != "" {
 			t.Errorf("may act %t: %+v", mayAct, got)
 		}
 	}
@@ -187,7 +187,7 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 			c.change(f)
 		}
 		before := strings.Join(f.Names, " ")
-		if got := telling.FindingOf(f, judged(17, 4, f), shown(token), true); got.Sentence != c.want {
+		if got := telling.FindingOf(f, judged(17, 4, f), shown(token), true, monday); got.Sentence != c.want {
 			t.Errorf("%s: %q", name, got.Sentence)
 		}
 		if strings.Join(f.Names, " ") != before {
@@ -216,7 +216,7 @@ func TestFindingOf_SaysWhatToDo(t *testing.T) {
 		"nothing to do":  {finding: proposes(found(models.FindingRetryLoop), models.RemedyDeleteSurplus, 0)},
 		"unused seats":   {finding: proposes(found(models.FindingUnusedSeats), models.RemedyGiveBack, 7), action: "Give 7 counts back", note: "Their auth tokens are deleted; a device that comes back after all has to redeem again.", ask: "Ask an administrator to give 7 counts back."},
 		"not given back": {finding: proposes(found(models.FindingNotGivenBack), models.RemedyGiveBack, 1), action: "Give 1 count back", ask: "Ask an administrator to give 1 count back."},
-		"strangers":      {finding: listed, action: "Delete 7 auth tokens and give the counts back", note: "If they should not have it, replace the registration token first: whoever knows its secret could redeem it again.", ask: "Ask an administrator whether they should have it. If not, ask to replace the registration token, then to delete these 7 auth tokens and give the counts back."},
+		"strangers":      {finding: listed, action: "Delete 7 auth tokens and give the counts back", note: "If they should not have it, replace the registration token first: whoever knows its secret could redeem it again.", ask: "Ask an administrator whether they should have it. If not, they replace the registration token first, since whoever knows its secret could redeem it again, and then delete these 7 auth tokens and give the counts back."},
 		"automation":     {finding: proposes(found(models.FindingAutomation), models.RemedyOwnToken, 7), action: "Create a registration token for it", note: "What starts afresh each time needs a registration token of its own, so that it does not use up this one.", ask: "Ask an administrator for a registration token of its own for lt-1.contoso.example, so that it does not use up this one."},
 		"of one person":  {finding: ann, note: "Ask ann which of these devices are still in use, and delete the auth tokens of the others.", ask: "Ask ann which of these devices are still in use, and ask an administrator to delete the auth tokens of the others."},
 		"a golden image": {finding: proposes(found(models.FindingIndistinguishable), models.RemedyAsk, 7), note: "Ask whoever set them up to give each machine a name of its own, or to have it report its MAC address.", ask: "Ask an administrator how many machines these are, and whoever set them up to give each a name of its own."},
@@ -229,12 +229,12 @@ func TestFindingOf_SaysWhatToDo(t *testing.T) {
 		},
 	} {
 		v := judged(17, 4, append(c.beside, c.finding)...)
-		act, ask := telling.FindingOf(c.finding, v, shown(active()), true).Remedy, telling.FindingOf(c.finding, v, shown(active()), false).Remedy
+		act, ask := telling.FindingOf(c.finding, v, shown(active()), true, monday).Remedy, telling.FindingOf(c.finding, v, shown(active()), false, monday).Remedy
 		if act.Action != c.action || act.Ask != c.note || ask.Action != "" || ask.Ask != c.ask {
 			t.Errorf("%s: %+v, %+v", name, act, ask)
 		}
 	}
-	if got := telling.FindingOf(listed, judged(17, 0, listed), shown(active()), true); got.See != telling.ViewUnexpected {
+	if got := telling.FindingOf(listed, judged(17, 0, listed), shown(active()), true, monday); got.See != telling.ViewUnexpected {
 		t.Errorf("who is not on the list is shown as %+v", got)
 	}
 }
@@ -270,7 +270,7 @@ func TestVerdictSentence_SaysWhatTookTheCounts(t *testing.T) {
 	} {
 		token := active()
 		token.Count, token.RedemptionCount = c.count, 20-c.count
-		if got := telling.VerdictSentence(c.verdict, shown(token)); got != c.want {
+		if got := telling.VerdictSentence(c.verdict, shown(token), monday); got != c.want {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

@@ -184,7 +184,7 @@ func Explain(ctx context.Context, now time.Time, facts models.Refusal) Explanati
 		entry = refusals[cause{code: models.CodeUnavailable}]
 	}
 	e := Explanation{
-		Heading: words.Say(ctx, "refusal."+entry.text+".heading"), Message: entry.pageMessage(ctx, facts),
+		Heading: words.Say(ctx, "refusal."+entry.text+".heading"), Message: entry.pageMessage(ctx, facts, now),
 		NextStep: words.Say(ctx, "refusal."+entry.text+".next"), SignIn: entry.signIn,
 	}
 	switch {
@@ -205,21 +205,21 @@ func Detail(facts models.Refusal) (message, nextStep string) {
 		return "", ""
 	}
 	ctx := context.Background()
-	message = cmp.Or(entry.message, entry.pageMessage(ctx, facts))
+	message = cmp.Or(entry.message, entry.pageMessage(ctx, facts, facts.At.UTC()))
 	nextStep = cmp.Or(entry.nextStep, words.Say(ctx, "refusal."+entry.text+".next"))
 	straight := strings.NewReplacer("’", "'")
 	return straight.Replace(message), straight.Replace(nextStep)
 }
 
-func (r refusal) pageMessage(ctx context.Context, facts models.Refusal) string {
+func (r refusal) pageMessage(ctx context.Context, facts models.Refusal, now time.Time) string {
 	id := "refusal." + r.text + ".message"
 	switch {
 	case r.dated:
-		return words.Say(ctx, id, words.Data{"Date": words.Date(ctx, facts.At)})
+		return words.Say(ctx, id, words.Data{"Date": words.Date(ctx, facts.At, now)})
 	case !r.counted:
 		return words.Say(ctx, id)
 	case facts.LastRedeemedAt == nil:
 		return words.Count(ctx, id, facts.Count)
 	}
-	return words.Count(ctx, id, facts.Count) + " " + words.Say(ctx, "refusal."+r.text+".last", words.Data{"Date": words.Date(ctx, *facts.LastRedeemedAt)})
+	return words.Count(ctx, id, facts.Count) + " " + words.Say(ctx, "refusal."+r.text+".last", words.Data{"Date": words.Date(ctx, *facts.LastRedeemedAt, now)})
 }

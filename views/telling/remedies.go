@@ -39,22 +39,32 @@ var remedies = map[models.RemedyKind]remedy{
 	},
 	models.RemedyDeleteSurplus: {
 		action: func(e evidence) string {
-			return "Delete " + plural(e.acts(), "surplus auth token") + " and give the " + agree(e.acts(), "count", "counts") + " back"
+			return "Delete " + plural(e.deletes(), "surplus auth token") + " and give " + e.theCounts() + " back"
 		},
 		note: say("Each device keeps the working auth token that it used last."),
 		ask: func(e evidence) string {
-			return "Ask an administrator to delete " + plural(e.acts(), "surplus auth token") + " and give the " + agree(e.acts(), "count", "counts") +
+			return "Ask an administrator to delete " + plural(e.deletes(), "surplus auth token") + " and give " + e.theCounts() +
 				" back; each device keeps the working auth token that it used last."
 		},
 	},
 	models.RemedyDelete: {
 		action: func(e evidence) string {
-			return "Delete " + plural(e.acts(), "auth token") + " and give the " + agree(e.acts(), "count", "counts") + " back"
+			return "Delete " + plural(e.deletes(), "auth token") + " and give " + e.theCounts() + " back"
 		},
-		note: say("If they should not have it, replace the registration token first: whoever knows its secret could redeem it again."),
+		note: func(e evidence) string {
+			if e.token.ReplacedByID != nil {
+				return ""
+			}
+			return "If they should not have it, replace the registration token first: whoever knows its secret could redeem it again."
+		},
 		ask: func(e evidence) string {
-			return "Ask an administrator whether they should have it. If not, ask to replace the registration token, then to delete " +
-				agree(e.acts(), "this auth token", "these "+plural(e.acts(), "auth token")) + " and give the " + agree(e.acts(), "count", "counts") + " back."
+			// A request about a registration token that was replaced lapses, so what
+			// comes after that is not asked for.
+			text := "Ask an administrator whether they should have it. If not, they "
+			if e.token.ReplacedByID == nil {
+				text += "replace the registration token first, since whoever knows its secret could redeem it again, and then "
+			}
+			return text + "delete " + agree(e.deletes(), "this auth token", "these "+plural(e.deletes(), "auth token")) + " and give " + e.theCounts() + " back."
 		},
 	},
 	models.RemedyReplace: {

@@ -5,6 +5,7 @@ import (
 
 	"muster/models"
 	"muster/seen"
+	"muster/views/ui"
 )
 
 // tellAsked says what somebody asked for.
@@ -19,28 +20,53 @@ func tellAnswered(verb string) func(*seen.AuditEvent, detail) sentence {
 	return func(_ *seen.AuditEvent, d detail) sentence {
 		s := wished(d)
 		s.verb, s.noun, s.own = verb, "the request "+s.noun, "the request "+s.own
-		if count, ok := d.changes["count"]; ok {
-			s.rest += ", with " + valueText(count.to) + " instead"
-		}
+		s.rest += instead(d)
 		return s
 	}
 }
 
+// instead ends the words for a request that was approved with other numbers.
+func instead(d detail) string {
+	asked, n := d.numbers("count")
+	deletedAsked, deleted := d.numbers("deleted")
+	kind := models.RemedyKind(d.text("remedy"))
+	deletes := kind == models.RemedyDelete || kind == models.RemedyDeleteSurplus
+	switch {
+	case asked == n && (!deletes || deletedAsked == deleted):
+		return ""
+	case deletes && deleted != n && deletedAsked > 0:
+		return ", with " + ui.Number(deleted) + " deleted and " + plural(n, "count") + " given back instead"
+	}
+	return ", with " + ui.Number(n) + " instead"
+}
+
+// numbers are one of a request, as it was asked for and as it was approved; 0 where it
+// is not known.
+func (d detail) numbers(name string) (asked, approved int) {
+	if c, ok := d.changes[name]; ok {
+		asked, _ = wholeNumber(c.from)
+		approved, _ = wholeNumber(c.to)
+		return asked, approved
+	}
+	asked, _ = wholeNumber(d.facts[name])
+	return asked, asked
+}
+
 // wished is what a request asks for, without who did what with it.
 func wished(d detail) sentence {
-	number := d.facts["count"]
-	if count, ok := d.changes["count"]; ok {
-		number = count.from
-	}
-	n, _ := wholeNumber(number)
+	n, _ := d.numbers("count")
 	switch models.RemedyKind(d.text("remedy")) {
 	case models.RemedyRaise:
-		return sentence{noun: "to raise the count of", own: "to raise the count", rest: " by " + valueText(number)}
+		return sentence{noun: "to raise the count of", own: "to raise the count", rest: " by " + ui.Number(n)}
 	case models.RemedyGiveBack:
 		return sentence{noun: "to give " + plural(n, "count") + " back to", own: "to give " + plural(n, "count") + " back"}
 	case models.RemedyDeleteSurplus, models.RemedyDelete:
-		deleted := "to delete " + plural(n, "auth token")
-		return sentence{noun: deleted + " of", own: deleted}
+		back := ""
+		if deleted, _ := d.numbers("deleted"); deleted > 0 && deleted != n {
+			n, back = deleted, " and give "+plural(n, "count")+" back"
+		}
+		own := "to delete " + plural(n, "auth token")
+		return sentence{noun: own + " of", own: own, rest: back}
 	case models.RemedyReplace:
 		return sentence{noun: "to replace", own: "to replace it", rest: " with " + plural(n, "count")}
 	case models.RemedyExtend:
@@ -79,5 +105,5 @@ func RegistrationTokenOf(e *seen.AuditEvent) string {
 	if e.ObjectKind != models.ObjectRequest {
 		return ""
 	}
-	return readDetail(e).text("registrationTokenId")
+	return readDetail(e, e.OccurredAt).text("registrationTokenId")
 }

@@ -17,10 +17,11 @@ type ask struct {
 	// label leads there; n is the number that is proposed, 0 where there is none.
 	label func(n int) string
 	// what is the request as a heading: "Raise the count by 12". n is its number, 0
-	// where it has none.
-	what func(r *models.RequestedRemedy, n int) string
-	// done says to whoever approved it what became of n.
-	done func(r *models.RequestedRemedy, n int) string
+	// where it has none; deleted is how many auth tokens that are not deleted yet are
+	// among the n of a deletion.
+	what func(r *models.RequestedRemedy, n, deleted int, now time.Time) string
+	// done says what became of n once it was approved.
+	done func(r *models.RequestedRemedy, n int, now time.Time) string
 	// told is what the user is told while it is asked for.
 	told string
 }
@@ -32,15 +33,21 @@ var asking = map[models.RemedyKind]ask{
 	models.RemedyRaise: {
 		title: "Ask for more counts",
 		label: func(n int) string { return "Ask for " + some(n, "more count", "more counts") + "…" },
-		what:  func(_ *models.RequestedRemedy, n int) string { return "Raise the count by " + ui.Number(n) },
-		done:  func(_ *models.RequestedRemedy, n int) string { return "The count was raised by " + ui.Number(n) + "." },
-		told:  "We have asked for more counts" + untilThen,
+		what: func(_ *models.RequestedRemedy, n, _ int, _ time.Time) string {
+			return "Raise the count by " + ui.Number(n)
+		},
+		done: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
+			return "The count was raised by " + ui.Number(n) + "."
+		},
+		told: "We have asked for more counts" + untilThen,
 	},
 	models.RemedyGiveBack: {
 		title: "Ask to give counts back",
 		label: func(n int) string { return "Ask to give " + some(n, "count", "counts") + " back…" },
-		what:  func(_ *models.RequestedRemedy, n int) string { return "Give " + plural(n, "count") + " back" },
-		done: func(_ *models.RequestedRemedy, n int) string {
+		what: func(_ *models.RequestedRemedy, n, _ int, _ time.Time) string {
+			return "Give " + plural(n, "count") + " back"
+		},
+		done: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
 			return plural(n, "count") + " " + agree(n, "was", "were") + " given back."
 		},
 		told: "We have asked for counts that nobody uses to be given back" + untilThen,
@@ -50,8 +57,8 @@ var asking = map[models.RemedyKind]ask{
 		label: func(n int) string {
 			return "Ask to delete " + some(n, "auth token", "auth tokens") + "…"
 		},
-		what: func(r *models.RequestedRemedy, n int) string {
-			return "Delete " + plural(n, "surplus auth token") + countsBack(r, n)
+		what: func(r *models.RequestedRemedy, n, deleted int, _ time.Time) string {
+			return "Delete " + plural(deleted, "surplus auth token") + countsBack(r, n, deleted)
 		},
 		done: tellDeletion,
 		told: "We have asked for counts that were taken more than once to be given back" + untilThen,
@@ -59,31 +66,35 @@ var asking = map[models.RemedyKind]ask{
 	models.RemedyDelete: {
 		title: "Ask to delete auth tokens",
 		label: func(n int) string { return "Ask to delete " + some(n, "auth token", "auth tokens") + "…" },
-		what: func(r *models.RequestedRemedy, n int) string {
-			return "Delete " + plural(n, "auth token") + countsBack(r, n)
+		what: func(r *models.RequestedRemedy, n, deleted int, _ time.Time) string {
+			return "Delete " + plural(deleted, "auth token") + countsBack(r, n, deleted)
 		},
 		done: tellDeletion,
 		told: "We have asked for counts to be given back" + untilThen,
 	},
 	models.RemedyReplace: {
 		title: "Ask for a successor", label: always("Ask for a successor…"),
-		what: func(_ *models.RequestedRemedy, n int) string {
-			return "Replace it by a successor with " + plural(n, "count")
+		what: func(_ *models.RequestedRemedy, n, _ int, _ time.Time) string {
+			return "Create a successor with " + plural(n, "count")
 		},
-		done: func(_ *models.RequestedRemedy, n int) string {
+		done: func(_ *models.RequestedRemedy, n int, _ time.Time) string {
 			return "It was replaced by a successor with " + plural(n, "count") + "."
 		},
 		told: "We have asked for a new one in its place and will send it to you.",
 	},
 	models.RemedyExtend: {
 		title: "Ask to move the expiry", label: always("Ask to move the expiry…"),
-		what: func(r *models.RequestedRemedy, _ int) string { return "Move the expiry" + toExpiry(r) },
-		done: func(r *models.RequestedRemedy, _ int) string { return "The expiry was moved" + toExpiry(r) + "." },
+		what: func(r *models.RequestedRemedy, _, _ int, now time.Time) string {
+			return "Move the expiry" + toExpiry(r, now)
+		},
+		done: func(r *models.RequestedRemedy, _ int, now time.Time) string {
+			return "The expiry was moved" + toExpiry(r, now) + "."
+		},
 	},
 	models.RemedyEnable: {
 		title: "Ask to enable it", label: always("Ask to enable it…"),
-		what: func(*models.RequestedRemedy, int) string { return "Enable it" },
-		done: func(*models.RequestedRemedy, int) string { return "It is enabled again." },
+		what: func(*models.RequestedRemedy, int, int, time.Time) string { return "Enable it" },
+		done: func(*models.RequestedRemedy, int, time.Time) string { return "It is enabled again." },
 		told: "We have asked for it to be enabled again" + untilThen,
 	},
 }
@@ -98,27 +109,45 @@ func some(n int, one, many string) string {
 	return ui.Plural(n, one, many)
 }
 
-// countsBack ends the words for a deletion of n that gives the counts back.
-func countsBack(r *models.RequestedRemedy, n int) string {
-	if !r.ReturnCount {
+// countsBack ends the words for a deletion that gives n counts back: those of what was
+// deleted before among them.
+func countsBack(r *models.RequestedRemedy, n, deleted int) string {
+	switch {
+	case !r.ReturnCount:
 		return ""
+	case n == deleted:
+		return " and give the " + agree(n, "count", "counts") + " back"
 	}
-	return " and give the " + agree(n, "count", "counts") + " back"
+	return " and give " + plural(n, "count") + " back"
 }
 
-func tellDeletion(r *models.RequestedRemedy, n int) string {
-	text := plural(n, "auth token") + " " + agree(n, "was", "were") + " deleted"
+// tellDeletion says how n auth tokens stand after a deletion, which some of them had
+// behind them.
+func tellDeletion(r *models.RequestedRemedy, n int, _ time.Time) string {
+	text := plural(n, "auth token") + " " + agree(n, "is", "are") + " deleted"
 	if r.ReturnCount {
 		text += ", and the " + agree(n, "count was", "counts were") + " given back"
 	}
 	return text + "."
 }
 
-func toExpiry(r *models.RequestedRemedy) string {
+// deletedAndBack says what a deletion did.
+func deletedAndBack(d *models.AuthTokenDeletionResult) string {
+	text := plural(d.Deleted, "auth token") + " " + agree(d.Deleted, "was", "were") + " deleted"
+	switch d.Reclaimed {
+	case 0:
+		return text
+	case d.Deleted:
+		return text + ", and the " + agree(d.Reclaimed, "count was", "counts were") + " given back"
+	}
+	return text + ", and " + plural(d.Reclaimed, "count") + " " + agree(d.Reclaimed, "was", "were") + " given back"
+}
+
+func toExpiry(r *models.RequestedRemedy, now time.Time) string {
 	if r.ExpiresAt == nil {
 		return ""
 	}
-	return " to " + words.InSentence(*r.ExpiresAt)
+	return " to " + words.InSentence(*r.ExpiresAt, now)
 }
 
 // CanAsk tells whether there is a request for that kind of remedy.
@@ -137,45 +166,56 @@ func AskLabel(kind models.RemedyKind, n *int) string {
 }
 
 // Requested is what a request asks for, as a heading: "Raise the count by 12".
-func Requested(r *models.RequestedRemedy) string { return RequestedNow(r, nil) }
-
-// RequestedNow is [Requested] with the present number; nil for the same.
-func RequestedNow(r *models.RequestedRemedy, n *int) string {
-	entry, ok := asking[r.Kind]
-	switch {
-	case !ok:
-		return string(r.Kind)
-	case n == nil:
-		n = new(numberOf(r))
+func Requested(r *seen.Request, now time.Time) string {
+	late := 0
+	if r.Remedy.Deletes() && r.ProposedBefore != nil {
+		late = numberOf(&r.Remedy) - *r.ProposedBefore
 	}
-	return entry.what(r, *n)
+	return Proposed(&r.Remedy, late, now)
 }
 
-// ApproveLabel is the label of what approves a request; n is its number now.
-func ApproveLabel(r *models.RequestedRemedy, n *int) string {
-	switch {
-	case n == nil || !r.Deletes():
-		return "Approve"
-	case r.Kind == models.RemedyGiveBack:
-		return "Approve and give " + plural(*n, "count") + " back"
+// Proposed is [Requested] of what is not asked for yet; late is how many auth tokens of
+// a deletion are deleted already, so that only their count is given back.
+func Proposed(r *models.RequestedRemedy, late int, now time.Time) string {
+	entry, ok := asking[r.Kind]
+	if !ok {
+		return string(r.Kind)
 	}
-	return "Approve and delete " + plural(*n, "auth token")
+	return entry.what(r, numberOf(r), numberOf(r)-late, now)
+}
+
+// ApproveLabel is the label of what approves a request; d is what it would delete and
+// give back now, nil where it does neither or that is not known.
+func ApproveLabel(r *models.RequestedRemedy, d *models.AuthTokenDeletionResult) string {
+	switch {
+	case d == nil:
+		return "Approve"
+	case r.Kind == models.RemedyGiveBack || d.Deleted == 0:
+		return "Approve and give " + plural(d.Reclaimed, "count") + " back"
+	case d.Late > 0:
+		return "Approve, delete " + plural(d.Deleted, "auth token") + " and give " + plural(d.Reclaimed, "count") + " back"
+	}
+	return "Approve and delete " + plural(d.Deleted, "auth token")
 }
 
 // AsksTo follows the name of who asks: " asks to raise the count by 12".
-func AsksTo(r *models.RequestedRemedy) string { return " asks to " + lowerFirst(Requested(r)) }
+func AsksTo(r *seen.Request, now time.Time) string {
+	return " asks to " + lowerFirst(Requested(r, now))
+}
 
-// Approved says what approving a request did, with the number that was approved;
-// nil for the one that was asked for, or none.
-func Approved(r *models.RequestedRemedy, n *int) string {
+// Approved says what approving a request did with n, its number; nil for none. d is
+// what was deleted and given back, nil where it did neither or that is not known.
+func Approved(r *models.RequestedRemedy, n *int, d *models.AuthTokenDeletionResult, now time.Time) string {
 	entry, ok := asking[r.Kind]
 	switch {
 	case !ok:
 		return "Approved."
+	case d != nil && d.Deleted > 0 && r.Kind != models.RemedyGiveBack:
+		return "Approved. " + deletedAndBack(d) + "."
 	case n == nil:
 		n = new(numberOf(r))
 	}
-	return "Approved. " + entry.done(r, *n)
+	return "Approved. " + entry.done(r, *n, now)
 }
 
 func numberOf(r *models.RequestedRemedy) int {
@@ -186,41 +226,45 @@ func numberOf(r *models.RequestedRemedy) int {
 }
 
 // RequestStanding says how far a request has come: who decided it, or how long it
-// still waits.
-func RequestStanding(r *seen.Request, now time.Time) string {
+// still waits, told to somebody who may decide it, or may not.
+func RequestStanding(r *seen.Request, mayDecide bool, now time.Time) string {
 	switch r.State {
 	case models.RequestApproved:
-		done, _ := strings.CutPrefix(Approved(&r.Remedy, r.DecidedCount), "Approved.")
-		return "Approved" + decided(r) + done
+		done, _ := strings.CutPrefix(Approved(&r.Remedy, r.DecidedCount, nil, now), "Approved.")
+		return "Approved" + decided(r, now) + done
 	case models.RequestDeclined:
-		return "Declined" + decided(r)
+		return "Declined" + decided(r, now)
 	case models.RequestWithdrawn:
-		return "Withdrawn" + decided(r)
+		return "Withdrawn" + decided(r, now)
 	case models.RequestLapsed:
 		return "It lapsed: nobody decided in time, or there was nothing left to do."
 	default:
-		return "It waits for an administrator and lapses " + ui.MomentOf(r.CreatedAt.Add(models.RequestLife), now).Relative + "."
+		waits := "It waits for an administrator"
+		if mayDecide {
+			waits = "It waits for your decision"
+		}
+		return waits + " and lapses " + ui.MomentOf(r.CreatedAt.Add(models.RequestLife), now).Relative + "."
 	}
 }
 
-func decided(r *seen.Request) string {
+func decided(r *seen.Request, now time.Time) string {
 	text := byWhom(r.DecidedBy)
 	if r.DecidedAt != nil {
-		text += " on " + words.InSentence(*r.DecidedAt)
+		text += " on " + words.InSentence(*r.DecidedAt, now)
 	}
 	return text + "."
 }
 
 // Effect is what approving a request about t would do now, with its number n; empty
 // where the deletion that it is says so.
-func Effect(r *models.RequestedRemedy, t *seen.RegistrationToken, n int) string {
+func Effect(r *models.RequestedRemedy, t *seen.RegistrationToken, n int, now time.Time) string {
 	switch {
 	case r.Kind == models.RemedyRaise:
 		return "The count goes from " + ui.Number(t.Count) + " to " + ui.Number(t.Count+n) + "."
 	case r.Kind == models.RemedyReplace:
 		return "This one is disabled. Its successor has " + plural(n, "count") + " and the same settings, expires in 30 days, and shows its secret to you, once."
 	case r.Kind == models.RemedyExtend && r.ExpiresAt != nil:
-		return "It expires on " + words.InSentence(*r.ExpiresAt) + " instead of " + words.InSentence(t.ExpiresAt) + "."
+		return "It expires on " + words.InSentence(*r.ExpiresAt, now) + " instead of " + words.InSentence(t.ExpiresAt, now) + "."
 	case r.Kind == models.RemedyEnable:
 		return "It can be redeemed again."
 	}
@@ -229,29 +273,26 @@ func Effect(r *models.RequestedRemedy, t *seen.RegistrationToken, n int) string 
 
 // DeletionEffect is what a deletion would do now.
 func DeletionEffect(d *models.AuthTokenDeletionResult) string {
-	var does []string
-	if d.Deleted > 0 {
-		whose := people(d.People)
-		if d.People == 0 {
-			whose = plural(d.Devices, "device")
-		}
-		does = append(does, plural(d.Deleted, "auth token")+" of "+whose+" "+agree(d.Deleted, "loses", "lose")+" access")
+	whose := people(d.People)
+	if d.People == 0 {
+		whose = plural(d.Devices, "device")
 	}
-	if d.Reclaimed > 0 {
-		does = append(does, plural(d.Reclaimed, "count")+" "+agree(d.Reclaimed, "goes", "go")+" back")
-	}
-	if len(does) == 0 {
+	back := agree(d.Reclaimed, "goes", "go") + " back"
+	switch deleted := plural(d.Deleted, "auth token"); {
+	case d.Acted() == 0:
 		return "Nothing is left to do."
+	case d.Deleted == 0:
+		return plural(d.Reclaimed, "count") + " " + back + ". What was deleted stays deleted."
+	case d.Late > 0: // the people are those of all of them
+		return deleted + " " + agree(d.Deleted, "is", "are") + " deleted, and " + plural(d.Reclaimed, "count") + " of " + whose + " " + back + ". " + undone
+	case d.Reclaimed > 0:
+		return deleted + " of " + whose + " " + agree(d.Deleted, "is", "are") + " deleted, and " + plural(d.Reclaimed, "count") + " " + back + ". " + undone
+	default:
+		return deleted + " of " + whose + " " + agree(d.Deleted, "is", "are") + " deleted. " + undone
 	}
-	return list(does) + ". " + cannotBeUndone(d)
 }
 
-func cannotBeUndone(d *models.AuthTokenDeletionResult) string {
-	if d.Deleted == 0 {
-		return "What was deleted stays deleted."
-	}
-	return "This cannot be undone."
-}
+const undone = "This cannot be undone."
 
 // NumbersChanged says which numbers are others than when a request about t was made;
 // n is the one of now.

@@ -26,14 +26,14 @@ func TestRequests_EveryRemedyThatIsOneActHasItsWords(t *testing.T) {
 			continue
 		}
 		remedy := models.RequestedRemedy{Kind: kind, Count: new(7), ExpiresAt: &expires}
-		for _, text := range []string{telling.AskTitle(kind), telling.Requested(&remedy)} {
+		for _, text := range []string{telling.AskTitle(kind), telling.Proposed(&remedy, 0, monday)} {
 			if text == "" || seenTexts[text] != "" && seenTexts[text] != kind || strings.Contains(text, "  ") {
 				t.Errorf("%s reads %q, as does %s", kind, text, seenTexts[text])
 			}
 			seenTexts[text] = kind
 		}
-		if !strings.HasSuffix(telling.AskLabel(kind, nil), "…") || !strings.HasSuffix(telling.Approved(&remedy, nil), ".") {
-			t.Errorf("%s: %q, %q", kind, telling.AskLabel(kind, nil), telling.Approved(&remedy, nil))
+		if !strings.HasSuffix(telling.AskLabel(kind, nil), "…") || !strings.HasSuffix(telling.Approved(&remedy, nil, nil, monday), ".") {
+			t.Errorf("%s: %q, %q", kind, telling.AskLabel(kind, nil), telling.Approved(&remedy, nil, nil, monday))
 		}
 	}
 }
@@ -46,11 +46,11 @@ func TestRequests_NumbersAgreeWithTheirWords(t *testing.T) {
 		"Delete 1 surplus auth token and give the count back":    {Kind: models.RemedyDeleteSurplus, Count: new(1), ReturnCount: true},
 		"Delete 12 surplus auth tokens and give the counts back": {Kind: models.RemedyDeleteSurplus, Count: new(12), ReturnCount: true},
 		"Delete 2 auth tokens":                                   {Kind: models.RemedyDelete, Count: new(2)},
-		"Replace it by a successor with 1 count":                 {Kind: models.RemedyReplace, Count: new(1)},
+		"Create a successor with 1 count":                        {Kind: models.RemedyReplace, Count: new(1)},
 		"Move the expiry to 23 Dec 2026, 23:59 UTC":              {Kind: models.RemedyExtend, ExpiresAt: new(time.Date(2026, 12, 23, 23, 59, 0, 0, time.UTC))},
 		"Enable it": {Kind: models.RemedyEnable},
 	} {
-		if got := telling.Requested(&remedy); got != want {
+		if got := telling.Proposed(&remedy, 0, monday); got != want {
 			t.Errorf("it reads %q, want %q", got, want)
 		}
 	}

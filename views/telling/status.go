@@ -22,7 +22,7 @@ type StatusReason struct {
 func StatusReasons(t *seen.RegistrationToken, now time.Time, events []seen.AuditEvent) []StatusReason {
 	var reasons []StatusReason
 	for _, status := range t.StatusReasons(now) {
-		reasons = append(reasons, StatusReason{status, statusText(t, status, events)})
+		reasons = append(reasons, StatusReason{status, statusText(t, status, now, events)})
 	}
 	return reasons
 }
@@ -39,24 +39,24 @@ func BesideSentence(reasons []StatusReason) []StatusReason {
 	return beside
 }
 
-func statusText(t *seen.RegistrationToken, status models.Status, events []seen.AuditEvent) string {
+func statusText(t *seen.RegistrationToken, status models.Status, now time.Time, events []seen.AuditEvent) string {
 	switch status {
 	case models.StatusDeleted:
-		return "Deleted on " + words.InSentence(*t.DeletedAt) + byWhom(t.DeletedBy) + "; its history stays readable."
+		return "Deleted on " + words.InSentence(*t.DeletedAt, now) + byWhom(t.DeletedBy) + "; its history stays readable."
 	case models.StatusDisabled:
-		return disabledText(t, events)
+		return disabledText(t, now, events)
 	case models.StatusExpired:
-		return fmt.Sprintf("Expired on %s; %s of %s unused.", words.InSentence(t.ExpiresAt), ui.Number(t.RemainingCount()), ui.Number(t.Count))
+		return fmt.Sprintf("Expired on %s; %s of %s unused.", words.InSentence(t.ExpiresAt, now), ui.Number(t.RemainingCount()), ui.Number(t.Count))
 	case models.StatusExhausted:
 		switch at := t.LastRedeemedAt; {
 		case t.Count == 1 && at == nil:
 			return "Its only count is used."
 		case t.Count == 1:
-			return "Its only count was used on " + words.InSentence(*at) + "."
+			return "Its only count was used on " + words.InSentence(*at, now) + "."
 		case at == nil:
 			return "All " + ui.Number(t.Count) + " counts are used."
 		default:
-			return "All " + ui.Number(t.Count) + " counts are used, the last one on " + words.InSentence(*at) + "."
+			return "All " + ui.Number(t.Count) + " counts are used, the last one on " + words.InSentence(*at, now) + "."
 		}
 	case models.StatusActive:
 	}
@@ -65,19 +65,19 @@ func statusText(t *seen.RegistrationToken, status models.Status, events []seen.A
 
 // disabledText tells replacing, which also disables, from disabling; either may
 // have come first, by somebody else.
-func disabledText(t *seen.RegistrationToken, events []seen.AuditEvent) string {
-	disabled := "isabled on " + words.InSentence(*t.DisabledAt) + byWhom(t.DisabledBy)
+func disabledText(t *seen.RegistrationToken, now time.Time, events []seen.AuditEvent) string {
+	disabled := "isabled on " + words.InSentence(*t.DisabledAt, now) + byWhom(t.DisabledBy)
 	text := "D" + disabled + "; nobody can redeem it until it is enabled."
 	if t.ReplacedByID != nil && t.ReplacedAt != nil {
 		const over = "; it can no longer be redeemed."
 		if !t.DisabledAt.Before(*t.ReplacedAt) {
-			return "Replaced on " + words.InSentence(*t.ReplacedAt) + byWhom(t.DisabledBy) + over
+			return "Replaced on " + words.InSentence(*t.ReplacedAt, now) + byWhom(t.DisabledBy) + over
 		}
-		text = "Replaced on " + words.InSentence(*t.ReplacedAt) + over + " It had been d" + disabled + "."
+		text = "Replaced on " + words.InSentence(*t.ReplacedAt, now) + over + " It had been d" + disabled + "."
 	}
 	for i := range events {
 		e := &events[i]
-		d := readDetail(e)
+		d := readDetail(e, now)
 		off := e.Action == models.AuditRegistrationTokenDisabled || d.changes["isEnabled"].to == false
 		if why := d.text("reason"); off && why != "" && e.OccurredAt.Equal(*t.DisabledAt) {
 			return text + " The reason given: " + why
@@ -97,13 +97,13 @@ func byWhom(name string) string {
 func AuthTokenState(t *seen.AuthToken, now time.Time) string {
 	switch t.State(now) {
 	case models.AuthTokenDeleted:
-		return "Deleted on " + words.InSentence(*t.DeletedAt) + byWhom(t.DeletedBy) + "; refresh and introspection have refused it since."
+		return "Deleted on " + words.InSentence(*t.DeletedAt, now) + byWhom(t.DeletedBy) + "; refresh and introspection have refused it since."
 	case models.AuthTokenEnded:
-		return "Ended on " + words.InSentence(*t.EndedAt) + "; it can no longer be refreshed."
+		return "Ended on " + words.InSentence(*t.EndedAt, now) + "; it can no longer be refreshed."
 	case models.AuthTokenIdleExpired:
-		return "Not refreshed in time: it lapsed on " + words.InSentence(t.IdleExpiresAt) + "."
+		return "Not refreshed in time: it lapsed on " + words.InSentence(t.IdleExpiresAt, now) + "."
 	case models.AuthTokenLive:
-		return "Usable. It lapses on " + words.InSentence(t.IdleExpiresAt) + " unless it is refreshed before then."
+		return "Usable. It lapses on " + words.InSentence(t.IdleExpiresAt, now) + " unless it is refreshed before then."
 	}
 	return ""
 }

@@ -8,7 +8,8 @@ import (
 	"muster/views/words"
 )
 
-// MomentOf makes a time ready to show in English, as seen from now.
+// MomentOf makes a time ready to show in English, as seen from now and in its time
+// zone, the viewer's.
 func MomentOf(t, now time.Time) Moment { return MomentIn(context.Background(), t, now) }
 
 // MomentIn is [MomentOf] in the language of ctx.
@@ -16,10 +17,13 @@ func MomentIn(ctx context.Context, t, now time.Time) Moment {
 	if t.IsZero() {
 		return Moment{}
 	}
-	t = t.UTC()
-	return Moment{
-		Machine: t.Format(time.RFC3339), Exact: t.Format(words.Say(ctx, "time.format_exact")), Relative: words.RelativeTime(ctx, t, now),
+	layout := words.Say(ctx, "time.format_exact")
+	m := Moment{Machine: t.UTC().Format(time.RFC3339), Exact: words.Format(t, now, layout), Relative: words.RelativeTime(ctx, t, now)}
+	m.Hover = m.Exact
+	if utc := t.UTC().Format(layout); utc != m.Exact {
+		m.Hover += " · " + utc
 	}
+	return m
 }
 
 // MomentOfOptional is [MomentOf] for a time that may not have come yet.

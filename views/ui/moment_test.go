@@ -11,15 +11,20 @@ import (
 	"muster/views/words"
 )
 
-func TestMomentOf_SaysTheTimeInUTC(t *testing.T) {
+func TestMomentOf_SaysTheTimeInTheZoneOfNow(t *testing.T) {
 	t.Parallel()
 	zone := time.FixedZone("", 2*60*60)
 	at, now := time.Date(2026, 12, 24, 1, 59, 59, 0, zone), time.Date(2026, 12, 20, 10, 0, 0, 0, time.UTC)
-	want := ui.Moment{Machine: "2026-12-23T23:59:59Z", Exact: "23 Dec 2026, 23:59:59 UTC", Relative: "in 4 days"}
+	want := ui.Moment{Machine: "2026-12-23T23:59:59Z", Exact: "23 Dec 2026, 23:59:59 UTC", Hover: "23 Dec 2026, 23:59:59 UTC", Relative: "in 4 days"}
 	if got := ui.MomentOf(at, now); got != want {
 		t.Errorf("got %+v", got)
 	}
-	if got := ui.MomentOfOptional(&at, now); got != want {
+	east := now.In(time.FixedZone("NZDT", 13*60*60))
+	want.Exact, want.Hover = "24 Dec 2026, 12:59:59 NZDT", "24 Dec 2026, 12:59:59 NZDT · 23 Dec 2026, 23:59:59 UTC"
+	if got := ui.MomentOf(at, east); got != want {
+		t.Errorf("further east: %+v", got)
+	}
+	if got := ui.MomentOfOptional(&at, east); got != want {
 		t.Errorf("an optional one: %+v", got)
 	}
 	if !ui.MomentOf(time.Time{}, now).IsZero() || !ui.MomentOfOptional(nil, now).IsZero() {

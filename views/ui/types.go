@@ -8,8 +8,11 @@ import "muster/models"
 type Moment struct {
 	// Machine is RFC 3339 in UTC, for the datetime attribute.
 	Machine string
-	// Exact is for people, in UTC: "23 Dec 2026, 23:59:59 UTC".
+	// Exact is for people, with its zone: "23 Dec 2026, 23:59:59 CET".
 	Exact string
+	// Hover is Exact with the same in UTC, where that is another text: logs, files
+	// and REST have that one.
+	Hover string
 	// Relative is what is shown until the script refines it: "in 3 days".
 	Relative string
 }
@@ -38,8 +41,10 @@ type Option struct {
 
 // Tab is one state filter of a list.
 type Tab struct {
-	Label   string
-	Count   int
+	Label string
+	Count int
+	// Of is how many there can be; 0 for no such number.
+	Of      int
 	URL     string
 	Current bool
 	// NoCount hides the count where it was not computed.

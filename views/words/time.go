@@ -3,6 +3,7 @@ package words
 import (
 	"context"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -12,9 +13,24 @@ const (
 	year  = 365 * day
 )
 
-// InSentence is [Date] in English: "23 Nov 2026, 10:00 UTC". Administrators'
+// Format writes a time in the zone of now, which is that of who reads it. A zone
+// without an abbreviation of its own is written by its distance: "UTC-03:00".
+func Format(t, now time.Time, layout string) string {
+	t = t.In(now.Location())
+	if name, _ := t.Zone(); strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
+		layout = strings.Replace(layout, "MST", "UTC-07:00", 1)
+	}
+	return t.Format(layout)
+}
+
+// Date shows a time inside a sentence, to the minute, with the zone of now.
+func Date(ctx context.Context, t, now time.Time) string {
+	return Format(t, now, Say(ctx, "time.format"))
+}
+
+// InSentence is [Date] in English: "23 Nov 2026, 10:00 CET". Administrators'
 // pages and REST speak no other language.
-func InSentence(t time.Time) string { return Date(context.Background(), t) }
+func InSentence(t, now time.Time) string { return Date(context.Background(), t, now) }
 
 // RelativeTime says how far t lies from now, rounded to the nearest unit:
 // "in 3 days", "2 min ago". The script keeps it fresh.

@@ -42,14 +42,43 @@ func TestRelativeTime_RoundsToTheNearestUnit(t *testing.T) {
 	}
 }
 
-func TestInSentence_IsEnglishInUTC(t *testing.T) {
+func TestInSentence_IsInTheZoneOfNowAndNamesIt(t *testing.T) {
 	t.Parallel()
-	at := time.Date(2026, 11, 23, 12, 0, 0, 0, time.FixedZone("", 2*60*60))
-	if got := words.InSentence(at); got != "23 Nov 2026, 10:00 UTC" {
-		t.Errorf("got %q", got)
+	at := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
+	for zone, want := range map[string]string{
+		"UTC": "23 Nov 2026, 10:00 UTC", "Europe/Berlin": "23 Nov 2026, 11:00 CET", "Asia/Kolkata": "23 Nov 2026, 15:30 IST",
+		"Pacific/Auckland": "23 Nov 2026, 23:00 NZDT", "America/St_Johns": "23 Nov 2026, 06:30 NST",
+		// This one has no abbreviation.
+		"America/Sao_Paulo": "23 Nov 2026, 07:00 UTC-03:00",
+	} {
+		if got := words.InSentence(at, time.Time{}.In(location(t, zone))); got != want {
+			t.Errorf("%s: %q, want %q", zone, got, want)
+		}
+	}
+	berlin := time.Time{}.In(location(t, "Europe/Berlin"))
+	for utc, want := range map[string]string{
+		"2026-10-25T00:30:00Z": "25 Oct 2026, 02:30 CEST", "2026-10-25T01:30:00Z": "25 Oct 2026, 02:30 CET",
+		"2026-03-29T00:59:00Z": "29 Mar 2026, 01:59 CET", "2026-03-29T01:00:00Z": "29 Mar 2026, 03:00 CEST",
+	} {
+		at, err := time.Parse(time.RFC3339, utc)
+		if got := words.InSentence(at, berlin); err != nil || got != want {
+			t.Errorf("%s: %q, want %q, %v", utc, got, want, err)
+		}
+	}
+	if got := words.Date(words.In(t.Context(), "de"), at, berlin); got != "23.11.2026, 11:00 MEZ" && got != "23.11.2026, 11:00 CET" {
+		t.Errorf("in German: %q", got)
 	}
 	german := words.In(context.Background(), "de")
 	if got := words.Span(german, 48*time.Hour); got != "2 Tagen" {
 		t.Errorf("a span in German: %q", got)
 	}
+}
+
+func location(t *testing.T, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }

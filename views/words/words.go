@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"sync"
-	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -87,9 +86,6 @@ func Say(ctx context.Context, id string, data ...Data) string {
 func Count(ctx context.Context, id string, n int) string {
 	return localize(ctx, &i18n.LocalizeConfig{MessageID: id, PluralCount: n, TemplateData: map[string]any{"N": Number(ctx, n)}})
 }
-
-// Date shows a time inside a sentence, in UTC and to the minute.
-func Date(ctx context.Context, t time.Time) string { return t.UTC().Format(Say(ctx, "time.format")) }
 
 func localize(ctx context.Context, config *i18n.LocalizeConfig) string {
 	text, err := localizers()[Code(ctx)].Localize(config)

@@ -106,7 +106,7 @@ func TestSay_FillsGapsAndCounts(t *testing.T) {
 		"xx": {"This registration token expired on 3 Nov 2026, 08:05 UTC.", "1 day", "2 days"},
 	} {
 		ctx := words.In(context.Background(), code)
-		got := [3]string{words.Say(ctx, "refusal.expired.message", words.Data{"Date": words.Date(ctx, at)}), words.Count(ctx, "time.days", 1), words.Count(ctx, "time.days", 2)}
+		got := [3]string{words.Say(ctx, "refusal.expired.message", words.Data{"Date": words.Date(ctx, at, at)}), words.Count(ctx, "time.days", 1), words.Count(ctx, "time.days", 2)}
 		if got != want {
 			t.Errorf("%q: %q", code, got)
 		}

@@ -26,6 +26,20 @@ func sessions(t *testing.T, f fixture) {
 	if err != nil || got.Role != models.RoleAdmin || string(got.SealedIDToken) != "sealed" || !got.LastActiveAt.Equal(Epoch.Add(time.Minute)) {
 		t.Errorf("the session is %+v, %v", got, err)
 	}
+	if got.Preferences != (models.Preferences{}) {
+		t.Errorf("who chose nothing has %+v", got.Preferences)
+	}
+	for _, chosen := range []models.Preferences{{Zone: "Asia/Kolkata", Rows: 25}, {Zone: "Europe/Berlin", Language: "de", Theme: "dark", Rows: 100}} {
+		if err := f.SavePreferences(t.Context(), row.Issuer, row.Subject, chosen); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.SavePreferences(t.Context(), row.Issuer, "another", models.Preferences{Zone: "UTC"}); err != nil {
+			t.Fatal(err)
+		}
+		if got, err = f.Session(t.Context(), key); err != nil || got.Preferences != chosen {
+			t.Errorf("who chose %+v has %+v, %v", chosen, got.Preferences, err)
+		}
+	}
 	if err := f.SetSessionNotice(t.Context(), key, "success", "Done."); err != nil {
 		t.Fatal(err)
 	}

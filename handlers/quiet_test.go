@@ -1,0 +1,35 @@
+package handlers_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+// A browser writes each 4xx that a script gets into its console as an error.
+func TestParts_ExpectedRefusalsAreQuietInTheConsole(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("admin")
+	const nowhere = "/admin/registration-tokens/01arz3ndektsv4rrffq69g5fav"
+	if status, header := b.bareHeaders(http.MethodGet, nowhere); status != http.StatusNotFound || header.Get("Muster-Status") != "" {
+		t.Errorf("a whole page: %d, Muster-Status %q", status, header.Get("Muster-Status"))
+	}
+	b.htmx = true
+	status, header := b.bareHeaders(http.MethodGet, nowhere)
+	if status != http.StatusOK || header.Get("Muster-Status") != "404" || header.Get("Hx-Retarget") != "#notices" || header.Get("Hx-Push-Url") != "false" {
+		t.Errorf("a part: %d %v", status, header)
+	}
+	if n := strings.Count(w.logs.String(), `"status":404`); n != 2 {
+		t.Errorf("the log has %d of the two 404", n)
+	}
+	stranger := w.browser()
+	stranger.htmx = true
+	if a := stranger.get(nowhere); a.status != http.StatusUnauthorized || !strings.HasPrefix(a.header.Get("Hx-Redirect"), "/auth/login") || a.body != "" {
+		t.Errorf("without a session: %d %v %q", a.status, a.header, a.body)
+	}
+	must(t, w.store.Close())
+	if status, _ := b.bareHeaders(http.MethodGet, nowhere); status != http.StatusServiceUnavailable {
+		t.Errorf("a fault of ours goes as %d", status)
+	}
+}
