@@ -20,7 +20,7 @@ import (
 const (
 	// burnParts is how many stretches the drawing is cut into, burnTicks how many
 	// round times it names at most.
-	burnParts = 12
+	burnParts = 8
 	burnTicks = 6
 	// burnLeast is the shortest time that it spreads out.
 	burnLeast = 10 * time.Second

@@ -13,7 +13,7 @@ import (
 )
 
 // burnRows limits the rows of the table behind the drawing.
-const burnRows = 12
+const burnRows = 8
 
 // burnStep is a moment at which something changed; used and count are those
 // after it.
