@@ -87,12 +87,12 @@ func TestUses_OfAStretchOfTheBurnDown(t *testing.T) {
 	}
 	admin := w.login("admin")
 	page := admin.get(registrationTokens+"/"+token.ID).wants(http.StatusOK).
-		has(".burn-bursts a", "12 uses in a burst: 24 Nov 2026, 11:00:00 to 11:03:41 UTC").has(".verdict a.link", "See these uses")
+		has(".burn-uses", "12 uses in a burst: 24 Nov 2026, 11:00:00 to 11:03:41 UTC").has(".verdict a.link", "See these uses")
 	if n := page.doc.Find(".burn-burst").Length(); n != 1 {
 		t.Errorf("%d bursts are shaded", n)
 	}
 	rows := "#registration-token-" + token.ID + "-uses tbody tr"
-	for link, chip := range map[string]string{".burn-bursts a": "11:00:00 to 11:03:41 UTC", ".verdict a.link": "Found: A burst, as after a leak"} {
+	for link, chip := range map[string]string{".burn-uses": "11:00:00 to 11:03:41 UTC", ".verdict a.link": "Found: A burst, as after a leak"} {
 		shown := admin.get(page.doc.Find(link).AttrOr("href", "")).wants(http.StatusOK).has(".chip-on", chip)
 		if n := shown.doc.Find(rows).Length(); n != 10 || shown.doc.Find(".pager [rel=next]").Length() != 1 {
 			t.Errorf("%s leads to %d uses", link, n)

@@ -94,6 +94,7 @@ var shots = []shot{
 	{"registration-token-long", "admin", "/admin/registration-tokens?q=a-very-long", `main a[href^="/admin/registration-tokens/0"]`, nil},
 	{"registration-token-rtl", "admin", "/admin/registration-tokens?q=%D8%A5", `main a[href^="/admin/registration-tokens/0"]`, nil},
 	{"registration-token-refused", "admin", "/admin/registration-tokens?status=exhausted", `main a[href^="/admin/registration-tokens/0"]`, openTab("refused")},
+	{"registration-token-print", "admin", "/admin/registration-tokens?q=Tokyo", `main a[href^="/admin/registration-tokens/0"]`, press(`.actions a[href$="print=1"]`, ".evidence")},
 	{"registration-token-changes", "admin", "/admin/registration-tokens?q=Contoso", `main a[href^="/admin/registration-tokens/0"]`, openTab("changes")},
 	{"registration-token-invalid", "admin", "/admin/registration-tokens/new", "", press(`main form button[type="submit"]`, "#count-error")},
 	{"recipients-check", "admin", "/admin/registration-tokens/new/recipients", "", checkRecipients},

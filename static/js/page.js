@@ -161,6 +161,7 @@
     const target = event.target;
     const button = target.closest("[data-copy-target]");
     if (button) copy(button);
+    if (target.closest("[data-print]")) window.print();
     if (target.closest("[data-shortcuts-open]")) document.getElementById("shortcuts").showModal();
     if (target.closest("[data-back]")) window.history.back();
     if (target.closest("[data-leave-done]")) unsaved = false;
@@ -255,7 +256,7 @@
   document.addEventListener("htmx:timeout", () => say("Muster did not answer in time. Try again."));
   document.addEventListener("muster:fragments", () => showTimes(document));
 
-  for (const opener of document.querySelectorAll("[data-shortcuts-open]")) opener.hidden = false;
+  for (const opener of document.querySelectorAll("[data-shortcuts-open], [data-print]")) opener.hidden = false;
   for (const back of document.querySelectorAll("[data-back]")) back.hidden = window.history.length < 2;
   prepare(document);
   document.querySelector("[aria-invalid=true]")?.focus();

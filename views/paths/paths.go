@@ -89,6 +89,9 @@ func RegistrationTokensIn(state string) string {
 // RegistrationToken is the page of a registration token.
 func RegistrationToken(id string) string { return RegistrationTokens + "/" + id }
 
+// RegistrationTokenPrint is its page on paper.
+func RegistrationTokenPrint(id string) string { return RegistrationToken(id) + "?print=1" }
+
 // RegistrationTokenEdit is the form that changes one.
 func RegistrationTokenEdit(id string) string { return RegistrationToken(id) + "/edit" }
 
