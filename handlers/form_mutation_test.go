@@ -69,6 +69,8 @@ func TestForms_WhatIsNoTextDoesNotReachPostgreSQL(t *testing.T) {
 
 // withoutForm are the routes of pages that no form is sent to, and why.
 var withoutForm = map[string]string{
+	"/my/settings/theme": "the switch of colours, which works by script alone",
+
 	"/realms/*": "the development provider answers below it, to a form that is found",
 }
 
