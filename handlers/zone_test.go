@@ -142,6 +142,19 @@ func TestZone_IsAskedForOnceUntilChosen(t *testing.T) {
 	}
 }
 
+// TestZone_IsThatOfAnErrorToo although REST tells the same in UTC.
+func TestZone_IsThatOfAnErrorToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Gone", 1)
+	w.clock.Advance(40 * 24 * time.Hour)
+	b := w.login("admin").inZone("Pacific/Auckland")
+	b.post(paths.RegistrationTokenEdit(token.ID), url.Values{"count": {"2"}, "identifier": {"Gone"}}).wants(http.StatusConflict).has("main", " NZDT")
+	if text := b.post(paths.RegistrationTokenEnable(token.ID), nil).text("main"); strings.Contains(text, "UTC") {
+		t.Errorf("the error says %q", text)
+	}
+}
+
 // TestZone_DaysOfTheTrailAreThoseOfTheViewer and of a link, whoever follows it.
 func TestZone_DaysOfTheTrailAreThoseOfTheViewer(t *testing.T) {
 	t.Parallel()

@@ -52,6 +52,8 @@ var shots = []shot{
 	{"redeem-japanese", "", "/redeem?lang=ja", "", nil},
 	{"redeem-refused-french", "", "/redeem?lang=fr", "", redeemUsed},
 	{"login", "", "/auth/login", "", nil},
+	{"settings", "admin", "/my/settings", "", nil},
+	{"settings-user", "user", "/my/settings", "", nil},
 	{"not-found", "", "/nowhere", "", nil},
 	{"no-access", "user", "/admin", "", nil},
 	{"overview", "admin", "/admin", "", nil},

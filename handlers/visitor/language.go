@@ -19,13 +19,13 @@ type Languages struct{ Store PreferenceStore }
 // one their browser asks for. Error pages stay in English.
 func (l Languages) Localized(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		english := c.Request()
+		request := c.Request()
 		chosen, err := l.chosen(c)
 		if err != nil {
 			return err
 		}
-		code := words.Match(chosen, english.Header.Get("Accept-Language"))
-		c.SetRequest(english.WithContext(words.In(english.Context(), code)))
+		code := words.Match(chosen, request.Header.Get("Accept-Language"))
+		c.SetRequest(request.WithContext(words.In(request.Context(), code)))
 		c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
 		err = next(c)
 		if err != nil {
