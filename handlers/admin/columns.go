@@ -45,7 +45,7 @@ func (h *RegistrationTokens) ChooseColumns(c echo.Context) error {
 
 // ChooseColumns is as that of registration tokens.
 func (h *AuthTokens) ChooseColumns(c echo.Context) error {
-	q, err := h.query(c.Request().Context(), web.Viewer(c), c.QueryParams(), h.Now(c).Location())
+	q, err := h.query(c.Request().Context(), web.Viewer(c), c.QueryParams(), web.Zone(c))
 	if err != nil {
 		return err
 	}

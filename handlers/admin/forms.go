@@ -24,9 +24,16 @@ func formFrame(
 	c echo.Context, frame *web.Frame, list layout.Link, nav layout.NavItem, title string, failed error, renamed map[string]string, trail ...layout.Link,
 ) (layout.Page, web.FormFailure, error) {
 	failure := web.FormFailure{Status: http.StatusOK}
-	if models.ErrorCode(failed) == models.CodeUnexpectedNumber {
+	switch {
+	case failed == nil:
+	case web.ShownOnFormPage(c, failed):
+		return layout.Page{}, failure, failed
+	case models.ErrorCode(failed) == models.CodeUnexpectedNumber:
 		failure = numberChanged()
-	} else if failed != nil {
+		if c.Request().Method != http.MethodPost {
+			failure.Status = http.StatusOK
+		}
+	default:
 		var ok bool
 		if failure, ok = web.AsFormFailure(c, failed, renamed); !ok {
 			return layout.Page{}, failure, failed

@@ -27,7 +27,8 @@ func (h *Requests) New(c echo.Context) error {
 	form := views.RequestForm{
 		RegistrationToken: values.Get(registrationTokenParam), Remedy: values.Get("remedy"), Finding: values.Get("finding"), IDs: values["id"],
 	}
-	return h.renderNew(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, failed)
 }
 
 // Create asks.
@@ -69,7 +70,7 @@ func (h *Requests) renderNew(c echo.Context, form views.RequestForm, failed erro
 	if err := h.propose(c.Request().Context(), web.Viewer(c), &p); err != nil {
 		return err
 	}
-	if failed == nil {
+	if failed == nil && !web.Restored(c) {
 		prefill(&p)
 	}
 	p.CancelURL = paths.RegistrationToken(p.Token.ID)

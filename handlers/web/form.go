@@ -25,10 +25,7 @@ func BindForm(c echo.Context, target any) error {
 		}
 	}
 	if err := request.ParseForm(); err != nil {
-		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
-			return f.Error
-		}
-		return BadRequest("The form cannot be read.")
+		return UnreadBody(c, err, "The form cannot be read.")
 	}
 	request.Form = request.PostForm
 	if len(request.PostForm) == 0 {
@@ -62,15 +59,22 @@ type FormFailure struct {
 	Notices []layout.Notice
 }
 
-// AsFormFailure reports whether the form shows err: input that breaks a rule, or a
-// state that forbids it. For htmx a conflict is a notice, and the form stays as it
-// is.
+// AsFormFailure reports whether the form that is rendered now shows err: input that
+// breaks a rule, or a state that forbids it. What was sent in vain is shown on the
+// form's page, if that can be; err is then to be returned. For htmx a conflict is a
+// notice, and the form stays as it is.
 func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFailure, bool) {
-	f := AsFailure(err)
+	if ShownOnFormPage(c, err) {
+		return FormFailure{}, false
+	}
+	f, onPage := AsFailure(err), c.Request().Method != http.MethodPost
+	if onPage {
+		f.Status = http.StatusOK
+	}
 	switch {
 	case f.Kind == models.KindInvalid && len(f.Fields) > 0:
 		return FormFailure{Status: f.Status, Errors: FieldErrors(f.Error, renamed)}, true
-	case f.Kind == models.KindConflict && !WantsPart(c):
+	case f.Kind == models.KindConflict && !WantsPart(c), onPage && forFormPage(f):
 		return FormFailure{Status: f.Status, Notices: []layout.Notice{NoticeOf(f.Error)}}, true
 	}
 	return FormFailure{}, false

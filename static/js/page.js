@@ -36,6 +36,10 @@
 
   // A secret that is shown once: leaving before it was copied asks once.
   let unsaved = document.querySelector("[data-leave-guard]") !== null;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const { target } = event.detail;
+    unsaved ||= Boolean(target?.id && document.getElementById(target.id)?.querySelector("[data-leave-guard]"));
+  });
   document.addEventListener("copy", () => {
     unsaved = false;
   });

@@ -938,7 +938,7 @@ func RecipientsCreated(frame layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = warning("The secrets are not shown again.", "The list was sent a second time; that created nothing. If the file is lost, replace the registration tokens in question, or delete them and send the list again.").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = warning("The secrets are not shown again.", "They were in the file that was answered once. If the file is lost, replace the registration tokens in question, or delete them and send the list again.").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
