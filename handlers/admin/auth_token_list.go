@@ -130,7 +130,7 @@ const maxCountedUses = 10_000
 
 // countingTabs is how long the counts of all tabs may take; what was not counted by then
 // is shown without one.
-const countingTabs = 300 * time.Millisecond
+const countingTabs = time.Second
 
 // tabs are the tabs of the list, with counts if it shows one registration token or
 // everything.
