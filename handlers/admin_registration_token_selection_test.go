@@ -145,7 +145,7 @@ func TestRegistrationTokenList_RemembersColumns(t *testing.T) {
 	if got := columns(page); !slices.Contains(got, "Expiry") || slices.Contains(got, "Turned away") {
 		t.Fatalf("usual columns %q", got)
 	}
-	action := page.doc.Find(".menu-form").AttrOr("action", "")
+	action := page.doc.Find(`.menu-form[method="post"]`).AttrOr("action", "")
 	back := admin.follow(admin.post(action, url.Values{"column": {"turned-away", "references", "rubbish"}})).wants(http.StatusOK)
 	if got := columns(back); !slices.Contains(got, "Turned away") || !slices.Contains(got, "References") || slices.Contains(got, "Expiry") || back.value("q") != "Pilot" {
 		t.Errorf("chosen columns %q, q %q", got, back.value("q"))

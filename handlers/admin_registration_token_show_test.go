@@ -52,7 +52,7 @@ func TestRegistrationTokenList_NothingDeadIsHiddenAndTabsNarrow(t *testing.T) {
 }
 
 // rowsOnAPage is how many rows a page of a list has.
-const rowsOnAPage = 15
+const rowsOnAPage = 50
 
 func TestRegistrationTokenList_PagesByKey(t *testing.T) {
 	t.Parallel()
@@ -62,7 +62,7 @@ func TestRegistrationTokenList_PagesByKey(t *testing.T) {
 		w.registrationToken("", 1)
 	}
 	b := w.login("admin")
-	first := b.get(registrationTokens).has(".pager", "15 rows on this page")
+	first := b.get(registrationTokens).has(".pager", "1–50 of 51")
 	if n := first.doc.Find("tbody tr").Length(); n != rowsOnAPage {
 		t.Fatalf("%d rows", n)
 	}
@@ -70,7 +70,7 @@ func TestRegistrationTokenList_PagesByKey(t *testing.T) {
 	if n := second.doc.Find("tbody tr").Length(); n != 1 {
 		t.Errorf("%d rows on the second page", n)
 	}
-	second.has(".pager a", "First page").hasNot(".pager a[rel=next]")
+	second.has(".pager", "51–51 of 51").has(".pager a", "First page").hasNot(".pager a[rel=next]")
 }
 
 func TestRegistrationTokenDetail_TellsWhoUsedItAndWhoWasTurnedAway(t *testing.T) {

@@ -147,10 +147,14 @@ type RegistrationTokenFilter struct {
 	// NeedsAttention narrows to those of [Attention].
 	NeedsAttention bool
 	Search         string
+	// Where are criteria; their fields are of [RegistrationTokenCriteria].
+	Where []Criterion
 	// AsMasked is as in [AuthTokenFilter].
 	AsMasked bool
 	// IDs narrows to these; nil does not narrow.
 	IDs []string
+	// CreatedAfter narrows to those that were created later; zero does not narrow.
+	CreatedAfter time.Time
 	// ExpiresBefore narrows to those that have not expired yet but will have by
 	// then; zero does not narrow.
 	ExpiresBefore time.Time

@@ -19,9 +19,11 @@ const (
 	CheckCookie    = "muster-check"
 	LanguageCookie = "muster-language"
 	ColumnsCookie  = "muster-columns"
-	DraftCookie    = "muster-draft"
+	// AuthTokenColumnsCookie is the ColumnsCookie of auth tokens.
+	AuthTokenColumnsCookie = "muster-auth-token-columns"
 	// RedemptionCookie opens what the browser redeemed last, sealed.
 	RedemptionCookie = "muster-redemption"
+	DraftCookie      = "muster-draft"
 	// ZoneCookie has the name of the browser's time zone. Our script sets it, so it
 	// is not hidden from scripts.
 	ZoneCookie = "muster-zone"
@@ -59,7 +61,7 @@ func SecretDigest(secret []byte) []byte {
 // scripts.
 func SetCookie(c echo.Context, name, value string, life time.Duration) {
 	inBrowser, secure := guarded(c, name)
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure everywhere but in development
 		Name: inBrowser, Value: value, Path: "/", MaxAge: int(life.Seconds()),
 		Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})

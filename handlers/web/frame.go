@@ -33,6 +33,7 @@ type Frame struct {
 func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layout.Page, error) {
 	p := layout.Page{
 		Title: title, Current: current, DevMode: f.Dev, VendorName: f.VendorName, VendorLogoURL: f.VendorLogoURL, MaskBar: get[*layout.MaskBar](c, keyMaskBar),
+		Viewing: viewing(c),
 	}
 	session := SessionOf(c)
 	if session == nil {

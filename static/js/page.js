@@ -34,9 +34,22 @@
     }
   };
 
+  // The server writes times in the browser's zone, once a cookie tells it which that is.
+  // A page that was made before, and has nothing to lose, is loaded again.
+  const root = document.documentElement;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const kept = root.dataset.zoneCookie;
+  const cookie = kept + "=" + zone;
+  const hasCookie = () => document.cookie.split("; ").includes(cookie);
+  if (kept && zone && !hasCookie()) {
+    document.cookie = cookie + "; Path=/; Max-Age=31536000; SameSite=Lax" + (kept.startsWith("__Host-") ? "; Secure" : "");
+    const said = document.getElementById("notices")?.childElementCount > 0;
+    if ("zoneReload" in root.dataset && zone !== root.dataset.zone && hasCookie() && !said) window.location.reload();
+  }
+
   // A secret that is shown once: leaving before it was copied asks once.
   let unsaved = document.querySelector("[data-leave-guard]") !== null;
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     const { target } = event.detail;
     unsaved ||= Boolean(target?.id && document.getElementById(target.id)?.querySelector("[data-leave-guard]"));
   });

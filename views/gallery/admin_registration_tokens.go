@@ -12,6 +12,7 @@ import (
 	"muster/seen"
 	"muster/views/admin"
 	"muster/views/layout"
+	"muster/views/telling"
 	"muster/views/ui"
 )
 
@@ -35,6 +36,16 @@ func expiring(days int) func(*models.RegistrationToken) {
 func switchedOff(t *models.RegistrationToken) { t.DisabledAt = new(now.Add(-time.Hour)) }
 func gone(t *models.RegistrationToken)        { t.DeletedAt = new(now.Add(-time.Hour)) }
 func unused(t *models.RegistrationToken)      { t.LastRedeemedAt = nil }
+
+func criterionForm(fields []models.SearchField) ui.CriterionForm {
+	return ui.CriterionForm{Action: "/list", Fields: telling.CriterionFields(fields), Comparisons: telling.Comparisons()}
+}
+
+// sorting has headings to sort by.
+var sorting = ui.Sorting{
+	"label": {URL: "/list?sort=label"}, "remaining": {URL: "/list?sort=remaining"}, "created": {URL: "/list?sort=created&order=asc", Direction: ui.Descending},
+	"person": {URL: "/list?sort=person"}, "redeemed": {URL: "/list?sort=redeemed&order=asc", Direction: ui.Descending},
+}
 
 // manyTokens are registration tokens in all states.
 func manyTokens() []seen.RegistrationToken {
@@ -70,12 +81,14 @@ func tokenFixtures() []Page {
 	list := admin.RegistrationTokenListPage{
 		Page: AdminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), Now: now,
 		MayWrite: true, Columns: admin.UsualColumns(), ColumnsAction: "/columns", ExportAction: "/export",
+		Criterion: criterionForm(models.RegistrationTokenCriteria),
 	}
 	none := list
 	none.Filtered, none.Query, none.Tabs = true, `"><script>alert(1)</script>`, tokenTabs(12, 4, 3, 3, 1, 1)
 	many := list
 	many.Tabs, many.Rows = tokenTabs(12, 4, 3, 3, 1, 1), manyTokens()
-	many.Paging = ui.Paging{NextURL: "/admin/registration-tokens?page=abc", Summary: "8 rows on this page"}
+	many.Paging = ui.Paging{NextURL: "/admin/registration-tokens?page=abc", Summary: ui.Extent(0, 8, 1_000, true)}
+	many.Sorting, many.New = sorting, ui.NewRows{Number: 1, URL: "/list"}
 	many.Notices = []layout.Notice{{Tone: layout.NoticeSuccess, Text: "Rollout Berlin is disabled."}}
 	one := list
 	one.Tabs, one.Rows, one.MayWrite = tokenTabs(1, 1, 0, 0, 0, 0), many.Rows[:1], false

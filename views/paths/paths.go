@@ -14,6 +14,9 @@ const (
 	RedeemChanged = Redeem + "*"
 	RedeemForget  = Redeem + "/forget"
 	My            = "/my"
+	Settings      = My + "/settings"
+	// SettingsTheme keeps the colours alone.
+	SettingsTheme = Settings + "/theme"
 	Login         = "/auth/login"
 	Callback      = "/auth/callback"
 	Logout        = "/auth/logout"
@@ -40,6 +43,7 @@ const (
 	// RegistrationTokensAttention lists those that need somebody.
 	RegistrationTokensAttention = RegistrationTokens + "?status=attention"
 	AuthTokens                  = "/admin/auth-tokens"
+	AuthTokenColumns            = AuthTokens + "/columns"
 	AuthTokensDelete            = AuthTokens + "/delete"
 	AuthTokensExport            = AuthTokens + export
 	Requests                    = "/admin/requests"
