@@ -104,6 +104,22 @@ func TestDraft_IsKeptAQuarterOfAnHourAndHoldsNoSecret(t *testing.T) {
 	}
 }
 
+func TestDraft_WhatWasPastedIntoTheSearchBoxIsNotKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("helpdesk")
+	w.clock.Advance(31 * time.Minute)
+	pasted := "eyJhbGciOiJFUzI1NiJ9." + strings.Repeat("x", 3_000)
+	left := b.post("/admin/investigate", url.Values{"query": {pasted}})
+	if kept := b.cookie(draftCookie); len(kept) > 500 {
+		t.Errorf("a draft of %d bytes is kept", len(kept))
+	}
+	back := b.signInAgain(left, "helpdesk").wants(http.StatusOK).has(".notice-warning", "nothing was done")
+	if back.url.Path != "/admin/investigate" || strings.Contains(back.body, "eyJ") {
+		t.Errorf("back on %s", back.url.Path)
+	}
+}
+
 func TestDraft_AnotherSitesFormIsNotKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -81,9 +81,10 @@ func (d *draft) failure() error {
 	return &models.Error{Kind: f.Kind, Code: f.Code, Message: f.Message, NextStep: f.Next, Fields: f.Fields}
 }
 
-// notInDraft are fields that are worth nothing on another page than their own: the
-// next one has its own nonce, and browsers fill no file in.
-var notInDraft = []string{"nonce", "file"}
+// notInDraft are fields that are worth nothing on another page than their own, since
+// the next one has its own nonce and browsers fill no file in; and what is pasted into
+// the search box, which may be a secret of any kind.
+var notInDraft = []string{"nonce", "file", "query"}
 
 // newDraft takes what was typed. Secrets never get into a draft.
 func newDraft(page string, sent url.Values, why draftWhy) *draft {

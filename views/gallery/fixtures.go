@@ -14,6 +14,7 @@ import (
 	"muster/seen"
 	"muster/views"
 	"muster/views/layout"
+	"muster/views/paths"
 	"muster/views/ui"
 )
 
@@ -106,6 +107,9 @@ func publicFixtures() []Page {
 	return []Page{
 		{"error", views.Error(views.ErrorPage{Page: home, Status: 404, Heading: "There is no such page", Message: "The address may be mistyped, or the page has moved.", NextStep: "Go back to the start and try from there.", RequestID: "01jxn5", Code: "not_found"})},
 		{"no-access", views.NoAccess(signedIn)},
+		{"unsent", views.Unsent(views.UnsentPage{Page: home, Action: paths.RegistrationTokens, Fields: []views.UnsentField{
+			{Name: "count", Value: "25"}, {Name: "note", Value: "One line of a note.\nAnother, and many more."},
+		}})},
 		{"dev-login", views.DevLogin(views.DevLoginPage{Page: home, Action: "/login", Hidden: []views.HiddenField{{Name: "state", Value: "s"}}, Error: "User name or password is wrong.", Accounts: []views.DevAccount{{Username: "admin", Password: "admin", RoleName: "Administrator"}, {Username: "helpdesk", Password: "helpdesk", RoleName: "Helpdesk"}, {Username: "user", Password: "user", RoleName: "End user"}}})},
 	}
 }
