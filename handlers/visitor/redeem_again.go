@@ -68,8 +68,9 @@ func (h *Redeem) remembered(c echo.Context) (*tokens.IssuedAuthToken, error) {
 		return nil, nil
 	case models.KindForbidden:
 		return nil, nil
+	default:
+		return issued, err
 	}
-	return issued, err
 }
 
 // Forget makes this browser forget what it redeemed.
