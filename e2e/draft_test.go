@@ -49,8 +49,8 @@ func (b *browser) holdsNewToken() {
 	b.is(`location.pathname === "` + newTokenForm + `" && document.querySelector("input[name=identifier]").value === "Half filled" && document.querySelector("input[name=count]").value === "25"`)
 }
 
-// back goes back as a person does: what asks whether to send a form again fails.
-func (b *browser) back() {
+// historyBack goes back as a person does: what asks whether to send a form again fails.
+func (b *browser) historyBack() {
 	b.tb.Helper()
 	b.run(chromedp.Evaluate(`history.back(); 0`, nil))
 }
@@ -116,7 +116,7 @@ func TestDraft_AHalfFilledFormThatIsLeft(t *testing.T) {
 	p.logged("/admin/draft")
 	b.open("/admin/requests")
 	b.is(`location.pathname === "/admin/requests"`)
-	b.back()
+	b.historyBack()
 	b.holdsNewToken()
 	b.see(".notice-warning", "not saved yet")
 	b.run(chromedp.Reload())
@@ -142,9 +142,9 @@ func TestDraft_FaultsHaveAnAddress(t *testing.T) {
 	b.run(chromedp.Reload())
 	b.is(`location.pathname === "` + newTokenForm + `"`)
 	b.open("/admin/requests")
-	b.back()
+	b.historyBack()
 	b.is(`location.pathname === "` + newTokenForm + `"`)
-	b.back()
+	b.historyBack()
 	b.is(`location.pathname.startsWith("/admin")`)
 }
 
@@ -171,7 +171,7 @@ func TestDraft_TheSecretIsShownOnceWhateverIsReloaded(t *testing.T) {
 		b.run(chromedp.Evaluate(`location.reload(); 0`, nil))
 		b.is(shownOnce)
 		b.open("/admin/requests")
-		b.back()
+		b.historyBack()
 		b.is(shownOnce)
 	}
 }

@@ -73,7 +73,7 @@ type RegistrationTokenFormPage struct {
 	Reading *ListReading
 	// Conflict is what somebody else saved since the form was opened; nil for nothing.
 	Conflict *Conflict
-	Errors  ui.FieldErrors
+	Errors   ui.FieldErrors
 	ExpiryBounds
 }
 
