@@ -36,9 +36,7 @@ type Overview struct {
 		Attention(ctx context.Context, v seen.Viewer, limit int, now time.Time) (items []seen.Attention, total int, err error)
 		AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
 		RefusedAttempts(ctx context.Context, v seen.Viewer, f models.RefusedAttemptFilter, p models.PageRequest) (seen.Page[seen.RefusedAttempt], error)
-		registrationTokensByID
-		requestReader
-		OpenRequests(ctx context.Context) (int, error)
+		openRequestReader
 	}
 	Figures OverviewFigures
 	Frame   *web.Frame
@@ -73,7 +71,8 @@ func (h *Overview) Show(c echo.Context) error {
 		p.Attention = append(p.Attention, shown)
 	}
 	p.More = total - len(attention)
-	if err := h.addRequests(ctx, &p, v); err != nil {
+	p.MayDecide = v.Can(models.PermissionRequestDecide)
+	if p.Requests, p.MoreRequests, err = openRequests(ctx, h.Read, v, overviewRequests); err != nil {
 		return err
 	}
 	if p.Figures, p.Fresh, err = h.figures(ctx, total, now); err != nil {
@@ -83,32 +82,6 @@ func (h *Overview) Show(c echo.Context) error {
 		return err
 	}
 	return web.RenderPart(c, http.StatusOK, views.Overview(p), views.OverviewContent(p))
-}
-
-// addRequests adds what waits for a decision.
-func (h *Overview) addRequests(ctx context.Context, p *views.OverviewPage, v seen.Viewer) error {
-	if !v.Can(models.PermissionRequestRead) {
-		return nil
-	}
-	open, err := h.Read.OpenRequests(ctx)
-	if err != nil || open == 0 {
-		return err
-	}
-	found, err := h.Read.Requests(ctx, v, models.RequestFilter{State: models.RequestOpen}, models.PageRequest{Size: overviewRequests})
-	if err != nil {
-		return err
-	}
-	ids := make([]string, len(found.Items))
-	for i := range found.Items {
-		ids[i] = found.Items[i].RegistrationTokenID
-	}
-	labels, err := labelsOf(ctx, h.Read, v, ids)
-	for i, id := range ids {
-		link := layout.Link{Label: cmp.Or(labels[id], id), URL: paths.RegistrationToken(id)}
-		p.Requests = append(p.Requests, views.OpenRequest{Request: found.Items[i], RegistrationToken: link})
-	}
-	p.MoreRequests, p.MayDecide = open-len(ids), v.Can(models.PermissionRequestDecide)
-	return err
 }
 
 // figures are the numbers at the top; fresh means that there is no registration

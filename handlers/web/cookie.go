@@ -18,6 +18,8 @@ const (
 	CheckCookie    = "muster-check"
 	LanguageCookie = "muster-language"
 	ColumnsCookie  = "muster-columns"
+	// RecentCookie has the ids of what somebody looked up, and nothing of what they typed.
+	RecentCookie = "muster-recent"
 	// ZoneCookie has the name of the browser's time zone. Our script sets it, so it
 	// is not hidden from scripts.
 	ZoneCookie = "muster-zone"
