@@ -58,6 +58,7 @@ func (s *Server) routes() []route {
 	guess, now := web.Guess(s.guesses.count), web.ViewersClock(s.now)
 	var (
 		home   = &visitor.Home{Frame: s.frame}
+		guide  = &visitor.Guide{Frame: s.frame}
 		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now}
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		login  = &visitor.Login{
@@ -136,6 +137,9 @@ func (s *Server) routes() []route {
 		page(get, paths.Callback, public, login.Callback),
 		page(post, paths.Logout, public, login.Logout),
 		page(get, paths.SignedOut, public, login.SignedOut),
+		page(get, paths.Guide, public, guide.Index),
+		page(get, paths.GuideTo(":name"), public, guide.Show),
+		page(get, paths.Changes, public, guide.Changes),
 		open(get, "/static/*", web.AudiencePage, asset),
 		open(get, "/favicon.ico", web.AudiencePage, favicon),
 		open(get, paths.VendorLogo, web.AudiencePage, s.vendorLogo),

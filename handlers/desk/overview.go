@@ -101,16 +101,22 @@ func (h *Overview) figures(ctx context.Context, attention int, now time.Time) (f
 	}
 	spark := func(label string, numbers []int, to string) views.Figure {
 		return views.Figure{
-			Label: label + ", last 24 hours", Value: numbers[len(numbers)-1], URL: to, Spark: numbers,
+			Label: label + ", last 24 hours", Value: numbers[len(numbers)-1], URL: to, Spark: numbers, SparkText: "each day, two weeks",
 			SparkLabel: label + " per day over two weeks, oldest first: " + listed(numbers),
 		}
 	}
 	return []views.Figure{
 		{
 			Label: "Active tokens", Value: counts[models.StatusActive], Of: "of " + ui.Number(all),
-			URL: paths.RegistrationTokensIn(string(models.StatusActive)),
+			URL:   paths.RegistrationTokensIn(string(models.StatusActive)),
+			Spark: activity.Created, SparkText: "new each day, two weeks",
+			SparkLabel: "New registration tokens per day over two weeks, oldest first: " + listed(activity.Created),
 		},
-		{Label: "Need attention", Value: attention, URL: paths.RegistrationTokensAttention},
+		{
+			Label: "Need attention", Value: attention, URL: paths.RegistrationTokensAttention,
+			Spark: activity.Expiring, SparkText: "expire each day, two weeks ahead",
+			SparkLabel: "Registration tokens that expire, per day over the next two weeks: " + listed(activity.Expiring),
+		},
 		spark("Redemptions", activity.Redeemed, paths.AuthTokens),
 		spark("Turned away", activity.Refused, ""),
 	}, all == 0, nil

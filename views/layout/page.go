@@ -26,6 +26,8 @@ type Page struct {
 	MaskBar *MaskBar
 	// OpenRequests is how many requests wait for a decision, for those who decide.
 	OpenRequests int
+	// Version is what the binary was built from; shown to those who work here.
+	Version string
 	// DevMode shows the development banner.
 	DevMode bool
 	// Static turns live updates off: the gallery's pages are made up, so
