@@ -158,7 +158,7 @@ func (k *walk) route(path string, permission models.Permission) {
 	for _, id := range k.ids {
 		switch {
 		case strings.Contains(path, ":"):
-			paths = append(paths, strings.NewReplacer(":id", id, ":code", id).Replace(path))
+			paths = append(paths, strings.NewReplacer(":id", id, ":code", id, ":name", "helpdesk").Replace(path))
 		case tokens.ValidID(id):
 			paths = append(paths, path+"?id="+id)
 		default:
