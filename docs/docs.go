@@ -4,7 +4,9 @@ package docs
 
 import (
 	"bytes"
+	"context"
 	"embed"
+	"io"
 	"strings"
 	"sync"
 
@@ -27,6 +29,13 @@ type Document struct {
 	HTML string
 	// Passages are its headings of the second level, in their order.
 	Passages []Passage
+}
+
+// Render writes the HTML: a document is a part of a page. It comes of files of this
+// repository alone.
+func (d Document) Render(_ context.Context, w io.Writer) error {
+	_, err := io.WriteString(w, d.HTML)
+	return err
 }
 
 // Passage is a part of a document with a heading of its own.

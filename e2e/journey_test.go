@@ -56,6 +56,7 @@ func journey(t *testing.T, l look) {
 	for n, person := range []string{"ana", "björn", "chen"} {
 		redeem(visitor, l, secret, person, person+"-laptop.contoso.example")
 		visitor.see("main", "Your auth token is ready", "mrf_")
+		visitor.copied()
 		if n == 1 {
 			refresh = refreshPattern.FindString(visitor.text())
 		}
@@ -129,7 +130,7 @@ func redeem(visitor *browser, l look, secret, person, host string) {
 	}
 	visitor.fill(`[name="systemUserName"]`, person)
 	visitor.fill(`[name="fqdn"]`, host)
-	visitor.click(`main form button[type="submit"]`)
+	visitor.click(`main form[data-redeem] button[type="submit"]`)
 }
 
 func refreshStatus(t *testing.T, p *program, refreshToken string) int {

@@ -52,6 +52,32 @@ func (b *browser) cookie(name string) string {
 	return ""
 }
 
+// loginCookie is the only started login that the browser has.
+func (b *browser) loginCookie() (name, value string) {
+	b.w.t.Helper()
+	all := b.loginCookies()
+	if len(all) != 1 {
+		b.w.t.Fatalf("the browser has %d started logins", len(all))
+	}
+	for name, value = range all {
+		continue
+	}
+	return name, value
+}
+
+func (b *browser) loginCookies() map[string]string {
+	b.w.t.Helper()
+	u, err := url.Parse(b.w.base)
+	must(b.w.t, err)
+	all := map[string]string{}
+	for _, c := range b.client.Jar.Cookies(u) {
+		if strings.Contains(c.Name, loginCookie) {
+			all[c.Name] = c.Value
+		}
+	}
+	return all
+}
+
 // plant gives the browser a cookie.
 func (b *browser) plant(name, value string) {
 	b.w.t.Helper()
@@ -154,18 +180,18 @@ func TestCallback_ServesOnce(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	started := b.get("/auth/login?return_to=/admin/auth-tokens")
-	kept := b.cookie(loginCookie)
+	name, kept := b.loginCookie()
 	first, second := b.atProvider(started, "admin"), b.atProvider(started, "admin")
 	done := b.do(http.MethodGet, first, nil).wants(http.StatusSeeOther)
 	if to := done.header.Get("Location"); to != "/admin/auth-tokens" {
 		t.Errorf("leads to %q", to)
 	}
-	if b.cookie(loginCookie) != "" {
-		t.Error("the browser keeps the cookie of a finished login")
+	if _, left := b.loginCookie(); left == kept {
+		t.Error("the browser keeps the cookie of a finished login as it was")
 	}
 	// A fresh code of the same flow, so that only the flow can be refused.
 	again := w.browser()
-	again.plant(loginCookie, kept)
+	again.plant(name, kept)
 	again.do(http.MethodGet, second, nil).wants(http.StatusUnauthorized)
 	if again.cookie(sessionCookie) != "" {
 		t.Error("a login opened two sessions")
@@ -196,12 +222,12 @@ func TestCallback_ChangedCookieIsRefused(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser()
 	back := b.atProvider(b.get("/auth/login"), "admin")
-	kept := b.cookie(loginCookie)
+	name, kept := b.loginCookie()
 	for _, value := range []string{kept[:len(kept)-4] + "AAAA", kept[4:], "AAAA", strings.Repeat("A", 5000)} {
-		b.plant(loginCookie, value)
+		b.plant(name, value)
 		b.do(http.MethodGet, back, nil).wants(http.StatusUnauthorized)
 	}
-	b.plant(loginCookie, kept)
+	b.plant(name, kept)
 	b.do(http.MethodGet, back, nil).wants(http.StatusSeeOther)
 }
 
@@ -316,4 +342,68 @@ func TestLogin_UnderAnotherHostNameGoesToTheBaseURLOnce(t *testing.T) {
 		has("main", "MUSTER_BASE_URL").has("main", w.base).has("main", "localhost:1").has("main", "Host header")
 	// It does not: the sign-in goes on.
 	b.do(http.MethodGet, b.atProvider(ask(to.String(), to.Host), "admin"), nil).wants(http.StatusSeeOther)
+}
+
+func TestLogin_EachTabHasItsOwn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.browser()
+	one, two := b.get("/auth/login?return_to=/admin/auth-tokens"), b.get("/auth/login?return_to=/admin/requests")
+	second, first := b.atProvider(two, "admin"), b.atProvider(one, "admin")
+	for _, tab := range []struct{ callback, wanted string }{{first, "/admin/auth-tokens"}, {second, "/admin/requests"}} {
+		if to := b.do(http.MethodGet, tab.callback, nil).wants(http.StatusSeeOther).leadsTo(); to != tab.wanted {
+			t.Errorf("leads to %q, want %q", to, tab.wanted)
+		}
+	}
+	b.get("/admin/requests").wants(http.StatusOK)
+	// Reloaded, or gone back to.
+	kept := b.cookie(sessionCookie)
+	for _, tab := range []struct{ callback, wanted string }{
+		{first, "/admin/auth-tokens"}, {second, "/admin/requests"}, {"/auth/callback?state=lost&code=x", "/"}, {"/auth/callback", "/"},
+	} {
+		if to := b.do(http.MethodGet, tab.callback, nil).wants(http.StatusSeeOther).leadsTo(); to != tab.wanted {
+			t.Errorf("again, it leads to %q, want %q", to, tab.wanted)
+		}
+	}
+	if b.cookie(sessionCookie) != kept {
+		t.Error("a reload opened another session")
+	}
+	// All cookies but the session's, and the address: they open nothing.
+	thief := w.browser()
+	for name, value := range b.loginCookies() {
+		thief.plant(name, value)
+	}
+	thief.do(http.MethodGet, first, nil).wants(http.StatusUnauthorized)
+	if thief.cookie(sessionCookie) != "" {
+		t.Error("a finished login opened a session elsewhere")
+	}
+}
+
+func TestLogin_TheOldestStartedOnesAreDropped(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.browser()
+	var started []*answer
+	for range 6 {
+		started = append(started, b.get("/auth/login"))
+		w.clock.Advance(time.Second)
+	}
+	if n := len(b.loginCookies()); n != 4 {
+		t.Errorf("the browser has %d started logins, want 4", n)
+	}
+	b.do(http.MethodGet, b.atProvider(started[1], "admin"), nil).wants(http.StatusUnauthorized)
+	b.do(http.MethodGet, b.atProvider(started[2], "admin"), nil).wants(http.StatusSeeOther)
+
+	long := w.browser()
+	for range 3 {
+		long.get("/auth/login?return_to=" + url.QueryEscape("/admin?"+strings.Repeat("a=&", 500)))
+		w.clock.Advance(time.Second)
+	}
+	total := 0
+	for _, value := range long.loginCookies() {
+		total += len(value)
+	}
+	if total > 4096 || total == 0 {
+		t.Errorf("started logins take %d bytes of cookies", total)
+	}
 }

@@ -59,6 +59,7 @@ func (b *browser) logInFrom(started *answer, account string) *answer {
 // answer is an answer, read and parsed.
 type answer struct {
 	t      testing.TB
+	method string
 	url    *url.URL
 	status int
 	header http.Header
@@ -110,6 +111,9 @@ func (b *browser) send(r *http.Request) *answer {
 	raw, err := io.ReadAll(response.Body)
 	must(b.w.t, err)
 	must(b.w.t, response.Body.Close())
+	if refused := response.Header.Get("Muster-Status"); response.StatusCode == http.StatusSeeOther && refused != "" {
+		return b.shown(r, response, refused)
+	}
 	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(raw))
 	must(b.w.t, err)
 	status := response.StatusCode
@@ -120,7 +124,24 @@ func (b *browser) send(r *http.Request) *answer {
 		status, err = strconv.Atoi(real)
 		must(b.w.t, err)
 	}
-	return &answer{t: b.w.t, url: r.URL, status: status, header: response.Header, body: string(raw), doc: doc}
+	return &answer{t: b.w.t, method: r.Method, url: r.URL, status: status, header: response.Header, body: string(raw), doc: doc}
+}
+
+// shown is the page that a form which was sent in vain leads to, with the status that
+// it was refused with.
+func (b *browser) shown(sent *http.Request, led *http.Response, refused string) *answer {
+	b.w.t.Helper()
+	to, err := led.Location()
+	must(b.w.t, err)
+	next, err := http.NewRequestWithContext(sent.Context(), http.MethodGet, to.String(), http.NoBody)
+	must(b.w.t, err)
+	next.Header.Set("Accept-Language", sent.Header.Get("Accept-Language"))
+	page := b.follow(b.send(next))
+	if page.status == http.StatusOK {
+		page.status, err = strconv.Atoi(refused)
+		must(b.w.t, err)
+	}
+	return page
 }
 
 // follow goes where redirects lead, those for htmx included.

@@ -69,7 +69,8 @@ func TestForms_WhatIsNoTextDoesNotReachPostgreSQL(t *testing.T) {
 
 // withoutForm are the routes of pages that no form is sent to, and why.
 var withoutForm = map[string]string{
-	"/realms/*": "the development provider answers below it, to a form that is found",
+	"/admin/draft": "a script sends it what is typed into other forms",
+	"/realms/*":    "the development provider answers below it, to a form that is found",
 }
 
 // sendInEveryWay sends a form as it stands, which must work, and then wrong,
@@ -211,6 +212,8 @@ func (k *formFinder) check(f *foundForm, s sending, a *answer) {
 	case a.status >= http.StatusInternalServerError:
 		t.Errorf("%s with %s: status %d", f, s.change, a.status)
 	case a.leadsTo() != "":
+	case a.method == http.MethodPost && !s.htmx && !file && !mayAnswerPost(f, s, a):
+		t.Errorf("%s with %s: a page without an address of its own: %d %s", f, s.change, a.status, a.text("h1"))
 	case strings.TrimSpace(a.body) == "":
 		t.Errorf("%s with %s: status %d and nothing else", f, s.change, a.status)
 	case !strings.HasPrefix(kind, "text/html") && !file:
@@ -218,6 +221,22 @@ func (k *formFinder) check(f *foundForm, s sending, a *answer) {
 	case a.status >= http.StatusBadRequest:
 		k.keepsWhatWasTyped(f, s, a)
 	}
+}
+
+// mayAnswerPost reports whether the answer to a POST may be a page: reloading it, or
+// going back to it, asks whether to send the form again.
+func mayAnswerPost(f *foundForm, s sending, a *answer) bool {
+	switch {
+	case f.route() == "POST /redeem", strings.HasPrefix(f.route(), "POST /realms/"):
+		return true // programs read its status; the development provider is no page of ours
+	case a.doc.Find("#secret").Length() > 0:
+		return true // shown here and nowhere else; its script gives it an address
+	case s.file != "", len(s.values.Encode()) > 1_500:
+		return true // fits into no cookie
+	case a.status == http.StatusBadRequest, a.status == http.StatusForbidden, a.status == http.StatusRequestEntityTooLarge, a.status == http.StatusUnsupportedMediaType:
+		return true // no form of ours sends that
+	}
+	return false
 }
 
 // neverShownAgain are fields that hold secrets; the desk is given anything.

@@ -32,6 +32,7 @@ type world struct {
 	http    *httptest.Server
 	logs    *safeBuffer
 	path    string // of the database file
+	watch   compressionWatch
 	// providerDown makes the login provider answer 502.
 	providerDown atomic.Bool
 }
@@ -108,6 +109,8 @@ func newWorldWaiting(t testing.TB, databaseURL string, patience time.Duration, c
 	must(t, err)
 	w.http.StartTLS()
 	t.Cleanup(w.http.Close)
+	w.watch = compressionWatch{t: t, next: w.http.Client().Transport, small: &atomic.Int64{}, secret: &atomic.Int64{}}
+	w.http.Client().Transport = w.watch
 	provider, err := rp.New(rp.Config{
 		Issuer: devProvider.Issuer(), ClientID: idp.DevClientID, ClientSecret: devProvider.ClientSecret(), Audience: devProvider.Audience(),
 		RedirectURL: w.base + "/auth/callback", HTTPClient: w.http.Client(), Now: w.clock.Now, Logger: logger,

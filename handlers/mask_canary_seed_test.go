@@ -113,8 +113,12 @@ func (c canaries) plant(w *world, serial int) planted {
 	_, err = service.UpdateRegistrationToken(ctx, c.actor(w, "disabled"), token.ID, models.RegistrationTokenSettings{Enabled: &off, Reason: *c.text("disabling's reason")})
 	must(w.t, err)
 	more := 5
-	successor, _, err := service.ReplaceRegistrationToken(ctx, c.actor(w, "replaced"), token.ID, models.RegistrationTokenSettings{Count: &more})
+	successor, secret, err := service.ReplaceRegistrationToken(ctx, c.actor(w, "replaced"), token.ID, models.RegistrationTokenSettings{Count: &more})
 	must(w.t, err)
+	// Of one that was replaced nothing can be asked for.
+	askable, err := service.Redeem(ctx, c.request(secret, "askable"))
+	must(w.t, err)
+	ids = append(ids, askable.AuthToken.ID)
 	gone, _, err := service.CreateRegistrationToken(ctx, w.admin(), c.settings("deleted registration token", 1))
 	must(w.t, err)
 	_, err = service.DeleteRegistrationToken(ctx, c.actor(w, "deleted"), gone.ID, models.RegistrationTokenDeletion{Reason: *c.text("deletion's reason")})

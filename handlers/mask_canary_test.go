@@ -128,7 +128,7 @@ type walk struct {
 }
 
 // walkKindMost bounds how many pages of one kind are read; more are alike.
-const walkKindMost = 16
+const walkKindMost = 20
 
 func (k *walk) everywhere() {
 	k.w.t.Helper()
@@ -157,6 +157,8 @@ func (k *walk) route(path string, permission models.Permission) {
 	paths := []string{path}
 	for _, id := range k.ids {
 		switch {
+		case path == "/admin/notes":
+			paths = append(paths, path+"?objectKind=registration_token&objectId="+id, path+"?objectKind=auth_token&objectId="+id)
 		case strings.Contains(path, ":"):
 			paths = append(paths, strings.NewReplacer(":id", id, ":code", id, ":name", "helpdesk").Replace(path))
 		case tokens.ValidID(id):

@@ -9,8 +9,12 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// maxPageWeight is all that a first visit loads, uncompressed, in bytes.
-const maxPageWeight = 150 << 10
+// maxPageWeight is all that a first visit loads, uncompressed, and maxOnTheWire what a
+// later one does, when the files are kept: the page alone, as it is sent. In bytes.
+const (
+	maxPageWeight = 150 << 10
+	maxOnTheWire  = 40 << 10
+)
 
 // TestPages_WeighLittle visits every page that links lead to, with full lists,
 // and adds up what each makes a browser load that has nothing yet.
@@ -56,6 +60,9 @@ func TestPages_WeighLittle(t *testing.T) {
 		if sum := weigh(page); sum > maxPageWeight {
 			t.Errorf("%s weighs %d KB, %d of them its own; at most %d", path, sum>>10, len(page.body)>>10, maxPageWeight>>10)
 		}
+		if sent := onTheWire(admin, path); sent > maxOnTheWire {
+			t.Errorf("%s has %d KB on the wire; at most %d", path, sent>>10, maxOnTheWire>>10)
+		}
 		page.doc.Find("script").Each(func(_ int, e *goquery.Selection) {
 			// The colours must be right before the first paint; it is small.
 			src := e.AttrOr("src", "")
@@ -68,6 +75,15 @@ func TestPages_WeighLittle(t *testing.T) {
 	if len(seen) < 25 {
 		t.Errorf("only %d pages were found", len(seen))
 	}
+}
+
+// onTheWire is how many bytes a page is sent in to a browser that reads gzip.
+func onTheWire(b *browser, path string) int {
+	b.w.t.Helper()
+	r, err := http.NewRequestWithContext(b.w.t.Context(), http.MethodGet, b.w.base+path, http.NoBody)
+	must(b.w.t, err)
+	r.Header.Set("Accept-Encoding", "gzip")
+	return len(b.send(r).body)
 }
 
 // pageKind is the path without its ids and values, so that alike pages are

@@ -2,9 +2,11 @@ package handlers
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,6 +30,9 @@ type route struct {
 	audience     web.Audience
 	handler      echo.HandlerFunc
 	credential   credential
+	// form is where the form that the route takes has its page; nil where that is
+	// told some other way.
+	form web.FormPage
 }
 
 // credential is what a route takes as proof of who calls. API routes never read
@@ -59,7 +64,7 @@ func (s *Server) routes() []route {
 	var (
 		home   = &visitor.Home{Frame: s.frame}
 		guide  = &visitor.Guide{Frame: s.frame}
-		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now}
+		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
 		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		login  = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
@@ -116,22 +121,27 @@ func (s *Server) routes() []route {
 		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
-		return route{method, path, p, web.AudiencePage, h, credentialSession}
+		return route{method, path, p, web.AudiencePage, h, credentialSession, nil}
+	}
+	form := func(path string, p models.Permission, h echo.HandlerFunc, on web.FormPage) route {
+		return route{post, path, p, web.AudiencePage, h, credentialSession, on}
 	}
 	rest := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
-		return route{method, path, p, web.AudienceAPI, h, credentialBearer}
+		return route{method, path, p, web.AudienceAPI, h, credentialBearer, nil}
 	}
 	open := func(method, path string, a web.Audience, h echo.HandlerFunc) route {
-		return route{method, path, public, a, h, credentialNone}
+		return route{method, path, public, a, h, credentialNone, nil}
 	}
 	table := []route{
 		// Public pages.
 		page(get, paths.Home, public, visitor.Localized(home.Show)),
 		page(get, paths.Redeem, public, visitor.Localized(redeem.Show)),
 		page(post, paths.Redeem, public, visitor.Localized(redeem.Create)),
+		page(get, paths.RedeemChanged, public, visitor.Localized(redeem.ShowChanged)),
+		page(post, paths.RedeemForget, public, redeem.Forget),
 		page(get, paths.My, models.PermissionSession, visitor.Localized(my.List)),
 		page(get, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.ConfirmDelete)),
-		page(post, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.Delete)),
+		form(paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.Delete), web.PageAt(paths.MyAuthTokenDelete(":id"))),
 		page(get, paths.Login, public, login.Start),
 		page(post, paths.Login, public, login.Start),
 		page(get, paths.Callback, public, login.Callback),
@@ -146,58 +156,64 @@ func (s *Server) routes() []route {
 
 		// Administration and helpdesk.
 		page(get, paths.Overview, readReg, overview.Show),
+		page(post, paths.Draft, public, s.keepDraft),
 		page(get, paths.Events, readReg, s.live.Events),
 		page(get, paths.RegistrationTokens, readReg, registrationTokens.List),
 		page(get, paths.NewRegistrationToken, writeReg, registrationTokens.New),
 		page(get, paths.NewRecipients, writeReg, recipients.New),
-		page(post, paths.NewRecipients, writeReg, recipients.Check),
-		page(post, paths.CreateRecipients, writeReg, recipients.Create),
+		form(paths.NewRecipients, writeReg, recipients.Check, web.PageAt(paths.NewRecipients)),
+		page(get, paths.CreateRecipients, writeReg, recipients.Created),
+		form(paths.CreateRecipients, writeReg, recipients.Create, web.PageAt(paths.NewRecipients)),
 		page(get, paths.ReplaceRecipients, writeReg, recipients.ConfirmReplace),
-		page(post, paths.ReplaceRecipients, writeReg, recipients.Replace),
-		page(post, paths.RegistrationTokens, writeReg, registrationTokens.Create),
+		form(paths.ReplaceRecipients, writeReg, recipients.Replace, admin.ReplacePage),
+		form(paths.RegistrationTokens, writeReg, registrationTokens.Create, web.PageAt(paths.NewRegistrationToken)),
 		page(get, paths.RegistrationTokenSelection, writeReg, registrationTokens.ConfirmSelection),
-		page(post, paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection),
-		page(post, paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns),
-		page(post, paths.RegistrationTokensExport, readReg, registrationTokens.Export),
+		form(paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection, web.PageWith(paths.RegistrationTokenSelection, "id", "action")),
+		form(paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns, web.PageAt(paths.RegistrationTokens)),
+		form(paths.RegistrationTokensExport, readReg, registrationTokens.Export, web.PageAt(paths.RegistrationTokens)),
 		page(get, paths.RegistrationToken(":id"), readReg, registrationToken.Show),
+		page(get, paths.RegistrationTokenCreated(":id"), writeReg, registrationTokens.Created),
 		page(get, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Edit),
-		page(post, paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Update),
-		page(post, paths.RegistrationTokenEnable(":id"), writeReg, registrationTokens.Enable),
+		form(paths.RegistrationTokenEdit(":id"), writeReg, registrationTokens.Update, web.PageAt(paths.RegistrationTokenEdit(":id"))),
+		form(paths.RegistrationTokenEnable(":id"), writeReg, registrationTokens.Enable, web.PageAt(paths.RegistrationToken(":id"))),
 		page(get, paths.RegistrationTokenDisable(":id"), writeReg, registrationTokens.ConfirmDisable),
-		page(post, paths.RegistrationTokenDisable(":id"), writeReg, registrationTokens.Disable),
-		page(post, paths.RegistrationTokenRaise(":id"), writeReg, registrationTokens.Raise),
+		form(paths.RegistrationTokenDisable(":id"), writeReg, registrationTokens.Disable, web.PageAt(paths.RegistrationTokenDisable(":id"))),
+		form(paths.RegistrationTokenRaise(":id"), writeReg, registrationTokens.Raise, web.PageAt(paths.RegistrationToken(":id"))),
 		page(get, paths.RegistrationTokenReplace(":id"), writeReg, registrationTokens.ConfirmReplace),
-		page(post, paths.RegistrationTokenReplace(":id"), writeReg, registrationTokens.Replace),
+		form(paths.RegistrationTokenReplace(":id"), writeReg, registrationTokens.Replace, web.PageAt(paths.RegistrationTokenReplace(":id"))),
 		page(get, paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.ConfirmDelete),
-		page(post, paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.Delete),
+		form(paths.RegistrationTokenDelete(":id"), writeReg, registrationTokens.Delete, web.PageAt(paths.RegistrationTokenDelete(":id"))),
 		page(get, paths.Admission(":id"), writeReg, admission.Edit),
-		page(post, paths.Admission(":id"), writeReg, admission.Update),
-		page(post, paths.AdmissionClaims(":id"), writeReg, admission.SettleClaims),
-		page(post, paths.AdmissionTry(":id"), readReg, tester.Try),
+		form(paths.Admission(":id"), writeReg, admission.Update, web.PageAt(paths.Admission(":id"))),
+		form(paths.AdmissionClaims(":id"), writeReg, admission.SettleClaims, web.PageAt(paths.RegistrationTokenSection(":id", "expected", nil))),
+		page(get, paths.AdmissionTry(":id"), readReg, tester.Show),
+		form(paths.AdmissionTry(":id"), readReg, tester.Try, web.PageAt(paths.AdmissionTry(":id"))),
 		page(get, paths.Investigate, readReg, investigate.Show),
-		page(post, paths.Investigate, readReg, investigate.Find),
-		page(post, paths.ShowAddresses, models.PermissionPersonalDataUnmask, unmask.Show),
-		page(post, paths.HideAddresses, models.PermissionPersonalDataUnmask, unmask.Hide),
+		form(paths.Investigate, readReg, investigate.Find, web.PageAt(paths.Investigate)),
+		form(paths.ShowAddresses, models.PermissionPersonalDataUnmask, unmask.Show, desk.UnmaskedPage),
+		form(paths.HideAddresses, models.PermissionPersonalDataUnmask, unmask.Hide, desk.UnmaskedPage),
 		page(get, paths.AuthTokens, readAuth, authTokens.List),
 		page(get, paths.AuthTokensDelete, editAuth, authTokens.ConfirmDelete),
-		page(post, paths.AuthTokensDelete, editAuth, authTokens.Delete),
-		page(post, paths.AuthTokensExport, readAuth, authTokens.Export),
+		form(paths.AuthTokensDelete, editAuth, authTokens.Delete, web.PageWith(paths.AuthTokensDelete, "id", "match")),
+		form(paths.AuthTokensExport, readAuth, authTokens.Export, web.PageAt(paths.AuthTokens)),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
 		page(get, paths.Requests, readAsked, requests.List),
-		page(post, paths.Requests, ask, requests.Create),
+		form(paths.Requests, ask, requests.Create, web.PageWith(paths.NewRequest, "registrationToken", "remedy", "finding", "id")),
 		page(get, paths.NewRequest, ask, requests.New),
 		page(get, paths.Request(":id"), readAsked, requests.Show),
-		page(post, paths.RequestApprove(":id"), decide, requests.Approve),
-		page(post, paths.RequestDecline(":id"), decide, requests.Decline),
-		page(post, paths.RequestWithdraw(":id"), ask, requests.Withdraw),
-		page(post, paths.Notes, ask, notes.Add),
+		form(paths.RequestApprove(":id"), decide, requests.Approve, web.PageAt(paths.Request(":id"))),
+		form(paths.RequestDecline(":id"), decide, requests.Decline, web.PageAt(paths.Request(":id"))),
+		form(paths.RequestWithdraw(":id"), ask, requests.Withdraw, web.PageAt(paths.Request(":id"))),
+		page(get, paths.Notes, ask, notes.New),
+		form(paths.Notes, ask, notes.Add, web.PageWith(paths.Notes, "objectKind", "objectId")),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
-		page(post, paths.AuditExport, models.PermissionAuditRead, audit.Export),
+		form(paths.AuditExport, models.PermissionAuditRead, audit.Export, web.PageAt(paths.Audit)),
 		page(get, paths.APIKeys, manageKeys, apiKeys.List),
 		page(get, paths.NewAPIKey, manageKeys, apiKeys.New),
-		page(post, paths.APIKeys, manageKeys, apiKeys.Create),
+		form(paths.APIKeys, manageKeys, apiKeys.Create, web.PageAt(paths.NewAPIKey)),
+		page(get, paths.APIKeyCreated(":id"), manageKeys, apiKeys.Created),
 		page(get, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.ConfirmRevoke),
-		page(post, paths.APIKeyRevoke(":id"), manageKeys, apiKeys.Revoke),
+		form(paths.APIKeyRevoke(":id"), manageKeys, apiKeys.Revoke, web.PageAt(paths.APIKeyRevoke(":id"))),
 
 		// REST.
 		open(get, paths.APIIDPConfigurations, web.AudienceAPI, documents.IDPConfiguration),
@@ -259,7 +275,8 @@ func (s *Server) endpoints(ctx context.Context) (api.Endpoints, error) {
 }
 
 // register mounts the table, with a HEAD for each GET. It refuses a route that does
-// not say who may call it, or that asks for a permission but for no credential.
+// not say who may call it, that asks for a permission but for no credential, or that
+// takes a form without a page.
 func (s *Server) register(e *echo.Echo, routes []route) error {
 	for _, r := range routes {
 		if r.permission == "" {
@@ -268,6 +285,12 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		if r.credential == credentialNone && r.permission != models.PermissionPublic {
 			return fmt.Errorf("handlers: route %s %s asks for %s but for no credential", r.method, r.path, r.permission)
 		}
+		if r.method == http.MethodPost && r.credential == credentialSession && r.permission != models.PermissionPublic && r.form == nil {
+			return fmt.Errorf("handlers: route %s %s says of no page on which its form is shown again", r.method, r.path)
+		}
+		if r.method == http.MethodGet && slices.Contains(compressedPaths, r.path) {
+			r.handler = compressed(r.handler)
+		}
 		e.Add(r.method, r.path, r.handler, s.guard(r))
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
@@ -275,8 +298,19 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 			r.method = http.MethodHead
 			e.Add(r.method, r.path, r.handler, s.guard(r))
 		}
+		if r.method == http.MethodHead && r.audience == web.AudiencePage && r.path != paths.Home && r.path != paths.Redeem && !strings.HasSuffix(r.path, "*") {
+			e.Match([]string{http.MethodGet, http.MethodHead}, r.path+"/", withoutSlash)
+		}
 	}
 	return nil
+}
+
+// withoutSlash leads from a page's address with a slash behind it to the page. It is
+// mounted only behind the paths of pages, so it leads to no other host.
+func withoutSlash(c echo.Context) error {
+	to := *c.Request().URL
+	to.Path, to.RawPath = strings.TrimSuffix(to.Path, "/"), strings.TrimSuffix(to.RawPath, "/")
+	return c.Redirect(http.StatusPermanentRedirect, to.RequestURI())
 }
 
 // guard finds out who calls and turns away those who may not.
@@ -284,6 +318,7 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			web.SetAudience(c, r.audience)
+			web.SetFormPage(c, r.form)
 			var err error
 			switch r.credential {
 			case credentialSession:
@@ -307,7 +342,12 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 			if slices.Contains(c.ParamNames(), "id") && !tokens.ValidID(c.Param("id")) {
 				return echo.ErrNotFound
 			}
-			return next(c)
+			if web.SessionOf(c) == nil {
+				return next(c)
+			}
+			s.drafts.Take(c)
+			s.drafts.Spend(c)
+			return s.drafts.AnswerSent(c, next(c))
 		}
 	}
 }

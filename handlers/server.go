@@ -72,6 +72,7 @@ type Server struct {
 	store    Store
 	read     *seen.Reader
 	frame    *web.Frame
+	drafts   *web.Drafts
 	tokens   *tokens.Service
 	provider *rp.Provider
 	guesses  *limiter
@@ -101,7 +102,7 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		frame.VendorLogoURL = paths.VendorLogo
 	}
 	s := &Server{
-		read: read, frame: frame,
+		read: read, frame: frame, drafts: &web.Drafts{Key: cfg.MasterKey, Now: cfg.Now},
 		config: cfg, logger: cfg.Logger, now: cfg.Now, base: base,
 		store: store, tokens: service, provider: provider,
 		guesses:      newGuessLimiter(cfg.Now),

@@ -1,8 +1,11 @@
 package handlers
 
 import (
+	"cmp"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -10,6 +13,8 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens/secrets"
+	"muster/views"
+	"muster/views/layout"
 	"muster/views/paths"
 )
 
@@ -71,10 +76,22 @@ func (s *Server) sessionAlive(c echo.Context) (bool, error) {
 }
 
 // askToLogIn leads to the login page and from there back to what the visitor asked
-// for. htmx is sent to a whole page, so that none appears inside a table.
+// for, or to the form that they sent, filled in. htmx is sent to a whole page, so that
+// none appears inside a table.
 func (s *Server) askToLogIn(c echo.Context) error {
+	to := s.returnTo(c)
+	if c.Request().Method == http.MethodPost {
+		page, sent, err := s.keepForm(c)
+		if err != nil {
+			return err
+		}
+		if page == "" && sent != nil && !web.WantsPart(c) {
+			return s.writeUnsent(c, sent)
+		}
+		to = cmp.Or(page, to)
+	}
 	target := paths.Login
-	if to := s.returnTo(c); to != "" && !secrets.Within(to) {
+	if to != "" && !secrets.Within(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
 	if web.WantsPart(c) {
@@ -85,6 +102,54 @@ func (s *Server) askToLogIn(c echo.Context) error {
 		return c.NoContent(http.StatusUnauthorized)
 	}
 	return web.Redirect(c, target)
+}
+
+// keepForm keeps a form that was sent without a session. Nobody who never had one needs
+// to send much.
+func (s *Server) keepForm(c echo.Context) (page string, sent url.Values, err error) {
+	request := c.Request()
+	secret := web.CookieSecret(c, web.SessionCookie)
+	if secret == nil {
+		request.Body = http.MaxBytesReader(c.Response(), request.Body, maxBody)
+		return s.drafts.KeepUnsent(c, nil)
+	}
+	ended, err := s.store.Session(request.Context(), web.SecretDigest(secret))
+	if err != nil && models.ErrorKind(err) != models.KindNotFound {
+		return "", nil, err
+	}
+	return s.drafts.KeepUnsent(c, ended)
+}
+
+// writeUnsent answers a form that came without a session and is too large to be kept
+// with what was typed, to be sent again or copied.
+func (s *Server) writeUnsent(c echo.Context, sent url.Values) error {
+	p := views.UnsentPage{
+		Page:   layout.Page{Title: "Not saved yet", DevMode: s.config.Dev},
+		Action: c.Request().URL.Path,
+	}
+	for _, name := range slices.Sorted(maps.Keys(sent)) {
+		for _, value := range sent[name] {
+			if !secrets.Within(value) {
+				p.Fields = append(p.Fields, views.UnsentField{Name: name, Value: value})
+			}
+		}
+	}
+	return web.Render(c, http.StatusUnauthorized, views.Unsent(p))
+}
+
+// keepDraft keeps what a script says was typed into a form and not sent yet. Without a
+// session there is nobody to keep it for.
+func (s *Server) keepDraft(c echo.Context) error {
+	if web.SessionOf(c) != nil {
+		var typed url.Values
+		if err := web.BindForm(c, &typed); err != nil {
+			return err
+		}
+		if err := s.drafts.KeepLeft(c, c.Request().Header.Get(web.HeaderPage), typed); err != nil {
+			return err
+		}
+	}
+	return c.NoContent(http.StatusNoContent)
 }
 
 // returnTo is the page to show after the login: the one that was requested, or

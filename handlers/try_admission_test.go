@@ -55,7 +55,7 @@ func TestTryAdmission_IsNoOracleOnTheList(t *testing.T) {
 	for i := range 30 {
 		try(i).wants(http.StatusOK)
 	}
-	try(66).wants(http.StatusTooManyRequests)
+	try(66).has(".notice-danger", "too many").hasNot("#admission-try .notice")
 	if n := len(w.audited(models.AuditPersonalDataLookedUp)); n != 30 {
 		t.Errorf("%d tries are in the trail, want 30", n)
 	}

@@ -82,6 +82,7 @@ const (
 	RuleControl         Rule = "control"
 	RuleBlank           Rule = "blank"
 	RuleSecret          Rule = "secret"
+	RuleKeyReused       Rule = "key_reused"
 )
 
 // Error is the only error type that carries meaning across packages. Message

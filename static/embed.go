@@ -5,6 +5,7 @@ package static
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -32,6 +34,8 @@ type asset struct {
 	contentType string
 	etag        string
 	content     []byte
+	// small is content in gzip; nil where that saves nothing.
+	small []byte
 }
 
 // assets maps plain names ("css/app.css") and checksummed ones to the files.
@@ -54,6 +58,9 @@ var assets = sync.OnceValue(func() map[string]asset {
 		hash := hex.EncodeToString(sum[:8])
 		hashed := strings.TrimSuffix(name, ext) + "." + hash + ext
 		a := asset{url: Prefix + hashed, contentType: contentTypes[ext], etag: `"` + hash + `"`, content: content}
+		if a.small, err = compressed(content); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		all[name], all[hashed] = a, a
 		return nil
 	})
@@ -73,6 +80,22 @@ func minified(ext string, content []byte) ([]byte, error) {
 	var small bytes.Buffer
 	err := js.Minify(minify.New(), &small, bytes.NewReader(content), nil)
 	return small.Bytes(), err
+}
+
+// compressed is content in gzip; nil when that is hardly shorter, as for images.
+func compressed(content []byte) ([]byte, error) {
+	var small bytes.Buffer
+	w, err := gzip.NewWriterLevel(&small, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil || small.Len() > len(content)*9/10 {
+		return nil, err
+	}
+	return small.Bytes(), nil
 }
 
 // contentTypes are fixed, so that they do not depend on the machine.
@@ -118,12 +141,32 @@ func Handler() http.Handler {
 		h := w.Header()
 		h.Set("Content-Type", a.contentType)
 		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("ETag", a.etag)
+		h.Set("Vary", "Accept-Encoding")
+		content, etag := a.content, a.etag
+		if a.small != nil && readsGzip(r.Header.Get("Accept-Encoding")) {
+			h.Set("Content-Encoding", "gzip")
+			content, etag = a.small, strings.TrimSuffix(etag, `"`)+`-gzip"`
+		}
+		h.Set("ETag", etag)
 		if r.URL.Path == a.url {
 			h.Set("Cache-Control", "public, max-age=31536000, immutable")
 		} else {
 			h.Set("Cache-Control", "no-cache")
 		}
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.content))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
 	})
+}
+
+// readsGzip reports whether an Accept-Encoding header names gzip, and not with a
+// weight of nothing (RFC 9110 section 12.5.3).
+func readsGzip(accepted string) bool {
+	for coding := range strings.SplitSeq(accepted, ",") {
+		name, weight, weighed := strings.Cut(coding, ";")
+		if strings.EqualFold(strings.TrimSpace(name), "gzip") {
+			_, q, _ := strings.Cut(weight, "=")
+			n, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+			return !weighed || err == nil && n > 0
+		}
+	}
+	return false
 }

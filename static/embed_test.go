@@ -1,8 +1,11 @@
 package static_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"crypto/sha512"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -36,6 +39,40 @@ func TestHandler_ServesEveryFileUnderItsChecksum(t *testing.T) {
 		}
 		if w.Header().Get("Content-Type") == "" || w.Body.Len() == 0 {
 			t.Errorf("GET %s: no type or no content", url)
+		}
+	}
+}
+
+func TestHandler_SendsTextInGzipToWhoeverReadsIt(t *testing.T) {
+	t.Parallel()
+	plain := get(t, http.MethodGet, "/static/css/app.css")
+	for accepted, small := range map[string]bool{
+		"gzip": true, "deflate, GZIP;q=0.5, br": true, "gzip ; q=1": true,
+		"": false, "br": false, "gzip;q=0": false, "gzip; q=0.000": false, "identity": false,
+	} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/static/css/app.css", nil)
+		r.Header.Set("Accept-Encoding", accepted)
+		w := httptest.NewRecorder()
+		static.Handler().ServeHTTP(w, r)
+		if vary := w.Header().Get("Vary"); w.Code != http.StatusOK || vary != "Accept-Encoding" {
+			t.Errorf("%q: status %d, Vary %q", accepted, w.Code, vary)
+		}
+		if got := w.Header().Get("Content-Encoding") == "gzip"; got != small || got == (w.Header().Get("ETag") == plain.Header().Get("ETag")) {
+			t.Errorf("%q: Content-Encoding %q, ETag %s", accepted, w.Header().Get("Content-Encoding"), w.Header().Get("ETag"))
+			continue
+		}
+		content := w.Body.Bytes()
+		if small {
+			reader, err := gzip.NewReader(w.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if content, err = io.ReadAll(reader); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if !bytes.Equal(content, plain.Body.Bytes()) {
+			t.Errorf("%q: %d bytes of another content", accepted, len(content))
 		}
 	}
 }

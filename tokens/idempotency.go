@@ -131,28 +131,39 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 		return nil, &refused, nil
 	}
 	if subtle.ConstantTimeCompare(kept.RequestDigest, requestDigest(r.Claimed)) != 1 {
-		return nil, &refusal{reason: models.CodeInvalidRequest, answer: models.InvalidField(IdempotencyKeyField,
-			"This Idempotency-Key was used with another body; use a new key for another request.")}, nil
+		return nil, &refusal{reason: models.CodeInvalidRequest, answer: models.Invalid(models.FieldError{
+			Field: IdempotencyKeyField, Rule: models.RuleKeyReused,
+			Message: "This Idempotency-Key was used with another body; use a new key for another request.",
+		})}, nil
 	}
+	issued, err := s.openKept(ctx, r, token, kept, now)
+	if issued == nil && err == nil {
+		return nil, refusalOf(models.KindConflict, models.CodeIdempotencyKeySpent, models.Refusal{Reason: models.CodeIdempotencyKeySpent}), nil
+	}
+	return issued, nil, err
+}
+
+// openKept opens a kept answer; nil when it is spent.
+func (s *Service) openKept(ctx context.Context, r RedeemRequest, token *models.RegistrationToken, kept *models.KeptAnswer, now time.Time) (*IssuedAuthToken, error) {
 	authToken, err := s.store.AuthToken(ctx, kept.AuthTokenID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	// An emptied answer was spent for good, when its token was disabled.
 	if token.DisabledAt != nil || len(kept.Sealed) == 0 || authToken.FirstUsedAt != nil || authToken.State(now) != models.AuthTokenLive {
-		return nil, refusalOf(models.KindConflict, models.CodeIdempotencyKeySpent, models.Refusal{Reason: models.CodeIdempotencyKeySpent}), nil
+		return nil, nil
 	}
 	key, err := keptAnswerKey(r)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	plain, err := seal.Open(key, keptAnswerPurpose, kept.Sealed)
 	if err != nil {
-		return nil, nil, fmt.Errorf("open the answer kept for auth token %s: %w", kept.AuthTokenID, err)
+		return nil, fmt.Errorf("open the answer kept for auth token %s: %w", kept.AuthTokenID, err)
 	}
 	var answer keptAnswer
 	if err := json.Unmarshal(plain, &answer); err != nil {
-		return nil, nil, fmt.Errorf("read the answer kept for auth token %s: %w", kept.AuthTokenID, err)
+		return nil, fmt.Errorf("read the answer kept for auth token %s: %w", kept.AuthTokenID, err)
 	}
 	return &IssuedAuthToken{
 		AuthToken:    authToken,
@@ -162,5 +173,5 @@ func (s *Service) replay(ctx context.Context, r RedeemRequest, token *models.Reg
 		// needs the refresh token that comes with it.
 		ExpiresIn: max(0, answer.ExpiresAt.Sub(now).Truncate(time.Second)),
 		Replayed:  true,
-	}, nil, nil
+	}, nil
 }

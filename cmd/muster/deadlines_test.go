@@ -62,6 +62,62 @@ func TestServe_ABodyThatNeverComesIsNotWaitedFor(t *testing.T) {
 	}
 }
 
+// TestServe_AStalledBodyIsAnsweredInTime sends a part of a body and nothing more.
+func TestServe_AStalledBodyIsAnsweredInTime(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.bodyTimeout = time.Second
+	server := b.serve("--dev")
+	_, key, _ := b.run("apikey", "create", "--name", "stalled", "--role", "admin")
+	key = strings.TrimSpace(key)
+	var created struct {
+		RegistrationToken struct{ Token string }
+	}
+	server.call(t, "POST", "/token/api/v5/registrationTokens", key, `{"registrationToken":{"count":1}}`, http.StatusCreated, &created)
+	const form = "application/x-www-form-urlencoded"
+	for _, c := range []struct{ path, contentType, bearer, part, says string }{
+		{"/redeem", form, "", "registrationToken=mrt_01", `<div id="redeem"`},
+		{"/auth/login", form, "", "return_to=", `<h1`},
+		{"/oauth2/token", form, "", "grant_type=", `"error":"temporarily_unavailable"`},
+		{"/token/api/v5/authTokens", "application/json", created.RegistrationToken.Token, "{", `"code":"request_timeout"`},
+		{"/token/api/v5/registrationTokens", "application/json", key, "{", `"code":"request_timeout"`},
+	} {
+		response, err := http.ReadResponse(stall(t, server.base, c.path, c.contentType, c.bearer, c.part), &http.Request{Method: http.MethodPost})
+		if err != nil {
+			t.Errorf("%s: no answer: %v", c.path, err)
+			continue
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || response.StatusCode != http.StatusRequestTimeout || !response.Close || !strings.Contains(string(body), c.says) {
+			t.Errorf("%s: %s, closed %v, %v:\n%s", c.path, response.Status, response.Close, err, body)
+		}
+	}
+}
+
+// stall sends a request whose body ends before it is complete.
+func stall(t *testing.T, base, path, contentType, bearer, part string) *bufio.Reader {
+	t.Helper()
+	address := strings.TrimPrefix(base, "http://")
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	credential := ""
+	if bearer != "" {
+		credential = "Authorization: Bearer " + bearer + "\r\n"
+	}
+	if _, err := fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: %s\r\nContent-Type: %s\r\n%sContent-Length: 400\r\n\r\n%s",
+		path, address, contentType, credential, part); err != nil {
+		t.Fatal(err)
+	}
+	return bufio.NewReader(conn)
+}
+
 func TestServe_LivePagesOutliveTheDeadlines(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

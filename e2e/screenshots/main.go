@@ -91,6 +91,7 @@ var shots = []shot{
 	{"gallery", "", "/dev/gallery", "", nil},
 	{"my", "user", "/my", "", nil},
 	{"my-spanish", "user", "/my?lang=es", "", nil},
+	{"redeem-seen", "", "/redeem%23mrt_01jd9z6v5k8q2m4n7p0r3s6t9w01", "", nil},
 	{"redeem-signed-in", "user", "/redeem", "", nil},
 	{"registration-token-created", "admin", "/admin/registration-tokens/new", "", create},
 	{"registration-token-long", "admin", "/admin/registration-tokens?q=a-very-long", `main a[href^="/admin/registration-tokens/0"]`, nil},

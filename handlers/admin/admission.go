@@ -56,7 +56,12 @@ func (h *Admission) Edit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.render(c, token, admissionForm(token, list), nil, nil)
+	form := admissionForm(token, list)
+	if !web.Restored(c) {
+		return h.render(c, token, form, nil, nil)
+	}
+	failed := web.Restore(c, &form)
+	return h.render(c, token, form, readExpected(form, "").reading(), failed)
 }
 
 // admissionForm fills the form from the present settings.
@@ -155,7 +160,7 @@ func (h *Admission) SettleClaims(c echo.Context) error {
 }
 
 func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views.AdmissionForm, reading *views.ListReading, failed error) error {
-	if errors.Is(failed, errUnconfirmed) {
+	if errors.Is(failed, errUnconfirmed) && !web.ShownOnFormPage(c, failed) {
 		failed = nil
 	}
 	frame, failure, err := registrationTokenForm(c, h.Frame, t, "Who may redeem", failed, nil)

@@ -30,7 +30,8 @@ type apiKeySettings struct {
 // New shows the form for an API key.
 func (h *APIKeys) New(c echo.Context) error {
 	form := views.APIKeyForm{Grant: views.APIKeyGrantScopes, ExpiryPreset: views.APIKeyExpiryDefault}
-	return h.renderNew(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, failed)
 }
 
 // Create creates an API key and answers with its secret.
@@ -54,13 +55,18 @@ func (h *APIKeys) Create(c echo.Context) error {
 		return h.renderNew(c, form, err)
 	}
 	if earlier != "" {
-		key, err := h.Read.APIKey(c.Request().Context(), web.Viewer(c), earlier)
-		if err != nil {
-			return err
-		}
-		return h.renderCreated(c, *key, "")
+		return web.Redirect(c, paths.APIKeyCreated(earlier))
 	}
 	return h.renderCreated(c, web.Viewer(c).APIKey(created), secret)
+}
+
+// Created says that an API key was created, and that its secret is not shown again.
+func (h *APIKeys) Created(c echo.Context) error {
+	key, err := h.Read.APIKey(c.Request().Context(), web.Viewer(c), c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return h.renderCreated(c, *key, "")
 }
 
 // parseAPIKey reads the form for a new API key.
@@ -106,7 +112,7 @@ func (h *APIKeys) renderNew(c echo.Context, form views.APIKeyForm, failed error)
 }
 
 // renderCreated answers the POST that created an API key with its secret: here
-// and nowhere else. A form that was sent again gets no secret.
+// and nowhere else.
 func (h *APIKeys) renderCreated(c echo.Context, key seen.APIKey, secret models.Secret) error {
 	frame, err := h.Frame.Below(c, apiKeysLink, "API key created", layout.NavAPIKeys, layout.Link{Label: "Created"})
 	if err != nil {

@@ -33,7 +33,8 @@ func (h *AuthTokens) ConfirmDelete(c echo.Context) error {
 	if form.Match != "" {
 		form.ReturnCount = "true" // a whole list is usually deleted to free its counts
 	}
-	return h.renderDelete(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderDelete(c, form, failed)
 }
 
 // Delete deletes them.
@@ -90,7 +91,7 @@ func (h *AuthTokens) filterToDelete(ctx context.Context, v seen.Viewer, form vie
 	if err != nil {
 		return models.AuthTokenFilter{}, noSuchList
 	}
-	q, err := h.query(ctx, v, values)
+	q, err := h.query(ctx, v, values, nil)
 	if err != nil {
 		return models.AuthTokenFilter{}, err
 	}

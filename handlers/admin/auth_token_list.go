@@ -24,7 +24,7 @@ import (
 // List shows auth tokens, filtered.
 func (h *AuthTokens) List(c echo.Context) error {
 	ctx, viewer, now := c.Request().Context(), web.Viewer(c), h.Now(c)
-	q, err := h.query(ctx, viewer, c.QueryParams())
+	q, err := h.query(ctx, viewer, c.QueryParams(), web.Zone(c))
 	if err != nil {
 		return err
 	}
@@ -68,10 +68,10 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen
 		}
 	}
 	if !q.From.IsZero() {
-		p.From = web.FormatDateTime(q.From)
+		p.From = web.FormatDateTime(q.From, now.Location())
 	}
 	if !q.To.IsZero() {
-		p.To = web.FormatDateTime(q.To)
+		p.To = web.FormatDateTime(q.To, now.Location())
 	}
 	switch q.filter.Lens {
 	case models.LensSilent:
@@ -132,7 +132,7 @@ func (h *AuthTokens) labels(ctx context.Context, v seen.Viewer, rows []seen.Auth
 // Export sends the whole list, filtered.
 func (h *AuthTokens) Export(c echo.Context) error {
 	viewer, now := web.Viewer(c), h.Now(c)
-	q, err := h.query(c.Request().Context(), viewer, c.QueryParams())
+	q, err := h.query(c.Request().Context(), viewer, c.QueryParams(), web.Zone(c))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"slices"
+	"time"
 
 	"muster/handlers/listing"
 	"muster/models"
@@ -58,12 +59,12 @@ type authTokenQuery struct {
 	of *seen.RegistrationToken
 }
 
-// query reads the parameters of the list.
-func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values) (q authTokenQuery, err error) {
+// query reads the parameters of the list, times in a zone.
+func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values, zone *time.Location) (q authTokenQuery, err error) {
 	if q.Query, err = authTokenList.Read(values); err != nil {
 		return q, err
 	}
-	if q.Narrowing, err = listing.ReadNarrowing(values); err != nil {
+	if q.Narrowing, err = listing.ReadNarrowing(values, zone); err != nil {
 		return q, err
 	}
 	q.filter.Search = q.Search

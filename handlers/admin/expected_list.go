@@ -1,10 +1,10 @@
 package admin
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
+	"muster/handlers/web"
 	"muster/models"
 	"muster/models/lists"
 	views "muster/views/admin"
@@ -48,7 +48,7 @@ func (l *expectedList) reading() *views.ListReading {
 }
 
 // errUnconfirmed shows the form again, with the reading and without an error.
-var errUnconfirmed = errors.New("the reading of the list was not seen yet")
+var errUnconfirmed = fmt.Errorf("the reading of the list was not seen yet: %w", web.ErrLookAgain)
 
 // unconfirmed is errUnconfirmed, unless something is wrong with the rules as well.
 func unconfirmed(rules models.Admission) error {

@@ -24,9 +24,16 @@ func formFrame(
 	c echo.Context, frame *web.Frame, list layout.Link, nav layout.NavItem, title string, failed error, renamed map[string]string, trail ...layout.Link,
 ) (layout.Page, web.FormFailure, error) {
 	failure := web.FormFailure{Status: http.StatusOK}
-	if models.ErrorCode(failed) == models.CodeUnexpectedNumber {
+	switch {
+	case failed == nil:
+	case web.ShownOnFormPage(c, failed):
+		return layout.Page{}, failure, failed
+	case models.ErrorCode(failed) == models.CodeUnexpectedNumber:
 		failure = numberChanged()
-	} else if failed != nil {
+		if c.Request().Method != http.MethodPost {
+			failure.Status = http.StatusOK
+		}
+	default:
 		var ok bool
 		if failure, ok = web.AsFormFailure(c, failed, renamed); !ok {
 			return layout.Page{}, failure, failed
@@ -106,17 +113,26 @@ func (p *formParser) expiry(form views.TermsForm, now time.Time) *time.Time {
 	case preset == "" && date == "":
 		return nil
 	case preset == "" || preset == views.ExpiryCustom:
-		if t, ok := web.ParseDateTime(date); ok {
-			return &t
-		}
-		p.Fail("expirationDate", "Give the date and time of the expiry, like 2026-12-31T23:59 (UTC).")
-		return nil
+		return p.expiryAt(date, web.ZoneOfForm(form.Zone, now))
 	}
 	t := daysAhead(views.ExpiryPresets, preset, now)
 	if t == nil {
 		p.Fail("expiryPreset", "Choose one of the expiries offered, or give a date and time.")
 	}
 	return t
+}
+
+// expiryAt reads a date and time in a zone; nil when there is none. Of two times that
+// clocks show alike it is the later one; a date alone is the end of that day.
+func (p *formParser) expiryAt(date string, zone *time.Location) *time.Time {
+	if _, last, ok := web.ParseDateTime(date, zone); ok {
+		return &last
+	}
+	if _, over, ok := web.ParseDay(date, zone); ok {
+		return new(over.Add(-time.Second))
+	}
+	p.Fail("expirationDate", "Give a date and time that there is in "+zone.String()+", like 2026-12-31T23:59. When clocks go forward, an hour is left out.")
+	return nil
 }
 
 // daysAhead adds the chosen number of days ("30d") to now; nil when it is not

@@ -68,6 +68,37 @@ func TestFormParser_Expiry(t *testing.T) {
 	}
 }
 
+func TestFormParser_ExpiryIsInTheZoneOfTheForm(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ viewers, form, date, want string }{
+		{"Europe/Berlin", "", "2026-12-31T23:59", "2026-12-31T22:59:00Z"},
+		{"Europe/Berlin", "Pacific/Auckland", "2026-12-31T23:59", "2026-12-31T10:59:00Z"},
+		{"Europe/Berlin", "no/zone", "2026-12-31T23:59", "2026-12-31T22:59:00Z"},
+		{"Asia/Kolkata", "", "2026-12-31T23:59", "2026-12-31T18:29:00Z"},
+		{"America/St_Johns", "", "2026-12-31T23:59", "2027-01-01T03:29:00Z"},
+		// A date alone is the end of that day, however long it is.
+		{"Europe/Berlin", "", "2026-10-25", "2026-10-25T22:59:59Z"},
+		{"Pacific/Auckland", "", "2026-12-31", "2026-12-31T10:59:59Z"},
+		// Of two times that read alike it is the later one; one that never comes is none.
+		{"Europe/Berlin", "", "2026-10-25T02:30", "2026-10-25T01:30:00Z"},
+		{"Europe/Berlin", "", "2026-03-29T02:30", ""},
+	} {
+		zone, err := models.LoadZone(c.viewers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Date(2026, 1, 23, 10, 0, 0, 0, time.UTC).In(zone)
+		var p formParser
+		got := p.expiry(views.TermsForm{ExpiryPreset: views.ExpiryCustom, ExpirationDate: c.date, Zone: c.form}, now)
+		switch {
+		case c.want == "" && (got != nil || p.Err() == nil):
+			t.Errorf("%s in %s is %v", c.date, c.viewers, got)
+		case c.want != "" && (got == nil || got.UTC().Format(time.RFC3339) != c.want):
+			t.Errorf("%s in %s%s is %v, want %s, %v", c.date, c.viewers, c.form, got, c.want, p.Err())
+		}
+	}
+}
+
 func TestFormParser_Count(t *testing.T) {
 	t.Parallel()
 	for raw, want := range map[string]int{"1": 1, " 20 ": 20, "1000000": 1000000, "": 0, "0": -1, "-1": -1, "1.5": -1, "1e3": -1, "1,000": -1, "٣": -1, "0x10": -1, "9223372036854775808": -1} {
@@ -86,7 +117,7 @@ func TestParseEdited_ExpiryThatWasLeftAsShownIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	for _, expires := range []time.Time{now.Add(time.Second * 30), now.Add(time.Hour)} {
-		form := views.RegistrationTokenForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(expires)}}
+		form := views.RegistrationTokenForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(expires, time.UTC)}}
 		s, err := parseEditedRegistrationToken(form, expires, now)
 		if err != nil || s.ExpiresAt != nil {
 			t.Errorf("%v: %v, %v", expires, s.ExpiresAt, err)

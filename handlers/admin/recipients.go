@@ -51,7 +51,12 @@ const recipientsShown = 50
 // New shows the form for a list.
 func (h *Recipients) New(c echo.Context) error {
 	form := views.RecipientsForm{TermsForm: views.TermsForm{Count: "1", ExpiryPreset: defaultExpiryPreset}}
-	return h.render(c, form, nil, nil)
+	failed := web.Restore(c, &form)
+	orUsualExpiry(&form.TermsForm)
+	if web.Asked(c) {
+		return h.check(c, form, "")
+	}
+	return h.render(c, form, nil, failed)
 }
 
 // Check shows what would be created, and creates nothing.
@@ -60,6 +65,10 @@ func (h *Recipients) Check(c echo.Context) error {
 	if err != nil {
 		return h.render(c, form, nil, err)
 	}
+	return h.check(c, form, written)
+}
+
+func (h *Recipients) check(c echo.Context, form views.RecipientsForm, written lists.Encoding) error {
 	batch, err := parseRecipients(form, h.Now(c))
 	batch.written = written
 	if err != nil {
@@ -67,6 +76,9 @@ func (h *Recipients) Check(c echo.Context) error {
 	}
 	if faults := tokens.CheckSettings(batch.settings, h.Now(c), h.MaxTokenLifetime); len(faults) > 0 {
 		return h.render(c, form, nil, models.Invalid(faults...))
+	}
+	if web.ShownOnFormPage(c, web.ErrLookAgain) {
+		return web.ErrLookAgain
 	}
 	return h.render(c, form, &batch, nil)
 }
@@ -94,7 +106,7 @@ func (h *Recipients) Create(c echo.Context) error {
 		return h.render(c, form, nil, err)
 	}
 	if earlier != "" {
-		return h.renderCreated(c)
+		return web.Redirect(c, paths.CreateRecipients)
 	}
 	return h.sendSecrets(c, issued)
 }
@@ -124,10 +136,14 @@ type recipientBatch struct {
 func bindRecipients(c echo.Context) (views.RecipientsForm, lists.Encoding, error) {
 	var form views.RecipientsForm
 	written, err := web.BindListForm(c, &form, &form.Recipients)
+	orUsualExpiry(&form.TermsForm)
+	return form, written, err
+}
+
+func orUsualExpiry(form *views.TermsForm) {
 	if strings.TrimSpace(form.ExpiryPreset+form.ExpirationDate) == "" {
 		form.ExpiryPreset = defaultExpiryPreset
 	}
-	return form, written, err
 }
 
 // parseRecipients checks the list and the settings.
@@ -177,8 +193,8 @@ func (b *recipientBatch) check(now time.Time) *views.RecipientsCheck {
 	}
 }
 
-// renderCreated answers a form that was sent again.
-func (h *Recipients) renderCreated(c echo.Context) error {
+// Created is where a form leads that was sent again.
+func (h *Recipients) Created(c echo.Context) error {
 	frame, err := h.Frame.Below(c, registrationTokensLink, "Registration tokens created", layout.NavRegistrationTokens, layout.Link{Label: "Created"})
 	if err != nil {
 		return err

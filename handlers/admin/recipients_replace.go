@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -12,13 +13,22 @@ import (
 	"muster/tokens"
 	views "muster/views/admin"
 	"muster/views/layout"
+	"muster/views/paths"
 )
 
 // ConfirmReplace asks before the selected registration tokens are replaced, each for
 // the recipient that it has.
 func (h *Recipients) ConfirmReplace(c echo.Context) error {
 	ids := strings.Join(c.QueryParams()["id"], " ")
-	return h.renderReplace(c, views.RecipientsReplaceForm{IDs: ids, TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil)
+	form := views.RecipientsReplaceForm{IDs: ids, TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}
+	failed := web.Restore(c, &form)
+	return h.renderReplace(c, form, failed)
+}
+
+// ReplacePage is the page of the form that replaces several.
+func ReplacePage(_ string, sent url.Values) string {
+	ids := url.Values{"id": strings.Fields(sent.Get("ids"))}
+	return strings.TrimSuffix(paths.ReplaceRecipients+"?"+ids.Encode(), "?")
 }
 
 // Replace replaces them and answers with the secrets as a file: here and nowhere
@@ -47,7 +57,7 @@ func (h *Recipients) Replace(c echo.Context) error {
 		return h.renderReplace(c, form, err)
 	}
 	if earlier != "" {
-		return h.renderCreated(c)
+		return web.Redirect(c, paths.CreateRecipients)
 	}
 	return h.sendSecrets(c, issued)
 }

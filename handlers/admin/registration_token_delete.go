@@ -20,7 +20,9 @@ func (h *RegistrationTokens) ConfirmDelete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.renderDelete(c, token, views.RegistrationTokenDeleteForm{Choice: views.AuthTokensKept}, nil)
+	form := views.RegistrationTokenDeleteForm{Choice: views.AuthTokensKept}
+	failed := web.Restore(c, &form)
+	return h.renderDelete(c, token, form, failed)
 }
 
 // Delete deletes a registration token, with or without its live auth tokens.

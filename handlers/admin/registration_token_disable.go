@@ -11,14 +11,19 @@ import (
 
 // ConfirmDisable asks for a reason, so that the helpdesk can see it later.
 func (h *RegistrationTokens) ConfirmDisable(c echo.Context) error {
-	return h.renderDisable(c, "", nil)
+	var form disableForm
+	failed := web.Restore(c, &form)
+	return h.renderDisable(c, form.Reason, failed)
+}
+
+// disableForm is the form that takes one out of use.
+type disableForm struct {
+	Reason string `form:"reason"`
 }
 
 // Disable takes a registration token out of use.
 func (h *RegistrationTokens) Disable(c echo.Context) error {
-	var form struct {
-		Reason string `form:"reason"`
-	}
+	var form disableForm
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}

@@ -28,13 +28,15 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 		e.NextStep = "Replace it: the successor takes over the remaining count."
 		return e
 	}
-	return h.renderEdit(c, token, views.RegistrationTokenForm{
+	form := views.RegistrationTokenForm{
 		Identifier: token.Identifier,
 		TermsForm: views.TermsForm{
-			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt),
+			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt, web.Zone(c)),
 			Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
 		},
-	}, nil)
+	}
+	failed := web.Restore(c, &form)
+	return h.renderEdit(c, token, form, failed)
 }
 
 // Update changes a registration token.

@@ -21,7 +21,9 @@ import (
 
 // New shows the form for a registration token.
 func (h *RegistrationTokens) New(c echo.Context) error {
-	return h.renderNew(c, views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}, nil, nil)
+	form := views.RegistrationTokenForm{TermsForm: views.TermsForm{ExpiryPreset: defaultExpiryPreset}}
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, readExpected(form.AdmissionForm, "").reading(), failed)
 }
 
 // Create creates a registration token and answers with its secret.
@@ -47,7 +49,7 @@ func (h *RegistrationTokens) Create(c echo.Context) error {
 
 // renderNew shows the form, as typed, with a new nonce.
 func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTokenForm, reading *views.ListReading, failed error) error {
-	if errors.Is(failed, errUnconfirmed) {
+	if errors.Is(failed, errUnconfirmed) && !web.ShownOnFormPage(c, failed) {
 		failed = nil
 	}
 	frame, failure, err := formFrame(c, h.Frame, registrationTokensLink, layout.NavRegistrationTokens,
@@ -65,9 +67,9 @@ func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTo
 
 // expiryBounds are the limits of a date and time input.
 func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
-	bounds := views.ExpiryBounds{Min: web.FormatDateTime(now.Add(models.MinTokenLifetime + time.Minute).Truncate(time.Minute))}
+	bounds := views.ExpiryBounds{Zone: now.Location().String(), Min: web.FormatDateTime(now.Add(models.MinTokenLifetime+time.Minute).Truncate(time.Minute), now.Location())}
 	if longest > 0 {
-		bounds.Max = web.FormatDateTime(now.Add(longest).Truncate(time.Minute))
+		bounds.Max = web.FormatDateTime(now.Add(longest).Truncate(time.Minute), now.Location())
 	}
 	return bounds
 }
@@ -76,11 +78,20 @@ func expiryBounds(now time.Time, longest time.Duration) views.ExpiryBounds {
 // secret on to, who asked for that; empty for none.
 type replaced struct{ identifier, passOn string }
 
+// Created says that a registration token was created, and that its secret is not shown
+// again.
+func (h *RegistrationTokens) Created(c echo.Context) error {
+	return h.renderCreated(c, nil, "", c.Param("id"), replaced{})
+}
+
 // renderCreated answers the POST that created a registration token with its
-// secret: here and nowhere else. A form that was sent again shows the one
-// created earlier, without a secret.
+// secret: here and nowhere else. A form that was sent again leads to the page of the
+// one created earlier, without a secret.
 func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.RegistrationToken, secret models.Secret, earlier string, old replaced) error {
 	p := views.RegistrationTokenCreatedPage{Now: h.Now(c)}
+	if earlier != "" && c.Request().Method == http.MethodPost {
+		return web.Redirect(c, paths.RegistrationTokenCreated(earlier))
+	}
 	if earlier != "" {
 		token, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), earlier)
 		if err != nil {

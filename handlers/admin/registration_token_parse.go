@@ -29,7 +29,7 @@ func parseNewRegistrationToken(form views.RegistrationTokenForm, list *expectedL
 func parseEditedRegistrationToken(form views.RegistrationTokenForm, expires, now time.Time) (models.RegistrationTokenSettings, error) {
 	var p formParser
 	s := p.registrationToken(form, now)
-	if form.ExpiryPreset == views.ExpiryCustom && strings.TrimSpace(form.ExpirationDate) == web.FormatDateTime(expires) {
+	if form.ExpiryPreset == views.ExpiryCustom && strings.TrimSpace(form.ExpirationDate) == web.FormatDateTime(expires, web.ZoneOfForm(form.Zone, now)) {
 		s.ExpiresAt = nil
 	}
 	return s, p.Err()

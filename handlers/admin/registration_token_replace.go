@@ -30,7 +30,8 @@ func (h *RegistrationTokens) ConfirmReplace(c echo.Context) error {
 	if n := token.RemainingCount(); n > 0 {
 		form.Count = strconv.Itoa(n)
 	}
-	return h.renderReplace(c, token, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderReplace(c, token, form, failed)
 }
 
 // Replace creates the successor and answers with its secret.

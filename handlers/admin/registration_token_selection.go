@@ -19,7 +19,8 @@ func (h *RegistrationTokens) ConfirmSelection(c echo.Context) error {
 	query := c.QueryParams()
 	form := views.RegistrationTokenSelectionForm{IDs: query["id"], Action: query.Get("action")}
 	form.Choice = views.AuthTokensKept
-	return h.renderSelection(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderSelection(c, form, failed)
 }
 
 // ChangeSelection disables or deletes them.

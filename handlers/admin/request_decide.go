@@ -18,7 +18,11 @@ import (
 )
 
 // Show shows a request, and to who decides what it would do now.
-func (h *Requests) Show(c echo.Context) error { return h.render(c, views.RequestAnswer{}, nil) }
+func (h *Requests) Show(c echo.Context) error {
+	var answer views.RequestAnswer
+	failed := web.Restore(c, &answer)
+	return h.render(c, answer, failed)
+}
 
 // Approve does what is asked for. The number that the page showed is the one that
 // is done: if it has changed since, the page is shown again with the new one.

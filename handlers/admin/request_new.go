@@ -27,7 +27,8 @@ func (h *Requests) New(c echo.Context) error {
 	form := views.RequestForm{
 		RegistrationToken: values.Get(registrationTokenParam), Remedy: values.Get("remedy"), Finding: values.Get("finding"), IDs: values["id"],
 	}
-	return h.renderNew(c, form, nil)
+	failed := web.Restore(c, &form)
+	return h.renderNew(c, form, failed)
 }
 
 // Create asks.
@@ -42,7 +43,7 @@ func (h *Requests) Create(c echo.Context) error {
 	}
 	switch {
 	case remedy.Kind == models.RemedyExtend:
-		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate}, h.Now(c))
+		remedy.Count, remedy.ExpiresAt = nil, p.expiry(views.TermsForm{ExpirationDate: form.ExpirationDate, Zone: form.Zone}, h.Now(c))
 	case len(remedy.AuthTokens) > 0:
 		remedy.ReturnCount = form.ReturnCount == "true" || remedy.Kind == models.RemedyGiveBack
 	case remedy.Deletes():
@@ -69,7 +70,7 @@ func (h *Requests) renderNew(c echo.Context, form views.RequestForm, failed erro
 	if err := h.propose(c.Request().Context(), web.Viewer(c), &p); err != nil {
 		return err
 	}
-	if failed == nil {
+	if failed == nil && !web.Restored(c) {
 		prefill(&p)
 	}
 	p.CancelURL = paths.RegistrationToken(p.Token.ID)
@@ -125,7 +126,7 @@ func prefill(p *views.NewRequestPage) {
 	if p.Token.ExpiresAt.After(expires) {
 		expires = p.Token.ExpiresAt
 	}
-	p.Form.ExpirationDate = web.FormatDateTime(expires.Add(models.DefaultTokenLifetime).Truncate(time.Minute))
+	p.Form.ExpirationDate = web.FormatDateTime(expires.Add(models.DefaultTokenLifetime).Truncate(time.Minute), p.Now.Location())
 }
 
 // proposeFinding takes the remedy of a finding as the verdict gives it now.

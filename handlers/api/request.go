@@ -2,10 +2,8 @@ package api
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"maps"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -145,10 +143,7 @@ func readBody(c echo.Context) ([]byte, error) {
 		}
 		return body, nil
 	}
-	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, web.TooLarge()
-	}
-	return nil, web.BadRequest("The body did not arrive completely.")
+	return nil, web.UnreadBody(c, err, "The body did not arrive completely.")
 }
 
 // readJSON decodes the body of a call that takes no parameters.

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -37,6 +38,17 @@ func notesOf(ctx context.Context, read noteReader, v seen.Viewer, kind, id strin
 	return notes, err
 }
 
+// New shows the form alone: where a note could not be added.
+func (h *Notes) New(c echo.Context) error {
+	form := views.NoteForm{ObjectKind: c.QueryParam("objectKind"), ObjectID: c.QueryParam("objectId")}
+	failed := web.Restore(c, &form)
+	object, err := objectPage(c.Request().Context(), h.Read, web.Viewer(c), form.ObjectKind, form.ObjectID)
+	if err != nil {
+		return err
+	}
+	return h.render(c, form, object, failed)
+}
+
 // Add adds a note, and shows the page of its object.
 func (h *Notes) Add(c echo.Context) error {
 	ctx := c.Request().Context()
@@ -59,15 +71,18 @@ func (h *Notes) Add(c echo.Context) error {
 	if err == nil {
 		return h.Frame.Done(c, object, "The note was added.")
 	}
-	failure, ok := web.AsFormFailure(c, err, nil)
-	if !ok {
-		return err
-	}
-	return h.render(c, form, object, failure)
+	return h.render(c, form, object, err)
 }
 
-// render shows the form again, as typed.
-func (h *Notes) render(c echo.Context, form views.NoteForm, object string, failure web.FormFailure) error {
+// render shows the form as typed; failed is why it is shown again.
+func (h *Notes) render(c echo.Context, form views.NoteForm, object string, failed error) error {
+	failure := web.FormFailure{Status: http.StatusOK}
+	if failed != nil {
+		var ok bool
+		if failure, ok = web.AsFormFailure(c, failed, nil); !ok {
+			return failed
+		}
+	}
 	frame, err := h.Frame.Page(c, "Add a note", layout.NavNone)
 	if err != nil {
 		return err

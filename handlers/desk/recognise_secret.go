@@ -65,12 +65,12 @@ func recognisePrefixed(part, onwards string) query {
 	if q, ok := wholeSecret(part, false); ok {
 		return q
 	}
-	joined := secretPart.FindString(strings.NewReplacer(" ", "", "=", "", ">", "").Replace(onwards))
 	for _, s := range secretKinds {
-		if length := s.prefix.Length(); len(part) < length && len(joined) >= length {
-			if q, ok := wholeSecret(joined[:length], false); ok {
-				return q
-			}
+		if !strings.EqualFold(part[:secrets.PrefixLength], string(s.prefix)) {
+			continue
+		}
+		if whole, err := secrets.Find(s.prefix, onwards); err == nil {
+			return query{kind: s.kind, text: whole.Secret().Reveal()}
 		}
 	}
 	prefix, body := secrets.Kind(strings.ToLower(part[:secrets.PrefixLength])), strings.ToLower(misread.Replace(strings.ToUpper(part[secrets.PrefixLength:])))

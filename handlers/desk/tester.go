@@ -33,13 +33,23 @@ type Tester struct {
 	Now   func(c echo.Context) time.Time
 }
 
-// Try answers the form and shows it again.
-func (h *Tester) Try(c echo.Context) error {
-	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now(c))
+// Show shows the form on a page of its own, with the answer to what was asked.
+func (h *Tester) Show(c echo.Context) error {
+	v, t, err := h.about(c)
 	if err != nil {
 		return err
 	}
-	t, err := h.Read.RegistrationToken(c.Request().Context(), v, c.Param("id"))
+	tester := views.Tester{RegistrationTokenID: t.ID}
+	failed := web.Restore(c, &tester.Form)
+	if web.Asked(c) {
+		return h.answer(c, v, t, tester)
+	}
+	return h.render(c, t, tester, failed)
+}
+
+// Try answers the form and shows it again.
+func (h *Tester) Try(c echo.Context) error {
+	v, t, err := h.about(c)
 	if err != nil {
 		return err
 	}
@@ -47,17 +57,28 @@ func (h *Tester) Try(c echo.Context) error {
 	if err := web.BindForm(c, &tester.Form); err != nil {
 		return err
 	}
-	answer, err := h.ask(c, v, t, tester.Form)
-	if err == nil {
-		tester.Answer = answer
-		return h.render(c, t, tester, web.FormFailure{Status: http.StatusOK})
+	if _, err := presentedBy(tester.Form, len(t.Networks) > 0); err != nil {
+		return h.render(c, t, tester, err)
 	}
-	failure, ok := web.AsFormFailure(c, err, nil)
-	if !ok {
-		return err
+	if web.ShownOnFormPage(c, web.ErrLookAgain) {
+		return web.ErrLookAgain
 	}
-	tester.Errors = failure.Errors
-	return h.render(c, t, tester, failure)
+	return h.answer(c, v, t, tester)
+}
+
+// about reads the registration token, and as whom the caller sees it.
+func (h *Tester) about(c echo.Context) (seen.Viewer, *seen.RegistrationToken, error) {
+	v, err := viewerOf(c, h.Read, models.ObjectRegistrationToken, c.Param("id"), h.Now(c))
+	if err != nil {
+		return v, nil, err
+	}
+	t, err := h.Read.RegistrationToken(c.Request().Context(), v, c.Param("id"))
+	return v, t, err
+}
+
+func (h *Tester) answer(c echo.Context, v seen.Viewer, t *seen.RegistrationToken, tester views.Tester) (err error) {
+	tester.Answer, err = h.ask(c, v, t, tester.Form)
+	return h.render(c, t, tester, err)
 }
 
 // ask judges whoever the form describes. Somebody who sees addresses masked
@@ -108,7 +129,16 @@ func presentedBy(form views.TesterForm, needsIP bool) (models.Presented, error) 
 	return presented, p.Err()
 }
 
-func (h *Tester) render(c echo.Context, t *seen.RegistrationToken, tester views.Tester, failure web.FormFailure) error {
+// render shows the form; failed is why it has no answer.
+func (h *Tester) render(c echo.Context, t *seen.RegistrationToken, tester views.Tester, failed error) error {
+	failure := web.FormFailure{Status: http.StatusOK}
+	if failed != nil {
+		var ok bool
+		if failure, ok = web.AsFormFailure(c, failed, nil); !ok {
+			return failed
+		}
+		tester.Errors = failure.Errors
+	}
 	list := layout.Link{Label: t.Identifier, URL: paths.RegistrationTokenSection(t.ID, views.SectionExpected, nil)}
 	frame, err := below(c, h.Frame, "Would they be let in?", list, layout.Link{Label: "Try"})
 	if err != nil {

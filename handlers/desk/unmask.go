@@ -39,6 +39,14 @@ type unmaskForm struct {
 	ReturnTo   string `form:"return_to"`
 }
 
+// UnmaskedPage is the page that showing or hiding addresses returns to.
+func UnmaskedPage(_ string, sent url.Values) string {
+	if to := web.ReturnPath(sent.Get("return_to")); to != paths.Home {
+		return to
+	}
+	return paths.Overview
+}
+
 // Show shows the addresses.
 func (h *Unmask) Show(c echo.Context) error {
 	grant, to, err := h.grant(c)

@@ -17,7 +17,7 @@ import (
 // them or those that match.
 func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now time.Time) (*views.Uses, error) {
 	ctx, v := c.Request().Context(), web.Viewer(c)
-	n, err := listing.ReadNarrowing(c.QueryParams())
+	n, err := listing.ReadNarrowing(c.QueryParams(), now.Location())
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"muster/models"
 	"muster/tokens"
 	"muster/views/paths"
+	"muster/views/ui"
 )
 
 // Narrowing selects some of the uses of a registration token, or some auth
@@ -32,9 +33,13 @@ type Narrowing struct {
 // maxDays is longer than any auth token lives.
 const maxDays = 3650
 
-// ReadNarrowing reads the parameters; what is not understood is KindInvalid, like
+// ReadNarrowing reads the parameters, times without their own zone in that of the form
+// (parameter zone) or the given one; what is not understood is KindInvalid, like
 // an unknown state of a list.
-func ReadNarrowing(values url.Values) (Narrowing, error) {
+func ReadNarrowing(values url.Values, zone *time.Location) (Narrowing, error) {
+	if named, err := models.LoadZone(values.Get(ui.ZoneField)); err == nil {
+		zone = named
+	}
 	n := Narrowing{By: models.Facet(values.Get("by")), Of: values.Get("of"), Finding: models.FindingKind(values.Get("finding"))}
 	if n.Finding != "" && !slices.Contains(models.FindingKinds, n.Finding) {
 		return n, Invalid("finding", "There is no such finding.")
@@ -47,9 +52,12 @@ func ReadNarrowing(values url.Values) (Narrowing, error) {
 	}
 	for field, at := range map[string]*time.Time{"from": &n.From, "to": &n.To} {
 		if raw := strings.TrimSpace(values.Get(field)); raw != "" {
-			var ok bool
-			if *at, ok = web.ParseDateTime(raw); !ok {
-				return n, Invalid(field, "Give a date and time, like 2026-12-31T23:59 (UTC).")
+			first, last, ok := web.ParseDateTime(raw, zone)
+			if !ok {
+				return n, Invalid(field, "Give a date and time that there is in "+zone.String()+", like 2026-12-31T23:59.")
+			}
+			if *at = first; field == "to" {
+				*at = last
 			}
 		}
 	}

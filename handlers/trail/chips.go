@@ -2,6 +2,7 @@ package trail
 
 import (
 	"context"
+	"time"
 
 	"muster/models"
 	"muster/seen"
@@ -44,8 +45,8 @@ func (h *Trail) chips(ctx context.Context, v seen.Viewer, q query) ([]views.Chip
 		case "action":
 			chip.Value = telling.ActionName(models.AuditAction(chip.Value))
 		case "from", "to":
-			day, _ := q.day(filter.name)
-			chip.Value = day.Format("2 Jan 2006")
+			day, _ := time.Parse(time.DateOnly, q.More.Get(filter.name))
+			chip.Value = day.Format("2 Jan 2006") + " (" + q.More.Get(ui.ZoneField) + ")"
 		}
 		chips = append(chips, chip)
 	}

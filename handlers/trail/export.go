@@ -25,7 +25,7 @@ func (h *Trail) Export(c echo.Context) error {
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
-	q, err := readQuery(form)
+	q, err := readQuery(form, web.Zone(c))
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,12 @@ import (
 	"time"
 
 	"muster/handlers/listing"
+	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens"
 	"muster/views/paths"
 	views "muster/views/trail"
+	"muster/views/ui"
 )
 
 // list is the trail; its rows say more than those of other lists, so a page has
@@ -38,7 +40,7 @@ type query struct{ listing.Query }
 
 // readQuery reads and checks the parameters. An unknown value is KindInvalid: a
 // trail that silently showed something else would mislead.
-func readQuery(values url.Values) (query, error) {
+func readQuery(values url.Values, zone *time.Location) (query, error) {
 	read, err := list.Read(values)
 	if err != nil {
 		return query{}, err
@@ -49,7 +51,19 @@ func readQuery(values url.Values) (query, error) {
 		}
 	}
 	q := query{read}
+	q.nameZone(zone)
 	return q, q.check()
+}
+
+// nameZone names the zone of the days, that of the address or the viewer's, so that a
+// link means the same days to everybody.
+func (q query) nameZone(viewers *time.Location) {
+	switch _, err := models.LoadZone(q.More.Get(ui.ZoneField)); {
+	case !q.More.Has("from") && !q.More.Has("to"):
+		q.More.Del(ui.ZoneField)
+	case err != nil:
+		q.More.Set(ui.ZoneField, viewers.String())
+	}
 }
 
 func (q query) check() error {
@@ -65,17 +79,16 @@ func (q query) check() error {
 		return listing.Invalid("action", "There is no such action.")
 	}
 	for _, name := range []string{"from", "to"} {
-		if _, ok := q.day(name); !ok && q.More.Has(name) {
-			return listing.Invalid(name, "Enter dates like 2026-12-31 (UTC).")
+		if _, _, ok := q.day(name); !ok && q.More.Has(name) {
+			return listing.Invalid(name, "Enter dates like 2026-12-31.")
 		}
 	}
 	return nil
 }
 
-// day is the start of a day of the period (UTC); false when none is given.
-func (q query) day(name string) (start time.Time, ok bool) {
-	start, err := time.Parse(time.DateOnly, q.More.Get(name))
-	return start, err == nil
+// day is when a day of the period begins and is over; false when none is given.
+func (q query) day(name string) (start, over time.Time, ok bool) {
+	return web.ParseDay(q.More.Get(name), web.ZoneOfForm(q.More.Get(ui.ZoneField), time.Time{}))
 }
 
 func (q query) filter() models.AuditFilter {
@@ -88,12 +101,11 @@ func (q query) filter() models.AuditFilter {
 	} else {
 		f.Object = object
 	}
-	if from, ok := q.day("from"); ok {
+	if from, _, ok := q.day("from"); ok {
 		f.From = &from
 	}
-	if to, ok := q.day("to"); ok {
-		before := to.AddDate(0, 0, 1) // the last day is included
-		f.Before = &before
+	if _, over, ok := q.day("to"); ok { // the last day is included
+		f.Before = &over
 	}
 	return f
 }

@@ -37,7 +37,7 @@ type Trail struct {
 
 // List shows a page of the trail, newest first.
 func (h *Trail) List(c echo.Context) error {
-	q, err := readQuery(c.QueryParams())
+	q, err := readQuery(c.QueryParams(), web.Zone(c))
 	if err != nil {
 		return err
 	}

@@ -54,7 +54,7 @@ func (g *Guide) show(c echo.Context, d docs.Document) error {
 }
 
 func guideOf(d docs.Document) views.Guided {
-	shown := views.Guided{Title: d.Title, URL: paths.GuideTo(d.Name), HTML: d.HTML}
+	shown := views.Guided{Title: d.Title, URL: paths.GuideTo(d.Name), Body: d}
 	for _, p := range d.Passages {
 		shown.Passages = append(shown.Passages, layout.Link{Label: p.Heading, URL: shown.URL + "#" + p.ID})
 	}

@@ -15,13 +15,13 @@ import (
 // one their browser asks for. Error pages stay in English.
 func Localized(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
-		english := c.Request()
-		code := words.Match(chosenLanguage(c), english.Header.Get("Accept-Language"))
-		c.SetRequest(english.WithContext(words.In(english.Context(), code)))
+		request := c.Request()
+		code := words.Match(chosenLanguage(c), request.Header.Get("Accept-Language"))
+		c.SetRequest(request.WithContext(words.In(request.Context(), code)))
 		c.Response().Header().Add(echo.HeaderVary, "Accept-Language")
 		err := next(c)
 		if err != nil {
-			c.SetRequest(english)
+			c.SetRequest(c.Request().WithContext(words.In(c.Request().Context(), words.Languages()[0].Code)))
 		}
 		return err
 	}

@@ -56,7 +56,13 @@ const paramAtBase = "at_base"
 
 // Start starts the authorization code flow (OIDC Core 3.1, with PKCE).
 func (h *Login) Start(c echo.Context) error {
-	returnTo := web.ReturnPath(c.FormValue("return_to"))
+	form := struct {
+		ReturnTo string `form:"return_to"`
+	}{c.QueryParam("return_to")}
+	if err := web.BindForm(c, &form); err != nil {
+		return err
+	}
+	returnTo := web.ReturnPath(form.ReturnTo)
 	if !web.SameHost(h.Base, c.Request().Host) {
 		return h.startAtBase(c, returnTo)
 	}

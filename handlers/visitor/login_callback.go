@@ -18,20 +18,28 @@ const sealIDToken = "session id token"
 // Callback finishes the login that this browser started: the relying party checks
 // everything, then a new session opens.
 func (h *Login) Callback(c echo.Context) error {
-	if web.CookieText(c, web.LoginCookie) == "" {
-		return h.withoutFlow(c)
-	}
 	login, err := h.genuineFlow(c)
-	if err != nil {
+	switch {
+	case web.SessionOf(c) != nil && (err != nil || login.Spent):
+		// Reloaded, or gone back to, or a tab came first and its login was dropped.
+		return web.Redirect(c, web.ReturnPath(login.Flow.ReturnTo))
+	case len(web.CookieNames(c, web.LoginCookie)) == 0:
+		return h.withoutFlow(c)
+	case err != nil:
 		return err
+	case login.Spent:
+		return lostLogin()
 	}
-	web.ClearCookie(c, web.LoginCookie)
 	identity, err := h.Provider.Exchange(c.Request().Context(), login.Flow, c.QueryParams())
 	if err == nil {
 		err = h.spendFlow(c, login)
 	}
 	if err != nil {
+		web.ClearCookie(c, flowCookie(login.Flow.State))
 		return h.loginFailed(c, err)
+	}
+	if err := h.keepSpent(c, login); err != nil {
+		return err
 	}
 	if err := h.openSession(c, identity); err != nil {
 		return err

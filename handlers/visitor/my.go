@@ -81,15 +81,20 @@ func (h *My) ConfirmDelete(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.renderDelete(c, t, "", web.FormFailure{Status: http.StatusOK})
+	var form myDeleteForm
+	failed := web.Restore(c, &form)
+	return h.renderDelete(c, t, form.Reason, failed)
+}
+
+// myDeleteForm is the form that deletes one.
+type myDeleteForm struct {
+	Reason string `form:"reason"`
 }
 
 // Delete deletes one; its count is not given back.
 func (h *My) Delete(c echo.Context) error {
 	ctx := c.Request().Context()
-	var form struct {
-		Reason string `form:"reason"`
-	}
+	var form myDeleteForm
 	if err := web.BindForm(c, &form); err != nil {
 		return err
 	}
@@ -103,14 +108,7 @@ func (h *My) Delete(c echo.Context) error {
 		err = h.Tokens.DeleteOwnAuthToken(ctx, web.Actor(c), t.ID, reason)
 	}
 	if err != nil {
-		failure, ok := web.AsFormFailure(c, err, nil)
-		if !ok {
-			return err
-		}
-		if len(failure.Errors) > 0 {
-			failure.Errors = fieldErrors(ctx, web.AsFailure(err).Error)
-		}
-		return h.renderDelete(c, t, form.Reason, failure)
+		return h.renderDelete(c, t, form.Reason, err)
 	}
 	if t.DeletedAt != nil {
 		return h.Frame.Done(c, paths.My, words.Say(ctx, "my.unchanged"))
@@ -118,9 +116,19 @@ func (h *My) Delete(c echo.Context) error {
 	return h.Frame.Done(c, paths.My, words.Say(ctx, "my.done"))
 }
 
-// renderDelete asks, naming the auth token and the effect.
-func (h *My) renderDelete(c echo.Context, t *seen.AuthToken, reason string, failure web.FormFailure) error {
-	frame, err := h.Frame.Page(c, words.Say(c.Request().Context(), "my.delete_page"), layout.NavMy)
+// renderDelete asks, naming the auth token and the effect; failed is why it asks again.
+func (h *My) renderDelete(c echo.Context, t *seen.AuthToken, reason string, failed error) error {
+	ctx, failure := c.Request().Context(), web.FormFailure{Status: http.StatusOK}
+	if failed != nil {
+		var ok bool
+		if failure, ok = web.AsFormFailure(c, failed, nil); !ok {
+			return failed
+		}
+		if len(failure.Errors) > 0 {
+			failure.Errors = fieldErrors(ctx, web.AsFailure(failed).Error)
+		}
+	}
+	frame, err := h.Frame.Page(c, words.Say(ctx, "my.delete_page"), layout.NavMy)
 	if err != nil {
 		return err
 	}

@@ -31,6 +31,9 @@ const (
 	keyRequestID   = "muster.request_id"
 	keyDevelopment = "muster.development"
 	keyStatus      = "muster.status"
+	keyFormPage    = "muster.form_page"
+	keyDraft       = "muster.draft"
+	keyRestores    = "muster.restores" // the page restores its form
 )
 
 // get is the value of a key; zero when it is not set.

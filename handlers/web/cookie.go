@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -20,6 +21,9 @@ const (
 	ColumnsCookie  = "muster-columns"
 	// RecentCookie has the ids of what somebody looked up, and nothing of what they typed.
 	RecentCookie = "muster-recent"
+	// RedemptionCookie opens what the browser redeemed last, sealed.
+	RedemptionCookie = "muster-redemption"
+	DraftCookie      = "muster-draft"
 	// ZoneCookie has the name of the browser's time zone. Our script sets it, so it
 	// is not hidden from scripts.
 	ZoneCookie = "muster-zone"
@@ -79,6 +83,18 @@ func CookieText(c echo.Context, name string) string {
 		return ""
 	}
 	return cookie.Value
+}
+
+// CookieNames are the names of the caller's cookies that begin so.
+func CookieNames(c echo.Context, prefix string) []string {
+	inBrowser, _ := guarded(c, prefix)
+	var names []string
+	for _, cookie := range c.Cookies() {
+		if rest, ok := strings.CutPrefix(cookie.Name, inBrowser); ok {
+			names = append(names, prefix+rest)
+		}
+	}
+	return names
 }
 
 // CookieBytes reads a cookie of at most longest characters; nil when it is missing

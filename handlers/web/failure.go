@@ -15,6 +15,7 @@ import (
 const (
 	CodeBadRequest models.Code = "bad_request"
 	CodeTooLarge   models.Code = "too_large"
+	CodeTimeout    models.Code = "request_timeout"
 )
 
 // statusOf is the one mapping from an error's kind to an HTTP status.
@@ -42,6 +43,9 @@ func statusOf(e *models.Error) int {
 	case models.KindRateLimited:
 		return http.StatusTooManyRequests
 	case models.KindUnavailable:
+		if e.Code == CodeTimeout {
+			return http.StatusRequestTimeout
+		}
 		return http.StatusServiceUnavailable
 	case models.KindInternal:
 		return http.StatusInternalServerError
@@ -114,7 +118,9 @@ func BadRequest(message string) *models.Error {
 
 // SecretInAddress is the 400 to an address that holds a secret (rule 10).
 func SecretInAddress() *models.Error {
-	return BadRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+	refused := BadRequest("A secret must not be sent in the address. Send it in the body, or in the Authorization header.")
+	refused.NextStep = "Treat it as seen by others, and have it replaced."
+	return refused
 }
 
 // SetRetryAfter says when to try again, in whole seconds.

@@ -5,7 +5,6 @@ import (
 	"mime"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -26,10 +25,7 @@ func BindForm(c echo.Context, target any) error {
 		}
 	}
 	if err := request.ParseForm(); err != nil {
-		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
-			return f.Error
-		}
-		return BadRequest("The form cannot be read.")
+		return UnreadBody(c, err, "The form cannot be read.")
 	}
 	request.Form = request.PostForm
 	if len(request.PostForm) == 0 {
@@ -63,15 +59,22 @@ type FormFailure struct {
 	Notices []layout.Notice
 }
 
-// AsFormFailure reports whether the form shows err: input that breaks a rule, or a
-// state that forbids it. For htmx a conflict is a notice, and the form stays as it
-// is.
+// AsFormFailure reports whether the form that is rendered now shows err: input that
+// breaks a rule, or a state that forbids it. What was sent in vain is shown on the
+// form's page, if that can be; err is then to be returned. For htmx a conflict is a
+// notice, and the form stays as it is.
 func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFailure, bool) {
-	f := AsFailure(err)
+	if ShownOnFormPage(c, err) {
+		return FormFailure{}, false
+	}
+	f, onPage := AsFailure(err), c.Request().Method != http.MethodPost
+	if onPage {
+		f.Status = http.StatusOK
+	}
 	switch {
 	case f.Kind == models.KindInvalid && len(f.Fields) > 0:
 		return FormFailure{Status: f.Status, Errors: FieldErrors(f.Error, renamed)}, true
-	case f.Kind == models.KindConflict && !WantsPart(c):
+	case f.Kind == models.KindConflict && !WantsPart(c), onPage && forFormPage(f):
 		return FormFailure{Status: f.Status, Notices: []layout.Notice{NoticeOf(f.Error)}}, true
 	}
 	return FormFailure{}, false
@@ -80,31 +83,6 @@ func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFa
 // NoticeOf is an error as a notice.
 func NoticeOf(e *models.Error) layout.Notice {
 	return layout.Notice{Tone: layout.NoticeDanger, Text: e.Message, Next: e.NextStep, Code: e.SupportCode}
-}
-
-// Browsers send a date and time in these forms; seconds only if set.
-const (
-	dateTimeLocal        = "2006-01-02T15:04"
-	dateTimeLocalSeconds = "2006-01-02T15:04:05"
-)
-
-// FormatDateTime is the value of a date and time input, in UTC.
-func FormatDateTime(t time.Time) string {
-	t = t.UTC()
-	if t.Second() != 0 {
-		return t.Format(dateTimeLocalSeconds)
-	}
-	return t.Format(dateTimeLocal)
-}
-
-// ParseDateTime reads the value of a date and time input, or of an address, in UTC.
-func ParseDateTime(raw string) (t time.Time, ok bool) {
-	for _, layout := range []string{time.RFC3339, dateTimeLocal, dateTimeLocalSeconds} {
-		if t, err := time.Parse(layout, raw); err == nil && t.Year() > 0 && t.Year() < 10_000 {
-			return t.UTC(), true
-		}
-	}
-	return time.Time{}, false
 }
 
 // FormParser collects everything that is wrong with a form, to show it at once.

@@ -70,6 +70,11 @@ func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layo
 			p.Notices = append(p.Notices, layout.Notice{Tone: layout.NoticeTone(kind), Text: text})
 		}
 	}
+	p.Restores = get[bool](c, keyRestores)
+	if d := get[*draft](c, keyDraft); d != nil {
+		p.Notices = append(p.Notices, d.notices(c.Request().Context())...)
+		p.Restored = d.restored
+	}
 	return p, nil
 }
 

@@ -21,7 +21,10 @@ const (
 	// HeaderBackground marks requests that a page makes by itself; they do not
 	// count as activity in the session.
 	HeaderBackground = "Muster-Background"
-	// HeaderStatus is the status of a part that goes to htmx as 200.
+	// HeaderPage is the address of the page whose form a draft is of.
+	HeaderPage = "Muster-Page"
+	// HeaderStatus is the status of a part that goes to htmx as 200, and of a form
+	// whose sender is led to the page that says what is wrong with it.
 	HeaderStatus = "Muster-Status"
 )
 

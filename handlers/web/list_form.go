@@ -6,7 +6,6 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -64,10 +63,11 @@ func bindList(c echo.Context, form any, list *string) (lists.Encoding, error) {
 		return "", err
 	}
 	if err := request.ParseMultipartForm(MaxListBody); err != nil {
-		if f := AsFailure(err); f.Status == http.StatusRequestEntityTooLarge {
+		unread := UnreadBody(c, err, "The form cannot be read.")
+		if unread.Code == CodeTooLarge {
 			return "", models.InvalidField("file", "The list is too long: at most 2 MB can be sent, with at most 5,000 lines, at once.")
 		}
-		return "", BadRequest("The form cannot be read.")
+		return "", unread
 	}
 	request.Form = request.PostForm
 	if err := (&echo.DefaultBinder{}).BindBody(c, form); err != nil {

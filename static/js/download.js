@@ -33,7 +33,13 @@
   const send = async () => {
     show("busy");
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" });
+      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin", redirect: "manual" });
+      if (answer.type === "opaqueredirect") {
+        // No file, and nothing was created: to a page that says why, or to the login.
+        busy = false;
+        form.submit();
+        return;
+      }
       if (!(answer.headers.get("Content-Type") || "").startsWith("text/csv")) {
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         document.getElementById("main").replaceWith(page.getElementById("main"));

@@ -1,47 +1,28 @@
-// The form of a registration token: its expiry in the time zone of the person typing,
-// and the count from users times instances.
+// The form of a registration token: what its expiry means, and the count from users times instances.
 (() => {
   "use strict";
 
   // Expiry -----------------------------------------------------------------
-  // The server uses UTC; people read and type in their own time zone. A date that is
-  // not changed is sent back unchanged.
-  const inOwnZone = (date) => {
-    const local = (text) => {
-      const when = new Date(text + "Z");
-      return Number.isNaN(when.getTime()) ? text : new Date(when - when.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-    };
-    const sent = document.createElement("input");
-    sent.type = "hidden";
-    sent.name = date.name;
-    sent.value = date.defaultValue;
-    date.removeAttribute("name");
-    for (const limit of ["min", "max"]) if (date[limit]) date[limit] = local(date[limit]);
-    date.value = local(date.defaultValue);
-    date.after(sent);
-    date.addEventListener("input", () => {
-      const when = new Date(date.value);
-      sent.value = Number.isNaN(when.getTime()) ? date.value : when.toISOString().slice(0, 16);
-    });
-    const label = date.closest(".field").querySelector("label");
-    label.textContent = label.textContent.replace("(UTC)", "(your time zone)");
-  };
-
+  // What is typed is a clock in the zone beside it, and is shown as it is: taken for
+  // UTC, no hour of it is missing or comes twice.
   const showExpiry = (group) => {
     const preset = group.querySelector("select");
     const custom = group.querySelector("[data-expiry-custom]");
     const date = custom.querySelector("input");
-    if (date.name) inOwnZone(date);
+    const zone = group.querySelector("[name=zone]").value;
     const isCustom = preset.value === custom.dataset.expiryCustom;
     custom.hidden = !isCustom;
     const summary = group.closest("form").querySelector("[data-expiry-summary]");
     if (!summary) return;
-    const when = isCustom ? new Date(date.value) : new Date(Date.now() + parseInt(preset.value, 10) * 86400000);
+    const when = isCustom ? new Date(date.value + "Z") : new Date(Date.now() + parseInt(preset.value, 10) * 86400000);
     const count = Number(group.closest("form").querySelector("[name=count]")?.value);
     const parts = [];
     if (Number.isInteger(count) && count > 0) parts.push(count.toLocaleString("en") + (count === 1 ? " count" : " counts"));
     if (!Number.isNaN(when.getTime())) {
-      parts.push("until " + when.toLocaleString(undefined, { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" }) + " in your zone");
+      const text = new Intl.DateTimeFormat("en-GB", {
+        weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: isCustom ? "UTC" : zone,
+      }).format(when);
+      parts.push("until " + text + " (" + zone + ")");
     }
     summary.textContent = parts.join(", ");
   };

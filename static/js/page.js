@@ -36,6 +36,10 @@
 
   // A secret that is shown once: leaving before it was copied asks once.
   let unsaved = document.querySelector("[data-leave-guard]") !== null;
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const { target } = event.detail;
+    unsaved ||= Boolean(target?.id && document.getElementById(target.id)?.querySelector("[data-leave-guard]"));
+  });
   document.addEventListener("copy", () => {
     unsaved = false;
   });
@@ -127,16 +131,14 @@
   document.addEventListener("mousedown", (event) => {
     if (event.button === 1 && rowLink(event)) event.preventDefault(); // it would start scrolling
   });
-  document.addEventListener("auxclick", (event) => {
-    const link = event.button === 1 && rowLink(event);
-    if (link) openAside(link);
-  });
-  document.addEventListener("click", (event) => {
-    const link = rowLink(event);
+  const openRow = (event) => {
+    const link = event.button < 2 && rowLink(event);
     if (!link || !window.getSelection().isCollapsed) return;
-    if (event.ctrlKey || event.metaKey || event.shiftKey) openAside(link);
+    if (event.button === 1 || event.ctrlKey || event.metaKey || event.shiftKey) openAside(link);
     else link.click();
-  });
+  };
+  document.addEventListener("click", openRow);
+  document.addEventListener("auxclick", openRow);
 
   document.addEventListener("click", (event) => {
     const target = event.target;
@@ -223,6 +225,8 @@
       if (root.childElementCount > 0 && !dialog.open) {
         for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
         dialog.showModal();
+        // What one types, else the way out; a browser takes the list that scrolls.
+        dialog.querySelector("[aria-invalid=true], [name=reason], [data-dialog-close]")?.focus();
       }
     }
   });

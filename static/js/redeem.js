@@ -1,56 +1,40 @@
-// The redeem page: removes the secret from the address, makes the key by which a
-// repeat is recognised, and detects a mistyped token before it is sent.
+// The redeem page: removes the secret from the address, finds it in what is pasted, and
+// detects a mistyped one before it is sent.
 (() => {
   "use strict";
 
-  // This comes first: the address must not keep the secret.
-  const fragment = window.location.hash.slice(1);
-  if (fragment !== "") {
-    window.history.replaceState(null, "", window.location.pathname + window.location.search);
-  }
-
-  const newKey = () => {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    return [...bytes].map((b) => b.toString(16).padStart(2, "0")).join("");
-  };
+  // This comes first: the address must not keep the secret, which is in the fragment,
+  // or behind it where mail software escaped the #.
+  const page = "/redeem";
+  const arrived = window.location.pathname.slice(page.length) + window.location.hash;
+  if (arrived !== "") window.history.replaceState(null, "", page + window.location.search);
 
   const field = () => document.querySelector("[data-redeem] [name=registrationToken]");
+  const secretIn = (text) => window.musterFindSecret(text, "mrt_");
 
   const check = () => {
     const input = field();
     const warning = document.querySelector("[data-token-typo]");
     if (!input || !warning) return;
-    const value = input.value.trim();
-    warning.hidden = value === "" || window.musterSecretIsWhole(value, "mrt_");
-  };
-
-  // The key belongs to one set of inputs: another token or another person is
-  // another redemption, and must not be taken for a repeat.
-  let key = { inputs: "", value: "" };
-  const setKey = (form) => {
-    const hidden = form.querySelector("[data-idempotency-key]");
-    if (!hidden) return;
-    const inputs = JSON.stringify([...form.elements].filter((e) => e.name && e !== hidden).map((e) => e.value.trim()));
-    if (inputs !== key.inputs || key.value === "") key = { inputs, value: newKey() };
-    hidden.value = key.value;
+    const found = secretIn(input.value);
+    if (found) input.value = found;
+    warning.hidden = found !== "" || input.value.trim() === "";
   };
 
   let doubted = "";
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (!form.matches("[data-redeem]")) return;
+    check();
     const input = field();
-    input.value = input.value.trim();
+    const value = input.value.trim();
     // This is said once; if the same is sent again, the server says it.
-    if (input.value !== "" && input.value !== doubted && !window.musterSecretIsWhole(input.value, "mrt_")) {
-      doubted = input.value;
+    if (value !== "" && value !== doubted && !secretIn(value)) {
+      doubted = value;
       event.preventDefault();
       event.stopImmediatePropagation();
-      check();
       input.focus();
-      return;
     }
-    setKey(form);
   }, true);
   document.addEventListener("change", (event) => {
     if (event.target === field()) check();
@@ -60,8 +44,15 @@
   document.addEventListener("input", (event) => {
     if (event.target === field() && document.querySelector("[data-token-typo]:not([hidden])")) check();
   });
+  // A field of one line drops line breaks: what was pasted is read before it does.
   document.addEventListener("paste", (event) => {
-    if (event.target === field()) window.setTimeout(check);
+    if (event.target !== field()) return;
+    const found = secretIn(event.clipboardData?.getData("text/plain") ?? "");
+    if (found) {
+      event.preventDefault();
+      event.target.value = found;
+    }
+    window.setTimeout(check);
   });
 
   // After a form error the server does not repeat the secret; the browser
@@ -103,10 +94,11 @@
   document.addEventListener("htmx:afterSettle", offerFile);
   offerFile();
 
-  const input = field();
-  if (input && fragment.startsWith("mrt_")) {
-    input.value = fragment;
-    check();
+  const secret = secretIn(arrived);
+  if (field() && secret) {
+    const another = document.querySelector("[data-another]"); // below an earlier auth token
+    if (another) another.open = true;
+    field().value = secret;
     document.querySelector("[data-redeem] [name=systemUserName]")?.focus();
   }
 

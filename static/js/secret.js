@@ -32,4 +32,34 @@
     if ([...token.slice(4)].some((c) => !alphabet.includes(c))) return false;
     return checksum(token.slice(0, -7)) === token.slice(-7);
   };
+
+  // Finding a secret in what was pasted, as secrets.Find does on the server.
+  const broken = "[\\s>=\\\\]*";
+  const entities = { amp: "&", lt: "<", gt: ">", quot: '"', num: "#", lowbar: "_", nbsp: " " };
+  const decoded = (text) => {
+    const plain = text
+      .replace(/(?:%[0-9a-f]{2})/gi, (escape) => String.fromCharCode(parseInt(escape.slice(1), 16)))
+      .replace(/&#(x?)([0-9a-f]{1,5});?/gi, (_, hex, digits) => String.fromCodePoint(parseInt(digits, hex ? 16 : 10) || 32))
+      .replace(/&(\w+);/g, (entity, name) => entities[name] ?? entity);
+    if (!plain.includes("urldefense")) return plain;
+    return plain.replace(/-([0-9A-F]{2})/g, (_, digits) => String.fromCharCode(parseInt(digits, 16)));
+  };
+
+  // The first whole secret with the prefix in a text; empty when there is none.
+  window.musterFindSecret = (pasted, prefix) => {
+    const begins = new RegExp([...prefix].join(broken), "gi");
+    const rest = new RegExp("^(?:" + broken + "[0-9a-z_]){" + lengths[prefix] + "}", "i");
+    let text = pasted.slice(0, 8192).normalize("NFKC").replace(/\p{Cf}/gu, "");
+    for (let round = 0; round < 3; round += 1) {
+      for (const { index } of text.matchAll(begins)) {
+        const [spelled = ""] = text.slice(index).match(rest) ?? [];
+        const token = canonical(spelled.replace(/[^0-9a-z_]/gi, ""));
+        const onwards = text.slice(index + spelled.length);
+        const next = onwards.search(begins);
+        if (window.musterSecretIsWhole(token, prefix) && (!/^[0-9a-z]/i.test(onwards) || next === 0)) return token;
+      }
+      text = decoded(text);
+    }
+    return "";
+  };
 })();

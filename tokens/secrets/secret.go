@@ -213,7 +213,7 @@ var secretLike = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_[0-9a-z]{27,}`)
 func Within(s string) bool {
 	const rounds = 3 // no server decodes more often than that
 	for range rounds {
-		decoded := escape.ReplaceAllStringFunc(s, decodeEscape)
+		decoded := percentDecode(s)
 		if decoded == s {
 			break
 		}
@@ -225,16 +225,19 @@ func Within(s string) bool {
 	return secretLike.MatchString(s) || holdsPieces(s)
 }
 
-func decodeEscape(e string) string {
-	decoded, err := url.PathUnescape(e)
-	if err != nil {
-		return e
-	}
-	return decoded
+// percentDecode decodes what is decodable and leaves the rest, because one broken
+// escape must not hide a secret behind it.
+func percentDecode(s string) string {
+	return escape.ReplaceAllStringFunc(s, func(e string) string {
+		decoded, err := url.PathUnescape(e)
+		if err != nil {
+			return e
+		}
+		return decoded
+	})
 }
 
 var (
-	// escape is one that can be decoded: a broken one must not hide a secret behind it.
 	escape      = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)
 	secretStart = regexp.MustCompile(`(?i)m(?:rt|rf|ak)_`)
 	// between is what mail programs put into a long word, and what nobody sees.

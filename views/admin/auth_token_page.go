@@ -23,7 +23,7 @@ type AuthTokenListPage struct {
 	// forms to keep. The days of a lens are not among them.
 	Filters []ui.Option
 	// From and To bound the time of redemption, as values of date and time
-	// inputs in UTC; empty for no bound.
+	// inputs in the zone of Now; empty for no bound.
 	From, To string
 	// Days is how far back the lens looks (parameter days), DaysLabel the words
 	// before it; 0 for a lens without it.

@@ -16,11 +16,13 @@ type TermsForm struct {
 	// ExpiryPreset is one of ExpiryPresets; with ExpiryCustom, ExpirationDate
 	// counts.
 	ExpiryPreset string `form:"expiryPreset"`
-	// ExpirationDate is a datetime-local value, read as UTC.
+	// ExpirationDate is a datetime-local value in Zone.
 	ExpirationDate string `form:"expirationDate"`
-	Note           string `form:"note"`
-	RefID1         string `form:"refId1"`
-	RefID2         string `form:"refId2"`
+	// Zone is the IANA name of a time zone; the viewer's when empty.
+	Zone   string `form:"zone"`
+	Note   string `form:"note"`
+	RefID1 string `form:"refId1"`
+	RefID2 string `form:"refId2"`
 	// Nonce makes the form good for one creation only.
 	Nonce string `form:"nonce"`
 }
@@ -58,8 +60,8 @@ var ExpiryPresets = []ui.Option{
 }
 
 // ExpiryBounds are the limits of a date and time input
-// ("2006-01-02T15:04", UTC); either may be empty.
-type ExpiryBounds struct{ Min, Max string }
+// ("2006-01-02T15:04"), and the name of the zone they are in; either may be empty.
+type ExpiryBounds struct{ Min, Max, Zone string }
 
 // RegistrationTokenFormPage creates or edits a registration token.
 type RegistrationTokenFormPage struct {

@@ -39,8 +39,9 @@ type RequestForm struct {
 	// IDs are auth tokens that were selected one by one.
 	IDs   []string `form:"id"`
 	Count string   `form:"count"`
-	// ExpirationDate is a datetime-local value, read as UTC.
+	// ExpirationDate is a datetime-local value in Zone, as in [TermsForm].
 	ExpirationDate string `form:"expirationDate"`
+	Zone           string `form:"zone"`
 	ReturnCount    string `form:"returnCount"`
 	Reason         string `form:"reason"`
 	Ticket         string `form:"ticket"`

@@ -23,6 +23,10 @@ func visitorFixtures() []Page {
 		AccessToken:  models.Secret("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9." + strings.Repeat("eyJzdWIi", 60)),
 		RefreshToken: "mrf_01jxn4c7d9f1g3h5j7k9m1n3p5q5b7d9f1h3k5n7r9t1w3y5z7a2c4e6gk8m0p2", AccessExpiresAt: now.Add(15 * time.Minute),
 	}
+	seen, again := redeem, good
+	seen.Seen = true
+	again.Result = new(*good.Result)
+	again.Result.Replayed = true
 	refusal := func(facts models.Refusal, support string) visitor.RedeemPage {
 		p := redeem
 		p.Refusal = &visitor.RedeemRefusal{Explanation: telling.Explain(context.Background(), now, facts), Code: facts.Reason, SupportCode: support}
@@ -37,6 +41,8 @@ func visitorFixtures() []Page {
 		{"redeem-signed-in", visitor.Redeem(signedIn)},
 		{"redeem-invalid", visitor.Redeem(invalid)},
 		{"redeem-result", visitor.Redeem(good)},
+		{"redeem-again", visitor.Redeem(again)},
+		{"redeem-seen", visitor.Redeem(seen)},
 		{"redeem-exhausted", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExhausted, Count: 3, LastRedeemedAt: &aWeekAgo}, "K7Q4-M2QX"))},
 		{"redeem-expired", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenExpired, At: aWeekAgo}, "9C3T-0VWA"))},
 		{"redeem-unknown", visitor.Redeem(refusal(models.Refusal{Reason: models.CodeRegistrationTokenMistyped}, ""))},

@@ -22,6 +22,9 @@ type Page struct {
 	Breadcrumbs []Link
 	// Notices are said once, at the top.
 	Notices []Notice
+	// Restores tells that what is typed into the form on the page is kept when the page
+	// is left, Restored that the form holds what was typed into it before.
+	Restores, Restored bool
 	// MaskBar offers to show what is masked; nil where nothing is.
 	MaskBar *MaskBar
 	// OpenRequests is how many requests wait for a decision, for those who decide.

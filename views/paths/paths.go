@@ -8,17 +8,20 @@ import "net/url"
 
 // Pages for everybody.
 const (
-	Home       = "/"
-	Redeem     = "/redeem"
-	My         = "/my"
-	Login      = "/auth/login"
-	Callback   = "/auth/callback"
-	Logout     = "/auth/logout"
-	SignedOut  = "/auth/signed-out"
-	Guide      = "/docs/guide"
-	Changes    = "/docs/changes"
-	VendorLogo = "/vendor-logo"
-	Gallery    = "/dev/gallery"
+	Home   = "/"
+	Redeem = "/redeem"
+	// RedeemChanged is what mail software makes of a redeem link.
+	RedeemChanged = Redeem + "*"
+	RedeemForget  = Redeem + "/forget"
+	My            = "/my"
+	Login         = "/auth/login"
+	Callback      = "/auth/callback"
+	Logout        = "/auth/logout"
+	SignedOut     = "/auth/signed-out"
+	Guide         = "/docs/guide"
+	Changes       = "/docs/changes"
+	VendorLogo    = "/vendor-logo"
+	Gallery       = "/dev/gallery"
 )
 
 // Pages of administrators and the helpdesk.
@@ -44,6 +47,7 @@ const (
 	Requests                    = "/admin/requests"
 	NewRequest                  = Requests + "/new"
 	Notes                       = "/admin/notes"
+	Draft                       = "/admin/draft"
 	Audit                       = "/admin/audit"
 	AuditExport                 = Audit + export
 	APIKeys                     = "/admin/api-keys"
@@ -101,6 +105,9 @@ func RegistrationTokenDisable(id string) string { return RegistrationToken(id) +
 
 // RegistrationTokenRaise raises the count of one.
 func RegistrationTokenRaise(id string) string { return RegistrationToken(id) + "/raise" }
+
+// RegistrationTokenCreated says that one was created, without its secret.
+func RegistrationTokenCreated(id string) string { return RegistrationToken(id) + "/created" }
 
 // RegistrationTokenReplace replaces the secret of one.
 func RegistrationTokenReplace(id string) string { return RegistrationToken(id) + "/replace" }
@@ -191,6 +198,9 @@ func AuditOf(id string) string { return Audit + "?" + url.Values{"object": {id}}
 // AuditBy lists what the actor of an event did. Actors' ids hold subjects of
 // the login provider, which have no place in addresses.
 func AuditBy(eventID string) string { return Audit + "?" + url.Values{"by": {eventID}}.Encode() }
+
+// APIKeyCreated says that one was created, without its secret.
+func APIKeyCreated(id string) string { return APIKeys + "/" + id + "/created" }
 
 // APIKeyRevoke confirms revoking an API key.
 func APIKeyRevoke(id string) string { return APIKeys + "/" + id + "/revoke" }

@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -12,10 +13,10 @@ import (
 )
 
 // Filters are the parameters that narrow the trail besides the search (q):
-// parts of names, an action, days (UTC, both included), a kind of actor, and an
+// parts of names, an action, days (both included) and their zone, a kind of actor, and an
 // event whose actor is meant exactly. The search form and the export share
 // them.
-var Filters = []string{"actor", "action", "object", "from", "to", "kind", "by"}
+var Filters = []string{"actor", "action", "object", "from", "to", ui.ZoneField, "kind", "by"}
 
 // ListPage shows the trail, newest first.
 type ListPage struct {
@@ -48,6 +49,11 @@ type Object struct {
 // actorKinds are the kinds of actor in words.
 var actorKinds = map[models.ActorKind]string{
 	models.ActorPerson: "person", models.ActorAPIKey: "API key", models.ActorDevice: "reported by the device", models.ActorSystem: "system",
+}
+
+// zone is that of the days in the filters: a link keeps the zone it was made in.
+func (p ListPage) zone() string {
+	return cmp.Or(p.Narrowed[ui.ZoneField], p.Now.Location().String())
 }
 
 // filtersOpen tells whether one of the filters in the form is set.

@@ -1,6 +1,10 @@
 package visitor
 
-import "muster/views/layout"
+import (
+	"github.com/a-h/templ"
+
+	"muster/views/layout"
+)
 
 // GuidesPage lists the guides.
 type GuidesPage struct {
@@ -14,8 +18,9 @@ type GuidePage struct {
 	Guide Guided
 }
 
-// Guided is a guide: its HTML is ours, rendered from a file of the repository.
+// Guided is a guide.
 type Guided struct {
-	Title, URL, HTML string
-	Passages         []layout.Link
+	Title, URL string
+	Body       templ.Component
+	Passages   []layout.Link
 }

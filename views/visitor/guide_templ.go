@@ -315,7 +315,7 @@ func Guide(p GuidePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templ.Raw(p.Guide.HTML).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = p.Guide.Body.Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -19,6 +19,9 @@ type RedeemPage struct {
 	// Help tells people whom to ask; may be empty.
 	Help string
 	Now  time.Time
+	// Seen is set when the registration token came in the address, where others may
+	// have seen it.
+	Seen bool
 	// Result is set after a redemption, Refusal after a refused attempt.
 	Result  *RedeemResult
 	Refusal *RedeemRefusal
@@ -30,11 +33,11 @@ type RedeemForm struct {
 	RegistrationToken models.Secret `form:"registrationToken"`
 	// Claimed comes from the fields of models.ClaimedFields.
 	Claimed models.ClaimedIdentity
-	// IdempotencyKey comes from the script, 128 random bits; empty without it.
+	// IdempotencyKey recognises a repeat (rule 8).
 	IdempotencyKey string `form:"idempotencyKey"`
 }
 
-// RedeemResult shows the secrets of a new auth token, once.
+// RedeemResult shows the secrets of a new auth token.
 type RedeemResult struct {
 	AuthToken       seen.AuthToken
 	AccessToken     models.Secret

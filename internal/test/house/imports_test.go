@@ -33,9 +33,9 @@ const (
 var rules = map[string]rule{
 	"muster/cmd/...":                 {own: []string{"muster/..."}, banned: []string{echo, gorm}},
 	"muster/handlers":                {own: []string{"muster/handlers/...", "muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/internal/forwarded", "muster/internal/rp", "muster/static"}, banned: []string{gorm, sqlPkg}},
-	"muster/handlers/web":            {own: []string{"muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/models/lists"}, banned: []string{gorm, sqlPkg}},
+	"muster/handlers/web":            {own: []string{"muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/models/lists", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/listing":        {own: []string{"muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
-	"muster/handlers/visitor":        {own: []string{"muster/docs", "muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/models", "muster/internal/rp", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
+	"muster/handlers/visitor":        {own: []string{"muster/docs", "muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/internal/rp", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/api":            {own: []string{"muster/handlers/web", "muster/views/paths", "muster/views/telling", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models"}, banned: []string{gorm, sqlPkg, templ}},
 	"muster/handlers/...":            {own: []string{"muster/handlers/web", "muster/handlers/listing", "muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/models/lists", "muster/models/names"}, banned: []string{gorm, sqlPkg}},
 	"muster/views/...":               {own: []string{"muster/views/layout", "muster/views/paths", "muster/views/telling", "muster/views/ui", "muster/views/words", "muster/seen", "muster/models", "muster/models/lists", "muster/static"}, banned: []string{echo, gorm}},

@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,9 @@ const (
 	Firefox Kind = "firefox"
 	WebKit  Kind = "webkit"
 )
+
+// startTimeout is how long a browser may take to start, however slow the machine.
+const startTimeout = 3 * time.Minute
 
 // Browser is a running browser with one window.
 type Browser struct {
@@ -90,12 +94,17 @@ func (b *Browser) Run(ctx context.Context, result any, script string, arguments 
 const elementKey = "element-6066-11e4-a52e-4f735466cecf"
 
 func (b *Browser) element(ctx context.Context, selector string) (id string, err error) {
+	using := "css selector"
+	if strings.HasPrefix(selector, "//") {
+		using = "xpath"
+	}
 	var found map[string]string
-	err = b.wire.send(ctx, find, map[string]any{"using": "css selector", "value": selector}, &found)
+	err = b.wire.send(ctx, find, map[string]any{"using": using, "value": selector}, &found)
 	return found[elementKey], err
 }
 
-// Click clicks the first element that matches where it is seen; it fails when
+// Click clicks the first element that matches the CSS selector, or the XPath that
+// begins with //, where it is seen; it fails when
 // something else is there.
 func (b *Browser) Click(ctx context.Context, selector string) error {
 	id, err := b.element(ctx, selector)

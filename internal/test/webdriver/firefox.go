@@ -92,7 +92,7 @@ type marionette struct {
 
 // connectMarionette waits for the file with the port.
 func connectMarionette(ctx context.Context, portFile string) (*marionette, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()

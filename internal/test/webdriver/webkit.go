@@ -115,7 +115,7 @@ type httpSession struct{ url string }
 // newHTTPSession waits for the server and opens a session. Hosts other than
 // loopback have a proxy that is not there.
 func newHTTPSession(ctx context.Context, server, browser string) (*httpSession, error) {
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
 	h := &httpSession{url: server}
 	wanted := map[string]any{"capabilities": map[string]any{"alwaysMatch": map[string]any{
