@@ -33,7 +33,6 @@ func TestAdmission_OnlyTheExpectedGetIn(t *testing.T) {
 	admin.see("main", "Only people and computers on the list are let in.", "Missing 3", "Arrived 0")
 
 	visitor := newBrowser(t, p.base, desktop)
-	visitor.allow("403")
 	redeem(visitor, desktop, secret, "mallory", "laptop.elsewhere.example")
 	visitor.see("main", "You are not on the list", "Support code")
 	admin.see("main", "0 of 5")

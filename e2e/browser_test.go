@@ -127,8 +127,8 @@ func (b *browser) problem(text string) {
 	b.problems = append(b.problems, text)
 }
 
-// allow expects console messages with these parts: a page that answers 4xx
-// makes Chromium log one.
+// allow expects console messages with these parts: a whole page that answers 4xx
+// makes Chromium log one, a part does not.
 func (b *browser) allow(parts ...string) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

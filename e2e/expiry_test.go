@@ -9,7 +9,7 @@ import (
 )
 
 // TestExpiry_IsTypedInTheOwnZone: somebody in Tokyo types Tokyo's time, and the form
-// shows it again; without the script the field says and means UTC.
+// shows it again; without the script the field says and means UTC, until they choose.
 func TestExpiry_IsTypedInTheOwnZone(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t)
@@ -19,7 +19,7 @@ func TestExpiry_IsTypedInTheOwnZone(t *testing.T) {
 		label string
 		want  string
 	}{
-		"with JavaScript":    {desktop, "Date and time (your time zone)", day + "T00:30:00Z"},
+		"with JavaScript":    {desktop, "Date and time (Asia/Tokyo)", day + "T00:30:00Z"},
 		"without JavaScript": {look{width: 1440, height: 1000, noScript: true}, "Date and time (UTC)", day + "T09:30:00Z"},
 	} {
 		t.Run(name, func(t *testing.T) {

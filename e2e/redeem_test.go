@@ -60,7 +60,7 @@ func TestRedeem_TheAuthTokenComesAgain(t *testing.T) {
 			}
 			sameAgain("Back")
 			b.open("/auth/signed-out")
-			b.see("main", "signed out")
+			b.see("main", "logged out")
 			b.run(chromedp.NavigateBack())
 			sameAgain("Back from another page")
 			if used := usedCount(p, bearer, id); used != 1 {

@@ -202,3 +202,29 @@ func TestPages_RefuseBodiesThatAreNoForms(t *testing.T) {
 		}
 	}
 }
+
+func TestEditAuthToken_ChangesLabelsUnlessSomebodyElseDid(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, b *browser) {
+		_, secret := w.registrationToken("Pilot", 5)
+		issued := w.redeem(secret, "ann", "pc1")
+		self := authTokens + "/" + issued.AuthToken.ID
+		plain := *b
+		plain.htmx = false
+		plain.get(self).wants(http.StatusOK).has(`a[href="`+self+`/edit"]`, "Edit")
+		open := plain.get(self+"/edit").wants(http.StatusOK).has("form", "ann")
+		form := url.Values{"version": {open.value("version")}, "identifier": {strings.Repeat("x", 256)}, "refId1": {"PO-7"}}
+		b.post(self+"/edit", form).wants(http.StatusUnprocessableEntity).has("#identifier-error", "255")
+		form.Set("identifier", "Ann's laptop")
+		succeeded(t, b, b.post(self+"/edit", form), self).has(".notice-success", "was changed").has(".facts", "Ann's laptop").has(".facts", "PO-7")
+		form.Set("refId1", "PO-8")
+		asked := b.post(self+"/edit", form).wants(http.StatusPreconditionFailed).has("[aria-labelledby=conflict-title]", "Nora Lindqvist").
+			has("[aria-labelledby=conflict-title] tbody", "Reference 1PO-8PO-7")
+		form.Set("version", asked.value("version"))
+		succeeded(t, b, b.post(self+"/edit", form), self).has(".facts", "PO-8")
+		must(t, w.service.DeleteAuthToken(t.Context(), w.admin(), issued.AuthToken.ID, "lost", false))
+		plain.get(self + "/edit").wants(http.StatusConflict)
+		w.login("helpdesk").get(self + "/edit").wants(http.StatusForbidden)
+		w.login("helpdesk").get(self).wants(http.StatusOK).hasNot(`a[href$="/edit"]`)
+	})
+}

@@ -23,7 +23,7 @@ func TestEditRegistrationToken_ChangesWhatWasTypedAndTellsTheChange(t *testing.T
 		if page.value("count") != "5" || page.value("expirationDate") != "2026-12-23T10:00" || page.value("expiryPreset") != "custom" {
 			t.Fatalf("the form starts with %q %q %q", page.value("count"), page.value("expirationDate"), page.value("expiryPreset"))
 		}
-		form := url.Values{"count": {"1"}, "expiryPreset": {"custom"}, "expirationDate": {page.value("expirationDate")}, "identifier": {"after"}, "refId1": {"typed"}}
+		form := url.Values{"version": {page.value("version")}, "count": {"1"}, "expiryPreset": {"custom"}, "expirationDate": {page.value("expirationDate")}, "identifier": {"after"}, "refId1": {"typed"}}
 		low := b.post(self+"/edit", form).wants(http.StatusUnprocessableEntity).has("#count-error", "2")
 		if low.value("identifier") != "after" || low.value("refId1") != "typed" || low.value("count") != "1" {
 			t.Error("what was typed is lost")
@@ -42,11 +42,55 @@ func TestEditRegistrationToken_ChangesWhatWasTypedAndTellsTheChange(t *testing.T
 		}
 
 		w.clock.Advance(20 * time.Minute)
+		latest := func() { form.Set("version", b.get(self+"/edit").value("version")) }
+		latest()
 		form.Set("expirationDate", "2026-11-23T10:30")
 		succeeded(t, b, b.post(self+"/edit", form), self)
+		latest()
 		w.clock.Advance(15 * time.Minute)
 		form.Set("expirationDate", "2027-01-01T00:00")
 		b.post(self+"/edit", form).wants(http.StatusConflict).has(".notice-danger", "an expired one cannot be edited")
+	})
+}
+
+func TestEditRegistrationToken_TwoEditorsOverwriteNothingUnseen(t *testing.T) {
+	t.Parallel()
+	twice(t, func(t *testing.T, w *world, b *browser) {
+		token, secret := w.registrationToken("before", 5)
+		self := registrationTokens + "/" + token.ID
+		open := b.get(self + "/edit").wants(http.StatusOK).hasNot("#conflict-title")
+		mine := url.Values{"version": {open.value("version")}, "count": {"9"}, "expiryPreset": {"custom"}, "expirationDate": {open.value("expirationDate")},
+			"identifier": {"mine"}, "note": {"a\r\nb"}}
+		// A redemption is nobody's edit.
+		w.redeem(secret, "ann", "h")
+		theirs, note := "theirs", "a\nb"
+		_, err := w.service.UpdateRegistrationToken(t.Context(), models.Actor{
+			Kind: models.ActorPerson, ID: "bea", Name: "Bea Berg", Role: models.RoleAdmin, Permissions: models.RoleAdmin.Permissions(),
+		}, token.ID, models.RegistrationTokenSettings{Identifier: &theirs, Note: &note})
+		must(t, err)
+		w.clock.Advance(2 * time.Minute)
+		asked := b.post(self+"/edit", mine).wants(http.StatusPreconditionFailed).has(".notice-warning", "nothing was saved").
+			has("[aria-labelledby=conflict-title]", "Bea Berg, 2 min ago: changed the label and note.").has("#conflict-title", "Changed while you were editing").
+			has("[aria-labelledby=conflict-title] tbody tr:nth-child(1)", "Count95").has("[aria-labelledby=conflict-title] tbody tr:nth-child(2)", "Labelminetheirs")
+		if n := asked.doc.Find("[aria-labelledby=conflict-title] tbody tr").Length(); n != 2 || asked.value("identifier") != "mine" {
+			t.Errorf("%d fields differ, and the label is %q", n, asked.value("identifier"))
+		}
+		// The other value can be had, and mine can be saved over it.
+		if taken := b.get(asked.doc.Find("[aria-labelledby=conflict-title] a").AttrOr("href", "")).wants(http.StatusOK); taken.value("identifier") != "theirs" {
+			t.Errorf("taken: %q", taken.value("identifier"))
+		}
+		asked.has("button", "Save mine over it")
+		mine.Set("version", asked.value("version"))
+		succeeded(t, b, b.post(self+"/edit", mine), self).has("h1", "mine")
+		// What somebody else saved just so is no conflict.
+		b.post(self+"/edit", url.Values{"version": {"old"}, "count": {"9"}, "expiryPreset": {"custom"}, "expirationDate": {open.value("expirationDate")},
+			"identifier": {"mine"}, "note": {"a\r\nb"}})
+		plain := *b
+		plain.htmx = false
+		plain.get(self).has(".notice", "Somebody else saved the same")
+		delete(mine, "version")
+		mine.Set("count", "10")
+		b.post(self+"/edit", mine).wants(http.StatusPreconditionFailed)
 	})
 }
 

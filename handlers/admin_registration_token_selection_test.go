@@ -1,6 +1,7 @@
 package handlers_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +21,145 @@ func (w *world) registrationTokenState(id string) models.Status {
 	t, err := w.store.RegistrationToken(w.t.Context(), id)
 	must(w.t, err)
 	return t.Status(w.clock.Now())
+}
+
+// nextPage is the address of the next page of a list; empty on the last one. In lists
+// whose rows can be selected, the form of the rows leads there.
+func nextPage(a *answer) string {
+	button := a.doc.Find(".pager button[name=page]")
+	if button.Length() == 0 {
+		return a.doc.Find(".pager a[rel=next]").AttrOr("href", "")
+	}
+	return button.AttrOr("formaction", "") + "?" + sentBy(a.doc.Find("form[data-select]"), button).Encode()
+}
+
+// sentBy is what a browser sends of a form whose button is pressed.
+func sentBy(form, button *goquery.Selection) url.Values {
+	values := url.Values{}
+	form.Find("input[type=hidden], input[checked]").Each(func(_ int, field *goquery.Selection) {
+		values.Add(field.AttrOr("name", ""), field.AttrOr("value", ""))
+	})
+	if name := button.AttrOr("name", ""); name != "" {
+		values.Add(name, button.AttrOr("value", ""))
+	}
+	return values
+}
+
+func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	var ids []string
+	for range rowsOnAPage + 3 {
+		w.clock.Advance(time.Second)
+		token, secret := w.registrationToken("", 2)
+		w.redeem(secret, "ann", "pc1")
+		ids = append(ids, token.ID)
+	}
+	slices.Reverse(ids) // the newest first
+	admin := w.login("admin")
+	for _, list := range []string{registrationTokens + "?q=token", authTokens + "?state=live"} {
+		first := admin.get(list).wants(http.StatusOK)
+		boxes := first.doc.Find("input[data-select-row]")
+		boxes.Slice(2, 5).SetAttr("checked", "")
+		var chosen []string
+		boxes.Slice(2, 5).Each(func(_ int, box *goquery.Selection) { chosen = append(chosen, box.AttrOr("value", "")) })
+		second := admin.get(nextPage(first)).wants(http.StatusOK).has("[data-select-count]", "3 selected, 0 of them on this page")
+		if n := second.doc.Find("input[data-select-elsewhere]").Length(); n != 3 || second.doc.Find("tbody tr").Length() != 3 {
+			t.Fatalf("%s: %d are carried along", list, n)
+		}
+		second.doc.Find("input[data-select-row]").Eq(0).SetAttr("checked", "")
+		form := second.doc.Find("form[data-select]")
+		back := admin.get(form.Find(".pager button").Eq(0).AttrOr("formaction", "")+"?"+sentBy(form, second.doc.Find(".pager button").Eq(0)).Encode()).
+			wants(http.StatusOK).has("[data-select-count]", "4 selected, 3 of them on this page")
+		back.doc.Find("input[data-select-row][checked]").Each(func(i int, box *goquery.Selection) {
+			if box.AttrOr("value", "") != chosen[i] {
+				t.Errorf("%s: row %d is another one", list, i)
+			}
+		})
+		if want := first.value("q"); back.value("q") != want {
+			t.Errorf("%s: the search is %q", list, back.value("q"))
+		}
+		asked := admin.get(back.doc.Find("form[data-select]").AttrOr("action", "") + "?" + sentBy(back.doc.Find("form[data-select]"), back.doc.Find("button[value=disable]")).Encode()).wants(http.StatusOK)
+		asked.has("#confirm h1", "4 ")
+		if cleared := admin.get(back.doc.Find("[data-select-bar] a").AttrOr("href", "")).wants(http.StatusOK); cleared.doc.Find("[data-select-row][checked]").Length() > 0 || cleared.value("q") != first.value("q") {
+			t.Errorf("%s: something is still selected", list)
+		}
+	}
+	many := url.Values{}
+	for i := range 501 {
+		many.Add("id", fmt.Sprintf("01jd0000000000000000%06d", i))
+	}
+	admin.get(registrationTokens + "?" + many.Encode()).wants(http.StatusUnprocessableEntity)
+}
+
+func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, _ := w.registrationToken("First", 5)
+	b, _ := w.registrationToken("Second", models.MaxCount)
+	soon := w.clock.Now().Add(time.Hour)
+	label, one := "Over", 1
+	over, _, err := w.service.CreateRegistrationToken(t.Context(), w.admin(), models.RegistrationTokenSettings{Identifier: &label, Count: &one, ExpiresAt: &soon})
+	must(t, err)
+	w.clock.Advance(2 * time.Hour)
+	admin := w.login("admin")
+	ask := func(form url.Values) *answer {
+		form["id"] = []string{a.ID, b.ID, over.ID}
+		return admin.get(registrationTokenSelection + "?" + form.Encode())
+	}
+	raise := url.Values{"action": {"raise"}, "by": {"3"}}
+	page := ask(raise).wants(http.StatusOK).has("#confirm", "Raise 1 registration token").has(".preview", "5 → 8").
+		has("#confirm", "2 stay as they are: 1 has expired and can only be replaced and 1 would have more than 1,000,000 counts.")
+	raise.Set("expected", "2")
+	admin.post(registrationTokenSelection, raise).wants(http.StatusConflict).has(".notice", "nothing was deleted or changed")
+	raise.Set("expected", page.value("expected"))
+	done := admin.follow(admin.post(registrationTokenSelection, raise)).wants(http.StatusOK).
+		has(".notice", "1 registration token raised by 3. 2 stay as they are").has(".notice button", "Undo")
+	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 8 {
+		t.Errorf("raised to %+v, %v", got, err)
+	}
+	admin.follow(admin.post(done.doc.Find(".notice form").AttrOr("action", ""), url.Values{"change": {done.value("change")}})).
+		wants(http.StatusOK).has(".notice", "Undone: the registration token is as it was before.")
+	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 5 {
+		t.Errorf("undone to %+v, %v", got, err)
+	}
+
+	ask(url.Values{"action": {"extend"}}).wants(http.StatusOK).has("#confirm", "Extend 2 registration tokens").has(".preview", "in 2 months")
+	ask(url.Values{"action": {"extend"}, "days": {"x"}}).wants(http.StatusOK).has("#days-error", "whole number").hasNot("#confirm .btn-primary")
+	extend := url.Values{"action": {"extend"}, "days": {"30"}, "expirationDate": {"2027-02-01T12:00"}}
+	extend.Set("expected", ask(extend).wants(http.StatusOK).value("expected"))
+	admin.follow(admin.post(registrationTokenSelection, extend)).wants(http.StatusOK).has(".notice", "2 registration tokens extended. 1 stays as it is: it has expired")
+	for _, id := range []string{a.ID, b.ID} {
+		if got, err := w.store.RegistrationToken(t.Context(), id); err != nil || !got.ExpiresAt.Equal(time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)) {
+			t.Errorf("extended to %+v, %v", got, err)
+		}
+	}
+	admin.post(registrationTokenSelection, url.Values{"action": {"raise"}, "by": {"0"}, "id": {a.ID}, "expected": {"1"}}).wants(http.StatusUnprocessableEntity).has("#by-error", "whole number")
+	w.login("helpdesk").post(registrationTokenSelection, extend).wants(http.StatusForbidden)
+}
+
+func TestUndo_IsOfferedAfterADisableAndAnEdit(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 5)
+	self := registrationTokens + "/" + token.ID
+	admin := w.login("admin")
+	off := admin.follow(admin.post(self+"/disable", nil)).wants(http.StatusOK).has(".notice form", "Undo")
+	undo := func(a *answer) *answer {
+		return admin.follow(admin.post(a.doc.Find(".notice form").AttrOr("action", ""), url.Values{"change": {a.value("change")}})).wants(http.StatusOK)
+	}
+	undo(off).has(".notice-success", "Undone").hasNot(".notice form")
+	if w.registrationTokenState(token.ID) != models.StatusActive {
+		t.Error("it is still disabled")
+	}
+	undo(off).has(".notice-warning", "Nothing was undone. 1 stays as it is: it was changed since.")
+	admin.get(self+"?section=changes").has(".timeline", "Enabled it, undoing an earlier change")
+
+	form := url.Values{"version": {admin.get(self + "/edit").value("version")}, "count": {"7"}, "expiryPreset": {"custom"},
+		"expirationDate": {"2026-12-23T10:00"}, "identifier": {"Other"}}
+	undo(admin.follow(admin.post(self+"/edit", form)).wants(http.StatusOK).has("h1", "Other")).has("h1", "Pilot")
+	w.login("helpdesk").post(registrationTokens+"/undo", url.Values{"change": {off.value("change")}}).wants(http.StatusForbidden)
+	admin.post(registrationTokens+"/undo", url.Values{"change": {"01x"}}).wants(http.StatusNotFound)
 }
 
 func TestRegistrationTokenSelection_Disables(t *testing.T) {
@@ -139,13 +279,13 @@ func TestRegistrationTokenList_RemembersColumns(t *testing.T) {
 	w.registrationToken("Pilot", 5)
 	admin := w.login("admin")
 	columns := func(a *answer) []string {
-		return a.doc.Find("thead th").Map(func(_ int, s *goquery.Selection) string { return s.Text() })
+		return a.doc.Find("thead th").Map(func(_ int, s *goquery.Selection) string { return squeeze(s.Text()) })
 	}
 	page := admin.get("/admin/registration-tokens?q=Pilot").wants(http.StatusOK)
 	if got := columns(page); !slices.Contains(got, "Expiry") || slices.Contains(got, "Turned away") {
 		t.Fatalf("usual columns %q", got)
 	}
-	action := page.doc.Find(".menu-form").AttrOr("action", "")
+	action := page.doc.Find(`.menu-form[method="post"]`).AttrOr("action", "")
 	back := admin.follow(admin.post(action, url.Values{"column": {"turned-away", "references", "rubbish"}})).wants(http.StatusOK)
 	if got := columns(back); !slices.Contains(got, "Turned away") || !slices.Contains(got, "References") || slices.Contains(got, "Expiry") || back.value("q") != "Pilot" {
 		t.Errorf("chosen columns %q, q %q", got, back.value("q"))

@@ -117,11 +117,11 @@ func (b *browser) send(r *http.Request) *answer {
 	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(raw))
 	must(b.w.t, err)
 	status := response.StatusCode
-	if real := response.Header.Get("Muster-Status"); real != "" { // to htmx, so that the console stays quiet
+	if meant := response.Header.Get("Muster-Status"); meant != "" { // to htmx, so that the console stays quiet
 		if status != http.StatusOK || r.Header.Get("HX-Request") == "" {
-			b.w.t.Fatalf("%s: %s goes as %d", r.URL.Path, real, status)
+			b.w.t.Fatalf("%s: %s goes as %d", r.URL.Path, meant, status)
 		}
-		status, err = strconv.Atoi(real)
+		status, err = strconv.Atoi(meant)
 		must(b.w.t, err)
 	}
 	return &answer{t: b.w.t, method: r.Method, url: r.URL, status: status, header: response.Header, body: string(raw), doc: doc}

@@ -15,7 +15,7 @@ func TestBurnDown_TellsUsesEditsAndReclaims(t *testing.T) {
 	token, secret := w.registrationToken("Lab", 4)
 	path := registrationTokens + "/" + token.ID
 	b := w.login("admin")
-	b.get(path).wants(http.StatusOK).hasNot(".burn")
+	b.get(path).wants(http.StatusOK).has(".verdict", "Nobody has used it.").has(".burn-expiry text", "Expires 23 Dec 2026").hasNot(".burn-mark, .burn-pace")
 
 	w.clock.Advance(time.Hour)
 	first := w.redeem(secret, "ann", "h1")
@@ -47,14 +47,14 @@ func TestBurnDown_TellsUsesEditsAndReclaims(t *testing.T) {
 			t.Errorf("row %d says %q, want %q", i, told[i], want[i])
 		}
 	}
-	if label := page.doc.Find(".burn-chart").AttrOr("aria-label", ""); label != "Counts left over time, from 23 Nov 2026, 10:00 UTC to 23 Nov 2026, 15:00 UTC. 9 of 10 are left." {
+	if label := page.doc.Find(".burn-plot[role=group]").AttrOr("aria-label", ""); label != "Counts left over time, from 23 Nov 2026, 10:00 UTC to 23 Nov 2026, 15:00 UTC. 9 of 10 are left." {
 		t.Errorf("the drawing is called %q", label)
 	}
 	if n := page.doc.Find(".burn-mark").Length(); n != 2 {
 		t.Errorf("%d marks, want the edit and the reclaim", n)
 	}
-	// At 3 of 4 hours and a bit the limit rises from 4 to 10 of 10.
-	if limit := page.doc.Find(".burn-limit").AttrOr("d", ""); limit != "M0 108H411.4V0H720" {
+	// The limit rises from 4 to 10 of 10 in the third of five hours.
+	if limit := page.doc.Find(".burn-limit").AttrOr("d", ""); limit != "M15 78H507V0H1000" {
 		t.Errorf("the limit is drawn as %q", limit)
 	}
 }
@@ -66,5 +66,5 @@ func TestBurnDown_MarksTheExpiry(t *testing.T) {
 	w.clock.Advance(20 * 24 * time.Hour)
 	w.redeem(secret, "ann", "h1")
 	page := w.login("helpdesk").get(registrationTokens + "/" + token.ID).wants(http.StatusOK)
-	page.has(".burn-expiry title", "Expiry, ").has(".burn tbody", "1 of 4")
+	page.has(".burn-expiry title", "Expiry, ").has(".burn-today text", "Today").has(".burn tbody", "1 of 4")
 }

@@ -25,7 +25,7 @@ func TestRegistrationToken_ShowsTheRestWhileTheDeskIsBuilding(t *testing.T) {
 	parts.htmx = true
 	building := "is still being put together. Reload in a moment."
 
-	page := b.get(self).wants(http.StatusOK).has(".notice", "What became of the counts "+building).hasNot(".verdict").
+	page := b.get(self).wants(http.StatusOK).has(".notice", "What became of the counts "+building).hasNot(".verdict-list").
 		has(".usage-hero", "1 of 1").has(".reason", "Its only count was used").has(".actions", "Edit").has("#uses-title", "Who used it").has(".row-link", "ann")
 	if strings.Contains(page.text(".reason"), "Nobody is waiting") {
 		t.Error("it says that nobody is waiting, which it does not know")

@@ -16,10 +16,11 @@ import (
 // writeErrorPage answers an error of a page: the notice fragment to htmx, else a
 // page that says what happened and what to do.
 func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
+	message := web.Rezoned(c, f.Message)
 	if web.WantsPart(c) {
 		web.RetargetToNotices(c)
 		return web.Render(c, f.Status, layout.NoticeItems([]layout.Notice{{
-			Tone: layout.NoticeDanger, Text: f.Message, Next: f.NextStep, Code: web.RequestID(c),
+			Tone: layout.NoticeDanger, Text: message, Next: f.NextStep, Code: web.RequestID(c),
 		}}))
 	}
 	if f.Status == http.StatusNotFound || f.Status == http.StatusMethodNotAllowed {
@@ -33,7 +34,7 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 		return web.Render(c, f.Status, views.NoAccess(p))
 	}
 	return web.Render(c, f.Status, views.Error(views.ErrorPage{
-		Page: p, Status: f.Status, Heading: cmp.Or(errorHeadings[f.Kind], "Something went wrong"), Message: f.Message, NextStep: f.NextStep,
+		Page: p, Status: f.Status, Heading: cmp.Or(errorHeadings[f.Kind], "Something went wrong"), Message: message, NextStep: f.NextStep,
 		Code: string(f.Code), RequestID: web.RequestID(c),
 	}))
 }

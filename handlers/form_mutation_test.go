@@ -69,8 +69,9 @@ func TestForms_WhatIsNoTextDoesNotReachPostgreSQL(t *testing.T) {
 
 // withoutForm are the routes of pages that no form is sent to, and why.
 var withoutForm = map[string]string{
-	"/admin/draft": "a script sends it what is typed into other forms",
-	"/realms/*":    "the development provider answers below it, to a form that is found",
+	"/my/settings/theme": "the switch of colours, which works by script alone",
+	"/admin/draft":       "a script sends it what is typed into other forms",
+	"/realms/*":          "the development provider answers below it, to a form that is found",
 }
 
 // sendInEveryWay sends a form as it stands, which must work, and then wrong,

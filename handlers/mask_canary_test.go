@@ -119,6 +119,8 @@ type walk struct {
 	planted canaries
 	// seen says where each canary was seen.
 	seen map[string][]string
+	// also looks at each answer; may be nil.
+	also func(path string, a *answer)
 
 	page, part *browser
 	bearer     string
@@ -223,6 +225,9 @@ func (k *walk) read(path string) (answered bool) {
 
 // look notes the canaries of an answer, and what it leads to.
 func (k *walk) look(path string, a *answer) {
+	if k.also != nil {
+		k.also(path, a)
+	}
 	text := a.body
 	for name, values := range a.header {
 		text += "\n" + name + ": " + strings.Join(values, " ")

@@ -48,7 +48,7 @@ func TestPages_WeighLittle(t *testing.T) {
 		path := queue[0]
 		queue = queue[1:]
 		kind := pageKind(path)
-		if seen[path] || kinds[kind] >= 3 {
+		if seen[path] || kinds[kind] >= 3 || strings.HasSuffix(path, "?print=1") { // paper holds thousands of rows
 			continue
 		}
 		seen[path] = true

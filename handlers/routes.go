@@ -62,11 +62,13 @@ func (s *Server) routes() []route {
 	)
 	guess, now := web.Guess(s.guesses.count), web.ViewersClock(s.now)
 	var (
-		home   = &visitor.Home{Frame: s.frame}
-		guide  = &visitor.Guide{Frame: s.frame}
-		redeem = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
-		my     = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
-		login  = &visitor.Login{
+		home      = &visitor.Home{Frame: s.frame}
+		guide     = &visitor.Guide{Frame: s.frame}
+		redeem    = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
+		my        = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
+		settings  = &visitor.Settings{Store: s.store, Frame: s.frame, Now: now}
+		localized = visitor.Languages{Store: s.store}.Localized
+		login     = &visitor.Login{
 			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
 			CountLogins:   s.logins.count,
 			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) != nil },
@@ -134,14 +136,17 @@ func (s *Server) routes() []route {
 	}
 	table := []route{
 		// Public pages.
-		page(get, paths.Home, public, visitor.Localized(home.Show)),
-		page(get, paths.Redeem, public, visitor.Localized(redeem.Show)),
-		page(post, paths.Redeem, public, visitor.Localized(redeem.Create)),
-		page(get, paths.RedeemChanged, public, visitor.Localized(redeem.ShowChanged)),
+		page(get, paths.Home, public, localized(home.Show)),
+		page(get, paths.Redeem, public, localized(redeem.Show)),
+		page(post, paths.Redeem, public, localized(redeem.Create)),
+		page(get, paths.RedeemChanged, public, localized(redeem.ShowChanged)),
 		page(post, paths.RedeemForget, public, redeem.Forget),
-		page(get, paths.My, models.PermissionSession, visitor.Localized(my.List)),
-		page(get, paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.ConfirmDelete)),
-		form(paths.MyAuthTokenDelete(":id"), models.PermissionSession, visitor.Localized(my.Delete), web.PageAt(paths.MyAuthTokenDelete(":id"))),
+		page(get, paths.My, models.PermissionSession, localized(my.List)),
+		page(get, paths.MyAuthTokenDelete(":id"), models.PermissionSession, localized(my.ConfirmDelete)),
+		form(paths.MyAuthTokenDelete(":id"), models.PermissionSession, localized(my.Delete), web.PageAt(paths.MyAuthTokenDelete(":id"))),
+		page(get, paths.Settings, models.PermissionSession, localized(settings.Show)),
+		form(paths.Settings, models.PermissionSession, localized(settings.Save), web.PageAt(paths.Settings)),
+		form(paths.SettingsTheme, models.PermissionSession, settings.SaveTheme, web.PageAt(paths.Settings)),
 		page(get, paths.Login, public, login.Start),
 		page(post, paths.Login, public, login.Start),
 		page(get, paths.Callback, public, login.Callback),
@@ -169,6 +174,7 @@ func (s *Server) routes() []route {
 		form(paths.RegistrationTokens, writeReg, registrationTokens.Create, web.PageAt(paths.NewRegistrationToken)),
 		page(get, paths.RegistrationTokenSelection, writeReg, registrationTokens.ConfirmSelection),
 		form(paths.RegistrationTokenSelection, writeReg, registrationTokens.ChangeSelection, web.PageWith(paths.RegistrationTokenSelection, "id", "action")),
+		form(paths.UndoChange, writeReg, registrationTokens.Undo, web.PageAt(paths.RegistrationTokens)),
 		form(paths.RegistrationTokenColumns, readReg, registrationTokens.ChooseColumns, web.PageAt(paths.RegistrationTokens)),
 		form(paths.RegistrationTokensExport, readReg, registrationTokens.Export, web.PageAt(paths.RegistrationTokens)),
 		page(get, paths.RegistrationToken(":id"), readReg, registrationToken.Show),
@@ -195,8 +201,11 @@ func (s *Server) routes() []route {
 		page(get, paths.AuthTokens, readAuth, authTokens.List),
 		page(get, paths.AuthTokensDelete, editAuth, authTokens.ConfirmDelete),
 		form(paths.AuthTokensDelete, editAuth, authTokens.Delete, web.PageWith(paths.AuthTokensDelete, "id", "match")),
+		form(paths.AuthTokenColumns, readAuth, authTokens.ChooseColumns, web.PageAt(paths.AuthTokens)),
 		form(paths.AuthTokensExport, readAuth, authTokens.Export, web.PageAt(paths.AuthTokens)),
 		page(get, paths.AuthToken(":id"), readAuth, authToken.Show),
+		page(get, paths.AuthTokenEdit(":id"), editAuth, authTokens.Edit),
+		form(paths.AuthTokenEdit(":id"), editAuth, authTokens.Update, web.PageAt(paths.AuthTokenEdit(":id"))),
 		page(get, paths.Requests, readAsked, requests.List),
 		form(paths.Requests, ask, requests.Create, web.PageWith(paths.NewRequest, "registrationToken", "remedy", "finding", "id")),
 		page(get, paths.NewRequest, ask, requests.New),

@@ -18,6 +18,7 @@ type Store interface {
 	seen.Store
 	web.Notices
 	visitor.SessionStore
+	visitor.PreferenceStore
 	admin.NonceStore
 	admin.RegistrationTokenFigures
 	desk.OverviewFigures

@@ -87,12 +87,12 @@ func TestUses_OfAStretchOfTheBurnDown(t *testing.T) {
 	}
 	admin := w.login("admin")
 	page := admin.get(registrationTokens+"/"+token.ID).wants(http.StatusOK).
-		has(".burn-bursts a", "12 uses in a burst: 24 Nov 2026, 11:00:00 to 11:03:41 UTC").has(".verdict a.link", "See these uses")
+		has(".burn-uses", "12 uses in a burst: 24 Nov 2026, 11:00:00 to 11:03:41 UTC").has(".verdict a.link", "See these uses")
 	if n := page.doc.Find(".burn-burst").Length(); n != 1 {
 		t.Errorf("%d bursts are shaded", n)
 	}
 	rows := "#registration-token-" + token.ID + "-uses tbody tr"
-	for link, chip := range map[string]string{".burn-bursts a": "11:00:00 to 11:03:41 UTC", ".verdict a.link": "Found: A burst, as after a leak"} {
+	for link, chip := range map[string]string{".burn-uses": "11:00:00 to 11:03:41 UTC", ".verdict a.link": "Found: A burst, as after a leak"} {
 		shown := admin.get(page.doc.Find(link).AttrOr("href", "")).wants(http.StatusOK).has(".chip-on", chip)
 		if n := shown.doc.Find(rows).Length(); n != 10 || shown.doc.Find(".pager [rel=next]").Length() != 1 {
 			t.Errorf("%s leads to %d uses", link, n)
@@ -171,7 +171,7 @@ func TestAuthTokenList_DeadSeatsForSoManyDays(t *testing.T) {
 	b := w.login("helpdesk")
 	for _, state := range []string{"silent", "never_refreshed"} {
 		page := b.get(authTokens + "?state=" + state + "&days=3").wants(http.StatusOK).hasNot("[name=match]")
-		if got := page.text("tbody .person-name"); got != "p0p1" && got != "p0 p1" {
+		if got := page.text("tbody .row-open .cut"); got != "p0p1" && got != "p0 p1" {
 			t.Errorf("%s for three days: %q", state, got)
 		}
 		if page.value("days") != "3" {
@@ -213,7 +213,7 @@ func TestAuthTokenList_RedeemedBetween(t *testing.T) {
 	b := w.login("admin")
 	// As a browser sends the form: both fields, one of them may be empty.
 	page := b.get(authTokens+"?state=live&from=2026-11-23T11:00&to=2026-11-23T13:00").wants(http.StatusOK).has(".chip-on", "11:00:00 to 13:00:00 UTC")
-	if got := page.text("tbody .person-name"); got != "p2p1" && got != "p2 p1" {
+	if got := page.text("tbody .row-open .cut"); got != "p2p1" && got != "p2 p1" {
 		t.Errorf("between eleven and one: %q", got)
 	}
 	from, to := page.doc.Find("#from").AttrOr("value", ""), page.doc.Find("#to").AttrOr("value", "")

@@ -149,7 +149,7 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 	w := newWorld(t)
 	token, secret := w.registrationToken("Pilot", 4)
 	self, admin := "/admin/registration-tokens/"+token.ID, w.login("admin")
-	admin.get(self).wants(http.StatusOK).hasNot(".verdict")
+	admin.get(self).wants(http.StatusOK).has(".verdict-calm", "Nobody has used it.")
 	for i := range 4 {
 		w.redeem(secret, fmt.Sprintf("person%d", i), fmt.Sprintf("lt-%d.contoso.example", i))
 		w.clock.Advance(time.Minute)
@@ -165,8 +165,8 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 	helpdesk.get(self).has(".verdict li a.btn", "Ask for 1 more count…").hasNot(".verdict form").
 		has(".actions .menu", "Ask for something else").hasNot(`.actions a[href*="remedy=raise"]`)
 	helpdesk.get(self+"?section=refused").has(".waiting h3", "1 person is still waiting").hasNot(".waiting form")
-	queue := admin.get(self+"?section=refused").has(".waiting form .btn", "Raise the count by 1")
-	admin.follow(admin.post(queue.doc.Find(".waiting form").AttrOr("action", ""), url.Values{"by": {queue.value("by")}})).has(".notice", "raised by 1 to 5")
+	queue := admin.get(self+"?section=refused").has(".verdict form .btn", "Raise the count by 1").hasNot(".waiting form")
+	admin.follow(admin.post(queue.doc.Find(".verdict form").AttrOr("action", ""), url.Values{"by": {queue.value("by")}})).has(".notice", "raised by 1 to 5")
 	w.redeem(secret, "other", "other.contoso.example")
 	off := false
 	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), token.ID, models.RegistrationTokenSettings{Enabled: &off})

@@ -144,6 +144,8 @@ type AuthTokenFilter struct {
 	// Like has those that share something with a given auth token.
 	Like   Like
 	Search string
+	// Where are criteria; their fields are of [AuthTokenCriteria].
+	Where []Criterion
 	// AsMasked is for readers who see e-mail and IP addresses masked: a part of
 	// a text matches only if the text contains no address, and no order depends
 	// on what is hidden. A text given in full always matches.
@@ -153,7 +155,7 @@ type AuthTokenFilter struct {
 // Empty reports whether the filter would select everything.
 func (f AuthTokenFilter) Empty() bool {
 	return len(f.IDs) == 0 && f.RegistrationTokenID == "" && f.ClaimedIdentity == ClaimedIdentity{} && f.IP == "" &&
-		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Finding == "" && f.Search == "" &&
+		f.CustomerID == "" && f.Owner == nil && f.State == "" && f.Lens == "" && f.Finding == "" && f.Search == "" && len(f.Where) == 0 &&
 		f.From.IsZero() && f.To.IsZero() && f.Like == Like{}
 }
 
@@ -163,6 +165,8 @@ type AuthTokenLabels struct {
 	Identifier *string
 	RefID1     *string
 	RefID2     *string
+	// IfVersion are the versions that the change may start from.
+	IfVersion Versions
 }
 
 // AuthTokenDeletion says which auth tokens to delete and how.
@@ -180,6 +184,8 @@ type AuthTokenDeletion struct {
 	// Expected, when set, must equal the number of auth tokens acted on, or
 	// nothing happens (KindConflict).
 	Expected *int
+	// IfVersion are the versions that a single one may have.
+	IfVersion Versions
 }
 
 // AuthTokenDeletionResult counts the effect of a deletion.

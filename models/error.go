@@ -16,6 +16,7 @@ const (
 	KindForbidden       Kind = "forbidden"       // known, but not allowed
 	KindNotFound        Kind = "not_found"
 	KindConflict        Kind = "conflict" // the state of the thing forbids it
+	KindStale           Kind = "stale"    // it was changed since the caller read it
 	KindGone            Kind = "gone"     // it was valid and is over
 	KindRateLimited     Kind = "rate_limited"
 	KindUnavailable     Kind = "unavailable" // try again later
@@ -32,6 +33,7 @@ const (
 	CodeForbidden                  Code = "forbidden"
 	CodeNotFound                   Code = "not_found"
 	CodeConflict                   Code = "conflict"
+	CodePreconditionFailed         Code = "precondition_failed"
 	CodeRateLimited                Code = "rate_limited"
 	CodeUnavailable                Code = "unavailable"
 	CodeInternal                   Code = "internal_error"

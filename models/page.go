@@ -21,6 +21,8 @@ type PageRequest struct {
 	SortBy string
 	// Descending reverses the order of SortBy.
 	Descending bool
+	// Count asks for the Total of the page.
+	Count bool
 }
 
 // Page is one page of a list.
@@ -28,6 +30,11 @@ type Page[T any] struct {
 	Items []T
 	// NextToken asks for the following page; empty on the last one.
 	NextToken string
+	// Before is how many rows the pages before this one had.
+	Before int
+	// Total is how many rows the list has, if it was asked for: of a long one that there
+	// are more than were counted.
+	Total Total
 }
 
 // InvalidPageToken is the KindInvalid error for a page token of another list,

@@ -1,11 +1,6 @@
 package models
 
-import (
-	"errors"
-	"slices"
-	"strings"
-	"time"
-)
+import "slices"
 
 // Preferences are how a person wants pages to be shown. Empty fields are not chosen.
 type Preferences struct {
@@ -35,29 +30,25 @@ var RowChoices = []int{25, 50, 100}
 // DefaultRows is for who chose nothing.
 const DefaultRows = 50
 
+// Faults are what is wrong with them; none where nothing is. An empty field is right.
+func (p Preferences) Faults() []FieldError {
+	var faults []FieldError
+	if _, err := LoadZone(p.Zone); err != nil && p.Zone != "" {
+		faults = append(faults, FieldError{Field: "zone", Message: "There is no such time zone."})
+	}
+	if p.Theme != "" && !slices.Contains(Themes, p.Theme) {
+		faults = append(faults, FieldError{Field: "theme", Message: "Choose one of the colours offered."})
+	}
+	if p.Rows != 0 && !slices.Contains(RowChoices, p.Rows) {
+		faults = append(faults, FieldError{Field: "rows", Message: "Choose one of the numbers of rows offered."})
+	}
+	return faults
+}
+
 // PageSize is how many rows a page of a list has.
 func (p Preferences) PageSize() int {
 	if slices.Contains(RowChoices, p.Rows) {
 		return p.Rows
 	}
 	return DefaultRows
-}
-
-// maxZoneLength is longer than any name of a time zone.
-const maxZoneLength = 64
-
-var errNoZone = errors.New("models: not the name of a time zone")
-
-// LoadZone finds a time zone by its IANA name. The local zone of the server is
-// none, since it means another on each machine.
-func LoadZone(name string) (*time.Location, error) {
-	if name == "" || name == "Local" || len(name) > maxZoneLength || strings.ContainsFunc(name, outsideZoneName) {
-		return nil, errNoZone
-	}
-	return time.LoadLocation(name)
-}
-
-func outsideZoneName(r rune) bool {
-	letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-	return !letter && (r < '0' || r > '9') && !strings.ContainsRune("/_+-", r)
 }

@@ -121,6 +121,8 @@ type RegistrationTokenSettings struct {
 	// Reason is kept with a change in the audit trail, at most MaxReasonLength
 	// characters; it may be empty.
 	Reason string
+	// IfVersion are the versions that a change may start from.
+	IfVersion Versions
 }
 
 // RegistrationTokenChange is a checked change of an existing registration
@@ -147,10 +149,14 @@ type RegistrationTokenFilter struct {
 	// NeedsAttention narrows to those of [Attention].
 	NeedsAttention bool
 	Search         string
+	// Where are criteria; their fields are of [RegistrationTokenCriteria].
+	Where []Criterion
 	// AsMasked is as in [AuthTokenFilter].
 	AsMasked bool
 	// IDs narrows to these; nil does not narrow.
 	IDs []string
+	// CreatedAfter narrows to those that were created later; zero does not narrow.
+	CreatedAfter time.Time
 	// ExpiresBefore narrows to those that have not expired yet but will have by
 	// then; zero does not narrow.
 	ExpiresBefore time.Time
@@ -206,4 +212,6 @@ type RegistrationTokenDeletion struct {
 	// Expected, when set, must equal the number of its live auth tokens, or
 	// nothing happens (KindConflict with CodeUnexpectedNumber).
 	Expected *int
+	// IfVersion are the versions that a single one may have.
+	IfVersion Versions
 }

@@ -16,6 +16,8 @@ const (
 	SearchLabel      SearchField = "label"      // identifier
 	SearchReference1 SearchField = "reference1" // refId1
 	SearchReference2 SearchField = "reference2" // refId2
+	SearchNote       SearchField = "note"       // of a registration token; only criteria name it
+	SearchCreator    SearchField = "creator"    // who created a registration token; likewise
 )
 
 // Search asks for rows by one of three: a field that equals a text, the words of a
@@ -45,7 +47,7 @@ type Hits[T any] struct {
 // MaxCounted is how many rows that a search fits are counted.
 const MaxCounted = 10_000
 
-// Total is how many rows a search fits.
+// Total is how many rows a search or a list has.
 type Total struct {
 	// Number is how many were counted, at most [MaxCounted].
 	Number int

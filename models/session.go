@@ -15,14 +15,21 @@ type Session struct {
 	// SealedIDToken is the provider's ID token, sealed under a key derived
 	// from the cookie's secret; logout sends it as id_token_hint.
 	SealedIDToken []byte
-	// Notice is shown once on the next page.
-	Notice       string
-	NoticeKind   string
+	SessionNotice
 	CreatedAt    time.Time
 	LastActiveAt time.Time
 	ExpiresAt    time.Time // absolute end
 	// Preferences are what the person chose, in every session of theirs.
 	Preferences Preferences `gorm:"-"`
+}
+
+// SessionNotice is shown once on the next page of a session.
+type SessionNotice struct {
+	Notice     string // empty for none
+	NoticeKind string
+	// NoticeUndo is the request id of the call whose changes the notice offers to take
+	// back; empty for none.
+	NoticeUndo string
 }
 
 // Person is who is signed in, according to the login provider.

@@ -140,8 +140,9 @@ type Waiting struct {
 	Nobody   bool
 	Attempts int
 	Last     time.Time
-	// SupportCode is that of the last attempt.
-	SupportCode string
+	// SupportCode is that of the last attempt, SupportCodes are those of all.
+	SupportCode  string
+	SupportCodes []string
 }
 
 // Holding is a live auth token that somebody held already when they were refused
@@ -169,6 +170,11 @@ type Verdict struct {
 	// UnusedSeats counts the auth tokens that hold a count and are not in use,
 	// whichever finding names them.
 	UnusedSeats int
+	// Recent is how many of the uses are younger than [AttentionExpiry], and RunsOut
+	// when the last count goes at their pace, zero when they are too few to tell or no
+	// count is left. Both are set only while its state lets it be redeemed.
+	Recent  int
+	RunsOut time.Time
 }
 
 // VerdictRules are the thresholds of a verdict.

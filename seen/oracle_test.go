@@ -170,6 +170,8 @@ type textQuestion struct {
 	method reflect.Method
 	filter int
 	field  reflect.StructField
+	// criterion, with a text, fills a field of criteria.
+	criterion models.Criterion
 }
 
 // questions are all of them, those to come included.
@@ -184,8 +186,13 @@ func questions() []textQuestion {
 				continue
 			}
 			for _, field := range reflect.VisibleFields(filter) {
-				if field.Type == reflect.TypeFor[string]() {
-					all = append(all, textQuestion{method.Name + "." + field.Name, method, n, field})
+				switch field.Type {
+				case reflect.TypeFor[string]():
+					all = append(all, textQuestion{method.Name + "." + field.Name, method, n, field, models.Criterion{}})
+				case reflect.TypeFor[[]models.Criterion]():
+					for _, c := range criteria {
+						all = append(all, textQuestion{fmt.Sprint(method.Name, " ", c), method, n, field, c})
+					}
 				}
 			}
 		}
@@ -195,6 +202,23 @@ func questions() []textQuestion {
 
 var everyField = []models.SearchField{
 	models.SearchPerson, models.SearchHost, models.SearchEmail, models.SearchIP, models.SearchMAC, models.SearchLabel, models.SearchReference1, models.SearchReference2,
+}
+
+// criteria are one of each comparison, on fields that hold what is hidden.
+var criteria = []models.Criterion{
+	{Field: models.SearchLabel, Comparison: models.ComparisonContains}, {Field: models.SearchReference1, Comparison: models.ComparisonStarts},
+	{Field: models.SearchReference2, Comparison: models.ComparisonExact}, {Field: models.SearchEmail, Comparison: models.ComparisonStarts},
+	{Field: models.SearchIP, Comparison: models.ComparisonContains}, {Field: models.SearchHost, Comparison: models.ComparisonContains},
+}
+
+func (q textQuestion) fill(field reflect.Value, probe string) {
+	if field.Kind() == reflect.String {
+		field.SetString(probe)
+		return
+	}
+	c := q.criterion
+	c.Text = probe
+	field.Set(reflect.ValueOf([]models.Criterion{c}))
 }
 
 func (q textQuestion) ask(t *testing.T, r *seen.Reader, probe string) string {
@@ -216,7 +240,7 @@ func (q textQuestion) ask(t *testing.T, r *seen.Reader, probe string) string {
 			argument.Set(reflect.ValueOf(t.Context()))
 		}
 		if i == q.filter {
-			argument.FieldByIndex(q.field.Index).SetString(probe)
+			q.fill(argument.FieldByIndex(q.field.Index), probe)
 		}
 		arguments = append(arguments, argument)
 	}

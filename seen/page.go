@@ -13,6 +13,9 @@ import (
 type Page[T any] struct {
 	Items []T
 	next  string
+	// Before and Total are those of [models.Page].
+	Before int
+	Total  models.Total
 }
 
 // NextToken asks for the next page; empty on the last one.
@@ -43,7 +46,7 @@ func paged[R, T any](r *Reader, p models.PageRequest, show func(*R) T, read func
 	if err != nil {
 		return Page[T]{}, err
 	}
-	page := Page[T]{Items: shown(found.Items, show)}
+	page := Page[T]{Items: shown(found.Items, show), Before: found.Before, Total: found.Total}
 	if found.NextToken == "" {
 		return page, nil
 	}

@@ -2,6 +2,7 @@ package seen
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"muster/models"
@@ -78,6 +79,7 @@ func (r *Reader) RegistrationToken(ctx context.Context, v Viewer, id string) (*R
 // page or order; KindRateLimited as in [Reader.LookUp].
 func (r *Reader) RegistrationTokens(ctx context.Context, v Viewer, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (Page[RegistrationToken], error) {
 	asked := map[string]string{"identifier": f.Identifier, "refId1": f.RefID1, "refId2": f.RefID2, "search": f.Search}
+	askedBy(asked, f.Where)
 	if err := r.LookUp(ctx, v, asked); err != nil {
 		return Page[RegistrationToken]{}, err
 	}
@@ -221,7 +223,15 @@ func (r *Reader) AuthTokenFilter(ctx context.Context, v Viewer, f models.AuthTok
 	for _, field := range models.ClaimedFields {
 		asked[field.Name] = *field.Of(&f.ClaimedIdentity)
 	}
+	askedBy(asked, f.Where)
 	return f, r.LookUp(ctx, v, asked)
+}
+
+// askedBy adds the texts of criteria to what is asked.
+func askedBy(asked map[string]string, where []models.Criterion) {
+	for i, c := range where {
+		asked[fmt.Sprintf("where %d: %s %s", i+1, c.Field, c.Comparison)] = c.Text
+	}
 }
 
 // UseNumber is the number of the use that made an auth token; 0 when the ledger

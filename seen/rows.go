@@ -20,11 +20,17 @@ type (
 )
 
 // AuthToken is an auth token as its viewer may see it.
-type AuthToken struct{ authToken }
+type AuthToken struct {
+	authToken
+	stored *models.AuthToken
+}
+
+// Version is that of the row as it is stored: masking makes no other one of it.
+func (t *AuthToken) Version() string { return t.stored.Version() }
 
 // AuthToken masks one for the viewer. Its owner sees all of it.
 func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
-	shown := AuthToken{*t}
+	shown := AuthToken{*t, t}
 	if v.sees(object{models.ObjectAuthToken, t.ID}, object{models.ObjectRegistrationToken, t.RegistrationTokenID}) || t.BelongsTo(v.Actor) {
 		return shown
 	}
@@ -41,11 +47,17 @@ func (t *AuthToken) Person() Person { return personOf(t.VerifiedIdentity, t.Clai
 
 // RegistrationToken is a registration token as its viewer may see it: its
 // labels often name the person it is for.
-type RegistrationToken struct{ registrationToken }
+type RegistrationToken struct {
+	registrationToken
+	stored *models.RegistrationToken
+}
+
+// Version is that of the row as it is stored: masking makes no other one of it.
+func (t *RegistrationToken) Version() string { return t.stored.Version() }
 
 // RegistrationToken masks one for the viewer.
 func (v Viewer) RegistrationToken(t *models.RegistrationToken) RegistrationToken {
-	shown := RegistrationToken{*t}
+	shown := RegistrationToken{*t, t}
 	if v.sees(object{models.ObjectRegistrationToken, t.ID}) {
 		return shown
 	}

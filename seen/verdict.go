@@ -31,6 +31,8 @@ type Verdict struct {
 	Holding               map[string]models.Holding // by support code
 	Uses, People, Devices int
 	UnusedSeats           int
+	Recent                int
+	RunsOut               time.Time
 }
 
 // Verdict judges what became of the counts as of now, by all uses.
@@ -97,6 +99,7 @@ func (v Viewer) verdict(judged models.Verdict, registrationTokenID string) Verdi
 	shows := v.sees(object{models.ObjectRegistrationToken, registrationTokenID})
 	return Verdict{
 		Uses: judged.Uses, People: judged.People, Devices: judged.Devices, UnusedSeats: judged.UnusedSeats, Holding: judged.Holding,
+		Recent: judged.Recent, RunsOut: judged.RunsOut,
 		Findings: shown(judged.Findings, func(f *models.Finding) Finding {
 			s := Finding{finding: *f}
 			if !shows {

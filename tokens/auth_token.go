@@ -11,7 +11,7 @@ import (
 
 // UpdateAuthToken changes the labels that are not nil. The actor needs
 // PermissionAuthTokenWrite. KindInvalid with the fields identifier, refId1,
-// refId2; KindConflict with CodeAuthTokenDeleted; KindNotFound.
+// refId2; KindConflict with CodeAuthTokenDeleted; KindStale; KindNotFound.
 func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id string, labels models.AuthTokenLabels) (*models.AuthToken, error) {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 			fmt.Sprintf("This auth token was deleted on %s.", formatTime(*t.DeletedAt)))
 	}
 	if len(changed) == 0 {
-		return t, nil
+		return t, labels.IfVersion.Require(t.Version())
 	}
 	event, err := s.event(now, actor, models.AuditAuthTokenUpdated, models.ObjectAuthToken, id, changed)
 	if err != nil {
@@ -64,8 +64,9 @@ func (s *Service) UpdateAuthToken(ctx context.Context, actor models.Actor, id st
 
 // DeleteAuthToken deletes one, and gives its count back if asked. Deleting it again
 // changes nothing (rule 7); DeleteAuthTokens gives a count back later. The actor
-// needs PermissionAuthTokenWrite. KindInvalid with the field reason; KindNotFound.
-func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error {
+// needs PermissionAuthTokenWrite. KindInvalid with the field reason; KindStale unless
+// it has one of the versions, if any are given; KindNotFound.
+func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool, ifVersion ...string) error {
 	if err := actor.Require(models.PermissionAuthTokenWrite); err != nil {
 		return err
 	}
@@ -74,11 +75,14 @@ func (s *Service) DeleteAuthToken(ctx context.Context, actor models.Actor, id, r
 		return err
 	}
 	t, err := s.store.AuthToken(ctx, id)
-	if err != nil || t.DeletedAt != nil {
+	if err != nil {
 		return err
 	}
+	if t.DeletedAt != nil {
+		return models.Versions(ifVersion).Require(t.Version())
+	}
 	_, err = s.deleteAuthTokens(ctx, actor, actor.Name, models.AuthTokenDeletion{
-		Filter: models.AuthTokenFilter{IDs: []string{id}}, Reason: reason, ReturnCount: returnCount,
+		Filter: models.AuthTokenFilter{IDs: []string{id}}, Reason: reason, ReturnCount: returnCount, IfVersion: ifVersion,
 	}, Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: id, Kind: ChangeAuthTokenDeleted}, now)
 	return err
 }

@@ -12,7 +12,7 @@ import (
 // transaction, and returns how many auth tokens it deleted. Deleting it again can
 // only delete auth tokens that were kept.
 // The actor needs PermissionRegistrationTokenWrite. KindInvalid with the fields
-// reason, expected; KindConflict with CodeUnexpectedNumber; KindNotFound.
+// reason, expected; KindConflict with CodeUnexpectedNumber; KindStale; KindNotFound.
 func (s *Service) DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return 0, err

@@ -122,7 +122,8 @@ func createdDetail(t *models.RegistrationToken) map[string]any {
 // needs PermissionRegistrationTokenWrite. KindInvalid with the fields of
 // [Service.CreateRegistrationToken] and reason; KindConflict with
 // CodeRegistrationTokenExpired, CodeRegistrationTokenDeleted or
-// CodeRegistrationTokenReplaced; KindNotFound.
+// CodeRegistrationTokenReplaced; KindStale when settings.IfVersion has not its version;
+// KindNotFound.
 func (s *Service) UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error) {
 	return s.edit(ctx, actor, id, settings, present)
 }
@@ -142,7 +143,7 @@ func (s *Service) ResetRegistrationToken(ctx context.Context, actor models.Actor
 type defaults func(t *models.RegistrationToken, now time.Time, c *checker) models.RegistrationTokenChange
 
 func present(t *models.RegistrationToken, _ time.Time, _ *checker) models.RegistrationTokenChange {
-	return changeOf(t)
+	return t.Unchanged()
 }
 
 // always allows a change, whatever the row is.
@@ -178,7 +179,10 @@ func (s *Service) editQuietly(
 		if err != nil {
 			return nil, false, err
 		}
-		changed := differences(changeOf(token), to)
+		if err := settings.IfVersion.Require(token.Version()); err != nil {
+			return nil, false, err
+		}
+		changed := differences(token.Unchanged(), to)
 		if len(changed) == 0 {
 			return token, false, nil
 		}

@@ -69,7 +69,7 @@ func (s *Service) replaceQuietly(
 
 // checkReplace checks the request and returns the successor's settings.
 func (s *Service) checkReplace(ctx context.Context, old *models.RegistrationToken, settings models.RegistrationTokenSettings, now time.Time) (models.RegistrationTokenChange, models.Customer, error) {
-	ch := changeOf(old)
+	ch := old.Unchanged()
 	ch.Count, ch.ExpiresAt, ch.Enabled = old.RemainingCount(), s.defaultExpiry(now), true
 	ch = apply(ch, settings)
 	var c checker

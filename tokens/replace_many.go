@@ -85,7 +85,7 @@ func (s *Service) successors(now time.Time, actor models.Actor, olds []models.Re
 	issued, all := make([]IssuedRegistrationToken, len(olds)), make([]models.Replacement, len(olds))
 	for i := range olds {
 		old := &olds[i]
-		ch := changeOf(old)
+		ch := old.Unchanged()
 		ch.Count, ch.ExpiresAt, ch.Enabled = old.RemainingCount(), expires, true
 		successor, secret, err := s.buildRegistrationToken(now, actor, old.Customer, ch)
 		if err != nil {

@@ -2,6 +2,9 @@ package tokens
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"time"
 
 	"muster/models"
 )
@@ -60,4 +63,82 @@ func (s *Service) notifyEach(registrationTokenIDs []string, kind ChangeKind) {
 	for _, id := range registrationTokenIDs {
 		s.notify(Change{RegistrationTokenID: id, Kind: kind})
 	}
+}
+
+// maxExtension is the most days by which an expiry can be moved at once; how far
+// ahead one may be in all is configured.
+const maxExtension = 3660
+
+// EditRegistrationTokens makes a change of those of ids, at most
+// models.MaxPageSize, that it can be made of, all of them or none; the others stay as
+// they are. expected is how many will be changed. The actor needs
+// PermissionRegistrationTokenWrite. KindInvalid with the fields id, by, days,
+// expirationDate; KindConflict with CodeUnexpectedNumber; KindNotFound.
+func (s *Service) EditRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, change models.SelectionChange, expected int) (models.SelectionEdit, error) {
+	if err := checkSelection(actor, ids); err != nil {
+		return models.SelectionEdit{}, err
+	}
+	now := s.now()
+	var c checker
+	switch {
+	case change.ExpiresAt != nil:
+		change.ExpiresAt = new(change.ExpiresAt.UTC().Truncate(time.Second))
+		c.expiry(*change.ExpiresAt, now, s.cfg.MaxTokenLifetime)
+	case change.ExtendDays != 0:
+		if change.ExtendDays < 1 || change.ExtendDays > maxExtension {
+			c.fail("days", "Extend by 1 to 3,660 days.")
+		}
+	case change.RaiseBy < 1 || change.RaiseBy > models.MaxCount:
+		c.fail("by", "Raise by 1 to 1,000,000.")
+	}
+	if err := c.err(); err != nil {
+		return models.SelectionEdit{}, err
+	}
+	return s.editEach(ctx, actor, ids, now, func(t *models.RegistrationToken) (models.RegistrationTokenChange, models.LeftOut) {
+		return t.After(change, now, s.cfg.MaxTokenLifetime)
+	}, nil, func(changed int) error {
+		if changed == expected {
+			return nil
+		}
+		return models.Conflict(models.CodeUnexpectedNumber,
+			fmt.Sprintf("%d registration tokens would be changed, not the expected %d. Nothing was changed.", changed, expected))
+	})
+}
+
+// editEach makes of each what decide says, with facts in the detail of its event, if
+// check allows how many there are.
+func (s *Service) editEach(
+	ctx context.Context, actor models.Actor, ids []string, now time.Time,
+	decide func(*models.RegistrationToken) (models.RegistrationTokenChange, models.LeftOut), facts map[string]any, check func(changed int) error,
+) (models.SelectionEdit, error) {
+	var result models.SelectionEdit
+	var changed []string
+	err := s.store.EditRegistrationTokens(ctx, ids, now, actor.Name, func(rows []models.RegistrationToken) ([]models.RegistrationTokenEdit, error) {
+		var edits []models.RegistrationTokenEdit
+		result, changed = models.SelectionEdit{Left: map[models.LeftOut]int{}}, nil
+		for i := range rows {
+			t := &rows[i]
+			result.IDs = append(result.IDs, t.ID)
+			to, left := decide(t)
+			if left != "" {
+				result.Left[left]++
+				continue
+			}
+			differ := differences(t.Unchanged(), to)
+			detail := editDetail(differ, "")
+			maps.Copy(detail, facts)
+			event, err := s.event(now, actor, editAction(differ, to), models.ObjectRegistrationToken, t.ID, detail)
+			if err != nil {
+				return nil, err
+			}
+			edits, changed = append(edits, models.RegistrationTokenEdit{Row: t, Change: to, Event: event}), append(changed, t.ID)
+		}
+		result.Changed = len(edits)
+		return edits, check(len(edits))
+	})
+	if err != nil {
+		return models.SelectionEdit{}, err
+	}
+	s.notifyEach(changed, ChangeRegistrationToken)
+	return result, nil
 }

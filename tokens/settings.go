@@ -106,15 +106,6 @@ func generatedIdentifier(id string) string {
 	return "token-" + id[len(id)-shown:]
 }
 
-// changeOf is the present state of a registration token, as a change that changes
-// nothing.
-func changeOf(t *models.RegistrationToken) models.RegistrationTokenChange {
-	return models.RegistrationTokenChange{
-		Identifier: t.Identifier, RefID1: t.RefID1, RefID2: t.RefID2, Note: t.Note,
-		Count: t.Count, ExpiresAt: t.ExpiresAt.UTC(), Enabled: t.DisabledAt == nil,
-	}
-}
-
 // differences lists the changed fields, for the audit trail.
 func differences(from, to models.RegistrationTokenChange) map[string]fieldChange {
 	d := map[string]fieldChange{}

@@ -50,7 +50,7 @@ type Store interface {
 	ReplaceRegistrationTokens(ctx context.Context, all []models.Replacement, now time.Time, by string) error
 	// DeleteRegistrationToken marks it deleted; with d.AuthTokens also its live
 	// auth tokens, whose number it returns, even if it was deleted before.
-	// KindNotFound; KindConflict with CodeUnexpectedNumber.
+	// KindNotFound; KindConflict with CodeUnexpectedNumber; KindStale.
 	DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error)
 	// DeleteRegistrationTokens deletes those that are not deleted, all of them or
 	// none; the others keep their auth tokens. It also returns which it changed.
@@ -58,6 +58,9 @@ type Store interface {
 	// DisableRegistrationTokens disables those that are not deleted, disabled or
 	// expired at now, all of them or none. It also returns which it changed.
 	DisableRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, event models.AuditEvent) (models.SelectionResult, []string, error)
+	// EditRegistrationTokens locks those of ids, by id, and makes the changes that
+	// edit decides on, all of them or none. It may call edit again. KindNotFound.
+	EditRegistrationTokens(ctx context.Context, ids []string, now time.Time, by string, edit func([]models.RegistrationToken) ([]models.RegistrationTokenEdit, error)) error
 
 	// Redeem takes one count by a guarded UPDATE and writes the rows, which it
 	// asks for once it holds the lock, so that their time is the one that counts.
@@ -77,7 +80,7 @@ type Store interface {
 
 	// AuthToken reads one with its Customer; KindNotFound.
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
-	// UpdateAuthTokenLabels changes identifier and references; KindNotFound.
+	// UpdateAuthTokenLabels changes identifier and references; KindStale, KindNotFound.
 	UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error)
 	// RotateRefreshToken moves the family to its next generation if the presented
 	// refresh token is still the current one and the auth token is live. It asks
@@ -128,6 +131,8 @@ type Store interface {
 	// TouchAPIKey records the last use, at most once a minute.
 	TouchAPIKey(ctx context.Context, id string, now time.Time) error
 
+	// AuditEvents lists those the filter selects, newest first.
+	AuditEvents(ctx context.Context, filter models.AuditFilter, page models.PageRequest) (models.Page[models.AuditEvent], error)
 	// AppendAudit writes an event that goes with no other change.
 	AppendAudit(ctx context.Context, event models.AuditEvent) error
 }

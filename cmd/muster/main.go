@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
+	_ "time/tzdata" // machines may lack the zones that pages are shown in
 )
 
 func main() {

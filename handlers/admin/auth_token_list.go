@@ -3,7 +3,6 @@ package admin
 import (
 	"cmp"
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -28,45 +27,87 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if listing.AddsCriterion(c.QueryParams()) {
+		return web.Redirect(c, q.Self())
+	}
+	changes, err := listing.ReadChanges(c.QueryParams())
+	if err != nil {
+		return err
+	}
+	q.Size = web.PageSize(c)
+	p := authTokenListPage(q, now)
+	p.Columns, p.ColumnsAction = authTokenColumns.of(c), q.Under(paths.AuthTokenColumns)
+	p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite)
+	p.MayAsk = !p.MayDelete && viewer.Can(models.PermissionRequestWrite)
+	if p.Tabs, err = h.tabs(ctx, viewer, q, now); err != nil {
+		return err
+	}
+	if changes != nil {
+		return h.changes(c, p, q, *changes)
+	}
 	found, err := h.Read.AuthTokens(ctx, viewer, q.filter, q.Request(), now)
 	if err != nil {
 		return err
 	}
-	frame, err := h.Frame.Page(c, "Auth tokens", layout.NavAuthTokens)
-	if err != nil {
-		return err
-	}
-	p := authTokenListPage(frame, q, found, now)
+	p.Rows, p.Paging = found.Items, listing.Paged(q.Query, found)
 	if p.Labels, err = h.labels(ctx, viewer, found.Items); err != nil {
-		return err
-	}
-	if p.Tabs, err = h.tabs(ctx, viewer, q, now); err != nil {
 		return err
 	}
 	address := func(n listing.Narrowing) string { return q.narrowed(n).In(q.State) }
 	if p.Chips, err = q.Chips(ctx, h.Read, viewer, q.filter.RegistrationTokenID, now, address); err != nil {
 		return err
 	}
-	if p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite); p.MayDelete && q.deletable() && len(found.Items) > 0 {
+	p.Chips = append(p.Chips, q.criteria.Chips(q.Query)...)
+	if p.MayDelete && q.deletable() && len(found.Items) > 0 {
 		p.Match = q.Match()
 	}
-	p.MayAsk = !p.MayDelete && viewer.Can(models.PermissionRequestWrite)
+	if p.Page, err = h.Frame.Page(c, "Auth tokens", layout.NavAuthTokens); err != nil {
+		return err
+	}
+	here := make([]string, len(p.Rows))
+	for i := range p.Rows {
+		here[i] = p.Rows[i].ID
+	}
+	if p.Selection, err = selected(c, here, q.Self()); err != nil {
+		return err
+	}
+	p.URL = withSelected(p.URL, p.Selection)
 	return web.RenderPart(c, http.StatusOK, views.AuthTokenList(p), views.AuthTokenResults(p))
 }
 
-func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen.AuthToken], now time.Time) views.AuthTokenListPage {
-	p := views.AuthTokenListPage{
-		Page: frame, URL: q.Self(), Query: q.Search, Rows: found.Items, Now: now, RegistrationToken: q.of,
-		ExportAction: q.Whole(paths.AuthTokensExport), Filtered: q.Filtered(), Paging: q.Paging(len(found.Items), found.NextToken()),
+// changes answers what changed in an open list. Its rows stay where they are, whatever
+// they are like now.
+func (h *AuthTokens) changes(c echo.Context, p views.AuthTokenListPage, q authTokenQuery, changes listing.Changes) error {
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	shown, err := h.Read.AuthTokens(ctx, v, models.AuthTokenFilter{IDs: changes.IDs}, models.PageRequest{Size: models.MaxPageSize}, p.Now)
+	if err != nil {
+		return err
 	}
-	filters := maps.Clone(q.More)
-	filters.Set("state", q.State)
-	filters.Set("q", q.Search)
-	for _, name := range slices.Sorted(maps.Keys(filters)) {
-		if value := filters.Get(name); value != "" && name != "days" {
-			p.Filters = append(p.Filters, ui.Option{Value: value, Label: name})
+	if q.filter.To.IsZero() || changes.Since.Before(q.filter.To) {
+		came := q.filter
+		if came.From.Before(changes.Since) {
+			came.From = changes.Since
 		}
+		found, err := h.Read.AuthTokens(ctx, v, came, listing.Counted(), p.Now)
+		if err != nil {
+			return err
+		}
+		p.New = q.New(found.Total)
 	}
+	p.Rows = shown.Items
+	if p.Labels, err = h.labels(ctx, v, p.Rows); err != nil {
+		return err
+	}
+	return web.Render(c, http.StatusOK, views.AuthTokenChanges(p))
+}
+
+func authTokenListPage(q authTokenQuery, now time.Time) views.AuthTokenListPage {
+	p := views.AuthTokenListPage{
+		URL: q.Self(), Query: q.Search, Now: now, RegistrationToken: q.of, ExportAction: q.Whole(paths.AuthTokensExport), Filtered: q.Filtered(),
+		Sorting: q.Sorting(),
+	}
+	p.Criterion = q.Form(models.AuthTokenCriteria)
+	p.Filters = slices.DeleteFunc(slices.Clone(p.Criterion.Kept), func(o ui.Option) bool { return o.Label == "days" })
 	if !q.From.IsZero() {
 		p.From = web.FormatDateTime(q.From, now.Location())
 	}
@@ -87,14 +128,22 @@ func authTokenListPage(frame layout.Page, q authTokenQuery, found seen.Page[seen
 // show counts: each load counts again.
 const maxCountedUses = 10_000
 
-// tabs are the tabs of the list, with counts if it shows one registration token.
+// countingTabs is how long the counts of all tabs may take; what was not counted by then
+// is shown without one.
+const countingTabs = 300 * time.Millisecond
+
+// tabs are the tabs of the list, with counts if it shows one registration token or
+// everything.
 func (h *AuthTokens) tabs(ctx context.Context, v seen.Viewer, q authTokenQuery, now time.Time) ([]ui.Tab, error) {
 	counted := q.of != nil && q.of.RedemptionCount <= maxCountedUses && q.Finding == ""
+	whole := q.of == nil && q.Search == "" && len(q.criteria) == 0 && !q.Narrows()
+	waiting, done := context.WithTimeout(ctx, countingTabs)
+	defer done()
 	other := q.Narrowing
 	other.Days = 0 // another lens has its own
 	var tabs []ui.Tab
 	for _, part := range authTokenTabs {
-		t := ui.Tab{Label: part.label, URL: q.narrowed(other).In(part.value), Current: part.value == q.State, NoCount: !counted}
+		t := ui.Tab{Label: part.label, URL: q.narrowed(other).Unsorted().In(part.value), Current: part.value == q.State, NoCount: !counted}
 		if t.Current {
 			t.URL = q.In(part.value)
 		}
@@ -103,6 +152,12 @@ func (h *AuthTokens) tabs(ctx context.Context, v seen.Viewer, q authTokenQuery, 
 			if t.Count, err = h.Read.AuthTokenCount(ctx, v, q.part(part).filter, now); err != nil {
 				return nil, err
 			}
+		} else if whole && waiting.Err() == nil {
+			found, err := h.Read.AuthTokens(waiting, v, q.part(part).filter, listing.Counted(), now)
+			if err != nil && waiting.Err() == nil {
+				return nil, err
+			}
+			t.Count, t.More, t.NoCount = found.Total.Number, found.Total.More, err != nil
 		}
 		tabs = append(tabs, t)
 	}

@@ -18,19 +18,21 @@ type authTokenTab struct {
 	value, label string
 	state        models.AuthTokenState
 	lens         models.AuthTokenLens
-	// order is the order of the rows; the zero one is newest first.
+	// order is the usual order of the rows; the zero one is newest first.
 	order listing.Sort
+	// together says that the rows are kept together by what they share.
+	together bool
 }
 
 // authTokenTabs are the tabs, in their order.
 var authTokenTabs = []authTokenTab{
 	{label: "All"},
 	{value: "live", label: "Live", state: models.AuthTokenLive},
-	{value: "surplus", label: "Surplus", lens: models.LensSurplus},
-	{value: "silent", label: "Silent", lens: models.LensSilent, order: listing.Sort{By: "lastSeenAt"}},
-	{value: "never_refreshed", label: "Never refreshed", lens: models.LensNeverRefreshed, order: listing.Sort{By: "creationDate"}},
-	{value: "several_on_device", label: "Same device", lens: models.LensSharedDevice},
-	{value: "several_of_person", label: "Same person", lens: models.LensSharedPerson},
+	{value: "surplus", label: "Surplus", lens: models.LensSurplus, together: true},
+	{value: "silent", label: "Silent", lens: models.LensSilent, order: listing.Sort{Value: "seen", By: "lastSeenAt"}},
+	{value: "never_refreshed", label: "Never refreshed", lens: models.LensNeverRefreshed, order: listing.Sort{Value: "redeemed", By: "creationDate"}},
+	{value: "several_on_device", label: "Same device", lens: models.LensSharedDevice, together: true},
+	{value: "several_of_person", label: "Same person", lens: models.LensSharedPerson, together: true},
 	{value: "unexpected", label: "Unexpected", lens: models.LensUnexpected},
 	{value: "idle_expired", label: "Expired unused", state: models.AuthTokenIdleExpired},
 	{value: "ended", label: "Ended", state: models.AuthTokenEnded},
@@ -46,6 +48,15 @@ var authTokenList = func() listing.List {
 	return list
 }()
 
+// authTokenSorts are the orders; those by a name only for whom nothing in it is hidden.
+var (
+	authTokenSorts = []listing.Sort{
+		{Value: "redeemed", By: "creationDate", Descending: true},
+		{Value: "seen", By: "lastSeenAt", Descending: true},
+	}
+	authTokenSortsByName = []listing.Sort{{Value: "person", By: "systemUserName"}, {Value: "host", By: "fqdn"}}
+)
+
 // registrationTokenParam narrows the list to the auth tokens of one
 // registration token.
 const registrationTokenParam = "registrationToken"
@@ -54,20 +65,31 @@ const registrationTokenParam = "registrationToken"
 type authTokenQuery struct {
 	listing.Query
 	listing.Narrowing
-	filter models.AuthTokenFilter
+	filter   models.AuthTokenFilter
+	criteria listing.Criteria
 	// of is the registration token whose auth tokens are shown; nil for all.
 	of *seen.RegistrationToken
 }
 
 // query reads the parameters of the list, times in a zone.
 func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values, zone *time.Location) (q authTokenQuery, err error) {
-	if q.Query, err = authTokenList.Read(values); err != nil {
+	list := authTokenList
+	tab := slices.IndexFunc(authTokenTabs, func(t authTokenTab) bool { return t.value == values.Get("state") })
+	if tab < 0 || !authTokenTabs[tab].together {
+		if list.Sorts = authTokenSorts; !v.Masked() {
+			list.Sorts = append(slices.Clone(authTokenSorts), authTokenSortsByName...)
+		}
+	}
+	if q.Query, err = list.Read(values); err != nil {
 		return q, err
 	}
 	if q.Narrowing, err = listing.ReadNarrowing(values, zone); err != nil {
 		return q, err
 	}
-	q.filter.Search = q.Search
+	if q.criteria, err = listing.ReadCriteria(values, models.AuthTokenCriteria); err != nil {
+		return q, err
+	}
+	q.filter.Search, q.filter.Where = q.Search, q.criteria
 	q.AddTo(&q.filter)
 	if id := values.Get(registrationTokenParam); id != "" {
 		if q.of, err = h.Read.RegistrationToken(ctx, v, id); err != nil {
@@ -85,7 +107,10 @@ func (h *AuthTokens) query(ctx context.Context, v seen.Viewer, values url.Values
 
 // part is the list under another tab.
 func (q authTokenQuery) part(t authTokenTab) authTokenQuery {
-	q.State, q.Sort, q.filter.State, q.filter.Lens = t.value, t.order, t.state, t.lens
+	q.State, q.filter.State, q.filter.Lens = t.value, t.state, t.lens
+	if t.order != (listing.Sort{}) {
+		q.Query = q.Usually(t.order)
+	}
 	return q
 }
 
@@ -95,6 +120,7 @@ func (q authTokenQuery) narrowed(n listing.Narrowing) authTokenQuery {
 	if q.of != nil {
 		q.More.Set(registrationTokenParam, q.of.ID)
 	}
+	q.criteria.Set(q.More)
 	return q
 }
 

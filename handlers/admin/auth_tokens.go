@@ -11,7 +11,7 @@ import (
 	"muster/seen"
 )
 
-// AuthTokens serves the list of all auth tokens and their deletion.
+// AuthTokens serves the list of all auth tokens, their labels and their deletion.
 type AuthTokens struct {
 	Read   AuthTokenReader
 	Tokens AuthTokenService
@@ -34,9 +34,11 @@ type AuthTokenReader interface {
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
 	RegistrationTokensByID(ctx context.Context, v seen.Viewer, ids []string) ([]seen.RegistrationToken, error)
 	Exported(ctx context.Context, v seen.Viewer, kind string, narrowed map[string]string) error
+	trailReader
 }
 
-// AuthTokenService deletes auth tokens.
+// AuthTokenService changes and deletes auth tokens.
 type AuthTokenService interface {
+	UpdateAuthToken(ctx context.Context, actor models.Actor, id string, labels models.AuthTokenLabels) (*models.AuthToken, error)
 	DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error)
 }

@@ -49,9 +49,9 @@ func formFrame(
 func numberChanged() web.FormFailure {
 	return web.FormFailure{
 		Status: http.StatusConflict,
-		Errors: ui.FieldErrors{"expected": "The number of auth tokens changed meanwhile: check it and confirm again."},
+		Errors: ui.FieldErrors{"expected": "The number changed meanwhile: check it and confirm again."},
 		Notices: []layout.Notice{{
-			Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted. These are the numbers now.",
+			Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted or changed. These are the numbers now.",
 			Next: "Check them and confirm again.",
 		}},
 	}

@@ -6,6 +6,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	views "muster/views/admin"
+	"muster/views/layout"
 	"muster/views/paths"
 )
 
@@ -30,14 +31,21 @@ func (h *RegistrationTokens) Disable(c echo.Context) error {
 	var p formParser
 	id := c.Param("id")
 	settings := models.RegistrationTokenSettings{Enabled: new(false), Reason: p.Lines("reason", form.Reason, models.MaxReasonLength)}
-	err := p.Err()
-	if err == nil {
-		_, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), id, settings)
-	}
+	before, err := h.token(c)
 	if err != nil {
-		return h.renderDisable(c, form.Reason, err)
+		return err
 	}
-	return h.Frame.Done(c, paths.RegistrationToken(id), "The registration token was disabled. Nobody can redeem it now; auth tokens stay as they are.")
+	var after *models.RegistrationToken
+	if err = p.Err(); err == nil {
+		after, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), id, settings)
+	}
+	switch {
+	case err != nil:
+		return h.renderDisable(c, form.Reason, err)
+	case after.Version() == before.Version():
+		return h.Frame.RedirectWithNotice(c, paths.RegistrationToken(id), layout.NoticeInfo, "The registration token was disabled already.")
+	}
+	return h.Frame.DoneUndoably(c, paths.RegistrationToken(id), "The registration token was disabled. Nobody can redeem it now; auth tokens stay as they are.")
 }
 
 func (h *RegistrationTokens) renderDisable(c echo.Context, reason string, failed error) error {

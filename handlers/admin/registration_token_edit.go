@@ -9,7 +9,9 @@ import (
 	"muster/models"
 	"muster/seen"
 	views "muster/views/admin"
+	"muster/views/layout"
 	"muster/views/paths"
+	"muster/views/ui"
 	"muster/views/words"
 )
 
@@ -34,6 +36,7 @@ func (h *RegistrationTokens) Edit(c echo.Context) error {
 			Count: strconv.Itoa(token.Count), ExpiryPreset: views.ExpiryCustom, ExpirationDate: web.FormatDateTime(token.ExpiresAt, web.Zone(c)),
 			Note: token.Note, RefID1: token.RefID1, RefID2: token.RefID2,
 		},
+		AdmissionForm: views.AdmissionForm{Version: token.Version()},
 	}
 	failed := web.Restore(c, &form)
 	return h.renderEdit(c, token, form, failed)
@@ -50,13 +53,51 @@ func (h *RegistrationTokens) Update(c echo.Context) error {
 		return err
 	}
 	settings, err := parseEditedRegistrationToken(form, token.ExpiresAt, h.Now(c))
+	var changed *models.RegistrationToken
 	if err == nil {
-		_, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, settings)
+		settings.IfVersion = models.Versions{form.Version}
+		changed, err = h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), token.ID, settings)
 	}
-	if err != nil {
+	switch {
+	case models.ErrorKind(err) == models.KindStale:
+		return h.renderStale(c, form, err)
+	case err != nil:
 		return h.renderEdit(c, token, form, err)
+	case changed.Version() == form.Version:
+		return h.Frame.RedirectWithNotice(c, paths.RegistrationToken(token.ID), layout.NoticeInfo, "There was nothing to save: the form held what is saved.")
 	}
-	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The registration token was changed.")
+	return h.Frame.DoneUndoably(c, paths.RegistrationToken(token.ID), "The registration token was changed.")
+}
+
+// renderStale shows the form beside what somebody else saved, unless that is the same.
+func (h *RegistrationTokens) renderStale(c echo.Context, form views.RegistrationTokenForm, stale error) error {
+	token, err := h.token(c)
+	if err != nil {
+		return err
+	}
+	if len(h.differing(c, token, form)) == 0 {
+		return h.Frame.RedirectWithNotice(c, paths.RegistrationToken(token.ID), layout.NoticeInfo, "Somebody else saved the same in the meantime.")
+	}
+	return h.renderEdit(c, token, form, stale)
+}
+
+// differing are the fields of the form that hold something else than is saved.
+func (h *RegistrationTokens) differing(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenForm) []ui.Difference {
+	saved := ui.MomentOf(t.ExpiresAt, h.Now(c)).Exact
+	expires := form.ExpirationDate
+	if settings, err := parseEditedRegistrationToken(form, t.ExpiresAt, h.Now(c)); settings.ExpiresAt != nil {
+		expires = ui.MomentOf(*settings.ExpiresAt, h.Now(c)).Exact
+	} else if err == nil {
+		expires = saved
+	}
+	return differences(
+		ui.Difference{Field: "Count", From: strconv.Itoa(t.Count), To: form.Count},
+		ui.Difference{Field: "Expiry", From: saved, To: expires},
+		ui.Difference{Field: "Label", From: t.Identifier, To: form.Identifier},
+		ui.Difference{Field: "Note", From: t.Note, To: form.Note},
+		ui.Difference{Field: "Reference 1", From: t.RefID1, To: form.RefID1},
+		ui.Difference{Field: "Reference 2", From: t.RefID2, To: form.RefID2},
+	)
 }
 
 func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToken, form views.RegistrationTokenForm, failed error) error {
@@ -64,7 +105,15 @@ func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToke
 	if err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
+	p := views.RegistrationTokenFormPage{
 		Page: frame, Editing: t, Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
-	}))
+	}
+	if form.Version != t.Version() {
+		p.Form.Version = t.Version()
+		p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, h.differing(c, t, form), h.Now(c))
+		if err != nil {
+			return err
+		}
+	}
+	return web.Render(c, failure.Status, views.RegistrationTokenFormView(p))
 }

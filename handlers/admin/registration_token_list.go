@@ -2,8 +2,8 @@ package admin
 
 import (
 	"context"
+	"maps"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -43,11 +43,11 @@ const (
 // registrationTokenList is the list; it starts with the newest first.
 var registrationTokenList = func() listing.List {
 	list := listing.List{Path: paths.RegistrationTokens, StateName: "status", Sorts: []listing.Sort{
-		{Label: "Newest"},
-		{Value: "remaining", Label: "Closest to exhausted", By: "remainingCount"},
-		{Value: "expiry", Label: "Expires next", By: "expirationDate"},
-		{Value: "label", Label: "Label", By: "identifier"},
-		{Value: "count", Label: "Largest count", By: "count", Descending: true},
+		{Value: "created", By: "createdAt", Descending: true},
+		{Value: "remaining", By: "remainingCount"},
+		{Value: "expiry", By: "expirationDate"},
+		{Value: "label", By: "identifier"},
+		{Value: "count", By: "count", Descending: true},
 	}}
 	for _, tab := range registrationTokenTabs {
 		list.States = append(list.States, tab.value)
@@ -62,7 +62,7 @@ func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.Regist
 	if err != nil {
 		return q, filter, err
 	}
-	filter.Search = q.Search
+	q.Size, filter.Search = web.PageSize(c), q.Search
 	for _, tab := range registrationTokenTabs {
 		if tab.value == q.State {
 			filter.Status, filter.NeedsAttention = tab.status, tab.attention
@@ -74,7 +74,10 @@ func (h *RegistrationTokens) query(c echo.Context) (listing.Query, models.Regist
 	} else if expires != "" {
 		return q, filter, listing.Invalid("expires", "The list has no such filter for the expiry.")
 	}
-	return q, filter, nil
+	criteria, err := listing.ReadCriteria(c.QueryParams(), models.RegistrationTokenCriteria)
+	criteria.Set(q.More)
+	filter.Where = criteria
+	return q, filter, err
 }
 
 // List shows registration tokens, filtered and sorted.
@@ -83,31 +86,63 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	ctx, now := c.Request().Context(), h.Now(c)
-	found, err := h.Read.RegistrationTokens(ctx, web.Viewer(c), filter, q.Request(), now)
-	if err != nil {
-		return err
+	if listing.AddsCriterion(c.QueryParams()) {
+		return web.Redirect(c, q.Self())
 	}
-	tabs, err := h.tabs(ctx, q, now)
-	if err != nil {
-		return err
-	}
-	several, err := h.Read.SeveralCustomers(ctx)
-	if err != nil {
-		return err
-	}
-	frame, err := h.Frame.Page(c, "Registration tokens", layout.NavRegistrationTokens)
+	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now(c)
+	changes, err := listing.ReadChanges(c.QueryParams())
 	if err != nil {
 		return err
 	}
 	p := views.RegistrationTokenListPage{
-		Page: frame, URL: q.Self(), Query: q.Search, Status: q.State, Expires: q.More.Get("expires"),
-		Sort: q.Sort.Value, Sorts: registrationTokenList.SortOptions(), Tabs: tabs, Chips: registrationTokenChips(q),
-		Rows: found.Items, Now: now, NamesCustomers: several, Filtered: q.Filtered(), Paging: q.Paging(len(found.Items), found.NextToken()),
-		MayWrite: web.Actor(c).Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
-		Columns: columnsOf(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
+		URL: q.Self(), Query: q.Search, Status: q.State, Sorting: q.Sorting(), Chips: registrationTokenChips(q, filter.Where),
+		Criterion: q.Form(models.RegistrationTokenCriteria), Now: now, Filtered: q.Filtered(),
+		MayWrite: v.Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
+		Columns: registrationTokenColumns.of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
 	}
+	if p.Tabs, err = h.tabs(ctx, q, now); err != nil {
+		return err
+	}
+	if p.NamesCustomers, err = h.Read.SeveralCustomers(ctx); err != nil {
+		return err
+	}
+	if changes != nil {
+		return h.changes(c, p, q, filter, *changes)
+	}
+	found, err := h.Read.RegistrationTokens(ctx, v, filter, q.Request(), now)
+	if err != nil {
+		return err
+	}
+	p.Rows, p.Paging = found.Items, listing.Paged(q, found)
+	if p.Page, err = h.Frame.Page(c, "Registration tokens", layout.NavRegistrationTokens); err != nil {
+		return err
+	}
+	here := make([]string, len(p.Rows))
+	for i := range p.Rows {
+		here[i] = p.Rows[i].ID
+	}
+	if p.Selection, err = selected(c, here, q.Self()); err != nil {
+		return err
+	}
+	p.URL = withSelected(p.URL, p.Selection)
 	return web.RenderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
+}
+
+// changes answers what changed in an open list. Its rows stay where they are, whatever
+// they are like now.
+func (h *RegistrationTokens) changes(c echo.Context, p views.RegistrationTokenListPage, q listing.Query, filter models.RegistrationTokenFilter, changes listing.Changes) error {
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	shown, err := h.Read.RegistrationTokens(ctx, v, models.RegistrationTokenFilter{IDs: changes.IDs}, models.PageRequest{Size: models.MaxPageSize}, p.Now)
+	if err != nil {
+		return err
+	}
+	filter.CreatedAfter = changes.Since
+	came, err := h.Read.RegistrationTokens(ctx, v, filter, listing.Counted(), p.Now)
+	if err != nil {
+		return err
+	}
+	p.Rows, p.New = shown.Items, q.New(came.Total)
+	return web.Render(c, http.StatusOK, views.RegistrationTokenChanges(p))
 }
 
 // tabs are the tabs with their counts.
@@ -143,18 +178,20 @@ func (h *RegistrationTokens) tabs(ctx context.Context, q listing.Query, now time
 
 // registrationTokenChips are the search and the expiry filter; a click on one
 // that is on turns it off.
-func registrationTokenChips(q listing.Query) []ui.Chip {
+func registrationTokenChips(q listing.Query, criteria listing.Criteria) []ui.Chip {
 	var chips []ui.Chip
 	if q.Search != "" {
 		without := q
 		without.Search = ""
 		chips = append(chips, ui.Chip{Label: "“" + q.Search + "”", On: true, URL: without.In(q.State)})
 	}
+	chips = append(chips, criteria.Chips(q)...)
 	toggled := q
 	on := q.More.Get("expires") == expiringSoon
-	toggled.More = nil
+	toggled.More = maps.Clone(q.More)
+	toggled.More.Del("expires")
 	if !on {
-		toggled.More = url.Values{"expires": {expiringSoon}}
+		toggled.More.Set("expires", expiringSoon)
 	}
 	return append(chips, ui.Chip{Label: "Expires within 7 days", On: on, URL: toggled.In(q.State)})
 }

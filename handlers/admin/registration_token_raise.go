@@ -29,5 +29,5 @@ func (h *RegistrationTokens) Raise(c echo.Context) error {
 		return err
 	}
 	token := web.Viewer(c).RegistrationToken(raised)
-	return h.Frame.Done(c, paths.RegistrationToken(token.ID), "The count was raised by "+ui.Number(by)+" to "+ui.Number(token.Count)+".")
+	return h.Frame.DoneUndoably(c, paths.RegistrationToken(token.ID), "The count was raised by "+ui.Number(by)+" to "+ui.Number(token.Count)+".")
 }

@@ -36,6 +36,7 @@ type RegistrationTokenReader interface {
 	RegistrationTokens(ctx context.Context, v seen.Viewer, f models.RegistrationTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.RegistrationToken], error)
 	SeveralCustomers(ctx context.Context) (bool, error)
 	Exported(ctx context.Context, v seen.Viewer, kind string, narrowed map[string]string) error
+	trailReader
 }
 
 // RegistrationTokenFigures counts registration tokens and their auth tokens.
@@ -51,6 +52,8 @@ type RegistrationTokenService interface {
 	UpdateRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, error)
 	ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, settings models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
 	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (deletedAuthTokens int, err error)
+	EditRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, change models.SelectionChange, expected int) (models.SelectionEdit, error)
+	UndoRegistrationTokens(ctx context.Context, actor models.Actor, requestID string) (models.SelectionEdit, error)
 	DisableRegistrationTokens(ctx context.Context, actor models.Actor, ids []string) (models.SelectionResult, error)
 	DeleteRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, d models.RegistrationTokenDeletion) (models.SelectionResult, error)
 }

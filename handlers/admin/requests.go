@@ -63,7 +63,7 @@ const (
 	requestsAny = "any"
 )
 
-var requestList = listing.List{Path: paths.Requests, StateName: "state", States: []string{requestsDecided, requestsMine, requestsAny}}
+var requestList = listing.List{Path: paths.Requests, StateName: "state", States: []string{requestsDecided, requestsMine, requestsAny}, Sorts: []listing.Sort{{Value: "created", By: "createdAt", Descending: true}}}
 
 // List shows what waits for a decision, or what was decided.
 func (h *Requests) List(c echo.Context) error {
@@ -72,6 +72,7 @@ func (h *Requests) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	q.Size = web.PageSize(c)
 	p := views.RequestListPage{Now: h.Now(c), Open: q.State == "", MayDecide: v.Can(models.PermissionRequestDecide)}
 	var filter models.RequestFilter
 	if id := c.QueryParam(registrationTokenParam); id != "" {
@@ -97,7 +98,7 @@ func (h *Requests) List(c echo.Context) error {
 	if p.Rows, err = h.rows(ctx, v, found.Items); err != nil {
 		return err
 	}
-	p.URL, p.Paging = q.Self(), q.Paging(len(found.Items), found.NextToken())
+	p.URL, p.Paging, p.Sorting = q.Self(), listing.Paged(q, found), q.Sorting()
 	if p.Tabs, err = h.tabs(ctx, q); err != nil {
 		return err
 	}

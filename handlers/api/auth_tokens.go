@@ -34,11 +34,12 @@ type AuthTokenReader interface {
 // AuthTokenService changes auth tokens; see the token service.
 type AuthTokenService interface {
 	UpdateAuthToken(ctx context.Context, actor models.Actor, id string, labels models.AuthTokenLabels) (*models.AuthToken, error)
-	DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error
+	DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool, ifVersion ...string) error
 	DeleteAuthTokens(ctx context.Context, actor models.Actor, d models.AuthTokenDeletion) (models.AuthTokenDeletionResult, error)
 }
 
 func (h *AuthTokens) answer(c echo.Context, t seen.AuthToken) error {
+	setETag(c, t.Version())
 	return answer(c, http.StatusOK, map[string]authTokenJSON{wrapAuthToken: authTokenJSONOf(&t, h.Now().UTC())})
 }
 
@@ -97,6 +98,9 @@ func (h *AuthTokens) Patch(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if labels.IfVersion, err = ifMatch(c); err != nil {
+		return err
+	}
 	t, err := h.Tokens.UpdateAuthToken(c.Request().Context(), web.Actor(c), c.Param("id"), labels)
 	if err != nil {
 		return err
@@ -135,10 +139,15 @@ func (h *AuthTokens) Delete(c echo.Context) error {
 	if err := noBody(c, &f, "Give reason and returnCount in the query."); err != nil {
 		return err
 	}
-	if err := f.err(); err != nil {
+	err := f.err()
+	var versions models.Versions
+	if err == nil {
+		versions, err = ifMatch(c)
+	}
+	if err != nil {
 		return err
 	}
-	if err := h.Tokens.DeleteAuthToken(c.Request().Context(), web.Actor(c), c.Param("id"), reason, returnCount); err != nil {
+	if err := h.Tokens.DeleteAuthToken(c.Request().Context(), web.Actor(c), c.Param("id"), reason, returnCount, versions...); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)

@@ -52,6 +52,7 @@ type RegistrationTokenService interface {
 // wrapped is the body of an answer about one, as its caller may see it.
 func (h *RegistrationTokens) wrapped(c echo.Context, t *models.RegistrationToken, secret models.Secret) map[string]registrationTokenJSON {
 	shown := web.Viewer(c).RegistrationToken(t)
+	setETag(c, shown.Version())
 	return map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(&shown, secret, h.Now().UTC())}
 }
 
@@ -101,6 +102,7 @@ func (h *RegistrationTokens) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	setETag(c, t.Version())
 	return answer(c, http.StatusOK, map[string]registrationTokenJSON{wrapRegistrationToken: registrationTokenJSONOf(t, "", h.Now().UTC())})
 }
 
@@ -122,6 +124,9 @@ func (h *RegistrationTokens) change(
 	if err != nil {
 		return err
 	}
+	if settings.IfVersion, err = ifMatch(c); err != nil {
+		return err
+	}
 	t, err := change(c.Request().Context(), web.Actor(c), c.Param("id"), settings)
 	if err != nil {
 		return err
@@ -137,7 +142,11 @@ func (h *RegistrationTokens) Delete(c echo.Context) error {
 	if err := noBody(c, &f, "Give authTokens=keep or authTokens=delete in the query."); err != nil {
 		return err
 	}
-	if err := f.err(); err != nil {
+	err := f.err()
+	if err == nil {
+		deletion.IfVersion, err = ifMatch(c)
+	}
+	if err != nil {
 		return err
 	}
 	if _, err := h.Tokens.DeleteRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), deletion); err != nil {

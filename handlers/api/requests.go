@@ -86,6 +86,7 @@ func (h *Requests) Show(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	setETag(c, r.Version())
 	return answer(c, http.StatusOK, map[string]requestJSON{wrapRequest: requestJSONOf(r)})
 }
 

@@ -52,7 +52,7 @@ func (h *Investigate) nameTurnedAway(ctx context.Context, v seen.Viewer, groups 
 	}
 	labels, err := labelsOf(ctx, h.Read, v, ids)
 	for i, id := range ids {
-		shown := views.TurnedAway{TurnedAway: groups[i], URL: paths.Attempt(groups[i].Last.SupportCode)}
+		shown := views.StillWaits{TurnedAway: groups[i], URL: paths.Attempt(groups[i].Last.SupportCode)}
 		if id != "" {
 			shown.URL = paths.RegistrationTokenSection(id, views.SectionRefused, nil)
 			shown.RegistrationToken = &layout.Link{Label: cmp.Or(labels[id], id), URL: paths.RegistrationToken(id)}

@@ -28,7 +28,7 @@ const sectionPageSize = 10
 
 // RegistrationToken is the page of one registration token, with a tab for each
 // thing that happened to it. The tabs are paged and reload themselves; the rest
-// of the page reloads with the parameter "whole".
+// of the page reloads with the parameter "whole". With "print" it is made for paper.
 type RegistrationToken struct {
 	Read    RegistrationTokenReader
 	Figures RegistrationTokenFigures
@@ -79,6 +79,9 @@ func (h *RegistrationToken) Show(c echo.Context) error {
 	section := cmp.Or(c.QueryParam("section"), views.SectionUses)
 	if web.WantsPart(c) {
 		return h.Parts.Render(c, func() (templ.Component, error) { return h.part(c, t, section) })
+	}
+	if c.QueryParam("print") != "" {
+		return h.print(c, t)
 	}
 	p, err := h.page(c, t, section)
 	if err != nil {
@@ -147,15 +150,23 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	p.Reasons = telling.StatusReasons(t, now, events)
 	p.Verdict = verdictOf(&verdict, t, mayAct && t.DeletedAt == nil, asks, now)
 	p.Verdict.Building = building
-	p.BurnDown = burnDown(t, burnt, events, verdict.Findings, now)
-	p.URL, p.Tabs = sectionTabs(t, section, len(events))
+	if p.Verdict.Sentence != "" {
+		p.Reasons = telling.BesideSentence(p.Reasons)
+	}
+	p.BurnDown = burnDown(t, burnt, events, &verdict, now)
+	if !building {
+		p.Pace = telling.Pace(t, &verdict, now)
+	}
+	by := chosenMost(c, &verdict)
+	p.URL, p.Tabs = sectionTabs(t, section, len(events), c.QueryParam("most"))
+	if p.Most, err = h.most(ctx, v, t, by, section, &verdict, now); err != nil {
+		return p, err
+	}
 	switch section {
 	case views.SectionUses:
 		p.Uses, err = h.uses(c, t, now)
 	case views.SectionRefused:
-		if p.Refused, err = h.refused(c, t, &verdict, building, now); err == nil && telling.RaiseBy(&verdict) > 0 {
-			p.Refused.Ask = asks.ask(models.RemedyRaise, "", new(telling.RaiseBy(&verdict)))
-		}
+		p.Refused, err = h.refused(c, t, &verdict, building, now)
 	case views.SectionExpected:
 		p.Expected, err = h.expected(c, t, now)
 		p.Tester.RegistrationTokenID = t.ID
@@ -225,7 +236,12 @@ func unlessBuilding(err error) (building bool, other error) {
 func noSuchSection() error { return listing.Invalid("section", "There is no such part of the page.") }
 
 // sectionTabs are the tabs of the page; self is the address of the current one.
-func sectionTabs(t *seen.RegistrationToken, section string, changes int) (self string, tabs []ui.Tab) {
+// most is the choice of who took most, which stays.
+func sectionTabs(t *seen.RegistrationToken, section string, changes int, most string) (self string, tabs []ui.Tab) {
+	kept := url.Values{}
+	if most != "" {
+		kept.Set("most", most)
+	}
 	for _, tab := range []struct {
 		section, label string
 		count          int
@@ -235,7 +251,7 @@ func sectionTabs(t *seen.RegistrationToken, section string, changes int) (self s
 		{views.SectionExpected, "Expected", t.ExpectedCount},
 		{views.SectionChanges, "Changes", changes},
 	} {
-		address := paths.RegistrationTokenSection(t.ID, tab.section, nil)
+		address := paths.RegistrationTokenSection(t.ID, tab.section, kept)
 		if tab.section == section {
 			self = address
 		}
@@ -246,29 +262,11 @@ func sectionTabs(t *seen.RegistrationToken, section string, changes int) (self s
 
 // sectionQuery is the query of a section, with further parameters. The page
 // parameter counts only for the section that is named beside it.
-func sectionQuery(c echo.Context, id, section string, more url.Values) listing.Query {
+func sectionQuery(c echo.Context, id, section string, size int, more url.Values) listing.Query {
 	more.Set("section", section)
 	page := ""
 	if c.QueryParam("section") == section {
 		page = c.QueryParam("page")
 	}
-	return listing.Part(paths.RegistrationToken(id), sectionPageSize, page, more)
-}
-
-// refused lists who was turned away and, unless the desk is building, who is still
-// waiting.
-func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, verdict *seen.Verdict, building bool, now time.Time) (*views.Refused, error) {
-	v, q := web.Viewer(c), sectionQuery(c, t.ID, views.SectionRefused, url.Values{})
-	found, err := h.Read.RefusedAttempts(c.Request().Context(), v, models.RefusedAttemptFilter{RegistrationTokenID: t.ID}, q.Request())
-	if err != nil {
-		return nil, err
-	}
-	refused := &views.Refused{
-		Section: views.Section{Token: t, Now: now, URL: q.Self(), Paging: q.Paging(len(found.Items), found.NextToken())},
-		Rows:    found.Items, Waiting: verdict.Waiting, WaitingText: telling.Waiting(verdict), Building: building,
-	}
-	if v.Can(models.PermissionRegistrationTokenWrite) {
-		refused.RaiseBy = telling.RaiseBy(verdict)
-	}
-	return refused, nil
+	return listing.Part(paths.RegistrationToken(id), size, page, more)
 }

@@ -34,11 +34,11 @@ var ofState = []models.FindingKind{models.FindingDeleted, models.FindingReplaced
 // verdictOf words a verdict, except what the state of t already tells; empty when
 // there is nothing else to say. asks offers to ask for what others may do.
 func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, asks asker, now time.Time) views.Verdict {
-	told := views.Verdict{Waiting: len(verdict.Waiting)}
+	told := views.Verdict{Waiting: len(verdict.Waiting), WaitingText: telling.Waiting(verdict)}
 	for i := range verdict.Findings {
 		f := &verdict.Findings[i]
 		calm := f.Kind == models.FindingInOrder
-		if slices.Contains(ofState, f.Kind) || calm && f.Counts == 0 {
+		if slices.Contains(ofState, f.Kind) || calm && f.Counts == 0 && len(verdict.Findings) > 1 {
 			continue
 		}
 		shown := views.Finding{Finding: telling.FindingOf(f, verdict, t, mayAct, now), Calm: calm}
@@ -64,7 +64,7 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, as
 		told.Findings = append(told.Findings, shown)
 	}
 	if len(told.Findings) > 1 {
-		told.Sentence = telling.VerdictSentence(verdict, t, now)
+		told.Sentence = telling.CountsSentence(verdict, t, now)
 		// That all is in order is said in the sentence already.
 		told.Findings = slices.DeleteFunc(told.Findings, func(f views.Finding) bool { return f.Calm && f.Share == "" })
 	}

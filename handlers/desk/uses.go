@@ -21,7 +21,7 @@ func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now 
 	if err != nil {
 		return nil, err
 	}
-	q := sectionQuery(c, t.ID, views.SectionUses, n.Values())
+	q := sectionQuery(c, t.ID, views.SectionUses, sectionPageSize, n.Values())
 	address := func(n listing.Narrowing) string { return n.UsesURL(t.ID) }
 	s := &views.Uses{
 		Section: views.Section{Token: t, Now: now, URL: q.Self()}, Narrowed: n.Narrows(),

@@ -9,12 +9,9 @@ import (
 
 	"muster/handlers/web"
 	"muster/models"
+	"muster/seen"
 	"muster/views/ui"
 )
-
-// pageSize is how many rows a page of a list shows: with fifteen, no page
-// weighs more than 150 KB.
-const pageSize = 15
 
 // List says what an address may ask of a list.
 type List struct {
@@ -23,19 +20,9 @@ type List struct {
 	// list without states.
 	StateName string
 	States    []string
-	// Sorts are the orders to choose from (parameter sort); may be empty.
+	// Sorts are the orders to choose from (parameter sort), the usual one first; may be
+	// empty.
 	Sorts []Sort
-	// PageSize is how many rows a page has; zero for the usual.
-	PageSize int
-}
-
-// Sort is an order to choose for a list.
-type Sort struct {
-	// Value is that of the parameter, empty for the newest first.
-	Value, Label string
-	// By is the store's name of it.
-	By         string
-	Descending bool
 }
 
 // Query is what an address asks of a list.
@@ -44,14 +31,18 @@ type Query struct {
 	Search string
 	// State is one of the list's states, "" for all.
 	State string
-	Sort  Sort
+	// Sort is the order of the rows.
+	Sort Sort
+	// Size is how many rows a page has; zero for the default.
+	Size int
 	// More are further parameters to carry along.
 	More url.Values
 
 	stateName string
 	page      string
-	// size is how many rows a page has; zero for pageSize.
-	size int
+	sorts     []Sort
+	// sorted says that the address chose the order.
+	sorted bool
 }
 
 // stateAll is the value of a state parameter that narrows nothing.
@@ -62,7 +53,7 @@ const stateAll = "all"
 func (l List) Read(values url.Values) (Query, error) {
 	q := Query{
 		Path: l.Path, Search: strings.TrimSpace(values.Get("q")), More: url.Values{},
-		stateName: l.StateName, page: values.Get("page"), size: l.PageSize,
+		stateName: l.StateName, page: values.Get("page"), sorts: l.Sorts,
 	}
 	if state := values.Get(l.StateName); l.StateName != "" && state != stateAll {
 		q.State = state
@@ -73,16 +64,7 @@ func (l List) Read(values url.Values) (Query, error) {
 	if err := CheckText("q", q.Search); err != nil {
 		return q, err
 	}
-	if len(l.Sorts) == 0 {
-		return q, nil
-	}
-	value := values.Get("sort")
-	i := slices.IndexFunc(l.Sorts, func(s Sort) bool { return s.Value == value })
-	if i < 0 {
-		return q, Invalid("sort", "The list cannot be sorted that way.")
-	}
-	q.Sort = l.Sorts[i]
-	return q, nil
+	return q, q.readSort(values)
 }
 
 // CheckText checks a text that an address narrows a list by; KindInvalid.
@@ -96,7 +78,7 @@ func CheckText(field, text string) error {
 // Part asks for one page of a list that is only part of a web page: its address
 // has no parameters but these.
 func Part(path string, size int, page string, more url.Values) Query {
-	return Query{Path: path, More: more, page: page, size: size}
+	return Query{Path: path, More: more, page: page, Size: size}
 }
 
 // Invalid is the error for an address that asks for something the list does not
@@ -107,20 +89,11 @@ func Invalid(field, message string) error {
 	return e
 }
 
-// SortOptions are the orders for a select.
-func (l List) SortOptions() []ui.Option {
-	options := make([]ui.Option, len(l.Sorts))
-	for i, s := range l.Sorts {
-		options[i] = ui.Option{Value: s.Value, Label: s.Label}
-	}
-	return options
-}
-
 // values are the parameters with another state and page.
 func (q Query) values(state, page string) url.Values {
 	values := url.Values{}
 	maps.Copy(values, q.More)
-	for name, value := range map[string]string{"q": q.Search, q.stateName: state, "page": page, "sort": q.Sort.Value} {
+	for name, value := range map[string]string{"q": q.Search, q.stateName: state, "page": page, "sort": q.sortValue(), "order": q.orderValue()} {
 		if value != "" {
 			values.Set(name, value)
 		}
@@ -171,14 +144,23 @@ func (q Query) Narrowed() map[string]string {
 
 // Request asks for the page.
 func (q Query) Request() models.PageRequest {
-	return models.PageRequest{Size: cmp.Or(q.size, pageSize), Token: q.page, SortBy: q.Sort.By, Descending: q.Sort.Descending}
+	return models.PageRequest{
+		Size: cmp.Or(q.Size, models.DefaultPageSize), Token: q.page, SortBy: q.Sort.By, Descending: q.Sort.Descending, Count: true,
+	}
 }
 
 // WholeRequest asks for a page of an export, in the list's order.
 func (q Query) WholeRequest(token string) models.PageRequest {
 	request := q.Request()
-	request.Size, request.Token = models.MaxPageSize, token
+	request.Size, request.Token, request.Count = models.MaxPageSize, token, false
 	return request
+}
+
+// Paged leads on from a page, and says where in the list it is.
+func Paged[T any](q Query, page seen.Page[T]) ui.Paging {
+	p := q.Paging(len(page.Items), page.NextToken())
+	p.Summary = ui.Extent(page.Before, len(page.Items), page.Total.Number, page.Total.More)
+	return p
 }
 
 // Paging leads on from a page with that many rows.

@@ -16,9 +16,8 @@ import (
 	"muster/views/ui"
 )
 
-// list is the trail; its rows say more than those of other lists, so a page has
-// fewer.
-var list = listing.List{Path: paths.Audit, PageSize: 12}
+// list is the trail.
+var list = listing.List{Path: paths.Audit, Sorts: []listing.Sort{{Value: "when", By: "occurredAt", Descending: true}}}
 
 // actorKind is a kind of actor that the trail can be narrowed by.
 type actorKind struct {

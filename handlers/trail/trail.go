@@ -41,6 +41,7 @@ func (h *Trail) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	q.Size = web.PageSize(c)
 	ctx, v := c.Request().Context(), web.Viewer(c)
 	found, err := h.Read.AuditEvents(ctx, v, q.filter(), q.Request())
 	if err != nil {
@@ -60,7 +61,7 @@ func (h *Trail) List(c echo.Context) error {
 	}
 	p := views.ListPage{
 		Page: frame, Now: h.Now(c), Narrowed: q.Narrowed(), Tabs: q.tabs(), Chips: chips,
-		Rows: found.Items, Objects: objects, Paging: q.Paging(len(found.Items), found.NextToken()),
+		Rows: found.Items, Objects: objects, Paging: listing.Paged(q.Query, found), Sorting: q.Sorting(),
 	}
 	return web.RenderPart(c, http.StatusOK, views.List(p), views.Results(p))
 }

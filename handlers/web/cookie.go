@@ -21,6 +21,8 @@ const (
 	ColumnsCookie  = "muster-columns"
 	// RecentCookie has the ids of what somebody looked up, and nothing of what they typed.
 	RecentCookie = "muster-recent"
+	// AuthTokenColumnsCookie is the ColumnsCookie of auth tokens.
+	AuthTokenColumnsCookie = "muster-auth-token-columns"
 	// RedemptionCookie opens what the browser redeemed last, sealed.
 	RedemptionCookie = "muster-redemption"
 	DraftCookie      = "muster-draft"
@@ -61,7 +63,7 @@ func SecretDigest(secret []byte) []byte {
 // scripts.
 func SetCookie(c echo.Context, name, value string, life time.Duration) {
 	inBrowser, secure := guarded(c, name)
-	c.SetCookie(&http.Cookie{
+	c.SetCookie(&http.Cookie{ //nolint:gosec // Secure everywhere but in development
 		Name: inBrowser, Value: value, Path: "/", MaxAge: int(life.Seconds()),
 		Secure: secure, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})

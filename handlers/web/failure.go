@@ -38,6 +38,8 @@ func statusOf(e *models.Error) int {
 		return http.StatusNotFound
 	case models.KindConflict:
 		return http.StatusConflict
+	case models.KindStale:
+		return http.StatusPreconditionFailed
 	case models.KindGone:
 		return http.StatusGone
 	case models.KindRateLimited:

@@ -73,9 +73,20 @@ func AsFormFailure(c echo.Context, err error, renamed map[string]string) (FormFa
 	}
 	switch {
 	case f.Kind == models.KindInvalid && len(f.Fields) > 0:
-		return FormFailure{Status: f.Status, Errors: FieldErrors(f.Error, renamed)}, true
+		errs := FieldErrors(f.Error, renamed)
+		for field, message := range errs {
+			errs[field] = Rezoned(c, message)
+		}
+		return FormFailure{Status: f.Status, Errors: errs}, true
+	case f.Kind == models.KindStale:
+		return FormFailure{Status: f.Status, Notices: []layout.Notice{{
+			Tone: layout.NoticeWarning, Text: "Somebody else saved a change while this form was open, so nothing was saved now.",
+			Next: "Compare both below. Saving again keeps what the form holds.",
+		}}}, true
 	case f.Kind == models.KindConflict && !WantsPart(c), onPage && forFormPage(f):
-		return FormFailure{Status: f.Status, Notices: []layout.Notice{NoticeOf(f.Error)}}, true
+		notice := NoticeOf(f.Error)
+		notice.Text = Rezoned(c, notice.Text)
+		return FormFailure{Status: f.Status, Notices: []layout.Notice{notice}}, true
 	}
 	return FormFailure{}, false
 }

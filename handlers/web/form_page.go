@@ -72,7 +72,7 @@ func forFormPage(f Failure) bool {
 	switch f.Kind {
 	case models.KindInvalid:
 		return f.Code != CodeBadRequest && f.Code != CodeTooLarge
-	case models.KindConflict, models.KindGone, models.KindNotFound, models.KindRateLimited:
+	case models.KindConflict, models.KindStale, models.KindGone, models.KindNotFound, models.KindRateLimited:
 		return true
 	case models.KindUnauthenticated, models.KindForbidden, models.KindUnavailable, models.KindInternal:
 	}

@@ -12,8 +12,8 @@ import (
 
 // Notices keeps a notice that the next page of a session shows once.
 type Notices interface {
-	SetSessionNotice(ctx context.Context, digest []byte, kind, text string) error
-	TakeSessionNotice(ctx context.Context, digest []byte) (kind, text string, err error)
+	SetSessionNotice(ctx context.Context, digest []byte, notice models.SessionNotice) error
+	TakeSessionNotice(ctx context.Context, digest []byte) (models.SessionNotice, error)
 }
 
 // Frame is what surrounds every page.
@@ -35,6 +35,7 @@ type Frame struct {
 func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layout.Page, error) {
 	p := layout.Page{
 		Title: title, Current: current, DevMode: f.Dev, VendorName: f.VendorName, VendorLogoURL: f.VendorLogoURL, MaskBar: get[*layout.MaskBar](c, keyMaskBar),
+		Viewing: viewing(c),
 	}
 	session := SessionOf(c)
 	if session == nil {
@@ -62,12 +63,12 @@ func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layo
 	}
 	// Nobody sees the answer to a HEAD; the notice waits.
 	if session.Notice != "" && !WantsPart(c) && c.Request().Method != http.MethodHead {
-		kind, text, err := f.Notices.TakeSessionNotice(c.Request().Context(), session.Digest)
+		kept, err := f.Notices.TakeSessionNotice(c.Request().Context(), session.Digest)
 		if err != nil {
 			return p, err
 		}
-		if text != "" {
-			p.Notices = append(p.Notices, layout.Notice{Tone: layout.NoticeTone(kind), Text: text})
+		if kept.Notice != "" {
+			p.Notices = append(p.Notices, layout.Notice{Tone: layout.NoticeTone(kept.NoticeKind), Text: kept.Notice, Undo: kept.NoticeUndo})
 		}
 	}
 	p.Restores = get[bool](c, keyRestores)
@@ -92,11 +93,20 @@ func (f *Frame) Done(c echo.Context, to, notice string) error {
 	return f.RedirectWithNotice(c, to, layout.NoticeSuccess, notice)
 }
 
+// DoneUndoably is [Frame.Done] with a notice that offers to take back what this
+// request changed about registration tokens.
+func (f *Frame) DoneUndoably(c echo.Context, to, notice string) error {
+	return f.redirect(c, to, models.SessionNotice{NoticeKind: string(layout.NoticeSuccess), Notice: notice, NoticeUndo: RequestID(c)})
+}
+
 // RedirectWithNotice redirects to a page that shows the notice once.
 func (f *Frame) RedirectWithNotice(c echo.Context, to string, tone layout.NoticeTone, notice string) error {
-	if session := SessionOf(c); session != nil && notice != "" {
-		err := f.Notices.SetSessionNotice(c.Request().Context(), session.Digest, string(tone), notice)
-		if err != nil {
+	return f.redirect(c, to, models.SessionNotice{NoticeKind: string(tone), Notice: notice})
+}
+
+func (f *Frame) redirect(c echo.Context, to string, notice models.SessionNotice) error {
+	if session := SessionOf(c); session != nil && notice.Notice != "" {
+		if err := f.Notices.SetSessionNotice(c.Request().Context(), session.Digest, notice); err != nil {
 			return err
 		}
 	}

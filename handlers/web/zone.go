@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/models"
+	"muster/views/words"
 )
 
 // Zone is the caller's time zone: the one they chose, else the one their browser
@@ -39,6 +40,11 @@ func zoneOf(c echo.Context) (zone *time.Location, known bool) {
 // written as seen from that time is in the zone as well.
 func ViewersClock(now func() time.Time) func(c echo.Context) time.Time {
 	return func(c echo.Context) time.Time { return now().In(Zone(c)) }
+}
+
+// Rezoned is a message of a service with its times in the caller's zone.
+func Rezoned(c echo.Context, message string) string {
+	return words.Rezoned(message, time.Time{}.In(Zone(c)))
 }
 
 // ZoneOfForm is the zone that the times of a form were typed in: the one it named,

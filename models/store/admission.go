@@ -6,6 +6,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/edits"
 )
 
 // Judge applies list and rules of a registration token to a redemption, and
@@ -104,7 +105,7 @@ func (s *Store) SetAdmission(ctx context.Context, id string, version int, change
 			return done.Error
 		}
 		if done.RowsAffected == 0 {
-			return guardError(tx, id, func(*models.RegistrationToken) error { return nil })
+			return edits.Refused(tx, id, func(*models.RegistrationToken) error { return nil })
 		}
 		if err := s.changeList(tx, id, change); err != nil {
 			return err

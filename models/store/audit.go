@@ -6,22 +6,31 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/listing"
 )
 
 const auditEvent = "audit event"
 
 type auditRow = models.AuditEvent
 
-var auditList = list[auditRow]{
-	name:   "auditEvents",
-	newest: order[auditRow]{"occurred_at", func(e *auditRow) any { return e.OccurredAt }},
-	id:     func(e *auditRow) string { return e.ID },
+var auditOccurred = listing.By("occurred_at", func(e *auditRow) any { return e.OccurredAt })
+
+var auditList = listing.List[auditRow]{
+	Name:   "auditEvents",
+	Newest: auditOccurred,
+	Sorts:  map[string]listing.Order[auditRow]{"occurredAt": auditOccurred},
+	ID:     func(e *auditRow) string { return e.ID },
 }
 
-// AuditEvents lists those the filter selects, newest first. KindInvalid with
+// AuditEvents lists those the filter selects, newest first unless page says otherwise.
+// Sorting is by occurredAt. KindInvalid with
 // the field pageSize, pageToken or sortBy.
 func (s *Store) AuditEvents(ctx context.Context, filter models.AuditFilter, page models.PageRequest) (models.Page[models.AuditEvent], error) {
-	result, err := auditList.page(s.filterAuditEvents(s.read.WithContext(ctx), filter), filter, page)
+	db := s.read.WithContext(ctx)
+	result, err := auditList.Page(s.filterAuditEvents(db, filter), filter, page)
+	if err == nil {
+		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterAuditEvents(db, filter), nil })
+	}
 	return result, s.failure(err, auditEvent)
 }
 
@@ -67,9 +76,9 @@ func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gor
 func (s *Store) searchAuditEvents(db, read *gorm.DB, filter models.AuditFilter) *gorm.DB {
 	part := func(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
 		if filter.AsMasked {
-			return s.containsAsMasked(tx, text, texts, addresses)
+			return s.texts.ContainsAsMasked(tx, text, texts, addresses)
 		}
-		return s.contains(tx, text, append(texts, addresses...)...)
+		return s.texts.Contains(tx, text, append(texts, addresses...)...)
 	}
 	fresh := read.Session(&gorm.Session{NewDB: true})
 	named := func(text string) *gorm.DB {

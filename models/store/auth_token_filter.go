@@ -9,7 +9,6 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/store/search"
 )
 
 // asksDesk reports whether the desk selects: the auth tokens themselves have
@@ -20,7 +19,7 @@ func asksDesk(f models.AuthTokenFilter) bool {
 
 // hasFacts reports whether a filter names something that the projection knows.
 func hasFacts(f models.AuthTokenFilter) bool {
-	return f.ClaimedIdentity != models.ClaimedIdentity{} || f.IP != "" || f.Like != models.Like{} || f.Search != ""
+	return f.ClaimedIdentity != models.ClaimedIdentity{} || f.IP != "" || f.Like != models.Like{} || f.Search != "" || len(f.Where) > 0
 }
 
 // awaitDeskForDeletion waits for the desk, for all of it where that selects. Where the
@@ -143,20 +142,16 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 		if text == "" {
 			continue
 		}
-		values, err := search.DeskValues(db.Session(&gorm.Session{NewDB: true}), field.Column, text, f.AsMasked)
-		if err != nil {
+		var err error
+		if db, err = whereDesk(db, field.Column, text, f.AsMasked); err != nil {
 			return nil, err
 		}
-		// The second half allows a partial index to be used; one value is looked up
-		// in the order of its index.
-		db = db.Where(field.Column + " <> ''")
-		if len(values) == 1 {
-			db = db.Where(field.Column+" = ?", values[0])
-		} else {
-			db = db.Where(field.Column+" IN ?", values)
-		}
 	}
-	db, err := narrowByLike(db, f.Like)
+	db, err := s.narrowDesk(db, f.Where, f.AsMasked)
+	if err != nil {
+		return nil, err
+	}
+	db, err = narrowByLike(db, f.Like)
 	if err != nil || f.Search == "" {
 		return db, err
 	}
@@ -173,9 +168,9 @@ func (s *Store) searchDesk(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
 	part := func(text string, columns, addresses []string) *gorm.DB {
 		fresh := db.Session(&gorm.Session{NewDB: true})
 		if f.AsMasked {
-			return s.containsAsMasked(fresh, text, columns, addresses)
+			return s.texts.ContainsAsMasked(fresh, text, columns, addresses)
 		}
-		return s.contains(fresh, text, append(columns, addresses...)...)
+		return s.texts.Contains(fresh, text, append(columns, addresses...)...)
 	}
 	found := part(f.Search, columns, addresses)
 	if digits := macSeparators.Replace(f.Search); digits != f.Search && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == "" && digits != "" {

@@ -8,18 +8,19 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/listing"
 )
 
 type authTokenRow = models.AuthToken
 
 // authTokenList is the list in the order of time, which needs no desk.
-var authTokenList = list[authTokenRow]{
-	name:   "authTokens",
-	newest: order[authTokenRow]{"created_at", func(t *authTokenRow) any { return t.CreatedAt }},
-	sorts: map[string]order[authTokenRow]{
-		"creationDate": {"created_at", func(t *authTokenRow) any { return t.CreatedAt }},
+var authTokenList = listing.List[authTokenRow]{
+	Name:   "authTokens",
+	Newest: listing.By("created_at", func(t *authTokenRow) any { return t.CreatedAt }),
+	Sorts: map[string]listing.Order[authTokenRow]{
+		"creationDate": listing.By("created_at", func(t *authTokenRow) any { return t.CreatedAt }),
 	},
-	id: func(t *authTokenRow) string { return t.ID },
+	ID: func(t *authTokenRow) string { return t.ID },
 }
 
 // deskRow is what lists are cut by.
@@ -33,18 +34,18 @@ type deskRow struct {
 	Person         string
 }
 
-var deskCreated = order[deskRow]{"created_at", func(r *deskRow) any { return r.CreatedAt }}
+var deskCreated = listing.By("created_at", func(r *deskRow) any { return r.CreatedAt })
 
-var deskList = list[deskRow]{
-	name:   "deskAuthTokens",
-	newest: deskCreated,
-	sorts: map[string]order[deskRow]{
+var deskList = listing.List[deskRow]{
+	Name:   "deskAuthTokens",
+	Newest: deskCreated,
+	Sorts: map[string]listing.Order[deskRow]{
 		"creationDate":   deskCreated,
-		"lastSeenAt":     {"last_seen_at", func(r *deskRow) any { return r.LastSeenAt }},
-		"systemUserName": {"system_user_name", func(r *deskRow) any { return r.SystemUserName }},
-		"fqdn":           {"fqdn", func(r *deskRow) any { return r.FQDN }},
+		"lastSeenAt":     listing.By("last_seen_at", func(r *deskRow) any { return r.LastSeenAt }),
+		"systemUserName": listing.By("system_user_name", func(r *deskRow) any { return r.SystemUserName }),
+		"fqdn":           listing.By("fqdn", func(r *deskRow) any { return r.FQDN }),
 	},
-	id: func(r *deskRow) string { return r.ID },
+	ID: func(r *deskRow) string { return r.ID },
 }
 
 // AuthTokens lists those the filter selects, with their Customer, newest first
@@ -62,7 +63,10 @@ func (s *Store) AuthTokens(ctx context.Context, filter models.AuthTokenFilter, p
 	if err != nil {
 		return result, err
 	}
-	if result, err = authTokenList.page(selected, filter, page); err != nil {
+	if result, err = authTokenList.Page(selected, filter, page); err != nil {
+		return result, s.failure(err, authToken)
+	}
+	if err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterAuthTokens(db, filter, now) }); err != nil {
 		return result, s.failure(err, authToken)
 	}
 	return result, s.failure(s.fillAuthTokenCustomers(db, result.Items), authToken)
@@ -79,23 +83,27 @@ func (s *Store) deskAuthTokens(ctx context.Context, filter models.AuthTokenFilte
 		if err != nil {
 			return err
 		}
-		rows, err := orderOfDesk(filter).page(selected, filter, page)
+		rows, err := orderOfDesk(filter).Page(selected, filter, page)
 		if err != nil {
 			return err
 		}
-		result.NextToken = rows.NextToken
-		result.Items, err = s.authTokensInOrder(tx, idsOf(rows.Items, deskList.id))
+		result.NextToken, result.Before = rows.NextToken, rows.Before
+		result.Items, err = s.authTokensInOrder(tx, idsOf(rows.Items, deskList.ID))
 		return err
 	})
+	if err == nil {
+		db := s.read.WithContext(ctx)
+		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterDesk(db, filter, now) })
+	}
 	return result, s.failure(err, authToken)
 }
 
-func orderOfDesk(filter models.AuthTokenFilter) list[deskRow] {
+func orderOfDesk(filter models.AuthTokenFilter) listing.List[deskRow] {
 	if filter.AsMasked {
 		masked := deskList
-		masked.sorts = maps.Clone(masked.sorts)
-		delete(masked.sorts, "systemUserName")
-		delete(masked.sorts, "fqdn")
+		masked.Sorts = maps.Clone(masked.Sorts)
+		delete(masked.Sorts, "systemUserName")
+		delete(masked.Sorts, "fqdn")
 		return masked
 	}
 	if kind, ok := sharingOf(filter.Lens); ok {

@@ -17,7 +17,7 @@ func (s *Store) AuthToken(ctx context.Context, id string) (*models.AuthToken, er
 	return token, s.failure(err, authToken)
 }
 
-// UpdateAuthTokenLabels changes identifier and references; KindNotFound.
+// UpdateAuthTokenLabels changes identifier and references; KindStale, KindNotFound.
 func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error) {
 	fields := map[string]any{}
 	for column, value := range map[string]*string{
@@ -29,6 +29,9 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 	}
 	var updated *models.AuthToken
 	err := s.change(ctx, authToken, func(tx *gorm.DB) error {
+		if err := s.requireVersion(tx, labels.IfVersion, id); err != nil {
+			return err
+		}
 		if len(fields) > 0 {
 			done := tx.Model(&models.AuthToken{}).Where("id = ?", id).UpdateColumns(fields)
 			if err := auditChange(tx, done, event); err != nil {
@@ -40,6 +43,18 @@ func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels mod
 		return err
 	})
 	return updated, err
+}
+
+// requireVersion locks an auth token that must have one of the versions.
+func (s *Store) requireVersion(tx *gorm.DB, versions models.Versions, id string) error {
+	if versions == nil {
+		return nil
+	}
+	var row models.AuthToken
+	if err := s.locked(tx).Where("id = ?", id).Take(&row).Error; err != nil {
+		return err
+	}
+	return versions.Require(row.Version())
 }
 
 // RotateRefreshToken moves the family to its next generation by one guarded

@@ -64,6 +64,11 @@ func (s *Store) deleteAuthTokens(tx *gorm.DB, d models.AuthTokenDeletion, how ma
 	if err != nil {
 		return result, nil, err
 	}
+	for _, id := range ids {
+		if err := s.requireVersion(tx, d.IfVersion, id); err != nil {
+			return result, nil, err
+		}
+	}
 	selected := tx.Model(&models.AuthToken{}).Where(s.oneOf("id", ids)).Session(&gorm.Session{})
 	if result, err = deletion.Count(selected, d); err != nil {
 		return result, nil, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -15,7 +16,7 @@ import (
 // and ObjectID are replaced. It returns how many auth tokens were deleted.
 // Deleting it again can only delete auth tokens that were kept. KindNotFound;
 // KindConflict with CodeUnexpectedNumber when d.Expected differs from the number
-// of live auth tokens.
+// of live auth tokens; KindStale.
 func (s *Store) DeleteRegistrationToken(ctx context.Context, id string, d models.RegistrationTokenDeletion, now time.Time, by string, event models.AuditEvent) (int, error) {
 	result, _, err := s.deleteRegistrationTokens(ctx, []string{id}, true, d, now, by, event)
 	return result.AuthTokens, err
@@ -35,9 +36,12 @@ func (s *Store) deleteRegistrationTokens(ctx context.Context, ids []string, kept
 	var changed []string
 	err := s.change(ctx, registrationToken, func(tx *gorm.DB) error {
 		// While the lock is held, no redemption adds to what is counted.
-		var err error
-		changed, result, err = s.lockSelection(tx, ids, func(t *models.RegistrationToken) bool { return t.DeletedAt == nil })
-		if err != nil {
+		var err, stale error
+		changed, result, err = s.lockSelection(tx, ids, func(t *models.RegistrationToken) bool {
+			stale = cmp.Or(stale, d.IfVersion.Require(t.Version()))
+			return t.DeletedAt == nil
+		})
+		if err = cmp.Or(err, stale); err != nil {
 			return err
 		}
 		of := changed

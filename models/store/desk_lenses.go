@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/listing"
 	"muster/models/store/projection"
 )
 
@@ -16,15 +17,15 @@ import (
 type sharing struct {
 	key, mark string
 	// list keeps those with the same key together.
-	list list[deskRow]
+	list listing.List[deskRow]
 }
 
 var sharings = map[models.AuthTokenLens]sharing{
-	models.LensSharedDevice: {"device", "several_on_device", list[deskRow]{
-		name: "authTokensOnDevice", newest: order[deskRow]{"device", func(r *deskRow) any { return r.Device }}, id: deskList.id,
+	models.LensSharedDevice: {"device", "several_on_device", listing.List[deskRow]{
+		Name: "authTokensOnDevice", Newest: listing.By("device", func(r *deskRow) any { return r.Device }), ID: deskList.ID,
 	}},
-	models.LensSharedPerson: {"person", "several_of_person", list[deskRow]{
-		name: "authTokensOfPerson", newest: order[deskRow]{"person", func(r *deskRow) any { return r.Person }}, id: deskList.id,
+	models.LensSharedPerson: {"person", "several_of_person", listing.List[deskRow]{
+		Name: "authTokensOfPerson", Newest: listing.By("person", func(r *deskRow) any { return r.Person }), ID: deskList.ID,
 	}},
 }
 

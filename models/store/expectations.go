@@ -8,24 +8,25 @@ import (
 
 	"muster/models"
 	"muster/models/store/expected"
+	"muster/models/store/listing"
 )
 
 const expectation = "entry of the expected list"
 
 type expectationRow = models.Expectation
 
-var expectationList = list[expectationRow]{
-	name: "expectations",
-	newest: order[expectationRow]{"first_arrived_at", func(e *expectationRow) any {
+var expectationList = listing.List[expectationRow]{
+	Name: "expectations",
+	Newest: listing.By("first_arrived_at", func(e *expectationRow) any {
 		if e.FirstArrivedAt == nil {
 			return time.Time{}
 		}
 		return *e.FirstArrivedAt
-	}},
-	sorts: map[string]order[expectationRow]{
-		"pattern": {"folded", func(e *expectationRow) any { return e.Folded }},
+	}),
+	Sorts: map[string]listing.Order[expectationRow]{
+		"pattern": listing.By("folded", func(e *expectationRow) any { return e.Folded }),
 	},
-	id: func(e *expectationRow) string { return e.ID },
+	ID: func(e *expectationRow) string { return e.ID },
 }
 
 // Expectations lists a part of the list of a registration token: those who have
@@ -43,9 +44,9 @@ func (s *Store) Expectations(ctx context.Context, filter models.ExpectationFilte
 	}
 	ordered := expectationList
 	if filter.AsMasked {
-		ordered = asMasked(s, ordered, "pattern")
+		ordered = listing.AsMasked(s.texts, ordered, "pattern")
 	}
-	result, err := ordered.page(db, filter, page)
+	result, err := ordered.Page(db, filter, page)
 	return result, s.failure(err, expectation)
 }
 

@@ -16,6 +16,7 @@ import (
 	"muster/models/names"
 	"muster/models/store/database"
 	"muster/models/store/evidence"
+	"muster/models/store/listing"
 	"muster/models/store/projection"
 )
 
@@ -34,6 +35,7 @@ type Store struct {
 	// dialect, write and read are those of db.
 	dialect     Dialect
 	write, read *gorm.DB
+	texts       listing.Texts
 
 	opts            database.Options
 	patience        time.Duration
@@ -78,7 +80,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	if s.db, err = database.Open(ctx, databaseURL, s.opts); err != nil {
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
-	s.dialect, s.write, s.read = s.db.Dialect, s.db.Write, s.db.Read
+	s.dialect, s.write, s.read, s.texts = s.db.Dialect, s.db.Write, s.db.Read, listing.NewTexts(s.db)
 	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	s.evidence = evidence.NewReader(s.rules)

@@ -78,7 +78,7 @@ func (s *Store) refusedCounts(db *gorm.DB, tokens []models.RegistrationToken, si
 		RegistrationTokenID string
 		N                   int
 	}
-	ids := idsOf(tokens, registrationTokenList.id)
+	ids := idsOf(tokens, registrationTokenList.ID)
 	err := db.Model(&models.RefusedAttempt{}).Select("registration_token_id, COUNT(*) AS n").
 		Where(s.oneOf("registration_token_id", ids)).Where("attempted_at >= ?", since).Group("registration_token_id").Scan(&counted).Error
 	counts := make(map[string]int, len(counted))

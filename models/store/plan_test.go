@@ -70,7 +70,16 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 		"auth tokens of a ref 1":      {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{RefID1: "r"}}), newest},
 		"auth tokens of a ref 2":      {authTokens(models.AuthTokenFilter{ClaimedIdentity: models.ClaimedIdentity{RefID2: "r"}}), newest},
 		"auth tokens of a customer":   {authTokens(models.AuthTokenFilter{CustomerID: "c"}), newest},
-		"audit events":                {auditEvents(models.AuditFilter{}), newest},
+		"auth tokens deleted":         {authTokens(models.AuthTokenFilter{State: models.AuthTokenDeleted}), newest},
+		"auth tokens ended":           {authTokens(models.AuthTokenFilter{State: models.AuthTokenEnded}), newest},
+		"audit events":                {auditEvents(models.AuditFilter{}), []string{"", "occurredAt"}},
+		"requests": {
+			func(p models.PageRequest) error {
+				_, err := s.Requests(ctx, models.RequestFilter{}, p, day)
+				return err
+			},
+			[]string{"", "createdAt"},
+		},
 		"audit events of an object":   {auditEvents(models.AuditFilter{ObjectKind: "k", ObjectID: "o"}), newest},
 		"audit events of an actor":    {auditEvents(models.AuditFilter{ActorID: "a"}), newest},
 		"audit events of an action":   {auditEvents(models.AuditFilter{Action: "a"}), newest},

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/listing"
 	"muster/models/store/search"
 )
 
@@ -60,10 +61,10 @@ func (s *Store) RecordRefusedAttempt(ctx context.Context, attempt *models.Refuse
 
 type refusedAttemptRow = models.RefusedAttempt
 
-var refusedAttemptList = list[refusedAttemptRow]{
-	name:   "refusedAttempts",
-	newest: order[refusedAttemptRow]{"attempted_at", func(a *refusedAttemptRow) any { return a.AttemptedAt }},
-	id:     func(a *refusedAttemptRow) string { return a.ID },
+var refusedAttemptList = listing.List[refusedAttemptRow]{
+	Name:   "refusedAttempts",
+	Newest: listing.By("attempted_at", func(a *refusedAttemptRow) any { return a.AttemptedAt }),
+	ID:     func(a *refusedAttemptRow) string { return a.ID },
 }
 
 // RefusedAttempts lists those the filter selects, newest first. KindInvalid
@@ -73,7 +74,7 @@ func (s *Store) RefusedAttempts(ctx context.Context, filter models.RefusedAttemp
 	if filter.RegistrationTokenID != "" {
 		db = db.Where("registration_token_id = ?", filter.RegistrationTokenID)
 	}
-	result, err := refusedAttemptList.page(db, filter, page)
+	result, err := refusedAttemptList.Page(db, filter, page)
 	return result, s.failure(err, refusedAttempt)
 }
 

@@ -8,26 +8,27 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/listing"
 	"muster/models/store/search"
 )
 
 type registrationTokenRow = models.RegistrationToken
 
-var registrationTokenCreated = order[registrationTokenRow]{"created_at", func(t *registrationTokenRow) any { return t.CreatedAt }}
+var registrationTokenCreated = listing.By("created_at", func(t *registrationTokenRow) any { return t.CreatedAt })
 
-var registrationTokenList = list[registrationTokenRow]{
-	name:   "registrationTokens",
-	newest: registrationTokenCreated,
-	sorts: map[string]order[registrationTokenRow]{
-		"identifier":     {"identifier", func(t *registrationTokenRow) any { return t.Identifier }},
-		"count":          {"count", func(t *registrationTokenRow) any { return t.Count }},
-		"usedCount":      {"used_count", func(t *registrationTokenRow) any { return t.UsedCount }},
-		"remainingCount": {"count - used_count", func(t *registrationTokenRow) any { return t.Count - t.UsedCount }},
-		"expirationDate": {"expires_at", func(t *registrationTokenRow) any { return t.ExpiresAt }},
+var registrationTokenList = listing.List[registrationTokenRow]{
+	Name:   "registrationTokens",
+	Newest: registrationTokenCreated,
+	Sorts: map[string]listing.Order[registrationTokenRow]{
+		"identifier":     listing.By("identifier", func(t *registrationTokenRow) any { return t.Identifier }),
+		"count":          listing.By("count", func(t *registrationTokenRow) any { return t.Count }),
+		"usedCount":      listing.By("used_count", func(t *registrationTokenRow) any { return t.UsedCount }),
+		"remainingCount": listing.By("count - used_count", func(t *registrationTokenRow) any { return t.Count - t.UsedCount }),
+		"expirationDate": listing.By("expires_at", func(t *registrationTokenRow) any { return t.ExpiresAt }),
 		"createdAt":      registrationTokenCreated,
-		"updatedAt":      {"updated_at", func(t *registrationTokenRow) any { return t.UpdatedAt }},
+		"updatedAt":      listing.By("updated_at", func(t *registrationTokenRow) any { return t.UpdatedAt }),
 	},
-	id: func(t *registrationTokenRow) string { return t.ID },
+	ID: func(t *registrationTokenRow) string { return t.ID },
 }
 
 // RegistrationTokens lists those the filter selects, with their Customer,
@@ -43,9 +44,13 @@ func (s *Store) RegistrationTokens(ctx context.Context, filter models.Registrati
 	}
 	ordered := registrationTokenList
 	if filter.AsMasked {
-		ordered = asMasked(s, ordered, "identifier")
+		ordered = listing.AsMasked(s.texts, ordered, "identifier")
 	}
-	if result, err = ordered.page(selected, filter, page); err != nil {
+	if result, err = ordered.Page(selected, filter, page); err != nil {
+		return result, s.failure(err, registrationToken)
+	}
+	err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterRegistrationTokens(db, filter, now) })
+	if err != nil {
 		return result, s.failure(err, registrationToken)
 	}
 	return result, s.failure(s.fillRegistrationTokenCustomers(db, result.Items), registrationToken)
@@ -69,18 +74,25 @@ func (s *Store) filterRegistrationTokens(db *gorm.DB, f models.RegistrationToken
 	if f.IDs != nil {
 		db = db.Where(s.oneOf("id", f.IDs))
 	}
+	if !f.CreatedAfter.IsZero() {
+		db = db.Where("created_at > ?", f.CreatedAfter)
+	}
 	if !f.ExpiresBefore.IsZero() {
 		db = db.Where("expires_at > ? AND expires_at <= ?", now, f.ExpiresBefore)
 	}
 	if f.NeedsAttention {
 		db = needingAttention(db, now)
 	}
+	db, err := s.narrowRegistrationTokens(db, f.Where, f.AsMasked)
+	if err != nil {
+		return nil, err
+	}
 	if f.Search != "" {
 		columns := []string{"identifier", "ref_id_1", "ref_id_2", "note", "hint"}
 		if f.AsMasked {
-			db = s.containsAsMasked(db, f.Search, columns, nil)
+			db = s.texts.ContainsAsMasked(db, f.Search, columns, nil)
 		} else {
-			db = s.contains(db, f.Search, columns...)
+			db = s.texts.Contains(db, f.Search, columns...)
 		}
 	}
 	return db, nil

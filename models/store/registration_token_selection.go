@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/edits"
 )
 
 // lockSelection locks registration tokens by id, the order in which everything
@@ -75,7 +76,7 @@ func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now
 			if status := t.Status(now); status != models.StatusActive && status != models.StatusExhausted {
 				return false
 			}
-			if at := nextUpdate(t.UpdatedAt, now); at.After(moved) {
+			if at := edits.NextUpdate(t.UpdatedAt, now); at.After(moved) {
 				moved = at
 			}
 			return true
@@ -87,10 +88,40 @@ func (s *Store) DisableRegistrationTokens(ctx context.Context, ids []string, now
 		if err := s.updateSelection(tx, changed, fields, now, event); err != nil {
 			return err
 		}
-		return s.spendKeptAnswers(tx, changed)
+		return edits.SpendKeptAnswers(tx, changed)
 	})
 	if err != nil {
 		return models.SelectionResult{}, nil, err
 	}
 	return result, changed, nil
+}
+
+// EditRegistrationTokens locks those of ids, and applies to each what edit makes of
+// it as it is then, with its audit event: all of them or none. edit sees them by id,
+// and returns no change for one that stays as it is; a second run of it starts
+// anew. KindNotFound when one is missing.
+func (s *Store) EditRegistrationTokens(
+	ctx context.Context, ids []string, now time.Time, by string, edit func([]models.RegistrationToken) ([]models.RegistrationTokenEdit, error),
+) error {
+	return s.change(ctx, registrationToken, func(tx *gorm.DB) error {
+		var rows []models.RegistrationToken
+		if _, _, err := s.lockSelection(tx, ids, func(t *models.RegistrationToken) bool {
+			rows = append(rows, *t)
+			return true
+		}); err != nil {
+			return err
+		}
+		all, err := edit(rows)
+		if err != nil {
+			return err
+		}
+		events := make([]models.AuditEvent, len(all))
+		for i, e := range all {
+			if err := edits.Locked(tx, e.Row, e.Change, now, by); err != nil {
+				return err
+			}
+			events[i] = e.Event
+		}
+		return appendAudit(tx, events...)
+	})
 }

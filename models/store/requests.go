@@ -8,15 +8,19 @@ import (
 
 	"muster/models"
 	"muster/models/store/database"
+	"muster/models/store/listing"
 	"muster/models/store/requests"
 )
 
 const request = "request"
 
-var requestList = list[requests.Row]{
-	name:   "requests",
-	newest: order[requests.Row]{"id", func(r *requests.Row) any { return r.ID }},
-	id:     func(r *requests.Row) string { return r.ID },
+var requestCreated = listing.By("id", func(r *requests.Row) any { return r.ID })
+
+var requestList = listing.List[requests.Row]{
+	Name:   "requests",
+	Newest: requestCreated,
+	Sorts:  map[string]listing.Order[requests.Row]{"createdAt": requestCreated},
+	ID:     func(r *requests.Row) string { return r.ID },
 }
 
 // CreateRequest inserts one. Those of the same registration token that have lapsed
@@ -100,11 +104,18 @@ func takeRequest(db *gorm.DB, id string, now time.Time) (*models.Request, error)
 	return row.Shown(), nil
 }
 
-// Requests lists those the filter selects as of now, newest first. KindInvalid with
-// the field pageSize, pageToken or sortBy.
+// Requests lists those the filter selects as of now, newest first unless page says
+// otherwise. Sorting is by createdAt. KindInvalid with the field pageSize, pageToken or
+// sortBy.
 func (s *Store) Requests(ctx context.Context, f models.RequestFilter, page models.PageRequest, now time.Time) (models.Page[models.Request], error) {
-	rows, err := requestList.page(requests.Listed(requests.Selected(s.read.WithContext(ctx), f, now), now), f, page)
-	found := models.Page[models.Request]{NextToken: rows.NextToken, Items: make([]models.Request, len(rows.Items))}
+	db := s.read.WithContext(ctx)
+	rows, err := requestList.Page(requests.Listed(requests.Selected(db, f, now), now), f, page)
+	if err == nil {
+		err = listing.Count(db, &rows, page, func(db *gorm.DB) (*gorm.DB, error) { return requests.Selected(db, f, now), nil })
+	}
+	found := models.Page[models.Request]{
+		NextToken: rows.NextToken, Before: rows.Before, Total: rows.Total, Items: make([]models.Request, len(rows.Items)),
+	}
 	for i := range rows.Items {
 		found.Items[i] = *rows.Items[i].Shown()
 	}

@@ -15,18 +15,18 @@ func (s *Store) SearchAuthTokens(ctx context.Context, q models.Search) (models.H
 	if err := s.awaitDesk(ctx, false); err != nil {
 		return models.Hits[models.AuthToken]{}, err
 	}
-	return hits(ctx, s, authToken, q, search.AuthTokens, authTokenList.id)
+	return hits(ctx, s, authToken, q, search.AuthTokens, authTokenList.ID)
 }
 
 // SearchRefusedAttempts finds refused attempts in the same order.
 func (s *Store) SearchRefusedAttempts(ctx context.Context, q models.Search) (models.Hits[models.RefusedAttempt], error) {
-	return hits(ctx, s, refusedAttempt, q, search.RefusedAttempts, refusedAttemptList.id)
+	return hits(ctx, s, refusedAttempt, q, search.RefusedAttempts, refusedAttemptList.ID)
 }
 
 // SearchRegistrationTokens finds registration tokens in any state in the same order,
 // without their Customer.
 func (s *Store) SearchRegistrationTokens(ctx context.Context, q models.Search) (models.Hits[models.RegistrationToken], error) {
-	return hits(ctx, s, registrationToken, q, search.RegistrationTokens, registrationTokenList.id)
+	return hits(ctx, s, registrationToken, q, search.RegistrationTokens, registrationTokenList.ID)
 }
 
 // SearchNotes finds notes by their words, in the same order.

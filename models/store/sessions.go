@@ -56,36 +56,37 @@ func (s *Store) TouchSession(ctx context.Context, digest []byte, now time.Time) 
 }
 
 // SetSessionNotice leaves a notice for the session's next page.
-func (s *Store) SetSessionNotice(ctx context.Context, digest []byte, kind, text string) error {
-	return s.change(ctx, session, func(tx *gorm.DB) error {
-		return tx.Model(&models.Session{}).Where("digest = ?", digest).
-			UpdateColumns(map[string]any{"notice_kind": kind, "notice": text}).Error
-	})
+func (s *Store) SetSessionNotice(ctx context.Context, digest []byte, notice models.SessionNotice) error {
+	return s.change(ctx, session, func(tx *gorm.DB) error { return setNotice(tx, digest, notice) })
+}
+
+func setNotice(tx *gorm.DB, digest []byte, notice models.SessionNotice) error {
+	return tx.Model(&models.Session{}).Where("digest = ?", digest).Select("notice", "notice_kind", "notice_undo").
+		UpdateColumns(&models.Session{SessionNotice: notice}).Error
 }
 
 // TakeSessionNotice returns the notice and removes it; empty when there is
 // none.
-func (s *Store) TakeSessionNotice(ctx context.Context, digest []byte) (kind, text string, err error) {
+func (s *Store) TakeSessionNotice(ctx context.Context, digest []byte) (notice models.SessionNotice, err error) {
 	// Most pages have none, so look before queueing for the writer.
 	row, err := s.Session(ctx, digest)
 	if models.ErrorKind(err) == models.KindNotFound && err != nil {
-		return "", "", nil
+		return notice, nil
 	}
 	if err != nil || row.Notice == "" {
-		return "", "", err
+		return notice, err
 	}
 	err = s.change(ctx, session, func(tx *gorm.DB) error {
-		kind, text = "", ""
+		notice = models.SessionNotice{}
 		var row models.Session
 		found := s.locked(tx).Where("digest = ?", digest).Limit(1).Find(&row)
 		if found.Error != nil || found.RowsAffected == 0 || row.Notice == "" {
 			return found.Error
 		}
-		kind, text = row.NoticeKind, row.Notice
-		return tx.Model(&models.Session{}).Where("digest = ?", digest).
-			UpdateColumns(map[string]any{"notice_kind": "", "notice": ""}).Error
+		notice = row.SessionNotice
+		return setNotice(tx, digest, models.SessionNotice{})
 	})
-	return kind, text, err
+	return notice, err
 }
 
 // DeleteSession ends a session; the event is written if there was one.

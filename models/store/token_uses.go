@@ -8,15 +8,16 @@ import (
 
 	"muster/models"
 	"muster/models/store/calls"
+	"muster/models/store/listing"
 )
 
 type redemptionRow = models.Redemption
 
-var tokenUseList = list[redemptionRow]{
-	name: "tokenUses",
+var tokenUseList = listing.List[redemptionRow]{
+	Name: "tokenUses",
 	// Use numbers are given in order, and are unique per registration token.
-	newest: order[redemptionRow]{"use_number", func(r *redemptionRow) any { return r.UseNumber }},
-	id:     func(r *redemptionRow) string { return r.ID },
+	Newest: listing.By("use_number", func(r *redemptionRow) any { return r.UseNumber }),
+	ID:     func(r *redemptionRow) string { return r.ID },
 }
 
 // TokenUses lists who used a registration token, newest first, each with its
@@ -24,7 +25,7 @@ var tokenUseList = list[redemptionRow]{
 func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page models.PageRequest) (models.Page[models.TokenUse], error) {
 	var result models.Page[models.TokenUse]
 	err := s.snapshot(ctx, func(tx *gorm.DB) error {
-		redemptions, err := tokenUseList.page(
+		redemptions, err := tokenUseList.Page(
 			tx.Model(&models.Redemption{}).Where("registration_token_id = ?", registrationTokenID), registrationTokenID, page)
 		if err != nil {
 			return err
@@ -33,7 +34,7 @@ func (s *Store) TokenUses(ctx context.Context, registrationTokenID string, page 
 		if err != nil {
 			return err
 		}
-		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken}
+		result = models.Page[models.TokenUse]{NextToken: redemptions.NextToken, Before: redemptions.Before}
 		for _, r := range redemptions.Items {
 			result.Items = append(result.Items, models.TokenUse{Redemption: r, AuthToken: byID[r.AuthTokenID]})
 		}
@@ -51,7 +52,7 @@ func (s *Store) authTokensByID(tx *gorm.DB, ids []string) (map[string]models.Aut
 	if err := s.fillAuthTokenCustomers(tx, found); err != nil {
 		return nil, err
 	}
-	return byID(found, authTokenList.id), nil
+	return byID(found, authTokenList.ID), nil
 }
 
 // SelectedUses lists the uses whose auth tokens the filter selects, newest
@@ -67,8 +68,8 @@ func (s *Store) SelectedUses(ctx context.Context, filter models.AuthTokenFilter,
 	if err := s.read.WithContext(ctx).Where(s.oneOf("id", ids)).Find(&redemptions).Error; err != nil {
 		return result, s.failure(err, "redemption")
 	}
-	redeemed := byID(redemptions, tokenUseList.id)
-	result.NextToken = found.NextToken
+	redeemed := byID(redemptions, tokenUseList.ID)
+	result.NextToken, result.Before, result.Total = found.NextToken, found.Before, found.Total
 	for _, t := range found.Items {
 		result.Items = append(result.Items, models.TokenUse{Redemption: redeemed[t.RedemptionID], AuthToken: t})
 	}

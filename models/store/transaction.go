@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"strings"
-	"unicode"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -140,63 +138,6 @@ func whereGiven(db *gorm.DB, conditions ...exact) *gorm.DB {
 		}
 	}
 	return db
-}
-
-var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// fold is a column for comparison with lower-case text. SQLite's own operators are
-// several times as fast as a call for each row, so they are used where they are
-// enough.
-func (s *Store) fold(column, text string) (folded, collate string) {
-	if s.dialect == SQLite && isASCII(text) {
-		return column, " COLLATE NOCASE" // LIKE ignores the case of ASCII by itself
-	}
-	return strings.Replace(s.db.LowerFormat, "%s", column, 1), ""
-}
-
-func isASCII(text string) bool {
-	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
-}
-
-// contains is the condition that one of the columns contains text, ignoring case.
-func (s *Store) contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
-	pattern := "%" + likeEscaper.Replace(strings.ToLower(text)) + "%"
-	conditions := make([]string, len(columns))
-	args := make([]any, len(columns))
-	for i, column := range columns {
-		folded, _ := s.fold(column, text)
-		conditions[i] = folded + ` LIKE ? ESCAPE '\'`
-		args[i] = pattern
-	}
-	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
-}
-
-// containsAsMasked is contains for readers who see e-mail and IP addresses masked:
-// texts that may contain one, and all of addresses, match only as a whole.
-func (s *Store) containsAsMasked(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
-	whole := strings.ToLower(text)
-	pattern := "%" + likeEscaper.Replace(whole) + "%"
-	var conditions []string
-	var args []any
-	for _, column := range texts {
-		folded, collate := s.fold(column, text)
-		conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND NOT `+s.mayHoldAddress(column)+")", folded+" = ?"+collate)
-		args = append(args, pattern, whole)
-	}
-	for _, column := range addresses {
-		folded, collate := s.fold(column, text)
-		conditions = append(conditions, folded+" = ?"+collate)
-		args = append(args, whole)
-	}
-	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
-}
-
-// mayHoldAddress is [models.MayHoldAddress] in SQL.
-func (s *Store) mayHoldAddress(column string) string {
-	if s.dialect == PostgreSQL {
-		return "(" + column + " ~ '" + models.AddressPattern + "')"
-	}
-	return "may_hold_address(" + column + ")"
 }
 
 // batchRows keeps a multi-row INSERT below both databases' parameter limits.

@@ -8,6 +8,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/listing"
 	"muster/models/store/projection"
 )
 
@@ -48,10 +49,10 @@ type useGroupRow struct {
 	Last                           string
 }
 
-var useGroupList = list[useGroupRow]{
-	name:   "useGroups",
-	newest: order[useGroupRow]{"uses", func(r *useGroupRow) any { return r.Uses }},
-	id:     func(r *useGroupRow) string { return r.ID },
+var useGroupList = listing.List[useGroupRow]{
+	Name:   "useGroups",
+	Newest: listing.By("uses", func(r *useGroupRow) any { return r.Uses }),
+	ID:     func(r *useGroupRow) string { return r.ID },
 }
 
 // A use without a device, or of one that cannot be told from others, counts as a
@@ -86,7 +87,7 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 			return err
 		}
 		grouped := selected.Select(column+useGroupColumns, sql.Named("now", now.UTC())).Group(column)
-		rows, err := useGroupList.page(tx.Table("(?) AS use_groups", grouped), []any{filter, by}, page)
+		rows, err := useGroupList.Page(tx.Table("(?) AS use_groups", grouped), []any{filter, by}, page)
 		if err != nil {
 			return err
 		}

@@ -111,6 +111,7 @@ func waiting(l *ledger) []models.Waiting {
 		w := &all[at]
 		w.VerifiedIdentity, w.ClaimedIdentity, w.IP, w.Nobody = a.VerifiedIdentity, a.ClaimedIdentity, a.IP, a.Person == 0
 		w.Attempts, w.Last, w.SupportCode = w.Attempts+1, a.AttemptedAt, a.SupportCode
+		w.SupportCodes = append(w.SupportCodes, a.SupportCode)
 	}
 	return all
 }

@@ -38,15 +38,17 @@ func stateFinding(kind models.FindingKind, t *models.RegistrationToken, waiting 
 }
 
 // A pace needs at least paceUses uses, the first and the last of them at least
-// paceSpan apart: what happened on one morning says nothing about the next.
+// paceSpan apart: what happened on one morning says nothing about the next. It looks
+// no further ahead than paceAhead.
 const (
-	paceUses = 3
-	paceSpan = time.Hour
+	paceUses  = 3
+	paceSpan  = time.Hour
+	paceAhead = 100 * 365 * 24 * time.Hour
 )
 
 // pace counts the uses of the last [models.AttentionExpiry], and says when the last
 // of the counts that are left goes if they go on like that; zero when they are too
-// few to tell.
+// few to tell, or none is left.
 func (l *ledger) pace(left int) (recent int, last time.Time) {
 	var from, to time.Time
 	for _, i := range l.order {
@@ -57,8 +59,9 @@ func (l *ledger) pace(left int) (recent int, last time.Time) {
 			to = at
 		}
 	}
-	if recent < paceUses || to.Sub(from) < paceSpan {
+	if left <= 0 || recent < paceUses || to.Sub(from) < paceSpan {
 		return recent, time.Time{}
 	}
-	return recent, l.now.Add(l.now.Sub(from) / time.Duration(recent) * time.Duration(left))
+	each := l.now.Sub(from) / time.Duration(recent)
+	return recent, l.now.Add(each * time.Duration(min(left, int(paceAhead/each))))
 }

@@ -33,7 +33,8 @@ func Judge(r models.VerdictRules, t *models.RegistrationToken, e *models.Evidenc
 	}
 	v.Findings = append(v.Findings, taken...)
 	if blocked == "" {
-		v.Findings = append(v.Findings, l.needs(len(v.Waiting), givable)...)
+		v.Recent, v.RunsOut = l.pace(t.RemainingCount())
+		v.Findings = append(v.Findings, l.needs(&v, givable)...)
 	}
 	if rest := tally.of[openUse]; rest.uses > 0 || len(v.Findings) == 0 {
 		v.Findings = append(v.Findings, models.Finding{
@@ -66,14 +67,14 @@ func (l *ledger) told(t tally) (all []models.Finding, givable int) {
 // needs are what is needed now, or will be soon: more counts for those that wait
 // beyond what can be given back, or more time. The thresholds are those of
 // [models.Attention].
-func (l *ledger) needs(waiting, givable int) []models.Finding {
+func (l *ledger) needs(v *models.Verdict, givable int) []models.Finding {
 	var all []models.Finding
 	add := func(f models.Finding) {
 		f.Names = []string{}
 		all = append(all, f)
 	}
 	t, left := l.token, l.token.RemainingCount()
-	missing := waiting - givable - left
+	missing := len(v.Waiting) - givable - left
 	if missing > 0 {
 		add(models.Finding{Kind: models.FindingTooSmall, Remedy: counted(models.RemedyRaise, missing)})
 	}
@@ -84,8 +85,7 @@ func (l *ledger) needs(waiting, givable int) []models.Finding {
 		add(models.Finding{Kind: models.FindingExpiring, To: t.ExpiresAt, Remedy: models.Remedy{Kind: models.RemedyExtend}})
 	}
 	if missing <= 0 && 100*t.UsedCount >= models.AttentionUsedPercent*t.Count {
-		recent, last := l.pace(left)
-		add(models.Finding{Kind: models.FindingNearlyUsedUp, Recent: recent, To: last, Remedy: counted(models.RemedyAsk, left)})
+		add(models.Finding{Kind: models.FindingNearlyUsedUp, Recent: v.Recent, To: v.RunsOut, Remedy: counted(models.RemedyAsk, left)})
 	}
 	return all
 }

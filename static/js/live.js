@@ -28,10 +28,66 @@
     const pause = since > 2 * last.pause + 1000 ? 1000 : Math.min(2 * last.pause, 16000);
     waiting.set(element, window.setTimeout(() => {
       waiting.delete(element);
-      if (!element.isConnected || busy(element)) return;
+      if (!element.isConnected || !element.dataset.liveRows && busy(element)) return;
       refreshed.set(element.id, { at: Date.now(), pause });
+      if (element.dataset.liveRows) {
+        refreshRows(element);
+        return;
+      }
       window.htmx.trigger(element, "live-refresh");
     }, Math.max(200, pause - since)));
+  };
+
+  // Lists: a row changes as a whole, and with it what else the list says. Rows that came
+  // are announced; none moves.
+  const changed = new Map(); // list id -> ids of its rows that may have changed
+  const isList = (element) => element.closest("[data-live-rows]") !== null;
+
+  const note = (list, message) => {
+    const tokens = list.dataset.liveRows === "registration-token-";
+    const id = tokens ? message.registrationToken : message.authToken;
+    const ofMany = !id && message.kind === (tokens ? "registration-token-changed" : "auth-token-deleted");
+    if (!id && !ofMany && message.kind !== "reconnected") return;
+    if (!changed.has(list.id)) changed.set(list.id, new Set());
+    const rows = changed.get(list.id);
+    if (id) rows.add(list.dataset.liveRows + id);
+    else for (const row of list.querySelectorAll("tr[id]")) rows.add(row.id);
+    refresh(list);
+  };
+
+  // replaceCells leaves alone what is the same, chosen or has the focus.
+  const replaceCells = (row, fresh) => {
+    [...fresh.cells].forEach((cell, i) => {
+      const old = row.cells[i];
+      if (!old || old.contains(document.activeElement) || old.querySelector(":checked") && cell.querySelector("input")) return;
+      const element = document.importNode(cell, true);
+      if (old.textContent !== element.textContent) element.classList.add("just-changed");
+      if (old.innerHTML !== cell.innerHTML) old.replaceWith(element);
+    });
+  };
+
+  const refreshRows = async (list) => {
+    const ids = [...changed.get(list.id) ?? []].filter((id) => document.getElementById(id));
+    changed.delete(list.id);
+    const url = new URL(list.dataset.liveUrl, window.location.href);
+    url.searchParams.set("rows", ids.map((id) => id.slice(list.dataset.liveRows.length)).join("."));
+    url.searchParams.set("since", list.dataset.liveSince);
+    try {
+      const answer = await fetch(url, { headers: { "Muster-Background": "1" }, credentials: "same-origin", redirect: "manual" });
+      if (!answer.ok) return;
+      const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of parsed.querySelectorAll("[data-live-part]")) {
+        const old = document.getElementById(part.id);
+        if (old && old.innerHTML !== part.innerHTML && !old.contains(document.activeElement)) old.replaceWith(document.importNode(part, true));
+      }
+      for (const fresh of parsed.querySelectorAll("tr[id]")) {
+        const row = document.getElementById(fresh.id);
+        if (row) replaceCells(row, fresh);
+      }
+      document.dispatchEvent(new CustomEvent("muster:fragments"));
+    } catch {
+      // The next change asks again.
+    }
   };
 
   const refreshTopics = (topics) => {
@@ -44,7 +100,7 @@
     const parsed = new DOMParser().parseFromString(html, "text/html");
     for (const fresh of [...parsed.body.children]) {
       const old = fresh.id && document.getElementById(fresh.id);
-      if (!old) continue;
+      if (!old || isList(old)) continue;
       const element = document.importNode(fresh, true);
       if (old.textContent !== element.textContent) element.classList.add("just-changed");
       old.replaceWith(element);
@@ -54,6 +110,7 @@
   };
 
   const show = (message) => {
+    for (const list of document.querySelectorAll("[data-live-rows]")) note(list, message);
     if (message.kind === "reconnected") {
       refreshTopics(null);
       return;
@@ -62,11 +119,8 @@
     const topics = ["activity"];
     if (message.registrationToken) {
       topics.push("registration-token:" + message.registrationToken);
-      // A new or deleted one changes the list itself, not only a row of it.
-      if (!document.getElementById("registration-token-" + message.registrationToken + "-usage")) topics.push("registration-tokens-list");
     }
     if (message.authToken) topics.push("auth-token:" + message.authToken);
-    if (!["registration-token-refused", "request-changed"].includes(message.kind)) topics.push("auth-tokens");
     if (["request-changed", "registration-token-changed"].includes(message.kind)) topics.push("requests");
     if (message.kind === "auth-token-deleted" && !message.authToken) {
       // Many at once: the page may show some of them.
@@ -169,7 +223,7 @@
   window.addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     start();
-    refreshTopics(null);
+    show({ kind: "reconnected" });
   });
   start();
 })();

@@ -34,9 +34,22 @@
     }
   };
 
+  // The server writes times in the browser's zone, once a cookie tells it which that is.
+  // A page that was made before, and has nothing to lose, is loaded again.
+  const root = document.documentElement;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const kept = root.dataset.zoneCookie;
+  const cookie = kept + "=" + zone;
+  const hasCookie = () => document.cookie.split("; ").includes(cookie);
+  if (kept && zone && !hasCookie()) {
+    document.cookie = cookie + "; Path=/; Max-Age=31536000; SameSite=Lax" + (kept.startsWith("__Host-") ? "; Secure" : "");
+    const said = document.getElementById("notices")?.childElementCount > 0;
+    if ("zoneReload" in root.dataset && zone !== root.dataset.zone && hasCookie() && !said) window.location.reload();
+  }
+
   // A secret that is shown once: leaving before it was copied asks once.
   let unsaved = document.querySelector("[data-leave-guard]") !== null;
-  document.addEventListener("htmx:afterSettle", (event) => {
+  document.addEventListener("htmx:afterSwap", (event) => {
     const { target } = event.detail;
     unsaved ||= Boolean(target?.id && document.getElementById(target.id)?.querySelector("[data-leave-guard]"));
   });
@@ -84,15 +97,19 @@
   const showSelection = (form) => {
     const rows = [...form.querySelectorAll("[data-select-row]")];
     const chosen = rows.filter((row) => row.checked).length;
+    const elsewhere = form.querySelectorAll("[data-select-elsewhere]").length;
     const all = form.querySelector("[data-select-all]");
     if (all) {
       all.hidden = rows.length === 0;
       all.checked = chosen > 0 && chosen === rows.length;
       all.indeterminate = chosen > 0 && chosen < rows.length;
     }
-    form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen === 0);
+    form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen + elsewhere === 0);
     const count = form.querySelector("[data-select-count]");
-    if (count) count.textContent = chosen + " of " + rows.length + " selected";
+    if (!count) return;
+    count.textContent = elsewhere > 0
+      ? chosen + elsewhere + " selected, " + chosen + " of them on this page"
+      : chosen + " of " + rows.length + " selected";
   };
 
   // Notices ----------------------------------------------------------------
@@ -144,6 +161,7 @@
     const target = event.target;
     const button = target.closest("[data-copy-target]");
     if (button) copy(button);
+    if (target.closest("[data-print]")) window.print();
     if (target.closest("[data-shortcuts-open]")) document.getElementById("shortcuts").showModal();
     if (target.closest("[data-back]")) window.history.back();
     if (target.closest("[data-leave-done]")) unsaved = false;
@@ -234,7 +252,7 @@
   document.addEventListener("htmx:timeout", () => say("Muster did not answer in time. Try again."));
   document.addEventListener("muster:fragments", () => showTimes(document));
 
-  for (const opener of document.querySelectorAll("[data-shortcuts-open]")) opener.hidden = false;
+  for (const opener of document.querySelectorAll("[data-shortcuts-open], [data-print]")) opener.hidden = false;
   for (const back of document.querySelectorAll("[data-back]")) back.hidden = window.history.length < 2;
   prepare(document);
   document.querySelector("[aria-invalid=true]")?.focus();

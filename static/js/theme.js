@@ -1,5 +1,6 @@
-// Runs before the page is drawn, so that the chosen colours do not flash.
-// The choice (system, light, dark) stays in this browser.
+// Runs before the page is drawn, so that the chosen colours do not flash. Who is signed
+// in has them in their settings, which the server put into the page; for others the
+// choice (system, light, dark) stays in this browser.
 (() => {
   "use strict";
   const key = "muster-theme";
@@ -24,7 +25,7 @@
     }
   };
 
-  let theme = stored();
+  let theme = root.dataset.themeSaved || stored();
   apply(theme);
   document.addEventListener("DOMContentLoaded", () => apply(theme));
   document.addEventListener("click", (event) => {
@@ -36,6 +37,10 @@
       // then it applies to this page only
     }
     apply(theme);
+    const field = document.querySelector("select[name=theme]");
+    if (field) field.value = theme;
+    // Without an answer the next page has the old colours, and the switch again.
+    if (root.dataset.themeAction) fetch(root.dataset.themeAction, { method: "POST", body: new URLSearchParams({ theme }), keepalive: true }).catch(() => {});
   });
   window.addEventListener("storage", (event) => {
     if (event.key === key) apply((theme = stored()));

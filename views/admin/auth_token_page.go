@@ -12,13 +12,17 @@ import (
 // AuthTokenListPage shows auth tokens across all registration tokens.
 type AuthTokenListPage struct {
 	layout.Page
-	// URL is the address of the list; live updates reload from it.
-	URL   string
+	// URL is the address of the list; live updates ask it for what changed.
+	URL string
+	// New are rows that came since.
+	New   ui.NewRows
 	Query string // parameter q
 	Tabs  []ui.Tab
 	// RegistrationToken narrows the list to one; nil when it does not.
 	RegistrationToken *seen.RegistrationToken
 	Chips             []ui.Chip
+	// Criterion adds one.
+	Criterion ui.CriterionForm
 	// Filters are the parameters of the address, by name (Label) and value, for
 	// forms to keep. The days of a lens are not among them.
 	Filters []ui.Option
@@ -42,8 +46,14 @@ type AuthTokenListPage struct {
 	MayAsk bool
 	// Match selects the whole list for deletion (field match); empty when it
 	// cannot be deleted at once.
-	Match  string
-	Paging ui.Paging
+	Match string
+	// Columns are shown beside person, host and state; a POST to ColumnsAction changes
+	// them.
+	Columns       ui.Columns
+	ColumnsAction string
+	Sorting       ui.Sorting
+	Paging        ui.Paging
+	Selection     Selection
 }
 
 // selectable tells whether something can be done with selected rows.

@@ -71,6 +71,8 @@ type RegistrationTokenFormPage struct {
 	Form    RegistrationTokenForm
 	// Reading shows how the expected list was read; nil without one.
 	Reading *ListReading
+	// Conflict is what somebody else saved since the form was opened; nil for nothing.
+	Conflict *Conflict
 	Errors  ui.FieldErrors
 	ExpiryBounds
 }

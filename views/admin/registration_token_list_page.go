@@ -1,7 +1,6 @@
 package admin
 
 import (
-	"slices"
 	"time"
 
 	"muster/seen"
@@ -13,21 +12,22 @@ import (
 // state.
 type RegistrationTokenListPage struct {
 	layout.Page
-	// URL is the address of the list; live updates reload from it.
+	// URL is the address of the list; live updates ask it for what changed.
 	URL string
+	// New are rows that came since.
+	New ui.NewRows
 	// Query is the search text as typed (parameter q).
 	Query string
-	// Status and Expires are the filters of those parameters; the search form
-	// keeps them.
-	Status, Expires string
-	// Sort is the chosen one of Sorts (parameter sort).
-	Sort  string
-	Sorts []ui.Option
-	Tabs  []ui.Tab
+	// Status is the filter of that parameter; the search form keeps it.
+	Status  string
+	Sorting ui.Sorting
+	Tabs    []ui.Tab
 	// Chips are the other filters, on and off.
 	Chips []ui.Chip
-	Rows  []seen.RegistrationToken
-	Now   time.Time
+	// Criterion adds one.
+	Criterion ui.CriterionForm
+	Rows      []seen.RegistrationToken
+	Now       time.Time
 	// NamesCustomers is set when there are several.
 	NamesCustomers bool
 	// Filtered is set when search or filters leave something out.
@@ -38,28 +38,19 @@ type RegistrationTokenListPage struct {
 	ExportAction string
 	// Columns are shown beside label, used count and state; a POST to
 	// ColumnsAction changes them.
-	Columns       Columns
+	Columns       ui.Columns
 	ColumnsAction string
 	Paging        ui.Paging
-}
-
-// Columns are names of columns.
-type Columns []string
-
-func (c Columns) has(name string) bool { return slices.Contains(c, name) }
-
-// chosen are the columns to show, in their order.
-func (c Columns) chosen() []ui.Option {
-	return slices.DeleteFunc(RegistrationTokenColumns(), func(o ui.Option) bool { return !c.has(o.Value) })
+	Selection     Selection
 }
 
 // RegistrationTokenColumns are the columns a person can choose, in their order.
 func RegistrationTokenColumns() []ui.Option {
 	return []ui.Option{
-		{Value: "expiry", Label: "Expiry"}, {Value: "turned-away", Label: "Turned away"}, {Value: "last", Label: "Last redemption"},
+		{Value: "expiry", Label: "Expiry"}, {Value: "count", Label: "Count"}, {Value: "turned-away", Label: "Turned away"}, {Value: "last", Label: "Last redemption"},
 		{Value: "references", Label: "References"}, {Value: "created", Label: "Created"}, {Value: "creator", Label: "Created by"},
 	}
 }
 
 // UsualColumns are shown to people who have not chosen any.
-func UsualColumns() Columns { return Columns{"expiry", "last", "creator"} }
+func UsualColumns() ui.Columns { return ui.Columns{"expiry", "last", "creator"} }

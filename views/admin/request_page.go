@@ -22,6 +22,7 @@ type RequestListPage struct {
 	Open      bool
 	MayDecide bool
 	Now       time.Time
+	Sorting   ui.Sorting
 	Paging    ui.Paging
 }
 

@@ -13,7 +13,7 @@ import (
 type Desk struct {
 	// TurnedAway are those who still wait, by registration token and cause; with
 	// Building they are not known yet.
-	TurnedAway []TurnedAway
+	TurnedAway []StillWaits
 	Building   bool
 	// Recent is what this person found lately.
 	Recent []Recent
@@ -24,8 +24,8 @@ type Desk struct {
 	MayDecide    bool
 }
 
-// TurnedAway is who waits for one cause, and where to see more.
-type TurnedAway struct {
+// StillWaits is who waits for one cause, and where to see more.
+type StillWaits struct {
 	seen.TurnedAway
 	// RegistrationToken is nil for an unknown secret.
 	RegistrationToken *layout.Link
@@ -36,7 +36,7 @@ type TurnedAway struct {
 const namesShown = 3
 
 // names are some of those who wait.
-func (t *TurnedAway) names() string {
+func (t *StillWaits) names() string {
 	var names []string
 	for i := range t.Waiting[:min(namesShown, len(t.Waiting))] {
 		names = append(names, cmp.Or(t.Waiting[i].Name, "a device"))

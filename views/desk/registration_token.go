@@ -2,6 +2,7 @@ package desk
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"muster/models"
@@ -26,12 +27,15 @@ type RegistrationTokenPage struct {
 	Requests Requests
 	Notes    Notes
 	// Reasons explain the state, every one that holds; empty while it is
-	// active.
+	// active. What the sentence of the verdict says already has no text.
 	Reasons []telling.StatusReason
-	// Verdict says what became of the counts.
+	// Verdict says what became of the counts, Pace how fast they go.
 	Verdict Verdict
-	// BurnDown is nil while there is nothing to see.
+	Pace    string
+	// BurnDown draws it; nil only in fixtures.
 	BurnDown *BurnDown
+	// Most is who took most.
+	Most Most
 	// URL is this page, its tab included.
 	URL  string
 	Tabs []ui.Tab
@@ -42,6 +46,14 @@ type RegistrationTokenPage struct {
 	Expected *Expected
 	Tester   Tester
 	Changes  []seen.AuditEvent
+}
+
+// expiryWord goes before the time of the expiry.
+func (p RegistrationTokenPage) expiryWord() string {
+	if p.Now.Before(p.Token.ExpiresAt) {
+		return "Expires"
+	}
+	return "Expired"
 }
 
 // Actions are what this person may do with it in its present state.
@@ -68,22 +80,6 @@ type Section struct {
 	Paging ui.Paging
 }
 
-// Refused is the tab "Turned away"; also a fragment of its own.
-type Refused struct {
-	Section
-	Rows []seen.RefusedAttempt
-	// Waiting are those who still have no auth token, WaitingText says how many
-	// they are. RaiseBy is by how many this person may raise the count for them; 0
-	// where that is not what is needed.
-	Waiting     []seen.Waiting
-	WaitingText string
-	RaiseBy     int
-	// Building means that who is waiting is still being put together.
-	Building bool
-	// Ask asks for the raise, where this person may not do it.
-	Ask Ask
-}
-
 // Verdict says what became of the counts. Without findings there is nothing to
 // say; Sentence sums up several. Waiting is how many were turned away and have
 // nothing yet. Building means that all of it is still being put together.
@@ -92,11 +88,40 @@ type Verdict struct {
 	Sentence string
 	Findings []Finding
 	Waiting  int
+	// WaitingText says who they are: "2 people are still waiting".
+	WaitingText string
 }
 
 // settled tells whether nobody waits, and nothing is proposed.
 func (v Verdict) settled() bool {
 	return !v.Building && v.Waiting == 0 && !slices.ContainsFunc(v.Findings, func(f Finding) bool { return f.Remedy.Action != "" || f.Remedy.Ask != "" })
+}
+
+// split parts the findings into those on the first screen, the first and the first
+// with something to do, and the others.
+func (v Verdict) split() (shown, more []Finding) {
+	const most = 2
+	if len(v.Findings) <= most {
+		return v.Findings, nil
+	}
+	second := 1 + max(0, slices.IndexFunc(v.Findings[1:], Finding.hasAct))
+	if v.Findings[0].hasAct() {
+		second = 1
+	}
+	more = slices.Delete(slices.Clone(v.Findings[1:]), second-1, second)
+	return []Finding{v.Findings[0], v.Findings[second]}, more
+}
+
+// hasAct tells whether there is something to press.
+func (f Finding) hasAct() bool { return f.Remedy.Action != "" || f.Ask.URL != "" }
+
+// titles name findings: "A retry loop, in order".
+func titles(all []Finding) string {
+	names := make([]string, len(all))
+	for i := range all {
+		names[i] = strings.ToLower(all[i].Title[:1]) + all[i].Title[1:]
+	}
+	return strings.Join(names, ", ")
 }
 
 // Finding is one explanation of what became of the counts, and where its evidence

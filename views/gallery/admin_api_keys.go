@@ -38,8 +38,8 @@ func apiKeyFixtures() []Page {
 		Secret: models.Secret("mak_" + strings.Repeat("k", 65)), Curl: "curl -H 'Authorization: Bearer mak_' http://127.0.0.1:8080/",
 	}
 	return []Page{
-		{"api-keys-empty", admin.APIKeyList(list, nil, now)},
-		{"api-keys-many", admin.APIKeyList(list, keys, now)},
+		{"api-keys-empty", admin.APIKeyList(list, nil, nil, now)},
+		{"api-keys-many", admin.APIKeyList(list, keys, nil, now)},
 		{"api-key-new", admin.APIKeyNew(below("New API key"), form, nil)},
 		{"api-key-invalid", admin.APIKeyNew(below("New API key"), invalid, errors)},
 		{"api-key-created", admin.APIKeyCreated(created)},

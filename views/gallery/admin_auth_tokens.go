@@ -20,8 +20,10 @@ func authTokens() []seen.AuthToken {
 }
 
 func authTokenListFixtures() []Page {
-	list := admin.AuthTokenListPage{Page: AdminPage("Auth tokens", layout.NavAuthTokens), Tabs: authTabs(), Now: now}
+	list := admin.AuthTokenListPage{Page: AdminPage("Auth tokens", layout.NavAuthTokens), Tabs: authTabs(), Now: now,
+		Columns: ui.UsualAuthTokenColumns(), ColumnsAction: "/columns", Criterion: criterionForm(models.AuthTokenCriteria)}
 	many := list
+	many.Sorting = sorting
 	many.Rows, many.Labels, many.MayDelete, many.Filtered = authTokens(), map[string]string{TokenID: "Rollout Berlin"}, true, true
 	many.RegistrationToken = new(tokenOf("Rollout Berlin", 37, 100))
 	asks := many

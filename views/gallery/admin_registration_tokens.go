@@ -12,6 +12,7 @@ import (
 	"muster/seen"
 	"muster/views/admin"
 	"muster/views/layout"
+	"muster/views/telling"
 	"muster/views/ui"
 )
 
@@ -35,6 +36,16 @@ func expiring(days int) func(*models.RegistrationToken) {
 func switchedOff(t *models.RegistrationToken) { t.DisabledAt = new(now.Add(-time.Hour)) }
 func gone(t *models.RegistrationToken)        { t.DeletedAt = new(now.Add(-time.Hour)) }
 func unused(t *models.RegistrationToken)      { t.LastRedeemedAt = nil }
+
+func criterionForm(fields []models.SearchField) ui.CriterionForm {
+	return ui.CriterionForm{Action: "/list", Fields: telling.CriterionFields(fields), Comparisons: telling.Comparisons()}
+}
+
+// sorting has headings to sort by.
+var sorting = ui.Sorting{
+	"label": {URL: "/list?sort=label"}, "remaining": {URL: "/list?sort=remaining"}, "created": {URL: "/list?sort=created&order=asc", Direction: ui.Descending},
+	"person": {URL: "/list?sort=person"}, "redeemed": {URL: "/list?sort=redeemed&order=asc", Direction: ui.Descending},
+}
 
 // manyTokens are registration tokens in all states.
 func manyTokens() []seen.RegistrationToken {
@@ -70,12 +81,14 @@ func tokenFixtures() []Page {
 	list := admin.RegistrationTokenListPage{
 		Page: AdminPage("Registration tokens", layout.NavRegistrationTokens), Tabs: tokenTabs(0, 0, 0, 0, 0, 0), Now: now,
 		MayWrite: true, Columns: admin.UsualColumns(), ColumnsAction: "/columns", ExportAction: "/export",
+		Criterion: criterionForm(models.RegistrationTokenCriteria),
 	}
 	none := list
 	none.Filtered, none.Query, none.Tabs = true, `"><script>alert(1)</script>`, tokenTabs(12, 4, 3, 3, 1, 1)
 	many := list
 	many.Tabs, many.Rows = tokenTabs(12, 4, 3, 3, 1, 1), manyTokens()
-	many.Paging = ui.Paging{NextURL: "/admin/registration-tokens?page=abc", Summary: "8 rows on this page"}
+	many.Paging = ui.Paging{NextURL: "/admin/registration-tokens?page=abc", Summary: ui.Extent(0, 8, 1_000, true)}
+	many.Sorting, many.New = sorting, ui.NewRows{Number: 1, URL: "/list"}
 	many.Notices = []layout.Notice{{Tone: layout.NoticeSuccess, Text: "Rollout Berlin is disabled."}}
 	one := list
 	one.Tabs, one.Rows, one.MayWrite = tokenTabs(1, 1, 0, 0, 0, 0), many.Rows[:1], false
@@ -163,22 +176,38 @@ func recipientFixtures() []Page {
 	}
 }
 
+// selectedTokens are the first of many that are chosen.
+func selectedTokens() []admin.SelectedRegistrationToken {
+	var all []admin.SelectedRegistrationToken
+	for _, t := range manyTokens()[:6] {
+		after := t.Unchanged()
+		after.Count, after.ExpiresAt = after.Count+10, after.ExpiresAt.AddDate(0, 0, 30)
+		all = append(all, admin.SelectedRegistrationToken{RegistrationToken: t, After: after})
+	}
+	return all
+}
+
 // questionFixtures ask before registration tokens are disabled or deleted.
 func questionFixtures() []Page {
 	page := belowTokens("Disable")
 	invalid := ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
 	several := admin.RegistrationTokenSelectionPage{
 		Form:   admin.RegistrationTokenSelectionForm{IDs: []string{TokenID}, Action: admin.SelectionDelete},
-		Number: 12, Left: 2, LiveAuthTokens: 1_204, Preview: manyTokens()[:6],
+		Number: 12, Left: 2, LiveAuthTokens: 1_204, Preview: selectedTokens(),
 	}
 	switchOff := several
 	switchOff.Form.Action = admin.SelectionDisable
+	extend, raise := several, several
+	extend.Form.Action, extend.Form.Days, extend.Now, extend.LeftOut = admin.SelectionExtend, "30", now, "2 stay as they are: 1 was replaced and 1 would last longer than is allowed."
+	raise.Form.Action, raise.Form.By = admin.SelectionRaise, "10"
 	nothing := admin.RegistrationTokenSelectionPage{Form: switchOff.Form}
 	return []Page{
 		{"token-disable", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(longName, 1, 3), "", nil))},
 		{"token-disable-invalid", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(rtlLabel, 4, 20), "", invalid))},
 		{"tokens-delete-many", admin.Question(page, admin.RegistrationTokenSelection(several))},
 		{"tokens-disable-many", admin.Question(page, admin.RegistrationTokenSelection(switchOff))},
+		{"tokens-extend-many", admin.Question(page, admin.RegistrationTokenSelection(extend))},
+		{"tokens-raise-many", admin.Question(page, admin.RegistrationTokenSelection(raise))},
 		{"tokens-disable-nothing", admin.Question(page, admin.RegistrationTokenSelection(nothing))},
 	}
 }

@@ -130,7 +130,7 @@ func waitsForDesk() *desk.Desk {
 		{Kind: models.ObjectRefusedAttempt, URL: "/r", Attempt: &refused},
 	}}
 	for i, label := range []string{"Contoso rollout Q4", rtlLabel, longName, ""} {
-		group := desk.TurnedAway{URL: "/t", TurnedAway: seen.TurnedAway{Last: turnedAway(i)}}
+		group := desk.StillWaits{URL: "/t", TurnedAway: seen.TurnedAway{Last: turnedAway(i)}}
 		for n := range i + 2 {
 			last := turnedAway(n % 4)
 			group.Waiting = append(group.Waiting, last.Person())

@@ -43,8 +43,10 @@ func pageOf(t seen.RegistrationToken, events ...seen.AuditEvent) desk.Registrati
 		Actions: desk.Actions{Edit: true, Disable: true, Replace: true, Delete: true},
 		Uses:    &desk.Uses{Section: sectionOf(&t)},
 	}
+	p.BurnDown = burnDownOf(t.Count, t.RemainingCount())
 	if t.UsedCount > 0 {
-		p.Uses = usesOf(&t)
+		p.Uses, p.Most = usesOf(&t), mostOf("Device", deviceNames()...)
+		p.Pace = "37 counts went in the past week. At this pace 3 are left when it expires."
 	}
 	return p
 }
@@ -102,13 +104,17 @@ func groupedUses(t *seen.RegistrationToken) *desk.Uses {
 
 // refusedOf is the page of an exhausted registration token with the tab of
 // those turned away, if anybody was; some of them are still waiting.
-func refusedOf(refused bool, waiting, raiseBy int) desk.RegistrationTokenPage {
+func refusedOf(refused bool, waiting int) desk.RegistrationTokenPage {
 	p := pageOf(usedToken("Rollout Berlin", 100))
 	p.Uses, p.Tabs = nil, detailTabs("Turned away")
-	p.Refused = &desk.Refused{Section: sectionOf(p.Token), RaiseBy: raiseBy}
+	p.Refused = &desk.Refused{Section: sectionOf(p.Token)}
+	if refused {
+		p.Refused.Causes = []desk.Cause{{Reason: "Count used up", Attempts: 38}, {Reason: "Not on the list", Attempts: 1}}
+	}
 	for i := range people {
 		if refused {
-			p.Refused.Rows = append(p.Refused.Rows, turnedAway(i))
+			cause := &p.Refused.Causes[min(i, 1)]
+			cause.Rows = append(cause.Rows, desk.TurnedAway{RefusedAttempt: turnedAway(i), Attempts: 38 >> i})
 		}
 		if i < waiting {
 			var w seen.Waiting

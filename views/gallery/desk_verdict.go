@@ -5,8 +5,6 @@ import (
 	"context"
 	"io"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -127,49 +125,14 @@ func verdictFixtures() []Page {
 		{"verdict-as-of-unknown", late(desk.RegistrationToken(page(all, true)), time.Time{})},
 		{"verdict-all", desk.RegistrationToken(page(all, true))},
 		{"verdict-helpdesk", desk.RegistrationToken(helps)},
-		{"waiting-nobody-refused", desk.RegistrationToken(refusedOf(false, 0, 0))},
-		{"waiting-none", desk.RegistrationToken(refusedOf(true, 0, 0))},
-		{"waiting-one", desk.RegistrationToken(refusedOf(true, 1, 1))},
-		{"waiting-many", desk.RegistrationToken(refusedOf(true, len(people), 2))},
-		{"waiting-many-helpdesk", desk.RegistrationToken(refusedOf(true, len(people), 0))},
+		{"waiting-nobody-refused", desk.RegistrationToken(refusedOf(false, 0))},
+		{"waiting-none", desk.RegistrationToken(refusedOf(true, 0))},
+		{"waiting-one", desk.RegistrationToken(refusedOf(true, 1))},
+		{"waiting-many", desk.RegistrationToken(refusedOf(true, len(people)))},
 	}
 	for _, f := range galleryFindings {
 		one := judged(func(s *seen.Finding) bool { return s.Kind == f.Kind })
 		pages = append(pages, Page{"verdict-" + string(f.Kind), desk.RegistrationToken(page(one, true))})
 	}
 	return pages
-}
-
-// burnDownOf draws what was left after each of a few moments.
-func burnDownOf(count int, left ...int) *desk.BurnDown {
-	at := func(n int) string { return strconv.Itoa(desk.BurnHeight - desk.BurnHeight*n/count) }
-	b := &desk.BurnDown{
-		Most: ui.Number(count), From: ui.MomentOf(aWeekAgo, now), To: ui.MomentOf(twoMinutesAgo, now), Line: "M0 0", Limit: "M0 0H720",
-		Summary: telling.CountsLeft(aWeekAgo, now, left[len(left)-1], count, now),
-		Rows:    []desk.BurnRow{{When: ui.MomentOf(aWeekAgo, now), What: telling.CountCreated, Left: count, Count: count}},
-	}
-	for i, n := range left {
-		b.Line += "H" + strconv.Itoa(desk.BurnWidth*(i+1)/(len(left)+1)) + "V" + at(n)
-		b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountTaken, Used: count - n, Left: n, Count: count})
-	}
-	b.Line += "H690"
-	b.Area = b.Line + "V180 H0 Z"
-	return b
-}
-
-// burnDownMarked has every kind of mark.
-func burnDownMarked() *desk.BurnDown {
-	b := burnDownOf(100, 40, 20, 5, 50, 62, 63)
-	b.Limit = "M0 90H411V0H720"
-	b.Line = strings.Replace(b.Line, "M0 0", "M0 90", 1)
-	b.Area = b.Line + "V180 H0 Z"
-	b.Marks = []desk.BurnMark{
-		{X: "411", Title: telling.At(telling.CountEdited(50, 100), aWeekAgo, now)},
-		{X: "514", Title: telling.At(telling.CountGivenBack, twoMinutesAgo, now), GivenBack: true},
-		{X: "617", Title: telling.At(telling.CountGivenBack, now, now), GivenBack: true},
-	}
-	b.Expiry = &desk.BurnMark{X: "690", Title: telling.At(telling.CountExpires, now, now)}
-	b.Rows[0].Left, b.Rows[0].Count = 50, 50
-	b.Rows = append(b.Rows, desk.BurnRow{When: ui.MomentOf(twoMinutesAgo, now), What: telling.CountEdited(50, 100), Used: 37, Left: 63, Count: 100})
-	return b
 }

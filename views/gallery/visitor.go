@@ -67,7 +67,12 @@ func myFixtures() []Page {
 	invalid.Errors = ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
 	gone := ask
 	gone.AuthToken = full.Rows[4]
+	settings := visitor.SettingsPage{Page: page, BrowsersZone: "Europe/Berlin", Now: now, Chosen: models.Preferences{Zone: "Asia/Calcutta", Rows: 25}}
+	wrong := settings
+	wrong.Errors = ui.FieldErrors{"zone": "There is no such time zone."}
 	return []Page{
+		{"settings", visitor.Settings(settings)},
+		{"settings-invalid", visitor.Settings(wrong)},
 		{"my-empty", visitor.My(empty)},
 		{"my-many", visitor.My(full)},
 		{"my-delete", visitor.MyDelete(ask)},

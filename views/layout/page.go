@@ -6,6 +6,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"muster/views/words"
 )
 
 // Page is what every view model embeds. The zero value is a public page with
@@ -40,6 +42,7 @@ type Page struct {
 	VendorName string
 	// VendorLogoURL is shown beside it; ours when empty.
 	VendorLogoURL string
+	Viewing
 }
 
 // Actor is the signed-in person as the frame shows them.
@@ -103,15 +106,18 @@ type Notice struct {
 	// Code is an id to quote to support (request id, support code); may be
 	// empty.
 	Code string
+	// Undo is the request id of the call whose changes the notice offers to take
+	// back; empty for none.
+	Undo string
 }
 
 // asOfText says as of when a page is, zero for a time that is not known. It has the
-// date, since a backlog can be older than the day.
-func asOfText(at time.Time) string {
+// date, since a backlog can be older than the day, in the zone of now.
+func asOfText(at, now time.Time) string {
 	if at.IsZero() {
 		return "This page may be some time behind."
 	}
-	return "This page is as of " + at.UTC().Format("2 Jan 2006, 15:04:05") + " UTC."
+	return "This page is as of " + words.Format(at, now, "2 Jan 2006, 15:04:05 MST") + "."
 }
 
 // hasSearchBox tells whether the top bar offers the search box of Investigate.

@@ -14,6 +14,9 @@ const (
 	RedeemChanged = Redeem + "*"
 	RedeemForget  = Redeem + "/forget"
 	My            = "/my"
+	Settings      = My + "/settings"
+	// SettingsTheme keeps the colours alone.
+	SettingsTheme = Settings + "/theme"
 	Login         = "/auth/login"
 	Callback      = "/auth/callback"
 	Logout        = "/auth/logout"
@@ -39,9 +42,11 @@ const (
 	RegistrationTokenSelection = RegistrationTokens + "/selection"
 	RegistrationTokenColumns   = RegistrationTokens + "/columns"
 	RegistrationTokensExport   = RegistrationTokens + export
+	UndoChange                 = RegistrationTokens + "/undo"
 	// RegistrationTokensAttention lists those that need somebody.
 	RegistrationTokensAttention = RegistrationTokens + "?status=attention"
 	AuthTokens                  = "/admin/auth-tokens"
+	AuthTokenColumns            = AuthTokens + "/columns"
 	AuthTokensDelete            = AuthTokens + "/delete"
 	AuthTokensExport            = AuthTokens + export
 	Requests                    = "/admin/requests"
@@ -94,6 +99,9 @@ func RegistrationTokensIn(state string) string {
 // RegistrationToken is the page of a registration token.
 func RegistrationToken(id string) string { return RegistrationTokens + "/" + id }
 
+// RegistrationTokenPrint is its page on paper.
+func RegistrationTokenPrint(id string) string { return RegistrationToken(id) + "?print=1" }
+
 // RegistrationTokenEdit is the form that changes one.
 func RegistrationTokenEdit(id string) string { return RegistrationToken(id) + "/edit" }
 
@@ -136,6 +144,9 @@ func RegistrationTokenSection(id, section string, more url.Values) string {
 
 // AuthToken is the page of an auth token.
 func AuthToken(id string) string { return AuthTokens + "/" + id }
+
+// AuthTokenEdit is the form that changes the labels of one.
+func AuthTokenEdit(id string) string { return AuthToken(id) + "/edit" }
 
 // AuthTokenDelete confirms the deletion of one.
 func AuthTokenDelete(id string) string {

@@ -14,6 +14,7 @@ const (
 	CountTaken     = "Redeemed"
 	CountGivenBack = "Count given back"
 	CountExpires   = "Expiry"
+	CountNow       = "Now"
 )
 
 // CountEdited says how an edit changed a count.

@@ -77,6 +77,7 @@ var fields = []field{
 	{"code", "Code", ""},
 	{"text", "Text", ""},
 	{"reason", "Reason", ""},
+	{"undo", "Undoes an earlier change", ""},
 	{"ticket", "Ticket", ""},
 }
 

@@ -93,6 +93,9 @@ func EventOf(e *seen.AuditEvent, now time.Time) Event {
 		s = entry.tell(e, d)
 	}
 	s.rest += reasonSuffix(e.Action, d)
+	if d.facts["undo"] == true {
+		s.rest += ", undoing an earlier change"
+	}
 	event := Event{After: s.rest, Own: upperFirst(s.rest), Differences: d.differences(), Facts: d.factsOf(e)}
 	if s.verb != "" {
 		event.Before = strings.TrimSpace(s.verb + " " + s.noun)

@@ -79,14 +79,16 @@ func (e evidence) theCounts() string {
 }
 
 // holders says who is behind the uses.
-func (e evidence) holders() string {
+func (e evidence) holders() string { return holders(e.People, e.Devices) }
+
+func holders(persons, devices int) string {
 	switch {
-	case e.People == 0:
-		return plural(e.Devices, "device")
-	case e.Devices == 0:
-		return people(e.People)
+	case persons == 0:
+		return plural(devices, "device")
+	case devices == 0:
+		return people(persons)
 	}
-	return people(e.People) + " on " + plural(e.Devices, "device")
+	return people(persons) + " on " + plural(devices, "device")
 }
 
 // lasting is how long it lasted.

@@ -99,13 +99,19 @@ var seeLabels = map[View]string{
 	ViewUnexpected: "See who was not expected", ViewWaiting: "See who is waiting",
 }
 
-// VerdictSentence says in a sentence what became of the counts of t: how many are
-// used, what by, and who is waiting.
+// VerdictSentence says in a sentence what became of the counts of t: its state, how
+// many are used, what by, and who is waiting.
 func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken, now time.Time) string {
-	text := usedOf(v, t)
+	text := CountsSentence(v, t, now)
 	if state := states[v.Findings[0].Kind]; state != "" {
-		text = state + "; " + lowerFirst(text)
+		return state + "; " + lowerFirst(text)
 	}
+	return text
+}
+
+// CountsSentence is [VerdictSentence] without the state, for where that is said.
+func CountsSentence(v *seen.Verdict, t *seen.RegistrationToken, now time.Time) string {
+	text := usedOf(v, t)
 	took := list(shares(v, t, now))
 	switch last := &v.Findings[len(v.Findings)-1]; {
 	case took == "":
@@ -118,6 +124,11 @@ func VerdictSentence(v *seen.Verdict, t *seen.RegistrationToken, now time.Time) 
 		text += "; " + Waiting(v)
 	}
 	return text + "."
+}
+
+// TakenBy says who is behind the used counts: "402 uses by 89 people on 304 devices.".
+func TakenBy(v *seen.Verdict) string {
+	return plural(v.Uses, "use") + " by " + holders(v.People, v.Devices) + "."
 }
 
 // shares say what took the counts, the largest by name.

@@ -31,7 +31,7 @@ var answeredCodes = []models.Code{models.CodeRegistrationTokenMistyped, models.C
 var otherCodes = []models.Code{
 	models.CodeUnauthenticated, models.CodeForbidden, models.CodeNotFound, models.CodeConflict, models.CodeInternal,
 	models.CodeAuthTokenDeleted, models.CodeUnexpectedNumber, models.CodeSeveralMatch, models.CodeRefreshTokenInvalid, models.CodeRefreshTokenReused,
-	models.CodeSchemaOutdated, models.CodeNumbersChanged, models.CodeRequestDecided, models.CodeRequestLapsed, models.CodeRequestExists,
+	models.CodeSchemaOutdated, models.CodePreconditionFailed, models.CodeNumbersChanged, models.CodeRequestDecided, models.CodeRequestLapsed, models.CodeRequestExists,
 }
 
 func facts(reason models.Code, rule models.AdmissionRule, at time.Time, count int, last *time.Time) models.Refusal {

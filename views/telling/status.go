@@ -2,6 +2,7 @@ package telling
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"muster/models"
@@ -24,6 +25,18 @@ func StatusReasons(t *seen.RegistrationToken, now time.Time, events []seen.Audit
 		reasons = append(reasons, StatusReason{status, statusText(t, status, now, events)})
 	}
 	return reasons
+}
+
+// BesideSentence takes out of the reasons what the sentence of a verdict says already,
+// that the count is used up; what to do about it stays.
+func BesideSentence(reasons []StatusReason) []StatusReason {
+	beside := slices.Clone(reasons)
+	for i := range beside {
+		if beside[i].Status == models.StatusExhausted {
+			beside[i].Text = ""
+		}
+	}
+	return beside
 }
 
 func statusText(t *seen.RegistrationToken, status models.Status, now time.Time, events []seen.AuditEvent) string {

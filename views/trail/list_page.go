@@ -32,6 +32,7 @@ type ListPage struct {
 	Rows  []seen.AuditEvent
 	// Objects are what the rows are about, by id.
 	Objects map[string]Object
+	Sorting ui.Sorting
 	Paging  ui.Paging
 }
 
@@ -48,7 +49,7 @@ type Object struct {
 
 // actorKinds are the kinds of actor in words.
 var actorKinds = map[models.ActorKind]string{
-	models.ActorPerson: "person", models.ActorAPIKey: "API key", models.ActorDevice: "reported by the device", models.ActorSystem: "system",
+	models.ActorPerson: "person", models.ActorAPIKey: "API key", models.ActorDevice: "device", models.ActorSystem: "system",
 }
 
 // zone is that of the days in the filters: a link keeps the zone it was made in.

@@ -21,6 +21,19 @@ func Plural(n int, one, many string) string {
 	return Number(n) + " " + many
 }
 
+// Extent says which rows of a list a page has: "51–100 of 1,000+", where more says that
+// there are more than total. Empty without rows.
+func Extent(before, rows, total int, more bool) string {
+	if rows == 0 {
+		return ""
+	}
+	text := Number(before+1) + "–" + Number(before+rows) + " of " + Number(total)
+	if more {
+		text += "+"
+	}
+	return text
+}
+
 // width is the meter's fill as an SVG length: any use shows as at least 1%, and
 // only a full count as 100%.
 func (u Usage) width() string {

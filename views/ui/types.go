@@ -47,6 +47,8 @@ type Tab struct {
 	Of      int
 	URL     string
 	Current bool
+	// More says that there are more than Count.
+	More bool
 	// NoCount hides the count where it was not computed.
 	NoCount bool
 }
@@ -57,8 +59,40 @@ type Paging struct {
 	FirstURL string
 	// NextURL is empty on the last page.
 	NextURL string
-	// Summary is like "50 rows on this page"; may be empty.
+	// Summary is like "1–50 of 1,234"; may be empty.
 	Summary string
+}
+
+// Order is what the heading of a column does: a click on it sorts the list.
+type Order struct {
+	URL string
+	// Direction is [Ascending] or [Descending], empty while the list is sorted otherwise.
+	Direction string
+}
+
+// The directions, as aria-sort has them.
+const (
+	Ascending  = "ascending"
+	Descending = "descending"
+)
+
+// Sorting are the orders of a list, by name; a column that has none cannot be sorted by.
+type Sorting map[string]Order
+
+// NewRows are rows that came since a list was made.
+type NewRows struct {
+	Number int
+	More   bool // than Number
+	// URL is the list that has them.
+	URL string
+}
+
+// CriterionForm adds a criterion to a list: parameters field, how and value.
+type CriterionForm struct {
+	Action              string
+	Fields, Comparisons []Option
+	// Kept are the other parameters, by name (Label) and value.
+	Kept []Option
 }
 
 // Chip is a filter that a click turns on or off.

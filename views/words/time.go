@@ -3,6 +3,7 @@ package words
 import (
 	"context"
 	"math"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -31,6 +32,21 @@ func Date(ctx context.Context, t, now time.Time) string {
 // InSentence is [Date] in English: "23 Nov 2026, 10:00 CET". Administrators'
 // pages and REST speak no other language.
 func InSentence(t, now time.Time) string { return Date(context.Background(), t, now) }
+
+// timeInUTC is a time as services write it into their messages.
+var timeInUTC = regexp.MustCompile(`\b\d{1,2} [A-Z][a-z]{2} \d{4}, \d{2}:\d{2} UTC\b`)
+
+// Rezoned is a message of a service with its times in the zone of now. Services write
+// UTC, since REST answers the same messages.
+func Rezoned(message string, now time.Time) string {
+	return timeInUTC.ReplaceAllStringFunc(message, func(text string) string {
+		t, err := time.Parse("2 Jan 2006, 15:04 MST", text)
+		if err != nil {
+			return text
+		}
+		return InSentence(t, now)
+	})
+}
 
 // RelativeTime says how far t lies from now, rounded to the nearest unit:
 // "in 3 days", "2 min ago". The script keeps it fresh.

@@ -74,6 +74,21 @@ func TestInSentence_IsInTheZoneOfNowAndNamesIt(t *testing.T) {
 	}
 }
 
+func TestRezoned_WritesTheTimesOfAMessageAnew(t *testing.T) {
+	t.Parallel()
+	berlin := time.Time{}.In(location(t, "Europe/Berlin"))
+	for message, want := range map[string]string{
+		"It expired on 24 Oct 2026, 23:30 UTC, 3 of 5 unused.": "It expired on 25 Oct 2026, 01:30 CEST, 3 of 5 unused.",
+		"From 1 Jan 2026, 23:30 UTC to 2 Jan 2026, 00:00 UTC":  "From 2 Jan 2026, 00:30 CET to 2 Jan 2026, 01:00 CET",
+		"No time: 99 Foo 2026, 10:00 UTC.":                     "No time: 99 Foo 2026, 10:00 UTC.",
+		"":                                                     "",
+	} {
+		if got := words.Rezoned(message, berlin); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
 func location(t *testing.T, name string) *time.Location {
 	t.Helper()
 	zone, err := time.LoadLocation(name)

@@ -28,7 +28,7 @@ type Service interface {
 	AskRequest(ctx context.Context, actor models.Actor, asked models.NewRequest) (*models.Request, error)
 	DeclineRequest(ctx context.Context, actor models.Actor, id, reason string) (*models.Request, error)
 	AddNote(ctx context.Context, actor models.Actor, n models.NewNote) (*models.Note, error)
-	DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool) error
+	DeleteAuthToken(ctx context.Context, actor models.Actor, id, reason string, returnCount bool, ifVersion ...string) error
 }
 
 // Store remembers whether the sample data is there.

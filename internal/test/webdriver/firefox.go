@@ -44,7 +44,7 @@ user_pref("toolkit.legacyUserProfileCustomizations.stylesheets", true);
 
 const narrow = `:root, body { min-width: 0 !important; }`
 
-func startFirefox(ctx context.Context) (*Browser, error) {
+func startFirefox(ctx context.Context) (b *Browser, err error) {
 	path, err := exec.LookPath("firefox-esr")
 	if err != nil {
 		return nil, errors.New("firefox is missing; install it: apt-get install firefox-esr")
@@ -53,6 +53,12 @@ func startFirefox(ctx context.Context) (*Browser, error) {
 	if err != nil {
 		return nil, err
 	}
+	stop := func() { _ = os.RemoveAll(profile) }
+	defer func() {
+		if err != nil {
+			stop()
+		}
+	}()
 	if err := errors.Join(
 		os.WriteFile(filepath.Join(profile, "user.js"), []byte(preferences), 0o600),
 		os.Mkdir(filepath.Join(profile, "chrome"), 0o700),
@@ -65,7 +71,7 @@ func startFirefox(ctx context.Context) (*Browser, error) {
 	if err := process.Start(); err != nil {
 		return nil, err
 	}
-	stop := func() {
+	stop = func() {
 		_ = process.Process.Kill()
 		_ = process.Wait()
 		_ = os.RemoveAll(profile)
@@ -75,7 +81,6 @@ func startFirefox(ctx context.Context) (*Browser, error) {
 		err = m.send(ctx, command{name: "WebDriver:NewSession"}, map[string]any{"pageLoadStrategy": "normal"}, nil)
 	}
 	if err != nil {
-		stop()
 		return nil, fmt.Errorf("firefox does not start: %w", err)
 	}
 	return &Browser{wire: m, stop: func() { _ = m.connection.Close(); stop() }}, nil

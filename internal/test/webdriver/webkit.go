@@ -22,7 +22,7 @@ const slim = `button, entry, toolbar { min-width: 0; padding: 0; margin: 0; font
 
 // startWebKit starts WebKitGTK's driver on a display of its own; the driver starts
 // the browser.
-func startWebKit(ctx context.Context) (*Browser, error) {
+func startWebKit(ctx context.Context) (b *Browser, err error) {
 	path, err := exec.LookPath("WebKitWebDriver")
 	if err != nil {
 		return nil, errors.New("WebKit is missing; install it: apt-get install webkit2gtk-driver xvfb")
@@ -31,31 +31,38 @@ func startWebKit(ctx context.Context) (*Browser, error) {
 	if err != nil || len(browsers) == 0 {
 		return nil, errors.New("WebKit's MiniBrowser is missing; install it: apt-get install webkit2gtk-driver")
 	}
+	home, err := os.MkdirTemp("", "muster-webkit-")
+	if err != nil {
+		return nil, err
+	}
+	stop := func() { _ = os.RemoveAll(home) }
+	defer func() {
+		if err != nil {
+			stop()
+		}
+	}()
+	style := filepath.Join(home, "gtk-3.0", "gtk.css")
+	if err := errors.Join(os.Mkdir(filepath.Dir(style), 0o700), os.WriteFile(style, []byte(slim), 0o600)); err != nil {
+		return nil, err
+	}
+	port, err := freePort(ctx)
+	if err != nil {
+		return nil, err
+	}
 	screen, closeDisplay, err := openDisplay()
 	if err != nil {
 		return nil, err
 	}
-	home, err := os.MkdirTemp("", "muster-webkit-")
-	if err != nil {
-		closeDisplay()
-		return nil, err
-	}
-	style := filepath.Join(home, "gtk-3.0", "gtk.css")
-	port, err := freePort()
-	if err := errors.Join(err, os.Mkdir(filepath.Dir(style), 0o700), os.WriteFile(style, []byte(slim), 0o600)); err != nil {
-		closeDisplay()
-		return nil, err
-	}
+	stop = func() { closeDisplay(); _ = os.RemoveAll(home) }
 	driver := exec.Command(path, "--port="+port, "--host=127.0.0.1")
 	driver.Env = append(os.Environ(), "DISPLAY="+screen, "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_RUNTIME_DIR="+home, "GDK_BACKEND=x11", "NO_AT_BRIDGE=1",
 		"LIBGL_ALWAYS_SOFTWARE=1", "WEBKIT_DISABLE_COMPOSITING_MODE=1", "WEBKIT_DISABLE_DMABUF_RENDERER=1",
 		"WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS=1") // in a container there is none to have
 	driver.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // the browser ends with it
 	if err := driver.Start(); err != nil {
-		closeDisplay()
 		return nil, err
 	}
-	stop := func() {
+	stop = func() {
 		_ = syscall.Kill(-driver.Process.Pid, syscall.SIGKILL)
 		_ = driver.Wait()
 		closeDisplay()
@@ -63,23 +70,22 @@ func startWebKit(ctx context.Context) (*Browser, error) {
 	}
 	h, err := newHTTPSession(ctx, "http://127.0.0.1:"+port, browsers[len(browsers)-1])
 	if err != nil {
-		stop()
 		return nil, fmt.Errorf("WebKit does not start: %w", err)
 	}
-	return &Browser{wire: h, stop: func() { _ = h.send(context.WithoutCancel(ctx), command{method: "DELETE"}, nil, nil); stop() }}, nil
+	return &Browser{wire: h, stop: func() { _ = h.send(context.WithoutCancel(ctx), command{method: http.MethodDelete}, nil, nil); stop() }}, nil
 }
 
 // openDisplay starts a display that nobody sees.
 func openDisplay() (name string, closeDisplay func(), err error) {
 	path, err := exec.LookPath("Xvfb")
 	if err != nil {
-		return "", nil, errors.New("Xvfb is missing; install it: apt-get install xvfb") //nolint:staticcheck // a name
+		return "", nil, errors.New("a display for WebKit is missing; install it: apt-get install xvfb")
 	}
 	read, write, err := os.Pipe()
 	if err != nil {
 		return "", nil, err
 	}
-	defer read.Close()
+	defer func() { _ = read.Close() }()
 	display := exec.Command(path, "-displayfd", "3", "-screen", "0", "1920x1400x24", "-nolisten", "tcp")
 	display.ExtraFiles = []*os.File{write}
 	err = display.Start()
@@ -94,19 +100,19 @@ func openDisplay() (name string, closeDisplay func(), err error) {
 	var number int
 	if _, err := fmt.Fscan(read, &number); err != nil {
 		closeDisplay()
-		return "", nil, fmt.Errorf("Xvfb does not start: %w", err) //nolint:staticcheck // a name
+		return "", nil, fmt.Errorf("the display for WebKit does not start: %w", err)
 	}
 	return ":" + strconv.Itoa(number), closeDisplay, nil
 }
 
-func freePort() (string, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+func freePort(ctx context.Context) (string, error) {
+	var config net.ListenConfig
+	listener, err := config.Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
 	}
-	defer listener.Close()
 	_, port, err := net.SplitHostPort(listener.Addr().String())
-	return port, err
+	return port, errors.Join(err, listener.Close())
 }
 
 // httpSession is a session at a WebDriver server.
@@ -165,7 +171,7 @@ func (h *httpSession) send(ctx context.Context, c command, parameters map[string
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	var answer struct {
 		Value json.RawMessage `json:"value"`
 	}

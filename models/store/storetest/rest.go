@@ -40,16 +40,17 @@ func sessions(t *testing.T, f fixture) {
 			t.Errorf("who chose %+v has %+v, %v", chosen, got.Preferences, err)
 		}
 	}
-	if err := f.SetSessionNotice(t.Context(), key, "success", "Done."); err != nil {
+	left := models.SessionNotice{NoticeKind: "success", Notice: "Done.", NoticeUndo: "01request"}
+	if err := f.SetSessionNotice(t.Context(), key, left); err != nil {
 		t.Fatal(err)
 	}
 	var seen atomic.Int64
 	together(8, func(int) {
-		kind, text, err := f.TakeSessionNotice(t.Context(), key)
+		got, err := f.TakeSessionNotice(t.Context(), key)
 		if err != nil {
 			t.Error(err)
 		}
-		if kind == "success" && text == "Done." {
+		if got == left {
 			seen.Add(1)
 		}
 	})
@@ -63,8 +64,8 @@ func sessions(t *testing.T, f fixture) {
 	}
 	_, err = f.Session(t.Context(), key)
 	f.wantKind(err, models.KindNotFound, models.CodeNotFound)
-	if kind, text, err := f.TakeSessionNotice(t.Context(), key); kind != "" || text != "" || err != nil {
-		t.Errorf("the notice of no session: %q, %q, %v", kind, text, err)
+	if got, err := f.TakeSessionNotice(t.Context(), key); got != (models.SessionNotice{}) || err != nil {
+		t.Errorf("the notice of no session: %+v, %v", got, err)
 	}
 	trail, err := f.AuditEvents(t.Context(), models.AuditFilter{Action: models.AuditLogout}, models.PageRequest{})
 	if err != nil || len(trail.Items) != 1 {

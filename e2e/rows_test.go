@@ -1,0 +1,147 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// tallest is the height of the tallest row of the list, in pixels.
+func (b *browser) tallest() float64 {
+	b.tb.Helper()
+	var height float64
+	b.run(chromedp.Evaluate(`Math.max(...[...document.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect().height))`, &height))
+	return height
+}
+
+// newToken creates a registration token and returns its secret.
+func (b *browser) newToken(label, count string) string {
+	b.tb.Helper()
+	b.open("/admin/registration-tokens/new")
+	b.fill(`input[name="count"]`, count)
+	b.fill(`input[name="identifier"]`, label)
+	b.press("Create token")
+	b.see("main", "mrt_")
+	secret := secretPattern.FindString(b.text())
+	b.press("I have copied it")
+	b.see("main", "0 of "+count)
+	return secret
+}
+
+const longHost = "a-workstation-with-a-very-long-name-indeed-0042.emea.contoso.example"
+
+// A list has a line for each row, says how long it is, is sorted by its headings and
+// narrowed by criteria; what has no room is still copied whole.
+func TestRows_AreShortSortedAndNarrowed(t *testing.T) {
+	for name, l := range map[string]look{
+		"with JavaScript":             desktop,
+		"without JavaScript":          {width: 1440, height: 1000, noScript: true},
+		"with JavaScript, on a phone": {width: 390, height: 844},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := startProgram(t)
+			admin := newBrowser(t, p.base, l)
+			admin.logIn("admin")
+			secret := admin.newToken("Pilot Berlin", "5")
+			admin.newToken("Rollout Lyon, for everybody who works there and those who visit", "9")
+			visitor := newBrowser(t, p.base, l)
+			redeem(visitor, l, secret, "anna.weber-of-the-berlin-office@contoso.example", longHost)
+			visitor.see("main", "Your auth token is ready")
+
+			limit := 40.0
+			if l.width < 768 {
+				limit = 130
+			}
+			admin.open("/admin/registration-tokens")
+			admin.see(".pager", "1–2 of 2")
+			if got := admin.tallest(); got > limit {
+				t.Errorf("a registration token takes %v px", got)
+			}
+			admin.press("Label")
+			admin.see(`th[aria-sort="ascending"]`, "Label")
+			admin.see("tbody tr:first-child", "Pilot Berlin")
+			admin.press("Label")
+			admin.see(`th[aria-sort="descending"]`, "Label")
+			admin.see("tbody tr:first-child", "Rollout Lyon")
+
+			admin.press("Add a criterion")
+			admin.run(chromedp.SetValue("#criterion-how", "starts", chromedp.ByQuery))
+			admin.fill("#criterion-value", "pilot")
+			admin.press("Add")
+			admin.see(".chip-on", "Label starts with pilot")
+			admin.see(".pager", "1–1 of 1")
+			admin.see(`th[aria-sort="descending"]`, "Label")
+			if admin.scrollsSideways() {
+				t.Error("the list scrolls sideways")
+			}
+			if !l.noScript {
+				admin.accessible("a narrowed list")
+			}
+			admin.click(".chip-on")
+			admin.see(".pager", "1–2 of 2")
+
+			admin.open("/admin/auth-tokens")
+			admin.see(".pager", "1–1 of 1")
+			if got := admin.tallest(); l.width >= 768 && got > limit {
+				t.Errorf("an auth token takes %v px", got)
+			}
+			if admin.scrollsSideways() {
+				t.Error("the list of auth tokens scrolls sideways")
+			}
+			var copied string
+			admin.run(chromedp.Evaluate(`(() => {
+				const range = document.createRange();
+				range.selectNodeContents(document.querySelector('tbody [data-label="Host"]'));
+				const selection = window.getSelection();
+				selection.removeAllRanges();
+				selection.addRange(range);
+				return selection.toString();
+			})()`, &copied))
+			if strings.TrimSpace(copied) != longHost {
+				t.Errorf("copying the host takes %q", copied)
+			}
+			admin.open("/admin/audit")
+			admin.see("tbody", "redeemed")
+			if got := admin.tallest(); l.width >= 768 && got > limit {
+				t.Errorf("an event takes %v px", got)
+			}
+			p.check()
+		})
+	}
+}
+
+// An open list follows: a row changes as a whole, what is new is a bar, and nothing
+// moves until that is clicked.
+func TestRows_FollowChanges(t *testing.T) {
+	p := startProgram(t)
+	admin := newBrowser(t, p.base, desktop)
+	admin.logIn("admin")
+	secret := admin.newToken("Pilot", "1")
+	admin.open("/admin/registration-tokens")
+	admin.see("tbody", "never")
+	if admin.attribute("tbody tr", "id") == "" {
+		t.Fatal("the row has no id")
+	}
+
+	visitor := newBrowser(t, p.base, desktop)
+	redeem(visitor, desktop, secret, "ana", "laptop.contoso.example")
+	visitor.see("main", "Your auth token is ready")
+	admin.see("tbody tr", "1 of 1", "Exhausted", "just now")
+	admin.see("#registration-tokens-tabs", "Exhausted 1", "Active 0")
+	admin.see("#new-rows")
+
+	other := newBrowser(t, p.base, desktop)
+	other.logIn("admin")
+	other.newToken("Newcomer", "2")
+	admin.see("#new-rows", "1 new")
+	var rows int
+	admin.run(chromedp.Evaluate(`document.querySelectorAll("tbody tr").length`, &rows))
+	if rows != 1 {
+		t.Errorf("%d rows are shown before anybody asked for the new one", rows)
+	}
+	admin.press("1 new")
+	admin.see("tbody tr:first-child", "Newcomer")
+	admin.see(".pager", "1–2 of 2")
+	p.check()
+}

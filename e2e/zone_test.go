@@ -1,0 +1,42 @@
+package e2e
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+)
+
+// TestZone_IsTheBrowsersWithoutAsking: the script tells it, and the server's own text
+// has it, also on the first page.
+func TestZone_IsTheBrowsersWithoutAsking(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	b := newBrowser(t, p.base, desktop)
+	b.run(emulation.SetTimezoneOverride("Asia/Kolkata"))
+	b.logIn("admin")
+	b.open("/admin/audit")
+	if got := b.attribute("main time", "title"); !strings.Contains(got, " IST") {
+		t.Errorf("the time is %q", got)
+	}
+	if got := b.attribute("html", "data-zone"); got != "Asia/Kolkata" {
+		t.Errorf("the page is in %s", got)
+	}
+}
+
+// TestZone_IsAskedForWithoutScript once, and kept.
+func TestZone_IsAskedForWithoutScript(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	b := newBrowser(t, p.base, look{width: 390, height: 844, noScript: true})
+	b.run(emulation.SetTimezoneOverride("Asia/Kolkata"))
+	b.logIn("admin")
+	b.open("/admin/audit")
+	b.see("main", "Times are in UTC.")
+	b.press("Keep UTC")
+	b.see("main", "Your settings were saved.")
+	b.open("/admin/audit")
+	if got := b.attribute("main time", "title"); !strings.HasSuffix(got, " UTC") {
+		t.Errorf("the time is %q", got)
+	}
+}

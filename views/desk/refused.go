@@ -1,0 +1,35 @@
+package desk
+
+import (
+	"time"
+
+	"muster/seen"
+)
+
+// Refused is the tab "Turned away"; also a fragment of its own.
+type Refused struct {
+	Section
+	// Causes are the attempts of this page by their reason.
+	Causes []Cause
+	// Waiting are those who still have no auth token, WaitingText says how many
+	// they are.
+	Waiting     []seen.Waiting
+	WaitingText string
+	// Building means that who is waiting is still being put together.
+	Building bool
+}
+
+// Cause are the attempts that were refused for one reason, a row for each who made
+// them.
+type Cause struct {
+	Reason      string
+	Attempts    int
+	First, Last time.Time
+	Rows        []TurnedAway
+}
+
+// TurnedAway is the last of somebody's attempts, and how many there were.
+type TurnedAway struct {
+	seen.RefusedAttempt
+	Attempts int
+}
