@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"log/slog"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -22,6 +23,9 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 			Tone: layout.NoticeDanger, Text: message, Next: f.NextStep, Code: web.RequestID(c),
 		}}))
 	}
+	if f.Status == http.StatusNotFound || f.Status == http.StatusMethodNotAllowed {
+		s.recogniseVisitor(c)
+	}
 	p, err := s.frame.Page(c, http.StatusText(f.Status), layout.NavNone)
 	if err != nil {
 		p = layout.Page{Title: http.StatusText(f.Status), DevMode: s.config.Dev}
@@ -33,6 +37,17 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 		Page: p, Status: f.Status, Heading: cmp.Or(errorHeadings[f.Kind], "Something went wrong"), Message: message, NextStep: f.NextStep,
 		Code: string(f.Code), RequestID: web.RequestID(c),
 	}))
+}
+
+// recogniseVisitor loads the session for an address that is not in the route table, so
+// that the frame stays around somebody who mistyped one. Without it the page is public.
+func (s *Server) recogniseVisitor(c echo.Context) {
+	if web.SessionOf(c) != nil {
+		return
+	}
+	if err := s.authenticateSession(c, models.PermissionPublic); err != nil {
+		s.logger.LogAttrs(c.Request().Context(), slog.LevelWarn, "no session for an error page", failureAttrs(c, err)...)
+	}
 }
 
 var errorHeadings = map[models.Kind]string{

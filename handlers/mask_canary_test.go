@@ -162,7 +162,7 @@ func (k *walk) route(path string, permission models.Permission) {
 		case path == "/admin/notes":
 			paths = append(paths, path+"?objectKind=registration_token&objectId="+id, path+"?objectKind=auth_token&objectId="+id)
 		case strings.Contains(path, ":"):
-			paths = append(paths, strings.NewReplacer(":id", id, ":code", id).Replace(path))
+			paths = append(paths, strings.NewReplacer(":id", id, ":code", id, ":name", "helpdesk").Replace(path))
 		case tokens.ValidID(id):
 			paths = append(paths, path+"?id="+id)
 		default:

@@ -63,6 +63,7 @@ func (s *Server) routes() []route {
 	guess, now := web.Guess(s.guesses.count), web.ViewersClock(s.now)
 	var (
 		home      = &visitor.Home{Frame: s.frame}
+		guide     = &visitor.Guide{Frame: s.frame}
 		redeem    = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
 		my        = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		settings  = &visitor.Settings{Store: s.store, Frame: s.frame, Now: now}
@@ -151,6 +152,9 @@ func (s *Server) routes() []route {
 		page(get, paths.Callback, public, login.Callback),
 		page(post, paths.Logout, public, login.Logout),
 		page(get, paths.SignedOut, public, login.SignedOut),
+		page(get, paths.Guide, public, guide.Index),
+		page(get, paths.GuideTo(":name"), public, guide.Show),
+		page(get, paths.Changes, public, guide.Changes),
 		open(get, "/static/*", web.AudiencePage, asset),
 		open(get, "/favicon.ico", web.AudiencePage, favicon),
 		open(get, paths.VendorLogo, web.AudiencePage, s.vendorLogo),

@@ -39,6 +39,8 @@ type Config struct {
 	// TicketURL is the address of a ticket, with {ticket} in the place of its
 	// reference; may be empty.
 	TicketURL string
+	// Version is what the binary was built from, shown to those who work here.
+	Version string
 	// CLIClientID is the public OIDC client for scripts; may be empty.
 	CLIClientID string
 	// TrustedProxies are the networks whose ForwardedHeader is believed. It is
@@ -95,7 +97,7 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		cfg.Verdict = models.DefaultVerdictRules()
 	}
 	read := seen.NewReader(store, cfg.MasterKey, cfg.Verdict, cfg.Now)
-	frame := &web.Frame{Dev: cfg.Dev, VendorName: cfg.VendorName, Notices: store, Requests: read}
+	frame := &web.Frame{Dev: cfg.Dev, Version: cfg.Version, VendorName: cfg.VendorName, Notices: store, Requests: read}
 	if len(cfg.VendorLogo.Content) > 0 {
 		frame.VendorLogoURL = paths.VendorLogo
 	}

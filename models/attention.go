@@ -34,8 +34,12 @@ type AttentionList struct {
 	Total int
 }
 
-// Activity counts what happened in periods of equal length.
+// Activity counts what happened in periods of equal length, and what expires in as
+// many to come.
 type Activity struct {
 	Redeemed []int
 	Refused  []int
+	// Created counts registration tokens by when they were made, Expiring those that
+	// are not deleted by when they expire: the nearest period first.
+	Created, Expiring []int
 }

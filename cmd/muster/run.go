@@ -139,7 +139,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	s.metrics = newMetrics()
 	s.metrics.watchProjection(s.store.Projected)
 	s.handlers, err = handlers.New(handlers.Config{
-		BaseURL: s.baseURL, Dev: s.cfg.Dev,
+		BaseURL: s.baseURL, Dev: s.cfg.Dev, Version: version(),
 		DevProvider: login.handler, CLIClientID: login.cliClientID,
 		VendorName: s.cfg.VendorName, HelpText: s.cfg.HelpText, TicketURL: s.cfg.TicketURL,
 		VendorLogo:       handlers.Logo{Type: s.cfg.VendorLogo.Type, Content: s.cfg.VendorLogo.Content},

@@ -18,12 +18,14 @@ import (
 )
 
 // Investigate looks up whatever a user reads out: a secret, a support code, a
-// name, an address. A refused attempt has its page here too.
+// name, an address. A refused attempt has its page here too, and while nothing is
+// asked, what waits for the desk.
 type Investigate struct {
 	Read interface {
 		grantReader
 		registrationTokenReader
-		registrationTokensByID
+		openRequestReader
+		TurnedAway(ctx context.Context, v seen.Viewer, since, now time.Time, limit int) ([]seen.TurnedAway, error)
 		AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 		AuthTokenOf(ctx context.Context, redemptionID string) (string, error)
 		RefusedAttempt(ctx context.Context, v seen.Viewer, code string) (*seen.RefusedAttempt, error)
@@ -33,7 +35,6 @@ type Investigate struct {
 		Unsealed(sealed string) (string, error)
 		Request(ctx context.Context, v seen.Viewer, id string) (*seen.Request, error)
 		Verdict(ctx context.Context, v seen.Viewer, t *seen.RegistrationToken, now time.Time) (seen.Verdict, error)
-		requestReader
 		noteReader
 	}
 	Tokens interface {
@@ -71,7 +72,11 @@ func (h *Investigate) Show(c echo.Context) error {
 	case asked.Has(paths.ParamQuery):
 		return h.results(c, asked.Get(paths.ParamQuery))
 	default:
-		return h.render(c, http.StatusOK, views.InvestigatePage{})
+		desk, err := h.desk(c)
+		if err != nil {
+			return err
+		}
+		return h.render(c, http.StatusOK, views.InvestigatePage{Desk: desk})
 	}
 }
 
@@ -96,6 +101,7 @@ func (h *Investigate) showAttempt(c echo.Context, code string) error {
 	if err != nil {
 		return err
 	}
+	remember(c, models.ObjectRefusedAttempt, attempt.SupportCode)
 	return h.render(c, http.StatusOK, p)
 }
 

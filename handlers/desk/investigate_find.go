@@ -167,6 +167,7 @@ func (h *Investigate) findRegistrationToken(c echo.Context, secret models.Secret
 	if err != nil {
 		return h.unknownSecret(c, err, telling.AnswerUnknownRegistrationToken)
 	}
+	remember(c, models.ObjectRegistrationToken, t.ID)
 	return h.Frame.RedirectWithNotice(c, paths.RegistrationToken(t.ID), layout.NoticeInfo, "You pasted the secret of this registration token.")
 }
 
@@ -179,6 +180,7 @@ func (h *Investigate) findAuthToken(c echo.Context, secret models.Secret, kind q
 	}
 	t, standing, err := h.Tokens.LookupAuthToken(c.Request().Context(), actor, secret)
 	if err == nil {
+		remember(c, models.ObjectAuthToken, t.ID)
 		return h.Frame.RedirectWithNotice(c, paths.AuthToken(t.ID), layout.NoticeInfo, telling.SecretStanding(string(standing)))
 	}
 	if kind == queryAccessToken {

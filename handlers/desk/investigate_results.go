@@ -65,8 +65,9 @@ func (h *Investigate) resultsOf(c echo.Context, q query) error {
 	if page.Typed == q.spelled() {
 		page.Query = page.Typed
 	}
-	if address := onlyHit(found); address != "" && all == "" {
-		return web.Redirect(c, address)
+	if hit := onlyHit(found); hit.id != "" && all == "" {
+		remember(c, hit.kind, hit.id)
+		return web.Redirect(c, views.ObjectPage(hit.kind, hit.id))
 	}
 	if found.Number() == 0 && len(q.ids) == 1 {
 		_, err := h.Read.Request(c.Request().Context(), v, q.ids[0])
@@ -203,19 +204,19 @@ func (h *Investigate) addByID(ctx context.Context, v seen.Viewer, into *seen.Fou
 	return h.addAuthToken(ctx, v, into, authTokenID)
 }
 
-// onlyHit is the page of the only hit of all kinds; empty when there are none or
-// several.
-func onlyHit(f *seen.Found) string {
+// onlyHit is what the only hit of all kinds is, or is about; nothing when there are
+// none or several.
+func onlyHit(f *seen.Found) object {
 	switch {
 	case f.Number() != 1 || slices.ContainsFunc(f.Totals.All(), func(t models.Total) bool { return t.Number > 1 || t.More || t.TooMany }):
-		return ""
+		return object{}
 	case len(f.RegistrationTokens) == 1:
-		return paths.RegistrationToken(f.RegistrationTokens[0].ID)
+		return object{models.ObjectRegistrationToken, f.RegistrationTokens[0].ID}
 	case len(f.AuthTokens) == 1:
-		return paths.AuthToken(f.AuthTokens[0].ID)
+		return object{models.ObjectAuthToken, f.AuthTokens[0].ID}
 	case len(f.Refused) == 1:
-		return paths.Attempt(f.Refused[0].SupportCode)
+		return object{models.ObjectRefusedAttempt, f.Refused[0].SupportCode}
 	default:
-		return views.NotedPage(&f.Notes[0])
+		return object{f.Notes[0].ObjectKind, f.Notes[0].ObjectID}
 	}
 }

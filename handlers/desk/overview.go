@@ -36,9 +36,7 @@ type Overview struct {
 		Attention(ctx context.Context, v seen.Viewer, limit int, now time.Time) (items []seen.Attention, total int, err error)
 		AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
 		RefusedAttempts(ctx context.Context, v seen.Viewer, f models.RefusedAttemptFilter, p models.PageRequest) (seen.Page[seen.RefusedAttempt], error)
-		registrationTokensByID
-		requestReader
-		OpenRequests(ctx context.Context) (int, error)
+		openRequestReader
 	}
 	Figures OverviewFigures
 	Frame   *web.Frame
@@ -73,7 +71,8 @@ func (h *Overview) Show(c echo.Context) error {
 		p.Attention = append(p.Attention, shown)
 	}
 	p.More = total - len(attention)
-	if err := h.addRequests(ctx, &p, v); err != nil {
+	p.MayDecide = v.Can(models.PermissionRequestDecide)
+	if p.Requests, p.MoreRequests, err = openRequests(ctx, h.Read, v, overviewRequests); err != nil {
 		return err
 	}
 	if p.Figures, p.Fresh, err = h.figures(ctx, total, now); err != nil {
@@ -83,32 +82,6 @@ func (h *Overview) Show(c echo.Context) error {
 		return err
 	}
 	return web.RenderPart(c, http.StatusOK, views.Overview(p), views.OverviewContent(p))
-}
-
-// addRequests adds what waits for a decision.
-func (h *Overview) addRequests(ctx context.Context, p *views.OverviewPage, v seen.Viewer) error {
-	if !v.Can(models.PermissionRequestRead) {
-		return nil
-	}
-	open, err := h.Read.OpenRequests(ctx)
-	if err != nil || open == 0 {
-		return err
-	}
-	found, err := h.Read.Requests(ctx, v, models.RequestFilter{State: models.RequestOpen}, models.PageRequest{Size: overviewRequests})
-	if err != nil {
-		return err
-	}
-	ids := make([]string, len(found.Items))
-	for i := range found.Items {
-		ids[i] = found.Items[i].RegistrationTokenID
-	}
-	labels, err := labelsOf(ctx, h.Read, v, ids)
-	for i, id := range ids {
-		link := layout.Link{Label: cmp.Or(labels[id], id), URL: paths.RegistrationToken(id)}
-		p.Requests = append(p.Requests, views.OpenRequest{Request: found.Items[i], RegistrationToken: link})
-	}
-	p.MoreRequests, p.MayDecide = open-len(ids), v.Can(models.PermissionRequestDecide)
-	return err
 }
 
 // figures are the numbers at the top; fresh means that there is no registration
@@ -128,16 +101,22 @@ func (h *Overview) figures(ctx context.Context, attention int, now time.Time) (f
 	}
 	spark := func(label string, numbers []int, to string) views.Figure {
 		return views.Figure{
-			Label: label + ", last 24 hours", Value: numbers[len(numbers)-1], URL: to, Spark: numbers,
+			Label: label + ", last 24 hours", Value: numbers[len(numbers)-1], URL: to, Spark: numbers, SparkText: "each day, two weeks",
 			SparkLabel: label + " per day over two weeks, oldest first: " + listed(numbers),
 		}
 	}
 	return []views.Figure{
 		{
 			Label: "Active tokens", Value: counts[models.StatusActive], Of: "of " + ui.Number(all),
-			URL: paths.RegistrationTokensIn(string(models.StatusActive)),
+			URL:   paths.RegistrationTokensIn(string(models.StatusActive)),
+			Spark: activity.Created, SparkText: "new each day, two weeks",
+			SparkLabel: "New registration tokens per day over two weeks, oldest first: " + listed(activity.Created),
 		},
-		{Label: "Need attention", Value: attention, URL: paths.RegistrationTokensAttention},
+		{
+			Label: "Need attention", Value: attention, URL: paths.RegistrationTokensAttention,
+			Spark: activity.Expiring, SparkText: "expire each day, two weeks ahead",
+			SparkLabel: "Registration tokens that expire, per day over the next two weeks: " + listed(activity.Expiring),
+		},
 		spark("Redemptions", activity.Redeemed, paths.AuthTokens),
 		spark("Turned away", activity.Refused, ""),
 	}, all == 0, nil

@@ -17,6 +17,7 @@ import (
 // 1.0). The first works even if the provider is down.
 func (h *Login) Logout(c echo.Context) error {
 	web.ClearCookie(c, web.SessionCookie)
+	web.ClearCookie(c, web.RecentCookie)
 	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
 	session := web.SessionOf(c)
 	if session == nil {

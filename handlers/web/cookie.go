@@ -19,6 +19,8 @@ const (
 	CheckCookie    = "muster-check"
 	LanguageCookie = "muster-language"
 	ColumnsCookie  = "muster-columns"
+	// RecentCookie has the ids of what somebody looked up, and nothing of what they typed.
+	RecentCookie = "muster-recent"
 	// AuthTokenColumnsCookie is the ColumnsCookie of auth tokens.
 	AuthTokenColumnsCookie = "muster-auth-token-columns"
 	// RedemptionCookie opens what the browser redeemed last, sealed.

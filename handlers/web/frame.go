@@ -20,6 +20,8 @@ type Notices interface {
 type Frame struct {
 	// Dev shows the development banner.
 	Dev bool
+	// Version is shown to those who work here; may be empty.
+	Version string
 	// VendorName and VendorLogoURL are shown to end users; may be empty.
 	VendorName, VendorLogoURL string
 	Notices                   Notices
@@ -49,6 +51,9 @@ func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layo
 		CanSeeRequests:              actor.Can(models.PermissionRequestRead),
 		DecidesRequests:             actor.Can(models.PermissionRequestDecide),
 		CanManageAPIKeys:            actor.Can(models.PermissionAPIKeyManage),
+	}
+	if p.Actor.CanSeeRegistrationTokens {
+		p.Version = f.Version
 	}
 	if p.Actor.DecidesRequests && !WantsPart(c) {
 		var err error

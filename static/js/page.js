@@ -218,12 +218,8 @@
     const search = document.getElementById("find");
     if (event.key === "/" && search) {
       event.preventDefault();
-      if (search.offsetParent) {
-        search.focus();
-        search.select();
-      } else {
-        document.querySelector(".find-link").click(); // no room: it has a page
-      }
+      search.focus();
+      search.select();
       return;
     }
     // "g" waits briefly for the key that says where to go.

@@ -37,6 +37,8 @@ type InvestigatePage struct {
 	// Results are the hits of a search, when there are several; a single hit is
 	// opened.
 	Results *Results
+	// Desk is what waits; nil when something was asked.
+	Desk *Desk
 }
 
 // Likely is a registration token or an auth token.
@@ -86,14 +88,18 @@ func (r *Results) allOf(kind ResultKind) string {
 }
 
 // NotedPage is the page of what a note is about.
-func NotedPage(n *seen.Note) string {
-	switch n.ObjectKind {
+func NotedPage(n *seen.Note) string { return ObjectPage(n.ObjectKind, n.ObjectID) }
+
+// ObjectPage is the page of what has a kind and an id or, for a refused attempt, a
+// support code.
+func ObjectPage(kind, id string) string {
+	switch kind {
 	case models.ObjectAuthToken:
-		return paths.AuthToken(n.ObjectID)
+		return paths.AuthToken(id)
 	case models.ObjectRefusedAttempt:
-		return paths.Attempt(n.ObjectID)
+		return paths.Attempt(id)
 	default:
-		return paths.RegistrationToken(n.ObjectID)
+		return paths.RegistrationToken(id)
 	}
 }
 

@@ -36,10 +36,10 @@ type Figure struct {
 	// Of is the limit or the total; empty when there is none.
 	Of  string
 	URL string // empty when it leads nowhere
-	// Spark are the numbers of the days before, oldest first; SparkLabel
-	// says it in words.
-	Spark      []int
-	SparkLabel string
+	// Spark are numbers by day, oldest first. SparkText says below what they count,
+	// SparkLabel all of it in words.
+	Spark                 []int
+	SparkText, SparkLabel string
 }
 
 // Attention is a registration token that needs attention, in words, and where

@@ -75,8 +75,8 @@ func overviewFixtures() []Page {
 	calm := fresh
 	calm.Fresh = false
 	calm.Figures = []desk.Figure{
-		{Label: "Active registration tokens", Value: 4, Of: "12", URL: "/admin/registration-tokens?status=active"},
-		{Label: "Redeemed today", Value: 0, Spark: []int{0, 0, 0, 0, 0, 0, 0}, SparkLabel: "Nothing in the last 7 days"},
+		{Label: "Active registration tokens", Value: 4, Of: "12", URL: "/admin/registration-tokens?status=active", Spark: []int{0, 0, 1, 0, 0, 0, 2}, SparkText: "new each day", SparkLabel: "From 0 to 2 a day"},
+		{Label: "Redeemed today", Value: 0, Spark: []int{0, 0, 0, 0, 0, 0, 0}, SparkText: "each day", SparkLabel: "Nothing in the last 7 days"},
 		{Label: "Turned away today", Value: 0},
 		{Label: "Need attention", Value: 0},
 	}

@@ -95,8 +95,11 @@ func investigateFixtures() []Page {
 	var unknown seen.RefusedAttempt
 	unknown.SupportCode, unknown.Reason, unknown.AttemptedAt = "9C3T-0VWA", models.CodeRegistrationTokenInvalid, twoMinutesAgo
 	unknown.IP, unknown.RequestID = people[3].ip, TokenID
+	calm, busy := page, page
+	calm.Desk, busy.Page, busy.Desk = &desk.Desk{}, helpdesk(page.Page), waitsForDesk()
 	return []Page{
-		{"investigate", desk.Investigate(page)},
+		{"investigate", desk.Investigate(calm)},
+		{"investigate-desk", desk.Investigate(busy)},
 		{"investigate-nothing-found", desk.Investigate(says(longName, telling.NothingFound("a person, a computer, a label or a reference")))},
 		{"investigate-unknown-code", desk.Investigate(unknownCode)},
 		{"investigate-mistyped", desk.Investigate(mistyped)},
@@ -116,4 +119,30 @@ func investigateFixtures() []Page {
 		{"attempt-long-names", desk.Investigate(opened(long, &twice, orderly))},
 		{"attempt-right-to-left", desk.Investigate(opened(turnedAway(2), &active, orderly))},
 	}
+}
+
+// waitsForDesk is a desk with all there can be on it.
+func waitsForDesk() *desk.Desk {
+	found, held, refused := usedToken(longName, 37), heldToken(2, nil), turnedAway(1)
+	d := &desk.Desk{MoreRequests: 3, Recent: []desk.Recent{
+		{Kind: models.ObjectRegistrationToken, URL: "/t", RegistrationToken: &found},
+		{Kind: models.ObjectAuthToken, URL: "/a", AuthToken: &held},
+		{Kind: models.ObjectRefusedAttempt, URL: "/r", Attempt: &refused},
+	}}
+	for i, label := range []string{"Contoso rollout Q4", rtlLabel, longName, ""} {
+		group := desk.StillWaits{URL: "/t", TurnedAway: seen.TurnedAway{Last: turnedAway(i)}}
+		for n := range i + 2 {
+			last := turnedAway(n % 4)
+			group.Waiting = append(group.Waiting, last.Person())
+		}
+		group.Devices = i
+		if label != "" {
+			group.RegistrationToken = &layout.Link{Label: label, URL: "/t"}
+		}
+		d.TurnedAway = append(d.TurnedAway, group)
+	}
+	for _, r := range galleryRequests()[:2] {
+		d.Requests = append(d.Requests, desk.OpenRequest{Request: r, RegistrationToken: layout.Link{Label: longName, URL: "/t"}})
+	}
+	return d
 }

@@ -31,6 +31,8 @@ type Page struct {
 	MaskBar *MaskBar
 	// OpenRequests is how many requests wait for a decision, for those who decide.
 	OpenRequests int
+	// Version is what the binary was built from; shown to those who work here.
+	Version string
 	// DevMode shows the development banner.
 	DevMode bool
 	// Static turns live updates off: the gallery's pages are made up, so
@@ -120,18 +122,18 @@ func asOfText(at, now time.Time) string {
 
 // hasSearchBox tells whether the top bar offers the search box of Investigate.
 func (p Page) hasSearchBox() bool {
-	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && p.Current != NavRedeem && p.Current != NavMy
+	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && p.Current != NavRedeem && p.Current != NavMy && p.Current != NavInvestigate
+}
+
+// searches tells whether the page has a search box of its own: it is a list.
+func (p Page) searches() bool {
+	return len(p.Breadcrumbs) == 0 && slices.Contains([]NavItem{NavRegistrationTokens, NavAuthTokens, NavAudit}, p.Current)
 }
 
 // live tells whether the page listens to live updates.
 func (p Page) live() bool {
 	quiet := []NavItem{NavNone, NavRedeem, NavMy, NavInvestigate, NavAudit, NavAPIKeys}
 	return !p.Static && p.Actor != nil && p.Actor.CanSeeRegistrationTokens && !slices.Contains(quiet, p.Current)
-}
-
-// inRailMenu tells whether the page is behind "More" on a phone.
-func (p Page) inRailMenu() bool {
-	return p.Current == NavInvestigate || p.Current == NavAudit || p.Current == NavAPIKeys || p.Current == NavRedeem
 }
 
 // vendor is the name on public pages.

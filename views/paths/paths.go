@@ -21,6 +21,8 @@ const (
 	Callback      = "/auth/callback"
 	Logout        = "/auth/logout"
 	SignedOut     = "/auth/signed-out"
+	Guide         = "/docs/guide"
+	Changes       = "/docs/changes"
 	VendorLogo    = "/vendor-logo"
 	Gallery       = "/dev/gallery"
 )
@@ -77,6 +79,14 @@ const (
 	Healthz                     = "/healthz"
 	Readyz                      = "/readyz"
 )
+
+// GuideTo is a guide, or a passage of it; what is new has an address of its own.
+func GuideTo(name string) string {
+	if name == "changes" {
+		return Changes
+	}
+	return Guide + "/" + name
+}
 
 // MyAuthTokenDelete confirms the deletion of one's own auth token.
 func MyAuthTokenDelete(id string) string { return My + "/auth-tokens/" + id + "/delete" }

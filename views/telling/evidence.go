@@ -110,9 +110,20 @@ func waiting(v *seen.Verdict) string {
 			devices++
 		}
 	}
+	return peopleAnd(len(v.Waiting)-devices, devices)
+}
+
+// WhoWaits says how many were turned away for one cause and still wait.
+func WhoWaits(t *seen.TurnedAway) string {
+	n := len(t.Waiting)
+	return peopleAnd(n-t.Devices, t.Devices) + " " + agree(n, "waits", "wait")
+}
+
+// peopleAnd counts people, and the devices that nobody is known of.
+func peopleAnd(known, devices int) string {
 	var texts []string
-	if n := len(v.Waiting) - devices; n > 0 {
-		texts = append(texts, people(n))
+	if known > 0 {
+		texts = append(texts, people(known))
 	}
 	if devices > 0 {
 		texts = append(texts, plural(devices, "device"))

@@ -35,7 +35,7 @@ var rules = map[string]rule{
 	"muster/handlers":                {own: []string{"muster/handlers/...", "muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/internal/forwarded", "muster/internal/rp", "muster/static"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/web":            {own: []string{"muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/models/lists", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/listing":        {own: []string{"muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/models"}, banned: []string{gorm, sqlPkg}},
-	"muster/handlers/visitor":        {own: []string{"muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/internal/rp", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
+	"muster/handlers/visitor":        {own: []string{"muster/docs", "muster/handlers/web", "muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/internal/rp", "muster/internal/seal"}, banned: []string{gorm, sqlPkg}},
 	"muster/handlers/api":            {own: []string{"muster/handlers/web", "muster/views/paths", "muster/views/telling", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models"}, banned: []string{gorm, sqlPkg, templ}},
 	"muster/handlers/...":            {own: []string{"muster/handlers/web", "muster/handlers/listing", "muster/views/...", "muster/seen", "muster/tokens", "muster/tokens/secrets", "muster/models", "muster/models/lists", "muster/models/names"}, banned: []string{gorm, sqlPkg}},
 	"muster/views/...":               {own: []string{"muster/views/axis", "muster/views/layout", "muster/views/paths", "muster/views/telling", "muster/views/ui", "muster/views/words", "muster/seen", "muster/models", "muster/models/lists", "muster/static"}, banned: []string{echo, gorm}},
@@ -59,6 +59,7 @@ var rules = map[string]rule{
 	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/expected":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/static":                  {},
+	"muster/docs":                    {},
 	"muster/internal/rp":             {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/rp/rptest":      {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/config":         {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm}},
@@ -145,6 +146,8 @@ var selfContained = map[string][]string{
 	"muster/internal/seal": nil, "muster/internal/forwarded": nil,
 	// Scripts are made smaller when the program starts.
 	"muster/static": {"github.com/tdewolff/minify/v2/..."},
+	// The guides are rendered from the files that the repository shows.
+	"muster/docs": {"github.com/yuin/goldmark/..."},
 	// A released migration does for good what it did: nothing it runs may
 	// change under it.
 	"muster/models/store/migrations": {"github.com/pressly/goose/v3/..."},

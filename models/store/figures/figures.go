@@ -58,28 +58,37 @@ func samples(n int) []int {
 	return numbers
 }
 
-// Activity counts redemptions and refused attempts in periods of the same length,
-// the last of which ends now.
+// Activity counts redemptions, refused attempts and new registration tokens in periods
+// of the same length, the last of which ends now, and what expires in as many from now on.
 func Activity(db *gorm.DB, periods int, length time.Duration, now time.Time) (models.Activity, error) {
+	activity := models.Activity{
+		Redeemed: make([]int, periods), Refused: make([]int, periods), Created: make([]int, periods), Expiring: make([]int, periods),
+	}
+	past := now.Add(-time.Duration(periods) * length)
+	sources := []struct {
+		rows string
+		from time.Time
+		into []int
+	}{
+		// Each redemption makes one auth token, whose index has the times.
+		{"auth_tokens WHERE created_at > ? AND created_at <= ?", past, activity.Redeemed},
+		{"refused_attempts WHERE attempted_at > ? AND attempted_at <= ?", past, activity.Refused},
+		{"registration_tokens WHERE created_at > ? AND created_at <= ?", past, activity.Created},
+		{"registration_tokens WHERE expires_at > ? AND expires_at <= ? AND deleted_at IS NULL", now, activity.Expiring},
+	}
 	var selects []string
 	var args []any
-	// Each redemption makes one auth token, whose index has the times.
-	for _, source := range []string{"auth_tokens WHERE created_at > ? AND created_at <= ?", "refused_attempts WHERE attempted_at > ? AND attempted_at <= ?"} {
+	for _, source := range sources {
 		for i := range periods {
-			from := now.Add(-time.Duration(periods-i) * length)
-			selects = append(selects, "SELECT "+strconv.Itoa(len(selects))+" AS i, COUNT(*) AS n FROM "+source)
+			from := source.from.Add(time.Duration(i) * length)
+			selects = append(selects, "SELECT "+strconv.Itoa(len(selects))+" AS i, COUNT(*) AS n FROM "+source.rows)
 			args = append(args, from, from.Add(length))
 		}
 	}
 	var rows []struct{ I, N int }
 	err := db.Raw(strings.Join(selects, " UNION ALL "), args...).Scan(&rows).Error
-	activity := models.Activity{Redeemed: make([]int, periods), Refused: make([]int, periods)}
 	for _, row := range rows {
-		if row.I < periods {
-			activity.Redeemed[row.I] = row.N
-		} else {
-			activity.Refused[row.I-periods] = row.N
-		}
+		sources[row.I/periods].into[row.I%periods] = row.N
 	}
 	return activity, err
 }

@@ -77,6 +77,12 @@ func attentionFindsWhoNeedsIt(t *testing.T, f fixture) {
 // activityCountsByPeriod: a period ends with its last moment.
 func activityCountsByPeriod(t *testing.T, f fixture) {
 	token := f.create(10)
+	expires := func(after time.Duration) func(*models.RegistrationToken) {
+		return func(t *models.RegistrationToken) { t.CreatedAt, t.ExpiresAt = Epoch.Add(time.Minute), Epoch.Add(after) }
+	}
+	f.create(1, expires(2*time.Hour+time.Minute))
+	f.create(1, expires(3*time.Hour+time.Second))
+	f.create(1, expires(5*time.Hour+time.Second))
 	for _, at := range []time.Duration{0, time.Second, time.Hour, 2*time.Hour - time.Microsecond, 2 * time.Hour} {
 		f.redeem(token.ID, func(c *models.Consumption) {
 			c.Redemption.RedeemedAt, c.AuthToken.CreatedAt = Epoch.Add(at), Epoch.Add(at)
@@ -90,7 +96,8 @@ func activityCountsByPeriod(t *testing.T, f fixture) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(got.Redeemed, []int{1, 2, 2}) || !slices.Equal(got.Refused, []int{0, 1, 0}) {
+	if !slices.Equal(got.Redeemed, []int{1, 2, 2}) || !slices.Equal(got.Refused, []int{0, 1, 0}) ||
+		!slices.Equal(got.Created, []int{1, 3, 0}) || !slices.Equal(got.Expiring, []int{1, 1, 0}) {
 		t.Errorf("activity %+v", got)
 	}
 }
