@@ -11,6 +11,7 @@ import (
 	"muster/models"
 	"muster/views"
 	"muster/views/layout"
+	"muster/views/paths"
 )
 
 // writeErrorPage answers an error of a page: the notice fragment to htmx, else a
@@ -30,6 +31,7 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 	if err != nil {
 		p = layout.Page{Title: http.StatusText(f.Status), DevMode: s.config.Dev}
 	}
+	p.Self = paths.Home // the address may be what is refused: the page does not repeat it
 	if f.Status == http.StatusForbidden && p.Actor != nil && web.Actor(c).Role == models.RoleNone {
 		return web.Render(c, f.Status, views.NoAccess(p))
 	}
