@@ -200,7 +200,7 @@ func TestRequests_TheSecretOfASuccessorIsShownOnceToWhoApproves(t *testing.T) {
 	if !strings.HasPrefix(secret, "mrt_") {
 		t.Fatalf("the secret is %q", secret)
 	}
-	again := admin.submit(decision, approveForm, nil).wants(http.StatusOK).hasNot("#secret")
+	again := admin.follow(admin.submit(decision, approveForm, nil)).wants(http.StatusOK).hasNot("#secret")
 	for _, page := range []*answer{again, admin.get(asked.url.Path), helpdesk.get(asked.url.Path), helpdesk.get(self)} {
 		if strings.Contains(page.body, secret) {
 			t.Errorf("%s shows the secret", page.url)

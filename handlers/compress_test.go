@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -30,31 +31,36 @@ func (w compressionWatch) RoundTrip(r *http.Request) (*http.Response, error) {
 	if err != nil || strings.HasPrefix(response.Header.Get("Content-Type"), "text/event-stream") {
 		return response, err
 	}
-	body, err := io.ReadAll(response.Body)
-	if err != nil { // left to whoever reads it
-		response.Body = struct {
-			io.Reader
-			io.Closer
-		}{io.MultiReader(bytes.NewReader(body), failing{err}), response.Body}
-		return response, nil
-	}
-	_ = response.Body.Close()
-	response.Body = io.NopCloser(bytes.NewReader(body))
 	if response.Uncompressed {
 		w.small.Add(1)
 	}
-	if shownSecret.Match(body) {
+	response.Body = &watchedBody{ReadCloser: response.Body, whole: func(body []byte) {
+		if !shownSecret.Match(body) {
+			return
+		}
 		w.secret.Add(1)
 		if response.Uncompressed {
 			w.t.Errorf("%s %s: an answer with a secret was compressed", r.Method, r.URL.Path)
 		}
-	}
+	}}
 	return response, nil
 }
 
-type failing struct{ err error }
+// watchedBody passes on what was read when all is.
+type watchedBody struct {
+	io.ReadCloser
+	read  bytes.Buffer
+	whole func(body []byte)
+}
 
-func (f failing) Read([]byte) (int, error) { return 0, f.err }
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	b.read.Write(p[:n])
+	if errors.Is(err, io.EOF) {
+		b.whole(b.read.Bytes())
+	}
+	return n, err
+}
 
 // Every form of every page is sent as it stands, and REST and OAuth make what they
 // can: the watch sees each answer.

@@ -9,15 +9,16 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// maxPageWeight is all that a first visit loads, uncompressed, and maxOnTheWire what a
-// later one does, when the files are kept: the page alone, as it is sent. In bytes.
+// In bytes: maxPageWeight is a page uncompressed, maxOnTheWire the same as it is sent,
+// which is all that a browser loads that has the files, and maxFiles what it loads of
+// those when it has none, uncompressed.
 const (
 	maxPageWeight = 150 << 10
+	maxFiles      = 125 << 10
 	maxOnTheWire  = 40 << 10
 )
 
-// TestPages_WeighLittle visits every page that links lead to, with full lists,
-// and adds up what each makes a browser load that has nothing yet.
+// TestPages_WeighLittle visits every page that links lead to, with full lists.
 func TestPages_WeighLittle(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -30,8 +31,7 @@ func TestPages_WeighLittle(t *testing.T) {
 	}
 	admin := w.login("admin")
 	assets := map[string]int{}
-	weigh := func(page *answer) int {
-		sum := len(page.body)
+	filesOf := func(page *answer) (sum int) {
 		page.doc.Find("link[rel=stylesheet], script[src], img[src]").Each(func(_ int, e *goquery.Selection) {
 			url := e.AttrOr("href", e.AttrOr("src", ""))
 			if assets[url] == 0 {
@@ -57,8 +57,11 @@ func TestPages_WeighLittle(t *testing.T) {
 		if !strings.HasPrefix(page.header.Get("Content-Type"), "text/html") || page.doc.Find("html").Length() == 0 {
 			continue
 		}
-		if sum := weigh(page); sum > maxPageWeight {
-			t.Errorf("%s weighs %d KB, %d of them its own; at most %d", path, sum>>10, len(page.body)>>10, maxPageWeight>>10)
+		if own := len(page.body); own > maxPageWeight {
+			t.Errorf("%s weighs %d KB; at most %d", path, own>>10, maxPageWeight>>10)
+		}
+		if files := filesOf(page); files > maxFiles {
+			t.Errorf("%s loads %d KB of files; at most %d", path, files>>10, maxFiles>>10)
 		}
 		if sent := onTheWire(admin, path); sent > maxOnTheWire {
 			t.Errorf("%s has %d KB on the wire; at most %d", path, sent>>10, maxOnTheWire>>10)

@@ -110,7 +110,7 @@ func writeOAuthError(c echo.Context, f web.Failure) error {
 		code = "temporarily_unavailable"
 	case models.KindInternal:
 		code = "server_error"
-	case models.KindNotFound, models.KindRateLimited:
+	case models.KindNotFound, models.KindRateLimited, models.KindStale:
 	}
 	web.NoStore(c)
 	return c.JSON(status, oauthError{Error: code, Description: asciiDescription(f), SupportCode: f.SupportCode})

@@ -102,6 +102,7 @@ func (s step) next(t time.Time) time.Time {
 		return date(t, y+s.every, time.January, 1, 0, 0, 0)
 	case time.Hour:
 		at = date(t, y, m, d, t.Hour()+s.every, 0, 0)
+	default: // no clock passes over minutes
 	}
 	if !at.After(t) {
 		at = t.Add(s.unit * time.Duration(s.every))
