@@ -26,6 +26,7 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 		keyID   string
 		asked   string // a request to raise
 	}
+	const editCall = "the call that edited"
 	calls := map[string][]func(w world) call{}
 	add := func(method string, with func(w world) call) { calls[method] = append(calls[method], with) }
 	add("CreateRegistrationToken", func(world) call {
@@ -86,6 +87,15 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 			_, err := r.DisableRegistrationTokens(r.ctx(), admin, []string{w.token.ID})
 			return err
 		}
+	})
+	add("EditRegistrationTokens", func(w world) call {
+		return func(r *rig) error {
+			_, err := r.EditRegistrationTokens(r.ctx(), admin, []string{w.token.ID}, models.SelectionChange{RaiseBy: 5}, 1)
+			return err
+		}
+	})
+	add("UndoRegistrationTokens", func(world) call {
+		return func(r *rig) error { _, err := r.UndoRegistrationTokens(r.ctx(), admin, editCall); return err }
 	})
 	for _, both := range []bool{false, true} {
 		add("DeleteRegistrationTokens", func(w world) call {
@@ -225,6 +235,13 @@ func TestService_NoChangeWithoutItsAuditRow(t *testing.T) {
 				w.asked = r.ask(w.token.ID, models.RequestedRemedy{Kind: models.RemedyRaise, Count: ptr(2)}).ID
 				if method == "SettleClaims" {
 					r.claimable(w.token.ID, models.Admission{}, "bob@example.org")
+				}
+				if method == "UndoRegistrationTokens" {
+					editor := admin
+					editor.Origin.RequestID = editCall
+					if _, err := r.UpdateRegistrationToken(t.Context(), editor, w.token.ID, models.RegistrationTokenSettings{Note: ptr("changed")}); err != nil {
+						t.Fatal(err)
+					}
 				}
 				act := with(w)
 				r.breakTrail()

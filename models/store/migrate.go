@@ -37,7 +37,7 @@ func (s *Store) migrateSchema(ctx context.Context) (int, error) {
 	if err != nil {
 		return 0, s.failure(err, "migration")
 	}
-	applied := 0
+	applied, reached := 0, int64(-1)
 	for attempt := 0; ; attempt++ {
 		current, err := s.schemaVersion(ctx)
 		if err != nil {
@@ -48,6 +48,8 @@ func (s *Store) migrateSchema(ctx context.Context) (int, error) {
 			return applied, newerSchema(current, latest)
 		case current == latest:
 			return applied, nil
+		case current > reached:
+			attempt, reached = 0, current
 		}
 		results, err := provider.Up(ctx)
 		applied += len(results)
@@ -55,7 +57,7 @@ func (s *Store) migrateSchema(ctx context.Context) (int, error) {
 			return applied, nil
 		}
 		// Another process may have applied the same step to the SQLite file in
-		// the meantime; the version shows that.
+		// the meantime; the version shows that, and each step can be met so.
 		if s.dialect != SQLite || attempt >= 3 {
 			return applied, s.failure(err, "migration")
 		}

@@ -84,8 +84,10 @@ func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (mode
 		page.Before = from.Before
 		db = db.Where("("+by.expression+", id) "+after+" (?, ?)", value, from.ID)
 	}
-	err = db.Order(by.expression + " " + direction).Order("id " + direction).Limit(size + 1).Find(&page.Items).Error
-	if err != nil {
+	if by.expression != "id" { // twice in an order, SQLite sorts what its index has in order
+		db = db.Order(by.expression + " " + direction)
+	}
+	if err = db.Order("id " + direction).Limit(size + 1).Find(&page.Items).Error; err != nil {
 		return models.Page[T]{}, err
 	}
 	if len(page.Items) > size {
