@@ -50,7 +50,7 @@ func TestExpiry_IsTypedInTheOwnZone(t *testing.T) {
 			b.open(detail + "/edit")
 			b.press("Save changes")
 			b.see("main", "0 of 3")
-			if got := b.attribute("main .hero-fact time", "datetime"); got != c.want {
+			if got := b.attribute("main [aria-labelledby=counts-title] .sub time", "datetime"); got != c.want {
 				t.Errorf("after a change of nothing it expires at %s, not %s", got, c.want)
 			}
 		})
