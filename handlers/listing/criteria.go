@@ -30,7 +30,8 @@ const (
 // AddsCriterion reports whether an address is that of the form: the list has another.
 func AddsCriterion(values url.Values) bool { return values.Has(fieldParam) }
 
-// ReadCriteria reads the criteria on some fields from an address or from the form.
+// ReadCriteria reads the criteria on some fields from an address or from the form, which
+// adds none when nothing was typed.
 // KindInvalid with the field where.
 func ReadCriteria(values url.Values, fields []models.SearchField) (Criteria, error) {
 	var criteria Criteria
@@ -39,7 +40,7 @@ func ReadCriteria(values url.Values, fields []models.SearchField) (Criteria, err
 		how, value, _ := strings.Cut(rest, ":")
 		criteria = append(criteria, models.Criterion{Field: models.SearchField(name), Comparison: models.Comparison(how), Text: strings.TrimSpace(value)})
 	}
-	if AddsCriterion(values) {
+	if AddsCriterion(values) && strings.TrimSpace(values.Get(valueParam)) != "" {
 		criteria = append(criteria, models.Criterion{
 			Field: models.SearchField(values.Get(fieldParam)), Comparison: models.Comparison(values.Get(howParam)), Text: strings.TrimSpace(values.Get(valueParam)),
 		})
