@@ -71,9 +71,10 @@ func (w *window) click(selector string) {
 }
 
 // press clicks the button or link with this text, in the middle, as a reader would
-// scroll it, clear of the phone's bar.
+// scroll it, clear of the phone's bar. Before its scripts have run a page only has links.
 func (w *window) press(text string) {
 	w.tb.Helper()
+	w.is(`document.readyState === "complete"`)
 	w.must(w.Run(w.ctx, nil, `document.evaluate(arguments[0], document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue?.scrollIntoView({block: "center"})`, pressed(text)))
 	w.click(pressed(text))
 }
