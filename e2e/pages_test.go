@@ -94,7 +94,7 @@ func crawl(t *testing.T, p *program, b *browser, account string, look func(path 
 	seen, kinds := map[string]bool{}, map[string]int{}
 	var pages []crawled
 	for len(queue) > 0 {
-		path := queue[0]
+		path, _, _ := strings.Cut(queue[0], "#") // a heading is no page of its own
 		queue = queue[1:]
 		if seen[path] || strings.HasPrefix(path, "/auth/login") || kinds[kindOf(path)] >= most(path) {
 			continue

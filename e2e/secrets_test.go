@@ -140,6 +140,7 @@ func (b *browser) investigateAndGoBack(pasted string, secrets []string) {
 			b.is(`document.getElementById("find").value === ""`)
 		}
 		var found string
+		b.is(`document.documentElement !== null`) // on its way a page has none
 		b.run(chromedp.Evaluate(kept, &found))
 		_, entries, err := navigation(b.ctx)
 		if err != nil {
