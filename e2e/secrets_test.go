@@ -111,6 +111,7 @@ func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 		// Back to the page that showed the secret: Chromium asks to send the
 		// form again, which is an error to the driver.
 		_ = chromedp.Run(b.ctx, chromedp.NavigateBack())
+		b.is(`document.documentElement !== null`) // on its way a page has none
 		b.run(chromedp.Evaluate(`document.documentElement.outerHTML`, &back))
 		expectNone(t, "the page after Back", []byte(back), secrets)
 	}
