@@ -846,7 +846,7 @@ func registrationTokenTable(p RegistrationTokenListPage) templ.Component {
 }
 
 var registrationTokenWidths = map[string]string{
-	"expiry": "w-28", "count": "w-24", "turned-away": "w-28", "last": "w-36", "created": "w-28", "creator": "w-40",
+	"expiry": "w-28", "count": "w-24", "turned-away": "w-28", "last": "w-32", "created": "w-28", "creator": "w-32",
 }
 
 func registrationTokenRow(t *seen.RegistrationToken, p RegistrationTokenListPage) templ.Component {
