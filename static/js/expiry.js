@@ -20,7 +20,7 @@
     if (Number.isInteger(count) && count > 0) parts.push(count.toLocaleString("en") + (count === 1 ? " count" : " counts"));
     if (!Number.isNaN(when.getTime())) {
       const text = new Intl.DateTimeFormat("en-GB", {
-        weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: isCustom ? "UTC" : zone,
+        weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: isCustom ? "UTC" : zone || "UTC",
       }).format(when);
       parts.push("until " + text + " (" + zone + ")");
     }
