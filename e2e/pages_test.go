@@ -149,6 +149,9 @@ func sessionCookies(b *browser) []string {
 	b.run(chromedp.ActionFunc(func(ctx context.Context) error {
 		cookies, err := network.GetCookies().Do(ctx)
 		for _, cookie := range cookies {
+			if !cookie.HTTPOnly {
+				continue // scripts read it, so it is no secret: the name of a zone
+			}
 			values = append(values, cookie.Value)
 		}
 		return err
