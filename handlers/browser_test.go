@@ -141,6 +141,9 @@ func (b *browser) shown(sent *http.Request, led *http.Response, refused string) 
 		page.status, err = strconv.Atoi(refused)
 		must(b.w.t, err)
 	}
+	if wait := led.Header.Get("Retry-After"); wait != "" {
+		page.header.Set("Retry-After", wait)
+	}
 	return page
 }
 

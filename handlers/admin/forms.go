@@ -131,7 +131,7 @@ func (p *formParser) expiryAt(date string, zone *time.Location) *time.Time {
 	if _, over, ok := web.ParseDay(date, zone); ok {
 		return new(over.Add(-time.Second))
 	}
-	p.Fail("expirationDate", "Give a date and time that there is in "+zone.String()+", like 2026-12-31T23:59. When clocks go forward, an hour is left out.")
+	p.Fail("expirationDate", web.DateTimeFault(date, zone))
 	return nil
 }
 

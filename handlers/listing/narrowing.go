@@ -54,7 +54,7 @@ func ReadNarrowing(values url.Values, zone *time.Location) (Narrowing, error) {
 		if raw := strings.TrimSpace(values.Get(field)); raw != "" {
 			first, last, ok := web.ParseDateTime(raw, zone)
 			if !ok {
-				return n, Invalid(field, "Give a date and time that there is in "+zone.String()+", like 2026-12-31T23:59.")
+				return n, Invalid(field, web.DateTimeFault(raw, zone))
 			}
 			if *at = first; field == "to" {
 				*at = last

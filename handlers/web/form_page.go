@@ -106,7 +106,9 @@ func (k *Drafts) AnswerSent(c echo.Context, err error) error {
 	}
 	status := http.StatusOK
 	if d.Failed != nil {
-		status = AsFailure(err).Status
+		f := AsFailure(err)
+		status = f.Status
+		SetRetryAfter(c, f)
 	}
 	c.Response().Header().Set(HeaderStatus, strconv.Itoa(status))
 	return Redirect(c, d.Page)

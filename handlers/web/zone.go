@@ -88,6 +88,14 @@ func ParseDateTime(raw string, zone *time.Location) (first, last time.Time, ok b
 	return first, last, false
 }
 
+// DateTimeFault says what is wrong with a text that [ParseDateTime] does not take.
+func DateTimeFault(raw string, zone *time.Location) string {
+	if _, _, readable := ParseDateTime(raw, time.UTC); readable {
+		return "Clocks in " + zone.String() + " never show this time: when they go forward, they leave out an hour."
+	}
+	return "Give the date and time in " + zone.String() + ", like 2026-12-31T23:59."
+}
+
 // ParseDay reads the value of a date input: when that day begins in a zone, and when
 // it is over.
 func ParseDay(raw string, zone *time.Location) (from, to time.Time, ok bool) {

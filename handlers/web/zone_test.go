@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -88,6 +89,21 @@ func TestParseDay_IsTheDayOfTheZoneHoweverLongItIs(t *testing.T) {
 	for _, raw := range []string{"", "2026-02-30", "2026-11-23T00:00"} {
 		if _, _, ok := ParseDay(raw, time.UTC); ok {
 			t.Errorf("%q is a day", raw)
+		}
+	}
+}
+
+func TestDateTimeFault_TellsWhatIsNoTimeFromWhatClocksLeaveOut(t *testing.T) {
+	t.Parallel()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for raw, want := range map[string]string{
+		"": "Give the date and time in Europe/Berlin", "tomorrow": "Give the date and time", "2026-03-29T02:30": "Clocks in Europe/Berlin never show this time",
+	} {
+		if got := DateTimeFault(raw, berlin); !strings.HasPrefix(got, want) {
+			t.Errorf("of %q: %s", raw, got)
 		}
 	}
 }
