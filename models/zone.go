@@ -3,6 +3,7 @@ package models
 import (
 	_ "embed"
 	"errors"
+	"path"
 	"strings"
 	"sync"
 	"time"
@@ -32,7 +33,7 @@ func LoadZone(name string) (*time.Location, error) {
 	if loaded, ok := loadedZones.Load(name); ok {
 		return loaded.(*time.Location), nil
 	}
-	if name == "" || name == "Local" || len(name) > maxZoneLength || strings.ContainsFunc(name, outsideZoneName) {
+	if name == "" || name == "Local" || len(name) > maxZoneLength || path.Clean(name) != name || strings.ContainsFunc(name, outsideZoneName) {
 		return nil, errNoZone
 	}
 	zone, err := time.LoadLocation(name)

@@ -16,7 +16,7 @@ func TestLoadZone_KnowsNamesAndNothingElse(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, zone, err)
 		}
 	}
-	for _, name := range []string{"", "Local", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe/Berlin\n", "Europe\\Berlin", strings.Repeat("A", 65), "+02:00"} {
+	for _, name := range []string{"", "Local", "Mars/Olympus", "../../etc/passwd", "/etc/localtime", "Europe/Berlin\n", "Europe//Berlin", "Europe/Berlin/", "Europe\\Berlin", strings.Repeat("A", 65), "+02:00"} {
 		if zone, err := models.LoadZone(name); err == nil {
 			t.Errorf("%q is the zone %v", name, zone)
 		}

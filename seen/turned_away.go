@@ -32,8 +32,8 @@ type cause struct {
 // TurnedAway lists who was turned away since a time and still waits, by registration
 // token and cause, the newest first, at most limit. Who was refused for the count
 // waits as the verdict says; anybody else until they got an auth token, of whichever
-// registration token. The newest 500 attempts are looked at. KindUnavailable while
-// the desk is being put together.
+// registration token. The newest 500 attempts are looked at, and those alone after
+// which all that was got is known. KindUnavailable while the desk is being put together.
 func (r *Reader) TurnedAway(ctx context.Context, v Viewer, since, now time.Time, limit int) ([]TurnedAway, error) {
 	page, err := r.store.RefusedAttempts(ctx, models.RefusedAttemptFilter{}, models.PageRequest{Size: models.MaxPageSize})
 	if err != nil {
@@ -48,7 +48,7 @@ func (r *Reader) TurnedAway(ctx context.Context, v Viewer, since, now time.Time,
 		return nil, err
 	}
 	var groups []TurnedAway
-	for of, who := range stillWaiting(refused, got.Items) {
+	for of, who := range stillWaiting(tellable(refused, got), got.Items) {
 		group := TurnedAway{Last: v.refusedAttempt(who[0].attempt), Devices: len(who)}
 		for _, w := range who {
 			shown := v.refusedAttempt(w.attempt)
@@ -72,6 +72,18 @@ func (r *Reader) TurnedAway(ctx context.Context, v Viewer, since, now time.Time,
 		return cmp.Or(b.Last.AttemptedAt.Compare(a.Last.AttemptedAt), cmp.Compare(b.Last.ID, a.Last.ID))
 	})
 	return groups[:min(limit, len(groups))], nil
+}
+
+// tellable leaves out who was refused before the oldest auth token of a list that goes
+// on: they may have got one that is not in it. Of the count the verdict knows.
+func tellable(refused []models.RefusedAttempt, got models.Page[models.AuthToken]) []models.RefusedAttempt {
+	if got.NextToken == "" {
+		return refused
+	}
+	oldest := got.Items[len(got.Items)-1].CreatedAt
+	return slices.DeleteFunc(refused, func(a models.RefusedAttempt) bool {
+		return a.Reason != models.CodeRegistrationTokenExhausted && a.AttemptedAt.Before(oldest)
+	})
 }
 
 // waitAsJudged takes over who waits for the count, whoever came last first.
