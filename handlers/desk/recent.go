@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"crypto/sha256"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ type object struct{ kind, id string }
 func remember(c echo.Context, kind, id string) {
 	now := object{kind, id}
 	kept := append([]object{now}, slices.DeleteFunc(recentOf(c), func(o object) bool { return o == now })...)
-	lines := []string{whose(c)}
+	lines := []string{web.PersonMark(web.Actor(c).ID)}
 	for _, o := range kept[:min(recentKept, len(kept))] {
 		lines = append(lines, o.kind+" "+o.id)
 	}
@@ -41,7 +40,7 @@ func remember(c echo.Context, kind, id string) {
 // recentOf is what the person who asks found in this browser, the newest first.
 func recentOf(c echo.Context) []object {
 	lines := strings.Split(string(web.CookieBytes(c, web.RecentCookie, recentLongest)), "\n")
-	if lines[0] != whose(c) {
+	if lines[0] != web.PersonMark(web.Actor(c).ID) {
 		return nil
 	}
 	var found []object
@@ -52,12 +51,6 @@ func recentOf(c echo.Context) []object {
 		}
 	}
 	return found
-}
-
-// whose tells people apart who share a browser.
-func whose(c echo.Context) string {
-	sum := sha256.Sum256([]byte(web.Actor(c).ID))
-	return string(sum[:8])
 }
 
 // recent is what was found lately, as the viewer may see it; what is gone is left out.

@@ -158,7 +158,7 @@ func (k *Drafts) Take(c echo.Context) {
 		return
 	}
 	ClearCookie(c, DraftCookie)
-	if d.Person == "" || d.Person == draftPerson(SessionOf(c).Session) {
+	if d.Person == "" || d.Person == PersonMark(SessionOf(c).Person().ActorID()) {
 		c.Set(keyDraft, d)
 	}
 }
@@ -193,9 +193,10 @@ func (d *draft) notices(ctx context.Context) []layout.Notice {
 	return []layout.Notice{said}
 }
 
-// draftPerson names a person in a draft, without saying who it is.
-func draftPerson(s *models.Session) string {
-	sum := sha256.Sum256([]byte("draft " + s.Person().ActorID()))
+// PersonMark tells by an actor's id people apart who share a browser, in what is kept
+// there, without saying who it is.
+func PersonMark(actorID string) string {
+	sum := sha256.Sum256([]byte("person " + actorID))
 	return base64.RawURLEncoding.EncodeToString(sum[:12])
 }
 

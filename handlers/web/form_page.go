@@ -50,7 +50,7 @@ func sentDraft(c echo.Context, err error) *draft {
 	}
 	d := newDraft(formPageOf(c), request.PostForm, draftSent)
 	if session := SessionOf(c); session != nil {
-		d.Person = draftPerson(session.Session)
+		d.Person = PersonMark(session.Person().ActorID())
 	}
 	if !errors.Is(err, ErrLookAgain) {
 		f := AsFailure(err)
@@ -127,7 +127,7 @@ func (k *Drafts) KeepUnsent(c echo.Context, ended *models.Session) (page string,
 	}
 	d := newDraft(page, sent, draftEnded)
 	if ended != nil {
-		d.Person = draftPerson(ended)
+		d.Person = PersonMark(ended.Person().ActorID())
 	}
 	kept, err := k.keep(c, d)
 	if err != nil || !kept {
@@ -140,7 +140,7 @@ func (k *Drafts) KeepUnsent(c echo.Context, ended *models.Session) (page string,
 // page is left. Nothing typed, or too much, forgets what was kept before.
 func (k *Drafts) KeepLeft(c echo.Context, page string, typed url.Values) error {
 	d := newDraft(ReturnPath(page), typed, draftLeft)
-	d.Person = draftPerson(SessionOf(c).Session)
+	d.Person = PersonMark(SessionOf(c).Person().ActorID())
 	kept := false
 	if len(typed) > 0 {
 		var err error
