@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -19,13 +18,12 @@ func TestExpiry_IsTypedInTheOwnZone(t *testing.T) {
 		label string
 		want  string
 	}{
-		"with JavaScript":    {desktop, "Date and time (Asia/Tokyo)", day + "T00:30:00Z"},
-		"without JavaScript": {look{width: 1440, height: 1000, noScript: true}, "Date and time (UTC)", day + "T09:30:00Z"},
+		"with JavaScript":    {look{width: 1440, height: 1000, zone: "Asia/Tokyo"}, "Date and time (Asia/Tokyo)", day + "T00:30:00Z"},
+		"without JavaScript": {look{width: 1440, height: 1000, noScript: true, zone: "Asia/Tokyo"}, "Date and time (UTC)", day + "T09:30:00Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newBrowser(t, p.base, c.look)
-			b.run(emulation.SetTimezoneOverride("Asia/Tokyo"))
 			b.logIn("admin")
 			b.open("/admin/registration-tokens/new")
 			b.fill(`input[name="count"]`, "3")

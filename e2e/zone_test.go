@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
 
@@ -13,8 +12,7 @@ import (
 func TestZone_IsTheBrowsersWithoutAsking(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t)
-	b := newBrowser(t, p.base, desktop)
-	b.run(emulation.SetTimezoneOverride("Asia/Kolkata"))
+	b := newBrowser(t, p.base, look{width: 1440, height: 1000, zone: "Asia/Kolkata"})
 	b.logIn("admin")
 	b.open("/admin/audit")
 	if got := b.attribute("main time", "title"); !strings.Contains(got, " IST") {
@@ -32,8 +30,7 @@ func TestZone_IsTheBrowsersWithoutAsking(t *testing.T) {
 func TestZone_IsAskedForWithoutScript(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t)
-	b := newBrowser(t, p.base, look{width: 390, height: 844, noScript: true})
-	b.run(emulation.SetTimezoneOverride("Asia/Kolkata"))
+	b := newBrowser(t, p.base, look{width: 390, height: 844, noScript: true, zone: "Asia/Kolkata"})
 	b.logIn("admin")
 	b.open("/admin/audit")
 	b.see("main", "Times are in UTC.")
