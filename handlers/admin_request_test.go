@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"muster/handlers"
 	"muster/models"
 	"muster/models/lists"
+	"muster/models/store/storetest"
 )
 
 const (
@@ -34,7 +34,7 @@ func (w *world) usedUp() (self, id string, secret models.Secret) {
 
 func TestRequests_TheHelpdeskAsksAndAnAdministratorApproves(t *testing.T) {
 	t.Parallel()
-	w := newWorldOn(t, "sqlite://"+filepath.Join(t.TempDir(), "muster.db"), func(cfg *handlers.Config) { cfg.TicketURL = "https://desk.example/browse/{ticket}" })
+	w := newWorldOn(t, storetest.SQLite(t), func(cfg *handlers.Config) { cfg.TicketURL = "https://desk.example/browse/{ticket}" })
 	self, id, _ := w.usedUp()
 	helpdesk, admin := w.login("helpdesk"), w.login("admin")
 	admin.get("/admin").hasNot("#open-requests:not([hidden])")
@@ -266,7 +266,7 @@ func TestAttempt_SaysThatWeHaveAskedOnlyWhileThatWouldHelp(t *testing.T) {
 
 func TestNotes_StandWithTheirTicketOnTheirObject(t *testing.T) {
 	t.Parallel()
-	w := newWorldOn(t, "sqlite://"+filepath.Join(t.TempDir(), "muster.db"), func(cfg *handlers.Config) { cfg.TicketURL = "https://desk.example/find?id={ticket}" })
+	w := newWorldOn(t, storetest.SQLite(t), func(cfg *handlers.Config) { cfg.TicketURL = "https://desk.example/find?id={ticket}" })
 	self, id, secret := w.usedUp()
 	auth := w.redeemAgain(id, secret)
 	found, err := w.store.RefusedAttempts(t.Context(), models.RefusedAttemptFilter{RegistrationTokenID: id}, models.PageRequest{})

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -17,6 +16,7 @@ import (
 	"muster/internal/rp"
 	"muster/models"
 	"muster/models/store"
+	"muster/models/store/storetest"
 	"muster/tokens"
 )
 
@@ -64,7 +64,7 @@ const (
 // newWorld starts a server on SQLite that ends with the test.
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	return newWorldOn(t, "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
+	return newWorldOn(t, storetest.SQLite(t))
 }
 
 // newWorldOn is newWorld on an empty database of any kind, with settings

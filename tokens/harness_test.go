@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"muster/models"
 	"muster/models/store"
+	"muster/models/store/storetest"
 	"muster/tokens"
 )
 
@@ -48,7 +48,7 @@ type rig struct {
 
 func newRig(t testing.TB) *rig {
 	t.Helper()
-	return newRigOn(t, "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
+	return newRigOn(t, storetest.SQLite(t))
 }
 
 func newRigOn(t testing.TB, url string) *rig {

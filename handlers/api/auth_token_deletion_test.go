@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/models/store"
+	"muster/models/store/storetest"
 	"muster/seen"
 	"muster/tokens"
 )
@@ -28,7 +28,7 @@ func TestDeleteMany_AnAddressInTheFilterIsALookUp(t *testing.T) {
 	t.Parallel()
 	now := func() time.Time { return time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC) }
 	key := bytes.Repeat([]byte{7}, 32)
-	db, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
+	db, err := store.Open(t.Context(), storetest.SQLite(t))
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	_, err = db.Migrate(t.Context())

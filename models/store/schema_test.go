@@ -23,7 +23,7 @@ func both(t *testing.T, test func(t *testing.T, s *store.Store)) {
 // empty is both, before any migration.
 func empty(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+	storetest.OnEachEmpty(t, func(t *testing.T, databaseURL string) {
 		s, err := store.Open(t.Context(), databaseURL)
 		if err != nil {
 			t.Fatal(err)
@@ -130,7 +130,7 @@ func TestMigrate_MakesTheRecordedSchema(t *testing.T) {
 
 func TestMigrate_ManyAtOnceApplyEachStepOnce(t *testing.T) {
 	t.Parallel()
-	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+	storetest.OnEachEmpty(t, func(t *testing.T, databaseURL string) {
 		var wg sync.WaitGroup
 		for range 6 {
 			wg.Go(func() {
@@ -156,7 +156,7 @@ func TestMigrate_ManyAtOnceApplyEachStepOnce(t *testing.T) {
 
 func TestSchemaCurrent_NamesTheRemedy(t *testing.T) {
 	t.Parallel()
-	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+	storetest.OnEachEmpty(t, func(t *testing.T, databaseURL string) {
 		s, err := store.Open(t.Context(), databaseURL)
 		if err != nil {
 			t.Fatal(err)

@@ -4,20 +4,20 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
-	"path/filepath"
 	"testing"
 	"time"
 
 	"muster/internal/dev/demo"
 	"muster/models"
 	"muster/models/store"
+	"muster/models/store/storetest"
 	"muster/models/verdict"
 	"muster/tokens"
 )
 
 func open(t *testing.T) *store.Store {
 	t.Helper()
-	db, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "muster.db"))
+	db, err := store.Open(t.Context(), storetest.SQLite(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,17 +29,45 @@ var (
 	databases     atomic.Int64
 )
 
-// Postgres returns the URL of an empty PostgreSQL database of the test's own,
-// in a server this process starts from Debian's packages. Without PostgreSQL
-// the test fails, and says how to install it.
+// Postgres returns the URL of a PostgreSQL database of the test's own with the
+// current schema and no rows, in a server this process starts from Debian's
+// packages. Without PostgreSQL the test fails, and says how to install it.
 func Postgres(tb testing.TB) string {
+	tb.Helper()
+	template, err := migratedDatabase()
+	if err != nil {
+		tb.Fatalf("make a PostgreSQL database: %v", err)
+	}
+	return newDatabase(tb, " TEMPLATE "+template)
+}
+
+// EmptyPostgres is [Postgres] without a schema.
+func EmptyPostgres(tb testing.TB) string {
+	tb.Helper()
+	return newDatabase(tb, "")
+}
+
+// migratedDatabase is copied by [Postgres]; nobody stays connected to it.
+var migratedDatabase = sync.OnceValues(func() (string, error) {
+	const name = "migrated"
+	c, err := sharedCluster()
+	if err == nil {
+		err = c.admin(context.Background(), "CREATE DATABASE "+name)
+	}
+	if err == nil {
+		err = migrate(c.url(name))
+	}
+	return name, err
+})
+
+func newDatabase(tb testing.TB, options string) string {
 	tb.Helper()
 	c, err := sharedCluster()
 	if err != nil {
 		tb.Fatalf("start PostgreSQL: %v", err)
 	}
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if err := c.admin(tb.Context(), "CREATE DATABASE "+name); err != nil {
+	if err := c.admin(tb.Context(), "CREATE DATABASE "+name+options); err != nil {
 		tb.Fatalf("create a PostgreSQL database: %v", err)
 	}
 	tb.Cleanup(func() {
