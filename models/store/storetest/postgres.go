@@ -1,31 +1,18 @@
 package storetest
 
 import (
-	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
-	"net"
-	"os"
-	"os/exec"
-	"os/user"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"muster/internal/test/postgres"
 )
 
 // One PostgreSQL serves all tests of a process: starting one costs a second.
 var (
-	sharedCluster = sync.OnceValues(startCluster)
+	sharedCluster = sync.OnceValues(func() (*postgres.Cluster, error) { return postgres.Start(postgres.Fast...) })
 	databases     atomic.Int64
 )
 
@@ -52,10 +39,10 @@ var migratedDatabase = sync.OnceValues(func() (string, error) {
 	const name = "migrated"
 	c, err := sharedCluster()
 	if err == nil {
-		err = c.admin(context.Background(), "CREATE DATABASE "+name)
+		err = c.Exec(context.Background(), "CREATE DATABASE "+name)
 	}
 	if err == nil {
-		err = migrate(c.url(name))
+		err = migrate(c.URL(name))
 	}
 	return name, err
 })
@@ -67,171 +54,14 @@ func newDatabase(tb testing.TB, options string) string {
 		tb.Fatalf("start PostgreSQL: %v", err)
 	}
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if err := c.admin(tb.Context(), "CREATE DATABASE "+name+options); err != nil {
+	if err := c.Exec(tb.Context(), "CREATE DATABASE "+name+options); err != nil {
 		tb.Fatalf("create a PostgreSQL database: %v", err)
 	}
 	tb.Cleanup(func() {
 		// tb.Context is over by now.
-		if err := c.admin(context.WithoutCancel(tb.Context()), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+		if err := c.Exec(context.WithoutCancel(tb.Context()), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
 			tb.Errorf("drop the PostgreSQL database: %v", err)
 		}
 	})
-	return c.url(name)
-}
-
-type cluster struct {
-	port int
-	// alive is the pipe whose end tells the keeper that this process is
-	// gone, however it ended.
-	alive *os.File
-}
-
-func (c *cluster) url(database string) string {
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", c.port, database)
-}
-
-func (c *cluster) admin(ctx context.Context, statement string) error {
-	db, err := sql.Open("pgx", c.url("postgres"))
-	if err != nil {
-		return err
-	}
-	_, err = db.ExecContext(ctx, statement)
-	return errors.Join(err, db.Close())
-}
-
-// keeper runs the server until its standard input ends, then stops it and
-// removes its files.
-const keeper = `bin=$1 dir=$2 port=$3
-"$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k "$dir" \
-  -c fsync=off -c synchronous_commit=off -c max_connections=300 -c shared_buffers=64MB \
-  -c deadlock_timeout=100ms -c log_min_messages=warning </dev/null &
-server=$!
-cat >/dev/null
-kill -QUIT "$server"
-wait "$server"
-cd / && rm -rf "$dir"`
-
-func startCluster() (*cluster, error) {
-	bin, err := postgresBinaries()
-	if err != nil {
-		return nil, err
-	}
-	dir, err := os.MkdirTemp("", "muster-postgres-")
-	if err != nil {
-		return nil, err
-	}
-	attr, err := asPostgres(dir)
-	if err != nil {
-		return nil, err
-	}
-	env := []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "HOME=" + dir}
-
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", filepath.Join(dir, "data"), //nolint:gosec // both are ours
-		"-U", "postgres", "-A", "trust", "--no-sync", "--no-locale", "--encoding=UTF8")
-	initdb.SysProcAttr, initdb.Env, initdb.Dir = attr, env, dir
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w: %s", err, bytes.TrimSpace(out))
-	}
-	port, err := freePort()
-	if err != nil {
-		return nil, err
-	}
-	logFile, err := os.Create(filepath.Join(dir, "log")) //nolint:gosec // a directory of our own
-	if err != nil {
-		return nil, err
-	}
-	defer logFile.Close()
-	stdin, alive, err := os.Pipe()
-	if err != nil {
-		return nil, err
-	}
-	defer stdin.Close()
-	run := exec.Command("/bin/sh", "-c", keeper, "keeper", bin, dir, strconv.Itoa(port)) //nolint:gosec // all three are ours
-	run.SysProcAttr, run.Env, run.Dir = attr, env, dir
-	run.Stdin, run.Stdout, run.Stderr = stdin, logFile, logFile
-	if err := run.Start(); err != nil {
-		return nil, err
-	}
-	c := &cluster{port: port, alive: alive}
-	if err := c.waitReady(30 * time.Second); err != nil {
-		log, _ := os.ReadFile(logFile.Name()) //nolint:gosec // ours
-		return nil, errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(log)), alive.Close())
-	}
-	return c, nil
-}
-
-func (c *cluster) waitReady(limit time.Duration) error {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	tick := time.NewTicker(50 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		err := c.admin(ctx, "SELECT 1")
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return fmt.Errorf("PostgreSQL did not answer within %v: %w", limit, err)
-		}
-	}
-}
-
-// asPostgres makes the directory the server's and returns how to run its
-// programs: they refuse to run as root.
-func asPostgres(dir string) (*syscall.SysProcAttr, error) {
-	attr := &syscall.SysProcAttr{Setpgid: true}
-	if os.Geteuid() != 0 {
-		return attr, nil
-	}
-	account, err := user.Lookup("postgres")
-	if err != nil {
-		return nil, fmt.Errorf("%w; %s", err, installPostgres)
-	}
-	uid, err := strconv.ParseUint(account.Uid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	gid, err := strconv.ParseUint(account.Gid, 10, 32)
-	if err != nil {
-		return nil, err
-	}
-	attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-	return attr, os.Chown(dir, int(uid), int(gid))
-}
-
-const installPostgres = "install it with: apt-get install -y postgresql"
-
-// postgresBinaries finds the directory with initdb and postgres: Debian keeps
-// them out of the PATH.
-func postgresBinaries() (string, error) {
-	if found, err := exec.LookPath("initdb"); err == nil {
-		if target, err := filepath.EvalSymlinks(found); err == nil {
-			return filepath.Dir(target), nil
-		}
-	}
-	versions, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
-	if err != nil || len(versions) == 0 {
-		return "", errors.New("PostgreSQL is not installed; " + installPostgres)
-	}
-	newest := slices.MaxFunc(versions, func(a, b string) int { return majorVersion(a) - majorVersion(b) })
-	return filepath.Dir(newest), nil
-}
-
-func majorVersion(path string) int {
-	n, err := strconv.Atoi(strings.Split(path, "/")[4])
-	if err != nil {
-		return 0
-	}
-	return n
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	port := l.Addr().(*net.TCPAddr).Port //nolint:forcetypeassert // a TCP listener has a TCP address
-	return port, l.Close()
+	return c.URL(name)
 }

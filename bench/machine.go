@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// tick is the unit of /proc's processor times; Linux has had 100 a second for all
+// programs since 2.6.
+const tick = 10 * time.Millisecond
+
+// processorTime is what a process has used so far, with its threads; 0 where the
+// system has no /proc.
+func processorTime(pid int) time.Duration {
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		return 0
+	}
+	// The name, in brackets, may hold spaces; utime and stime are the 12th and 13th behind.
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	return ticks(fields[11]) + ticks(fields[12])
+}
+
+func ticks(text string) time.Duration {
+	n, _ := strconv.ParseInt(text, 10, 64)
+	return time.Duration(n) * tick
+}
+
+// postgresTime is what all PostgreSQL processes of the machine have used.
+func postgresTime() time.Duration {
+	names, _ := filepath.Glob("/proc/[0-9]*/comm")
+	var sum time.Duration
+	for _, name := range names {
+		if comm, err := os.ReadFile(name); err == nil && strings.TrimSpace(string(comm)) == "postgres" { //nolint:gosec // of /proc
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
+			sum += processorTime(pid)
+		}
+	}
+	return sum
+}
+
+// machineTime is what the processors of the machine have done so far, and were kept
+// from doing by others of the same host (steal).
+func machineTime() time.Duration {
+	stat, err := os.ReadFile("/proc/stat")
+	if err != nil {
+		return 0
+	}
+	line, _, _ := strings.Cut(string(stat), "\n")
+	var sum time.Duration
+	for i, field := range strings.Fields(line)[1:] {
+		// user nice system idle iowait irq softirq steal
+		if i != 3 && i != 4 && i < 8 {
+			sum += ticks(field)
+		}
+	}
+	return sum
+}
+
+// reading is the state of all clocks at one moment.
+type reading struct {
+	at                        time.Time
+	machine, server, database time.Duration
+	ourselves                 time.Duration
+}
+
+func read(p *program) reading {
+	return reading{time.Now(), machineTime(), processorTime(p.process.Process.Pid), postgresTime(), processorTime(os.Getpid())}
+}
+
+// strangers is the share of one processor that others than server, database and
+// bench used between the readings.
+func (r reading) strangers(before reading) float64 {
+	known := (r.server - before.server) + (r.database - before.database) + (r.ourselves - before.ourselves)
+	return max(0, float64(r.machine-before.machine-known)/float64(r.at.Sub(before.at)))
+}

@@ -1,0 +1,108 @@
+// Command bench measures the served product beside the naive server of bench/naive:
+// both real binaries over HTTP on loopback, by turns and in random order, so that
+// whatever slows the machine slows both. What counts is the ratio of one run.
+//
+//	go run ./bench                  # the whole matrix
+//	go run ./bench -quick           # under three minutes
+//	go run ./bench -only redeem -clients 64 -databases sqlite
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// plan is what is measured.
+type plan struct {
+	operations []string
+	databases  []string
+	clients    []int
+	rounds     int
+	turn       time.Duration // how long one side is asked in a round
+}
+
+func main() {
+	log.SetFlags(0)
+	p, err := parse(os.Args[1:])
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, p); err != nil {
+		stop()
+		log.Fatal(err) //nolint:gocritic // stop was called
+	}
+}
+
+func parse(args []string) (*plan, error) {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	quick := flags.Bool("quick", false, "fewer cells and rounds, under three minutes")
+	only := flags.String("only", "redeem,refresh,introspect", "the operations to measure")
+	databases := flags.String("databases", "sqlite,postgres", "the databases to measure on")
+	clients := flags.String("clients", "1,64,256", "how many clients ask at once")
+	rounds := flags.Int("rounds", 7, "how often each side is measured in a cell")
+	turn := flags.Duration("turn", 3*time.Second, "how long one side is measured in a round")
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	p := &plan{operations: strings.Split(*only, ","), databases: strings.Split(*databases, ","), rounds: *rounds, turn: *turn}
+	if *quick {
+		*clients, p.rounds, p.turn = "64", 5, 1500*time.Millisecond
+	}
+	for text := range strings.SplitSeq(*clients, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("-clients takes numbers from 1, not %q", text)
+		}
+		p.clients = append(p.clients, n)
+	}
+	for _, name := range p.operations {
+		if operations[name] == nil {
+			return nil, fmt.Errorf("-only takes redeem, refresh and introspect, not %q", name)
+		}
+	}
+	return p, nil
+}
+
+func run(ctx context.Context, p *plan) (err error) {
+	b, err := newBuild(ctx)
+	if err != nil {
+		return err
+	}
+	defer b.remove()
+	report := newReport(os.Stdout, p)
+	for _, database := range p.databases {
+		if err := measureOn(ctx, p, b, database, report); err != nil {
+			return fmt.Errorf("%s: %w", database, err)
+		}
+	}
+	return report.verdict()
+}
+
+func measureOn(ctx context.Context, p *plan, b *build, database string, report *report) error {
+	ours, naive, err := b.start(ctx, database)
+	if err != nil {
+		return err
+	}
+	defer ours.stop()
+	defer naive.stop()
+	for _, name := range p.operations {
+		for _, clients := range p.clients {
+			c, err := measure(ctx, p, name, clients, ours, naive)
+			if err != nil {
+				return fmt.Errorf("%s, %d clients: %w", name, clients, err)
+			}
+			c.database = database
+			report.add(c)
+		}
+	}
+	return nil
+}
