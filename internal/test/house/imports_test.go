@@ -69,7 +69,10 @@ var rules = map[string]rule{
 	"muster/internal/dev/demo":       {own: []string{"muster/models", "muster/models/lists", "muster/tokens"}, banned: []string{echo, gorm}},
 	"muster/internal/test/histories": {own: []string{"muster/models", "muster/models/lists", "muster/models/names"}, banned: []string{echo, gorm}},
 	"muster/internal/test/benchpair": {},
+	"muster/internal/test/postgres":  {banned: []string{echo, gorm}},
 	"muster/internal/test/house":     {},
+	"muster/bench":                   {own: []string{"muster/internal/test/postgres"}, banned: []string{echo, gorm}},
+	"muster/bench/naive":             {},
 	"muster/e2e/...":                 {own: []string{"muster/..."}},
 	"muster/internal/test/chromium":  {},
 	"muster/internal/test/webdriver": {},
@@ -84,7 +87,7 @@ var rules = map[string]rule{
 	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/names", "muster/models/words", "muster/models/store/wordtable"}, banned: []string{echo, templ}},
 	"muster/models/store/wordtable":  {own: []string{"muster/models/mask", "muster/models/words"}, banned: []string{echo, templ}},
 	"muster/models/store/migrations": {},
-	"muster/models/store/storetest":  {own: []string{"muster/models", "muster/models/lists", "muster/models/store"}, banned: []string{echo, templ}},
+	"muster/models/store/storetest":  {own: []string{"muster/internal/test/postgres", "muster/models", "muster/models/lists", "muster/models/store"}, banned: []string{echo, templ}},
 }
 
 func matches(pattern, path string) bool {
