@@ -9,6 +9,7 @@ import (
 
 	"muster/models"
 	"muster/models/store/database"
+	"muster/models/store/group"
 )
 
 // failure is the one place where an error of GORM, of a driver or of a
@@ -35,6 +36,8 @@ func (s *Store) failure(err error, thing string) error {
 		return models.NotFound(thing).WithCause(textOf(err))
 	case database.NotSQLite(err):
 		return models.InvalidField("databaseURL", s.db.Path()+" is not a SQLite database.")
+	case errors.Is(err, group.ErrFull):
+		return models.Unavailable(group.ErrFull)
 	case errors.Is(err, context.DeadlineExceeded):
 		return models.Unavailable(context.DeadlineExceeded)
 	case errors.Is(err, context.Canceled):

@@ -16,6 +16,7 @@ import (
 	"muster/models/names"
 	"muster/models/store/database"
 	"muster/models/store/evidence"
+	"muster/models/store/group"
 	"muster/models/store/listing"
 	"muster/models/store/projection"
 )
@@ -41,6 +42,7 @@ type Store struct {
 	patience        time.Duration
 	serviceAccounts []string
 	rules           names.Rules // with the service accounts
+	together        *group.Changes
 	projector       *projection.Projector
 	evidence        *evidence.Reader
 
@@ -81,6 +83,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
 	s.dialect, s.write, s.read, s.texts = s.db.Dialect, s.db.Write, s.db.Read, listing.NewTexts(s.db)
+	s.together = group.New(s.alone)
 	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	s.evidence = evidence.NewReader(s.rules)

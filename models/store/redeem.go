@@ -30,7 +30,7 @@ RETURNING redemption_count`
 // changed.
 func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows func() models.Consumption) (*models.Consumption, error) {
 	var r models.Consumption
-	err := s.change(ctx, "redemption", func(tx *gorm.DB) error {
+	err := s.changeTogether(ctx, "redemption", registrationTokenID, func(tx *gorm.DB) error {
 		// This comes first: whatever competes for the count, or has the same key,
 		// waits here. The time is taken afterwards, or a token that expired during
 		// the wait could still be redeemed.

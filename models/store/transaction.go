@@ -20,7 +20,30 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 	if t, ok := joins(ctx); ok {
 		run = t.run
 	}
-	err := run(ctx, fn)
+	return s.refusal(run(ctx, fn), thing)
+}
+
+// changeTogether is change for what many do at once: fn may share its transaction
+// with others, on PostgreSQL with those that lock the row of id too.
+func (s *Store) changeTogether(ctx context.Context, thing, id string, fn func(tx *gorm.DB) error) (err error) {
+	if _, ok := joins(ctx); ok {
+		return s.change(ctx, thing, fn)
+	}
+	if s.dialect == SQLite {
+		id = "" // there is one writer
+	}
+	waiting, done := context.WithTimeout(ctx, s.opts.Busy)
+	defer done()
+	for range 3 { // as [Store.alone] does
+		if err = s.together.Do(waiting, id, fn); !database.RolledBack(err) {
+			break
+		}
+	}
+	return s.refusal(err, thing)
+}
+
+// refusal tells what the text of a change was to blame for from what else failed.
+func (s *Store) refusal(err error, thing string) error {
 	if database.Unstorable(err) {
 		return (&models.Error{
 			Kind: models.KindInvalid, Code: models.CodeInvalidRequest,

@@ -53,7 +53,7 @@ var rules = map[string]rule{
 	"muster/models/mask":             {own: []string{"muster/models"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/words":            {banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/models/verdict":          {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm, templ, sqlPkg}},
-	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/books", "muster/models/store/calls", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/edits", "muster/models/store/evidence", "muster/models/store/expected", "muster/models/store/figures", "muster/models/store/listing", "muster/models/store/migrations", "muster/models/store/projection", "muster/models/store/requests", "muster/models/store/search"}, banned: []string{echo, templ}},
+	"muster/models/store":            {own: []string{"muster/models", "muster/models/names", "muster/models/store/books", "muster/models/store/calls", "muster/models/store/database", "muster/models/store/deletion", "muster/models/store/edits", "muster/models/store/evidence", "muster/models/store/expected", "muster/models/store/figures", "muster/models/store/group", "muster/models/store/listing", "muster/models/store/migrations", "muster/models/store/projection", "muster/models/store/requests", "muster/models/store/search"}, banned: []string{echo, templ}},
 	"muster/models/store/deletion":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/evidence", "muster/models/store/projection"}, banned: []string{echo, templ}},
 	"muster/models/store/edits":      {own: []string{"muster/models", "muster/models/store/search"}, banned: []string{echo, templ}},
 	"muster/models/store/evidence":   {own: []string{"muster/models", "muster/models/names", "muster/models/store/projection"}, banned: []string{echo, templ}},
@@ -79,6 +79,7 @@ var rules = map[string]rule{
 
 	"muster/models/store/books":      {banned: []string{echo, templ}},
 	"muster/models/store/calls":      {own: []string{"muster/models"}, banned: []string{echo, templ}},
+	"muster/models/store/group":      {banned: []string{echo, templ}},
 	"muster/models/store/figures":    {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/listing":    {own: []string{"muster/models", "muster/models/store/database"}, banned: []string{echo, templ}},
 	"muster/models/store/requests":   {own: []string{"muster/models"}, banned: []string{echo, templ}},

@@ -1,0 +1,14 @@
+package group
+
+// MostWaiting is how many may wait.
+const MostWaiting = waiting
+
+// Waiting is how many wait for a key.
+func Waiting(c *Changes, key string) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if q := c.queues[key]; q != nil {
+		return len(q.waiting)
+	}
+	return 0
+}

@@ -1,0 +1,256 @@
+package group_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+
+	"muster/models/store/group"
+)
+
+// rig is a table of names over a real file, whose commits can be held.
+type rig struct {
+	*group.Changes
+	db      *gorm.DB
+	commits atomic.Int64
+	// holds, when set, is waited for within each transaction, after entered was told.
+	entered, holds chan struct{}
+	fails          error
+}
+
+func newRig(t *testing.T) *rig {
+	t.Helper()
+	db, err := gorm.Open(sqlite.Open("file:"+filepath.Join(t.TempDir(), "t.db")+"?_journal_mode=WAL&_txlock=immediate"), &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := db.DB()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = pool.Close() })
+	pool.SetMaxOpenConns(1)
+	if err := db.Exec("CREATE TABLE names (name TEXT PRIMARY KEY)").Error; err != nil {
+		t.Fatal(err)
+	}
+	r := &rig{db: db, entered: make(chan struct{}, 100)}
+	r.Changes = group.New(func(ctx context.Context, fn func(tx *gorm.DB) error) error {
+		if r.holds != nil {
+			r.entered <- struct{}{}
+			<-r.holds
+		}
+		err := r.db.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+			if err := fn(tx); err != nil {
+				return err
+			}
+			return r.fails
+		})
+		if err == nil {
+			r.commits.Add(1)
+		}
+		return err
+	})
+	return r
+}
+
+func insert(name string) func(tx *gorm.DB) error {
+	return func(tx *gorm.DB) error { return tx.Exec("INSERT INTO names VALUES (?)", name).Error }
+}
+
+func (r *rig) names(t *testing.T) []string {
+	t.Helper()
+	var names []string
+	if err := r.db.Raw("SELECT name FROM names ORDER BY rowid").Scan(&names).Error; err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// together holds the first change and lets the others come, one after the other,
+// before it goes on.
+func (r *rig) together(t *testing.T, ctx context.Context, fns ...func(tx *gorm.DB) error) []error {
+	t.Helper()
+	r.holds = make(chan struct{})
+	errs := make([]error, len(fns))
+	var all sync.WaitGroup
+	for i, fn := range fns {
+		all.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					errs[i] = fmt.Errorf("panic: %v", p)
+				}
+			}()
+			errs[i] = r.Do(ctx, "k", fn)
+		})
+		if i == 0 {
+			<-r.entered
+		} else {
+			for group.Waiting(r.Changes, "k") < i {
+				runtime.Gosched()
+			}
+		}
+	}
+	close(r.holds)
+	all.Wait()
+	return errs
+}
+
+func TestDo_CommitsTogetherWhatCameDuringACommitInTheOrderItCame(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	want := []string{"a", "z", "b", "y", "c"}
+	var fns []func(tx *gorm.DB) error
+	for _, name := range want {
+		fns = append(fns, insert(name))
+	}
+	if errs := r.together(t, t.Context(), fns...); errors.Join(errs...) != nil {
+		t.Fatal(errs)
+	}
+	if got := r.names(t); !slices.Equal(got, want) {
+		t.Errorf("they were written as %q", got)
+	}
+	if n := r.commits.Load(); n != 2 {
+		t.Errorf("%d commits for one and four that waited", n)
+	}
+}
+
+func TestDo_OneThatFailsHarmsNoNeighbour(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	refused := errors.New("refused")
+	errs := r.together(t, t.Context(), insert("a"), insert("b"),
+		func(tx *gorm.DB) error { return errors.Join(insert("half")(tx), refused) },
+		insert("b"), // a duplicate
+		func(tx *gorm.DB) error { panic("at the disco") },
+		insert("c"))
+	if errs[0] != nil || errs[1] != nil || errs[5] != nil {
+		t.Errorf("the neighbours: %v", errs)
+	}
+	if !errors.Is(errs[2], refused) || errs[3] == nil || errs[4] == nil || errs[4].Error() != "panic: at the disco" {
+		t.Errorf("the failing: %v", errs)
+	}
+	if got := r.names(t); !slices.Equal(got, []string{"a", "b", "c"}) {
+		t.Errorf("written is %q", got)
+	}
+}
+
+func TestDo_WhatIsNotCommittedFailedForAll(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.fails = errors.New("no disk")
+	for i, err := range r.together(t, t.Context(), insert("a"), insert("b"), insert("c")) {
+		if !errors.Is(err, r.fails) {
+			t.Errorf("change %d: %v", i, err)
+		}
+	}
+	if got := r.names(t); len(got) != 0 {
+		t.Errorf("written is %q", got)
+	}
+}
+
+func TestDo_WhoGaveUpBeforeItsTurnWritesNothing(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.holds = make(chan struct{})
+	first := make(chan error)
+	go func() { first <- r.Do(t.Context(), "k", insert("a")) }()
+	<-r.entered
+	ctx, cancel := context.WithCancel(t.Context())
+	second := make(chan error)
+	go func() { second <- r.Do(ctx, "k", insert("b")) }()
+	for group.Waiting(r.Changes, "k") < 1 {
+		runtime.Gosched()
+	}
+	cancel()
+	if err := <-second; !errors.Is(err, context.Canceled) {
+		t.Errorf("it says %v", err)
+	}
+	close(r.holds)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	if err := r.Do(t.Context(), "k", insert("c")); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+	if got := r.names(t); !slices.Equal(got, []string{"a", "c"}) {
+		t.Errorf("written is %q", got)
+	}
+}
+
+func TestDo_WhoAsksWhileTooManyWaitIsTold(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.holds = make(chan struct{})
+	var all sync.WaitGroup
+	all.Go(func() { _ = r.Do(t.Context(), "k", insert("first")) })
+	<-r.entered
+	for i := range group.MostWaiting {
+		all.Go(func() {
+			if err := r.Do(t.Context(), "k", insert(fmt.Sprint(i))); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	for group.Waiting(r.Changes, "k") < group.MostWaiting {
+		runtime.Gosched()
+	}
+	if err := r.Do(t.Context(), "k", insert("late")); !errors.Is(err, group.ErrFull) {
+		t.Errorf("one too many: %v", err)
+	}
+	close(r.holds)
+	all.Wait()
+	if got := len(r.names(t)); got != group.MostWaiting+1 {
+		t.Errorf("%d were written", got)
+	}
+}
+
+// Many at once, some of which fail and some of which give up: each that was told it
+// is written is, and no other.
+func TestDo_SaysWhatIsTrueUnderLoad(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	var mu sync.Mutex
+	var told []string
+	var all sync.WaitGroup
+	for i := range 400 {
+		all.Go(func() {
+			name := fmt.Sprintf("n%03d", i)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if i%7 == 0 {
+				go cancel()
+			}
+			err := r.Do(ctx, "k", func(tx *gorm.DB) error {
+				if err := insert(name)(tx); err != nil || i%5 != 0 {
+					return err
+				}
+				return errors.New("changed its mind")
+			})
+			if err == nil {
+				mu.Lock()
+				told = append(told, name)
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	written := r.names(t)
+	slices.Sort(written)
+	slices.Sort(told)
+	if !slices.Equal(written, told) {
+		t.Errorf("told %d, written %d", len(told), len(written))
+	}
+	if n := r.commits.Load(); n >= 400 {
+		t.Errorf("%d commits", n)
+	}
+}
