@@ -20,7 +20,12 @@ import (
 	"muster/models"
 )
 
-const defaultSQLiteReaders = 4
+const (
+	defaultSQLiteReaders = 4
+	// statementsKept is how many prepared statements a connection keeps: what a
+	// redemption, a refresh, a projection and the lists use again and again.
+	statementsKept = 64
+)
 
 func (d *Database) openSQLite(ctx context.Context, databaseURL string) error {
 	path, err := sqlitePath(databaseURL)
@@ -34,7 +39,7 @@ func (d *Database) openSQLite(ctx context.Context, databaseURL string) error {
 
 	// Pragmas are in the connection string, so that every connection of a pool has
 	// them. With FULL, an acknowledged redemption survives a power loss.
-	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC", d.opts.Busy.Milliseconds())
+	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC&_stmt_cache_size=%d", d.opts.Busy.Milliseconds(), statementsKept)
 	writer := sql.OpenDB(sqliteConnector{busy: d.opts.Busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
 	writer.SetMaxOpenConns(1)
 	d.pools = append(d.pools, writer)

@@ -58,6 +58,9 @@ type member struct {
 // ErrFull when too many wait; the error of ctx when it ends before fn's turn. Once
 // its turn has come, the transaction no longer depends on ctx: others share it.
 func (c *Changes) Do(ctx context.Context, key string, fn func(tx *gorm.DB) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	m := &member{fn: fn, leads: make(chan struct{}), done: make(chan struct{})}
 	leads, err := c.enter(key, m)
 	if err != nil {
