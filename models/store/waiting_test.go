@@ -8,19 +8,22 @@ import (
 
 	"muster/models"
 	"muster/models/store"
+	"muster/models/store/storetest"
 )
 
 // What a change writes, its time above all, is made once it holds its lock,
 // however long it waits for that.
 func TestWrites_AreMadeUnderTheLock(t *testing.T) {
 	t.Parallel()
-	both(t, func(t *testing.T, s *store.Store) {
+	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
+		// Two replicas: within one, changes wait for each other before they begin.
+		s, other := storetest.Open(t, databaseURL), storetest.Open(t, databaseURL)
 		fill(t, s)
-		redeems := func(id string, made func()) error {
+		redeems := func(s *store.Store, id string, made func()) error {
 			_, err := s.Redeem(t.Context(), "t", func() models.Consumption { made(); return *newConsumption("t", id) })
 			return err
 		}
-		rotates := func(presented string, made func()) error {
+		rotates := func(s *store.Store, presented string, made func()) error {
 			_, err := s.RotateRefreshToken(t.Context(), "auth 1", func() models.Rotation {
 				made()
 				return models.Rotation{At: day, Presented: sum(presented), Successor: sum(presented + " next"), IdleExpiresAt: day.Add(time.Hour)}
@@ -28,7 +31,7 @@ func TestWrites_AreMadeUnderTheLock(t *testing.T) {
 			return err
 		}
 		repeats := func(made func()) error {
-			_, err := s.RepeatRotation(t.Context(), "auth 1", func() models.Repetition {
+			_, err := other.RepeatRotation(t.Context(), "auth 1", func() models.Repetition {
 				made()
 				return models.Repetition{At: day, Grace: time.Minute, Presented: sum("refresh 1")}
 			})
@@ -36,13 +39,13 @@ func TestWrites_AreMadeUnderTheLock(t *testing.T) {
 		}
 		for name, change := range map[string]struct{ holds, waits func(made func()) error }{
 			"redemption": {
-				func(made func()) error { return redeems("holds", made) }, func(made func()) error { return redeems("waits", made) },
+				func(made func()) error { return redeems(s, "holds", made) }, func(made func()) error { return redeems(other, "waits", made) },
 			},
 			"rotation": {
-				func(made func()) error { return rotates("refresh 1", made) }, func(made func()) error { return rotates("refresh 1", made) },
+				func(made func()) error { return rotates(s, "refresh 1", made) }, func(made func()) error { return rotates(other, "refresh 1", made) },
 			},
 			"repetition": {
-				func(made func()) error { return rotates("refresh 1", made) }, repeats,
+				func(made func()) error { return rotates(s, "refresh 1", made) }, repeats,
 			},
 		} {
 			var released, early atomic.Bool
