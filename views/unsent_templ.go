@@ -50,7 +50,7 @@ func Unsent(p UnsentPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"public-card\"><h1>Your session had ended</h1><p class=\"lead\">Nothing was saved. What you typed is below, and nowhere else: leave this page open until it is sent.</p><form class=\"steps\" method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"public-card\"><h1>Your session had ended</h1><p class=\"lead mt-2 text-ink-soft text-pretty\">Nothing was saved. What you typed is below, and nowhere else: leave this page open until it is sent.</p><form class=\"steps\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
