@@ -449,7 +449,7 @@ func registrationTokenFacts(p RegistrationTokenPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<section class=\"section\" aria-labelledby=\"facts-title\"><h2 id=\"facts-title\">Facts</h2><dl class=\"card facts\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<section class=\"section\" aria-labelledby=\"facts-title\"><h2 id=\"facts-title\">Facts</h2><dl class=\"card facts px-4 py-1\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -657,7 +657,7 @@ func registrationTokenActions(p RegistrationTokenPage) templ.Component {
 				}
 			}
 			if p.Actions.Delete {
-				templ_7745c5c3_Err = ui.DialogLink("menu-item menu-danger", paths.RegistrationTokenDelete(p.Token.ID), ui.IconTrash, "Delete…").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.DialogLink("menu-item text-danger", paths.RegistrationTokenDelete(p.Token.ID), ui.IconTrash, "Delete…").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -420,7 +420,7 @@ func Admin(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<span>More</span></summary><div class=\"rail-menu\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<span>More</span></summary><div class=\"rail-menu absolute right-2 bottom-full mb-2 flex min-w-48 flex-col rounded-card border bg-surface p-1.5 raised max-[319px]:max-w-[calc(100vw-1rem)] max-[319px]:min-w-0\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -556,7 +556,7 @@ func Admin(p Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "</main></div><dialog id=\"dialog\" class=\"dialog\" aria-labelledby=\"confirm-title\"><div id=\"dialog-body\"></div></dialog>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 50, "</main></div><dialog id=\"dialog\" class=\"m-auto w-full max-w-[min(32rem,calc(100vw-2rem))] rounded-card border bg-surface p-6 text-ink raised backdrop:bg-[rgb(0_0_0/0.45)]\" aria-labelledby=\"confirm-title\"><div id=\"dialog-body\"></div></dialog>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -597,7 +597,7 @@ func shortcuts(p Page) templ.Component {
 			templ_7745c5c3_Var25 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<dialog id=\"shortcuts\" class=\"dialog\" aria-labelledby=\"shortcuts-title\"><h2 id=\"shortcuts-title\">Keyboard shortcuts</h2><ul class=\"shortcuts mt-4 text-sm *:flex *:min-h-10 *:items-center *:justify-between *:gap-4 *:border-t *:first:border-t-0\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, "<dialog id=\"shortcuts\" class=\"m-auto w-full max-w-[min(32rem,calc(100vw-2rem))] rounded-card border bg-surface p-6 text-ink raised backdrop:bg-[rgb(0_0_0/0.45)]\" aria-labelledby=\"shortcuts-title\"><h2 id=\"shortcuts-title\">Keyboard shortcuts</h2><ul class=\"shortcuts mt-4 text-sm *:flex *:min-h-10 *:items-center *:justify-between *:gap-4 *:border-t *:first:border-t-0\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -869,7 +869,7 @@ func RequestsBadge(open int) templ.Component {
 			templ_7745c5c3_Var33 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "<span id=\"open-requests\" class=\"rail-badge\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 73, "<span id=\"open-requests\" class=\"rail-badge absolute top-1 left-[calc(50%+6px)] rounded-full bg-attention-soft px-1.5 text-xs font-strong text-attention tabular md:static md:ml-auto\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1384,7 +1384,7 @@ func NoticeItems(notices []Notice) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 113, "</span><div><p class=\"notice-text\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 113, "</span><div><p class=\"font-strong\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
