@@ -86,7 +86,7 @@ func Request(p RequestPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p></div></div><div class=\"grid grid-cols-1 gap-x-6 lg:grid-cols-2 gap-y-4\"><section class=\"section\" aria-labelledby=\"asked-title\"><h2 id=\"asked-title\">What was asked for</h2><dl class=\"card facts px-4 py-1\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p></div></div><div class=\"grid grid-cols-1 gap-x-6 lg:grid-cols-2 gap-y-4\"><section class=\"section mt-2\" aria-labelledby=\"asked-title\"><h2 id=\"asked-title\">What was asked for</h2><dl class=\"card facts px-4 py-1\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -302,7 +302,7 @@ func Request(p RequestPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.State == models.RequestOpen {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section class=\"section\" aria-labelledby=\"now-title\"><h2 id=\"now-title\">What it would do now</h2>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "<section class=\"section mt-2\" aria-labelledby=\"now-title\"><h2 id=\"now-title\">What it would do now</h2>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

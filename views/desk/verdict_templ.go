@@ -178,12 +178,12 @@ func findings(all []Finding, registrationTokenID string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if len(all) > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<ol class=\"verdict-list flex flex-col gap-3 in-[details]:mt-3\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "<ol class=\"verdict-list flex flex-col gap-3 in-[details]:mt-3 *:flex *:flex-wrap *:items-start *:gap-x-3 *:gap-y-1 sm:*:flex-nowrap [&_.btn]:min-w-0 [&_.btn]:py-1 [&_.btn]:text-left [&_.btn]:whitespace-normal [&>li>.icon]:mt-0.5\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			for _, f := range all {
-				var templ_7745c5c3_Var7 = []any{"flex flex-wrap items-start gap-x-3 gap-y-1 sm:flex-nowrap [&>.icon]:mt-0.5 [&>.icon]:shrink-0", templ.KV("verdict-calm [&>.icon]:text-active", f.Calm), templ.KV("[&>.icon]:text-attention", !f.Calm)}
+				var templ_7745c5c3_Var7 = []any{templ.KV("verdict-calm [&>.icon]:text-active", f.Calm), templ.KV("[&>.icon]:text-attention", !f.Calm)}
 				templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var7...)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -551,7 +551,7 @@ func verdictActions(f Finding, registrationTokenID string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if f.Remedy.Action != "" || f.SeeLabel != "" || f.Ask.URL != "" || f.Ask.Asked != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<div class=\"mt-2 flex flex-wrap items-center gap-x-4 gap-y-2 print:hidden [&_.btn]:min-w-0 [&_.btn]:py-1 [&_.btn]:text-left [&_.btn]:whitespace-normal\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<div class=\"mt-2 flex flex-wrap items-center gap-x-4 gap-y-2 print:hidden\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
