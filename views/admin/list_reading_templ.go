@@ -36,7 +36,7 @@ func listReading(r *ListReading) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"flex min-w-0 flex-col gap-3 border-t pt-5 first:border-t-0 first:pt-0\" aria-labelledby=\"reading-title\" id=\"reading\"><h2 id=\"reading-title\">How the list was read</h2><dl>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"flex min-w-0 flex-col gap-3 border-t pt-5 first:border-t-0 first:pt-0\" aria-labelledby=\"reading-title\" id=\"reading\"><h2 id=\"reading-title\">How the list was read</h2><dl class=\"reading-counts\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -483,7 +483,7 @@ func AuthToken(p AuthTokenPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if t.EndedAt != nil {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<li><p class=\"timeline-what font-strong text-attention\">Ended: ")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "<li class=\"timeline-attention\"><p class=\"timeline-what font-strong text-attention\">Ended: ")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
