@@ -161,14 +161,14 @@ func errorCard(p ErrorPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if p.NextStep != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"what-next\"><h2>What to do now</h2><p>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "<div class=\"what-next mt-6\"><h2>What to do now</h2><p class=\"mt-1.5 text-ink-soft\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var8 string
 			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.NextStep)
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/message.templ`, Line: 33, Col: 19}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/message.templ`, Line: 33, Col: 48}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
@@ -282,7 +282,7 @@ func NoAccess(p layout.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</bdi>, but your account has neither the administrator nor the helpdesk role here.</p><div class=\"what-next\"><h2>What to do now</h2><p>Ask the people who run Muster in your organisation to give your account a role, then log out and in again.</p><p>To redeem a registration token, and to see your own auth tokens, you need no role.</p></div><div class=\"form-actions\"><a class=\"btn btn-primary\" href=\"/my\">Your auth tokens</a> <a class=\"btn\" href=\"/redeem\">Redeem a registration token</a><form method=\"post\" action=\"/auth/logout\"><button class=\"btn\" type=\"submit\">Log out</button></form></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 12, "</bdi>, but your account has neither the administrator nor the helpdesk role here.</p><div class=\"what-next mt-6\"><h2>What to do now</h2><p class=\"mt-1.5 text-ink-soft\">Ask the people who run Muster in your organisation to give your account a role, then log out and in again.</p><p class=\"mt-1.5 text-ink-soft\">To redeem a registration token, and to see your own auth tokens, you need no role.</p></div><div class=\"form-actions\"><a class=\"btn btn-primary\" href=\"/my\">Your auth tokens</a> <a class=\"btn\" href=\"/redeem\">Redeem a registration token</a><form method=\"post\" action=\"/auth/logout\"><button class=\"btn\" type=\"submit\">Log out</button></form></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -330,14 +330,14 @@ func DevLogin(p DevLoginPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"public-card\"><h1>Development login</h1><p class=\"lead mt-2 text-ink-soft text-pretty\">This provider runs inside Muster and knows only the accounts below. In production your own login provider takes its place.</p><form class=\"steps\" method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<div class=\"public-card\"><h1>Development login</h1><p class=\"lead mt-2 text-ink-soft text-pretty\">This provider runs inside Muster and knows only the accounts below. In production your own login provider takes its place.</p><form class=\"mt-6 flex flex-col gap-6\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var16 templ.SafeURL
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(p.Action))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/message.templ`, Line: 81, Col: 69}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/message.templ`, Line: 81, Col: 88}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
