@@ -119,7 +119,7 @@
     const notice = document.createElement("div");
     notice.className = "notice notice-danger";
     const line = document.createElement("p");
-    line.className = "notice-text";
+    line.className = "font-strong";
     line.textContent = text;
     notice.append(line);
     region.replaceChildren(notice);

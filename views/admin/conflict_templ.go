@@ -34,7 +34,7 @@ func conflict(c *Conflict, theirs string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if c != nil {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card form-card\" aria-labelledby=\"conflict-title\"><h2 id=\"conflict-title\">Changed while you were editing</h2>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"card flex flex-col gap-5 p-4 sm:p-6\" aria-labelledby=\"conflict-title\"><h2 id=\"conflict-title\">Changed while you were editing</h2>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

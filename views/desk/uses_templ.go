@@ -386,7 +386,7 @@ func usesTools(s *Uses) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if s.Token.RedemptionCount > 0 {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"uses-tools\"><nav class=\"segments\" aria-label=\"Group uses by\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 20, "<div class=\"uses-tools mb-3 flex flex-wrap items-center gap-x-3 gap-y-2 text-sm [&>.chips]:mb-0\"><nav class=\"segments\" aria-label=\"Group uses by\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
