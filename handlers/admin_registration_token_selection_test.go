@@ -110,6 +110,7 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 	raise := url.Values{"action": {"raise"}, "by": {"3"}}
 	page := ask(raise).wants(http.StatusOK).has("#confirm", "Raise 1 registration token").has(".preview", "5 → 8").
 		has("#confirm", "2 stay as they are: 1 has expired and can only be replaced and 1 would have more than 1,000,000 counts.")
+	raise.Set("version", page.value("version"))
 	raise.Set("expected", "2")
 	admin.post(registrationTokenSelection, raise).wants(http.StatusConflict).has(".notice", "nothing was deleted or changed")
 	raise.Set("expected", page.value("expected"))
@@ -117,6 +118,11 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 		has(".notice", "1 registration token raised by 3. 2 stay as they are").has(".notice button", "Undo")
 	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 8 {
 		t.Errorf("raised to %+v, %v", got, err)
+	}
+	// A second click raises nothing: the form is of before the first.
+	again := admin.post(registrationTokenSelection, raise).wants(http.StatusConflict).has(".notice", "nothing was deleted or changed").has(".preview", "8 → 11")
+	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 8 || again.value("version") == page.value("version") {
+		t.Errorf("a second click made of it %+v, %v", got, err)
 	}
 	admin.follow(admin.post(done.doc.Find(".notice form").AttrOr("action", ""), url.Values{"change": {done.value("change")}})).
 		wants(http.StatusOK).has(".notice", "Undone: the registration token is as it was before.")
@@ -127,7 +133,9 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 	ask(url.Values{"action": {"extend"}}).wants(http.StatusOK).has("#confirm", "Extend 2 registration tokens").has(".preview", "in 2 months")
 	ask(url.Values{"action": {"extend"}, "days": {"x"}}).wants(http.StatusOK).has("#days-error", "whole number").hasNot("#confirm .btn-primary")
 	extend := url.Values{"action": {"extend"}, "days": {"30"}, "expirationDate": {"2027-02-01T12:00"}}
-	extend.Set("expected", ask(extend).wants(http.StatusOK).value("expected"))
+	asked := ask(extend).wants(http.StatusOK)
+	extend.Set("expected", asked.value("expected"))
+	extend.Set("version", asked.value("version"))
 	admin.follow(admin.post(registrationTokenSelection, extend)).wants(http.StatusOK).has(".notice", "2 registration tokens extended. 1 stays as it is: it has expired")
 	for _, id := range []string{a.ID, b.ID} {
 		if got, err := w.store.RegistrationToken(t.Context(), id); err != nil || !got.ExpiresAt.Equal(time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)) {
@@ -152,7 +160,7 @@ func TestUndo_IsOfferedAfterADisableAndAnEdit(t *testing.T) {
 	if w.registrationTokenState(token.ID) != models.StatusActive {
 		t.Error("it is still disabled")
 	}
-	undo(off).has(".notice-warning", "Nothing was undone. 1 stays as it is: it was changed since.")
+	undo(off).has(".notice-warning", "Nothing was undone. 1 stays as it is: it is as it was before.")
 	admin.get(self+"?section=changes").has(".timeline", "Enabled it, undoing an earlier change")
 
 	form := url.Values{"version": {admin.get(self + "/edit").value("version")}, "count": {"7"}, "expiryPreset": {"custom"},
