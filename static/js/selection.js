@@ -44,10 +44,11 @@
   document.addEventListener("auxclick", follow, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    const to = new URL(form.action).pathname;
+    const action = form.getAttribute("action"); // a field may have that name
+    const to = new URL(action ?? "", window.location.href).pathname;
     if (form.matches("[data-select]") || to !== here && to !== here + "/columns") return;
     if (form.method === "post") {
-      form.action = under(form.action, selected());
+      form.setAttribute("action", under(action, selected()));
       return;
     }
     for (const old of form.querySelectorAll("[name=id]")) old.remove();
