@@ -325,6 +325,32 @@ func TestBulk_KeepsWhatASearchDoesNotFind(t *testing.T) {
 	p.check()
 }
 
+// As many as can be selected are asked about in the dialog, whose request says where it
+// was asked, too; one more is said to be too many.
+func TestBulk_OfAsManyAsCanBe(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	p.createTokens(3)
+	admin := newBrowser(t, p.base, desktop)
+	admin.logIn("admin")
+	address := regs + "?q="
+	for i := range 498 {
+		address += fmt.Sprintf("&id=01jd0000000000000000%06d", i)
+	}
+	admin.open(address)
+	admin.see("[data-select-count]", "498 selected, 0 of them on this page")
+	admin.selectRow(1)
+	admin.selectRow(2)
+	admin.see("[data-select-count]", "500 selected, 2 of them on this page")
+	admin.press("Raise…")
+	admin.see("dialog[open]", "Raise 2 registration tokens")
+	admin.press("Cancel")
+	admin.selectRow(3)
+	admin.see("[data-select-count]", "501 selected: at most 500 can be")
+	admin.run(chromedp.Reload())
+	admin.see("[data-select-count]", "500 selected, 2 of them on this page")
+}
+
 // Firefox and WebKit keep what is selected as Chromium does.
 func TestEngines_KeepWhatIsSelected(t *testing.T) {
 	p := startProgram(t)

@@ -146,6 +146,78 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 	w.login("helpdesk").post(registrationTokenSelection, extend).wants(http.StatusForbidden)
 }
 
+// One of several that was deleted or changed while the question was open: nothing is
+// done until the new numbers were seen.
+func TestRegistrationTokenSelection_AsksAgainWhenOneWasDeletedOrChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, _ := w.registrationToken("First", 5)
+	b, _ := w.registrationToken("Second", 5)
+	admin := w.login("admin")
+	raise := url.Values{"action": {"raise"}, "by": {"3"}, "id": {a.ID, b.ID}}
+	confirm := func(shown *answer) *answer {
+		raise.Set("expected", shown.value("expected"))
+		raise.Set("version", shown.value("version"))
+		return admin.post(registrationTokenSelection, raise)
+	}
+	shown := admin.get(registrationTokenSelection+"?"+raise.Encode()).wants(http.StatusOK).has("#confirm", "Raise 2 registration tokens")
+	must(t, deleteToken(w, b.ID))
+	again := confirm(shown).wants(http.StatusConflict).has(".notice", "These are the numbers now").hasNot("#confirm .notice").
+		has("#confirm", "1 stays as it is: it is deleted.").has("#confirm", "Raise 1 registration token")
+	note := "hers"
+	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), a.ID, models.RegistrationTokenSettings{Note: &note})
+	must(t, err)
+	again = confirm(again).wants(http.StatusConflict).has("#confirm", "Raise 1 registration token")
+	admin.follow(confirm(again)).wants(http.StatusOK).has(".notice", "1 registration token raised by 3. 1 stays as it is: it is deleted.")
+	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 8 || got.Note != note {
+		t.Errorf("raised to %+v, %v", got, err)
+	}
+}
+
+// What is selected under one search is exported under another.
+func TestRegistrationTokenSelection_ExportsWhatTheSearchDoesNotFind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, _ := w.registrationToken("First", 5)
+	w.registrationToken("Second", 5)
+	csv := w.login("admin").post("/admin/registration-tokens/export?q=Second&status=active", url.Values{"id": {a.ID}}).wants(http.StatusOK)
+	if !strings.Contains(csv.body, "First") || strings.Contains(csv.body, "Second") {
+		t.Errorf("exported %s", csv.body)
+	}
+}
+
+// What leads from the list to itself keeps what is selected; so does a list that has no
+// row, and Cancel.
+func TestSelection_GoesAlongInTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, secret := w.registrationToken("First", 5)
+	issued := w.redeem(secret, "ann", "pc1")
+	admin := w.login("admin")
+	for list, id := range map[string]string{registrationTokens: a.ID, authTokens: issued.AuthToken.ID} {
+		page := admin.get(list+"?q=nobody-is-called-that&id="+id).wants(http.StatusOK).has("[data-select-count]", "1 selected, 0 of them on this page")
+		page.has("input[data-select-elsewhere][value='"+id+"']", "")
+		page = admin.get(list + "?id=" + id).wants(http.StatusOK)
+		for _, links := range []string{"th a.sort-by", "a.tab", "a.chip"} {
+			page.doc.Find(links).Each(func(_ int, link *goquery.Selection) {
+				if href := link.AttrOr("href", ""); strings.HasPrefix(href, list) && !strings.Contains(href, "id="+id) {
+					t.Errorf("%s: %s leads to %s", list, squeeze(link.Text()), href)
+				}
+			})
+		}
+		columns := page.doc.Find(`.menu-form[method="post"]`).AttrOr("action", "")
+		admin.follow(admin.post(columns, url.Values{"column": {"created"}})).wants(http.StatusOK).has("[data-select-count]", "1 of 1 selected")
+		added := admin.get(list + "?field=label&how=starts&value=First&id=" + id)
+		if to := added.header.Get("Location"); !strings.Contains(to, "id="+id) {
+			t.Errorf("%s: a criterion leads to %q", list, to)
+		}
+	}
+	asked := admin.get(registrationTokenSelection + "?action=disable&id=" + a.ID).wants(http.StatusOK)
+	if to := asked.doc.Find("#confirm [data-dialog-close]").AttrOr("href", ""); to != registrationTokens+"?id="+a.ID {
+		t.Errorf("Cancel leads to %s", to)
+	}
+}
+
 func TestUndo_IsOfferedAfterADisableAndAnEdit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
