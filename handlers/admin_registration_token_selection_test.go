@@ -239,7 +239,7 @@ func TestUndo_IsOfferedAfterADisableAndAnEdit(t *testing.T) {
 		"expirationDate": {"2026-12-23T10:00"}, "identifier": {"Other"}}
 	undo(admin.follow(admin.post(self+"/edit", form)).wants(http.StatusOK).has("h1", "Other")).has("h1", "Pilot")
 	w.login("helpdesk").post(registrationTokens+"/undo", url.Values{"change": {off.value("change")}}).wants(http.StatusForbidden)
-	admin.post(registrationTokens+"/undo", url.Values{"change": {"01x"}}).wants(http.StatusNotFound)
+	admin.post(registrationTokens+"/undo", url.Values{"change": {"01x"}}).wants(http.StatusNotFound).has(".notice", "There is no such change that can be undone.Only who made a change can undo it.")
 }
 
 func TestRegistrationTokenSelection_Disables(t *testing.T) {

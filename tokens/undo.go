@@ -36,7 +36,9 @@ func (s *Service) UndoRegistrationTokens(ctx context.Context, actor models.Actor
 		}
 	}
 	if len(ids) == 0 {
-		return models.SelectionEdit{}, models.NotFound("change that can be undone")
+		e := models.NotFound("change that can be undone")
+		e.NextStep = "Only who made a change can undo it. The changes of each registration token say what it was before."
+		return models.SelectionEdit{}, e
 	}
 	slices.Sort(ids)
 	now := s.now()
