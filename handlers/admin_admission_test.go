@@ -73,7 +73,13 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 				t.Errorf("the form shows %q, %q", again.Get("expected"), edit.value("mode"))
 			}
 			w.admits(token.ID, models.Admission{OnlyExpected: true}, "bob")
-			b.post(self+"/admission", again).wants(http.StatusConflict).has("main", "in the meantime")
+			refused := b.post(self+"/admission", again).wants(http.StatusPreconditionFailed).has(".notice", "Somebody else saved a change").
+				has("#conflict-title + p", "changed who may redeem it").has("main .form-actions", "Save mine over it")
+			for field, both := range map[string]string{
+				"List": "3 entries4 entries, only here: bob", "Networks": "198.51.100.0/24, 127.0.0.1/32",
+			} {
+				refused.has(`section[aria-labelledby="conflict-title"] tr:contains("`+field+`")`, both)
+			}
 		})
 	}
 }
@@ -127,7 +133,7 @@ func TestAdmission_AnIncompleteFormRemovesNoRule(t *testing.T) {
 	}{
 		"networks":       {nil, http.StatusUnprocessableEntity},
 		"emailDomains":   {nil, http.StatusUnprocessableEntity},
-		"version":        {nil, http.StatusConflict},
+		"version":        {nil, http.StatusPreconditionFailed},
 		"signInRequired": {[]string{"on"}, http.StatusUnprocessableEntity},
 		"onlyExpected":   {[]string{"TRUE"}, http.StatusUnprocessableEntity},
 	} {

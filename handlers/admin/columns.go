@@ -40,7 +40,7 @@ func (h *RegistrationTokens) ChooseColumns(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return registrationTokenColumns.choose(c, q.Self())
+	return registrationTokenColumns.choose(c, stillSelected(c, q.Self()))
 }
 
 // ChooseColumns is as that of registration tokens.
@@ -49,7 +49,7 @@ func (h *AuthTokens) ChooseColumns(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return authTokenColumns.choose(c, q.Self())
+	return authTokenColumns.choose(c, stillSelected(c, q.Self()))
 }
 
 func (s columns) choose(c echo.Context, back string) error {

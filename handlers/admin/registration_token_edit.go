@@ -110,7 +110,7 @@ func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToke
 	}
 	if form.Version != t.Version() {
 		p.Form.Version = t.Version()
-		p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, h.differing(c, t, form), h.Now(c))
+		p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, versioned, h.differing(c, t, form), h.Now(c))
 		if err != nil {
 			return err
 		}

@@ -87,7 +87,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 		return err
 	}
 	if listing.AddsCriterion(c.QueryParams()) {
-		return web.Redirect(c, q.Self())
+		return web.Redirect(c, stillSelected(c, q.Self()))
 	}
 	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now(c)
 	changes, err := listing.ReadChanges(c.QueryParams())
@@ -124,7 +124,8 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if p.Selection, err = selected(c, here, q.Self()); err != nil {
 		return err
 	}
-	p.URL = withSelected(p.URL, p.Selection)
+	p.URL, p.ColumnsAction = withSelected(p.URL, p.Selection), withSelected(p.ColumnsAction, p.Selection)
+	keepsSelected(p.Selection, p.Sorting, p.Tabs, p.Chips)
 	return web.RenderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
 }
 

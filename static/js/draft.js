@@ -33,7 +33,7 @@
     waiting = 0;
     sending?.abort();
     sending = new AbortController();
-    fetch("/admin/draft", {
+    return fetch("/admin/draft", {
       method: "POST",
       body: values,
       headers: { "Muster-Page": page, "Muster-Background": "1" },
@@ -68,6 +68,15 @@
     if (over || !event.target.closest("main[data-draft] .form-actions a[href]")) return;
     over = true;
     keep(new URLSearchParams());
+  });
+  // So does taking what somebody else saved, which leads to the same page.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("[data-drop-draft]");
+    if (!link) return;
+    event.preventDefault();
+    over = true;
+    await keep(new URLSearchParams());
+    window.location.assign(link.href);
   });
   window.addEventListener("pagehide", () => {
     if (waiting) keep(typed());

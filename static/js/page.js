@@ -107,7 +107,9 @@
     form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen + elsewhere === 0);
     const count = form.querySelector("[data-select-count]");
     if (!count) return;
-    count.textContent = elsewhere > 0
+    const most = Number(form.dataset.select);
+    if (chosen + elsewhere > most) count.textContent = chosen + elsewhere + " selected: at most " + most + " can be";
+    else count.textContent = elsewhere > 0
       ? chosen + elsewhere + " selected, " + chosen + " of them on this page"
       : chosen + " of " + rows.length + " selected";
   };
