@@ -167,7 +167,7 @@ func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views
 	if err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.Admission(frame, *t, form, reading, failure.Errors))
+	return web.RenderQuietly(c, failure.Status, views.Admission(frame, *t, form, reading, failure.Errors))
 }
 
 // unknownVersion is that of no settings, so that it is refused as changed in the

@@ -113,16 +113,33 @@
   };
 
   // Notices ----------------------------------------------------------------
+  // While a dialog is open nobody sees what stands behind it: it has notices of its own.
+  const region = () => {
+    const body = document.querySelector("#dialog[open] > #dialog-body");
+    if (!body) return document.getElementById("notices");
+    let notices = body.querySelector(":scope > .notices");
+    if (!notices) {
+      notices = document.createElement("div");
+      notices.className = "notices";
+      notices.setAttribute("aria-live", "polite");
+      body.prepend(notices);
+    }
+    return notices;
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id === "notices") event.detail.target = region();
+  });
+
   const say = (text) => {
-    const region = document.getElementById("notices");
-    if (!region) return;
+    const notices = region();
+    if (!notices) return;
     const notice = document.createElement("div");
     notice.className = "notice notice-danger";
     const line = document.createElement("p");
     line.className = "notice-text";
     line.textContent = text;
     notice.append(line);
-    region.replaceChildren(notice);
+    notices.replaceChildren(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
 
