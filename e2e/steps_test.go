@@ -95,7 +95,7 @@ func TestSteps_NoJourneyBecomesLonger(t *testing.T) {
 	w.logIn("admin")
 
 	w.begin("/admin")
-	w.presses("New registration token")
+	w.hits(`main a[data-shortcut="n"]`)
 	w.types(`input[name="count"]`, "3")
 	w.presses("Create token")
 	w.see("#secret", "mrt_")
@@ -146,7 +146,7 @@ func TestSteps_NoJourneyBecomesLonger(t *testing.T) {
 	w.saveTo(folder)
 	w.begin("/admin/auth-tokens")
 	w.hits(`main form[action$="/export"] button[type="submit"]`)
-	savedFile(t, folder, "*.csv", "björn", 1)
+	savedFile(t, folder, "*.csv", "björn-pc", 1)
 	w.arrived("export", 1)
 
 	w.begin(newTokenForm)
