@@ -288,7 +288,7 @@
       const dialog = document.getElementById("dialog");
       if (root.childElementCount > 0 && !dialog.open) {
         document.querySelector("[data-opener]")?.removeAttribute("data-opener");
-        event.detail.elt?.setAttribute("data-opener", "");
+        event.detail.requestConfig?.elt.setAttribute("data-opener", "");
         for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
         dialog.showModal();
         // What one types, else the way out; a browser takes the list that scrolls.
