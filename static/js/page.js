@@ -272,7 +272,8 @@
   };
   // A dialog gives the focus back to what opened it, or to the menu that had that.
   document.getElementById("dialog")?.addEventListener("close", () => {
-    if (document.activeElement !== document.body) return;
+    const focused = document.activeElement;
+    if (focused !== document.body && focused.checkVisibility()) return;
     const opener = document.querySelector("[data-opener]");
     (opener?.closest("details[data-menu]")?.querySelector("summary") ?? opener ?? document.getElementById("main")).focus();
   });
