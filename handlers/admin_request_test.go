@@ -275,7 +275,7 @@ func TestNotes_StandWithTheirTicketOnTheirObject(t *testing.T) {
 	for _, object := range []string{self, authTokens + "/" + auth, "/admin/investigate?code=" + found.Items[0].SupportCode} {
 		form := `form[action="/admin/notes"]`
 		page := helpdesk.get(object).wants(http.StatusOK)
-		helpdesk.submit(page, form, nil).wants(http.StatusUnprocessableEntity).has("h1", "Add a note").has("#text-error", "Write something")
+		helpdesk.submit(page, form, nil).wants(http.StatusUnprocessableEntity).has("#notes", "Add a note").has("#text-error", "Write something")
 		helpdesk.follow(helpdesk.submit(page, form, url.Values{"text": {"Called twice.\nSales knows."}, "ticket": {"HD 9&x"}})).wants(http.StatusOK).
 			has(".notice", "The note was added.").has("#notes .note", "Called twice.").has(`#notes a[href="https://desk.example/find?id=HD+9%26x"]`, "HD 9&x")
 	}

@@ -182,7 +182,7 @@ func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views
 			return err
 		}
 	}
-	return web.Render(c, failure.Status, views.Admission(p))
+	return web.RenderQuietly(c, failure.Status, views.Admission(p))
 }
 
 // unknownVersion is that of no settings, so that it is refused as changed in the

@@ -83,5 +83,5 @@ func (h *AuthTokens) renderEdit(c echo.Context, t *seen.AuthToken, form views.Au
 			return err
 		}
 	}
-	return web.Render(c, failure.Status, views.AuthTokenEdit(p))
+	return web.RenderQuietly(c, failure.Status, views.AuthTokenEdit(p))
 }

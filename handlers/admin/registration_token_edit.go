@@ -115,5 +115,5 @@ func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToke
 			return err
 		}
 	}
-	return web.Render(c, failure.Status, views.RegistrationTokenFormView(p))
+	return web.RenderQuietly(c, failure.Status, views.RegistrationTokenFormView(p))
 }

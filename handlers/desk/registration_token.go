@@ -134,6 +134,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	if err != nil {
 		return p, err
 	}
+	restoreNote(c, &p.Notes)
 	events, err := changesOf(ctx, h.Read, v, models.ObjectRegistrationToken, t.ID, asks.requests)
 	if err != nil {
 		return p, err
@@ -170,6 +171,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	case views.SectionExpected:
 		p.Expected, err = h.expected(c, t, now)
 		p.Tester.RegistrationTokenID = t.ID
+		restoreTester(c, &p.Tester.Form)
 	case views.SectionChanges:
 		p.Changes = events
 	default:

@@ -115,16 +115,33 @@
   };
 
   // Notices ----------------------------------------------------------------
+  // While a dialog is open nobody sees what stands behind it: it has notices of its own.
+  const region = () => {
+    const body = document.querySelector("#dialog[open] > #dialog-body");
+    if (!body) return document.getElementById("notices");
+    let notices = body.querySelector(":scope > .notices");
+    if (!notices) {
+      notices = document.createElement("div");
+      notices.className = "notices";
+      notices.setAttribute("aria-live", "polite");
+      body.prepend(notices);
+    }
+    return notices;
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id === "notices") event.detail.target = region();
+  });
+
   const say = (text) => {
-    const region = document.getElementById("notices");
-    if (!region) return;
+    const notices = region();
+    if (!notices) return;
     const notice = document.createElement("div");
     notice.className = "notice notice-danger";
     const line = document.createElement("p");
     line.className = "font-strong";
     line.textContent = text;
     notice.append(line);
-    region.replaceChildren(notice);
+    notices.replaceChildren(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
 
@@ -234,15 +251,47 @@
     }
   });
 
+  // Focus ------------------------------------------------------------------
+  // What had the focus when its part of the page was replaced has it again: whoever
+  // works by keyboard goes on where they were.
+  let held = null;
+  const likeness = (element) => [element.tagName, ...["href", "name", "value", "aria-label"].map((name) => element.getAttribute(name)), element.textContent.trim()].join(" ");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = event.detail;
+    const focused = document.activeElement;
+    if (!target?.id || target.id === "notices" || focused === document.body || !target.contains(focused)) return;
+    const alike = [...target.querySelectorAll(focused.tagName)];
+    held = { id: target.id, tag: focused.tagName, likeness: likeness(focused), at: alike.indexOf(focused) };
+  });
+  const holdOn = (root) => {
+    const was = held;
+    if (!was || root.id !== was.id) return;
+    held = null;
+    if (document.activeElement !== document.body) return;
+    const alike = [...root.querySelectorAll(was.tag)];
+    const next = alike.find((element) => likeness(element) === was.likeness) ?? alike[was.at];
+    next?.focus({ preventScroll: true });
+  };
+  // A dialog gives the focus back to what opened it, or to the menu that had that.
+  document.getElementById("dialog")?.addEventListener("close", () => {
+    const focused = document.activeElement;
+    if (focused !== document.body && focused.checkVisibility()) return;
+    const opener = document.querySelector("[data-opener]");
+    (opener?.closest("details[data-menu]")?.querySelector("summary") ?? opener ?? document.getElementById("main")).focus();
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;
     // An outer swap leaves the old element behind: look at the new one.
     const root = (target?.id && document.getElementById(target.id)) || target || document;
     prepare(root.parentElement || root);
     showTimes(document); // parts swapped along with it
+    if (root !== document) holdOn(root);
     if (root.id === "dialog-body") {
       const dialog = document.getElementById("dialog");
       if (root.childElementCount > 0 && !dialog.open) {
+        document.querySelector("[data-opener]")?.removeAttribute("data-opener");
+        event.detail.requestConfig?.elt.setAttribute("data-opener", "");
         for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
         dialog.showModal();
         // What one types, else the way out; a browser takes the list that scrolls.
