@@ -130,7 +130,7 @@ func (k *Drafts) AnswerAsked(c echo.Context, err error) error {
 	d := newDraft(to, nil, draftSent)
 	d.Person = PersonMark(SessionOf(c).Person().ActorID())
 	d.Failed = failureOf(f)
-	d.Failed.Next = "It is left out here."
+	d.Failed.Next = "The page is shown without that."
 	if kept, failed := k.keep(c, d); failed != nil || !kept {
 		return errors.Join(err, failed)
 	}
