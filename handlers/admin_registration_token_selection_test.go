@@ -59,7 +59,7 @@ func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
 	admin := w.login("admin")
 	for _, list := range []string{registrationTokens + "?q=token", authTokens + "?state=live"} {
 		first := admin.get(list).wants(http.StatusOK)
-		boxes := first.doc.Find("input[data-select-row]")
+		boxes := first.doc.Find("tbody input[name=id]")
 		boxes.Slice(2, 5).SetAttr("checked", "")
 		var chosen []string
 		boxes.Slice(2, 5).Each(func(_ int, box *goquery.Selection) { chosen = append(chosen, box.AttrOr("value", "")) })
@@ -67,11 +67,11 @@ func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
 		if n := second.doc.Find("input[data-select-elsewhere]").Length(); n != 3 || second.doc.Find("tbody tr").Length() != 3 {
 			t.Fatalf("%s: %d are carried along", list, n)
 		}
-		second.doc.Find("input[data-select-row]").Eq(0).SetAttr("checked", "")
+		second.doc.Find("tbody input[name=id]").Eq(0).SetAttr("checked", "")
 		form := second.doc.Find("form[data-select]")
 		back := admin.get(form.Find(".pager button").Eq(0).AttrOr("formaction", "")+"?"+sentBy(form, second.doc.Find(".pager button").Eq(0)).Encode()).
 			wants(http.StatusOK).has("[data-select-count]", "4 selected, 3 of them on this page")
-		back.doc.Find("input[data-select-row][checked]").Each(func(i int, box *goquery.Selection) {
+		back.doc.Find("tbody input[name=id][checked]").Each(func(i int, box *goquery.Selection) {
 			if box.AttrOr("value", "") != chosen[i] {
 				t.Errorf("%s: row %d is another one", list, i)
 			}
@@ -81,7 +81,7 @@ func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
 		}
 		asked := admin.get(back.doc.Find("form[data-select]").AttrOr("action", "") + "?" + sentBy(back.doc.Find("form[data-select]"), back.doc.Find("button[value=disable]")).Encode()).wants(http.StatusOK)
 		asked.has("#confirm h1", "4 ")
-		if cleared := admin.get(back.doc.Find("[data-select-bar] a").AttrOr("href", "")).wants(http.StatusOK); cleared.doc.Find("[data-select-row][checked]").Length() > 0 || cleared.value("q") != first.value("q") {
+		if cleared := admin.get(back.doc.Find("[data-select-bar] a").AttrOr("href", "")).wants(http.StatusOK); cleared.doc.Find("tbody [name=id][checked]").Length() > 0 || cleared.value("q") != first.value("q") {
 			t.Errorf("%s: something is still selected", list)
 		}
 	}

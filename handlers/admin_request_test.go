@@ -153,7 +153,7 @@ func TestRequests_SelectedAuthTokensMustBeOfOneRegistrationToken(t *testing.T) {
 	ann, bob := w.redeem(secret, "ann", "ann-pc").AuthToken.ID, w.redeem(secret, "bob", "bob-pc").AuthToken.ID
 	foreign := w.redeem(other, "eve", "eve-pc").AuthToken.ID
 	helpdesk, admin := w.login("helpdesk"), w.login("admin")
-	helpdesk.get(authTokens).has(`form[action="/admin/requests/new"] .selection .btn`, "Ask to delete selected…").has("input[data-select-row][name=id]", "")
+	helpdesk.get(authTokens).has(`form[action="/admin/requests/new"] .selection .btn`, "Ask to delete selected…").has("tbody input[name=id]", "")
 	admin.get(authTokens).hasNot(`form[action="/admin/requests/new"]`)
 	helpdesk.get("/admin/requests/new?id="+ann+"&id="+foreign).wants(http.StatusUnprocessableEntity).has("main", "several registration tokens")
 	helpdesk.get("/admin/requests/new").wants(http.StatusUnprocessableEntity)

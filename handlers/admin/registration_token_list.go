@@ -46,6 +46,7 @@ var registrationTokenList = func() listing.List {
 		{Value: "created", By: "createdAt", Descending: true},
 		{Value: "remaining", By: "remainingCount"},
 		{Value: "expiry", By: "expirationDate"},
+		{Value: "last", By: "lastRedeemedAt", Descending: true},
 		{Value: "label", By: "identifier"},
 		{Value: "count", By: "count", Descending: true},
 	}}

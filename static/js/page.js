@@ -26,7 +26,7 @@
   };
 
   const showTimes = (root) => {
-    for (const element of root.querySelectorAll("time[data-relative]")) {
+    for (const element of root.querySelectorAll("time:not([data-exact])")) {
       const date = new Date(element.dateTime);
       if (Number.isNaN(date.getTime())) continue;
       const text = relativeText(date);
@@ -94,8 +94,9 @@
   };
 
   // Selections -------------------------------------------------------------
+  const rowBoxes = (form) => [...form.querySelectorAll("[type=checkbox][name=id]")];
   const showSelection = (form) => {
-    const rows = [...form.querySelectorAll("[data-select-row]")];
+    const rows = rowBoxes(form);
     const chosen = rows.filter((row) => row.checked).length;
     const elsewhere = form.querySelectorAll("[data-select-elsewhere]").length;
     const all = form.querySelector("[data-select-all]");
@@ -158,9 +159,8 @@
   // or ends a selection of text. Nothing is stretched over the row, because WebKit
   // does not position table rows.
   const rowLink = (event) => {
-    const row = event.target.closest(".row-link");
-    if (!row || event.target.closest("a, button, input, select, textarea, label, summary, dialog")) return null;
-    return row.querySelector(".row-open");
+    if (event.target.closest("a, button, input, select, textarea, label, summary, dialog")) return null;
+    return event.target.closest("tbody tr")?.querySelector(".row-open");
   };
   const openAside = (link) => window.open(link.href, "_blank", "noopener");
 
@@ -175,6 +175,13 @@
   };
   document.addEventListener("click", openRow);
   document.addEventListener("auxclick", openRow);
+
+  // What has no room says the whole to a pointer.
+  document.addEventListener("mouseover", (event) => {
+    const text = event.target.closest("bdi");
+    const cut = text?.firstElementChild ?? text;
+    if (text && !text.title && cut.scrollWidth > cut.clientWidth) text.title = text.textContent;
+  });
 
   document.addEventListener("click", (event) => {
     const target = event.target;
@@ -199,7 +206,7 @@
     const form = event.target.closest("[data-select]");
     if (form) {
       if (event.target.matches("[data-select-all]")) {
-        for (const row of form.querySelectorAll("[data-select-row]")) row.checked = event.target.checked;
+        for (const row of rowBoxes(form)) row.checked = event.target.checked;
       }
       showSelection(form);
     }

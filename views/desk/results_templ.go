@@ -234,7 +234,7 @@ func results(r *Results, now time.Time) templ.Component {
 					ctx = templ.InitializeContext(ctx)
 					for i := range r.RegistrationTokens {
 						t := &r.RegistrationTokens[i]
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<tr class=\"row-link\"><td class=\"cell-lead\" data-label=\"Label\"><a class=\"row-open\" href=\"")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<tr><td class=\"cell-lead\" data-label=\"Label\"><a class=\"row-open\" href=\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -390,7 +390,7 @@ func results(r *Results, now time.Time) templ.Component {
 					ctx = templ.InitializeContext(ctx)
 					for i := range r.Refused {
 						row := &r.Refused[i]
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<tr class=\"row-link\"><td class=\"cell-lead\" data-label=\"Person\"><a class=\"row-open row-plain\" href=\"")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<tr><td class=\"cell-lead\" data-label=\"Person\"><a class=\"row-open row-plain\" href=\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -493,7 +493,7 @@ func results(r *Results, now time.Time) templ.Component {
 					ctx = templ.InitializeContext(ctx)
 					for i := range r.Noted {
 						n := &r.Noted[i]
-						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<tr class=\"row-link\"><td class=\"cell-lead\" data-label=\"Note\"><a class=\"row-open\" href=\"")
+						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<tr><td class=\"cell-lead\" data-label=\"Note\"><a class=\"row-open\" href=\"")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
