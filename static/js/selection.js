@@ -19,6 +19,7 @@
     const ids = selected();
     if (ids.length > Number(rows()?.dataset.select)) return; // the server takes no more
     window.sessionStorage.setItem(kept, ids.join(" "));
+    if (ids.join() === new URLSearchParams(window.location.search).getAll("id").join()) return;
     window.history.replaceState(window.history.state, "", under(window.location.href, ids));
   };
 
