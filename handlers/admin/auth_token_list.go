@@ -36,7 +36,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	}
 	q.Size = web.PageSize(c)
 	p := authTokenListPage(q, now)
-	p.Columns, p.ColumnsAction = authTokenColumns.of(c), q.Under(paths.AuthTokenColumns)
+	p.Columns, p.ColumnsAction = authTokenColumns.Of(c), q.Under(paths.AuthTokenColumns)
 	p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite)
 	p.MayAsk = !p.MayDelete && viewer.Can(models.PermissionRequestWrite)
 	if p.Tabs, err = h.tabs(ctx, viewer, q, now); err != nil {

@@ -99,7 +99,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 		URL: q.Self(), Query: q.Search, Status: q.State, Sorting: q.Sorting(), Chips: registrationTokenChips(q, filter.Where),
 		Criterion: q.Form(models.RegistrationTokenCriteria), Now: now, Filtered: q.Filtered(),
 		MayWrite: v.Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
-		Columns: registrationTokenColumns.of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
+		Columns: registrationTokenColumns.Of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
 	}
 	if p.Tabs, err = h.tabs(ctx, q, now); err != nil {
 		return err

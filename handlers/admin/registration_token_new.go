@@ -100,7 +100,7 @@ func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.Regis
 		p.Token = *token
 	} else {
 		link := redeemLink(h.BaseURL, secret)
-		code, err := qrCode(link)
+		code, err := ui.NewQRCode(link)
 		if err != nil {
 			return err
 		}
