@@ -25,8 +25,8 @@ const (
 	cutFrom = 14
 	// keptAtEnd is how many are kept at the end; the style sheet leaves room for them.
 	keptAtEnd = 8
-	// hoverCutFrom is how many mostly have room; of a shorter text that has none, the
-	// script says the whole.
+	// hoverCutFrom is how many mostly have room of what is cut at its end; of a shorter
+	// text that has none, the script says the whole.
 	hoverCutFrom = 36
 )
 
@@ -52,7 +52,7 @@ func isPlain(r rune) bool {
 
 // hoverCut shows in full what [Cut] mostly cuts off.
 func hoverCut(text string) templ.Attributes {
-	if utf8.RuneCountInString(text) < hoverCutFrom {
+	if _, tail := cut(text); tail == "" && utf8.RuneCountInString(text) < hoverCutFrom {
 		return nil
 	}
 	return templ.Attributes{"title": text}
