@@ -129,6 +129,65 @@ func TestDraft_AHalfFilledFormThatIsLeft(t *testing.T) {
 	b.is(`document.querySelector("input[name=identifier]").value === ""`)
 }
 
+// A note and a question stand on a page beside other forms, and come back like those.
+func TestDraft_FormsOfATokensPageThatAreLeft(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	id, _ := p.createToken(p.bearer("admin"), 3)
+	tab := "/admin/registration-tokens/" + id + "?section=expected"
+	b := newBrowser(t, p.base, desktop)
+	b.logIn("helpdesk")
+	b.open(tab)
+	b.fill(`#admission-try [name="fqdn"]`, "lab-7")
+	b.press("Add a note")
+	b.fill(`#notes [name="text"]`, "Called twice.")
+	p.logged("/admin/draft")
+	const holds = `document.querySelector("#notes [name=text]").value === "Called twice." && document.querySelector("#admission-try [name=fqdn]").value === "lab-7"`
+	b.open("/admin/requests")
+	b.historyBack()
+	b.is(holds)
+	b.see(".notice-warning", "not saved yet")
+	b.run(chromedp.Reload())
+	b.is(holds)
+
+	// Added, it is not typed any more.
+	b.press("Add note")
+	b.see("#notes .note", "Called twice.")
+	b.is(`document.querySelector("#notes [name=text]").value === ""`)
+
+	// What a cookie does not hold is asked about.
+	b.press("Add a note")
+	b.run(chromedp.Evaluate(`document.querySelector("#notes [name=text]").value = "a long note ".repeat(330); document.querySelector("#notes [name=text]").dispatchEvent(new Event("input", { bubbles: true })); 0`, nil))
+	b.is(asksBeforeLeaving)
+	b.run(chromedp.Evaluate(`document.querySelector("#notes [name=text]").value = ""; document.querySelector("#notes [name=text]").dispatchEvent(new Event("input", { bubbles: true })); 0`, nil))
+	b.is("!" + asksBeforeLeaving)
+}
+
+func TestDraft_ASessionThatEndsUnderANote(t *testing.T) {
+	t.Parallel()
+	for _, noScript := range []bool{false, true} {
+		p := startProgram(t)
+		id, _ := p.createToken(p.bearer("admin"), 3)
+		self := "/admin/registration-tokens/" + id
+		window := desktop
+		window.noScript = noScript
+		b := newBrowser(t, p.base, window)
+		b.logIn("helpdesk")
+		b.open(self)
+		b.press("Add a note")
+		b.fill(`#notes [name="text"]`, "Called twice.")
+		p.endSessions()
+		b.press("Add note")
+		b.signIn("helpdesk")
+		b.see(".notice-warning", "was not saved yet")
+		if got := b.value(`#notes [name="text"]`); got != "Called twice." {
+			t.Errorf("script %t: the note holds %q", !noScript, got)
+		}
+		b.press("Add note")
+		b.see("#notes .note", "Called twice.")
+	}
+}
+
 func TestDraft_FaultsHaveAnAddress(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t)

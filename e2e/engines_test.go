@@ -129,7 +129,7 @@ func (w *window) clickRow(button int) {
 	w.tb.Helper()
 	var at struct{ X, Y int }
 	w.eval(&at, `(() => {
-		const cell = document.querySelector(".row-link td:last-child");
+		const cell = document.querySelector("tr:has(.row-open) td:last-child");
 		cell.scrollIntoView({block: "center"});
 		const box = cell.getBoundingClientRect();
 		return {x: Math.round(box.right - 3), y: Math.round(box.bottom - 3)};

@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +90,123 @@ func TestKeyboard_LeadsThroughTheJourney(t *testing.T) {
 		b.keys(keys)
 		b.is(`location.pathname === "` + path + `"`)
 	}
+}
+
+// focus is where the keyboard is: on the page at all, drawn around, and in sight.
+const focus = `(() => {
+	const at = document.activeElement;
+	if (!at || at === document.body) return "nowhere";
+	const style = getComputedStyle(at), box = at.getBoundingClientRect();
+	if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) === 0) return "not drawn: " + at.outerHTML.slice(0, 120);
+	if (box.bottom <= 0 || box.top >= innerHeight || box.width === 0) return "out of sight: " + at.outerHTML.slice(0, 120);
+	return "";
+})()`
+
+// focused fails unless it is seen where the keyboard is.
+func (b *browser) focused(after string) {
+	b.tb.Helper()
+	var wrong string
+	b.run(chromedp.Evaluate(focus, &wrong))
+	if wrong != "" {
+		b.tb.Errorf("after %s the focus is %s", after, wrong)
+	}
+}
+
+// tabTo goes on by the tabulator key to what the selector matches, and looks at each
+// stop on the way.
+func (b *browser) tabTo(selector string) {
+	b.tb.Helper()
+	const most = 120
+	for range most {
+		b.keys(kb.Tab)
+		b.focused("a tabulator")
+		var there bool
+		b.run(chromedp.Evaluate(`document.activeElement.matches(`+strconv.Quote(selector)+`)`, &there))
+		if there {
+			return
+		}
+	}
+	b.tb.Fatalf("no way to %s by %d tabulators", selector, most)
+}
+
+// TestKeyboard_FindsRaisesDeletesAndCopies answers a call from a first look to the text
+// for the user with nothing but keys.
+func TestKeyboard_FindsRaisesDeletesAndCopies(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t)
+	id, secret := p.createToken(p.bearer("admin"), 3)
+	self := "/admin/registration-tokens/" + id
+	device := func(user string) map[string]any {
+		return map[string]any{"authToken": map[string]any{"systemUserName": user, "fqdn": user + "-pc.contoso.example"}}
+	}
+	for range 3 {
+		p.call(http.MethodPost, "/token/api/v5/authTokens", secret, device("ana"), http.StatusCreated, nil)
+	}
+	var refused struct {
+		SupportCode string `json:"support_code"`
+	}
+	p.call(http.MethodPost, "/token/api/v5/authTokens", secret, device("chen"), http.StatusConflict, &refused)
+	b := newBrowser(t, p.base, desktop)
+	b.allow("htmx:sendAbort", "htmx:afterRequest")
+	b.logIn("admin")
+
+	// Find.
+	b.open("/admin")
+	b.keys("/")
+	b.is(`document.activeElement.id === "find"`)
+	b.run(chromedp.Evaluate(`document.activeElement.select(); 0`, nil)) // the tool types the slash as well
+	b.keys(id + kb.Enter)
+	b.is(`location.pathname === "` + self + `"`)
+
+	// Raise.
+	b.tabTo(`a[href="` + self + `/edit"]`)
+	b.keys(kb.Enter)
+	b.is(`location.pathname.endsWith("/edit")`)
+	b.tabTo(`input[name="count"]`) // the tabulator selects what is there
+	b.keys("4" + kb.Enter)
+	b.see(".usage-hero", "3 of 4")
+
+	// A dialog that is given up leaves the focus where it was opened.
+	b.tabTo("details[data-menu] > summary.btn")
+	b.keys(kb.Enter)
+	b.tabTo(`a[href="` + self + `/disable"]`)
+	b.keys(kb.Enter)
+	b.is(`document.getElementById("dialog").open && document.getElementById("dialog").contains(document.activeElement)`)
+	b.focused("a dialog opens")
+	b.keys(kb.Escape)
+	b.is(`!document.getElementById("dialog").open && document.activeElement.matches("details[data-menu] > summary")`)
+	b.focused("a dialog is closed")
+
+	// Delete the surplus.
+	b.tabTo(`main a[href*="/admin/auth-tokens/delete"]`)
+	b.keys(kb.Enter)
+	b.see("#confirm", "ana")
+	b.tabTo(`#confirm [name="reason"]`)
+	b.keys("Set up twice")
+	b.tabTo(`#confirm button[type="submit"]`)
+	b.keys(kb.Enter)
+	b.see(".notice-success", "deleted")
+
+	// What a script replaces keeps the focus.
+	b.open(self + "?section=expected")
+	b.tabTo(`#admission-try [name="systemUserName"]`)
+	b.keys("dora")
+	b.tabTo("#admission-try button")
+	b.keys(kb.Enter)
+	b.see("#admission-try [role=status]", "let in")
+	b.focused("an answer")
+
+	// Copy what the user is told.
+	b.keys("/")
+	b.is(`document.activeElement.id === "find"`)
+	b.run(chromedp.Evaluate(`document.activeElement.select(); 0`, nil))
+	b.keys(refused.SupportCode + kb.Enter)
+	b.see("#answer", "count")
+	b.tabTo(`[data-copy-target="answer"]`)
+	b.keys(kb.Enter)
+	b.see(`[data-copy-target="answer"]`, "Copied")
+	b.focused("copying")
+	p.check()
 }
 
 // asksBeforeLeaving tells whether the page would ask; it asks only once.

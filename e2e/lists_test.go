@@ -22,7 +22,6 @@ func TestLists_AnExportIsReadShownAndSaved(t *testing.T) {
 			}
 			p := startProgram(t)
 			admin := newBrowser(t, p.base, l)
-			admin.allow("422")
 			admin.logIn("admin")
 			admin.open("/admin/registration-tokens/new")
 			admin.fill(`input[name="count"]`, "5")

@@ -58,6 +58,9 @@ func requestJourney(t *testing.T, l look) {
 	helpdesk.see(".verdict", "Asked for by")
 
 	now(admin, "/admin/requests")
+	if !l.noScript {
+		admin.press("1 new")
+	}
 	admin.see("#requests", "Raise the count by 1", "Ben waits in Berlin.")
 	admin.see("#open-requests", "1")
 	admin.click("#requests .row-open")

@@ -11,8 +11,19 @@ import (
 func (b *browser) tallest() float64 {
 	b.tb.Helper()
 	var height float64
-	b.run(chromedp.Evaluate(`Math.max(...[...document.querySelectorAll("tbody tr")].map((row) => row.getBoundingClientRect().height))`, &height))
+	b.run(chromedp.Evaluate(`Math.max(...[...document.querySelectorAll(".rows tbody tr")].map((row) => row.getBoundingClientRect().height))`, &height))
 	return height
+}
+
+// cutIn is at how many places the first text in the part of the page is cut.
+func (b *browser) cutIn(part string) int {
+	b.tb.Helper()
+	var places int
+	b.run(chromedp.Evaluate(`(() => {
+		const text = document.querySelector("`+part+` bdi");
+		return [text, ...text.children].filter((e) => e.scrollWidth > e.clientWidth).length;
+	})()`, &places))
+	return places
 }
 
 // newToken creates a registration token and returns its secret.
@@ -65,6 +76,16 @@ func TestRows_AreShortSortedAndNarrowed(t *testing.T) {
 			admin.see(`th[aria-sort="descending"]`, "Label")
 			admin.see("tbody tr:first-child", "Rollout Lyon")
 
+			admin.press("Last redemption")
+			admin.see(`th[aria-sort="descending"]`, "Last redemption")
+			admin.see("tbody tr:first-child", "Pilot Berlin")
+			admin.press("Last redemption")
+			admin.see(`th[aria-sort="ascending"]`, "Last redemption")
+			admin.see("tbody tr:first-child", "Rollout Lyon", "never")
+			admin.press("Label")
+			admin.press("Label")
+			admin.see(`th[aria-sort="descending"]`, "Label")
+
 			admin.press("Add a criterion")
 			admin.run(chromedp.SetValue("#criterion-how", "starts", chromedp.ByQuery))
 			admin.fill("#criterion-value", "pilot")
@@ -83,7 +104,7 @@ func TestRows_AreShortSortedAndNarrowed(t *testing.T) {
 
 			admin.open("/admin/auth-tokens")
 			admin.see(".pager", "1–1 of 1")
-			if got := admin.tallest(); l.width >= 768 && got > limit {
+			if got := admin.tallest(); got > limit {
 				t.Errorf("an auth token takes %v px", got)
 			}
 			if admin.scrollsSideways() {
@@ -100,6 +121,19 @@ func TestRows_AreShortSortedAndNarrowed(t *testing.T) {
 			})()`, &copied))
 			if strings.TrimSpace(copied) != longHost {
 				t.Errorf("copying the host takes %q", copied)
+			}
+			if got := admin.cutIn("tbody th"); got != 1 {
+				t.Errorf("the person is cut %d times", got)
+			}
+			admin.open("/admin/registration-tokens?q=Pilot")
+			admin.press("Pilot Berlin")
+			admin.see("#uses-title", "Who used it")
+			if got := admin.tallest(); got > limit {
+				t.Errorf("a use takes %v px", got)
+			}
+			admin.see("tbody th", "anna.weber")
+			if admin.scrollsSideways() {
+				t.Error("the page of a registration token scrolls sideways")
 			}
 			admin.open("/admin/audit")
 			admin.see("tbody", "redeemed")
@@ -143,5 +177,36 @@ func TestRows_FollowChanges(t *testing.T) {
 	admin.press("1 new")
 	admin.see("tbody tr:first-child", "Newcomer")
 	admin.see(".pager", "1–2 of 2")
+	p.check()
+}
+
+// The list of requests follows as the other lists do: a row changes where it stands, and
+// what is asked for meanwhile is a bar.
+func TestRows_OfRequestsFollowChanges(t *testing.T) {
+	p := startProgram(t)
+	admin := newBrowser(t, p.base, desktop)
+	admin.logIn("admin")
+	secret := admin.newToken("Pilot", "1")
+	visitor := newBrowser(t, p.base, desktop)
+	redeem(visitor, desktop, secret, "ana", "laptop.contoso.example")
+	visitor.see("main", "Your auth token is ready")
+	helpdesk := newBrowser(t, p.base, desktop)
+	helpdesk.logIn("helpdesk")
+	admin.open("/admin/requests")
+	admin.see(".empty", "Nothing waits for a decision")
+
+	helpdesk.open("/admin/registration-tokens")
+	helpdesk.press("Pilot")
+	helpdesk.click(`main a[href*="remedy=raise"]`)
+	helpdesk.fill(`[name="count"]`, "2")
+	helpdesk.fill(`[name="reason"]`, "Two more come.")
+	helpdesk.press("Send request")
+	helpdesk.see("main", "An administrator decides")
+	admin.see("#new-rows", "1 new")
+	admin.press("1 new")
+	admin.see("tbody tr", "Raise the count by 2", "Open")
+	helpdesk.press("Withdraw it")
+	admin.see("tbody tr", "Withdrawn")
+	admin.see("#requests-tabs", "Open 0")
 	p.check()
 }

@@ -89,7 +89,7 @@ func TestSecrets_AppearNowhereAfterwards(t *testing.T) {
 
 	desk := newBrowser(t, p.base, desktop)
 	desk.logIn("helpdesk")
-	desk.allow("404", "ERR_CACHE_MISS")
+	desk.allow("ERR_CACHE_MISS")
 	for _, pasted := range []string{shown, issued.RefreshToken, issued.AccessToken, apiKey} {
 		desk.investigateAndGoBack(pasted, secrets)
 	}

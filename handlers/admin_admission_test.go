@@ -34,7 +34,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			b := w.login("admin")
 			b.htmx = htmx
 			self := registrationTokens + "/" + token.ID
-			form := b.get(self + "/admission").wants(http.StatusOK).fields("main form.form")
+			form := b.get(self + "/admission").wants(http.StatusOK).fields("main form[enctype]")
 			form.Set("expected", "ana\r\n\r\nAda <ada@example.com>")
 			form.Set("signInRequired", "")
 			form.Set("networks", "198.51.100.0/24, 127.0.0.1")
@@ -43,7 +43,7 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			if list, err := w.store.ExpectedList(t.Context(), token.ID); err != nil || len(list) != 0 {
 				t.Fatalf("saved before it was seen: %+v, %v", list, err)
 			}
-			confirmed := read.fields("main form.form")
+			confirmed := read.fields("main form[enctype]")
 			confirmed.Set("signInRequired", "")
 			saved := b.upload(self+"/admission", confirmed, "")
 			if to := saved.leadsTo(); !strings.HasSuffix(to, "?section=expected") {
@@ -68,12 +68,18 @@ func TestAdmission_IsSetOnAFormOfItsOwn(t *testing.T) {
 			// The form shows the list to be edited; what was changed meanwhile is
 			// not overwritten.
 			edit := b.get(self + "/admission").wants(http.StatusOK)
-			again := edit.fields("main form.form")
+			again := edit.fields("main form[enctype]")
 			if !strings.Contains(again.Get("expected"), "ada@example.com;Ada") || edit.value("mode") != "replace" {
 				t.Errorf("the form shows %q, %q", again.Get("expected"), edit.value("mode"))
 			}
 			w.admits(token.ID, models.Admission{OnlyExpected: true}, "bob")
-			b.post(self+"/admission", again).wants(http.StatusConflict).has("main", "in the meantime")
+			refused := b.post(self+"/admission", again).wants(http.StatusPreconditionFailed).has(".notice", "Somebody else saved a change").
+				has("#conflict-title + p", "changed who may redeem it").has("main .form-actions", "Save mine over it")
+			for field, both := range map[string]string{
+				"List": "3 entries4 entries, only here: bob", "Networks": "198.51.100.0/24, 127.0.0.1/32",
+			} {
+				refused.has(`section[aria-labelledby="conflict-title"] tr:contains("`+field+`")`, both)
+			}
 		})
 	}
 }
@@ -96,7 +102,7 @@ func TestAdmission_SaysWhatIsWrongAndKeepsWhatWasTyped(t *testing.T) {
 		"replaced by none":  {url.Values{"mode": {"replace"}, "expected": {" "}}, "#expected-error", "Empty the list"},
 		"an unknown mode":   {url.Values{"mode": {"burn"}}, "#mode-error", "Choose"},
 	} {
-		form := b.get(self).wants(http.StatusOK).fields("main form.form")
+		form := b.get(self).wants(http.StatusOK).fields("main form[enctype]")
 		maps.Copy(form, c.form)
 		page := b.post(self, form).wants(http.StatusUnprocessableEntity).has(c.field, c.says)
 		if got := page.doc.Find("[name=networks]").Text(); got != c.form.Get("networks") {
@@ -120,14 +126,14 @@ func TestAdmission_AnIncompleteFormRemovesNoRule(t *testing.T) {
 	w.admits(token.ID, rules)
 	b := w.login("admin")
 	self := registrationTokens + "/" + token.ID + "/admission"
-	whole := b.get(self).wants(http.StatusOK).fields("main form.form")
+	whole := b.get(self).wants(http.StatusOK).fields("main form[enctype]")
 	for field, c := range map[string]struct {
 		values []string
 		status int
 	}{
 		"networks":       {nil, http.StatusUnprocessableEntity},
 		"emailDomains":   {nil, http.StatusUnprocessableEntity},
-		"version":        {nil, http.StatusConflict},
+		"version":        {nil, http.StatusPreconditionFailed},
 		"signInRequired": {[]string{"on"}, http.StatusUnprocessableEntity},
 		"onlyExpected":   {[]string{"TRUE"}, http.StatusUnprocessableEntity},
 	} {
@@ -224,7 +230,7 @@ func TestAdmission_ShowsHowAListWasReadAndTakesAnswers(t *testing.T) {
 	b := w.login("admin")
 	self := registrationTokens + "/" + token.ID + "/admission"
 	fields := func(a *answer) url.Values {
-		form := a.fields("main form.form")
+		form := a.fields("main form[enctype]")
 		form.Set("signInRequired", "")
 		form.Set("onlyExpected", "")
 		return form

@@ -59,7 +59,7 @@ func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
 	admin := w.login("admin")
 	for _, list := range []string{registrationTokens + "?q=token", authTokens + "?state=live"} {
 		first := admin.get(list).wants(http.StatusOK)
-		boxes := first.doc.Find("input[data-select-row]")
+		boxes := first.doc.Find("tbody input[name=id]")
 		boxes.Slice(2, 5).SetAttr("checked", "")
 		var chosen []string
 		boxes.Slice(2, 5).Each(func(_ int, box *goquery.Selection) { chosen = append(chosen, box.AttrOr("value", "")) })
@@ -67,11 +67,11 @@ func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
 		if n := second.doc.Find("input[data-select-elsewhere]").Length(); n != 3 || second.doc.Find("tbody tr").Length() != 3 {
 			t.Fatalf("%s: %d are carried along", list, n)
 		}
-		second.doc.Find("input[data-select-row]").Eq(0).SetAttr("checked", "")
+		second.doc.Find("tbody input[name=id]").Eq(0).SetAttr("checked", "")
 		form := second.doc.Find("form[data-select]")
 		back := admin.get(form.Find(".pager button").Eq(0).AttrOr("formaction", "")+"?"+sentBy(form, second.doc.Find(".pager button").Eq(0)).Encode()).
 			wants(http.StatusOK).has("[data-select-count]", "4 selected, 3 of them on this page")
-		back.doc.Find("input[data-select-row][checked]").Each(func(i int, box *goquery.Selection) {
+		back.doc.Find("tbody input[name=id][checked]").Each(func(i int, box *goquery.Selection) {
 			if box.AttrOr("value", "") != chosen[i] {
 				t.Errorf("%s: row %d is another one", list, i)
 			}
@@ -81,7 +81,7 @@ func TestSelection_SurvivesPagingWithoutScript(t *testing.T) {
 		}
 		asked := admin.get(back.doc.Find("form[data-select]").AttrOr("action", "") + "?" + sentBy(back.doc.Find("form[data-select]"), back.doc.Find("button[value=disable]")).Encode()).wants(http.StatusOK)
 		asked.has("#confirm h1", "4 ")
-		if cleared := admin.get(back.doc.Find("[data-select-bar] a").AttrOr("href", "")).wants(http.StatusOK); cleared.doc.Find("[data-select-row][checked]").Length() > 0 || cleared.value("q") != first.value("q") {
+		if cleared := admin.get(back.doc.Find("[data-select-bar] a").AttrOr("href", "")).wants(http.StatusOK); cleared.doc.Find("tbody [name=id][checked]").Length() > 0 || cleared.value("q") != first.value("q") {
 			t.Errorf("%s: something is still selected", list)
 		}
 	}
@@ -110,6 +110,7 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 	raise := url.Values{"action": {"raise"}, "by": {"3"}}
 	page := ask(raise).wants(http.StatusOK).has("#confirm", "Raise 1 registration token").has(".preview", "5 → 8").
 		has("#confirm", "2 stay as they are: 1 has expired and can only be replaced and 1 would have more than 1,000,000 counts.")
+	raise.Set("version", page.value("version"))
 	raise.Set("expected", "2")
 	admin.post(registrationTokenSelection, raise).wants(http.StatusConflict).has(".notice", "nothing was deleted or changed")
 	raise.Set("expected", page.value("expected"))
@@ -117,6 +118,11 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 		has(".notice", "1 registration token raised by 3. 2 stay as they are").has(".notice button", "Undo")
 	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 8 {
 		t.Errorf("raised to %+v, %v", got, err)
+	}
+	// A second click raises nothing: the form is of before the first.
+	again := admin.post(registrationTokenSelection, raise).wants(http.StatusConflict).has(".notice", "nothing was deleted or changed").has(".preview", "8 → 11")
+	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 8 || again.value("version") == page.value("version") {
+		t.Errorf("a second click made of it %+v, %v", got, err)
 	}
 	admin.follow(admin.post(done.doc.Find(".notice form").AttrOr("action", ""), url.Values{"change": {done.value("change")}})).
 		wants(http.StatusOK).has(".notice", "Undone: the registration token is as it was before.")
@@ -127,7 +133,9 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 	ask(url.Values{"action": {"extend"}}).wants(http.StatusOK).has("#confirm", "Extend 2 registration tokens").has(".preview", "in 2 months")
 	ask(url.Values{"action": {"extend"}, "days": {"x"}}).wants(http.StatusOK).has("#days-error", "whole number").hasNot("#confirm .btn-primary")
 	extend := url.Values{"action": {"extend"}, "days": {"30"}, "expirationDate": {"2027-02-01T12:00"}}
-	extend.Set("expected", ask(extend).wants(http.StatusOK).value("expected"))
+	asked := ask(extend).wants(http.StatusOK)
+	extend.Set("expected", asked.value("expected"))
+	extend.Set("version", asked.value("version"))
 	admin.follow(admin.post(registrationTokenSelection, extend)).wants(http.StatusOK).has(".notice", "2 registration tokens extended. 1 stays as it is: it has expired")
 	for _, id := range []string{a.ID, b.ID} {
 		if got, err := w.store.RegistrationToken(t.Context(), id); err != nil || !got.ExpiresAt.Equal(time.Date(2027, 2, 1, 12, 0, 0, 0, time.UTC)) {
@@ -136,6 +144,78 @@ func TestRegistrationTokenSelection_ExtendsAndRaises(t *testing.T) {
 	}
 	admin.post(registrationTokenSelection, url.Values{"action": {"raise"}, "by": {"0"}, "id": {a.ID}, "expected": {"1"}}).wants(http.StatusUnprocessableEntity).has("#by-error", "whole number")
 	w.login("helpdesk").post(registrationTokenSelection, extend).wants(http.StatusForbidden)
+}
+
+// One of several that was deleted or changed while the question was open: nothing is
+// done until the new numbers were seen.
+func TestRegistrationTokenSelection_AsksAgainWhenOneWasDeletedOrChanged(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, _ := w.registrationToken("First", 5)
+	b, _ := w.registrationToken("Second", 5)
+	admin := w.login("admin")
+	raise := url.Values{"action": {"raise"}, "by": {"3"}, "id": {a.ID, b.ID}}
+	confirm := func(shown *answer) *answer {
+		raise.Set("expected", shown.value("expected"))
+		raise.Set("version", shown.value("version"))
+		return admin.post(registrationTokenSelection, raise)
+	}
+	shown := admin.get(registrationTokenSelection+"?"+raise.Encode()).wants(http.StatusOK).has("#confirm", "Raise 2 registration tokens")
+	must(t, deleteToken(w, b.ID))
+	again := confirm(shown).wants(http.StatusConflict).has(".notice", "These are the numbers now").hasNot("#confirm .notice").
+		has("#confirm", "1 stays as it is: it is deleted.").has("#confirm", "Raise 1 registration token")
+	note := "hers"
+	_, err := w.service.UpdateRegistrationToken(t.Context(), w.admin(), a.ID, models.RegistrationTokenSettings{Note: &note})
+	must(t, err)
+	again = confirm(again).wants(http.StatusConflict).has("#confirm", "Raise 1 registration token")
+	admin.follow(confirm(again)).wants(http.StatusOK).has(".notice", "1 registration token raised by 3. 1 stays as it is: it is deleted.")
+	if got, err := w.store.RegistrationToken(t.Context(), a.ID); err != nil || got.Count != 8 || got.Note != note {
+		t.Errorf("raised to %+v, %v", got, err)
+	}
+}
+
+// What is selected under one search is exported under another.
+func TestRegistrationTokenSelection_ExportsWhatTheSearchDoesNotFind(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, _ := w.registrationToken("First", 5)
+	w.registrationToken("Second", 5)
+	csv := w.login("admin").post("/admin/registration-tokens/export?q=Second&status=active", url.Values{"id": {a.ID}}).wants(http.StatusOK)
+	if !strings.Contains(csv.body, "First") || strings.Contains(csv.body, "Second") {
+		t.Errorf("exported %s", csv.body)
+	}
+}
+
+// What leads from the list to itself keeps what is selected; so does a list that has no
+// row, and Cancel.
+func TestSelection_GoesAlongInTheList(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a, secret := w.registrationToken("First", 5)
+	issued := w.redeem(secret, "ann", "pc1")
+	admin := w.login("admin")
+	for list, id := range map[string]string{registrationTokens: a.ID, authTokens: issued.AuthToken.ID} {
+		page := admin.get(list+"?q=nobody-is-called-that&id="+id).wants(http.StatusOK).has("[data-select-count]", "1 selected, 0 of them on this page")
+		page.has("input[data-select-elsewhere][value='"+id+"']", "")
+		page = admin.get(list + "?id=" + id).wants(http.StatusOK)
+		for _, links := range []string{"th a.sort-by", "a.tab", "a.chip"} {
+			page.doc.Find(links).Each(func(_ int, link *goquery.Selection) {
+				if href := link.AttrOr("href", ""); strings.HasPrefix(href, list) && !strings.Contains(href, "id="+id) {
+					t.Errorf("%s: %s leads to %s", list, squeeze(link.Text()), href)
+				}
+			})
+		}
+		columns := page.doc.Find(`.menu-form[method="post"]`).AttrOr("action", "")
+		admin.follow(admin.post(columns, url.Values{"column": {"created"}})).wants(http.StatusOK).has("[data-select-count]", "1 of 1 selected")
+		added := admin.get(list + "?field=label&how=starts&value=First&id=" + id)
+		if to := added.header.Get("Location"); !strings.Contains(to, "id="+id) {
+			t.Errorf("%s: a criterion leads to %q", list, to)
+		}
+	}
+	asked := admin.get(registrationTokenSelection + "?action=disable&id=" + a.ID).wants(http.StatusOK)
+	if to := asked.doc.Find("#confirm [data-dialog-close]").AttrOr("href", ""); to != registrationTokens+"?id="+a.ID {
+		t.Errorf("Cancel leads to %s", to)
+	}
 }
 
 func TestUndo_IsOfferedAfterADisableAndAnEdit(t *testing.T) {
@@ -152,14 +232,14 @@ func TestUndo_IsOfferedAfterADisableAndAnEdit(t *testing.T) {
 	if w.registrationTokenState(token.ID) != models.StatusActive {
 		t.Error("it is still disabled")
 	}
-	undo(off).has(".notice-warning", "Nothing was undone. 1 stays as it is: it was changed since.")
+	undo(off).has(".notice-warning", "Nothing was undone. 1 stays as it is: it is as it was before.")
 	admin.get(self+"?section=changes").has(".timeline", "Enabled it, undoing an earlier change")
 
 	form := url.Values{"version": {admin.get(self + "/edit").value("version")}, "count": {"7"}, "expiryPreset": {"custom"},
 		"expirationDate": {"2026-12-23T10:00"}, "identifier": {"Other"}}
 	undo(admin.follow(admin.post(self+"/edit", form)).wants(http.StatusOK).has("h1", "Other")).has("h1", "Pilot")
 	w.login("helpdesk").post(registrationTokens+"/undo", url.Values{"change": {off.value("change")}}).wants(http.StatusForbidden)
-	admin.post(registrationTokens+"/undo", url.Values{"change": {"01x"}}).wants(http.StatusNotFound)
+	admin.post(registrationTokens+"/undo", url.Values{"change": {"01x"}}).wants(http.StatusNotFound).has(".notice", "There is no such change that can be undone.Only who made a change can undo it.")
 }
 
 func TestRegistrationTokenSelection_Disables(t *testing.T) {

@@ -34,7 +34,7 @@ func TestRegistrationTokenList_NothingDeadIsHiddenAndTabsNarrow(t *testing.T) {
 		t.Errorf("%d rows, want all 4", n)
 	}
 	page.has(`.tabs a[aria-current="page"]`, "All 4")
-	page.has("#registration-token-"+used.ID+"-usage", "1")
+	page.has("#registration-token-"+used.ID, "1 of 1")
 	for state, name := range map[string]string{"active": "active one", "exhausted": "used one", "disabled": "disabled one", "deleted": "deleted one"} {
 		narrowed := b.get(registrationTokens+"?status="+state).has("tbody", name)
 		if n := narrowed.doc.Find("tbody tr").Length(); n != 1 {
@@ -86,7 +86,7 @@ func TestRegistrationTokenDetail_TellsWhoUsedItAndWhoWasTurnedAway(t *testing.T)
 	page := b.get(registrationTokens + "/" + token.ID).wants(http.StatusOK)
 	uses := "#registration-token-" + token.ID + "-uses"
 	refused := "#registration-token-" + token.ID + "-refused"
-	page.has(uses, "ann").has(uses, "ann-pc.example").has(uses, "198.51.100.77").has(uses, "2 min ago").has(uses, "reported by the device")
+	page.has(uses, "ann").has(uses, "ann-pc.example").has(uses, "198.51.100.77").has(uses, "2 min ago").has(uses+` [title="reported by the device"]`, "")
 	page.has(uses+` a[href="/admin/auth-tokens/`+issued.AuthToken.ID+`"]`, "ann")
 	page.has(".verdict-lead", "Its only count is used, by 1 person on 1 device, and nobody took more than usual; 1 person is still waiting.").hasNot(".reason").
 		has(`.tabs a[aria-current="page"]`, "Who used it 1").has(".tabs", "Turned away 1").hasNot(refused).hasNot(".timeline")

@@ -153,7 +153,7 @@ func TestRequests_SelectedAuthTokensMustBeOfOneRegistrationToken(t *testing.T) {
 	ann, bob := w.redeem(secret, "ann", "ann-pc").AuthToken.ID, w.redeem(secret, "bob", "bob-pc").AuthToken.ID
 	foreign := w.redeem(other, "eve", "eve-pc").AuthToken.ID
 	helpdesk, admin := w.login("helpdesk"), w.login("admin")
-	helpdesk.get(authTokens).has(`form[action="/admin/requests/new"] .selection .btn`, "Ask to delete selected…").has("input[data-select-row][name=id]", "")
+	helpdesk.get(authTokens).has(`form[action="/admin/requests/new"] .selection .btn`, "Ask to delete selected…").has("tbody input[name=id]", "")
 	admin.get(authTokens).hasNot(`form[action="/admin/requests/new"]`)
 	helpdesk.get("/admin/requests/new?id="+ann+"&id="+foreign).wants(http.StatusUnprocessableEntity).has("main", "several registration tokens")
 	helpdesk.get("/admin/requests/new").wants(http.StatusUnprocessableEntity)
@@ -275,7 +275,7 @@ func TestNotes_StandWithTheirTicketOnTheirObject(t *testing.T) {
 	for _, object := range []string{self, authTokens + "/" + auth, "/admin/investigate?code=" + found.Items[0].SupportCode} {
 		form := `form[action="/admin/notes"]`
 		page := helpdesk.get(object).wants(http.StatusOK)
-		helpdesk.submit(page, form, nil).wants(http.StatusUnprocessableEntity).has("h1", "Add a note").has("#text-error", "Write something")
+		helpdesk.submit(page, form, nil).wants(http.StatusUnprocessableEntity).has("#notes", "Add a note").has("#text-error", "Write something")
 		helpdesk.follow(helpdesk.submit(page, form, url.Values{"text": {"Called twice.\nSales knows."}, "ticket": {"HD 9&x"}})).wants(http.StatusOK).
 			has(".notice", "The note was added.").has("#notes .note", "Called twice.").has(`#notes a[href="https://desk.example/find?id=HD+9%26x"]`, "HD 9&x")
 	}

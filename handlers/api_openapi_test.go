@@ -39,3 +39,19 @@ func TestOpenAPI_KnowsEveryRouteAndNoOther(t *testing.T) {
 		t.Error("another document is served than is checked in")
 	}
 }
+
+// Whatever reads a body says what comes of one that is too large, and of one that stops
+// on its way.
+func TestOpenAPI_TellsOfBodiesThatDoNotArrive(t *testing.T) {
+	t.Parallel()
+	doc, err := contract()
+	must(t, err)
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			large, late := operation.Responses.Value("413"), operation.Responses.Value("408")
+			if (operation.RequestBody != nil || large != nil) && (large == nil || late == nil) {
+				t.Errorf("%s %s: 413 is documented: %t, 408: %t", method, path, large != nil, late != nil)
+			}
+		}
+	}
+}

@@ -49,6 +49,24 @@ func TestVersions_RedemptionsAndRefreshesLeaveTheETagAndEditsDoNot(t *testing.T)
 	admin.call(http.MethodDelete, auth, nil).wants(http.StatusNoContent)
 }
 
+// The tag is of what people can edit. Uses move on without it, so who asks for what is new
+// gets it, though the tag is the one that they have.
+func TestVersions_AKeptTagHidesNoUse(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 5)
+	path := apiRegs + "/" + token.ID
+	admin := w.as("admin")
+	tag := admin.call(http.MethodGet, path, nil).wants(http.StatusOK).header.Get("ETag")
+	w.redeem(secret, "ann", "pc1")
+	for _, list := range []string{tag, "*", "W/" + tag} {
+		got := admin.call(http.MethodGet, path, nil, "If-None-Match", list).wants(http.StatusOK)
+		if got.number("registrationToken.usedCount") != 1 || got.header.Get("ETag") != tag {
+			t.Errorf("%s: %s %s", list, got.header.Get("ETag"), got.raw)
+		}
+	}
+}
+
 func TestVersions_IfMatchIsReadAsTheStandardSays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -26,7 +26,7 @@ func TestRegistrationToken_ShowsTheRestWhileTheDeskIsBuilding(t *testing.T) {
 	building := "is still being put together. Reload in a moment."
 
 	page := b.get(self).wants(http.StatusOK).has(".notice", "What became of the counts "+building).hasNot(".verdict-list").
-		has(".usage-hero", "1 of 1").has(".reason", "Its only count was used").has(".actions", "Edit").has("#uses-title", "Who used it").has(".row-link", "ann")
+		has(".usage-hero", "1 of 1").has(".reason", "Its only count was used").has(".actions", "Edit").has("#uses-title", "Who used it").has(".row-open", "ann")
 	if strings.Contains(page.text(".reason"), "Nobody is waiting") {
 		t.Error("it says that nobody is waiting, which it does not know")
 	}

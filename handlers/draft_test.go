@@ -1,8 +1,10 @@
 package handlers_test
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -201,7 +203,7 @@ func (b *browser) leaves(page string, typed url.Values) *answer {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Muster-Page", page)
 	r.Header.Set("Muster-Background", "1")
-	return b.send(r).wants(http.StatusNoContent)
+	return b.send(r)
 }
 
 func TestDraft_AFormThatIsLeftComesBack(t *testing.T) {
@@ -223,7 +225,9 @@ func TestDraft_AFormThatIsLeftComesBack(t *testing.T) {
 	}
 	for name, typed := range map[string]url.Values{"nothing": {}, "too much": {"note": {strings.Repeat("x", 3000)}}} {
 		b.leaves(newToken, half())
-		b.leaves(newToken, typed)
+		if said := b.leaves(newToken, typed).status == http.StatusRequestEntityTooLarge; said != (name == "too much") {
+			t.Errorf("%s: said to be too large: %t", name, said)
+		}
 		if b.cookie(draftCookie) != "" {
 			t.Errorf("%s: the earlier draft is left", name)
 		}
@@ -234,6 +238,121 @@ func TestDraft_AFormThatIsLeftComesBack(t *testing.T) {
 	if stranger.cookie(draftCookie) != "" {
 		t.Error("kept for nobody")
 	}
+}
+
+// noDraft are fields of which no page keeps what was typed: they hold secrets.
+var noDraft = []string{"query", "registrationToken", "username"}
+
+// typedInto are the fields of a form that one types into.
+func (f *foundForm) typedInto() url.Values {
+	values := url.Values{}
+	for _, field := range f.fields {
+		if f.method == http.MethodPost && slices.Contains([]string{"text", "textarea", "number"}, field.kind) {
+			values.Set(field.name, "7")
+		}
+	}
+	return values
+}
+
+// Whoever adds a form finds here that its page restores nothing yet.
+func TestDraft_EveryFormThatOneTypesIntoComesBack(t *testing.T) {
+	t.Parallel()
+	for _, account := range []string{"admin", "helpdesk", "user"} {
+		k, forms := newFormFinder(t, newWorld(t), account), 0
+		for _, form := range k.forms {
+			typed := form.typedInto()
+			if len(typed) == 0 || slices.ContainsFunc(noDraft, typed.Has) {
+				continue
+			}
+			forms++
+			sent := maps.Clone(typed)
+			for _, field := range form.fields { // a script sends all of them
+				if !typed.Has(field.name) {
+					sent[field.name] = field.values
+				}
+			}
+			k.browser.leaves(form.address, sent)
+			page := k.browser.get(form.address).wants(http.StatusOK)
+			if page.doc.Find("main[data-draft][data-restored]").Length() == 0 {
+				t.Errorf("%s: the page %s restores nothing", form, form.address)
+				continue
+			}
+			for name := range typed {
+				if got := page.value(name); got != "7" {
+					t.Errorf("%s: %s comes back with %q", form, name, got)
+				}
+			}
+		}
+		t.Logf("%s: %d forms", account, forms)
+		if want := map[string]int{"admin": 12, "helpdesk": 5, "user": 1}[account]; forms < want {
+			t.Errorf("%s types into %d forms only", account, forms)
+		}
+	}
+}
+
+// Notes and the tester stand on a page beside other forms.
+func TestDraft_FormsBesideOthersComeBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Lab", 1)
+	w.redeem(secret, "ann", "ann-pc")
+	self := registrationTokens + "/" + token.ID
+	b := w.login("admin")
+	note := url.Values{"objectKind": {models.ObjectRegistrationToken}, "objectId": {token.ID}, "text": {"Called twice."}, "ticket": {"HD-1"}}
+
+	tab := self + "?section=expected"
+	b.leaves(tab, url.Values{"systemUserName": {"dora"}, "text": {"Called twice."}})
+	page := b.get(tab).has("#notes details[open]", "").has(".notice-warning", "not saved yet")
+	if page.value("systemUserName") != "dora" || page.value("text") != "Called twice." || page.value("objectId") != token.ID {
+		t.Errorf("the forms hold %q, %q for %q", page.value("systemUserName"), page.value("text"), page.value("objectId"))
+	}
+
+	// What is sent beside it leaves a note alone; sent itself, it is done.
+	b.leaves(self, note)
+	b.post(self+"/raise", url.Values{"by": {"2"}}).wants(http.StatusSeeOther)
+	if got := b.get(self).value("text"); got != "Called twice." {
+		t.Errorf("after a raise the note holds %q", got)
+	}
+	b.leaves(self, note)
+	added := b.follow(b.post("/admin/notes", note)).wants(http.StatusOK).has("#notes .note", "Called twice.").hasNot("#notes details[open]")
+	if added.value("text") != "" || b.cookie(draftCookie) != "" {
+		t.Errorf("after it was added the form holds %q", added.value("text"))
+	}
+
+	// With a fault it stands where it was typed, and after the session has ended too.
+	wrong := b.post("/admin/notes", url.Values{"objectKind": note["objectKind"], "objectId": note["objectId"], "ticket": {strings.Repeat("x", 300)}}).wants(http.StatusUnprocessableEntity)
+	wrong.has("#ticket-error", "characters").has("h1", "Lab")
+	w.clock.Advance(31 * time.Minute)
+	back := b.signInAgain(b.post("/admin/notes", note), "admin").wants(http.StatusOK).has(".notice-warning", "was not saved yet")
+	if back.url.Path != self || back.value("text") != "Called twice." {
+		t.Errorf("back on %s with %q", back.url.Path, back.value("text"))
+	}
+	long := url.Values{"objectKind": note["objectKind"], "objectId": note["objectId"], "text": {strings.Repeat("long ", 700)}, "ticket": {strings.Repeat("x", 300)}}
+	b.post("/admin/notes", long).wants(http.StatusUnprocessableEntity).has("h1", "Add a note").has("textarea", "long long")
+}
+
+func TestDraft_WhatAScriptSendsAndIsTooLargeStaysInTheForm(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Lab", 5)
+	b := w.login("admin")
+	w.clock.Advance(31 * time.Minute)
+	b.htmx = true
+	left := b.post(registrationTokens+"/"+token.ID+"/disable", url.Values{"reason": {strings.Repeat("on hold ", 500)}}).wants(http.StatusUnauthorized)
+	left.has(`a[href="/auth/login"][target=_blank]`, "Log in").has(".notice-danger", "still in the form")
+	if left.leadsTo() != "" || left.header.Get("Hx-Retarget") != "#notices" {
+		t.Errorf("leads to %q, into %q", left.leadsTo(), left.header.Get("Hx-Retarget"))
+	}
+}
+
+// A session that ended while somebody types is known, so what they type is kept for them.
+func TestDraft_WhatIsTypedAfterTheSessionEndedIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	b := w.login("admin")
+	w.clock.Advance(31 * time.Minute)
+	b.leaves(newToken, half())
+	b.signInAgain(b.get(newToken), "admin").wants(http.StatusOK).comesBack(t)
 }
 
 func TestDraft_KeepingItIsNoActivity(t *testing.T) {

@@ -16,10 +16,11 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 	w := newWorld(t)
 	token, secret := w.registrationToken("Pilot", 50)
 	b := w.login("admin")
+	b.choose(url.Values{"rows": {"25"}})
 	tab := registrationTokens + "/" + token.ID + "?section=expected"
 	b.get(tab).wants(http.StatusOK).has("main", "There is no expected list").has("main .tabs .tab[aria-current]", "Expected 0")
 	var lines []string
-	for i := range 12 {
+	for i := range 30 {
 		lines = append(lines, fmt.Sprintf("user%02d;desk %d", i, i))
 	}
 	w.admits(token.ID, models.Admission{}, lines...)
@@ -28,10 +29,10 @@ func TestExpected_ShowsWhoArrivedWhoIsMissingAndWhoIsUnexpected(t *testing.T) {
 	w.redeem(secret, "USER03", "pc-3.example")
 	w.redeem(secret, "eve", "pc-9.example")
 	missing := b.get(tab).wants(http.StatusOK)
-	missing.has("nav[aria-label='The list']", "Missing 11 of 12Arrived 1 of 12Unexpected 1").has(".table", "user00").hasNot("#nothing")
+	missing.has("nav[aria-label='The list']", "Missing 29 of 30Arrived 1 of 30Unexpected 1").has(".table", "user00").hasNot("#nothing")
 	next := b.get(missing.doc.Find(".pager a[rel=next]").AttrOr("href", "")).wants(http.StatusOK)
-	next.has(".table", "user11").has("nav[aria-label='The list'] [aria-current]", "Missing")
-	b.get(tab+"&show=arrived").has(".tab-panel .table tbody", "user03Persondesk 3").has(".table .row-link", "just now")
+	next.has(".table", "user29").has("nav[aria-label='The list'] [aria-current]", "Missing")
+	b.get(tab+"&show=arrived").has(".tab-panel .table tbody", "user03Persondesk 3").has(".table tr:has(.row-open)", "just now")
 	strangers := b.get(tab+"&show=unexpected").has(".table tbody", "eve").hasNot(`.table:contains("user")`)
 	selection := b.get(strangers.doc.Find(`a:contains("Select them")`).AttrOr("href", "")).wants(http.StatusOK)
 	selection.has(".table tbody", "eve").has(".tabs [aria-current]", "Unexpected").has("main", "Pilot")

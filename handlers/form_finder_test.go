@@ -20,6 +20,7 @@ import (
 // foundForm is a form of a page, with one of its buttons.
 type foundForm struct {
 	page, method, action string
+	address              string // of the page, with its query
 	multipart            bool
 	// htmx tells that scripts send it, too.
 	htmx   bool
@@ -51,7 +52,7 @@ func formsOf(a *answer) []*foundForm {
 	var forms []*foundForm
 	a.doc.Find("form").Each(func(_ int, form *goquery.Selection) {
 		found := foundForm{
-			page: a.url.Path, method: strings.ToUpper(form.AttrOr("method", http.MethodGet)),
+			page: a.url.Path, address: a.url.RequestURI(), method: strings.ToUpper(form.AttrOr("method", http.MethodGet)),
 			action:    a.resolve(form.AttrOr("action", a.url.String())),
 			multipart: form.AttrOr("enctype", "") == "multipart/form-data",
 		}

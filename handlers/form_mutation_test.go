@@ -219,7 +219,7 @@ func (k *formFinder) check(f *foundForm, s sending, a *answer) {
 		t.Errorf("%s with %s: status %d and nothing else", f, s.change, a.status)
 	case !strings.HasPrefix(kind, "text/html") && !file:
 		t.Errorf("%s with %s: status %d as %q", f, s.change, a.status, kind)
-	case a.status >= http.StatusBadRequest:
+	case a.status >= http.StatusBadRequest && f.method == http.MethodPost: // what a list cannot do is left out
 		k.keepsWhatWasTyped(f, s, a)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"muster/models"
 )
 
 // labels are the labels of the rows.
@@ -145,6 +147,17 @@ func TestLists_AnswerOnlyTheRowsThatChanged(t *testing.T) {
 	narrowed := "/admin/auth-tokens?" + url.Values{"rows": {issued.AuthToken.ID}, "since": {since}, "state": {"live"}}.Encode()
 	b.get(narrowed).wants(http.StatusOK).has("#new-rows", "1 new").has("#auth-token-"+issued.AuthToken.ID, "pc.example").has("#auth-tokens-tabs [aria-current]", "Live 1")
 	b.get(strings.Replace(narrowed, "live", "deleted", 1)).wants(http.StatusOK).hasNot("#new-rows a")
+
+	asked, err := w.service.AskRequest(t.Context(), w.admin(), models.NewRequest{
+		RegistrationTokenID: token.ID, Remedy: models.RequestedRemedy{Kind: models.RemedyRaise, Count: new(2)}, Reason: "More come.",
+	})
+	must(t, err)
+	b.get("/admin/requests").wants(http.StatusOK).has("#request-"+asked.ID, "Open")
+	_, err = w.service.WithdrawRequest(t.Context(), w.admin(), asked.ID)
+	must(t, err)
+	query := "?" + url.Values{"rows": {asked.ID}, "since": {since}}.Encode()
+	b.get("/admin/requests"+query).wants(http.StatusOK).has("#request-"+asked.ID, "Withdrawn").has("#requests-tabs", "Open 0").hasNot("#new-rows a").hasNot("main")
+	b.get("/admin/requests"+query+"&state=decided").wants(http.StatusOK).has("#new-rows a", "1 new")
 	for _, bad := range []string{"rows=x&since=" + since, "rows=&since=yesterday", "rows="} {
 		b.get(registrationTokens + "?" + bad).wants(http.StatusUnprocessableEntity)
 	}

@@ -159,8 +159,6 @@ func (k *walk) route(path string, permission models.Permission) {
 	paths := []string{path}
 	for _, id := range k.ids {
 		switch {
-		case path == "/admin/notes":
-			paths = append(paths, path+"?objectKind=registration_token&objectId="+id, path+"?objectKind=auth_token&objectId="+id)
 		case strings.Contains(path, ":"):
 			paths = append(paths, strings.NewReplacer(":id", id, ":code", id, ":name", "helpdesk").Replace(path))
 		case tokens.ValidID(id):

@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"muster/models"
 )
 
 // In bytes: maxPageWeight is a page uncompressed, maxOnTheWire the same as it is sent,
@@ -31,16 +34,6 @@ func TestPages_WeighLittle(t *testing.T) {
 	}
 	admin := w.login("admin")
 	assets := map[string]int{}
-	filesOf := func(page *answer) (sum int) {
-		page.doc.Find("link[rel=stylesheet], script[src], img[src]").Each(func(_ int, e *goquery.Selection) {
-			url := e.AttrOr("href", e.AttrOr("src", ""))
-			if assets[url] == 0 {
-				assets[url] = len(admin.get(url).wants(http.StatusOK).body)
-			}
-			sum += assets[url]
-		})
-		return sum
-	}
 	const enough = 60
 	seen, queue := map[string]bool{}, []string{"/admin", "/admin/registration-tokens", "/admin/auth-tokens", "/admin/audit", "/redeem", "/my"}
 	kinds := map[string]int{}
@@ -60,7 +53,7 @@ func TestPages_WeighLittle(t *testing.T) {
 		if own := len(page.body); own > maxPageWeight {
 			t.Errorf("%s weighs %d KB; at most %d", path, own>>10, maxPageWeight>>10)
 		}
-		if files := filesOf(page); files > maxFiles {
+		if files := admin.filesOf(page, assets); files > maxFiles {
 			t.Errorf("%s loads %d KB of files; at most %d", path, files>>10, maxFiles>>10)
 		}
 		if sent := onTheWire(admin, path); sent > maxOnTheWire {
@@ -80,6 +73,72 @@ func TestPages_WeighLittle(t *testing.T) {
 	}
 }
 
+// A list with a full page of ordinary rows: its own HTML, and with all the files that a
+// browser loads that has none of them.
+const (
+	maxListWeight = 81 << 10
+	maxListInAll  = 204 << 10
+	rowsOfAPage   = 50
+	rowsOfATrail  = 60
+)
+
+// TestLists_WeighLittleWhenFull weighs each list with a full page.
+func TestLists_WeighLittleWhenFull(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	full := w.fillLists()
+	admin := w.login("admin")
+	for _, path := range []string{
+		"/admin/registration-tokens", "/admin/auth-tokens", "/admin/audit", "/admin/requests", "/admin/api-keys",
+		registrationTokens + "/" + full, registrationTokens + "/" + full + "?section=refused",
+		registrationTokens + "/" + full + "?by=device",
+	} {
+		page := admin.get(path).wants(http.StatusOK)
+		rows := page.doc.Find(".rows tbody tr").Length()
+		own, files := len(page.body), admin.filesOf(page, map[string]int{})
+		if rows < rowsOfAPage {
+			t.Errorf("%s has %d rows only", path, rows)
+		}
+		if own > maxListWeight {
+			t.Errorf("%s weighs %d KB; at most %d", path, own>>10, maxListWeight>>10)
+		}
+		if own+files > maxListInAll {
+			t.Errorf("%s weighs %d KB with its files; at most %d", path, (own+files)>>10, maxListInAll>>10)
+		}
+	}
+}
+
+// fillLists gives each list more than a page of ordinary rows, and returns the
+// registration token that has most.
+func (w *world) fillLists() (full string) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	towns := []string{"Berlin", "Lyon", "Oslo", "Porto", "Utrecht"}
+	people := []string{"anna.weber", "jean.dupont", "kari.nordmann", "maria.silva", "sanne.devries"}
+	for i := range rowsOfATrail {
+		token, secret := w.registrationToken(fmt.Sprintf("Rollout %s, floor %d", towns[i%len(towns)], i), 100+i)
+		w.redeem(secret, people[i%len(people)]+"@contoso.example", fmt.Sprintf("ws-%04d.emea.contoso.example", i))
+		_, err := w.service.AskRequest(ctx, w.admin(), models.NewRequest{
+			RegistrationTokenID: token.ID, Remedy: models.RequestedRemedy{Kind: models.RemedyRaise, Count: new(2 + i)}, Reason: "Two more in the office wait for it.", Ticket: fmt.Sprintf("HD-%d", 1000+i),
+		})
+		must(w.t, err)
+		_, _, err = w.service.CreateAPIKey(ctx, w.admin(), fmt.Sprintf("Licence server %d", i), models.RoleHelpdesk, nil, nil)
+		must(w.t, err)
+		w.clock.Advance(time.Minute)
+	}
+	token, secret := w.registrationToken("Contoso rollout, everywhere", rowsOfATrail)
+	for i := range 2 * rowsOfATrail {
+		user, host := fmt.Sprintf("%s%d@contoso.example", people[i%len(people)], i), fmt.Sprintf("lt-%04d.emea.contoso.example", i)
+		if i < rowsOfATrail {
+			w.redeem(secret, user, host)
+		} else {
+			w.turnAway(secret, user, host)
+		}
+		w.clock.Advance(time.Minute)
+	}
+	return token.ID
+}
+
 // onTheWire is how many bytes a page is sent in to a browser that reads gzip.
 func onTheWire(b *browser, path string) int {
 	b.w.t.Helper()
@@ -87,6 +146,18 @@ func onTheWire(b *browser, path string) int {
 	must(b.w.t, err)
 	r.Header.Set("Accept-Encoding", "gzip")
 	return len(b.send(r).body)
+}
+
+// filesOf is how many bytes a page loads besides itself; assets remembers what each file has.
+func (b *browser) filesOf(page *answer, assets map[string]int) (sum int) {
+	page.doc.Find("link[rel=stylesheet], script[src], img[src]").Each(func(_ int, e *goquery.Selection) {
+		url := e.AttrOr("href", e.AttrOr("src", ""))
+		if assets[url] == 0 {
+			assets[url] = len(b.get(url).wants(http.StatusOK).body)
+		}
+		sum += assets[url]
+	})
+	return sum
 }
 
 // pageKind is the path without its ids and values, so that alike pages are

@@ -32,7 +32,7 @@ func TestPlainForms_TrailKeysAndOwnAuthTokens(t *testing.T) {
 	created := admin.submit(admin.get(apiKeysPage+"/new"), `main form[method=post]`, url.Values{"name": {"Licence server"}, "scope": {"introspect"}}).wants(http.StatusOK)
 	shown = append(shown, created.text("#secret"))
 	keys := admin.get(apiKeysPage).wants(http.StatusOK)
-	revoke := admin.get(keys.doc.Find("tbody a.btn").AttrOr("href", "")).wants(http.StatusOK)
+	revoke := admin.get(keys.doc.Find("tbody .act a").AttrOr("href", "")).wants(http.StatusOK)
 	admin.follow(admin.submit(revoke, "form#confirm", nil)).wants(http.StatusOK).has(".notice-success", "“Licence server” was revoked").has(".badge", "Revoked")
 
 	// The trail: narrowed by its form, and exported as narrowed.

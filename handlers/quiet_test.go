@@ -23,6 +23,18 @@ func TestParts_ExpectedRefusalsAreQuietInTheConsole(t *testing.T) {
 	if n := strings.Count(w.logs.String(), `"status":404`); n != 2 {
 		t.Errorf("the log has %d of the two 404", n)
 	}
+	b.htmx = false
+	led, header := b.bareHeaders(http.MethodGet, registrationTokens+"?where=x&sort=label")
+	if led != http.StatusSeeOther || header.Get("Location") != registrationTokens+"?sort=label" || header.Get("Muster-Status") != "422" {
+		t.Errorf("a criterion that is wrong: %d %v", led, header)
+	}
+	b.get(registrationTokens+"?where=x&sort=label").wants(http.StatusUnprocessableEntity).has(".notice-danger", "cannot be narrowed by that")
+	if again, _ := b.bareHeaders(http.MethodGet, registrationTokens+"?sort=label"); again != http.StatusOK {
+		t.Errorf("the list without it: %d", again)
+	}
+	if status, header := b.bareHeaders(http.MethodGet, "/admin/investigate?code=K7Q4-M2QX"); status != http.StatusOK || header.Get("Muster-Status") != "404" {
+		t.Errorf("a code that nobody knows: %d %v", status, header)
+	}
 	stranger := w.browser()
 	stranger.htmx = true
 	if a := stranger.get(nowhere); a.status != http.StatusUnauthorized || !strings.HasPrefix(a.header.Get("Hx-Redirect"), "/auth/login") || a.body != "" {

@@ -213,8 +213,7 @@ func (s *Server) routes() []route {
 		form(paths.RequestApprove(":id"), decide, requests.Approve, web.PageAt(paths.Request(":id"))),
 		form(paths.RequestDecline(":id"), decide, requests.Decline, web.PageAt(paths.Request(":id"))),
 		form(paths.RequestWithdraw(":id"), ask, requests.Withdraw, web.PageAt(paths.Request(":id"))),
-		page(get, paths.Notes, ask, notes.New),
-		form(paths.Notes, ask, notes.Add, web.PageWith(paths.Notes, "objectKind", "objectId")),
+		form(paths.Notes, ask, notes.Add, desk.NotePage),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
 		form(paths.AuditExport, models.PermissionAuditRead, audit.Export, web.PageAt(paths.Audit)),
 		page(get, paths.APIKeys, manageKeys, apiKeys.List),
@@ -356,7 +355,7 @@ func (s *Server) guard(r route) echo.MiddlewareFunc {
 			}
 			s.drafts.Take(c)
 			s.drafts.Spend(c)
-			return s.drafts.AnswerSent(c, next(c))
+			return s.drafts.AnswerAsked(c, s.drafts.AnswerSent(c, next(c)))
 		}
 	}
 }

@@ -85,7 +85,7 @@ func (s *Server) askToLogIn(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		if page == "" && sent != nil && !web.WantsPart(c) {
+		if page == "" && sent != nil {
 			return s.writeUnsent(c, sent)
 		}
 		to = cmp.Or(page, to)
@@ -99,7 +99,7 @@ func (s *Server) askToLogIn(c echo.Context) error {
 		return web.HTML(c, http.StatusUnauthorized, nil)
 	}
 	if c.Path() == paths.Events {
-		return c.NoContent(http.StatusUnauthorized)
+		return web.Nothing(c, http.StatusUnauthorized)
 	}
 	return web.Redirect(c, target)
 }
@@ -107,22 +107,25 @@ func (s *Server) askToLogIn(c echo.Context) error {
 // keepForm keeps a form that was sent without a session. Nobody who never had one needs
 // to send much.
 func (s *Server) keepForm(c echo.Context) (page string, sent url.Values, err error) {
-	request := c.Request()
-	secret := web.CookieSecret(c, web.SessionCookie)
-	if secret == nil {
+	if web.CookieSecret(c, web.SessionCookie) == nil {
+		request := c.Request()
 		request.Body = http.MaxBytesReader(c.Response(), request.Body, maxBody)
-		return s.drafts.KeepUnsent(c, nil)
 	}
-	ended, err := s.store.Session(request.Context(), web.SecretDigest(secret))
-	if err != nil && models.ErrorKind(err) != models.KindNotFound {
+	ended, err := s.ownSession(c)
+	if err != nil {
 		return "", nil, err
 	}
 	return s.drafts.KeepUnsent(c, ended)
 }
 
 // writeUnsent answers a form that came without a session and is too large to be kept
-// with what was typed, to be sent again or copied.
+// with what was typed, to be sent again or copied. What htmx sent still stands in its
+// form.
 func (s *Server) writeUnsent(c echo.Context, sent url.Values) error {
+	if web.WantsPart(c) {
+		web.RetargetToNotices(c)
+		return web.Render(c, http.StatusUnauthorized, views.UnsentNotice())
+	}
 	p := views.UnsentPage{
 		Page:   layout.Page{Title: "Not saved yet", DevMode: s.config.Dev},
 		Action: c.Request().URL.Path,
@@ -134,22 +137,46 @@ func (s *Server) writeUnsent(c echo.Context, sent url.Values) error {
 			}
 		}
 	}
-	return web.Render(c, http.StatusUnauthorized, views.Unsent(p))
+	return web.RenderQuietly(c, http.StatusUnauthorized, views.Unsent(p))
 }
 
-// keepDraft keeps what a script says was typed into a form and not sent yet. Without a
-// session there is nobody to keep it for.
+// keepDraft keeps what a script says was typed into a form and not sent yet, and says
+// when it cannot. Where nobody knows whose session it is, or was, there is nobody to keep
+// it for.
 func (s *Server) keepDraft(c echo.Context) error {
-	if web.SessionOf(c) != nil {
-		var typed url.Values
-		if err := web.BindForm(c, &typed); err != nil {
-			return err
-		}
-		if err := s.drafts.KeepLeft(c, c.Request().Header.Get(web.HeaderPage), typed); err != nil {
-			return err
-		}
+	session, err := s.ownSession(c)
+	if err != nil {
+		return err
+	}
+	if session == nil {
+		return c.NoContent(http.StatusNoContent)
+	}
+	var typed url.Values
+	if err := web.BindForm(c, &typed); err != nil {
+		return err
+	}
+	kept, err := s.drafts.KeepLeft(c, session, c.Request().Header.Get(web.HeaderPage), typed)
+	if err != nil {
+		return err
+	}
+	if !kept {
+		return web.Nothing(c, http.StatusRequestEntityTooLarge)
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// ownSession is the session that the caller has, or had until it ended; nil when nobody
+// knows.
+func (s *Server) ownSession(c echo.Context) (*models.Session, error) {
+	secret := web.CookieSecret(c, web.SessionCookie)
+	if secret == nil {
+		return nil, nil
+	}
+	session, err := s.store.Session(c.Request().Context(), web.SecretDigest(secret))
+	if models.ErrorKind(err) == models.KindNotFound {
+		return nil, nil
+	}
+	return session, err
 }
 
 // returnTo is the page to show after the login: the one that was requested, or

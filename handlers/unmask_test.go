@@ -228,13 +228,14 @@ func TestUnmask_ShowsTheListOfTheExpected(t *testing.T) {
 	w := newWorld(t)
 	token, _ := w.registrationToken("Pilot", 20)
 	var lines []string
-	for i := range 12 {
+	for i := range 30 {
 		lines = append(lines, fmt.Sprintf("person%02d@corp.example", i))
 	}
 	w.admits(token.ID, models.Admission{OnlyExpected: true, Networks: []string{"198.51.100.0/24"}}, lines...)
 	d := desk{world: w, token: registrationTokens + "/" + token.ID}
 	tab := d.token + "?section=expected"
 	b := w.login("helpdesk")
+	b.choose(url.Values{"rows": {"25"}})
 	next := func() string {
 		t.Helper()
 		return b.get(tab).wants(http.StatusOK).doc.Find(".pager a[rel=next]").AttrOr("href", "")
@@ -252,9 +253,9 @@ func TestUnmask_ShowsTheListOfTheExpected(t *testing.T) {
 	// list is in another order.
 	shown := b.submit(b.get(next()), maskBar, nil).wants(http.StatusSeeOther).leadsTo()
 	for _, page := range []string{tab, shown} {
-		d.shows(b, page, true, append(lines[:10:10], "198.51.100.0/24")...)
+		d.shows(b, page, true, append(lines[:25:25], "198.51.100.0/24")...)
 	}
-	d.shows(b, next(), true, lines[10:]...)
+	d.shows(b, next(), true, lines[25:]...)
 	try().has(".notice", "They are expected: “"+lines[7]+"” is on the list.")
 	part := *b
 	part.htmx = true

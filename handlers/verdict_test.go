@@ -113,6 +113,26 @@ func TestVerdict_LinksAskForExactlyWhatTheySay(t *testing.T) {
 	}
 }
 
+// A second click on the verdict's button, before the page is there, raises nothing.
+func TestRaise_ASecondClickRaisesNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, secret := w.registrationToken("Pilot", 1)
+	w.redeem(secret, "ann", "pc1")
+	w.script("").call(http.MethodPost, apiAuth, `{"authToken":{"systemUserName":"bob","fqdn":"pc2"}}`, "Authorization", "Bearer "+secret.Reveal()).wants(http.StatusConflict)
+	admin := w.login("admin")
+	self := registrationTokens + "/" + token.ID
+	form := admin.get(self).wants(http.StatusOK).fields(`form[action="` + self + `/raise"]`)
+	if form.Get("version") == "" {
+		t.Fatalf("the button sends %v", form)
+	}
+	admin.post(self+"/raise", form).wants(http.StatusSeeOther)
+	admin.post(self+"/raise", form).wants(http.StatusPreconditionFailed).has(".notice", "raised by 1 to 2").has(".notice", "It was changed in the meantime")
+	if got, err := w.store.RegistrationToken(t.Context(), token.ID); err != nil || got.Count != 2 {
+		t.Errorf("raised to %+v, %v", got, err)
+	}
+}
+
 // Each raise that is said to have happened is in the count, however many come
 // at once.
 func TestRaise_LosesNoneOfSeveralAtOnce(t *testing.T) {

@@ -119,6 +119,9 @@ type RequestFilter struct {
 	Decided bool
 	// CreatedByID narrows to what one actor asked for.
 	CreatedByID string
+	// IDs, if not nil, narrows to these.
+	IDs          []string
+	CreatedAfter time.Time
 }
 
 // WouldLetIn tells whether what is asked for would let in somebody who is refused

@@ -2,8 +2,8 @@ package models
 
 import "time"
 
-// SelectionChange is one change of several registration tokens: one of its fields is
-// set.
+// SelectionChange is one change of several registration tokens: one of its first three
+// fields is set.
 type SelectionChange struct {
 	// RaiseBy is added to each count.
 	RaiseBy int
@@ -11,6 +11,8 @@ type SelectionChange struct {
 	ExtendDays int
 	// ExpiresAt is when all of them expire; it makes none expire earlier.
 	ExpiresAt *time.Time
+	// IfVersion are the joint versions of all of them that the change may start from.
+	IfVersion Versions
 }
 
 // LeftOut is why a registration token stays as it is when several are changed.
@@ -28,6 +30,7 @@ const (
 	LeftChanged LeftOut = "changed" // somebody changed it since
 	LeftUsed    LeftOut = "used"    // more are used than its earlier count
 	LeftPast    LeftOut = "past"    // its earlier expiry is over
+	LeftUndone  LeftOut = "undone"  // it is as it was before already
 )
 
 // SelectionEdit says what became of several registration tokens.

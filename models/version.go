@@ -19,6 +19,11 @@ func (v Versions) Require(version string) error {
 	if v == nil || slices.Contains(v, version) {
 		return nil
 	}
+	return ErrStale()
+}
+
+// ErrStale is the KindStale of a change that was made from an earlier version.
+func ErrStale() error {
 	return &Error{
 		Kind: KindStale, Code: CodePreconditionFailed,
 		Message:  "It was changed in the meantime, so nothing was saved.",
@@ -52,6 +57,12 @@ func (t *AuthToken) Version() string {
 
 // Version is that of its state; nothing else of a request can change.
 func (r *Request) Version() string { return versionOf(nil, r.ID, r.State) }
+
+// JointVersion is the version of several objects at once: another one after a change of
+// any of them.
+func JointVersion(versions []string) string {
+	return versionOf(nil, slices.Sorted(slices.Values(versions)))
+}
 
 // utc is the same time in whichever zone it was read.
 func utc(t *time.Time) *time.Time {

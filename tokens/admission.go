@@ -10,9 +10,8 @@ import (
 
 // SetAdmission replaces the rules on who may redeem, and edits the expected
 // list. The actor needs PermissionRegistrationTokenWrite. KindInvalid with
-// the fields expected, emailDomains, networks; KindConflict with CodeConflict
-// when it was edited since settings.Version, or with
-// CodeRegistrationTokenDeleted; KindNotFound.
+// the fields expected, emailDomains, networks; KindStale when it was edited since
+// settings.Version; KindConflict with CodeRegistrationTokenDeleted; KindNotFound.
 func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id string, settings models.AdmissionSettings) (*models.RegistrationToken, error) {
 	if err := actor.Require(models.PermissionRegistrationTokenWrite); err != nil {
 		return nil, err
@@ -30,7 +29,7 @@ func (s *Service) SetAdmission(ctx context.Context, actor models.Actor, id strin
 			return nil, err
 		}
 		if settings.Version != nil && *settings.Version != token.AdmissionVersion {
-			return nil, errAdmissionEdited()
+			return nil, models.ErrStale()
 		}
 		change, err := s.admissionChange(ctx, token, settings, now)
 		if err != nil {
@@ -74,12 +73,6 @@ func (s *Service) SettleClaims(ctx context.Context, actor models.Actor, id strin
 		return nil, err
 	}
 	return s.SetAdmission(ctx, actor, id, models.AdmissionSettings{Rules: token.Admission, Mode: how, Version: &version})
-}
-
-func errAdmissionEdited() error {
-	e := models.Conflict(models.CodeConflict, "Who may redeem this registration token was changed in the meantime.")
-	e.NextStep = "Open the page again and repeat the change."
-	return e
 }
 
 // admissionChange applies the settings to the present list, and gives new entries

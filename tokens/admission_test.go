@@ -61,7 +61,7 @@ func TestRedeem_AClaimedEmailOpensNothing(t *testing.T) {
 		_, err := r.SettleClaims(r.ctx(), helpdesk, earlier.ID, how, 1)
 		refused(t, err, models.KindForbidden, models.CodeForbidden)
 		_, err = r.SettleClaims(r.ctx(), admin, earlier.ID, how, 0)
-		refused(t, err, models.KindConflict, models.CodeConflict)
+		refused(t, err, models.KindStale, models.CodePreconditionFailed)
 		_, err = r.SettleClaims(r.ctx(), admin, earlier.ID, models.ListClear, 1)
 		invalid(t, err, "settle")
 		settled, err := r.SettleClaims(r.ctx(), admin, earlier.ID, how, 1)
@@ -297,7 +297,7 @@ func TestSetAdmission_ChecksAuditsAndTellsThePages(t *testing.T) {
 		_, err := r.SetAdmission(r.ctx(), actor, token.ID, s)
 		return err
 	}
-	refused(t, set(admin, models.AdmissionSettings{Version: ptr(0)}), models.KindConflict, models.CodeConflict)
+	refused(t, set(admin, models.AdmissionSettings{Version: ptr(0)}), models.KindStale, models.CodePreconditionFailed)
 	refused(t, set(helpdesk, models.AdmissionSettings{}), models.KindForbidden, models.CodeForbidden)
 	invalid(t, set(admin, models.AdmissionSettings{Rules: models.Admission{EmailDomains: []string{"x"}, Networks: []string{"y"}}}), "emailDomains", "networks")
 	invalid(t, set(admin, models.AdmissionSettings{Rules: models.Admission{OnlyExpected: true}, Mode: models.ListClear}), "expected")

@@ -73,7 +73,8 @@ const maxExtension = 3660
 // models.MaxPageSize, that it can be made of, all of them or none; the others stay as
 // they are. expected is how many will be changed. The actor needs
 // PermissionRegistrationTokenWrite. KindInvalid with the fields id, by, days,
-// expirationDate; KindConflict with CodeUnexpectedNumber; KindNotFound.
+// expirationDate; KindConflict with CodeUnexpectedNumber; KindStale when
+// change.IfVersion has not their joint version; KindNotFound.
 func (s *Service) EditRegistrationTokens(ctx context.Context, actor models.Actor, ids []string, change models.SelectionChange, expected int) (models.SelectionEdit, error) {
 	if err := checkSelection(actor, ids); err != nil {
 		return models.SelectionEdit{}, err
@@ -96,9 +97,13 @@ func (s *Service) EditRegistrationTokens(ctx context.Context, actor models.Actor
 	}
 	return s.editEach(ctx, actor, ids, now, func(t *models.RegistrationToken) (models.RegistrationTokenChange, models.LeftOut) {
 		return t.After(change, now, s.cfg.MaxTokenLifetime)
-	}, nil, func(changed int) error {
-		if changed == expected {
-			return nil
+	}, nil, func(rows []models.RegistrationToken, changed int) error {
+		versions := make([]string, len(rows))
+		for i := range rows {
+			versions[i] = rows[i].Version()
+		}
+		if err := change.IfVersion.Require(models.JointVersion(versions)); err != nil || changed == expected {
+			return err
 		}
 		return models.Conflict(models.CodeUnexpectedNumber,
 			fmt.Sprintf("%d registration tokens would be changed, not the expected %d. Nothing was changed.", changed, expected))
@@ -106,10 +111,11 @@ func (s *Service) EditRegistrationTokens(ctx context.Context, actor models.Actor
 }
 
 // editEach makes of each what decide says, with facts in the detail of its event, if
-// check allows how many there are.
+// check allows it.
 func (s *Service) editEach(
 	ctx context.Context, actor models.Actor, ids []string, now time.Time,
-	decide func(*models.RegistrationToken) (models.RegistrationTokenChange, models.LeftOut), facts map[string]any, check func(changed int) error,
+	decide func(*models.RegistrationToken) (models.RegistrationTokenChange, models.LeftOut), facts map[string]any,
+	check func(rows []models.RegistrationToken, changed int) error,
 ) (models.SelectionEdit, error) {
 	var result models.SelectionEdit
 	var changed []string
@@ -134,7 +140,7 @@ func (s *Service) editEach(
 			edits, changed = append(edits, models.RegistrationTokenEdit{Row: t, Change: to, Event: event}), append(changed, t.ID)
 		}
 		result.Changed = len(edits)
-		return edits, check(len(edits))
+		return edits, check(rows, len(edits))
 	})
 	if err != nil {
 		return models.SelectionEdit{}, err

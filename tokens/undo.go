@@ -36,13 +36,15 @@ func (s *Service) UndoRegistrationTokens(ctx context.Context, actor models.Actor
 		}
 	}
 	if len(ids) == 0 {
-		return models.SelectionEdit{}, models.NotFound("change that can be undone")
+		e := models.NotFound("change that can be undone")
+		e.NextStep = "Only who made a change can undo it. The changes of each registration token say what it was before."
+		return models.SelectionEdit{}, e
 	}
 	slices.Sort(ids)
 	now := s.now()
 	return s.editEach(ctx, actor, slices.Compact(ids), now, func(t *models.RegistrationToken) (models.RegistrationTokenChange, models.LeftOut) {
 		return undo(t, done[t.ID], now)
-	}, map[string]any{"undo": true}, func(int) error { return nil })
+	}, map[string]any{"undo": true}, func([]models.RegistrationToken, int) error { return nil })
 }
 
 // undo is what a registration token was before an event, or why it cannot be that
@@ -80,6 +82,8 @@ func undo(t *models.RegistrationToken, e models.AuditEvent, now time.Time) (mode
 		return present, models.LeftDeleted
 	case t.ReplacedByID != nil && before.Enabled:
 		return present, models.LeftReplaced
+	case restored && len(differences(present, before)) == 0:
+		return present, models.LeftUndone
 	case !restored || len(differences(present, after)) > 0 || !after.Enabled && before.Enabled && !t.DisabledAt.Equal(e.OccurredAt):
 		return present, models.LeftChanged
 	case !now.Before(t.ExpiresAt):

@@ -136,7 +136,7 @@ func TestUndo_PutsBackWhatOneCallChanged(t *testing.T) {
 			t.Errorf("undone: %+v", after)
 		}
 		got, err = r.UndoRegistrationTokens(r.ctx(), calling("undo"), "edit")
-		left(t, got, err, 0, map[models.LeftOut]int{models.LeftChanged: 1})
+		left(t, got, err, 0, map[models.LeftOut]int{models.LeftUndone: 1})
 
 		for _, on := range []bool{true, false} { // disabled again, by somebody else
 			r.clock.advance(time.Minute)

@@ -29,9 +29,11 @@ const (
 	bodyTimeout       = 15 * time.Second
 	answerTimeout     = 30 * time.Second
 	idleTimeout       = 60 * time.Second
-	maxHeaderBytes    = 16 << 10
-	stopTimeout       = 25 * time.Second
-	pruneInterval     = time.Hour
+	// Room for the address of a list with as many rows selected as can be, and for what
+	// browsers and htmx say of the page that it was asked from.
+	maxHeaderBytes = 64 << 10
+	stopTimeout    = 25 * time.Second
+	pruneInterval  = time.Hour
 )
 
 // drainPause lets a load balancer see that /readyz fails before the listener

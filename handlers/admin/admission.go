@@ -30,6 +30,7 @@ type Admission struct {
 type AdmissionReader interface {
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)
 	ExpectedList(ctx context.Context, v seen.Viewer, registrationTokenID string) ([]seen.Expectation, error)
+	trailReader
 }
 
 // AdmissionService changes who may redeem.
@@ -120,6 +121,9 @@ func (h *Admission) Update(c echo.Context) error {
 	if err == nil {
 		_, err = h.Tokens.SetAdmission(ctx, web.Actor(c), token.ID, settings)
 	}
+	if models.ErrorKind(err) == models.KindStale {
+		return h.renderStale(c, form, list.reading(), err)
+	}
 	if err != nil {
 		return h.render(c, token, form, list.reading(), err)
 	}
@@ -167,7 +171,18 @@ func (h *Admission) render(c echo.Context, t *seen.RegistrationToken, form views
 	if err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.Admission(frame, *t, form, reading, failure.Errors))
+	p := views.AdmissionPage{Page: frame, Token: *t, Form: form, Reading: reading, Errors: failure.Errors}
+	if version := strconv.Itoa(t.AdmissionVersion); form.Version != version {
+		p.Form.Version = version
+		differing, err := h.differing(c, t, form)
+		if err != nil {
+			return err
+		}
+		if p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, admissionSet, differing, h.Now(c)); err != nil {
+			return err
+		}
+	}
+	return web.RenderQuietly(c, failure.Status, views.Admission(p))
 }
 
 // unknownVersion is that of no settings, so that it is refused as changed in the

@@ -108,7 +108,7 @@ func (h *APIKeys) renderNew(c echo.Context, form views.APIKeyForm, failed error)
 	if form.Nonce, err = h.Forms.nonce(c); err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.APIKeyNew(frame, form, failure.Errors))
+	return web.RenderQuietly(c, failure.Status, views.APIKeyNew(frame, form, failure.Errors))
 }
 
 // renderCreated answers the POST that created an API key with its secret: here

@@ -79,9 +79,9 @@ func (h *AuthTokens) renderEdit(c echo.Context, t *seen.AuthToken, form views.Au
 	p := views.AuthTokenEditPage{Page: frame, Token: t, Form: form, Errors: failure.Errors}
 	if form.Version != t.Version() {
 		p.Form.Version = t.Version()
-		if p.Conflict, err = conflict(c, h.Read, models.ObjectAuthToken, t.ID, authTokenDifferences(t, form), h.Now(c)); err != nil {
+		if p.Conflict, err = conflict(c, h.Read, models.ObjectAuthToken, t.ID, versioned, authTokenDifferences(t, form), h.Now(c)); err != nil {
 			return err
 		}
 	}
-	return web.Render(c, failure.Status, views.AuthTokenEdit(p))
+	return web.RenderQuietly(c, failure.Status, views.AuthTokenEdit(p))
 }

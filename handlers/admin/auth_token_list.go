@@ -28,7 +28,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 		return err
 	}
 	if listing.AddsCriterion(c.QueryParams()) {
-		return web.Redirect(c, q.Self())
+		return web.Redirect(c, stillSelected(c, q.Self()))
 	}
 	changes, err := listing.ReadChanges(c.QueryParams())
 	if err != nil {
@@ -36,7 +36,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	}
 	q.Size = web.PageSize(c)
 	p := authTokenListPage(q, now)
-	p.Columns, p.ColumnsAction = authTokenColumns.of(c), q.Under(paths.AuthTokenColumns)
+	p.Columns, p.ColumnsAction = authTokenColumns.Of(c), q.Under(paths.AuthTokenColumns)
 	p.MayDelete = viewer.Can(models.PermissionAuthTokenWrite)
 	p.MayAsk = !p.MayDelete && viewer.Can(models.PermissionRequestWrite)
 	if p.Tabs, err = h.tabs(ctx, viewer, q, now); err != nil {
@@ -71,7 +71,8 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if p.Selection, err = selected(c, here, q.Self()); err != nil {
 		return err
 	}
-	p.URL = withSelected(p.URL, p.Selection)
+	p.URL, p.ColumnsAction = withSelected(p.URL, p.Selection), withSelected(p.ColumnsAction, p.Selection)
+	keepsSelected(p.Selection, p.Sorting, p.Tabs, p.Chips)
 	return web.RenderPart(c, http.StatusOK, views.AuthTokenList(p), views.AuthTokenResults(p))
 }
 

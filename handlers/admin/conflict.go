@@ -27,11 +27,14 @@ var versioned = []models.AuditAction{
 	models.AuditRegistrationTokenReplaced, models.AuditAuthTokenUpdated, models.AuditAuthTokenEnded,
 }
 
-// conflict says who changed an object last, and how a form that was filled before
-// differs from it.
-func conflict(c echo.Context, read trailReader, kind, id string, fields []ui.Difference, now time.Time) (*views.Conflict, error) {
+// admissionSet is the action that makes another version of who may redeem.
+var admissionSet = []models.AuditAction{models.AuditRegistrationTokenAdmissionSet}
+
+// conflict says who did one of the actions to an object last, and how a form that was
+// filled before differs from it.
+func conflict(c echo.Context, read trailReader, kind, id string, actions []models.AuditAction, fields []ui.Difference, now time.Time) (*views.Conflict, error) {
 	shown := &views.Conflict{Fields: fields}
-	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: versioned}
+	filter := models.AuditFilter{ObjectKind: kind, ObjectID: id, Actions: actions}
 	last, err := read.AuditEvents(c.Request().Context(), web.Viewer(c), filter, models.PageRequest{Size: 1})
 	if err != nil || len(last.Items) == 0 {
 		return shown, err

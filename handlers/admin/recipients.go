@@ -176,7 +176,7 @@ func (h *Recipients) render(c echo.Context, form views.RecipientsForm, batch *re
 		}
 		p.Check = batch.check(h.Now(c))
 	}
-	return web.Render(c, failure.Status, views.Recipients(p))
+	return web.RenderQuietly(c, failure.Status, views.Recipients(p))
 }
 
 // check shows what would be created.

@@ -87,7 +87,7 @@ func (h *Recipients) renderReplace(c echo.Context, form views.RecipientsReplaceF
 			return err
 		}
 	}
-	return web.Render(c, failure.Status, views.RecipientsReplace(p))
+	return web.RenderQuietly(c, failure.Status, views.RecipientsReplace(p))
 }
 
 // countReplacement counts what would be replaced, and names the first.

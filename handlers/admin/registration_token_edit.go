@@ -110,10 +110,10 @@ func (h *RegistrationTokens) renderEdit(c echo.Context, t *seen.RegistrationToke
 	}
 	if form.Version != t.Version() {
 		p.Form.Version = t.Version()
-		p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, h.differing(c, t, form), h.Now(c))
+		p.Conflict, err = conflict(c, h.Read, models.ObjectRegistrationToken, t.ID, versioned, h.differing(c, t, form), h.Now(c))
 		if err != nil {
 			return err
 		}
 	}
-	return web.Render(c, failure.Status, views.RegistrationTokenFormView(p))
+	return web.RenderQuietly(c, failure.Status, views.RegistrationTokenFormView(p))
 }

@@ -28,7 +28,8 @@ func (h *RegistrationTokens) Export(c echo.Context) error {
 	if ids := selection(form.IDs); len(ids) > models.MaxPageSize {
 		return models.InvalidField("id", "At most 500 registration tokens can be selected at once.")
 	} else if len(ids) > 0 {
-		filter.IDs, narrowed["selected"] = ids, strconv.Itoa(len(ids))
+		// Some were selected under another search.
+		filter, narrowed = models.RegistrationTokenFilter{IDs: ids}, map[string]string{"selected": strconv.Itoa(len(ids))}
 	}
 	return listing.Export[seen.RegistrationToken]{
 		Name: "registration-tokens", Object: "registration_token", Limit: h.LimitExports, Narrowed: narrowed,

@@ -46,6 +46,7 @@ var registrationTokenList = func() listing.List {
 		{Value: "created", By: "createdAt", Descending: true},
 		{Value: "remaining", By: "remainingCount"},
 		{Value: "expiry", By: "expirationDate"},
+		{Value: "last", By: "lastRedeemedAt", Descending: true},
 		{Value: "label", By: "identifier"},
 		{Value: "count", By: "count", Descending: true},
 	}}
@@ -87,7 +88,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 		return err
 	}
 	if listing.AddsCriterion(c.QueryParams()) {
-		return web.Redirect(c, q.Self())
+		return web.Redirect(c, stillSelected(c, q.Self()))
 	}
 	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now(c)
 	changes, err := listing.ReadChanges(c.QueryParams())
@@ -98,7 +99,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 		URL: q.Self(), Query: q.Search, Status: q.State, Sorting: q.Sorting(), Chips: registrationTokenChips(q, filter.Where),
 		Criterion: q.Form(models.RegistrationTokenCriteria), Now: now, Filtered: q.Filtered(),
 		MayWrite: v.Can(models.PermissionRegistrationTokenWrite), ExportAction: q.Whole(paths.RegistrationTokensExport),
-		Columns: registrationTokenColumns.of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
+		Columns: registrationTokenColumns.Of(c), ColumnsAction: q.Under(paths.RegistrationTokenColumns),
 	}
 	if p.Tabs, err = h.tabs(ctx, q, now); err != nil {
 		return err
@@ -124,7 +125,8 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if p.Selection, err = selected(c, here, q.Self()); err != nil {
 		return err
 	}
-	p.URL = withSelected(p.URL, p.Selection)
+	p.URL, p.ColumnsAction = withSelected(p.URL, p.Selection), withSelected(p.ColumnsAction, p.Selection)
+	keepsSelected(p.Selection, p.Sorting, p.Tabs, p.Chips)
 	return web.RenderPart(c, http.StatusOK, views.RegistrationTokenList(p), views.RegistrationTokenResults(p))
 }
 

@@ -60,7 +60,7 @@ func (h *RegistrationTokens) renderNew(c echo.Context, form views.RegistrationTo
 	if form.Nonce, err = h.Forms.nonce(c); err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
+	return web.RenderQuietly(c, failure.Status, views.RegistrationTokenFormView(views.RegistrationTokenFormPage{
 		Page: frame, Form: form, Reading: reading, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}))
 }
@@ -100,7 +100,7 @@ func (h *RegistrationTokens) renderCreated(c echo.Context, created *models.Regis
 		p.Token = *token
 	} else {
 		link := redeemLink(h.BaseURL, secret)
-		code, err := qrCode(link)
+		code, err := ui.NewQRCode(link)
 		if err != nil {
 			return err
 		}

@@ -12,10 +12,11 @@ import (
 )
 
 // Raise adds to the count in one click. It adds the number that was shown, even
-// if the need has changed since.
+// if the need has changed since, but not twice for a second click.
 func (h *RegistrationTokens) Raise(c echo.Context) error {
 	var form struct {
-		By string `form:"by"`
+		By      string `form:"by"`
+		Version string `form:"version"`
 	}
 	if err := web.BindForm(c, &form); err != nil {
 		return err
@@ -24,7 +25,11 @@ func (h *RegistrationTokens) Raise(c echo.Context) error {
 	if err != nil || by < 1 || by > models.MaxCount {
 		return models.InvalidField("by", "Give the number of counts to add, a whole number between 1 and 1,000,000.")
 	}
-	raised, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), models.RegistrationTokenSettings{Raise: by})
+	settings := models.RegistrationTokenSettings{Raise: by}
+	if form.Version != "" {
+		settings.IfVersion = models.Versions{form.Version}
+	}
+	raised, err := h.Tokens.UpdateRegistrationToken(c.Request().Context(), web.Actor(c), c.Param("id"), settings)
 	if err != nil {
 		return err
 	}

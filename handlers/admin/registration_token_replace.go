@@ -63,7 +63,7 @@ func (h *RegistrationTokens) renderReplace(c echo.Context, old *seen.Registratio
 	if form.Nonce, err = h.Forms.nonce(c); err != nil {
 		return err
 	}
-	return web.Render(c, failure.Status, views.RegistrationTokenReplace(views.RegistrationTokenReplacePage{
+	return web.RenderQuietly(c, failure.Status, views.RegistrationTokenReplace(views.RegistrationTokenReplacePage{
 		Page: frame, Old: *old, Now: h.Now(c), Form: form, Errors: failure.Errors, ExpiryBounds: expiryBounds(h.Now(c), h.MaxTokenLifetime),
 	}))
 }

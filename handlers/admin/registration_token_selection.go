@@ -94,7 +94,12 @@ func (h *RegistrationTokens) editSelected(c echo.Context, form views.Registratio
 	if err := p.Err(); err != nil {
 		return err
 	}
+	change.IfVersion = models.Versions{form.Version}
 	result, err := h.Tokens.EditRegistrationTokens(c.Request().Context(), web.Actor(c), form.IDs, change, expected)
+	if models.ErrorKind(err) == models.KindStale {
+		// The form shows what it would change now, as when there are more or fewer.
+		return models.Conflict(models.CodeUnexpectedNumber, "One of the registration tokens was changed in the meantime. Nothing was changed.")
+	}
 	if err != nil {
 		return err
 	}
@@ -169,6 +174,9 @@ func (h *RegistrationTokens) renderSelection(c echo.Context, form views.Registra
 	if err != nil {
 		return err
 	}
+	if len(failure.Notices) > 0 {
+		delete(failure.Errors, "expected") // the notice says it
+	}
 	page := views.RegistrationTokenSelectionPage{Form: form, Errors: failure.Errors, Now: h.Now(c)}
 	if len(form.IDs) > 0 && p.Err() == nil {
 		if err := h.countSelection(c, &page, change); err != nil {
@@ -187,8 +195,10 @@ func (h *RegistrationTokens) countSelection(c echo.Context, p *views.Registratio
 		return err
 	}
 	left := map[models.LeftOut]int{}
+	versions := make([]string, len(found.Items))
 	for i := range found.Items {
 		t := &found.Items[i]
+		versions[i] = t.Version()
 		status := t.Status(now)
 		after, why := t.After(change, now, h.MaxTokenLifetime)
 		leaves := why != ""
@@ -212,6 +222,7 @@ func (h *RegistrationTokens) countSelection(c echo.Context, p *views.Registratio
 			p.Preview = append(p.Preview, views.SelectedRegistrationToken{RegistrationToken: *t, After: after})
 		}
 	}
+	p.Form.Version = models.JointVersion(versions)
 	if p.Form.Edits() {
 		p.LeftOut = telling.LeftOut(left)
 	}

@@ -152,7 +152,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 	}
 	if request.State == models.RequestOpen {
 		// Only the form that approves has sent a number, which comes back as it was sent.
-		if err := h.preview(c, &p, failed == nil || answer.Before == ""); err != nil {
+		if err := h.preview(c, &p, answer.Before == ""); err != nil {
 			return err
 		}
 	}
@@ -166,7 +166,7 @@ func (h *Requests) render(c echo.Context, answer views.RequestAnswer, failed err
 		// The numbers stand where they are approved.
 		p.Notices = []layout.Notice{{Tone: layout.NoticeDanger, Text: telling.NumbersChangedStop}}
 	}
-	return web.Render(c, failure.Status, views.Request(p))
+	return web.RenderQuietly(c, failure.Status, views.Request(p))
 }
 
 // preview says what approving the request would do now, and fills in the form that

@@ -80,7 +80,7 @@ func (h *Requests) renderNew(c echo.Context, form views.RequestForm, failed erro
 		return err
 	}
 	p.Page, p.Errors = frame, failure.Errors
-	return web.Render(c, failure.Status, views.NewRequest(p))
+	return web.RenderQuietly(c, failure.Status, views.NewRequest(p))
 }
 
 // propose works out what the form asks for, with its present number.

@@ -72,6 +72,10 @@ func (h *Requests) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	changes, err := listing.ReadChanges(c.QueryParams())
+	if err != nil {
+		return err
+	}
 	q.Size = web.PageSize(c)
 	p := views.RequestListPage{Now: h.Now(c), Open: q.State == "", MayDecide: v.Can(models.PermissionRequestDecide)}
 	var filter models.RequestFilter
@@ -91,6 +95,12 @@ func (h *Requests) List(c echo.Context) error {
 	default:
 		filter.State = models.RequestOpen
 	}
+	if p.Tabs, err = h.tabs(ctx, q); err != nil {
+		return err
+	}
+	if changes != nil {
+		return h.changes(c, p, q, filter, *changes)
+	}
 	found, err := h.Read.Requests(ctx, v, filter, q.Request())
 	if err != nil {
 		return err
@@ -99,13 +109,30 @@ func (h *Requests) List(c echo.Context) error {
 		return err
 	}
 	p.URL, p.Paging, p.Sorting = q.Self(), listing.Paged(q, found), q.Sorting()
-	if p.Tabs, err = h.tabs(ctx, q); err != nil {
-		return err
-	}
 	if p.Page, err = h.Frame.Page(c, "Requests", layout.NavRequests); err != nil {
 		return err
 	}
 	return web.RenderPart(c, http.StatusOK, views.RequestList(p), views.RequestResults(p))
+}
+
+// changes answers what changed in an open list. Its rows stay where they are, whatever
+// was decided.
+func (h *Requests) changes(c echo.Context, p views.RequestListPage, q listing.Query, filter models.RequestFilter, changes listing.Changes) error {
+	ctx, v := c.Request().Context(), web.Viewer(c)
+	shown, err := h.Read.Requests(ctx, v, models.RequestFilter{IDs: changes.IDs}, models.PageRequest{Size: models.MaxPageSize})
+	if err != nil {
+		return err
+	}
+	if p.Rows, err = h.rows(ctx, v, shown.Items); err != nil {
+		return err
+	}
+	filter.CreatedAfter = changes.Since
+	came, err := h.Read.Requests(ctx, v, filter, listing.Counted())
+	if err != nil {
+		return err
+	}
+	p.New = q.New(came.Total)
+	return web.Render(c, http.StatusOK, views.RequestChanges(p))
 }
 
 // tabs are those of the queue; only what is open is counted.

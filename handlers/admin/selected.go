@@ -8,6 +8,7 @@ import (
 
 	"muster/models"
 	views "muster/views/admin"
+	"muster/views/ui"
 )
 
 // selected reads what the address of a list says is selected, of whose rows the page
@@ -25,6 +26,26 @@ func selected(c echo.Context, here []string, url string) (views.Selection, error
 		}
 	}
 	return s, nil
+}
+
+// keepsSelected makes what leads from a list to itself keep what is selected.
+func keepsSelected(s views.Selection, sorting ui.Sorting, tabs []ui.Tab, chips []ui.Chip) {
+	for name, order := range sorting {
+		order.URL = withSelected(order.URL, s)
+		sorting[name] = order
+	}
+	for i := range tabs {
+		tabs[i].URL = withSelected(tabs[i].URL, s)
+	}
+	for i := range chips {
+		chips[i].URL = withSelected(chips[i].URL, s)
+	}
+}
+
+// stillSelected is an address of a list under which the same is selected as under the
+// address of the request.
+func stillSelected(c echo.Context, address string) string {
+	return withSelected(address, views.Selection{IDs: selection(c.QueryParams()["id"])})
 }
 
 // withSelected is an address of a list under which the same is selected.

@@ -56,6 +56,7 @@ func (h *AuthToken) Show(c echo.Context) error {
 	if err := h.addWritten(ctx, &p, v); err != nil {
 		return err
 	}
+	restoreNote(c, &p.Notes)
 	title := cmp.Or(t.Person().Name, t.FQDN, t.ID)
 	list := layout.Link{Label: "Auth tokens", URL: paths.AuthTokens}
 	if p.Page, err = h.Frame.Below(c, list, title, layout.NavAuthTokens, layout.Link{Label: title}); err != nil {

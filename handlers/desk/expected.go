@@ -22,7 +22,7 @@ import (
 func (h *RegistrationToken) expected(c echo.Context, t *seen.RegistrationToken, now time.Time) (*views.Expected, error) {
 	ctx, v := c.Request().Context(), web.Viewer(c)
 	show := cmp.Or(c.QueryParam("show"), string(models.ExpectationMissing))
-	q := sectionQuery(c, t.ID, views.SectionExpected, sectionPageSize, url.Values{"show": {show}})
+	q := sectionQuery(c, t.ID, views.SectionExpected, url.Values{"show": {show}})
 	counts, err := h.Figures.ExpectationCounts(ctx, t.ID, now)
 	building, err := unlessBuilding(err)
 	if err != nil {

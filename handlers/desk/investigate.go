@@ -101,6 +101,7 @@ func (h *Investigate) showAttempt(c echo.Context, code string) error {
 	if err != nil {
 		return err
 	}
+	restoreNote(c, &p.Notes)
 	remember(c, models.ObjectRefusedAttempt, attempt.SupportCode)
 	return h.render(c, http.StatusOK, p)
 }
@@ -115,5 +116,5 @@ func (h *Investigate) render(c echo.Context, status int, p views.InvestigatePage
 		return err
 	}
 	p.Now = h.Now(c)
-	return web.Render(c, status, views.Investigate(p))
+	return web.RenderQuietly(c, status, views.Investigate(p))
 }

@@ -2,7 +2,7 @@ package desk
 
 import (
 	"context"
-	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -10,8 +10,10 @@ import (
 	"muster/handlers/web"
 	"muster/models"
 	"muster/seen"
+	"muster/tokens"
 	views "muster/views/desk"
 	"muster/views/layout"
+	"muster/views/paths"
 )
 
 // Notes adds notes to what has a page.
@@ -21,6 +23,20 @@ type Notes struct {
 		AddNote(ctx context.Context, actor models.Actor, n models.NewNote) (*models.Note, error)
 	}
 	Frame *web.Frame
+}
+
+// NotePage is the page of the object that a note is about, where its form is.
+func NotePage(_ string, sent url.Values) string {
+	id, kind := sent.Get("objectId"), sent.Get("objectKind")
+	switch {
+	case kind == models.ObjectRefusedAttempt:
+		return paths.Attempt(id)
+	case kind == models.ObjectRegistrationToken && tokens.ValidID(id):
+		return paths.RegistrationToken(id)
+	case kind == models.ObjectAuthToken && tokens.ValidID(id):
+		return paths.AuthToken(id)
+	}
+	return paths.Overview
 }
 
 // noteReader reads notes.
@@ -38,15 +54,17 @@ func notesOf(ctx context.Context, read noteReader, v seen.Viewer, kind, id strin
 	return notes, err
 }
 
-// New shows the form alone: where a note could not be added.
-func (h *Notes) New(c echo.Context) error {
-	form := views.NoteForm{ObjectKind: c.QueryParam("objectKind"), ObjectID: c.QueryParam("objectId")}
-	failed := web.Restore(c, &form)
-	object, err := objectPage(c.Request().Context(), h.Read, web.Viewer(c), form.ObjectKind, form.ObjectID)
-	if err != nil {
-		return err
+// restoreNote fills the form with what was typed into it before, and says why that was
+// not added.
+func restoreNote(c echo.Context, notes *views.Notes) {
+	if !notes.MayAdd {
+		return
 	}
-	return h.render(c, form, object, failed)
+	failed := web.RestoreTexts(c, map[string]*string{"text": &notes.Form.Text, "ticket": &notes.Form.Ticket})
+	if failed != nil {
+		failure, _ := web.AsFormFailure(c, failed, nil)
+		notes.Errors, notes.Failed = failure.Errors, failure.Notices
+	}
 }
 
 // Add adds a note, and shows the page of its object.
@@ -74,21 +92,18 @@ func (h *Notes) Add(c echo.Context) error {
 	return h.render(c, form, object, err)
 }
 
-// render shows the form as typed; failed is why it is shown again.
+// render shows the form alone, as it was typed, where it does not fit into a draft;
+// failed is why it is shown again.
 func (h *Notes) render(c echo.Context, form views.NoteForm, object string, failed error) error {
-	failure := web.FormFailure{Status: http.StatusOK}
-	if failed != nil {
-		var ok bool
-		if failure, ok = web.AsFormFailure(c, failed, nil); !ok {
-			return failed
-		}
+	failure, ok := web.AsFormFailure(c, failed, nil)
+	if !ok {
+		return failed
 	}
 	frame, err := h.Frame.Page(c, "Add a note", layout.NavNone)
 	if err != nil {
 		return err
 	}
-	frame.Notices = append(frame.Notices, failure.Notices...)
-	return web.Render(c, failure.Status, views.NoteView(views.NotePage{
-		Page: frame, ObjectURL: object, Notes: views.Notes{MayAdd: true, Form: form, Errors: failure.Errors},
+	return web.RenderQuietly(c, failure.Status, views.NoteView(views.NotePage{
+		Page: frame, ObjectURL: object, Notes: views.Notes{MayAdd: true, Form: form, Errors: failure.Errors, Failed: failure.Notices},
 	}))
 }

@@ -13,13 +13,10 @@ import (
 	"muster/views/telling"
 )
 
-// refusedPageSize is how many attempts a page groups: each who made some is one row.
-const refusedPageSize = 50
-
 // refused lists who was turned away and, unless the desk is building, who is still
 // waiting.
 func (h *RegistrationToken) refused(c echo.Context, t *seen.RegistrationToken, verdict *seen.Verdict, building bool, now time.Time) (*views.Refused, error) {
-	q := sectionQuery(c, t.ID, views.SectionRefused, refusedPageSize, url.Values{})
+	q := sectionQuery(c, t.ID, views.SectionRefused, url.Values{})
 	found, err := h.Read.RefusedAttempts(c.Request().Context(), web.Viewer(c), models.RefusedAttemptFilter{RegistrationTokenID: t.ID}, q.Request())
 	if err != nil {
 		return nil, err

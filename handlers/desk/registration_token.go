@@ -22,10 +22,6 @@ import (
 	"muster/views/ui"
 )
 
-// sectionPageSize is how many rows a tab shows at once: there is much above
-// them.
-const sectionPageSize = 10
-
 // RegistrationToken is the page of one registration token, with a tab for each
 // thing that happened to it. The tabs are paged and reload themselves; the rest
 // of the page reloads with the parameter "whole". With "print" it is made for paper.
@@ -134,6 +130,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	if err != nil {
 		return p, err
 	}
+	restoreNote(c, &p.Notes)
 	events, err := changesOf(ctx, h.Read, v, models.ObjectRegistrationToken, t.ID, asks.requests)
 	if err != nil {
 		return p, err
@@ -170,6 +167,7 @@ func (h *RegistrationToken) page(c echo.Context, t *seen.RegistrationToken, sect
 	case views.SectionExpected:
 		p.Expected, err = h.expected(c, t, now)
 		p.Tester.RegistrationTokenID = t.ID
+		restoreTester(c, &p.Tester.Form)
 	case views.SectionChanges:
 		p.Changes = events
 	default:
@@ -262,11 +260,11 @@ func sectionTabs(t *seen.RegistrationToken, section string, changes int, most st
 
 // sectionQuery is the query of a section, with further parameters. The page
 // parameter counts only for the section that is named beside it.
-func sectionQuery(c echo.Context, id, section string, size int, more url.Values) listing.Query {
+func sectionQuery(c echo.Context, id, section string, more url.Values) listing.Query {
 	more.Set("section", section)
 	page := ""
 	if c.QueryParam("section") == section {
 		page = c.QueryParam("page")
 	}
-	return listing.Part(paths.RegistrationToken(id), size, page, more)
+	return listing.Part(paths.RegistrationToken(id), web.PageSize(c), page, more)
 }

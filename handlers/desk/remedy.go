@@ -49,7 +49,7 @@ func verdictOf(verdict *seen.Verdict, t *seen.RegistrationToken, mayAct bool, as
 		case f.Remedy.Kind == models.RemedyOwnToken && mayAct && len(f.Remedy.AuthTokens) > 0:
 			shown.GiveBack, shown.GiveBackURL = telling.GiveBackUnused(f), listing.FindingQuestionURL(t.ID, f.Kind)
 		case f.Remedy.Kind == models.RemedyRaise && mayAct:
-			shown.RaiseBy = telling.RaiseBy(verdict)
+			shown.RaiseBy, shown.Version = telling.RaiseBy(verdict), t.Version()
 		}
 		if t.DeletedAt == nil {
 			n := f.Remedy.Count

@@ -47,6 +47,14 @@ func (h *Tester) Show(c echo.Context) error {
 	return h.render(c, t, tester, failed)
 }
 
+// restoreTester fills the form where it stands beside others; what is wrong with it is
+// said where it is alone.
+func restoreTester(c echo.Context, form *views.TesterForm) {
+	_ = web.RestoreTexts(c, map[string]*string{
+		"systemUserName": &form.SystemUserName, "fqdn": &form.FQDN, "email": &form.Email, "ip": &form.IP,
+	})
+}
+
 // Try answers the form and shows it again.
 func (h *Tester) Try(c echo.Context) error {
 	v, t, err := h.about(c)

@@ -21,7 +21,7 @@ func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now 
 	if err != nil {
 		return nil, err
 	}
-	q := sectionQuery(c, t.ID, views.SectionUses, sectionPageSize, n.Values())
+	q := sectionQuery(c, t.ID, views.SectionUses, n.Values())
 	address := func(n listing.Narrowing) string { return n.UsesURL(t.ID) }
 	s := &views.Uses{
 		Section: views.Section{Token: t, Now: now, URL: q.Self()}, Narrowed: n.Narrows(),
@@ -48,8 +48,9 @@ func (h *RegistrationToken) uses(c echo.Context, t *seen.RegistrationToken, now 
 		found, err = h.Read.SelectedUses(ctx, v, filter, q.Request(), now)
 	} else {
 		found, err = h.Read.TokenUses(ctx, v, t.ID, q.Request())
+		found.Total.Number = t.RedemptionCount
 	}
-	s.Rows, s.Paging = found.Items, q.Paging(len(found.Items), found.NextToken())
+	s.Rows, s.Paging = found.Items, listing.Paged(q, found)
 	s.Building, err = unlessBuilding(err)
 	return s, err
 }

@@ -32,7 +32,7 @@ func AddsCriterion(values url.Values) bool { return values.Has(fieldParam) }
 
 // ReadCriteria reads the criteria on some fields from an address or from the form, which
 // adds none when nothing was typed.
-// KindInvalid with the field where.
+// KindInvalid with the field where, or value for what the form adds.
 func ReadCriteria(values url.Values, fields []models.SearchField) (Criteria, error) {
 	var criteria Criteria
 	for _, text := range values[whereParam] {
@@ -45,19 +45,22 @@ func ReadCriteria(values url.Values, fields []models.SearchField) (Criteria, err
 			Field: models.SearchField(values.Get(fieldParam)), Comparison: models.Comparison(values.Get(howParam)), Text: strings.TrimSpace(values.Get(valueParam)),
 		})
 	}
-	for _, c := range criteria {
+	for i, c := range criteria {
+		param := whereParam
+		if i >= len(values[whereParam]) {
+			param = valueParam
+		}
 		switch {
 		case !slices.Contains(fields, c.Field) || !slices.Contains(models.Comparisons, c.Comparison):
-			return nil, Invalid(whereParam, "The list cannot be narrowed by that.")
+			return nil, Invalid(param, "The list cannot be narrowed by that.")
 		case c.Text == "":
-			return nil, Invalid(whereParam, "Say what to compare with.")
+			return nil, Invalid(param, "Say what to compare with.")
+		case i >= mostCriteria:
+			return nil, Invalid(param, "A list can be narrowed by 8 criteria at once.")
 		}
-		if err := CheckText(whereParam, c.Text); err != nil {
+		if err := CheckText(param, c.Text); err != nil {
 			return nil, err
 		}
-	}
-	if len(criteria) > mostCriteria {
-		return nil, Invalid(whereParam, "A list can be narrowed by 8 criteria at once.")
 	}
 	return criteria, nil
 }

@@ -44,10 +44,10 @@ func ReadNarrowing(values url.Values, zone *time.Location) (Narrowing, error) {
 	if n.Finding != "" && !slices.Contains(models.FindingKinds, n.Finding) {
 		return n, Invalid("finding", "There is no such finding.")
 	}
-	if n.By != "" && !slices.Contains(models.Facets, n.By) || n.By == "" && n.Of != "" {
+	if n.By != "" && !slices.Contains(models.Facets, n.By) {
 		return n, Invalid("by", "Uses cannot be grouped by that.")
 	}
-	if n.Of != "" && !tokens.ValidID(n.Of) {
+	if n.Of != "" && (n.By == "" || !tokens.ValidID(n.Of)) {
 		return n, Invalid("of", "This is not the id of an auth token.")
 	}
 	for field, at := range map[string]*time.Time{"from": &n.From, "to": &n.To} {

@@ -83,7 +83,7 @@ func Part(path string, size int, page string, more url.Values) Query {
 
 // Invalid is the error for an address that asks for something the list does not
 // have.
-func Invalid(field, message string) error {
+func Invalid(field, message string) *models.Error {
 	e := models.InvalidField(field, message)
 	e.NextStep = "Open the list again and choose from there."
 	return e

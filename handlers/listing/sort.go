@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 
+	"muster/models"
 	"muster/views/ui"
 )
 
@@ -34,7 +35,9 @@ func (q *Query) readSort(values url.Values) error {
 	}
 	i := slices.IndexFunc(q.sorts, func(s Sort) bool { return s.Value == value })
 	if i < 0 || !slices.Contains([]string{"", ascending, descending}, order) {
-		return Invalid("sort", "The list cannot be sorted that way.")
+		wrong := Invalid("sort", "The list cannot be sorted that way.")
+		wrong.Fields = append(wrong.Fields, models.FieldError{Field: "order", Message: wrong.Fields[0].Message})
+		return wrong
 	}
 	q.Sort, q.sorted = q.sorts[i], true
 	if order != "" {

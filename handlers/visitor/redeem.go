@@ -179,5 +179,8 @@ func (h *Redeem) render(c echo.Context, status int, p views.RedeemPage) error {
 		// Whatever the status, the outcome replaces the form.
 		web.Retarget(c, "#redeem", "outerHTML show:window:top")
 	}
-	return web.RenderPart(c, status, views.Redeem(p), views.RedeemPanel(p))
+	if web.WantsPart(c) {
+		return web.Render(c, status, views.RedeemPanel(p))
+	}
+	return web.Render(c, status, views.Redeem(p)) // programs read the status
 }

@@ -122,7 +122,7 @@ func (h *Settings) render(c echo.Context, chosen models.Preferences, failed erro
 	if _, err := models.LoadZone(browsers); err != nil {
 		browsers = ""
 	}
-	return web.Render(c, failure.Status, views.Settings(views.SettingsPage{
+	return web.RenderQuietly(c, failure.Status, views.Settings(views.SettingsPage{
 		Page: frame, Chosen: chosen, BrowsersZone: browsers, Now: h.Now(c), Errors: failure.Errors,
 	}))
 }

@@ -34,6 +34,7 @@ const (
 	keyFormPage    = "muster.form_page"
 	keyDraft       = "muster.draft"
 	keyRestores    = "muster.restores" // the page restores its form
+	keyKept        = "muster.kept"     // a draft is kept with the answer
 )
 
 // get is the value of a key; zero when it is not set.

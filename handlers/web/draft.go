@@ -72,6 +72,11 @@ type draftFailure struct {
 	Fields  []models.FieldError `json:"fields,omitempty"`
 }
 
+// failureOf is what a draft keeps of a failure.
+func failureOf(f Failure) *draftFailure {
+	return &draftFailure{Kind: f.Kind, Code: f.Code, Message: f.Message, Next: f.NextStep, Fields: f.Fields}
+}
+
 // failure is why it was not saved, nil when nothing was wrong.
 func (d *draft) failure() error {
 	if d.Failed == nil {
@@ -126,6 +131,7 @@ func (k *Drafts) keep(c echo.Context, d *draft) (bool, error) {
 		return false, err
 	}
 	SetSecretCookie(c, DraftCookie, sealed, DraftLife)
+	c.Set(keyKept, true)
 	return true, nil
 }
 
@@ -163,12 +169,25 @@ func (k *Drafts) Take(c echo.Context) {
 	}
 }
 
-// Spend forgets the draft of a form that is sent now.
+// Spend forgets the draft of the form that is sent, once it was worked. A form that
+// stands beside it on the page leaves it alone.
 func (k *Drafts) Spend(c echo.Context) {
-	page, _, _ := strings.Cut(formPageOf(c), "?")
-	if d := k.kept(c); d != nil && page != "" && strings.HasPrefix(d.Page+"?", page+"?") {
-		ClearCookie(c, DraftCookie)
+	d := k.kept(c)
+	if d == nil || c.Request().Method != http.MethodPost {
+		return
 	}
+	c.Response().Before(func() {
+		page, _, _ := strings.Cut(formPageOf(c), "?")
+		if get[bool](c, keyKept) || StatusOf(c) >= http.StatusBadRequest || page == "" || !strings.HasPrefix(d.Page+"?", page+"?") {
+			return
+		}
+		for name := range c.Request().PostForm {
+			if d.Values.Has(name) {
+				ClearCookie(c, DraftCookie)
+				return
+			}
+		}
+	})
 }
 
 // notices say what the page itself does not: that a form is filled in and not saved, or
@@ -219,6 +238,28 @@ func Restore[Form any](c echo.Context, form *Form) error {
 		return err
 	}
 	*form, d.restored = typed, true
+	return d.failure()
+}
+
+// RestoreTexts fills in a form that stands on a page beside others, as [Restore] does:
+// its fields by their names.
+func RestoreTexts(c echo.Context, fields map[string]*string) error {
+	c.Set(keyRestores, true)
+	d := get[*draft](c, keyDraft)
+	if d == nil {
+		return nil
+	}
+	sent := false
+	for name, field := range fields {
+		if d.Values.Has(name) {
+			*field, sent = d.Values.Get(name), true
+			d.restored = d.restored || *field != ""
+		}
+	}
+	if !sent {
+		return nil
+	}
+	d.restored = d.restored || d.Failed != nil
 	return d.failure()
 }
 

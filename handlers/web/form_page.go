@@ -57,7 +57,7 @@ func sentDraft(c echo.Context, err error) *draft {
 		if !forFormPage(f) {
 			return nil
 		}
-		d.Failed = &draftFailure{Kind: f.Kind, Code: f.Code, Message: f.Message, Next: f.NextStep, Fields: f.Fields}
+		d.Failed = failureOf(f)
 	}
 	if d.plain() == nil {
 		return nil
@@ -114,6 +114,48 @@ func (k *Drafts) AnswerSent(c echo.Context, err error) error {
 	return Redirect(c, d.Page)
 }
 
+// AnswerAsked leads from the address of a list that asks for what the list does not have
+// to the same address without that, where the page says what is wrong. It returns err when
+// that is for the answer.
+func (k *Drafts) AnswerAsked(c echo.Context, err error) error {
+	request := c.Request()
+	if err == nil || request.Method != http.MethodGet || WantsPart(c) {
+		return err
+	}
+	f := AsFailure(err)
+	to := withoutFault(request.URL, f)
+	if to == "" {
+		return err
+	}
+	d := newDraft(to, nil, draftSent)
+	d.Person = PersonMark(SessionOf(c).Person().ActorID())
+	d.Failed = failureOf(f)
+	d.Failed.Next = "The page is shown without that."
+	if kept, failed := k.keep(c, d); failed != nil || !kept {
+		return errors.Join(err, failed)
+	}
+	standFor(c, f.Status)
+	return Redirect(c, d.Page)
+}
+
+// withoutFault is an address without the parameters that are wrong; empty when it has
+// none, or when they say what the page is about.
+func withoutFault(asked *url.URL, f Failure) string {
+	query := asked.Query()
+	before := len(query)
+	for _, fault := range f.Fields {
+		if fault.Field == "id" {
+			return ""
+		}
+		query.Del(fault.Field)
+	}
+	if len(query) == before {
+		return ""
+	}
+	to := url.URL{Path: asked.Path, RawQuery: query.Encode()}
+	return to.String()
+}
+
 // KeepUnsent keeps a form that came without a session, until its sender has signed in:
 // only for whoever's session ended, where that is known. It returns the page of the
 // form; empty when the form has none, cannot be read, or does not fit. sent is what
@@ -136,22 +178,23 @@ func (k *Drafts) KeepUnsent(c echo.Context, ended *models.Session) (page string,
 	return page, sent, nil
 }
 
-// KeepLeft keeps what a signed-in person has typed into the form of a page, in case the
-// page is left. Nothing typed, or too much, forgets what was kept before.
-func (k *Drafts) KeepLeft(c echo.Context, page string, typed url.Values) error {
+// KeepLeft keeps what a person has typed into the forms of a page, in case the page is
+// left: for whoever's session it is, or was. Nothing typed, or too much, forgets what was kept before. It reports
+// whether leaving loses nothing.
+func (k *Drafts) KeepLeft(c echo.Context, session *models.Session, page string, typed url.Values) (bool, error) {
 	d := newDraft(ReturnPath(page), typed, draftLeft)
-	d.Person = PersonMark(SessionOf(c).Person().ActorID())
+	d.Person = PersonMark(session.Person().ActorID())
 	kept := false
 	if len(typed) > 0 {
 		var err error
 		if kept, err = k.keep(c, d); err != nil {
-			return err
+			return false, err
 		}
 	}
 	if !kept {
 		ClearCookie(c, DraftCookie)
 	}
-	return nil
+	return kept || len(typed) == 0, nil
 }
 
 // readForm reads a form of either kind, without its files; nil when that fails.

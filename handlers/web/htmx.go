@@ -23,8 +23,9 @@ const (
 	HeaderBackground = "Muster-Background"
 	// HeaderPage is the address of the page whose form a draft is of.
 	HeaderPage = "Muster-Page"
-	// HeaderStatus is the status of a part that goes to htmx as 200, and of a form
-	// whose sender is led to the page that says what is wrong with it.
+	// HeaderStatus is the status of an answer that goes as another, so that the
+	// console stays quiet: of a part for htmx, a form shown again, a search that found
+	// nothing, and where the caller is led to the page that says what is wrong.
 	HeaderStatus = "Muster-Status"
 )
 
@@ -54,14 +55,19 @@ func RetargetToNotices(c echo.Context) {
 	header.Set(headerHXPushURL, "false")
 }
 
-// quiet is the status to send. Browsers write each 4xx that a script gets into the
-// console as an error, but a refusal or a form with faults is none: as part of a
-// page it goes as 200 and says in a header what it stands for.
+// quiet is the status to send a part with.
 func quiet(c echo.Context, status int) int {
 	if status < http.StatusBadRequest || status >= http.StatusInternalServerError || !WantsPart(c) {
 		return status
 	}
+	standFor(c, status)
+	return http.StatusOK
+}
+
+// standFor says which status an answer stands for that goes as another. Browsers write
+// each 4xx into the console as an error, but a refusal that is expected, or a form with
+// faults, is none.
+func standFor(c echo.Context, status int) {
 	setStatus(c, status)
 	c.Response().Header().Set(HeaderStatus, strconv.Itoa(status))
-	return http.StatusOK
 }

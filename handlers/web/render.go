@@ -21,6 +21,22 @@ func Render(c echo.Context, status int, component templ.Component) error {
 	return HTML(c, status, buffer.Bytes())
 }
 
+// RenderQuietly is [Render] for what a person is used to meet, such as a form shown
+// again: the whole page goes as 200 and says in a header what it stands for.
+func RenderQuietly(c echo.Context, status int, component templ.Component) error {
+	if status >= http.StatusBadRequest {
+		standFor(c, status)
+		status = http.StatusOK
+	}
+	return Render(c, status, component)
+}
+
+// Nothing answers a script with no content and the status that stands for.
+func Nothing(c echo.Context, status int) error {
+	standFor(c, status)
+	return c.NoContent(http.StatusNoContent)
+}
+
 // HTML writes a page or part that is already rendered.
 func HTML(c echo.Context, status int, content []byte) error {
 	NoStore(c)
@@ -29,13 +45,13 @@ func HTML(c echo.Context, status int, content []byte) error {
 	return c.HTMLBlob(quiet(c, status), content)
 }
 
-// RenderPart writes a part of the page for htmx, and the whole page otherwise. The
-// page uses the part as well.
+// RenderPart writes a part of the page for htmx, and the whole page otherwise, quietly.
+// The page uses the part as well.
 func RenderPart(c echo.Context, status int, page, part templ.Component) error {
 	if WantsPart(c) {
 		return Render(c, status, part)
 	}
-	return Render(c, status, page)
+	return RenderQuietly(c, status, page)
 }
 
 // Redirect sends the browser on after a POST; htmx is told in a header of its own,

@@ -39,7 +39,7 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 	for name, l := range map[string]list{
 		"registration tokens": {
 			registrationTokens(models.RegistrationTokenFilter{}),
-			[]string{"", "identifier", "count", "remainingCount", "expirationDate", "createdAt", "updatedAt"},
+			[]string{"", "identifier", "count", "remainingCount", "expirationDate", "lastRedeemedAt", "createdAt", "updatedAt"},
 		},
 		"registration tokens of a customer": {registrationTokens(models.RegistrationTokenFilter{CustomerID: "c"}), newest},
 		"auth tokens": {

@@ -25,15 +25,24 @@ var registrationTokenList = listing.List[registrationTokenRow]{
 		"usedCount":      listing.By("used_count", func(t *registrationTokenRow) any { return t.UsedCount }),
 		"remainingCount": listing.By("count - used_count", func(t *registrationTokenRow) any { return t.Count - t.UsedCount }),
 		"expirationDate": listing.By("expires_at", func(t *registrationTokenRow) any { return t.ExpiresAt }),
+		"lastRedeemedAt": listing.By("COALESCE(last_redeemed_at, '0001-01-01 00:00:00+00:00')", lastRedeemed),
 		"createdAt":      registrationTokenCreated,
 		"updatedAt":      listing.By("updated_at", func(t *registrationTokenRow) any { return t.UpdatedAt }),
 	},
 	ID: func(t *registrationTokenRow) string { return t.ID },
 }
 
+// lastRedeemed is a zero time, before all others, for one that nobody redeemed yet.
+func lastRedeemed(t *registrationTokenRow) any {
+	if t.LastRedeemedAt == nil {
+		return time.Time{}
+	}
+	return *t.LastRedeemedAt
+}
+
 // RegistrationTokens lists those the filter selects, with their Customer,
 // newest first unless page says otherwise. Sorting is by identifier, count,
-// usedCount, remainingCount, expirationDate, createdAt or updatedAt.
+// usedCount, remainingCount, expirationDate, lastRedeemedAt, createdAt or updatedAt.
 // KindInvalid with the field pageSize, pageToken, sortBy or status.
 func (s *Store) RegistrationTokens(ctx context.Context, filter models.RegistrationTokenFilter, page models.PageRequest, now time.Time) (models.Page[models.RegistrationToken], error) {
 	var result models.Page[models.RegistrationToken]

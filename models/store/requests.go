@@ -109,9 +109,15 @@ func takeRequest(db *gorm.DB, id string, now time.Time) (*models.Request, error)
 // sortBy.
 func (s *Store) Requests(ctx context.Context, f models.RequestFilter, page models.PageRequest, now time.Time) (models.Page[models.Request], error) {
 	db := s.read.WithContext(ctx)
-	rows, err := requestList.Page(requests.Listed(requests.Selected(db, f, now), now), f, page)
+	selected := func(db *gorm.DB) *gorm.DB {
+		if db = requests.Selected(db, f, now); f.IDs != nil {
+			db = db.Where(s.oneOf("id", f.IDs))
+		}
+		return db
+	}
+	rows, err := requestList.Page(requests.Listed(selected(db), now), f, page)
 	if err == nil {
-		err = listing.Count(db, &rows, page, func(db *gorm.DB) (*gorm.DB, error) { return requests.Selected(db, f, now), nil })
+		err = listing.Count(db, &rows, page, func(db *gorm.DB) (*gorm.DB, error) { return selected(db), nil })
 	}
 	found := models.Page[models.Request]{
 		NextToken: rows.NextToken, Before: rows.Before, Total: rows.Total, Items: make([]models.Request, len(rows.Items)),

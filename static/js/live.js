@@ -44,14 +44,17 @@
   const isList = (element) => element.closest("[data-live-rows]") !== null;
 
   const note = (list, message) => {
-    const tokens = list.dataset.liveRows === "registration-token-";
-    const id = tokens ? message.registrationToken : message.authToken;
-    const ofMany = !id && message.kind === (tokens ? "registration-token-changed" : "auth-token-deleted");
-    if (!id && !ofMany && message.kind !== "reconnected") return;
+    const prefix = list.dataset.liveRows;
+    const { kind } = message;
+    if (prefix === "request-" && !["request-changed", "registration-token-changed", "reconnected"].includes(kind)) return;
+    const id = prefix === "auth-token-" ? message.authToken : message.registrationToken;
+    const ofMany = !id && kind === (prefix === "auth-token-" ? "auth-token-deleted" : "registration-token-changed");
+    if (!id && !ofMany && kind !== "reconnected") return;
     if (!changed.has(list.id)) changed.set(list.id, new Set());
-    const rows = changed.get(list.id);
-    if (id) rows.add(list.dataset.liveRows + id);
-    else for (const row of list.querySelectorAll("tr[id]")) rows.add(row.id);
+    let about = "tr[id]";
+    // A request is about the registration token that its row leads to.
+    if (id) about = prefix === "request-" ? `tr[id]:has(a[href$="/${id}"])` : "#" + prefix + id;
+    for (const row of list.querySelectorAll(about)) changed.get(list.id).add(row.id);
     refresh(list);
   };
 

@@ -26,7 +26,7 @@
   };
 
   const showTimes = (root) => {
-    for (const element of root.querySelectorAll("time[data-relative]")) {
+    for (const element of root.querySelectorAll("time:not([data-exact])")) {
       const date = new Date(element.dateTime);
       if (Number.isNaN(date.getTime())) continue;
       const text = relativeText(date);
@@ -94,8 +94,9 @@
   };
 
   // Selections -------------------------------------------------------------
+  const rowBoxes = (form) => [...form.querySelectorAll("[type=checkbox][name=id]")];
   const showSelection = (form) => {
-    const rows = [...form.querySelectorAll("[data-select-row]")];
+    const rows = rowBoxes(form);
     const chosen = rows.filter((row) => row.checked).length;
     const elsewhere = form.querySelectorAll("[data-select-elsewhere]").length;
     const all = form.querySelector("[data-select-all]");
@@ -107,22 +108,41 @@
     form.querySelector("[data-select-bar]")?.classList.toggle("is-empty", chosen + elsewhere === 0);
     const count = form.querySelector("[data-select-count]");
     if (!count) return;
-    count.textContent = elsewhere > 0
+    const most = Number(form.dataset.select);
+    if (chosen + elsewhere > most) count.textContent = chosen + elsewhere + " selected: at most " + most + " can be";
+    else count.textContent = elsewhere > 0
       ? chosen + elsewhere + " selected, " + chosen + " of them on this page"
       : chosen + " of " + rows.length + " selected";
   };
 
   // Notices ----------------------------------------------------------------
+  // While a dialog is open nobody sees what stands behind it: it has notices of its own.
+  const region = () => {
+    const body = document.querySelector("#dialog[open] > #dialog-body");
+    if (!body) return document.getElementById("notices");
+    let notices = body.querySelector(":scope > .notices");
+    if (!notices) {
+      notices = document.createElement("div");
+      notices.className = "notices";
+      notices.setAttribute("aria-live", "polite");
+      body.prepend(notices);
+    }
+    return notices;
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target?.id === "notices") event.detail.target = region();
+  });
+
   const say = (text) => {
-    const region = document.getElementById("notices");
-    if (!region) return;
+    const notices = region();
+    if (!notices) return;
     const notice = document.createElement("div");
     notice.className = "notice notice-danger";
     const line = document.createElement("p");
-    line.className = "notice-text";
+    line.className = "font-strong";
     line.textContent = text;
     notice.append(line);
-    region.replaceChildren(notice);
+    notices.replaceChildren(notice);
     notice.scrollIntoView({ block: "nearest" });
   };
 
@@ -139,9 +159,8 @@
   // or ends a selection of text. Nothing is stretched over the row, because WebKit
   // does not position table rows.
   const rowLink = (event) => {
-    const row = event.target.closest(".row-link");
-    if (!row || event.target.closest("a, button, input, select, textarea, label, summary, dialog")) return null;
-    return row.querySelector(".row-open");
+    if (event.target.closest("a, button, input, select, textarea, label, summary, dialog")) return null;
+    return event.target.closest("tbody tr")?.querySelector(".row-open");
   };
   const openAside = (link) => window.open(link.href, "_blank", "noopener");
 
@@ -156,6 +175,13 @@
   };
   document.addEventListener("click", openRow);
   document.addEventListener("auxclick", openRow);
+
+  // What has no room says the whole to a pointer.
+  document.addEventListener("mouseover", (event) => {
+    const text = event.target.closest("bdi");
+    const cut = text?.firstElementChild ?? text;
+    if (text && !text.title && cut.scrollWidth > cut.clientWidth) text.title = text.textContent;
+  });
 
   document.addEventListener("click", (event) => {
     const target = event.target;
@@ -180,7 +206,7 @@
     const form = event.target.closest("[data-select]");
     if (form) {
       if (event.target.matches("[data-select-all]")) {
-        for (const row of form.querySelectorAll("[data-select-row]")) row.checked = event.target.checked;
+        for (const row of rowBoxes(form)) row.checked = event.target.checked;
       }
       showSelection(form);
     }
@@ -232,15 +258,47 @@
     }
   });
 
+  // Focus ------------------------------------------------------------------
+  // What had the focus when its part of the page was replaced has it again: whoever
+  // works by keyboard goes on where they were.
+  let held = null;
+  const likeness = (element) => [element.tagName, ...["href", "name", "value", "aria-label"].map((name) => element.getAttribute(name)), element.textContent.trim()].join(" ");
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = event.detail;
+    const focused = document.activeElement;
+    if (!target?.id || target.id === "notices" || focused === document.body || !target.contains(focused)) return;
+    const alike = [...target.querySelectorAll(focused.tagName)];
+    held = { id: target.id, tag: focused.tagName, likeness: likeness(focused), at: alike.indexOf(focused) };
+  });
+  const holdOn = (root) => {
+    const was = held;
+    if (!was || root.id !== was.id) return;
+    held = null;
+    if (document.activeElement !== document.body) return;
+    const alike = [...root.querySelectorAll(was.tag)];
+    const next = alike.find((element) => likeness(element) === was.likeness) ?? alike[was.at];
+    next?.focus({ preventScroll: true });
+  };
+  // A dialog gives the focus back to what opened it, or to the menu that had that.
+  document.getElementById("dialog")?.addEventListener("close", () => {
+    const focused = document.activeElement;
+    if (focused !== document.body && focused.checkVisibility()) return;
+    const opener = document.querySelector("[data-opener]");
+    (opener?.closest("details[data-menu]")?.querySelector("summary") ?? opener ?? document.getElementById("main")).focus();
+  });
+
   document.addEventListener("htmx:afterSettle", (event) => {
     const target = event.detail.target;
     // An outer swap leaves the old element behind: look at the new one.
     const root = (target?.id && document.getElementById(target.id)) || target || document;
     prepare(root.parentElement || root);
     showTimes(document); // parts swapped along with it
+    if (root !== document) holdOn(root);
     if (root.id === "dialog-body") {
       const dialog = document.getElementById("dialog");
       if (root.childElementCount > 0 && !dialog.open) {
+        document.querySelector("[data-opener]")?.removeAttribute("data-opener");
+        event.detail.requestConfig?.elt.setAttribute("data-opener", "");
         for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
         dialog.showModal();
         // What one types, else the way out; a browser takes the list that scrolls.

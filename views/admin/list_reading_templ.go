@@ -36,12 +36,12 @@ func listReading(r *ListReading) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"reading\" aria-labelledby=\"reading-title\" id=\"reading\"><h2 id=\"reading-title\">How the list was read</h2><dl class=\"reading-counts\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<section class=\"flex min-w-0 flex-col gap-3 border-t pt-5 first:border-t-0 first:pt-0\" aria-labelledby=\"reading-title\" id=\"reading\"><h2 id=\"reading-title\">How the list was read</h2><dl class=\"reading-counts\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
 		for _, c := range r.Counts {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"fact\"><dt>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "<div class=\"fact grid-cols-1 gap-0 py-1.5 sm:grid-cols-[11rem_minmax(0,1fr)] sm:gap-3\"><dt>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -83,7 +83,7 @@ func listReading(r *ListReading) templ.Component {
 			}
 		}
 		for _, hint := range r.Hints {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"aside\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<p class=\"flex gap-2 px-1 text-sm text-ink-soft [&>.icon]:mt-0.5\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -212,7 +212,7 @@ func listReading(r *ListReading) templ.Component {
 			}
 		}
 		for _, g := range r.Guesses {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"reading-guess\"><span>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"flex flex-wrap items-center gap-x-3 gap-y-1.5 [&>select]:w-auto [&>select]:max-w-full\"><span>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -510,7 +510,7 @@ func leftOutLines(problems []lists.Problem, number int) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, problem := range problems {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<li><span class=\"sub\">Line ")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<li class=\"grid gap-x-3 border-t py-2 first:border-t-0 sm:grid-cols-[5rem_1fr_1fr]\"><span class=\"sub\">Line ")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,10 +1,13 @@
 package admin
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	"muster/models"
 	"muster/seen"
+	"muster/views/paths"
 	"muster/views/ui"
 )
 
@@ -28,6 +31,8 @@ type RegistrationTokenSelectionForm struct {
 	Zone string `form:"zone"`
 	// By is by how many counts each is raised.
 	By string `form:"by"`
+	// Version is the joint version of all of them, as they were when the form was shown.
+	Version string `form:"version"`
 	RegistrationTokenDeleteForm
 }
 
@@ -80,6 +85,12 @@ func (p RegistrationTokenSelectionPage) deletes() bool { return p.Form.Action ==
 
 func (p RegistrationTokenSelectionPage) number() string {
 	return ui.Plural(p.Number, "registration token", "registration tokens")
+}
+
+// list is the list with the same selected.
+func (p RegistrationTokenSelectionPage) list() string {
+	ids := url.Values{"id": p.Form.IDs}
+	return strings.TrimSuffix(paths.RegistrationTokens+"?"+ids.Encode(), "?")
 }
 
 // more is how many the preview leaves out.

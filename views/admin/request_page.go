@@ -12,9 +12,10 @@ import (
 // RequestListPage is the queue of requests, or a list of those that are decided.
 type RequestListPage struct {
 	layout.Page
-	// URL is the address of the list; live updates reload from it.
+	// URL is the address of the list; live updates ask it for what changed.
 	URL  string
 	Tabs []ui.Tab
+	New  ui.NewRows
 	// RegistrationToken narrows the list to one; nil when it does not.
 	RegistrationToken *seen.RegistrationToken
 	Rows              []RequestRow

@@ -4,9 +4,14 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 
+	"muster/models"
 	"muster/views/ui"
 )
+
+// mostSelected is how many rows can be selected at once, for the script to say.
+var mostSelected = strconv.Itoa(models.MaxPageSize)
 
 // Selection is what is selected in a list: on the page that is shown, and on others.
 type Selection struct {

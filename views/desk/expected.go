@@ -66,3 +66,6 @@ type TesterPage struct {
 	layout.Page
 	Tester
 }
+
+// strangerColumns tell who came without being expected.
+var strangerColumns = ui.Columns{"mac", "address", "redeemed", "seen"}

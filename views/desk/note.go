@@ -17,6 +17,13 @@ type Notes struct {
 	MayAdd bool
 	Form   NoteForm
 	Errors ui.FieldErrors
+	// Failed says why the note was not added, besides what is wrong with a field.
+	Failed []layout.Notice
+}
+
+// begun tells whether there is something in the form.
+func (n *Notes) begun() bool {
+	return n.Form.Text != "" || n.Form.Ticket != "" || len(n.Errors) > 0 || len(n.Failed) > 0
 }
 
 // Note is a note, and where its ticket is.
@@ -33,7 +40,7 @@ type NoteForm struct {
 	Ticket     string `form:"ticket"`
 }
 
-// NotePage is shown when a note could not be added.
+// NotePage is shown when a long note could not be added.
 type NotePage struct {
 	layout.Page
 	Notes Notes

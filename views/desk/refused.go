@@ -33,3 +33,19 @@ type TurnedAway struct {
 	seen.RefusedAttempt
 	Attempts int
 }
+
+// told is a row about somebody who was turned away.
+type told struct {
+	person         seen.Person
+	host, ip, code string
+	attempts       int
+	last           time.Time
+}
+
+func (t *TurnedAway) told() told {
+	return told{t.Person(), t.FQDN, t.IP, t.SupportCode, t.Attempts, t.AttemptedAt}
+}
+
+func waitingTold(w *seen.Waiting) told {
+	return told{w.Person(), w.FQDN, w.IP, w.SupportCode, w.Attempts, w.Last}
+}

@@ -131,11 +131,12 @@ type Finding struct {
 	// Calm means that nobody has to do anything.
 	Calm bool
 	// SeeURL is where its evidence is, URL where its remedy leads. With RaiseBy the
-	// remedy is a form that raises the count.
+	// remedy is a form that raises the count, if that is still of this Version.
 	SeeURL, URL string
 	// GiveBack labels what else can be given back; empty for nothing.
 	GiveBack, GiveBackURL string
 	RaiseBy               int
+	Version               string
 	// Ask asks for the remedy.
 	Ask Ask
 }

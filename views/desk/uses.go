@@ -45,7 +45,7 @@ type UseGroup struct {
 	URL, SurplusURL string
 }
 
-// fate says what became of the auth tokens: "3 live, 1 deleted".
+// fate says what became of the auth tokens: "3 live, 1 deleted, 1 count given back".
 func (g *UseGroup) fate() string {
 	var parts []string
 	for _, part := range []struct {
@@ -56,21 +56,32 @@ func (g *UseGroup) fate() string {
 			parts = append(parts, ui.Number(part.n)+" "+part.word)
 		}
 	}
+	if g.Reclaimed > 0 {
+		parts = append(parts, ui.Plural(g.Reclaimed, "count", "counts")+" given back")
+	}
 	return strings.Join(parts, ", ")
 }
 
-// groupHeadings head the groups: those of one person say how many devices, those
-// of one device how many people.
-func groupHeadings(by models.Facet) []string {
-	headings := []string{facetTitle(by), "Uses", "People", "Devices", "Auth tokens", "First", "Last"}
-	switch by {
-	case models.FacetPerson:
-		return slices.Delete(headings, 2, 3)
-	case models.FacetDevice:
-		return slices.Delete(headings, 3, 4)
+// useMarks says what is out of the ordinary with a use.
+func useMarks(u *seen.TokenUse) string {
+	switch {
+	case u.Unexpected && u.Reclaimed:
+		return "not expected, count given back"
+	case u.Unexpected:
+		return "not expected"
+	case u.Reclaimed:
+		return "count given back"
 	default:
-		return headings
+		return ""
 	}
+}
+
+// fateWidth leaves room for marks where there are any.
+func (s *Uses) fateWidth() string {
+	if slices.ContainsFunc(s.Rows, func(u seen.TokenUse) bool { return useMarks(&u) != "" }) {
+		return "w-52"
+	}
+	return "w-28"
 }
 
 func facetTitle(by models.Facet) string {

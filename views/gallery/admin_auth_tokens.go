@@ -57,8 +57,14 @@ func authTokenDeleteFixtures() []Page {
 	machine.Preview, machine.Kept, machine.KeptNumber, machine.LastAccess = bulk.Preview[4:5], bulk.Preview[4:5], 1, time.Time{}
 	giveBack := single
 	giveBack.Counted, giveBack.Late, giveBack.Errors = models.AuthTokenDeletionResult{Matched: 1, AlreadyDeleted: 1}, 1, nil
+	edit := admin.AuthTokenEditPage{
+		Page: detailPage("Edit", layout.NavAuthTokens, "Auth tokens"), Token: &bulk.Preview[0], Form: admin.AuthTokenForm{Identifier: "Desk 4"},
+		Conflict: &admin.Conflict{Who: "Bea", What: "changed the label", At: ui.MomentOf(now, now), Fields: []ui.Difference{{Field: "Label", From: longName, To: "Desk 4"}}},
+	}
+	edit.Notices = []layout.Notice{savedMeanwhile}
 	nothing := admin.AuthTokenDeletePage{CancelURL: "/c"}
 	return []Page{
+		{"auth-token-edit-conflict", admin.AuthTokenEdit(edit)},
 		{"auth-token-delete-many", admin.Question(page, admin.AuthTokenDelete(bulk))},
 		{"auth-token-delete-surplus", admin.Question(page, admin.AuthTokenDelete(surplus))},
 		{"auth-token-delete-of-nobody", admin.Question(page, admin.AuthTokenDelete(machine))},

@@ -65,6 +65,12 @@ func manyTokens() []seen.RegistrationToken {
 	return rows
 }
 
+// savedMeanwhile is said where somebody else saved first.
+var savedMeanwhile = layout.Notice{
+	Tone: layout.NoticeWarning, Text: "Somebody else saved a change while this form was open, so nothing was saved now.",
+	Next: "Compare both below. Saving again keeps what the form holds.",
+}
+
 func tokenTabs(counts ...int) []ui.Tab {
 	var tabs []ui.Tab
 	for i, label := range []string{"All", "Active", "Exhausted", "Expired", "Disabled", "Deleted"} {
@@ -89,7 +95,8 @@ func tokenFixtures() []Page {
 	many.Tabs, many.Rows = tokenTabs(12, 4, 3, 3, 1, 1), manyTokens()
 	many.Paging = ui.Paging{NextURL: "/admin/registration-tokens?page=abc", Summary: ui.Extent(0, 8, 1_000, true)}
 	many.Sorting, many.New = sorting, ui.NewRows{Number: 1, URL: "/list"}
-	many.Notices = []layout.Notice{{Tone: layout.NoticeSuccess, Text: "Rollout Berlin is disabled."}}
+	many.Notices = []layout.Notice{{Tone: layout.NoticeSuccess, Text: "8 registration tokens disabled. 1 was left as it is; it could not be redeemed anyway.", Undo: "01jxn5"}}
+	many.Selection = admin.Selection{IDs: []string{many.Rows[1].ID, many.Rows[2].ID, TokenID}, Here: []string{many.Rows[1].ID, many.Rows[2].ID}, Rows: len(many.Rows), ClearURL: "/list"}
 	one := list
 	one.Tabs, one.Rows, one.MayWrite = tokenTabs(1, 1, 0, 0, 0, 0), many.Rows[:1], false
 
@@ -102,6 +109,25 @@ func tokenFixtures() []Page {
 	edit := form
 	edit.Editing = new(tokenOf("Rollout Berlin", 37, 100))
 	edit.Form = admin.RegistrationTokenForm{TermsForm: admin.TermsForm{Count: "100", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2026-12-23T23:59", Note: "For the move to the new office."}, Identifier: "Rollout Berlin"}
+
+	editTwice := edit
+	editTwice.Notices = []layout.Notice{savedMeanwhile}
+	editTwice.Conflict = &admin.Conflict{Who: longName, What: "changed the count and the note", At: ui.MomentOf(now.Add(-2*time.Minute), now), Fields: []ui.Difference{
+		{Field: "Count", From: "120", To: "100"}, {Field: "Expiry", From: "31 Jan 2027, 23:59 UTC", To: "23 Dec 2026, 23:59 UTC"},
+		{Field: "Label", From: rtlLabel, To: longName}, {Field: "Note", From: "", To: "For the move to the new office.\nAsk Ada."},
+	}}
+	editSame := edit
+	editSame.Conflict = &admin.Conflict{}
+	admission := admin.AdmissionPage{
+		Page: belowTokens("Who may redeem"), Token: tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
+		Form:   admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"},
+		Errors: ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address."},
+	}
+	admissionTwice := admission
+	admissionTwice.Errors, admissionTwice.Notices = nil, editTwice.Notices
+	admissionTwice.Conflict = &admin.Conflict{Who: "Bea", What: "changed who may redeem it: 1 added", At: editTwice.Conflict.At, Fields: []ui.Difference{
+		{Field: "List", From: "3 entries, only here: " + longName, To: "2 entries"}, {Field: "Sign-in required", From: "on", To: "off"}, {Field: "Networks", From: "", To: "192.0.2.0/24"},
+	}}
 
 	created := admin.RegistrationTokenCreatedPage{
 		Page: belowTokens("Registration token created"), Token: tokenOf("Rollout Berlin", 0, 25), Now: now, Secret: Secret,
@@ -127,11 +153,10 @@ func tokenFixtures() []Page {
 		{"token-delete", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(expired, 12, admin.RegistrationTokenDeleteForm{Choice: admin.AuthTokensKept}, nil))},
 		{"token-delete-unused", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(tokenOf(longName, 0, 3, unused), 0, admin.RegistrationTokenDeleteForm{}, nil))},
 		{"token-admission-read", readAdmission()},
-		{"token-admission", admin.Admission(
-			belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100, func(t *models.RegistrationToken) { t.ExpectedCount = 3 }),
-			admin.AdmissionForm{Mode: "replace", Expected: "ana\nada@example.com;Ada\n@", OnlyExpected: "true", Networks: "192.0.2.0/24"}, nil,
-			ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address."},
-		)},
+		{"token-admission", admin.Admission(admission)},
+		{"token-admission-conflict", admin.Admission(admissionTwice)},
+		{"token-edit-conflict", admin.RegistrationTokenFormView(editTwice)},
+		{"token-edit-same", admin.RegistrationTokenFormView(editSame)},
 	}
 }
 
@@ -141,11 +166,11 @@ func readAdmission() templ.Component {
 	form := admin.AdmissionForm{Mode: "add", OnlyExpected: "true", Expected: "anna.weber\njane.miller@contoso.example\n@\n\n" +
 		"Rechnername;Benutzer;Raum;Bemerkung\nLT-0417;" + longName + ";2.14;am Fenster\n;" + rtlName + ";2.15;\n"}
 	list := lists.ReadExpected(form.Expected, lists.Choices{})
-	return admin.Admission(
-		belowTokens("Who may redeem"), tokenOf("Rollout Berlin", 37, 100), form,
-		admin.ExpectedReading(&list, lists.Choices{}, true, false),
-		ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address. Change the list, or go on without."},
-	)
+	return admin.Admission(admin.AdmissionPage{
+		Page: belowTokens("Who may redeem"), Token: tokenOf("Rollout Berlin", 37, 100), Form: form,
+		Reading: admin.ExpectedReading(&list, lists.Choices{}, true, false),
+		Errors:  ui.FieldErrors{"expected": "Line 3 (“@”): “@” is not an e-mail address. Change the list, or go on without."},
+	})
 }
 
 func recipientFixtures() []Page {
@@ -200,6 +225,12 @@ func questionFixtures() []Page {
 	extend, raise := several, several
 	extend.Form.Action, extend.Form.Days, extend.Now, extend.LeftOut = admin.SelectionExtend, "30", now, "2 stay as they are: 1 was replaced and 1 would last longer than is allowed."
 	raise.Form.Action, raise.Form.By = admin.SelectionRaise, "10"
+	longer, more := extend, raise
+	longer.Form.Days, longer.Errors = "soon", ui.FieldErrors{"days": "Say by how many days to extend each, a whole number between 1 and 3,660."}
+	longer.Number, longer.Preview, longer.LeftOut = 0, nil, ""
+	more.Form.By = "12"
+	again := page
+	again.Notices = []layout.Notice{{Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted or changed. These are the numbers now.", Next: "Check them and confirm again."}}
 	nothing := admin.RegistrationTokenSelectionPage{Form: switchOff.Form}
 	return []Page{
 		{"token-disable", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(longName, 1, 3), "", nil))},
@@ -208,6 +239,8 @@ func questionFixtures() []Page {
 		{"tokens-disable-many", admin.Question(page, admin.RegistrationTokenSelection(switchOff))},
 		{"tokens-extend-many", admin.Question(page, admin.RegistrationTokenSelection(extend))},
 		{"tokens-raise-many", admin.Question(page, admin.RegistrationTokenSelection(raise))},
+		{"tokens-extend-invalid", admin.Question(page, admin.RegistrationTokenSelection(longer))},
+		{"tokens-raise-changed", admin.Question(again, admin.RegistrationTokenSelection(more))},
 		{"tokens-disable-nothing", admin.Question(page, admin.RegistrationTokenSelection(nothing))},
 	}
 }

@@ -1,6 +1,7 @@
 package gallery
 
 import (
+	"strconv"
 	"time"
 
 	"muster/models"
@@ -46,7 +47,7 @@ func galleryRequests() []seen.Request {
 	lapsed := asked(models.RequestedRemedy{Kind: models.RemedyReplace, Count: new(1)})
 	lapsed.State = models.RequestLapsed
 	one, expires := 1, now.Add(30*24*time.Hour)
-	return []seen.Request{
+	all := []seen.Request{
 		asked(raiseBy(38)), long, rtl,
 		asked(models.RequestedRemedy{Kind: models.RemedyDelete, Count: &one, AuthTokens: []string{authID}}),
 		asked(models.RequestedRemedy{Kind: models.RemedyExtend, ExpiresAt: &expires}),
@@ -55,6 +56,10 @@ func galleryRequests() []seen.Request {
 		decided(asked(raiseBy(2)), models.RequestWithdrawn, ""),
 		lapsed,
 	}
+	for i := range all {
+		all[i].ID = TokenID[:len(TokenID)-1] + strconv.Itoa(i)
+	}
+	return all
 }
 
 func requestRow(r seen.Request, label string) admin.RequestRow {

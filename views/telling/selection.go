@@ -18,6 +18,7 @@ var leftOut = []struct {
 	{models.LeftLongest, "would last longer than is allowed", "would last longer than is allowed"},
 	{models.LeftNotBefore, "does not expire before that", "do not expire before that"},
 	{models.LeftChanged, "was changed since", "were changed since"},
+	{models.LeftUndone, "is as it was before", "are as they were before"},
 	{models.LeftUsed, "has more used than its earlier count", "have more used than their earlier count"},
 	{models.LeftPast, "would have expired by now", "would have expired by now"},
 }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"muster/seen"
@@ -21,7 +22,8 @@ func MomentIn(ctx context.Context, t, now time.Time) Moment {
 	m := Moment{Machine: t.UTC().Format(time.RFC3339), Exact: words.Format(t, now, layout), Relative: words.RelativeTime(ctx, t, now)}
 	m.Hover = m.Exact
 	if utc := t.UTC().Format(layout); utc != m.Exact {
-		m.Hover += " · " + utc
+		day := layout[:strings.Index(layout, "15")]
+		m.Hover += " · " + strings.TrimPrefix(utc, words.Format(t, now, day))
 	}
 	return m
 }

@@ -27,6 +27,9 @@ func TestMomentOf_SaysTheTimeInTheZoneOfNow(t *testing.T) {
 	if got := ui.MomentOfOptional(&at, east); got != want {
 		t.Errorf("an optional one: %+v", got)
 	}
+	if got := ui.MomentOf(at.Add(-2*time.Hour), now.In(time.FixedZone("CET", 60*60))).Hover; got != "23 Dec 2026, 22:59:59 CET · 21:59:59 UTC" {
+		t.Errorf("on the same day: %q", got)
+	}
 	if !ui.MomentOf(time.Time{}, now).IsZero() || !ui.MomentOfOptional(nil, now).IsZero() {
 		t.Error("no time is not shown as none")
 	}

@@ -2,16 +2,12 @@ package ui
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
-)
 
-// marks are the icons that rows have.
-var marks = []IconName{
-	IconShieldCheck, IconMonitor, IconCircleCheck, IconGauge, IconHourglass, IconBan, IconTrash, IconIdle, IconUnlink, IconClock, IconUndo, IconChevronRight,
-}
+	"github.com/a-h/templ"
+)
 
 // Columns are the names of the columns that a person chose.
 type Columns []string
@@ -27,44 +23,37 @@ func (c Columns) Chosen(all []Option) []Option {
 const (
 	// cutFrom is how many characters have room in the narrowest column.
 	cutFrom = 14
-	// longestTail is how many characters are kept at the end.
-	longestTail = 20
+	// keptAtEnd is how many are kept at the end; the style sheet leaves room for them.
+	keptAtEnd = 8
+	// hoverCutFrom is how many mostly have room of what is cut at its end; of a shorter
+	// text that has none, the script says the whole.
+	hoverCutFrom = 36
 )
 
-// cut divides a host or an e-mail address into what may be shortened and the end, which
-// tells those of one organisation apart from others. The end of anything else is empty.
+// cut divides a word, such as a host or an e-mail address, into what may be shortened and
+// its end. The end of anything else is empty.
 func cut(text string) (head, tail string) {
-	if utf8.RuneCountInString(text) <= cutFrom || strings.ContainsFunc(text, isPlain) {
+	characters := []rune(text)
+	if len(characters) <= cutFrom || strings.ContainsFunc(text, isPlain) {
 		return text, ""
 	}
-	at := strings.LastIndexByte(text, '@')
-	if at < 0 {
-		domain := strings.LastIndexByte(text, '.')
-		if domain < 0 {
-			return text, ""
-		}
-		at = max(0, strings.LastIndexByte(text[:domain], '.')+1)
+	at := len(characters) - keptAtEnd
+	for at > 0 && unicode.IsMark(characters[at]) {
+		at--
 	}
-	for utf8.RuneCountInString(text[at:]) > longestTail {
-		dot := strings.IndexByte(text[at:], '.')
-		if dot < 0 {
-			return text, ""
-		}
-		at += dot + 1
-	}
-	if at == 0 {
-		return text, ""
-	}
-	return text[:at], text[at:]
+	return string(characters[:at]), string(characters[at:])
 }
 
-// isPlain reports whether no host or address has the character, or it is written from
+// isPlain reports whether no word that is cut has the character, or it is written from
 // the right.
 func isPlain(r rune) bool {
 	return unicode.IsSpace(r) || unicode.In(r, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Thaana, unicode.Nko)
 }
 
-// cutClass leaves room for the tail.
-func cutClass(tail string) string {
-	return "cut-" + strconv.Itoa(max(4, (utf8.RuneCountInString(tail)+1)/2*2))
+// hoverCut shows in full what [Cut] mostly cuts off.
+func hoverCut(text string) templ.Attributes {
+	if _, tail := cut(text); tail == "" && utf8.RuneCountInString(text) < hoverCutFrom {
+		return nil
+	}
+	return templ.Attributes{"title": text}
 }

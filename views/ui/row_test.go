@@ -2,20 +2,20 @@ package ui
 
 import "testing"
 
-// The end of a host or an e-mail address stays: it tells organisations apart.
-func TestCut_KeepsTheEndOfHostsAndAddresses(t *testing.T) {
+// A word is cut once, before its end; what has spaces or is written from the right only
+// at its end.
+func TestCut_KeepsTheEndOfAWord(t *testing.T) {
 	t.Parallel()
 	for text, tail := range map[string]string{
-		"anna.weber@contoso.example":            "@contoso.example",
-		"very-long-host.emea.contoso.example":   "contoso.example",
-		"pc1":                                   "",
-		"short@x.test":                          "",
-		"a label with words.and dots.in it":     "",
-		"build-server-of-the-night":             "",
-		"anna@departments.offices.long.example": "offices.long.example",
-		"anna@departments-with-very-long-names": "",
-		"حاسوب.مثال.طويل.جدا.example":           "",
-		"10.203.113.211":                        "",
+		"anna.weber@contoso.example":        ".example",
+		"build-server-of-the-night":         "he-night",
+		"pc1":                               "",
+		"short@x.test":                      "",
+		"a label with words.and dots in it": "",
+		"حاسوب.مثال.طويل.جدا.example": "",
+		"10.203.113.211":              "",
+		"rechner-in-der-ku\u0308che":  "r-ku\u0308che",
+		"rechner-der-ku\u0308chen-os": "u\u0308chen-os",
 	} {
 		head, got := cut(text)
 		if got != tail || head+got != text {

@@ -11,7 +11,7 @@ type Moment struct {
 	// Exact is for people, with its zone: "23 Dec 2026, 23:59:59 CET".
 	Exact string
 	// Hover is Exact with the same in UTC, where that is another text: logs, files
-	// and REST have that one.
+	// and REST have that one. Its day stands there once.
 	Hover string
 	// Relative is what is shown until the script refines it: "in 3 days".
 	Relative string

@@ -48,7 +48,7 @@ func SignedOut(p layout.Page) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"public-card\"><h1>You are logged out</h1><p class=\"lead\">Your session here has ended.</p><div class=\"form-actions\"><a class=\"btn btn-primary\" href=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"public-card\"><h1>You are logged out</h1><p class=\"lead mt-2 text-ink-soft text-pretty\">Your session here has ended.</p><div class=\"form-actions\"><a class=\"btn btn-primary\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

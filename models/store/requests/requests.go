@@ -49,6 +49,9 @@ func Selected(db *gorm.DB, f models.RequestFilter, now time.Time) *gorm.DB {
 	if f.CreatedByID != "" {
 		db = db.Where("created_by_id = ?", f.CreatedByID)
 	}
+	if !f.CreatedAfter.IsZero() {
+		db = db.Where("created_at > ?", f.CreatedAfter)
+	}
 	if f.Decided {
 		db = db.Where("state <> ? OR ?", models.RequestOpen, lapsed(now))
 	}

@@ -55,7 +55,7 @@ func listPages(t *testing.T, f fixture) {
 			f.redeem(token.ID)
 		}
 	}
-	for _, sortBy := range []string{"", "identifier", "count", "usedCount", "remainingCount", "expirationDate", "createdAt", "updatedAt"} {
+	for _, sortBy := range []string{"", "identifier", "count", "usedCount", "remainingCount", "expirationDate", "lastRedeemedAt", "createdAt", "updatedAt"} {
 		for _, descending := range []bool{false, true} {
 			var ids []string
 			request := models.PageRequest{Size: 4, SortBy: sortBy, Descending: descending}
@@ -83,6 +83,12 @@ func listPages(t *testing.T, f fixture) {
 			if len(all) != n || !slices.Equal(ids, all) {
 				t.Errorf("sorted by %q (descending %v), the pages hold %v, the whole list %v", sortBy, descending, ids, all)
 			}
+		}
+	}
+	for descending, redeemed := range map[bool]bool{false: false, true: true} {
+		page, err := f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{}, models.PageRequest{Size: 1, SortBy: "lastRedeemedAt", Descending: descending}, Epoch)
+		if err != nil || (page.Items[0].LastRedeemedAt != nil) != redeemed {
+			t.Errorf("the first by last redemption (descending %v) is %+v, %v", descending, page.Items, err)
 		}
 	}
 	page, err := f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{}, models.PageRequest{Size: 1, SortBy: "identifier"}, Epoch)

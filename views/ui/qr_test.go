@@ -1,4 +1,4 @@
-package admin
+package ui
 
 import (
 	"strconv"
@@ -10,7 +10,7 @@ import (
 
 func TestQRCode_HoldsTheThreeMarksThatScannersLookFor(t *testing.T) {
 	t.Parallel()
-	code, err := qrCode(models.Secret("https://muster.example.org/redeem#mrt_" + strings.Repeat("z", 80)))
+	code, err := NewQRCode(models.Secret("https://muster.example.org/redeem#mrt_" + strings.Repeat("z", 80)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,7 +22,7 @@ func TestQRCode_HoldsTheThreeMarksThatScannersLookFor(t *testing.T) {
 			t.Errorf("no finder pattern at %d, %d", x, y)
 		}
 	}
-	if _, err := qrCode(models.Secret(strings.Repeat("z", 4000))); err == nil {
+	if _, err := NewQRCode(models.Secret(strings.Repeat("z", 4000))); err == nil {
 		t.Error("a text too long for any QR code was drawn")
 	}
 }

@@ -1,4 +1,4 @@
-package admin
+package ui
 
 import (
 	"fmt"
@@ -7,15 +7,14 @@ import (
 	"github.com/boombuler/barcode/qr"
 
 	"muster/models"
-	"muster/views/ui"
 )
 
-// qrCode draws a secret text as a QR code (ISO/IEC 18004), level M. The code
+// NewQRCode draws a secret text as a QR code (ISO/IEC 18004), level M. The code
 // holds the secret, so it is part of the page, never an image with an address.
-func qrCode(text models.Secret) (ui.QRCode, error) {
+func NewQRCode(text models.Secret) (QRCode, error) {
 	code, err := qr.Encode(text.Reveal(), qr.M, qr.Auto)
 	if err != nil {
-		return ui.QRCode{}, fmt.Errorf("draw a QR code: %w", err)
+		return QRCode{}, fmt.Errorf("draw a QR code: %w", err)
 	}
 	size := code.Bounds().Dx()
 	var path strings.Builder
@@ -26,5 +25,5 @@ func qrCode(text models.Secret) (ui.QRCode, error) {
 			}
 		}
 	}
-	return ui.QRCode{Size: size, Path: path.String()}, nil
+	return QRCode{Size: size, Path: path.String()}, nil
 }
