@@ -98,7 +98,7 @@ func TestExpected_AsksWhatBecomesOfClaimedEmails(t *testing.T) {
 				t.Errorf("leads to %q", to)
 			}
 			b.get(tab).wants(http.StatusOK).hasNot("#claims")
-			b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusConflict)
+			b.post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusPreconditionFailed)
 			w.browser().post("/redeem", url.Values{"registrationToken": {secret.Reveal()}, "systemUserName": {"ada@example.com"}}).wants(redeems)
 		})
 	}
