@@ -9,7 +9,7 @@ CSS_OUT  := static/css/app.css
 NODE_OK  := node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test lint verify generate css bench screenshots vulncheck
+.PHONY: help run dev build test lint verify generate css bench bench-quick screenshots vulncheck
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,8 +47,13 @@ generate: ## Regenerate Go code from templates
 css: $(NODE_OK) ## Build the style sheet
 	node_modules/.bin/tailwindcss -i $(CSS_IN) -o $(CSS_OUT) --minify
 
-bench: ## Measure redeem, refresh, verify and list
-	$(GO) test -run '^$$' -bench . -benchtime 2s ./...
+bench: ## Measure the served product beside a naive server, over HTTP: redeem, refresh, introspect
+	tools/ensure-tools.sh postgresql
+	$(GO) run ./bench
+
+bench-quick: ## The same with fewer rounds, in under three minutes
+	tools/ensure-tools.sh postgresql
+	$(GO) run ./bench -quick
 
 screenshots: ## Photograph every page and gallery state into tmp/, the README's and the guides' into docs/images
 	$(GO) run ./e2e/screenshots -out tmp/screenshots
