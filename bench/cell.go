@@ -47,7 +47,7 @@ func measure(ctx context.Context, p *plan, operation string, clients int, ours, 
 	warm := len(sides[0].turns)
 	for range p.rounds {
 		order := []*side{sides[0], sides[1]}
-		rand.Shuffle(2, func(i, j int) { order[i], order[j] = order[j], order[i] }) //nolint:gosec // an order, no secret
+		rand.Shuffle(2, func(i, j int) { order[i], order[j] = order[j], order[i] })
 		for _, s := range order {
 			s.turns = append(s.turns, drive(ctx, s.p, s.clients, p.turn))
 		}

@@ -35,7 +35,7 @@ func postgresTime() time.Duration {
 	names, _ := filepath.Glob("/proc/[0-9]*/comm")
 	var sum time.Duration
 	for _, name := range names {
-		if comm, err := os.ReadFile(name); err == nil && strings.TrimSpace(string(comm)) == "postgres" { //nolint:gosec // of /proc
+		if comm, err := os.ReadFile(name); err == nil && strings.TrimSpace(string(comm)) == "postgres" {
 			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(name)))
 			sum += processorTime(pid)
 		}

@@ -50,7 +50,7 @@ func newHotToken(ctx context.Context, p *program) (*hotToken, error) {
 
 // redeem trades the token for an auth token of a person at a machine among 2,000.
 func (h *hotToken) redeem(ctx context.Context, c *caller) (issued, error) {
-	n := rand.IntN(2000) //nolint:gosec // a load, no secret
+	n := rand.IntN(2000)
 	body, err := json.Marshal(map[string]any{"authToken": map[string]string{
 		"systemUserName": fmt.Sprintf("CONTOSO\\user%d", n), "fqdn": fmt.Sprintf("pc-%d.contoso.example", n),
 		"macAddress": fmt.Sprintf("02:00:00:00:%02x:%02x", n/256, n%256),
@@ -89,7 +89,7 @@ func introspecting(ctx context.Context, p *program, hot *hotToken, n int) ([]cli
 	return clients(n, func(int) client {
 		c := newCaller(p)
 		return func(ctx context.Context) error {
-			form := url.Values{"token": {held[rand.IntN(len(held))].Access}} //nolint:gosec // a load, no secret
+			form := url.Values{"token": {held[rand.IntN(len(held))].Access}}
 			var answer struct {
 				Active bool `json:"active"`
 			}

@@ -138,7 +138,7 @@ func freeAddress() (string, error) {
 }
 
 func (p *program) command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, p.path, args...) //nolint:gosec // built by us
+	command := exec.CommandContext(ctx, p.path, args...)
 	command.Dir, command.Env = p.dir, append(os.Environ(), p.env...)
 	return command
 }
@@ -146,7 +146,7 @@ func (p *program) command(ctx context.Context, args ...string) *exec.Cmd {
 func (p *program) start(ctx context.Context, args ...string) error {
 	p.process = p.command(ctx, args...)
 	p.process.Cancel = func() error { return p.process.Process.Signal(syscall.SIGTERM) }
-	log, err := os.Create(filepath.Join(p.dir, "log")) //nolint:gosec // a directory of our own
+	log, err := os.Create(filepath.Join(p.dir, "log"))
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (p *program) start(ctx context.Context, args ...string) error {
 			return nil
 		}
 	}
-	said, _ := os.ReadFile(log.Name()) //nolint:gosec // ours
+	said, _ := os.ReadFile(log.Name())
 	p.stop()
 	return errors.New(p.name + " did not get ready:\n" + string(said))
 }

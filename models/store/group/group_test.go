@@ -78,7 +78,7 @@ func (r *rig) names(t *testing.T) []string {
 
 // together holds the first change and lets the others come, one after the other,
 // before it goes on.
-func (r *rig) together(t *testing.T, ctx context.Context, fns ...func(tx *gorm.DB) error) []error {
+func (r *rig) together(t *testing.T, fns ...func(tx *gorm.DB) error) []error {
 	t.Helper()
 	r.holds = make(chan struct{})
 	errs := make([]error, len(fns))
@@ -90,7 +90,7 @@ func (r *rig) together(t *testing.T, ctx context.Context, fns ...func(tx *gorm.D
 					errs[i] = fmt.Errorf("panic: %v", p)
 				}
 			}()
-			errs[i] = r.Do(ctx, "k", fn)
+			errs[i] = r.Do(t.Context(), "k", fn)
 		})
 		if i == 0 {
 			<-r.entered
@@ -113,7 +113,7 @@ func TestDo_CommitsTogetherWhatCameDuringACommitInTheOrderItCame(t *testing.T) {
 	for _, name := range want {
 		fns = append(fns, insert(name))
 	}
-	if errs := r.together(t, t.Context(), fns...); errors.Join(errs...) != nil {
+	if errs := r.together(t, fns...); errors.Join(errs...) != nil {
 		t.Fatal(errs)
 	}
 	if got := r.names(t); !slices.Equal(got, want) {
@@ -128,7 +128,7 @@ func TestDo_OneThatFailsHarmsNoNeighbour(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	refused := errors.New("refused")
-	errs := r.together(t, t.Context(), insert("a"), insert("b"),
+	errs := r.together(t, insert("a"), insert("b"),
 		func(tx *gorm.DB) error { return errors.Join(insert("half")(tx), refused) },
 		insert("b"), // a duplicate
 		func(tx *gorm.DB) error { panic("at the disco") },
@@ -148,7 +148,7 @@ func TestDo_WhatIsNotCommittedFailedForAll(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	r.fails = errors.New("no disk")
-	for i, err := range r.together(t, t.Context(), insert("a"), insert("b"), insert("c")) {
+	for i, err := range r.together(t, insert("a"), insert("b"), insert("c")) {
 		if !errors.Is(err, r.fails) {
 			t.Errorf("change %d: %v", i, err)
 		}
