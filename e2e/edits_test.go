@@ -281,7 +281,7 @@ func (b *browser) selectAcross(l look) {
 // selectRow ticks the box of a row.
 func (b *browser) selectRow(n int) {
 	b.tb.Helper()
-	b.click(fmt.Sprintf("tbody tr:nth-child(%d) [data-select-row]", n))
+	b.click(fmt.Sprintf("tbody tr:nth-child(%d) [name=id]", n))
 }
 
 // tabCount is the number that a tab of the list shows.
@@ -321,7 +321,7 @@ func TestBulk_KeepsWhatASearchDoesNotFind(t *testing.T) {
 	admin.press("Show these")
 	admin.see("[data-select-count]", "2 of 3 selected")
 	admin.press("Clear")
-	admin.is(`!document.querySelector("[data-select-row]:checked") && !location.search.includes("id=")`)
+	admin.is(`!document.querySelector("tbody [name=id]:checked") && !location.search.includes("id=")`)
 	p.check()
 }
 
@@ -360,17 +360,17 @@ func TestEngines_KeepWhatIsSelected(t *testing.T) {
 			w := newWindow(t, kind, p.base, desktop)
 			w.logIn("admin")
 			w.open(regs)
-			w.click("tbody tr:nth-child(2) [data-select-row]")
+			w.click("tbody tr:nth-child(2) [name=id]")
 			w.see("[data-select-count]", "1 of 50 selected")
 			w.press("Next page")
 			w.see("[data-select-count]", "1 selected, 0 of them on this page")
-			w.click("tbody tr:nth-child(1) [data-select-row]")
+			w.click("tbody tr:nth-child(1) [name=id]")
 			w.see("[data-select-count]", "2 selected, 1 of them on this page")
 			w.must(w.Reload(w.ctx))
 			w.see("[data-select-count]", "2 selected, 1 of them on this page")
 			w.must(w.Back(w.ctx))
 			w.see("[data-select-count]", "2 selected, 1 of them on this page")
-			w.is(`document.querySelector("tbody tr:nth-child(2) [data-select-row]").checked`)
+			w.is(`document.querySelector("tbody tr:nth-child(2) [name=id]").checked`)
 			w.press("Label")
 			w.is(`document.querySelector('th[aria-sort="ascending"]')`)
 			w.see("[data-select-count]", "2 selected")
