@@ -60,7 +60,7 @@ func (s *Service) Close() {
 // a resource server is asking, not the device. The first use ends the replay of
 // the answer kept for an idempotency key (rule 8), so it must be stored before the
 // answer; later ones may be lost.
-func (s *Service) touch(ctx context.Context, t *models.AuthToken) error {
+func (s *Service) touch(ctx context.Context, t *models.Standing) error {
 	now := s.now()
 	if t.FirstUsedAt != nil && now.Before(t.LastSeenAt.Add(touchInterval)) {
 		return nil
