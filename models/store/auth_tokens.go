@@ -110,7 +110,7 @@ func (s *Store) RepeatRotation(ctx context.Context, id string, repetition func()
 // guard of the update allowed it.
 func (s *Store) changeLocked(ctx context.Context, id string, update func(guarded *gorm.DB) *gorm.DB) (bool, error) {
 	changed := false
-	err := s.changeTogether(ctx, authToken, id, func(tx *gorm.DB) error {
+	err := together(ctx, s, s.rotations, authToken, id, func(tx *gorm.DB) error {
 		if err := s.lockRow(tx, &models.AuthToken{}, id); err != nil {
 			return err
 		}

@@ -4,7 +4,7 @@ package group
 const MostWaiting = waiting
 
 // Waiting is how many wait for a key.
-func Waiting(c *Changes, key string) int {
+func Waiting[T any](c *Changes[T], key string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if q := c.queues[key]; q != nil {
