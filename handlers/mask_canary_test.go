@@ -96,15 +96,21 @@ func (c canaries) notIn(live *stream) {
 	}
 }
 
-// canaryPattern finds whatever may be one, also in an address.
-var canaryPattern = regexp.MustCompile(`canary[0-9]{3}|203\.0\.[0-9]+\.[0-9]+|2001:db8:7:[0-9]+::7`)
+// canaryPatterns find whatever may be one, also in an address. Each begins with a text
+// of its own, which is found fast.
+var canaryPatterns = []*regexp.Regexp{
+	regexp.MustCompile(`canary[0-9]{3}`), regexp.MustCompile(`203\.0\.[0-9]+\.[0-9]+`), regexp.MustCompile(`2001:db8:7:[0-9]+::7`),
+}
 
 // in are the canaries that a text holds.
 func (c canaries) in(text string) map[string]bool {
 	found := map[string]bool{}
-	for _, candidate := range canaryPattern.FindAllString(strings.ReplaceAll(text, "%3A", ":"), -1) {
-		if c[candidate] != "" {
-			found[candidate] = true
+	text = strings.ReplaceAll(text, "%3A", ":")
+	for _, pattern := range canaryPatterns {
+		for _, candidate := range pattern.FindAllString(text, -1) {
+			if c[candidate] != "" {
+				found[candidate] = true
+			}
 		}
 	}
 	return found
@@ -130,7 +136,7 @@ type walk struct {
 }
 
 // walkKindMost bounds how many pages of one kind are read; more are alike.
-const walkKindMost = 20
+const walkKindMost = 12
 
 func (k *walk) everywhere() {
 	k.w.t.Helper()
@@ -239,7 +245,7 @@ func (k *walk) look(path string, a *answer) {
 	lead := func(to string) {
 		if strings.HasPrefix(to, "/") && !strings.HasPrefix(to, "/static/") && !strings.HasPrefix(to, "/dev/") {
 			to, _, _ = strings.Cut(to, "#")
-			k.queue = append(k.queue, to)
+			k.queue = append(k.queue, unselected(to))
 		}
 	}
 	lead(a.leadsTo())
@@ -255,14 +261,28 @@ func (k *walk) look(path string, a *answer) {
 	})
 }
 
-var pageToken = regexp.MustCompile(`(?:page=|"nextPageToken":")([A-Za-z0-9_-]+)`)
+// unselected is the address of a list under which nothing is selected: that changes no
+// row, and each page is there as often as there are rows.
+func unselected(address string) string {
+	path, query, _ := strings.Cut(address, "?")
+	values, err := url.ParseQuery(query)
+	if path != registrationTokens && path != authTokens || err != nil || !values.Has("id") {
+		return address
+	}
+	values.Del("id")
+	return path + "?" + values.Encode()
+}
+
+var pageTokenPatterns = []*regexp.Regexp{regexp.MustCompile(`page=([A-Za-z0-9_-]+)`), regexp.MustCompile(`"nextPageToken":"([A-Za-z0-9_-]+)`)}
 
 // pageTokens is what can be read of the page tokens in an answer.
 func pageTokens(text string) string {
 	var read strings.Builder
-	for _, found := range pageToken.FindAllStringSubmatch(text, -1) {
-		if plain, err := base64.RawURLEncoding.DecodeString(found[1]); err == nil {
-			read.WriteString("\n" + string(plain))
+	for _, pattern := range pageTokenPatterns {
+		for _, found := range pattern.FindAllStringSubmatch(text, -1) {
+			if plain, err := base64.RawURLEncoding.DecodeString(found[1]); err == nil {
+				read.WriteString("\n" + string(plain))
+			}
 		}
 	}
 	return read.String()
