@@ -42,7 +42,7 @@ func (s *Store) changeTogether(ctx context.Context, thing, id string, fn func(tx
 	return s.refusal(err, thing)
 }
 
-// refusal tells what the text of a change was to blame for from what else failed.
+// refusal is why a change was not made: KindInvalid where a text of it cannot be stored.
 func (s *Store) refusal(err error, thing string) error {
 	if database.Unstorable(err) {
 		return (&models.Error{
