@@ -12,3 +12,10 @@ func Waiting(c *Changes, key string) int {
 	}
 	return 0
 }
+
+// Led is how many keys have a transaction under way.
+func Led(c *Changes) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.queues)
+}

@@ -138,20 +138,27 @@ func (c *Changes) lead(ctx context.Context, key string) {
 	q.waiting = q.waiting[n:]
 	c.mu.Unlock()
 
-	err := c.begin(ctx, func(tx *gorm.DB) error { return all(tx, together) })
+	err := errPanicked // unless begin returns
+	defer func() {
+		c.pass(key, q)
+		for _, m := range together {
+			if m.err == nil {
+				m.err = err // what was not committed was not done
+			}
+			close(m.done)
+		}
+	}()
+	err = c.begin(ctx, func(tx *gorm.DB) error { return all(tx, together) })
+}
 
+// pass lets the next one lead, if any waits.
+func (c *Changes) pass(key string, q *queue) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(q.waiting) > 0 {
 		close(q.waiting[0].leads)
 	} else {
 		delete(c.queues, key)
-	}
-	c.mu.Unlock()
-	for _, m := range together {
-		if m.err == nil {
-			m.err = err // what was not committed was not done
-		}
-		close(m.done)
 	}
 }
 
