@@ -262,7 +262,7 @@ func (b *browser) logIn(account string) {
 	if b.look.zone != "" && !b.look.noScript {
 		// The first page loads itself once more, in the machine's zone; what is opened
 		// before it did would never come.
-		b.run(chromedp.Poll(`document.documentElement.dataset.zone === Intl.DateTimeFormat().resolvedOptions().timeZone`, nil))
+		b.is(`document.documentElement.dataset.zone === Intl.DateTimeFormat().resolvedOptions().timeZone`)
 	}
 }
 

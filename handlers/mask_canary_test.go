@@ -136,7 +136,7 @@ type walk struct {
 }
 
 // walkKindMost bounds how many pages of one kind are read; more are alike.
-const walkKindMost = 12
+const walkKindMost = 20
 
 func (k *walk) everywhere() {
 	k.w.t.Helper()

@@ -40,7 +40,7 @@ func together[T any](ctx context.Context, s *Store, changes *group.Changes[T], t
 	return s.refusal(err, thing)
 }
 
-// refusal tells what the text of a change was to blame for from what else failed.
+// refusal is why a change was not made: KindInvalid where a text of it cannot be stored.
 func (s *Store) refusal(err error, thing string) error {
 	if database.Unstorable(err) {
 		return (&models.Error{

@@ -32,7 +32,7 @@ func crumbs(links []Link) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"-m-1 mr-auto min-w-0 flex-1 overflow-hidden p-1 text-sm text-ink-faint\" aria-label=\"Breadcrumb\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"-m-1 mr-auto min-w-0 flex-1 overflow-hidden p-1 lg:flex-auto text-sm text-ink-faint\" aria-label=\"Breadcrumb\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -114,7 +114,7 @@ func crumbs(links []Link) templ.Component {
 	})
 }
 
-// find is the search box of Investigate; on a phone it has a line of its own. A page
+// find is the search box of Investigate; on a phone and a tablet it has a line of its own. A page
 // that has a box for what it shows has a link instead: two would compete.
 func find(beside bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
@@ -151,7 +151,7 @@ func find(beside bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<form class=\"order-last flex basis-full md:order-none md:w-64 md:basis-auto lg:w-72 xl:w-96\" method=\"post\" action=\"/admin/investigate\" role=\"search\" data-once><label class=\"sr-only\" for=\"find\">Investigate: anything a user gave you</label> <input id=\"find\" class=\"input min-h-9 text-sm\" name=\"query\" placeholder=\"Paste anything a user gave you\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" maxlength=\"4096\"> <button class=\"btn btn-quiet\" type=\"submit\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<form class=\"order-last flex basis-full lg:order-none lg:min-w-56 lg:w-72 lg:shrink-[8] lg:basis-auto xl:w-96\" method=\"post\" action=\"/admin/investigate\" role=\"search\" data-once><label class=\"sr-only\" for=\"find\">Investigate: anything a user gave you</label> <input id=\"find\" class=\"input min-h-9 text-sm\" name=\"query\" placeholder=\"Paste anything a user gave you\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" maxlength=\"4096\"> <button class=\"btn btn-quiet\" type=\"submit\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -23,8 +23,12 @@ const (
 	WebKit  Kind = "webkit"
 )
 
-// startTimeout is how long a browser may take to start, however slow the machine.
-const startTimeout = 3 * time.Minute
+// A browser that has not started by then, however slow the machine, hangs. Where one
+// hangs or crashes another is started.
+const (
+	startTimeout = time.Minute
+	starts       = 8
+)
 
 // Browser is a running browser with one window.
 type Browser struct {
@@ -58,13 +62,24 @@ var (
 
 // Start starts a browser; [Browser.Stop] ends it.
 func Start(ctx context.Context, kind Kind) (*Browser, error) {
-	switch kind {
-	case Firefox:
-		return startFirefox(ctx)
-	case WebKit:
-		return startWebKit(ctx)
+	start := map[Kind]func(context.Context) (*Browser, error){Firefox: startFirefox, WebKit: startWebKit}[kind]
+	if start == nil {
+		return nil, fmt.Errorf("webdriver: no browser %q", kind)
 	}
-	return nil, fmt.Errorf("webdriver: no browser %q", kind)
+	return startAgain(ctx, startTimeout, start)
+}
+
+// startAgain starts a browser, and another where one does not come.
+func startAgain(ctx context.Context, timeout time.Duration, start func(context.Context) (*Browser, error)) (b *Browser, err error) {
+	for range starts {
+		attempt, cancel := context.WithTimeout(ctx, timeout)
+		b, err = start(attempt)
+		cancel()
+		if err == nil || ctx.Err() != nil {
+			break
+		}
+	}
+	return b, err
 }
 
 // Stop ends the browser and removes its profile.

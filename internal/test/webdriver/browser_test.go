@@ -23,7 +23,7 @@ func TestBrowsers_OpenClickTypeAndResize(t *testing.T) {
 	for _, kind := range []webdriver.Kind{webdriver.Firefox, webdriver.WebKit} {
 		t.Run(string(kind), func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+			ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 			defer cancel()
 			b, err := webdriver.Start(ctx, kind)
 			if err != nil {
@@ -56,6 +56,22 @@ func TestBrowsers_OpenClickTypeAndResize(t *testing.T) {
 				t.Errorf("it reached %s", outside.URL)
 			}
 		})
+	}
+}
+
+// TestStart_TakesAnotherWhereOneHangs: one that hangs does not fail what it was started for.
+func TestStart_TakesAnotherWhereOneHangs(t *testing.T) {
+	t.Parallel()
+	started := 0
+	b, err := webdriver.StartAgain(t.Context(), time.Millisecond, func(ctx context.Context) (*webdriver.Browser, error) {
+		if started++; started == 1 {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		return new(webdriver.Browser), nil
+	})
+	if err != nil || b == nil || started != 2 {
+		t.Errorf("%d starts: %v", started, err)
 	}
 }
 

@@ -97,8 +97,6 @@ type marionette struct {
 
 // connectMarionette waits for the file with the port.
 func connectMarionette(ctx context.Context, portFile string) (*marionette, error) {
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
@@ -107,7 +105,10 @@ func connectMarionette(ctx context.Context, portFile string) (*marionette, error
 			connection, err := dialer.DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", strings.TrimSpace(string(port))))
 			if err == nil {
 				m := &marionette{connection: connection, reader: bufio.NewReader(connection)}
-				_, err = m.receive() // it greets
+				deadline, _ := ctx.Deadline()
+				if err = connection.SetDeadline(deadline); err == nil {
+					_, err = m.receive() // it greets
+				}
 				return m, err
 			}
 		}

@@ -12,3 +12,10 @@ func Waiting[T any](c *Changes[T], key string) int {
 	}
 	return 0
 }
+
+// Led is how many keys have a transaction under way.
+func Led[T any](c *Changes[T]) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.queues)
+}

@@ -16,6 +16,8 @@ import (
 // ErrFull means that too many changes wait already; nothing was done.
 var ErrFull = errors.New("too many changes wait to be committed")
 
+var errPanicked = errors.New("the transaction panicked")
+
 const (
 	// most is how many changes share one transaction: what comes later does not wait
 	// for an endless one.
@@ -147,23 +149,30 @@ func (c *Changes[T]) lead(ctx context.Context, key string) {
 		changes[i] = m.change
 	}
 	var failures []error
-	err := c.begin(ctx, func(tx *gorm.DB) (err error) {
+	err := errPanicked // unless begin returns
+	defer func() {
+		c.pass(key, q)
+		for i, m := range together {
+			m.err = err // what was not committed was not done
+			if i < len(failures) && failures[i] != nil {
+				m.err = failures[i]
+			}
+			close(m.done)
+		}
+	}()
+	err = c.begin(ctx, func(tx *gorm.DB) (err error) {
 		failures, err = c.run(tx, changes)
 		return err
 	})
+}
 
+// pass lets the next one lead, if any waits.
+func (c *Changes[T]) pass(key string, q *queue[T]) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
 	if len(q.waiting) > 0 {
 		close(q.waiting[0].leads)
 	} else {
 		delete(c.queues, key)
-	}
-	c.mu.Unlock()
-	for i, m := range together {
-		m.err = err // what was not committed was not done
-		if i < len(failures) && failures[i] != nil {
-			m.err = failures[i]
-		}
-		close(m.done)
 	}
 }

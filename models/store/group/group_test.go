@@ -158,6 +158,24 @@ func TestDo_WhatIsNotCommittedFailedForAll(t *testing.T) {
 	}
 }
 
+// A transaction that panics, as a driver may, ends for who led it; nobody is left waiting.
+func TestDo_ATransactionThatPanicsLeavesNobodyBehind(t *testing.T) {
+	t.Parallel()
+	changes := group.New(func(context.Context, func(tx *gorm.DB) error) error { panic("the driver") },
+		group.Each(func(tx *gorm.DB, fn func(tx *gorm.DB) error) error { return fn(tx) }))
+	func() {
+		defer func() {
+			if p := recover(); p != "the driver" {
+				t.Errorf("it panics with %v", p)
+			}
+		}()
+		_ = changes.Do(t.Context(), "k", insert("a"))
+	}()
+	if n := group.Led(changes); n != 0 {
+		t.Errorf("%d keys still wait for a transaction that is over", n)
+	}
+}
+
 func TestDo_WhoGaveUpBeforeItsTurnWritesNothing(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)

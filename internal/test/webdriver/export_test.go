@@ -1,0 +1,4 @@
+package webdriver
+
+// StartAgain is startAgain.
+var StartAgain = startAgain
