@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/tokens/background"
 	"muster/tokens/recent"
 	"muster/tokens/signing"
 )
@@ -22,11 +23,11 @@ import (
 // actor lacks a permission, KindUnavailable when the database does not answer, and
 // KindInternal when the fault is ours.
 type Service struct {
-	store   Store
-	cfg     Config
-	random  io.Reader
-	keys    *signing.Keyring
-	touches touches
+	store      Store
+	cfg        Config
+	random     io.Reader
+	keys       *signing.Keyring
+	background *background.Writes
 
 	// What many present at once, by the digest of the secret.
 	apiKeys            *recent.Cache[*models.APIKey]
@@ -82,7 +83,7 @@ func New(store Store, cfg Config) (*Service, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{
-		store: store, cfg: cfg, random: &lockedReader{r: cfg.Random},
+		store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}, background: background.New(cfg.Logger),
 		apiKeys:            recent.New[*models.APIKey](mostRemembered, remembered),
 		registrationTokens: recent.New[*models.RegistrationToken](mostRemembered, remembered),
 	}
