@@ -261,6 +261,7 @@ func openAttempt(d data) []chromedp.Action {
 func press(button, until string) func(data) []chromedp.Action {
 	return func(data) []chromedp.Action {
 		return []chromedp.Action{
+			chromedp.WaitReady(button, chromedp.ByQuery),
 			chromedp.Evaluate("document.querySelector(`"+button+"`).click(); 0", nil),
 			chromedp.WaitVisible(until, chromedp.ByQuery),
 		}
