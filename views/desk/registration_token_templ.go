@@ -140,7 +140,7 @@ func RegistrationToken(p RegistrationTokenPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = changes(p.Changes, p.Token.ID, p.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = changes(p.Changes, p.Token.ID, true, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
