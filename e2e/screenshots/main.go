@@ -42,8 +42,9 @@ type shot struct {
 // data is what steps need to know.
 type data struct {
 	base string
-	// used is the secret of a registration token that is used up.
-	used string
+	// used is the secret of a registration token that is used up, open that of one
+	// with counts left.
+	used, open string
 }
 
 // options say what is photographed.
@@ -78,11 +79,10 @@ func run(ctx context.Context, o options) error {
 		defer stop()
 		base = started
 	}
-	used, err := addStates(ctx, base, !o.readme && !o.guides)
+	d, err := addStates(ctx, base, !o.readme && !o.guides)
 	if err != nil {
 		return err
 	}
-	d := data{base: base, used: used}
 	browser, stop, err := chromium.Start(ctx)
 	if err != nil {
 		return err

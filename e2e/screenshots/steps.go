@@ -31,6 +31,20 @@ func redeemUsed(d data) []chromedp.Action {
 	}, press(`main form[data-redeem] button[type="submit"]`, ".outcome-refused")(d)...)
 }
 
+// redeemMistyped tries a registration token that a character is missing of.
+func redeemMistyped(d data) []chromedp.Action {
+	d.used = d.used[:len(d.used)-1]
+	return redeemUsed(d)
+}
+
+// redeemGood redeems a registration token that has counts left.
+func redeemGood(d data) []chromedp.Action {
+	return append([]chromedp.Action{
+		chromedp.SendKeys(`[name="registrationToken"]`, d.open, chromedp.ByQuery),
+		chromedp.SendKeys(`[name="systemUserName"]`, "chloe.petit", chromedp.ByQuery),
+	}, press(`main form[data-redeem] button[type="submit"]`, ".outcome-good")(d)...)
+}
+
 // openAttempt is turned away, and looks up the support code.
 func openAttempt(d data) []chromedp.Action {
 	var code string
@@ -96,6 +110,40 @@ func lookUp(text string) func(data) []chromedp.Action {
 			chromedp.WaitVisible("main .section, main .notice", chromedp.ByQuery),
 		}
 	}
+}
+
+// then does one after the other.
+func then(steps ...func(data) []chromedp.Action) func(data) []chromedp.Action {
+	return func(d data) (all []chromedp.Action) {
+		for _, step := range steps {
+			all = append(all, step(d)...)
+		}
+		return all
+	}
+}
+
+// openDetails opens what is folded away.
+func openDetails(selector string) func(data) []chromedp.Action {
+	return func(data) []chromedp.Action {
+		return []chromedp.Action{
+			chromedp.WaitReady(selector, chromedp.ByQuery),
+			chromedp.Evaluate("document.querySelector(`"+selector+"`).open = true", nil),
+		}
+	}
+}
+
+// selectSome chooses two rows.
+func selectSome(data) []chromedp.Action {
+	return []chromedp.Action{
+		chromedp.WaitReady("tbody input[name=id]", chromedp.ByQuery),
+		chromedp.Evaluate(`for (const box of [...document.querySelectorAll("tbody input[name=id]")].slice(1, 3)) box.click(); 0`, nil),
+		chromedp.WaitVisible(".selection", chromedp.ByQuery),
+	}
+}
+
+// selectMore chooses two rows and opens the menu of the rarer acts.
+func selectMore(d data) []chromedp.Action {
+	return append(selectSome(d), openDetails(".selection details")(d)...)
 }
 
 // selectAll chooses every row and asks before they are deleted.
