@@ -50,7 +50,7 @@ func Investigate(p InvestigatePage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"page-head\"><div><h1>Investigate</h1><p class=\"page-lead\">Paste anything the user gave you: a support code, a registration token, an auth token, a name, an e-mail address, a computer, a MAC or IP address, a label, a reference.</p></div></div><form class=\"mb-3 flex max-w-2xl flex-wrap gap-2\" method=\"post\" action=\"")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"page-head\"><div><h1>Investigate</h1><p class=\"page-lead\">Paste anything the user gave you: a support code, a token, a name, an e-mail address, a computer, a MAC or IP address, a label or a reference.</p></div></div><form class=\"mb-3 flex max-w-2xl flex-wrap gap-2\" method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -116,7 +116,7 @@ func waiting(v *seen.Verdict) string {
 // WhoWaits says how many were turned away for one cause and still wait.
 func WhoWaits(t *seen.TurnedAway) string {
 	n := len(t.Waiting)
-	return peopleAnd(n-t.Devices, t.Devices) + " " + agree(n, "waits", "wait")
+	return peopleAnd(n-t.Devices, t.Devices) + " " + agree(n, "is waiting", "are waiting")
 }
 
 // peopleAnd counts people, and the devices that nobody is known of.
