@@ -51,7 +51,7 @@ func AuthTokenList(p AuthTokenListPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"page-head\"><div><h1>Auth tokens</h1><p class=\"page-lead\">What each application instance holds. Delete one, and that instance loses access.</p></div></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<div class=\"page-head\"><div><h1>Auth tokens</h1><p class=\"page-lead max-sm:hidden\">What each application instance holds. Delete one, and that instance loses access.</p></div></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

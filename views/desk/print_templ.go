@@ -51,7 +51,7 @@ func Print(p PrintPage) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<article class=\"evidence [page:evidence]\"><div class=\"flex flex-wrap items-start justify-between gap-3\"><h1 class=\"min-w-0 text-2xl font-strong [overflow-wrap:anywhere]\">Registration token <bdi>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<article class=\"evidence [page:evidence]\"><div class=\"mb-2 flex flex-wrap items-start justify-between gap-3\"><h1 class=\"min-w-0 text-2xl font-strong [overflow-wrap:anywhere]\">Registration token <bdi>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

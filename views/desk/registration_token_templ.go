@@ -313,7 +313,7 @@ func countsCard(p RegistrationTokenPage) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"card min-w-0 p-4\" aria-labelledby=\"counts-title\"><h2 id=\"counts-title\" class=\"sr-only\">Counts left</h2><div class=\"mb-2 flex flex-wrap items-start gap-x-8 gap-y-2\"><div class=\"usage-hero\" aria-live=\"polite\" aria-atomic=\"true\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"card min-w-0 p-4\" aria-labelledby=\"counts-title\"><h2 id=\"counts-title\" class=\"sr-only\">Counts left</h2><div class=\"mb-2 flex flex-wrap items-start gap-x-8 gap-y-2\"><div class=\"usage-hero max-sm:w-full\" aria-live=\"polite\" aria-atomic=\"true\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
