@@ -478,7 +478,7 @@ func Admin(p Page) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "</nav><div><header class=\"flex min-h-13 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1 print:hidden md:px-8 lg:flex-nowrap\"><a class=\"brand md:hidden\" href=\"/\" aria-label=\"Muster\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 43, "</nav><div><header class=\"flex min-h-13 flex-wrap items-center gap-x-2 gap-y-1 px-4 sm:gap-x-3 py-1 print:hidden md:px-8 lg:flex-nowrap\"><a class=\"brand md:hidden\" href=\"/\" aria-label=\"Muster\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
