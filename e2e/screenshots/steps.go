@@ -12,7 +12,7 @@ import (
 func create(data) []chromedp.Action {
 	return append([]chromedp.Action{
 		chromedp.SendKeys(`input[name="count"]`, "100", chromedp.ByQuery),
-		chromedp.SendKeys(`input[name="identifier"]`, "Contoso rollout, third wave", chromedp.ByQuery),
+		chromedp.SendKeys(`input[name="identifier"]`, "Third wave of the rollout", chromedp.ByQuery),
 	}, press(`main form button[type="submit"]`, "#secret")(data{})...)
 }
 
@@ -33,8 +33,9 @@ func redeemUsed(d data) []chromedp.Action {
 
 // redeemMistyped tries a registration token that a character is missing of.
 func redeemMistyped(d data) []chromedp.Action {
-	d.used = d.used[:len(d.used)-1]
-	return redeemUsed(d)
+	return append([]chromedp.Action{
+		chromedp.SendKeys(`[name="registrationToken"]`, d.used[:len(d.used)-1], chromedp.ByQuery),
+	}, press(`main form[data-redeem] button[type="submit"]`, "[data-token-typo]:not([hidden])")(d)...)
 }
 
 // redeemGood redeems a registration token that has counts left.

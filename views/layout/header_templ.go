@@ -44,7 +44,7 @@ func crumbs(links []Link) templ.Component {
 			}
 			for i, crumb := range links {
 				if crumb.URL != "" && i < len(links)-1 {
-					var templ_7745c5c3_Var2 = []any{"flex min-w-0 items-center gap-0.5 md:gap-1.5", templ.KV("md:shrink-0", i == 0), templ.KV("max-md:hidden", i < len(links)-2)}
+					var templ_7745c5c3_Var2 = []any{"flex min-w-0 items-center gap-0.5 md:gap-1.5", templ.KV("md:shrink-0", i == 0), templ.KV("md:min-w-20", i > 0), templ.KV("max-md:hidden", i < len(links)-2)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
