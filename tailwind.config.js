@@ -46,23 +46,17 @@ module.exports = {
     },
     fontFamily: {
       sans: ["ui-sans-serif", "system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Helvetica Neue", "Arial", "sans-serif"],
-      mono: ["ui-monospace", "SFMono-Regular", "SF Mono", "Menlo", "Consolas", "Liberation Mono", "monospace"],
+      mono: ["var(--mono)"],
     },
-    fontSize: {
-      xs: ["12px", "16px"],
-      sm: ["13px", "20px"],
-      base: ["14px", "22px"],
-      lg: ["16px", "24px"],
-      xl: ["20px", "28px"],
-      "2xl": ["26px", "34px"],
-      hero: ["44px", "48px"],
-    },
-    fontWeight: { normal: "400", strong: "600" },
+    // Written out in css/input.css.
+    fontSize: {},
+    fontWeight: {},
+    letterSpacing: {},
     borderRadius: { none: "0", DEFAULT: "6px", card: "10px", full: "9999px" },
     boxShadow: {
       float: "0 1px 2px rgb(0 0 0 / 0.06), 0 8px 28px rgb(0 0 0 / 0.16)",
       none: "none",
     },
   },
-  plugins: [({ addBase }) => addBase({ ":root": variables })],
+  plugins: [({ addBase }) => addBase({ ":root": { ...variables, "--mono": 'ui-monospace, SFMono-Regular, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace' } })],
 };

@@ -82,11 +82,24 @@ func TestAudit_TellsEveryChangeInWords(t *testing.T) {
 	if link := raised.Find(".audit-what > p a").AttrOr("href", ""); link != registrationTokens+"/"+token.ID {
 		t.Errorf("the object leads to %q", link)
 	}
-	for _, part := range []string{"Nora Lindqvist", "person", "192.0.2.1", "Countbefore: 10 → after: 20", "Request IDtest", "23 Nov 2026, 10:00:01 UTC"} {
+	for _, part := range []string{"Nora Lindqvist", "person", "192.0.2.1"} {
 		if !strings.Contains(squeeze(raised.Text()), part) {
 			t.Errorf("the row does not say %q: %s", part, squeeze(raised.Text()))
 		}
 	}
+	details := raised.Find(".audit-more").AttrOr("href", "")
+	for name, htmx := range map[string]bool{"plain": false, "htmx": true} {
+		b := w.login("admin")
+		b.htmx = htmx
+		event := b.get(details).wants(http.StatusOK)
+		event.has("details[open]", "Countbefore: 10 → after: 20").has("details[open]", "Request IDtest").has("details[open]", "23 Nov 2026, 10:00:01 UTC")
+		event.has("details[open] a", "All about this")
+		if (event.doc.Find("h1").Length() == 0) != htmx {
+			t.Errorf("%s got the wrong part of an event", name)
+		}
+	}
+	w.login("user").get(details).wants(http.StatusForbidden)
+	w.login("admin").get(auditPage + "/01jxn3v8q2k4m6p8r0t2w4y6z8").wants(http.StatusNotFound)
 	if stamp := raised.Find("time").First(); stamp.AttrOr("title", "") != "23 Nov 2026, 10:00:01 UTC" || stamp.AttrOr("datetime", "") != "2026-11-23T10:00:01Z" {
 		t.Errorf("the time is %s", squeeze(stamp.Text()))
 	}

@@ -215,6 +215,7 @@ func (s *Server) routes() []route {
 		form(paths.RequestWithdraw(":id"), ask, requests.Withdraw, web.PageAt(paths.Request(":id"))),
 		form(paths.Notes, ask, notes.Add, desk.NotePage),
 		page(get, paths.Audit, models.PermissionAuditRead, audit.List),
+		page(get, paths.AuditEvent(":id"), models.PermissionAuditRead, audit.Show),
 		form(paths.AuditExport, models.PermissionAuditRead, audit.Export, web.PageAt(paths.Audit)),
 		page(get, paths.APIKeys, manageKeys, apiKeys.List),
 		page(get, paths.NewAPIKey, manageKeys, apiKeys.New),

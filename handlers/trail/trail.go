@@ -12,6 +12,7 @@ import (
 	"muster/models"
 	"muster/seen"
 	"muster/views/layout"
+	"muster/views/paths"
 	views "muster/views/trail"
 )
 
@@ -64,4 +65,25 @@ func (h *Trail) List(c echo.Context) error {
 		Rows: found.Items, Objects: objects, Paging: listing.Paged(q.Query, found), Sorting: q.Sorting(),
 	}
 	return web.RenderPart(c, http.StatusOK, views.List(p), views.Results(p))
+}
+
+// Show shows one event with its details, which alone take the place of the link to
+// them in the list.
+func (h *Trail) Show(c echo.Context) error {
+	ctx, v, now := c.Request().Context(), web.Viewer(c), h.Now(c)
+	e, err := h.Read.AuditEvent(ctx, v, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	objects, err := h.objects(ctx, v, []seen.AuditEvent{*e}, now)
+	if err != nil {
+		return err
+	}
+	frame, err := h.Frame.Page(c, "Event", layout.NavAudit)
+	if err != nil {
+		return err
+	}
+	frame.Breadcrumbs = []layout.Link{{Label: "Audit", URL: paths.Audit}, {Label: "Event"}}
+	p := views.EventPage{Page: frame, Now: now, Event: e, Object: objects[e.ObjectID]}
+	return web.RenderPart(c, http.StatusOK, views.Show(p), views.Details(p))
 }

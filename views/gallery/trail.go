@@ -41,5 +41,6 @@ func trailFixtures() []Page {
 		{"audit-empty", trail.List(empty)},
 		{"audit-none-match", trail.List(none)},
 		{"audit-many", trail.List(many)},
+		{"audit-event", trail.Show(trail.EventPage{Page: AdminPage("Event", layout.NavAudit), Now: now, Event: &many.Rows[0], Object: many.Objects[TokenID]})},
 	}
 }

@@ -203,6 +203,9 @@ func RequestDecline(id string) string { return Request(id) + "/decline" }
 // RequestWithdraw takes a request back.
 func RequestWithdraw(id string) string { return Request(id) + "/withdraw" }
 
+// AuditEvent is one event of the trail.
+func AuditEvent(id string) string { return Audit + "/events/" + id }
+
 // AuditOf lists the events of an object.
 func AuditOf(id string) string { return Audit + "?" + url.Values{"object": {id}}.Encode() }
 

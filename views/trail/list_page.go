@@ -36,6 +36,14 @@ type ListPage struct {
 	Paging  ui.Paging
 }
 
+// EventPage shows one event.
+type EventPage struct {
+	layout.Page
+	Now    time.Time
+	Event  *seen.AuditEvent
+	Object Object
+}
+
 // Chip is one filter: "action", "API key created".
 type Chip struct{ Words, Value, RemoveURL string }
 

@@ -209,7 +209,7 @@ func authTokenCell(t *seen.AuthToken, column Option, label string, now time.Time
 		ctx = templ.ClearChildren(ctx)
 		switch column.Value {
 		case "mac":
-			templ_7745c5c3_Err = Cell(column.Label, "", CutMono(t.MACAddress)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = Cell(column.Label, "", MAC(t.MACAddress)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
