@@ -195,6 +195,19 @@ func TestDraft_AFormWithFaultsHasTheAddressOfItsPage(t *testing.T) {
 	}
 }
 
+func TestDraft_WhatCannotBeSavedAnyMoreIsStillShown(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 5)
+	self := registrationTokens + "/" + token.ID
+	b := w.login("admin")
+	b.choose(url.Values{"zone": {"Pacific/Auckland"}})
+	b.post(self+"/delete", url.Values{"authTokens": {"keep"}, "expected": {"0"}})
+	b.post(self+"/edit", url.Values{"count": {"5"}, "note": {"For the lab in Lyon."}}).wants(http.StatusConflict).
+		has(".notice-info", "For the lab in Lyon.").has(".notice-danger", "NZDT")
+	b.get(self).wants(http.StatusOK).hasNot(".notice-info")
+}
+
 // leaves sends what a script keeps of a form whose page is left.
 func (b *browser) leaves(page string, typed url.Values) *answer {
 	b.w.t.Helper()

@@ -2,12 +2,13 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -191,9 +192,9 @@ func (k *Drafts) Spend(c echo.Context) {
 }
 
 // notices say what the page itself does not: that a form is filled in and not saved, or
-// why nothing came of one that is not on the page.
-func (d *draft) notices(ctx context.Context) []layout.Notice {
-	said := layout.Notice{Tone: layout.NoticeWarning}
+// why nothing came of one that is not on the page, and what was written in it.
+func (d *draft) notices(c echo.Context) []layout.Notice {
+	ctx, said := c.Request().Context(), layout.Notice{Tone: layout.NoticeWarning}
 	switch {
 	case d.Why == draftEnded && d.restored:
 		said.Text, said.Next = words.Say(ctx, "draft.ended"), words.Say(ctx, "draft.send")
@@ -203,13 +204,34 @@ func (d *draft) notices(ctx context.Context) []layout.Notice {
 		said.Text = words.Say(ctx, "draft.left")
 	case d.Failed != nil && !d.restored:
 		said = NoticeOf(AsFailure(d.failure()).Error)
+		said.Text = Rezoned(c, said.Text)
 	default:
 		return nil
 	}
 	if d.Why == draftEnded && d.Person == "" {
 		said.Text += " " + words.Say(ctx, "draft.anybody")
 	}
-	return []layout.Notice{said}
+	all := []layout.Notice{said}
+	if written := d.written(); written != "" && !d.restored {
+		all = append(all, layout.Notice{Tone: layout.NoticeInfo, Text: words.Say(ctx, "draft.written"), Next: written})
+	}
+	return all
+}
+
+// written are the texts of several words: what nobody would like to write again.
+func (d *draft) written() string {
+	var texts []string
+	for _, name := range slices.Sorted(maps.Keys(d.Values)) {
+		if name == "ids" { // of what is selected
+			continue
+		}
+		for _, text := range d.Values[name] {
+			if text = strings.TrimSpace(text); strings.ContainsAny(text, " \r\n") {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return strings.Join(texts, " · ")
 }
 
 // PersonMark tells by an actor's id people apart who share a browser, in what is kept

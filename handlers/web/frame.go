@@ -73,7 +73,7 @@ func (f *Frame) Page(c echo.Context, title string, current layout.NavItem) (layo
 	}
 	p.Restores = get[bool](c, keyRestores)
 	if d := get[*draft](c, keyDraft); d != nil {
-		p.Notices = append(p.Notices, d.notices(c.Request().Context())...)
+		p.Notices = append(p.Notices, d.notices(c)...)
 		p.Restored = d.restored
 	}
 	return p, nil
