@@ -410,7 +410,7 @@ func DevLogin(p DevLoginPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(p.Accounts) > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<table class=\"mt-6 w-full border-separate rounded bg-sunken px-3.5 py-2 text-left text-base max-[319px]:wrap-anywhere [&_th]:whitespace-nowrap [&_:is(th,td)]:pr-3\"><caption class=\"pb-1 text-left text-sm font-strong text-ink-soft\">Accounts</caption> <thead><tr><th class=\"text-sm font-normal text-ink-soft\" scope=\"col\">User name</th><th class=\"text-sm font-normal text-ink-soft\" scope=\"col\">Password</th><th class=\"text-sm font-normal text-ink-soft\" scope=\"col\">Role</th></tr></thead> <tbody>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 22, "<table class=\"mt-6 w-full border-separate rounded bg-sunken px-3.5 py-2 text-left text-base max-[319px]:wrap-anywhere min-[320px]:[&_th]:whitespace-nowrap min-[320px]:[&_:is(th,td)]:pr-3\"><caption class=\"pb-1 text-left text-sm font-strong text-ink-soft\">Accounts</caption> <thead><tr><th class=\"text-sm font-normal text-ink-soft\" scope=\"col\">User name</th><th class=\"text-sm font-normal text-ink-soft\" scope=\"col\">Password</th><th class=\"text-sm font-normal text-ink-soft\" scope=\"col\">Role</th></tr></thead> <tbody>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -114,7 +114,7 @@ func (h *Overview) figures(ctx context.Context, attention int, now time.Time) (f
 		},
 		{
 			Label: "Need attention", Value: attention, URL: paths.RegistrationTokensAttention,
-			Spark: activity.Expiring, SparkText: "expire each day, two weeks ahead",
+			Spark: activity.Expiring, SparkText: "expire, two weeks ahead",
 			SparkLabel: "Registration tokens that expire, per day over the next two weeks: " + listed(activity.Expiring),
 		},
 		spark("Redemptions", activity.Redeemed, paths.AuthTokens),

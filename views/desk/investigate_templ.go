@@ -244,7 +244,7 @@ func attempt(a *telling.Attempt, ask Ask, now time.Time) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</span></h2><div class=\"reason mb-3 flex flex-wrap items-start gap-x-3 sm:items-center gap-y-1 rounded-card border bg-surface px-4 py-2.5 [&>.icon]:text-ink-soft\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 19, "</span></h2><div class=\"reason mb-3 flex flex-wrap items-start gap-x-3 gap-y-1 sm:items-center rounded-card border bg-surface px-4 py-2.5 [&>.icon]:mt-0.5 [&>.icon]:text-ink-soft\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

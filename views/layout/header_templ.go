@@ -33,7 +33,7 @@ func crumbs(links []Link) templ.Component {
 			templ_7745c5c3_Var1 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"-m-1 mr-auto min-w-0 flex-1 overflow-hidden p-1 lg:flex-auto text-sm text-ink-faint\" aria-label=\"Breadcrumb\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 1, "<nav class=\"-m-1 mr-auto min-w-0 flex-1 overflow-hidden p-1 text-sm lg:flex-initial text-ink-faint\" aria-label=\"Breadcrumb\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -44,7 +44,7 @@ func crumbs(links []Link) templ.Component {
 			}
 			for i, crumb := range links {
 				if crumb.URL != "" && i < len(links)-1 {
-					var templ_7745c5c3_Var2 = []any{"flex min-w-0 items-center gap-0.5 md:gap-1.5", templ.KV("md:shrink-0", i == 0), templ.KV("md:min-w-20", i > 0), templ.KV("max-md:hidden", i < len(links)-2)}
+					var templ_7745c5c3_Var2 = []any{"flex min-w-0 items-center gap-0.5 md:gap-1.5", templ.KV("md:shrink-0", i == 0), templ.KV("max-md:hidden", i < len(links)-2)}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var2...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -109,7 +109,7 @@ func crumbs(links []Link) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li class=\"flex min-w-0 items-center max-md:hidden\"><bdi class=\"max-w-96 truncate\" aria-current=\"page\">")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "<li class=\"flex min-w-8 items-center max-md:hidden\"><bdi class=\"max-w-96 truncate\" aria-current=\"page\">")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -141,8 +141,9 @@ func crumbs(links []Link) templ.Component {
 	})
 }
 
-// find is the search box of Investigate; on a phone and a tablet it has a line of its own. A page
-// that has a box for what it shows has a link instead: two would compete.
+// find is the search box of Investigate; on a phone and a tablet it has a line of its
+// own, elsewhere what room the breadcrumb leaves. A page that has a box for what it
+// shows has a link instead: two would compete.
 func find(beside bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
@@ -178,7 +179,7 @@ func find(beside bool) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		} else {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<form class=\"order-last flex basis-full lg:order-none lg:min-w-56 lg:w-72 lg:shrink-[8] lg:basis-auto xl:w-96\" method=\"post\" action=\"/admin/investigate\" role=\"search\" data-once><label class=\"sr-only\" for=\"find\">Investigate: anything a user gave you</label> <input id=\"find\" class=\"input min-h-9 text-sm\" name=\"query\" placeholder=\"Paste anything a user gave you\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" maxlength=\"4096\"> <button class=\"btn btn-quiet\" type=\"submit\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<form class=\"order-last flex basis-full lg:order-none lg:max-w-72 lg:flex-[1_0_14rem] xl:max-w-96\" method=\"post\" action=\"/admin/investigate\" role=\"search\" data-once><label class=\"sr-only\" for=\"find\">Investigate: anything a user gave you</label> <input id=\"find\" class=\"input min-h-9 text-sm\" name=\"query\" placeholder=\"Paste anything a user gave you\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\" maxlength=\"4096\"> <button class=\"btn btn-quiet\" type=\"submit\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
