@@ -182,7 +182,7 @@ func (b *browser) click(selector string) {
 // press clicks the button or link with this text.
 func (b *browser) press(text string) {
 	b.tb.Helper()
-	path := fmt.Sprintf(`//*[self::main or self::dialog]//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text)
+	path := fmt.Sprintf(`//*[self::main or self::dialog]//*[(self::summary or (self::button or self::a) and not(ancestor::details[not(@open)])) and normalize-space()=%q]`, text)
 	// To the middle, as a reader would scroll it, clear of the phone's bar.
 	b.run(chromedp.WaitVisible(path, chromedp.BySearch),
 		chromedp.Evaluate(fmt.Sprintf(`document.evaluate(%q, document, null, XPathResult.FIRST_ORDERED_NODE_TYPE).singleNodeValue.scrollIntoView({block: "center"}); 0`, path), nil),

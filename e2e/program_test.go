@@ -50,6 +50,7 @@ type program struct {
 	dir     string
 	args    []string
 	env     []string // beside that of the tests
+	binary  string   // another than the program under test
 	command *exec.Cmd
 	logs    *logBuffer
 }
@@ -101,13 +102,8 @@ func newProgram(tb testing.TB, args ...string) *program {
 
 func (p *program) start() {
 	p.tb.Helper()
-	path, err := binary()
-	if err != nil {
-		p.tb.Fatal(err)
-	}
-	p.command = exec.Command(path, p.args...)
-	p.command.Dir = p.dir
-	p.command.Env = append(append(os.Environ(), "GORACE=halt_on_error=1"), p.env...)
+	p.command = p.prepare(p.args...)
+	p.command.Env = append(p.command.Env, "GORACE=halt_on_error=1")
 	p.command.Stdout, p.command.Stderr = p.logs, p.logs
 	if err := p.command.Start(); err != nil {
 		p.tb.Fatal(err)
@@ -128,6 +124,22 @@ func (p *program) start() {
 	}
 }
 
+// prepare is a command of the program, not started.
+func (p *program) prepare(args ...string) *exec.Cmd {
+	p.tb.Helper()
+	path := p.binary
+	if path == "" {
+		var err error
+		if path, err = binary(); err != nil {
+			p.tb.Fatal(err)
+		}
+	}
+	command := exec.Command(path, args...)
+	command.Dir = p.dir
+	command.Env = append(os.Environ(), p.env...)
+	return command
+}
+
 // kill ends the program at once, as a power loss of the process would.
 func (p *program) kill() {
 	_ = p.command.Process.Signal(syscall.SIGKILL)
@@ -146,12 +158,7 @@ func (p *program) stop() {
 // standard output.
 func (p *program) run(args ...string) (string, error) {
 	p.tb.Helper()
-	path, err := binary()
-	if err != nil {
-		p.tb.Fatal(err)
-	}
-	command := exec.Command(path, args...)
-	command.Dir = p.dir
+	command := p.prepare(args...)
 	command.Stderr = p.logs
 	out, err := command.Output()
 	return string(out), err

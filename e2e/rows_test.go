@@ -180,6 +180,14 @@ func TestRows_FollowChanges(t *testing.T) {
 	admin.press("1 new")
 	admin.see("tbody tr:first-child", "Newcomer")
 	admin.see(".pager", "1–2 of 2")
+
+	// So does the list of auth tokens, and one that is empty.
+	admin.open("/admin/auth-tokens?q=bea")
+	admin.see(".empty", "No auth token matches")
+	secret = other.newToken("Rollout", "2")
+	redeem(visitor, desktop, secret, "bea", "desk.contoso.example")
+	visitor.see("main", "Your auth token is ready")
+	admin.see("#new-rows", "1 new")
 	p.check()
 }
 

@@ -79,9 +79,9 @@ func (w *window) press(text string) {
 	w.click(pressed(text))
 }
 
-// pressed is the XPath of the button or link with this text.
+// pressed is the XPath of the button or link with this text that is not folded away.
 func pressed(text string) string {
-	return fmt.Sprintf(`//*[self::main or self::dialog[@open]]//*[(self::button or self::a or self::summary) and normalize-space()=%q]`, text)
+	return fmt.Sprintf(`//*[self::main or self::dialog[@open]]//*[(self::summary or (self::button or self::a) and not(ancestor::details[not(@open)])) and normalize-space()=%q]`, text)
 }
 
 // see waits until the selector matches and its text contains all parts.

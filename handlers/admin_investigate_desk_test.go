@@ -23,8 +23,8 @@ func TestInvestigate_ShowsWhoWasTurnedAwayAndStillWaits(t *testing.T) {
 
 	helpdesk := w.login("helpdesk")
 	page := helpdesk.get("/admin/investigate").wants(http.StatusOK).
-		has("main", "2 people wait for Tokyo office").has("main", "Count used up").has("main", "cleo").has("main", "b…@contoso.example").
-		has("main", "1 person waits for Contractors").has("main", "Disabled").
+		has("main", "2 people are waiting for Tokyo office").has("main", "Count used up").has("main", "cleo").has("main", "b…@contoso.example").
+		has("main", "1 person is waiting for Contractors").has("main", "Disabled").
 		has(`main a[href="/admin/registration-tokens/`+full.ID+`?section=refused"]`, "Open")
 	if strings.Contains(page.body, "bob@contoso.example") {
 		t.Error("an address is shown to who sees them masked")
@@ -37,7 +37,7 @@ func TestInvestigate_ShowsWhoWasTurnedAwayAndStillWaits(t *testing.T) {
 	w.redeem(secret, "bob@contoso.example", "bob-pc")
 	_, other := w.registrationToken("Another one", 5)
 	w.redeem(other, "dan", "dan-pc")
-	page = helpdesk.get("/admin/investigate").has("main", "1 person waits for Tokyo office")
+	page = helpdesk.get("/admin/investigate").has("main", "1 person is waiting for Tokyo office")
 	if strings.Contains(page.text("main"), "Contractors") {
 		t.Error("who got an auth token still waits")
 	}

@@ -35,10 +35,14 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 	if f.Status == http.StatusForbidden && p.Actor != nil && web.Actor(c).Role == models.RoleNone {
 		return web.Render(c, f.Status, views.NoAccess(p))
 	}
-	return web.Render(c, f.Status, views.Error(views.ErrorPage{
+	page := views.Error(views.ErrorPage{
 		Page: p, Status: f.Status, Heading: cmp.Or(errorHeadings[f.Kind], "Something went wrong"), Message: message, NextStep: f.NextStep,
 		Code: string(f.Code), RequestID: web.RequestID(c),
-	}))
+	})
+	if p.Actor != nil && (f.Kind == models.KindConflict || f.Kind == models.KindGone) {
+		return web.RenderQuietly(c, f.Status, page) // it expired or was changed since the link was shown
+	}
+	return web.Render(c, f.Status, page)
 }
 
 // recogniseVisitor loads the session for an address that is not in the route table, so

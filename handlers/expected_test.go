@@ -88,7 +88,7 @@ func TestExpected_AsksWhatBecomesOfClaimedEmails(t *testing.T) {
 			if to := overview.doc.Find(`main a:contains("Decide…")`).AttrOr("href", ""); to != tab {
 				t.Errorf("the overview leads to %q", to)
 			}
-			page := b.get(tab).wants(http.StatusOK).has("#claims", "1 e-mail address on this list is still met by a claim").has("#filter-not-lock", "a filter, not a lock").has(".table", "E-mail, or a claim of it")
+			page := b.get(tab).wants(http.StatusOK).has("#claims", "1 e-mail address on this list is still matched by a mere claim").has("#filter-not-lock", "a filter, not a lock").has(".table", "E-mail, or a claim of it")
 			w.login("helpdesk").get(tab).wants(http.StatusOK).has("#claims", "1 e-mail address").hasNot("#claims form")
 			form := page.fields("#claims form")
 			w.login("helpdesk").post(registrationTokens+"/"+token.ID+"/admission/claims", form).wants(http.StatusForbidden)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/text/unicode/norm"
 
 	"muster/models"
 )
@@ -116,6 +117,19 @@ func TestLists_AreNarrowedByCriteria(t *testing.T) {
 	hosts := b.get("/admin/auth-tokens?where=host.starts:lt-&where=person.is:ANN").wants(http.StatusOK).has("tbody", "lt-1.contoso.example")
 	if hosts.doc.Find("tbody tr").Length() != 1 {
 		t.Errorf("hosts: %s", hosts.text("tbody"))
+	}
+	w.registrationToken(norm.NFD.String("Köln"), 5)
+	for _, query := range []string{"q=k%C3%B6l", "where=label.starts:k%C3%B6l", "where=label.contains:%C3%B6ln", "where=label.contains:" + norm.NFD.String("öln")} {
+		if got := len(b.get(registrationTokens + "?" + query).labels()); got != 1 {
+			t.Errorf("%s finds %d labels that were typed on a Mac", query, got)
+		}
+	}
+	for criterion, found := range map[string]int{
+		"mac.starts:00:53:0": 2, "mac.contains:12-34": 2, "mac.contains:0012.3": 2, "mac.is:0053.0012.3456": 2, "mac.starts:53:00": 0, "mac.contains::": 0,
+	} {
+		if got := b.get("/admin/auth-tokens?" + url.Values{"where": {criterion}}.Encode()).doc.Find("tbody tr").Length(); got != found {
+			t.Errorf("%s finds %d", criterion, got)
+		}
 	}
 	for _, bad := range []string{"where=secret.is:x", "where=label.like:x", "where=label.is:", "where=x"} {
 		b.get(registrationTokens + "?" + bad).wants(http.StatusUnprocessableEntity)

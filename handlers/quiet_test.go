@@ -2,6 +2,7 @@ package handlers_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 )
@@ -10,6 +11,7 @@ import (
 func TestParts_ExpectedRefusalsAreQuietInTheConsole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
+	token, _ := w.registrationToken("Pilot", 1)
 	b := w.login("admin")
 	const nowhere = "/admin/registration-tokens/01arz3ndektsv4rrffq69g5fav"
 	if status, header := b.bareHeaders(http.MethodGet, nowhere); status != http.StatusNotFound || header.Get("Muster-Status") != "" {
@@ -31,6 +33,13 @@ func TestParts_ExpectedRefusalsAreQuietInTheConsole(t *testing.T) {
 	b.get(registrationTokens+"?where=x&sort=label").wants(http.StatusUnprocessableEntity).has(".notice-danger", "cannot be narrowed by that")
 	if again, _ := b.bareHeaders(http.MethodGet, registrationTokens+"?sort=label"); again != http.StatusOK {
 		t.Errorf("the list without it: %d", again)
+	}
+	b.get(registrationTokens+"?page=x&sort=label").wants(http.StatusUnprocessableEntity).
+		has(".notice-danger", "The list is shown from its beginning").has("tbody .row-open", "Pilot")
+	gone := registrationTokens + "/" + token.ID
+	b.post(gone+"/delete", url.Values{"authTokens": {"keep"}, "expected": {"0"}})
+	if status, header := b.bareHeaders(http.MethodGet, gone+"/edit"); status != http.StatusOK || header.Get("Muster-Status") != "409" {
+		t.Errorf("the form of what was deleted meanwhile: %d %v", status, header)
 	}
 	if status, header := b.bareHeaders(http.MethodGet, "/admin/investigate?code=K7Q4-M2QX"); status != http.StatusOK || header.Get("Muster-Status") != "404" {
 		t.Errorf("a code that nobody knows: %d %v", status, header)

@@ -53,7 +53,11 @@ func TestRedeemLink_ASecretInThePathIsSaidToBeSeen(t *testing.T) {
 	b := w.browser()
 	b.get("/redeem/").wants(http.StatusOK).hasNot("[role=alert]").has(redeemFormOf, "")
 	b.get("/redeem?q="+s).wants(http.StatusBadRequest).has("main", "seen")
-	for _, path := range []string{"/redeemer", "/redeem/help", "/redeem%23"} {
+	for _, path := range []string{"/redeem%23", "/redeem.", "/redeem)", "/redeem%20", "/redeem%E2%80%8B"} {
+		b.get(path).wants(http.StatusOK).hasNot("[role=alert]").has(redeemFormOf, "")
+	}
+	b.get("/redeem%23"+s[:40]).wants(http.StatusOK).has("[role=alert]", "replace").has(redeemFormOf, "")
+	for _, path := range []string{"/redeemer", "/redeem/help", "/redeem%23help"} {
 		b.get(path).wants(http.StatusNotFound)
 	}
 }

@@ -179,7 +179,7 @@ func TestVerdict_SaysWhenItIsTooSmallOrInOrder(t *testing.T) {
 	}
 	admin.get(self).has(".verdict-calm", "In order. 4 people on 4 devices took 4 counts; nobody took more than usual.").has(".reason", "Nobody is waiting; if more are to come, raise the count.")
 	w.turnAway(secret, "late", "late.contoso.example")
-	admin.get(self).has(".verdict li", "Too small for its audience. 1 person is still waiting, and no count is left or can be given back: 1 more is needed.").
+	admin.get(self).has(".verdict li", "Too small for its audience. No count is left or can be given back: 1 more is needed.").
 		has(".verdict a", "See who is waiting").has(".verdict form .btn", "Raise the count by 1").hasNot(".reason a")
 	helpdesk := w.login("helpdesk")
 	helpdesk.get(self).has(".verdict li a.btn", "Ask for 1 more count…").hasNot(".verdict form").

@@ -126,5 +126,5 @@ func (a Actor) Require(p Permission) error {
 	if a.Can(p) {
 		return nil
 	}
-	return Forbidden("You are not allowed to do this: it needs the permission " + string(p) + ".")
+	return Forbidden("This needs the permission " + string(p) + ", which you do not have.")
 }

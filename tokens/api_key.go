@@ -23,7 +23,11 @@ func (s *Service) AuthenticateAPIKey(ctx context.Context, key models.Secret, ori
 		return models.Actor{}, models.Unauthenticated(unknown).WithCause(err)
 	}
 	digest := parsed.Digest()
-	row, err := s.store.APIKeyByDigest(ctx, digest)
+	var read bool
+	row, err := s.apiKeys.Read(string(digest), now, func() (*models.APIKey, error) {
+		read = true
+		return s.store.APIKeyByDigest(ctx, digest)
+	})
 	if isKind(err, models.KindNotFound) {
 		return models.Actor{}, models.Unauthenticated(unknown).WithCause(errGuess)
 	}
@@ -38,7 +42,9 @@ func (s *Service) AuthenticateAPIKey(ctx context.Context, key models.Secret, ori
 	case !row.Usable(now):
 		return models.Actor{}, models.Unauthenticated(fmt.Sprintf("This API key expired on %s.", formatTime(*row.ExpiresAt)))
 	}
-	s.touchAPIKey(ctx, row)
+	if read {
+		s.touchAPIKey(ctx, row)
+	}
 	return models.Actor{
 		Kind: models.ActorAPIKey, ID: row.ID, Name: row.Name,
 		Role: row.Role, Permissions: row.Permissions(), Origin: cleanOrigin(origin),
@@ -128,5 +134,6 @@ func (s *Service) RevokeAPIKey(ctx context.Context, actor models.Actor, id strin
 	if err != nil {
 		return err
 	}
+	defer s.apiKeys.Forget()
 	return s.store.RevokeAPIKey(ctx, id, now, actor.Name, event)
 }

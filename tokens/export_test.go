@@ -1,4 +1,4 @@
 package tokens
 
 // Settle waits for the notes under way.
-func (s *Service) Settle() { s.touches.running.Wait() }
+func (s *Service) Settle() { s.background.Wait() }

@@ -30,7 +30,7 @@ func (s *Service) introspectAccessToken(ctx context.Context, token models.Secret
 	if err != nil || !ok {
 		return Introspection{}, err
 	}
-	t, err := s.store.AuthToken(ctx, claims.Subject)
+	t, err := s.store.Standing(ctx, claims.Subject)
 	if isKind(err, models.KindNotFound) {
 		return Introspection{}, nil
 	}
@@ -65,7 +65,7 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Par
 	default:
 		return Introspection{}, nil
 	}
-	if err := s.touch(ctx, t); err != nil {
+	if err := s.touch(ctx, t.Standing()); err != nil {
 		return Introspection{}, err
 	}
 	issuedAt := t.CreatedAt

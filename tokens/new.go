@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"muster/models"
+	"muster/tokens/background"
+	"muster/tokens/recent"
 	"muster/tokens/signing"
 )
 
@@ -21,14 +23,24 @@ import (
 // actor lacks a permission, KindUnavailable when the database does not answer, and
 // KindInternal when the fault is ours.
 type Service struct {
-	store   Store
-	cfg     Config
-	random  io.Reader
-	keys    *signing.Keyring
-	touches touches
+	store      Store
+	cfg        Config
+	random     io.Reader
+	keys       *signing.Keyring
+	background *background.Writes
+
+	// What many present at once, by the digest of the secret.
+	apiKeys            *recent.Cache[*models.APIKey]
+	registrationTokens *recent.Cache[*models.RegistrationToken]
 }
 
-const masterKeySize = 32
+const (
+	masterKeySize = 32
+	// remembered is how long a change made by another replica may go unseen, where
+	// nothing else decides; mostRemembered is of how many rows.
+	remembered     = time.Second
+	mostRemembered = 1000
+)
 
 // New checks cfg and returns the service, without I/O. A nil Now, Random or Logger
 // means the system's clock, the system's random generator and no log.
@@ -70,7 +82,11 @@ func New(store Store, cfg Config) (*Service, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}}
+	s := &Service{
+		store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}, background: background.New(cfg.Logger),
+		apiKeys:            recent.New[*models.APIKey](mostRemembered, remembered),
+		registrationTokens: recent.New[*models.RegistrationToken](mostRemembered, remembered),
+	}
 	s.keys = signing.New(store, signing.Config{
 		Issuer: cfg.Issuer, Audience: cfg.Audience, TTL: cfg.AccessTokenTTL, MasterKey: cfg.MasterKey, NewID: s.newID,
 		Created: func(now time.Time, keyID, algorithm string) (models.AuditEvent, error) {
@@ -104,6 +120,9 @@ func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Micro
 
 // notify tells the live pages; it is called only after the commit.
 func (s *Service) notify(c Change) {
+	if c.Kind == ChangeRegistrationToken {
+		s.registrationTokens.Forget()
+	}
 	if s.cfg.Notify != nil {
 		s.cfg.Notify(c)
 	}

@@ -21,7 +21,7 @@ import (
 // taken.
 func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken, error) {
 	now := s.now()
-	token, wrong, err := s.findRegistrationToken(ctx, r.Secret)
+	token, wrong, err := s.find(ctx, r.Secret, s.redeemable)
 	if err != nil {
 		return nil, err
 	}
@@ -45,12 +45,30 @@ func (s *Service) Redeem(ctx context.Context, r RedeemRequest) (*IssuedAuthToken
 // deleted. When there is none, wrong says what was wrong with the secret; err is a
 // failure of the store.
 func (s *Service) findRegistrationToken(ctx context.Context, secret models.Secret) (token *models.RegistrationToken, wrong, err error) {
+	return s.find(ctx, secret, s.store.RegistrationTokenByDigest)
+}
+
+// redeemable is what many present at once. A registration token that was active a
+// moment ago need not be read again: the statement that takes the count decides
+// what it is now. Whatever else it was may have changed since.
+func (s *Service) redeemable(ctx context.Context, digest []byte) (*models.RegistrationToken, error) {
+	now := s.now()
+	token, err := s.registrationTokens.Read(string(digest), now, func() (*models.RegistrationToken, error) {
+		return s.store.RegistrationTokenByDigest(ctx, digest)
+	})
+	if err != nil || token.Status(now) == models.StatusActive {
+		return token, err
+	}
+	return s.store.RegistrationTokenByDigest(ctx, digest)
+}
+
+func (s *Service) find(ctx context.Context, secret models.Secret, byDigest func(ctx context.Context, digest []byte) (*models.RegistrationToken, error)) (token *models.RegistrationToken, wrong, err error) {
 	parsed, err := secrets.Parse(secrets.RegistrationToken, secret.Reveal())
 	if err != nil {
 		return nil, err, nil
 	}
 	digest := parsed.Digest()
-	token, err = s.store.RegistrationTokenByDigest(ctx, digest)
+	token, err = byDigest(ctx, digest)
 	if isKind(err, models.KindNotFound) {
 		return nil, errGuess, nil
 	}
@@ -100,14 +118,16 @@ func (s *Service) redeem(ctx context.Context, r RedeemRequest, token *models.Reg
 		if err == nil {
 			return issued, nil, nil
 		}
-		if away, ok := errors.AsType[*models.NotAdmitted](err); ok {
-			return nil, notAdmitted(away.Rule), nil
-		}
-		if !errors.Is(err, models.ErrNotConsumed) && !errors.Is(err, models.ErrAnswerKept) {
+		away, notAllowed := errors.AsType[*models.NotAdmitted](err)
+		if !notAllowed && !errors.Is(err, models.ErrNotConsumed) && !errors.Is(err, models.ErrAnswerKept) {
 			return nil, nil, err
 		}
 		if token, err = s.store.RegistrationToken(ctx, token.ID); err != nil {
 			return nil, nil, err
+		}
+		// Who may redeem is judged last: there may be nothing to redeem any more.
+		if notAllowed && stateRefusal(token, now) == nil {
+			return nil, notAdmitted(away.Rule), nil
 		}
 	}
 	return nil, nil, errContended()

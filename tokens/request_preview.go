@@ -40,7 +40,7 @@ func (s *Service) PreviewRequest(ctx context.Context, actor models.Actor, id str
 		open, lapsed := p.Request, *p.Request
 		lapsed.State = models.RequestLapsed
 		p.Request = &lapsed
-		s.inBackground(ctx, models.ObjectRequest, id, func(ctx context.Context) error {
+		s.background.Do(ctx, models.ObjectRequest, id, func(ctx context.Context) error {
 			_, err := s.lapse(ctx, open, now)
 			return err
 		})

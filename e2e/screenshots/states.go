@@ -84,18 +84,29 @@ func send(ctx context.Context, target, contentType, bearer string, body []byte, 
 	return json.NewDecoder(response.Body).Decode(answer)
 }
 
-// addStates makes a registration token that is used up, for the refusal, and
-// returns its secret; and where extremes are asked for, the other states.
-func addStates(ctx context.Context, base string, extremes bool) (used string, err error) {
+// addStates makes a registration token that is used up, for the refusal, and where
+// extremes are asked for, one to redeem and the other states.
+func addStates(ctx context.Context, base string, extremes bool) (data, error) {
+	d := data{base: base}
 	r, err := signIn(ctx, base)
 	if err != nil {
-		return "", err
+		return d, err
 	}
-	hosts := map[string]string{}
 	if extremes {
-		hosts = map[string]string{longName: longName, rtlName: "حاسوب.مثال.example"}
+		if d.open, err = r.extremes(ctx); err != nil {
+			return d, err
+		}
 	}
-	for name, host := range hosts {
+	if d.used, err = r.token(ctx, "Branch office Lyon", 1); err != nil {
+		return d, err
+	}
+	return d, r.redeem(ctx, d.used, "amélie.durand", "lyo-lt-0113.emea.contoso.example")
+}
+
+// extremes makes the states that the sample data lacks, and a registration token to
+// redeem, whose secret it returns.
+func (r *rest) extremes(ctx context.Context) (open string, err error) {
+	for name, host := range map[string]string{longName: longName, rtlName: "حاسوب.مثال.example"} {
 		label := []rune(name)
 		secret, err := r.token(ctx, string(label[:min(255, len(label))]), 2)
 		if err != nil {
@@ -105,8 +116,5 @@ func addStates(ctx context.Context, base string, extremes bool) (used string, er
 			return "", err
 		}
 	}
-	if used, err = r.token(ctx, "Branch office Lyon", 1); err != nil {
-		return "", err
-	}
-	return used, r.redeem(ctx, used, "amélie.durand", "lyo-lt-0113.emea.contoso.example")
+	return r.token(ctx, "Branch office Nantes", 20)
 }

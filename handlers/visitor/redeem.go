@@ -3,9 +3,11 @@ package visitor
 import (
 	"cmp"
 	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/labstack/echo/v4"
 
@@ -60,13 +62,14 @@ func (h *Redeem) Show(c echo.Context) error {
 }
 
 // ShowChanged shows the page under what mail software makes of a redeem link: with a
-// slash, or with an escaped # and so with the secret in the path, which others may
-// have seen by now. The page says so and does not show it.
+// slash, or with an escaped # and so with the secret, or its beginning, in the path, which
+// others may have seen by now. The page says so and does not show it.
 func (h *Redeem) ShowChanged(c echo.Context) error {
-	switch added := strings.TrimPrefix(c.Request().URL.Path, paths.Redeem); {
-	case strings.Trim(added, "/") == "":
-		return h.Show(c)
-	case secrets.Within(added):
+	added := strings.TrimPrefix(c.Request().URL.Path, paths.Redeem)
+	if !strings.ContainsFunc(added, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return h.Show(c) // a full stop, a bracket, half of a link
+	}
+	if _, err := secrets.Find(secrets.RegistrationToken, added); err == nil || errors.Is(err, secrets.ErrMistyped) || secrets.Within(added) {
 		return h.render(c, http.StatusOK, views.RedeemPage{Seen: true})
 	}
 	return echo.ErrNotFound

@@ -94,7 +94,7 @@ func fromEcho(e *echo.HTTPError) Failure {
 	}
 	switch e.Code {
 	case http.StatusNotFound:
-		return fail(models.KindNotFound, models.CodeNotFound, "There is nothing at this address.")
+		return fail(models.KindNotFound, models.CodeNotFound, "The address may be mistyped, or what stood here is gone.")
 	case http.StatusMethodNotAllowed:
 		return fail(models.KindInvalid, "method_not_allowed", "This address does not support that method.")
 	case http.StatusRequestEntityTooLarge:

@@ -131,6 +131,9 @@ func (k *Drafts) AnswerAsked(c echo.Context, err error) error {
 	d.Person = PersonMark(SessionOf(c).Person().ActorID())
 	d.Failed = failureOf(f)
 	d.Failed.Next = "The page is shown without that."
+	if f.Fields[0].Field == pageTokenField {
+		d.Failed.Message, d.Failed.Next = "This part of the list is not there any more.", "The list is shown from its beginning."
+	}
 	if kept, failed := k.keep(c, d); failed != nil || !kept {
 		return errors.Join(err, failed)
 	}
@@ -138,16 +141,23 @@ func (k *Drafts) AnswerAsked(c echo.Context, err error) error {
 	return Redirect(c, d.Page)
 }
 
+// pageTokenField is what is wrong about the parameter page of an address, as REST calls it.
+const pageTokenField = "pageToken"
+
 // withoutFault is an address without the parameters that are wrong; empty when it has
 // none, or when they say what the page is about.
 func withoutFault(asked *url.URL, f Failure) string {
 	query := asked.Query()
 	before := len(query)
 	for _, fault := range f.Fields {
-		if fault.Field == "id" {
+		switch fault.Field {
+		case "id":
 			return ""
+		case pageTokenField:
+			query.Del("page")
+		default:
+			query.Del(fault.Field)
 		}
-		query.Del(fault.Field)
 	}
 	if len(query) == before {
 		return ""

@@ -20,6 +20,19 @@ func MAC(text string) string {
 	return digits
 }
 
+// MACPart is a part of a hardware address as [MAC] has the whole: its digits, whatever
+// stood between them. Anything else is folded.
+func MACPart(text string) string {
+	if digits, ok := macDigits(text); ok {
+		return digits
+	}
+	folded := Fold(text)
+	if digits := ungrouped.Replace(folded); digits != "" && strings.Trim(digits, "0123456789abcdef") == "" {
+		return digits
+	}
+	return folded
+}
+
 // macDigits are the digits of an address; false if it is none.
 func macDigits(text string) (string, bool) {
 	text = Fold(text)

@@ -17,6 +17,20 @@ func (s *Store) AuthToken(ctx context.Context, id string) (*models.AuthToken, er
 	return token, s.failure(err, authToken)
 }
 
+// standing is prepared once for each connection.
+const standing = `SELECT id, registration_token_id, system_user_name, deleted_at, ended_at, idle_expires_at, first_used_at, last_seen_at, last_seen_ip
+FROM auth_tokens WHERE id = ?`
+
+// Standing reads what an auth token is worth; KindNotFound.
+func (s *Store) Standing(ctx context.Context, id string) (*models.Standing, error) {
+	var found models.Standing
+	done := s.read.WithContext(ctx).Raw(standing, id).Scan(&found)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return nil, models.NotFound(authToken)
+	}
+	return &found, s.failure(done.Error, authToken)
+}
+
 // UpdateAuthTokenLabels changes identifier and references; KindStale, KindNotFound.
 func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error) {
 	fields := map[string]any{}
@@ -96,7 +110,7 @@ func (s *Store) RepeatRotation(ctx context.Context, id string, repetition func()
 // guard of the update allowed it.
 func (s *Store) changeLocked(ctx context.Context, id string, update func(guarded *gorm.DB) *gorm.DB) (bool, error) {
 	changed := false
-	err := s.changeTogether(ctx, authToken, id, func(tx *gorm.DB) error {
+	err := together(ctx, s, s.rotations, authToken, id, func(tx *gorm.DB) error {
 		if err := s.lockRow(tx, &models.AuthToken{}, id); err != nil {
 			return err
 		}

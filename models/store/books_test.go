@@ -165,12 +165,12 @@ func TestRedeem_StatementHoldsEveryGuardAndLogsNoValue(t *testing.T) {
 		}
 		statement := ""
 		for line := range strings.Lines(log.String()) {
-			if strings.Contains(line, "used_count = used_count + 1") {
+			if strings.Contains(line, "SET used_count = used_count + ") {
 				statement = line
 			}
 		}
 		for _, guard := range []string{
-			"deleted_at IS NULL", "disabled_at IS NULL", "expires_at > ", "used_count < count", "id = ", "redemption_count = redemption_count + 1",
+			"deleted_at IS NULL", "disabled_at IS NULL", "expires_at > ", "used_count < count", "id = ", "<= count AND", "redemption_count = redemption_count + ",
 		} {
 			if !strings.Contains(statement, guard) {
 				t.Errorf("the statement lacks %q: %s", guard, statement)

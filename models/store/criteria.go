@@ -4,7 +4,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
-	"muster/models/store/projection"
+	"muster/models/names"
 	"muster/models/store/search"
 )
 
@@ -54,7 +54,7 @@ func (s *Store) narrowDesk(db *gorm.DB, where []models.Criterion, asMasked bool)
 		}
 		if c.Comparison != models.ComparisonExact {
 			if c.Field == models.SearchMAC {
-				c.Text = projection.FoldMAC(c.Text)
+				c.Text = names.MACPart(c.Text)
 			}
 			db = s.texts.Compare(db, column, c, asMasked, c.Field == models.SearchEmail || c.Field == models.SearchIP)
 			continue

@@ -15,7 +15,7 @@ import (
 // Migrate brings the schema up to date, each step in one transaction, then the words
 // that the desk finds rows by. It returns how many steps it applied. Several
 // processes may call it at once. KindConflict when the schema is newer than this
-// program knows.
+// program can serve.
 func (s *Store) Migrate(ctx context.Context) (int, error) {
 	applied, err := s.migrateSchema(ctx)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Store) migrateSchema(ctx context.Context) (int, error) {
 		}
 		switch {
 		case current > latest:
-			return applied, newerSchema(current, latest)
+			return applied, s.servesNewer(ctx, current, latest)
 		case current == latest:
 			return applied, nil
 		case current > reached:
@@ -64,9 +64,9 @@ func (s *Store) migrateSchema(ctx context.Context) (int, error) {
 	}
 }
 
-// SchemaCurrent is nil when the schema is the one this program was written
-// for. Otherwise the error has CodeSchemaOutdated and names `muster migrate`,
-// or is KindConflict when the schema is newer.
+// SchemaCurrent is nil when the schema is the one this program was written for, or a
+// newer one that says it may serve. Otherwise the error has CodeSchemaOutdated and
+// names `muster migrate`, or is KindConflict when the schema is too new.
 func (s *Store) SchemaCurrent(ctx context.Context) error {
 	_, latest, err := s.migrations()
 	if err != nil {
@@ -77,7 +77,9 @@ func (s *Store) SchemaCurrent(ctx context.Context) error {
 	case err != nil:
 		return err
 	case current > latest:
-		return newerSchema(current, latest)
+		if err := s.servesNewer(ctx, current, latest); err != nil {
+			return err
+		}
 	case current < latest:
 		return &models.Error{
 			Kind: models.KindUnavailable, Code: models.CodeSchemaOutdated,
@@ -96,10 +98,20 @@ func (s *Store) SchemaCurrent(ctx context.Context) error {
 	return s.failure(err, "schema")
 }
 
-func newerSchema(current, latest int64) error {
+// servesNewer is nil when a program that knows the steps up to latest can work with a
+// newer schema, as it does while replicas are upgraded one by one.
+func (s *Store) servesNewer(ctx context.Context, current, latest int64) error {
+	var oldest int64
+	if err := s.read.WithContext(ctx).Raw("SELECT oldest FROM schema_serves").Scan(&oldest).Error; err != nil {
+		return s.failure(err, "schema")
+	}
+	if oldest <= latest {
+		return nil
+	}
 	return &models.Error{
 		Kind: models.KindConflict, Code: models.CodeConflict,
-		Message:  fmt.Sprintf("The database schema has version %d; this program knows only versions up to %d.", current, latest),
+		Message: fmt.Sprintf("The database schema has version %d, which programs that know version %d or newer can serve; this one knows versions up to %d.",
+			current, oldest, latest),
 		NextStep: "Run the newer release of Muster that wrote this database, or restore a backup made before it.",
 	}
 }

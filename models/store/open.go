@@ -19,6 +19,7 @@ import (
 	"muster/models/store/group"
 	"muster/models/store/listing"
 	"muster/models/store/projection"
+	"muster/models/store/redeeming"
 )
 
 // Dialect names the database behind a [Store].
@@ -42,7 +43,8 @@ type Store struct {
 	patience        time.Duration
 	serviceAccounts []string
 	rules           names.Rules // with the service accounts
-	together        *group.Changes
+	redemptions     *group.Changes[*redeeming.Redemption]
+	rotations       *group.Changes[func(tx *gorm.DB) error]
 	projector       *projection.Projector
 	evidence        *evidence.Reader
 
@@ -83,7 +85,9 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
 	s.dialect, s.write, s.read, s.texts = s.db.Dialect, s.db.Write, s.db.Read, listing.NewTexts(s.db)
-	s.together = group.New(s.alone)
+	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Audit: appendAudit}
+	s.redemptions = group.New(s.alone, w.Together)
+	s.rotations = group.New(s.alone, group.Each(func(tx *gorm.DB, fn func(tx *gorm.DB) error) error { return fn(tx) }))
 	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	s.evidence = evidence.NewReader(s.rules)

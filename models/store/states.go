@@ -44,6 +44,9 @@ var authTokenStates = states[models.AuthTokenState]{[]derived[models.AuthTokenSt
 	{models.AuthTokenIdleExpired, "idle_expires_at <= @now", "idle_expires_at > @now"},
 }, models.AuthTokenLive}
 
+// redeemable are the registration tokens that have a count to take.
+var redeemable, _ = registrationTokenStates.condition(models.StatusActive)
+
 // live are the auth tokens that can be used.
 var live, _ = authTokenStates.condition(models.AuthTokenLive)
 

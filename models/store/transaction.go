@@ -10,6 +10,7 @@ import (
 
 	"muster/models"
 	"muster/models/store/database"
+	"muster/models/store/group"
 )
 
 // change runs fn in one transaction, in which only tx may be used: one of its own,
@@ -23,19 +24,16 @@ func (s *Store) change(ctx context.Context, thing string, fn func(tx *gorm.DB) e
 	return s.refusal(run(ctx, fn), thing)
 }
 
-// changeTogether is change for what many do at once: fn may share its transaction
-// with others, on PostgreSQL with those that lock the row of id too.
-func (s *Store) changeTogether(ctx context.Context, thing, id string, fn func(tx *gorm.DB) error) (err error) {
-	if _, ok := joins(ctx); ok {
-		return s.change(ctx, thing, fn)
-	}
+// together is change for what many do at once: it may share its transaction with
+// others, on PostgreSQL with those that lock the row of id too.
+func together[T any](ctx context.Context, s *Store, changes *group.Changes[T], thing, id string, change T) (err error) {
 	if s.dialect == SQLite {
 		id = "" // there is one writer
 	}
 	waiting, done := context.WithTimeout(ctx, s.opts.Busy)
 	defer done()
 	for range 3 { // as [Store.alone] does
-		if err = s.together.Do(waiting, id, fn); !database.RolledBack(err) {
+		if err = changes.Do(waiting, id, change); !database.RolledBack(err) {
 			break
 		}
 	}

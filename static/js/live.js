@@ -48,9 +48,14 @@
     const { kind } = message;
     if (prefix === "request-" && !["request-changed", "registration-token-changed", "reconnected"].includes(kind)) return;
     const id = prefix === "auth-token-" ? message.authToken : message.registrationToken;
+    const came = prefix === "auth-token-" && kind === "registration-token-redeemed";
     const ofMany = !id && kind === (prefix === "auth-token-" ? "auth-token-deleted" : "registration-token-changed");
-    if (!id && !ofMany && kind !== "reconnected") return;
+    if (!id && !came && !ofMany && kind !== "reconnected") return;
     if (!changed.has(list.id)) changed.set(list.id, new Set());
+    if (came) { // on no page yet
+      refresh(list);
+      return;
+    }
     let about = "tr[id]";
     // A request is about the registration token that its row leads to.
     if (id) about = prefix === "request-" ? `tr[id]:has(a[href$="/${id}"])` : "#" + prefix + id;

@@ -34,7 +34,7 @@
   };
 
   // Finding a secret in what was pasted, as secrets.Find does on the server.
-  const broken = "[\\s>=\\\\]*";
+  const broken = "[\\s>|=\\\\\\p{Pd}]*";
   const entities = { amp: "&", lt: "<", gt: ">", quot: '"', num: "#", lowbar: "_", nbsp: " " };
   const decoded = (text) => {
     const plain = text
@@ -47,9 +47,9 @@
 
   // The first whole secret with the prefix in a text; empty when there is none.
   window.musterFindSecret = (pasted, prefix) => {
-    const begins = new RegExp([...prefix].join(broken), "gi");
-    const rest = new RegExp("^(?:" + broken + "[0-9a-z_]){" + lengths[prefix] + "}", "i");
-    let text = pasted.slice(0, 8192).normalize("NFKC").replace(/\p{Cf}/gu, "");
+    const begins = new RegExp([...prefix].join(broken), "giu");
+    const rest = new RegExp("^(?:" + broken + "[0-9a-z_]){" + lengths[prefix] + "}", "iu");
+    let text = pasted.slice(0, 8192).normalize("NFKC").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "");
     for (let round = 0; round < 3; round += 1) {
       for (const { index } of text.matchAll(begins)) {
         const [spelled = ""] = text.slice(index).match(rest) ?? [];

@@ -12,9 +12,9 @@ import (
 // maxPasted is how much of a pasted text is searched, in bytes.
 const maxPasted = 8 << 10
 
-// broken is what mail programs and chats put into a long word: line breaks, the marks
-// of quoted lines and of quoted-printable, the backslashes of Markdown.
-const broken = ` \t\r\n\x{2028}\x{2029}>=\\`
+// broken is what programs put into a long word: line breaks, the marks of quoted lines and
+// of quoted-printable, the backslashes of Markdown, hyphens of every length.
+const broken = ` \t\r\n\x{2028}\x{2029}>|=\\\p{Pd}`
 
 // begins matches the prefix of each kind, however it is broken.
 var begins = map[Kind]*regexp.Regexp{
@@ -59,7 +59,7 @@ func Find(kind Kind, pasted string) (Parsed, error) {
 // visible is a text without the characters that nobody sees, in their usual width.
 func visible(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Cf, r) {
+		if unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
 			return -1
 		}
 		return r
@@ -76,7 +76,7 @@ func joined(text string, n int) (whole, onwards string) {
 			return canonical(word.String()), text[i:]
 		case r == '_' || isLetter(r):
 			word.WriteRune(r)
-		case !strings.ContainsRune(">=\\", r) && !unicode.IsSpace(r):
+		case !strings.ContainsRune(">|=\\", r) && !unicode.IsSpace(r) && !unicode.Is(unicode.Pd, r):
 			return "", ""
 		}
 	}

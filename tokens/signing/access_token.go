@@ -2,7 +2,9 @@ package signing
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -69,31 +71,57 @@ func (k *Keyring) Verify(ctx context.Context, token models.Secret, now time.Time
 // Signed is Verify without the expiry; that is never enough to
 // let anybody in.
 func (k *Keyring) Signed(ctx context.Context, token models.Secret, now time.Time) (Claims, bool, error) {
-	var claims Claims
 	if len(token) > maxAccessToken {
-		return claims, false, nil
+		return Claims{}, false, nil
 	}
+	digest := sha256.Sum256([]byte(token.Reveal()))
+	found, err := k.verified.Read(string(digest[:]), now, func() (verified, error) { return k.verify(ctx, token, now) })
+	if errors.Is(err, errNotOurs) {
+		return Claims{}, false, nil
+	}
+	if err != nil {
+		return Claims{}, false, err
+	}
+	// A key that is gone verifies nothing any more.
+	_, ok, err := k.publicKey(ctx, found.keyID, now)
+	return found.claims, ok && err == nil, err
+}
+
+// verified is what a good signature is remembered by.
+type verified struct {
+	keyID  string
+	claims Claims
+}
+
+var errNotOurs = errors.New("this is no access token of ours")
+
+// verify checks the signature and what is fixed; errNotOurs.
+func (k *Keyring) verify(ctx context.Context, token models.Secret, now time.Time) (verified, error) {
+	var claims Claims
 	jws, err := jose.ParseSignedCompact(token.Reveal(), []jose.SignatureAlgorithm{signingAlgorithm})
 	if err != nil || len(jws.Signatures) != 1 {
-		return claims, false, nil
+		return verified{}, errNotOurs
 	}
 	header := jws.Signatures[0].Protected
 	if header.ExtraHeaders[jose.HeaderType] != accessTokenType || header.JSONWebKey != nil || header.KeyID == "" {
-		return claims, false, nil
+		return verified{}, errNotOurs
 	}
 	key, ok, err := k.publicKey(ctx, header.KeyID, now)
-	if err != nil || !ok {
-		return claims, false, err
+	if err != nil {
+		return verified{}, err
+	}
+	if !ok {
+		return verified{}, errNotOurs
 	}
 	payload, err := jws.Verify(key)
-	if err != nil {
-		return claims, false, nil
-	}
-	if err := json.Unmarshal(payload, &claims); err != nil {
-		return claims, false, nil
+	if err != nil || json.Unmarshal(payload, &claims) != nil {
+		return verified{}, errNotOurs
 	}
 	ours := claims.Issuer == k.cfg.Issuer && slices.Contains(claims.Audience, k.cfg.Audience) &&
 		claims.Subject != "" && claims.ClientID == ClientID && claims.JTI != "" &&
 		claims.IssuedAt != nil && claims.Expiry != nil
-	return claims, ours, nil
+	if !ours {
+		return verified{}, errNotOurs
+	}
+	return verified{header.KeyID, claims}, nil
 }

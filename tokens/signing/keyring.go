@@ -18,11 +18,14 @@ import (
 
 	"muster/internal/seal"
 	"muster/models"
+	"muster/tokens/recent"
 )
 
 const (
 	signingAlgorithm  = jose.ES256
 	signingKeyPurpose = "signing key"
+	// mostVerified is how many verified tokens are remembered, about a kilobyte each.
+	mostVerified = 20_000
 	// keyReload is the least time between two reads of the keys because of an
 	// unknown key id: forged tokens must not become database load.
 	keyReload = 10 * time.Second
@@ -53,6 +56,9 @@ type Keyring struct {
 	store Store
 	cfg   Config
 
+	// verified are tokens with a good signature, by the digest of their text.
+	verified *recent.Cache[verified]
+
 	mu       sync.RWMutex
 	signer   jose.Signer
 	public   map[string]jose.JSONWebKey
@@ -60,7 +66,9 @@ type Keyring struct {
 }
 
 // New makes a keyring, without I/O.
-func New(store Store, cfg Config) *Keyring { return &Keyring{store: store, cfg: cfg} }
+func New(store Store, cfg Config) *Keyring {
+	return &Keyring{store: store, cfg: cfg, verified: recent.New[verified](mostVerified, cfg.TTL)}
+}
 
 // Ensure creates the first key.
 func (k *Keyring) Ensure(ctx context.Context, now time.Time) error {

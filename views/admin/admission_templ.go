@@ -206,7 +206,7 @@ func admissionList(form AdmissionForm, reading *ListReading, errors ui.FieldErro
 			templ_7745c5c3_Var8 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "expected", Label: "People, e-mail addresses or computers", Value: form.Expected, Error: errors["expected"], Rows: 8, Optional: true, Placeholder: "name@example.com", Hint: "E-mail addresses, user names, or host names, in which * stands for any text (*.lab.example.com); one on each line, an address line of a mail program, or columns with headings. Up to 5,000. E-mail addresses are met only by people who sign in. You see how it was read before anything is saved."}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.TextArea(ui.Input{Name: "expected", Label: "People, e-mail addresses or computers", Value: form.Expected, Error: errors["expected"], Rows: 8, Optional: true, Placeholder: "name@example.com", Hint: "E-mail addresses, user names, or host names, in which * stands for any text (*.lab.example.com); one on each line, an address line of a mail program, or columns with headings. Up to 5,000. An e-mail address matches only people who sign in with it. You see how it was read before anything is saved."}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -265,7 +265,7 @@ func admissionRules(form AdmissionForm, errors ui.FieldErrors) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = choice(ui.Input{Type: "checkbox", Name: "onlyExpected", Value: "true", Label: "Only the expected", Hint: "Anyone who is not on the list is turned away. A list of user or host names is a filter, not a lock: devices report them, so they prove nothing. An e-mail address is met only by the person who signs in with it."}, form.OnlyExpected == "true").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice(ui.Input{Type: "checkbox", Name: "onlyExpected", Value: "true", Label: "Only the expected", Hint: "Anyone who is not on the list is turned away. A list of user or host names is a filter, not a lock: devices report them, so they prove nothing. An e-mail address matches only the person who signs in with it."}, form.OnlyExpected == "true").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -165,7 +165,7 @@ func ExpectedReading(list *lists.Expected, choices lists.Choices, onlyExpected, 
 		}
 	}
 	if emails > 0 {
-		r.Hints = append(r.Hints, "An e-mail address is met only by the verified address of somebody who signs in, not by what a device reports. An application that redeems on its own is turned away by it.")
+		r.Hints = append(r.Hints, "An e-mail address matches only somebody who signs in with it, not what a device reports. An application that redeems on its own does not match it.")
 	}
 	if onlyExpected && users+hosts > 0 {
 		hint := telling.FilterNotLock(users+hosts, len(list.Entries))
@@ -190,7 +190,7 @@ func guessOf(kind models.ExpectationKind, n int, choices lists.Choices) ListGues
 	for _, option := range []struct {
 		kind  models.ExpectationKind
 		label string
-	}{{models.ExpectEmail, "E-mail addresses, met by a sign-in"}, {models.ExpectPerson, "User names, as devices report them"}, {models.ExpectHost, "Computers, as devices report them"}} {
+	}{{models.ExpectEmail, "E-mail addresses, matched at sign-in"}, {models.ExpectPerson, "User names, as devices report them"}, {models.ExpectHost, "Computers, as devices report them"}} {
 		if option.kind == models.ExpectEmail && kind != models.ExpectEmail {
 			continue // what has no @ is no address
 		}

@@ -610,7 +610,7 @@ func AuthToken(p AuthTokenPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = changes(p.Changes, t.ID, p.Now).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = changes(p.Changes, t.ID, false, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -738,7 +738,7 @@ func burnAxis(b *BurnDown) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, tick := range b.Ticks {
-			var templ_7745c5c3_Var47 = []any{templ.KV("hidden sm:block", tick.Odd && tick.Under == "")}
+			var templ_7745c5c3_Var47 = []any{templ.KV("hidden sm:max-lg:block xl:block", tick.Odd && tick.Under == "")}
 			templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var47...)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

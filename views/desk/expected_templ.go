@@ -346,7 +346,7 @@ func claims(s *Expected) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " still met by a claim</h3><p>From before e-mail addresses needed a sign-in: a device only has to report such an address as its user name. That stays so until somebody decides. With the sign-in, what was redeemed by a claim is marked as unexpected; as user names, nothing changes but that the list says so.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " still matched by a mere claim</h3><p>From before e-mail addresses needed a sign-in: a device only has to report such an address as its user name. That stays so until somebody decides. With the sign-in, what was redeemed by a claim is marked as unexpected; as user names, nothing changes but that the list says so.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

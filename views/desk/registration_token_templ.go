@@ -140,7 +140,7 @@ func RegistrationToken(p RegistrationTokenPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			default:
-				templ_7745c5c3_Err = changes(p.Changes, p.Token.ID, p.Now).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = changes(p.Changes, p.Token.ID, true, p.Now).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -263,7 +263,7 @@ func registrationTokenOverview(p RegistrationTokenPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<div class=\"grid gap-3 lg:grid-cols-[minmax(0,1fr)_20rem]\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 14, "<div class=\"grid gap-3 lg:grid-cols-[minmax(0,1fr)_16rem] xl:grid-cols-[minmax(0,1fr)_20rem]\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -313,7 +313,7 @@ func countsCard(p RegistrationTokenPage) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"card min-w-0 p-4\" aria-labelledby=\"counts-title\"><h2 id=\"counts-title\" class=\"sr-only\">Counts left</h2><div class=\"mb-2 flex flex-wrap items-start gap-x-8 gap-y-2\"><div class=\"usage-hero\" aria-live=\"polite\" aria-atomic=\"true\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<section class=\"card min-w-0 p-4\" aria-labelledby=\"counts-title\"><h2 id=\"counts-title\" class=\"sr-only\">Counts left</h2><div class=\"mb-2 flex flex-wrap items-start gap-x-8 gap-y-2\"><div class=\"usage-hero max-sm:w-full\" aria-live=\"polite\" aria-atomic=\"true\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

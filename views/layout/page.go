@@ -125,6 +125,9 @@ func (p Page) hasSearchBox() bool {
 	return p.Actor != nil && p.Actor.CanSeeRegistrationTokens && p.Current != NavRedeem && p.Current != NavMy && p.Current != NavInvestigate
 }
 
+// crowded tells whether the top bar holds both where one is and the search box.
+func (p Page) crowded() bool { return p.hasSearchBox() && len(p.Breadcrumbs) > 0 }
+
 // searches tells whether the page has a search box of its own: it is a list.
 func (p Page) searches() bool {
 	return len(p.Breadcrumbs) == 0 && slices.Contains([]NavItem{NavRegistrationTokens, NavAuthTokens, NavAudit}, p.Current)

@@ -116,7 +116,7 @@ func waiting(v *seen.Verdict) string {
 // WhoWaits says how many were turned away for one cause and still wait.
 func WhoWaits(t *seen.TurnedAway) string {
 	n := len(t.Waiting)
-	return peopleAnd(n-t.Devices, t.Devices) + " " + agree(n, "waits", "wait")
+	return peopleAnd(n-t.Devices, t.Devices) + " " + agree(n, "is waiting", "are waiting")
 }
 
 // peopleAnd counts people, and the devices that nobody is known of.
@@ -283,11 +283,11 @@ func shareIndistinguishable(e evidence) string {
 }
 
 func tellTooSmall(e evidence) string {
-	n, who := len(e.verdict.Waiting), Waiting(e.verdict)
-	if free := n - e.acts(); free > 0 {
-		return fmt.Sprintf("%s; %s left or can be given back, so %s more %s needed.", who, plural(free, "count")+" "+agree(free, "is", "are"), ui.Number(e.acts()), agree(e.acts(), "is", "are"))
+	more := ui.Number(e.acts()) + " more " + agree(e.acts(), "is", "are") + " needed."
+	if free := len(e.verdict.Waiting) - e.acts(); free > 0 {
+		return "Only " + plural(free, "count") + " " + agree(free, "is", "are") + " left or can be given back: " + more
 	}
-	return fmt.Sprintf("%s, and no count is left or can be given back: %s more %s needed.", who, ui.Number(e.acts()), agree(e.acts(), "is", "are"))
+	return "No count is left or can be given back: " + more
 }
 
 func tellExpiring(e evidence) string {

@@ -167,9 +167,9 @@ func TestFindingOf_SpeaksOfOneAndOfMany(t *testing.T) {
 		"the same name":  {models.FindingIndistinguishable, func(f *seen.Finding) { f.Names = []string{"localhost"} }, "7 uses report the same name, localhost, and nothing else that tells them apart. Whether that is one machine or many is not known."},
 		"the same names": {models.FindingIndistinguishable, func(f *seen.Finding) { f.Names = []string{"localhost", "GOLDEN-W11"} }, "7 uses report one of these names and nothing else that tells them apart: localhost and GOLDEN-W11. How many machines they are is not known."},
 
-		"too small":           {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 3) }, "4 people are still waiting; 1 count is left or can be given back, so 3 more are needed."},
-		"too small by one":    {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 1) }, "4 people are still waiting; 3 counts are left or can be given back, so 1 more is needed."},
-		"too small by all":    {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 4) }, "4 people are still waiting, and no count is left or can be given back: 4 more are needed."},
+		"too small":           {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 3) }, "Only 1 count is left or can be given back: 3 more are needed."},
+		"too small by one":    {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 1) }, "Only 3 counts are left or can be given back: 1 more is needed."},
+		"too small by all":    {models.FindingTooSmall, func(f *seen.Finding) { proposes(f, models.RemedyRaise, 4) }, "No count is left or can be given back: 4 more are needed."},
 		"nobody of late":      {models.FindingNearlyUsedUp, func(f *seen.Finding) { f.Recent, f.To = 0, time.Time{} }, "983 of 1,000 counts are left; nobody redeemed it in the past week."},
 		"no pace":             {models.FindingNearlyUsedUp, func(f *seen.Finding) { f.Recent, f.To = 19, time.Time{} }, "983 of 1,000 counts are left; it was redeemed 19 times in the past week, which is too few or too close together to say when the last one will be taken."},
 		"once":                {models.FindingNearlyUsedUp, func(f *seen.Finding) { f.Recent, f.To = 1, time.Time{} }, "983 of 1,000 counts are left; it was redeemed 1 time in the past week, which is too few or too close together to say when the last one will be taken."},

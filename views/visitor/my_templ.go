@@ -382,7 +382,7 @@ func ownAuthToken(t *seen.AuthToken, now time.Time) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" class=\"own border-t py-5\"><div class=\"flex items-start justify-between gap-3\"><h2 class=\"min-w-0\"><bdi class=\"clamp\" title=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 26, "\" class=\"own border-t py-5\"><div class=\"flex flex-wrap items-start justify-between gap-x-3 gap-y-1\"><h2 class=\"min-w-0\"><bdi class=\"clamp\" title=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -4,7 +4,7 @@ package group
 const MostWaiting = waiting
 
 // Waiting is how many wait for a key.
-func Waiting(c *Changes, key string) int {
+func Waiting[T any](c *Changes[T], key string) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if q := c.queues[key]; q != nil {
@@ -14,7 +14,7 @@ func Waiting(c *Changes, key string) int {
 }
 
 // Led is how many keys have a transaction under way.
-func Led(c *Changes) int {
+func Led[T any](c *Changes[T]) int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.queues)

@@ -7,6 +7,7 @@ package group
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"gorm.io/gorm"
@@ -14,6 +15,8 @@ import (
 
 // ErrFull means that too many changes wait already; nothing was done.
 var ErrFull = errors.New("too many changes wait to be committed")
+
+var errPanicked = errors.New("the transaction panicked")
 
 const (
 	// most is how many changes share one transaction: what comes later does not wait
@@ -27,41 +30,45 @@ const (
 // again after the database rolled it back.
 type Begin func(ctx context.Context, fn func(tx *gorm.DB) error) error
 
+// Run makes changes within one transaction, and returns of each why it was not made,
+// in their order. What fails harms no neighbour; err ends the whole transaction.
+type Run[T any] func(tx *gorm.DB, together []T) (failures []error, err error)
+
 // Changes are those that wait, by key: those of one key follow each other, those of
 // different keys do not wait for each other. Use it by pointer.
-type Changes struct {
+type Changes[T any] struct {
 	begin Begin
+	run   Run[T]
 
 	mu     sync.Mutex
-	queues map[string]*queue // of the keys with a transaction under way
+	queues map[string]*queue[T] // of the keys with a transaction under way
 }
 
-// New is the changes that are run by begin.
-func New(begin Begin) *Changes {
-	return &Changes{begin: begin, queues: map[string]*queue{}}
+// New is the changes that run makes, in transactions of begin.
+func New[T any](begin Begin, run Run[T]) *Changes[T] {
+	return &Changes[T]{begin: begin, run: run, queues: map[string]*queue[T]{}}
 }
 
 // queue are those that wait for the transaction of one key, in the order they came.
-type queue struct{ waiting []*member }
+type queue[T any] struct{ waiting []*member[T] }
 
 // member is one change that waits.
-type member struct {
-	fn       func(tx *gorm.DB) error
-	err      error
-	panicked any
+type member[T any] struct {
+	change T
+	err    error
 	// leads tells it to run the next transaction, done that another did.
 	leads, done chan struct{}
 }
 
-// Do runs fn in a transaction that it may share, and returns when that is committed.
-// An error of fn undoes what fn did, and nothing of its neighbours; it is returned.
-// ErrFull when too many wait; the error of ctx when it ends before fn's turn. Once
-// its turn has come, the transaction no longer depends on ctx: others share it.
-func (c *Changes) Do(ctx context.Context, key string, fn func(tx *gorm.DB) error) error {
+// Do makes a change in a transaction that it may share, and returns when that is
+// committed; its own failure is returned. ErrFull when too many wait; the error of ctx
+// when it ends before the change's turn. Once its turn has come, the transaction no
+// longer depends on ctx: others share it.
+func (c *Changes[T]) Do(ctx context.Context, key string, change T) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	m := &member{fn: fn, leads: make(chan struct{}), done: make(chan struct{})}
+	m := &member[T]{change: change, leads: make(chan struct{}), done: make(chan struct{})}
 	leads, err := c.enter(key, m)
 	if err != nil {
 		return err
@@ -85,19 +92,19 @@ func (c *Changes) Do(ctx context.Context, key string, fn func(tx *gorm.DB) error
 	if leads {
 		c.lead(context.WithoutCancel(ctx), key)
 	}
-	if m.panicked != nil {
-		panic(m.panicked)
+	if p, ok := errors.AsType[*panicked](m.err); ok {
+		panic(p.value)
 	}
 	return m.err
 }
 
 // enter lets m wait, and tells whether it is to begin at once.
-func (c *Changes) enter(key string, m *member) (leads bool, err error) {
+func (c *Changes[T]) enter(key string, m *member[T]) (leads bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q, busy := c.queues[key]
 	if !busy {
-		q = &queue{}
+		q = &queue[T]{}
 		c.queues[key] = q
 	}
 	if len(q.waiting) >= waiting {
@@ -107,52 +114,60 @@ func (c *Changes) enter(key string, m *member) (leads bool, err error) {
 	return !busy, nil
 }
 
-// leave is false when m does not wait any more.
-func (c *Changes) leave(key string, m *member) bool {
+// leave is false when the turn of m has come.
+func (c *Changes[T]) leave(key string, m *member[T]) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	q := c.queues[key]
 	if q == nil {
 		return false
 	}
-	for i, other := range q.waiting {
-		if other == m {
-			select {
-			case <-m.leads:
-				return false
-			default:
-			}
-			q.waiting = append(q.waiting[:i], q.waiting[i+1:]...)
-			return true
-		}
+	i := slices.Index(q.waiting, m)
+	if i < 0 {
+		return false
 	}
-	return false
+	select {
+	case <-m.leads:
+		return false
+	default:
+	}
+	q.waiting = slices.Delete(q.waiting, i, i+1)
+	return true
 }
 
-// lead runs those that wait, its own change first, and leaves the rest to the next.
-func (c *Changes) lead(ctx context.Context, key string) {
+// lead makes the changes that wait, its own first, and leaves the rest to the next.
+func (c *Changes[T]) lead(ctx context.Context, key string) {
 	c.mu.Lock()
 	q := c.queues[key]
 	n := min(most, len(q.waiting))
-	together := append([]*member(nil), q.waiting[:n]...)
+	together := slices.Clone(q.waiting[:n])
 	q.waiting = q.waiting[n:]
 	c.mu.Unlock()
 
+	changes := make([]T, n)
+	for i, m := range together {
+		changes[i] = m.change
+	}
+	var failures []error
 	err := errPanicked // unless begin returns
 	defer func() {
 		c.pass(key, q)
-		for _, m := range together {
-			if m.err == nil {
-				m.err = err // what was not committed was not done
+		for i, m := range together {
+			m.err = err // what was not committed was not done
+			if i < len(failures) && failures[i] != nil {
+				m.err = failures[i]
 			}
 			close(m.done)
 		}
 	}()
-	err = c.begin(ctx, func(tx *gorm.DB) error { return all(tx, together) })
+	err = c.begin(ctx, func(tx *gorm.DB) (err error) {
+		failures, err = c.run(tx, changes)
+		return err
+	})
 }
 
 // pass lets the next one lead, if any waits.
-func (c *Changes) pass(key string, q *queue) {
+func (c *Changes[T]) pass(key string, q *queue[T]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(q.waiting) > 0 {
@@ -160,43 +175,4 @@ func (c *Changes) pass(key string, q *queue) {
 	} else {
 		delete(c.queues, key)
 	}
-}
-
-// all runs each change within the transaction, and undoes those that fail.
-func all(tx *gorm.DB, together []*member) error {
-	if len(together) == 1 {
-		// Alone, its failure is that of the transaction.
-		together[0].err, together[0].panicked = try(tx, together[0].fn)
-		return together[0].failure()
-	}
-	for _, m := range together {
-		if err := tx.Exec("SAVEPOINT member").Error; err != nil {
-			return err
-		}
-		m.err, m.panicked = try(tx, m.fn)
-		if m.failure() != nil {
-			if err := tx.Exec("ROLLBACK TO SAVEPOINT member").Error; err != nil {
-				return err
-			}
-		}
-		if err := tx.Exec("RELEASE SAVEPOINT member").Error; err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-var errPanicked = errors.New("a change panicked")
-
-func (m *member) failure() error {
-	if m.panicked != nil {
-		return errPanicked
-	}
-	return m.err
-}
-
-// try keeps a panic for the goroutine that asked.
-func try(tx *gorm.DB, fn func(tx *gorm.DB) error) (err error, panicked any) { //nolint:revive,staticcheck // err belongs to fn
-	defer func() { panicked = recover() }()
-	return fn(tx), nil
 }

@@ -20,7 +20,7 @@ import (
 
 // rig is a table of names over a real file, whose commits can be held.
 type rig struct {
-	*group.Changes
+	*group.Changes[func(tx *gorm.DB) error]
 	db      *gorm.DB
 	commits atomic.Int64
 	// holds, when set, is waited for within each transaction, after entered was told.
@@ -59,7 +59,7 @@ func newRig(t *testing.T) *rig {
 			r.commits.Add(1)
 		}
 		return err
-	})
+	}, group.Each(func(tx *gorm.DB, change func(tx *gorm.DB) error) error { return change(tx) }))
 	return r
 }
 
@@ -161,7 +161,8 @@ func TestDo_WhatIsNotCommittedFailedForAll(t *testing.T) {
 // A transaction that panics, as a driver may, ends for who led it; nobody is left waiting.
 func TestDo_ATransactionThatPanicsLeavesNobodyBehind(t *testing.T) {
 	t.Parallel()
-	changes := group.New(func(context.Context, func(tx *gorm.DB) error) error { panic("the driver") })
+	changes := group.New(func(context.Context, func(tx *gorm.DB) error) error { panic("the driver") },
+		group.Each(func(tx *gorm.DB, fn func(tx *gorm.DB) error) error { return fn(tx) }))
 	func() {
 		defer func() {
 			if p := recover(); p != "the driver" {

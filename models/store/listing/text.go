@@ -2,9 +2,11 @@ package listing
 
 import (
 	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
+	"golang.org/x/text/unicode/norm"
 	"gorm.io/gorm"
 
 	"muster/models"
@@ -33,15 +35,29 @@ func isASCII(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
+// spellings are a text in lower case as databases may have it: an accent is part of its
+// letter, or a character of its own as on a Mac.
+func spellings(text string) []string {
+	lower := strings.ToLower(text)
+	all := []string{lower}
+	for _, other := range []string{norm.NFC.String(lower), norm.NFD.String(lower)} {
+		if !slices.Contains(all, other) {
+			all = append(all, other)
+		}
+	}
+	return all
+}
+
 // Contains is the condition that one of the columns contains text, ignoring case.
 func (t Texts) Contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
-	pattern := "%" + likeEscaper.Replace(strings.ToLower(text)) + "%"
-	conditions := make([]string, len(columns))
-	args := make([]any, len(columns))
-	for i, column := range columns {
-		folded, _ := t.fold(column, text)
-		conditions[i] = folded + ` LIKE ? ESCAPE '\'`
-		args[i] = pattern
+	var conditions []string
+	var args []any
+	for _, spelling := range spellings(text) {
+		for _, column := range columns {
+			folded, _ := t.fold(column, text)
+			conditions = append(conditions, folded+` LIKE ? ESCAPE '\'`)
+			args = append(args, "%"+likeEscaper.Replace(spelling)+"%")
+		}
 	}
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
@@ -49,19 +65,20 @@ func (t Texts) Contains(tx *gorm.DB, text string, columns ...string) *gorm.DB {
 // ContainsAsMasked is Contains for readers who see e-mail and IP addresses masked:
 // texts that may contain one, and all of addresses, match only as a whole.
 func (t Texts) ContainsAsMasked(tx *gorm.DB, text string, texts, addresses []string) *gorm.DB {
-	whole := strings.ToLower(text)
-	pattern := "%" + likeEscaper.Replace(whole) + "%"
 	var conditions []string
 	var args []any
-	for _, column := range texts {
-		folded, collate := t.fold(column, text)
-		conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND NOT `+t.mayHoldAddress(column)+")", folded+" = ?"+collate)
-		args = append(args, pattern, whole)
-	}
-	for _, column := range addresses {
-		folded, collate := t.fold(column, text)
-		conditions = append(conditions, folded+" = ?"+collate)
-		args = append(args, whole)
+	for _, whole := range spellings(text) {
+		pattern := "%" + likeEscaper.Replace(whole) + "%"
+		for _, column := range texts {
+			folded, collate := t.fold(column, text)
+			conditions = append(conditions, "("+folded+` LIKE ? ESCAPE '\' AND NOT `+t.mayHoldAddress(column)+")", folded+" = ?"+collate)
+			args = append(args, pattern, whole)
+		}
+		for _, column := range addresses {
+			folded, collate := t.fold(column, text)
+			conditions = append(conditions, folded+" = ?"+collate)
+			args = append(args, whole)
+		}
 	}
 	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
@@ -69,21 +86,26 @@ func (t Texts) ContainsAsMasked(tx *gorm.DB, text string, texts, addresses []str
 // Compare keeps the rows whose column meets a criterion. For readers who see e-mail and
 // IP addresses masked it is as [Texts.ContainsAsMasked]; addresses has nothing else.
 func (t Texts) Compare(tx *gorm.DB, column string, c models.Criterion, asMasked, addresses bool) *gorm.DB {
-	whole := strings.ToLower(c.Text)
 	folded, collate := t.fold(column, c.Text)
 	equal := folded + " = ?" + collate
-	pattern := likeEscaper.Replace(whole) + "%"
-	if c.Comparison == models.ComparisonContains {
-		pattern = "%" + pattern
+	var conditions []string
+	var args []any
+	for _, whole := range spellings(c.Text) {
+		pattern := likeEscaper.Replace(whole) + "%"
+		if c.Comparison == models.ComparisonContains {
+			pattern = "%" + pattern
+		}
+		switch {
+		case c.Comparison == models.ComparisonExact || asMasked && addresses:
+			conditions, args = append(conditions, equal), append(args, whole)
+		case asMasked:
+			conditions = append(conditions, folded+` LIKE ? ESCAPE '\' AND NOT `+t.mayHoldAddress(column)+" OR "+equal)
+			args = append(args, pattern, whole)
+		default:
+			conditions, args = append(conditions, folded+` LIKE ? ESCAPE '\'`), append(args, pattern)
+		}
 	}
-	switch {
-	case c.Comparison == models.ComparisonExact || asMasked && addresses:
-		return tx.Where(equal, whole)
-	case asMasked:
-		return tx.Where("("+folded+` LIKE ? ESCAPE '\' AND NOT `+t.mayHoldAddress(column)+" OR "+equal+")", pattern, whole)
-	default:
-		return tx.Where(folded+` LIKE ? ESCAPE '\'`, pattern)
-	}
+	return tx.Where("("+strings.Join(conditions, " OR ")+")", args...)
 }
 
 // mayHoldAddress is [models.MayHoldAddress] in SQL.

@@ -26,7 +26,7 @@ func Provider(dialect string, db *sql.DB) (*goose.Provider, error) {
 		return nil, err
 	}
 	database := goose.DialectSQLite3
-	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(fillUseKeys(dialect))}
+	opts := []goose.ProviderOption{goose.WithDisableGlobalRegistry(true), goose.WithGoMigrations(append(next, fillUseKeys(dialect))...)}
 	if dialect == postgres {
 		database = goose.DialectPostgres
 		// Try every second, for two minutes: another replica is migrating.

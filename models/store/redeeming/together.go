@@ -1,0 +1,152 @@
+package redeeming
+
+import (
+	"errors"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"muster/models"
+	"muster/models/store/group"
+)
+
+// Together writes redemptions that came at once, in their order; it is a [group.Run].
+func (w Writer) Together(tx *gorm.DB, all []*Redemption) ([]error, error) {
+	if len(all) == 1 {
+		return group.Each(w.One)(tx, all)
+	}
+	failures := make([]error, len(all))
+	for _, places := range byRegistrationToken(all) {
+		some := make([]*Redemption, len(places))
+		for i, place := range places {
+			some[i] = all[place]
+		}
+		refused, err := w.ofOne(tx, some)
+		if err != nil {
+			return nil, err
+		}
+		for i, place := range places {
+			failures[place] = refused[i]
+		}
+	}
+	return failures, nil
+}
+
+// byRegistrationToken are the places of those of each registration token.
+func byRegistrationToken(all []*Redemption) map[string][]int {
+	places := map[string][]int{}
+	for i, r := range all {
+		places[r.RegistrationTokenID] = append(places[r.RegistrationTokenID], i)
+	}
+	return places
+}
+
+// ofOne writes those of one registration token: with a few statements for all, or one
+// after the other where each has a decision of its own, or one of them cannot be
+// stored.
+func (w Writer) ofOne(tx *gorm.DB, some []*Redemption) ([]error, error) {
+	var failures []error
+	failure, err := group.Within(tx, func() (err error) {
+		failures, err = w.atOnce(tx, some)
+		return err
+	})
+	if err != nil || failure == nil {
+		return failures, err
+	}
+	// Also for what is a fault of the database: then it fails again.
+	failures = make([]error, len(some))
+	for i, r := range some {
+		if failures[i], err = group.Within(tx, func() error { return w.One(tx, r) }); err != nil {
+			return nil, err
+		}
+	}
+	return failures, nil
+}
+
+// errSingly means that they have to be written one after the other.
+var errSingly = errors.New("they are written one after the other")
+
+// atOnce writes redemptions of one registration token that has no list.
+func (w Writer) atOnce(tx *gorm.DB, some []*Redemption) ([]error, error) {
+	token, err := w.locked(tx, some[0].RegistrationTokenID)
+	if err != nil {
+		return nil, err
+	}
+	if token.ExpectedCount > 0 {
+		return nil, errSingly
+	}
+	failures := make([]error, len(some))
+	var admitted []*Redemption
+	for i, r := range some {
+		if r.Stored = r.Rows(); r.Stored.Kept != nil {
+			return nil, errSingly
+		}
+		judged := token.Judge(r.Stored.Presented(), models.Listed{})
+		switch {
+		case judged.Refused != "":
+			failures[i] = &models.NotAdmitted{Rule: judged.Refused}
+		case len(admitted) >= token.RemainingCount():
+			failures[i] = models.ErrNotConsumed
+		default:
+			admit(&r.Stored, judged)
+			admitted = append(admitted, r)
+		}
+	}
+	if len(admitted) == 0 {
+		return failures, nil
+	}
+	last := &admitted[len(admitted)-1].Stored
+	number, err := w.consume(tx, token.ID, len(admitted), last)
+	if err != nil {
+		return nil, err // one after the other tells who still gets one
+	}
+	for i, r := range admitted {
+		r.Stored.Redemption.UseNumber = number - len(admitted) + 1 + i
+	}
+	return failures, w.insert(tx, admitted)
+}
+
+// locked reads what judges a redemption, under the lock of the registration token.
+func (w Writer) locked(tx *gorm.DB, id string) (*models.RegistrationToken, error) {
+	var token models.RegistrationToken
+	if w.Locks {
+		tx = tx.Clauses(clause.Locking{Strength: "NO KEY UPDATE"})
+	}
+	return &token, tx.Select("id", "count", "used_count", "only_expected", "sign_in_required", "allowed_email_domains", "allowed_networks", "expected_count").
+		Where("id = ?", id).Take(&token).Error
+}
+
+// insert writes the rows of all, table by table.
+func (w Writer) insert(tx *gorm.DB, all []*Redemption) error {
+	ledger := make([]models.Redemption, len(all))
+	issued := make([]models.AuthToken, len(all))
+	events := make([]models.AuditEvent, len(all))
+	for i, r := range all {
+		ledger[i], issued[i], events[i] = r.Stored.Redemption, r.Stored.AuthToken, r.Stored.Event
+	}
+	for from := 0; from < len(all); {
+		to := from + step(len(all)-from)
+		if err := tx.Create(ledger[from:to]).Error; err != nil {
+			return err
+		}
+		if err := tx.Create(issued[from:to]).Error; err != nil {
+			return err
+		}
+		if err := w.Audit(tx, events[from:to]...); err != nil {
+			return err
+		}
+		from = to
+	}
+	return nil
+}
+
+// step is how many rows one statement inserts: few different numbers, since each is a
+// statement that the database prepares and keeps.
+func step(rows int) int {
+	for _, n := range []int{64, 16, 4} {
+		if rows >= n {
+			return n
+		}
+	}
+	return 1
+}
