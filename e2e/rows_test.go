@@ -140,6 +140,9 @@ func TestRows_AreShortSortedAndNarrowed(t *testing.T) {
 			if got := admin.tallest(); l.width >= 768 && got > limit {
 				t.Errorf("an event takes %v px", got)
 			}
+			admin.press("Details")
+			admin.see("tbody details[open]", "All by this actor")
+			admin.is(`document.activeElement.matches("details[open] > summary")`)
 			p.check()
 		})
 	}

@@ -16,9 +16,9 @@ import (
 // which is all that a browser loads that has the files, and maxFiles what it loads of
 // those when it has none, uncompressed.
 const (
-	maxPageWeight = 150 << 10
-	maxFiles      = 117 << 10
-	maxOnTheWire  = 40 << 10
+	maxPageWeight = 82 << 10
+	maxFiles      = 110 << 10
+	maxOnTheWire  = 36 << 10
 )
 
 // TestPages_WeighLittle visits every page that links lead to, with full lists.
@@ -76,8 +76,8 @@ func TestPages_WeighLittle(t *testing.T) {
 // A list with a full page of ordinary rows: its own HTML, and with all the files that a
 // browser loads that has none of them.
 const (
-	maxListWeight = 84 << 10
-	maxListInAll  = 199 << 10
+	maxListWeight = 81 << 10
+	maxListInAll  = 188 << 10
 	rowsOfAPage   = 50
 	rowsOfATrail  = 60
 )
