@@ -14,7 +14,10 @@ import (
 	"muster/models"
 )
 
-const auditPage = "/admin/audit"
+const (
+	auditPage   = "/admin/audit"
+	auditEvents = auditPage + "/events/"
+)
 
 // auditRows are the sentences of a page of the trail, newest first.
 func auditRows(a *answer) []string {

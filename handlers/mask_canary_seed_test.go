@@ -3,6 +3,7 @@ package handlers_test
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 
 	"muster/models"
 	"muster/models/lists"
@@ -199,4 +200,25 @@ func (c canaries) customers(w *world) {
 	must(w.t, err)
 	_, err = db.ExecContext(w.t.Context(), "INSERT INTO customers (id, identifier, name, created_at) SELECT 'other', 'other', 'Other', created_at FROM customers")
 	must(w.t, err)
+}
+
+// eventOfEach are events of the trail, one of each action on each kind of object, and
+// all that say more than the actions of today.
+func (w *world) eventOfEach() []string {
+	w.t.Helper()
+	var ids []string
+	met := map[string]bool{}
+	for page := (models.PageRequest{}); ; {
+		found, err := w.store.AuditEvents(w.t.Context(), models.AuditFilter{}, page)
+		must(w.t, err)
+		for _, e := range found.Items {
+			if kind := string(e.Action) + " " + e.ObjectKind; !met[kind] || strings.HasPrefix(e.ID, "01jseed") {
+				met[kind] = true
+				ids = append(ids, e.ID)
+			}
+		}
+		if page.Token = found.NextToken; page.Token == "" {
+			return ids
+		}
+	}
 }

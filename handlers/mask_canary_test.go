@@ -135,8 +135,12 @@ type walk struct {
 	kinds      map[string]int
 }
 
-// walkKindMost bounds how many pages of one kind are read; more are alike.
-const walkKindMost = 20
+// walkKindMost bounds how many pages of one kind are read; more are alike. Events are
+// not: their pages show what actions say of themselves.
+const (
+	walkKindMost   = 20
+	walkEventsMost = 100
+)
 
 func (k *walk) everywhere() {
 	k.w.t.Helper()
@@ -162,8 +166,12 @@ func (k *walk) everywhere() {
 // them would go unread: then it needs a planted object.
 func (k *walk) route(path string, permission models.Permission) {
 	k.w.t.Helper()
+	ids := k.ids
+	if path == auditEvents+":id" {
+		ids = k.w.eventOfEach()
+	}
 	paths := []string{path}
-	for _, id := range k.ids {
+	for _, id := range ids {
 		switch {
 		case strings.Contains(path, ":"):
 			paths = append(paths, strings.NewReplacer(":id", id, ":code", id, ":name", "helpdesk").Replace(path))
@@ -208,7 +216,11 @@ func walkKind(path string) string {
 
 // read reads a path in each way there is, and notes where it leads.
 func (k *walk) read(path string) (answered bool) {
-	if k.visited[path] || k.kinds[walkKind(path)] >= walkKindMost {
+	most := walkKindMost
+	if strings.HasPrefix(path, auditEvents) {
+		most = walkEventsMost
+	}
+	if k.visited[path] || k.kinds[walkKind(path)] >= most {
 		return false
 	}
 	k.visited[path] = true
