@@ -168,7 +168,7 @@ func (p *program) run(args ...string) (string, error) {
 func (p *program) check() {
 	p.tb.Helper()
 	if out, err := p.run("check"); err != nil {
-		p.tb.Fatalf("muster check: %v\n%s", err, out)
+		p.tb.Fatalf("muster check: %v\n%s\n%s", err, out, p.logs)
 	}
 }
 
@@ -209,7 +209,11 @@ func (p *program) call(method, path, authorization string, in any, status int, o
 		p.tb.Fatal(err)
 	}
 	if got != status {
-		p.tb.Fatalf("%s %s: status %d, want %d\n%s", method, path, got, status, body)
+		said := ""
+		if got >= http.StatusInternalServerError {
+			said = p.logs.String() // the answer does not tell why
+		}
+		p.tb.Fatalf("%s %s: status %d, want %d\n%s\n%s", method, path, got, status, body, said)
 	}
 	if out != nil {
 		if err := json.Unmarshal(body, out); err != nil {

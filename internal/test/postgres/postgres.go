@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
@@ -24,12 +25,11 @@ import (
 )
 
 // Cluster is a running server. It ends, and its files go, with this process.
-type Cluster struct {
-	port int
-	// alive is the pipe whose end tells the keeper that this process is
-	// gone, however it ended.
-	alive *os.File
-}
+type Cluster struct{ port int }
+
+// alive are the pipes whose end tells the keepers that this process is gone, however
+// it ended. They are kept here: what nobody names is closed, and its server stops.
+var alive sync.Map
 
 // URL is where a database of the server is reached.
 func (c *Cluster) URL(database string) string {
@@ -91,7 +91,7 @@ func Start(settings ...string) (*Cluster, error) {
 		return nil, err
 	}
 	defer logFile.Close()
-	stdin, alive, err := os.Pipe()
+	stdin, end, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
@@ -106,11 +106,12 @@ func Start(settings ...string) (*Cluster, error) {
 	if err := run.Start(); err != nil {
 		return nil, err
 	}
-	c := &Cluster{port: port, alive: alive}
+	c := &Cluster{port: port}
 	if err := c.waitReady(30 * time.Second); err != nil {
 		log, _ := os.ReadFile(logFile.Name()) //nolint:gosec // ours
-		return nil, errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(log)), alive.Close())
+		return nil, errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(log)), end.Close())
 	}
+	alive.Store(port, end)
 	return c, nil
 }
 
