@@ -12,20 +12,20 @@ import (
 // TestEngines_LeadThroughTheProduct does in Firefox and WebKit, on a desk and on a
 // phone, what people do with Muster.
 func TestEngines_LeadThroughTheProduct(t *testing.T) {
-	p := startProgram(t)
 	t.Run("all", func(t *testing.T) {
 		for _, kind := range engines {
 			t.Run(string(kind), func(t *testing.T) {
 				t.Parallel()
+				p := startProgram(t) // of its own: colours are a person's, who is the same in both
 				w := newWindow(t, kind, p.base, desktop)
 				for _, l := range bothWidths {
 					w.must(w.Resize(w.ctx, int(l.width), int(l.height)))
 					leadThrough(w, p, kind, int(l.width))
 				}
+				p.check()
 			})
 		}
 	})
-	p.check()
 }
 
 func leadThrough(w *window, p *program, kind webdriver.Kind, width int) {
@@ -92,10 +92,12 @@ func leadThrough(w *window, p *program, kind webdriver.Kind, width int) {
 	w.press("Save changes")
 	w.see("main", label+" edited")
 
-	// Colours stay over a reload.
+	// Colours stay over a reload. Before its script has run the switch does nothing.
+	w.is(`document.readyState === "complete"`)
 	w.click(`[data-theme-switch]`)
 	w.is(`document.documentElement.dataset.theme === "light"`)
 	w.click(`[data-theme-switch]`)
+	w.is(`document.documentElement.dataset.theme === "dark"`)
 	w.must(w.Reload(w.ctx))
 	w.is(`document.documentElement.dataset.theme === "dark"`)
 	w.click(`[data-theme-switch]`)
