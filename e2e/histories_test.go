@@ -106,7 +106,7 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 		}
 	}
 	played := &playedHistory{History: h, id: token.ID, secret: secret}
-	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedAuthToken{}
+	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedSecrets{}
 	for _, e := range h.InOrder() {
 		*clock = start.Add(e.After)
 		origin := models.Origin{UserAgent: "licensed-app/1.0", Channel: models.ChannelREST, RequestID: "history"}
@@ -115,8 +115,9 @@ func playHistory(t *testing.T, service *tokens.Service, h *histories.History, st
 		}
 		switch e.Kind {
 		case histories.Redeemed:
-			first[e.Use], err = service.Redeem(ctx, tokens.RedeemRequest{Secret: secret, Claimed: e.Use.Claimed, Verified: e.Use.Verified, Origin: origin})
-			newest[e.Use] = first[e.Use]
+			if first[e.Use], err = service.Redeem(ctx, tokens.RedeemRequest{Secret: secret, Claimed: e.Use.Claimed, Verified: e.Use.Verified, Origin: origin}); err == nil {
+				newest[e.Use] = &first[e.Use].IssuedSecrets
+			}
 		case histories.TurnedAway:
 			_, err = service.Redeem(ctx, tokens.RedeemRequest{Secret: secret, Claimed: e.Use.Claimed, Verified: e.Use.Verified, Origin: origin})
 			refusal, ok := errors.AsType[*models.Error](err)

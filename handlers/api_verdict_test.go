@@ -28,7 +28,7 @@ func (w *world) play(h *histories.History) *models.RegistrationToken {
 		_, err := w.service.SetAdmission(ctx, w.admin(), token.ID, models.AdmissionSettings{Mode: models.ListReplace, Entries: lists.ReadExpected(h.Expected, lists.Choices{}).Entries})
 		must(w.t, err)
 	}
-	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedAuthToken{}
+	first, newest := map[*histories.Use]*tokens.IssuedAuthToken{}, map[*histories.Use]*tokens.IssuedSecrets{}
 	for _, e := range h.InOrder() {
 		w.clock.Advance(start.Add(e.After).Sub(w.clock.Now()))
 		must(w.t, w.happens(e, token.ID, secret, first, newest))
@@ -39,7 +39,7 @@ func (w *world) play(h *histories.History) *models.RegistrationToken {
 
 // happens lets one thing happen. first and newest are what each use got at first, and
 // by its last refresh.
-func (w *world) happens(e histories.Event, id string, secret models.Secret, first, newest map[*histories.Use]*tokens.IssuedAuthToken) (err error) {
+func (w *world) happens(e histories.Event, id string, secret models.Secret, first map[*histories.Use]*tokens.IssuedAuthToken, newest map[*histories.Use]*tokens.IssuedSecrets) (err error) {
 	w.t.Helper()
 	ctx, off, request := w.t.Context(), false, w.redeemRequest(secret, "", "")
 	if e.Use != nil {
@@ -53,8 +53,9 @@ func (w *world) happens(e histories.Event, id string, secret models.Secret, firs
 	}
 	switch e.Kind {
 	case histories.Redeemed:
-		first[e.Use], err = w.service.Redeem(ctx, request)
-		newest[e.Use] = first[e.Use]
+		if first[e.Use], err = w.service.Redeem(ctx, request); err == nil {
+			newest[e.Use] = &first[e.Use].IssuedSecrets
+		}
 	case histories.TurnedAway:
 		_, err = w.service.Redeem(ctx, request)
 		err = expect(err, models.CodeRegistrationTokenExhausted)

@@ -28,7 +28,8 @@ func (h held) TouchAPIKey(ctx context.Context, id string, now time.Time) error {
 func TestTouches_DoNotHoldTheAnswerUp(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	issued := r.refresh(r.device().RefreshToken) // used before
+	device := r.device()
+	issued := r.refresh(device.RefreshToken) // used before
 	key, secret, err := r.CreateAPIKey(t.Context(), admin, "licence server", models.RoleNone, []models.Scope{models.ScopeIntrospect}, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +48,7 @@ func TestTouches_DoNotHoldTheAnswerUp(t *testing.T) {
 	}
 	close(let)
 	s.Close()
-	if seen := r.authToken(issued.AuthToken.ID).LastSeenAt; !seen.Equal(r.clock.now()) {
+	if seen := r.authToken(device.AuthToken.ID).LastSeenAt; !seen.Equal(r.clock.now()) {
 		t.Errorf("seen at %s", seen)
 	}
 	keys, err := r.db.APIKeys(t.Context())

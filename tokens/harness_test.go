@@ -166,7 +166,7 @@ func (r *rig) device() *tokens.IssuedAuthToken {
 }
 
 // refresh expects to succeed.
-func (r *rig) refresh(refreshToken models.Secret) *tokens.IssuedAuthToken {
+func (r *rig) refresh(refreshToken models.Secret) *tokens.IssuedSecrets {
 	r.t.Helper()
 	issued, err := r.Refresh(r.ctx(), refreshToken, origin)
 	if err != nil {

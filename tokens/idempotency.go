@@ -165,13 +165,8 @@ func (s *Service) openKept(ctx context.Context, r RedeemRequest, token *models.R
 	if err := json.Unmarshal(plain, &answer); err != nil {
 		return nil, fmt.Errorf("read the answer kept for auth token %s: %w", kept.AuthTokenID, err)
 	}
-	return &IssuedAuthToken{
-		AuthToken:    authToken,
-		AccessToken:  models.Secret(answer.AccessToken),
-		RefreshToken: models.Secret(answer.RefreshToken),
-		// An access token that has expired by now is still returned: the device
-		// needs the refresh token that comes with it.
-		ExpiresIn: max(0, answer.ExpiresAt.Sub(now).Truncate(time.Second)),
-		Replayed:  true,
-	}, nil
+	// An access token that has expired by now is still returned: the device needs the
+	// refresh token that comes with it.
+	secrets := IssuedSecrets{models.Secret(answer.AccessToken), models.Secret(answer.RefreshToken), max(0, answer.ExpiresAt.Sub(now).Truncate(time.Second))}
+	return &IssuedAuthToken{AuthToken: authToken, IssuedSecrets: secrets, Replayed: true}, nil
 }

@@ -65,7 +65,7 @@ func TestIncident4_ParallelRefreshLeavesOneSuccessor(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	first := r.device()
-	got := make([]*tokens.IssuedAuthToken, 20)
+	got := make([]*tokens.IssuedSecrets, 20)
 	for i, err := range parallel(len(got), func(i int) (err error) {
 		got[i], err = r.Refresh(t.Context(), first.RefreshToken, origin)
 		return err

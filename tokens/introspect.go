@@ -50,7 +50,7 @@ func (s *Service) introspectAccessToken(ctx context.Context, token models.Secret
 }
 
 func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Parsed, now time.Time) (Introspection, error) {
-	t, err := s.store.AuthToken(ctx, parsed.ID)
+	t, err := s.store.Family(ctx, parsed.ID)
 	if isKind(err, models.KindNotFound) {
 		return Introspection{Guess: true}, nil
 	}
@@ -65,7 +65,7 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Par
 	default:
 		return Introspection{}, nil
 	}
-	if err := s.touch(ctx, t.Standing()); err != nil {
+	if err := s.touch(ctx, &t.Standing); err != nil {
 		return Introspection{}, err
 	}
 	issuedAt := t.CreatedAt
@@ -75,7 +75,7 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Par
 	return Introspection{
 		Active: true, TokenType: "refresh_token",
 		Subject: t.ID, ClientID: signing.ClientID, Issuer: s.cfg.Issuer, Audience: s.cfg.Audience,
-		Customer: t.Customer.Identifier, ExpiresAt: t.IdleExpiresAt, IssuedAt: issuedAt,
+		Customer: t.CustomerIdentifier, ExpiresAt: t.IdleExpiresAt, IssuedAt: issuedAt,
 		Username: t.SystemUserName,
 	}, nil
 }
@@ -106,7 +106,7 @@ func (s *Service) Revoke(ctx context.Context, token models.Secret, origin models
 	}
 	// Any refresh token of the family is accepted: the holder of an old one could
 	// end the auth token anyway, by refreshing.
-	if isRefresh && standingOf(parsed, t, now) == standingGuess {
+	if isRefresh && standingOf(parsed, t.Family(), now) == standingGuess {
 		return true, nil
 	}
 	if t.DeletedAt != nil {

@@ -215,15 +215,15 @@ func TestIntrospect_TouchesAtMostOnceAMinute(t *testing.T) {
 func TestRevoke_EitherTokenDeletes(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	for name, pick := range map[string]func(first, second *tokens.IssuedAuthToken) models.Secret{
-		"current refresh token": func(_, second *tokens.IssuedAuthToken) models.Secret { return second.RefreshToken },
-		"older refresh token":   func(first, _ *tokens.IssuedAuthToken) models.Secret { return first.RefreshToken },
-		"access token":          func(_, second *tokens.IssuedAuthToken) models.Secret { return second.AccessToken },
+	for name, pick := range map[string]func(first, second *tokens.IssuedSecrets) models.Secret{
+		"current refresh token": func(_, second *tokens.IssuedSecrets) models.Secret { return second.RefreshToken },
+		"older refresh token":   func(first, _ *tokens.IssuedSecrets) models.Secret { return first.RefreshToken },
+		"access token":          func(_, second *tokens.IssuedSecrets) models.Secret { return second.AccessToken },
 	} {
 		first := r.device()
 		second := r.refresh(first.RefreshToken)
 		for range 2 { // again is fine
-			if _, err := r.Revoke(t.Context(), pick(first, second), origin); err != nil {
+			if _, err := r.Revoke(t.Context(), pick(&first.IssuedSecrets, second), origin); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}

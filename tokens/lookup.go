@@ -78,7 +78,7 @@ func (s *Service) findAuthToken(ctx context.Context, secret models.Secret, now t
 		return s.findByAccessToken(ctx, secret, now)
 	}
 	token, err := s.store.AuthToken(ctx, parsed.ID)
-	if isKind(err, models.KindNotFound) || err == nil && standingOf(parsed, token, now) == standingGuess {
+	if isKind(err, models.KindNotFound) || err == nil && standingOf(parsed, token.Family(), now) == standingGuess {
 		return nil, "", models.NotFound("auth token").WithCause(errGuess)
 	}
 	if err != nil {

@@ -196,7 +196,7 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 		IP: origin.IP, UserAgent: origin.UserAgent, LastSeenIP: origin.IP,
 		Generation: 1, FamilyDigest: refresh.FamilyDigest(), RefreshDigest: refresh.Digest(),
 	}
-	access, expiresIn, err := s.keys.Sign(ctx, &authToken, now)
+	access, expiresIn, err := s.keys.Sign(ctx, authTokenID, token.Customer.Identifier, now)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -214,6 +214,6 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 		},
 		AuthToken: authToken, Event: event,
 	}
-	issued := &IssuedAuthToken{AuthToken: &authToken, AccessToken: access, RefreshToken: refresh.Secret(), ExpiresIn: expiresIn}
+	issued := &IssuedAuthToken{AuthToken: &authToken, IssuedSecrets: IssuedSecrets{AccessToken: access, RefreshToken: refresh.Secret(), ExpiresIn: expiresIn}}
 	return issued, rows, nil
 }

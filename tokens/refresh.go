@@ -34,7 +34,7 @@ const (
 // standingOf compares a presented refresh token with its row. PreviousDigest changes
 // as soon as the successor is used, so a match means that the successor is still
 // unused.
-func standingOf(p secrets.Parsed, t *models.AuthToken, now time.Time) standing {
+func standingOf(p secrets.Parsed, t *models.Family, now time.Time) standing {
 	digest := p.Digest()
 	switch {
 	case subtle.ConstantTimeCompare(t.FamilyDigest, p.FamilyDigest()) != 1:
@@ -55,7 +55,7 @@ func standingOf(p secrets.Parsed, t *models.AuthToken, now time.Time) standing {
 // store rotates only if the row still holds the presented token, otherwise the row
 // is read and compared again. KindUnauthenticated with
 // CodeRefreshTokenInvalid (see [IsGuess]) or CodeRefreshTokenReused.
-func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedAuthToken, error) {
+func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*IssuedSecrets, error) {
 	parsed, err := secrets.Parse(secrets.RefreshToken, refreshToken.Reveal())
 	if err != nil {
 		return nil, errRefreshInvalid().WithCause(err)
@@ -63,7 +63,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 	origin = cleanOrigin(origin)
 	for range maxAttempts {
 		now := s.now() // an attempt may have waited for the database
-		t, err := s.store.AuthToken(ctx, parsed.ID)
+		t, err := s.store.Family(ctx, parsed.ID)
 		if isKind(err, models.KindNotFound) {
 			return nil, errRefreshInvalid().WithCause(errGuess)
 		}
@@ -76,7 +76,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 		case standingDead:
 			return nil, errRefreshInvalid()
 		case standingReused:
-			return nil, s.endReused(ctx, t, origin, now)
+			return nil, s.endReused(ctx, t.ID, origin, now)
 		case standingPrevious:
 			issued, err := s.repeat(ctx, parsed, t, origin, now)
 			if issued != nil || err != nil {
@@ -94,7 +94,7 @@ func (s *Service) Refresh(ctx context.Context, refreshToken models.Secret, origi
 
 // rotate moves the family to its next generation; both results are nil when
 // another request was first.
-func (s *Service) rotate(ctx context.Context, presented secrets.Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
+func (s *Service) rotate(ctx context.Context, presented secrets.Parsed, t *models.Family, origin models.Origin, now time.Time) (*IssuedSecrets, error) {
 	successor, err := secrets.Make(s.random, secrets.RefreshToken, t.ID, presented.FamilyTag())
 	if err != nil {
 		return nil, err
@@ -103,7 +103,7 @@ func (s *Service) rotate(ctx context.Context, presented secrets.Parsed, t *model
 	if err != nil {
 		return nil, err
 	}
-	access, expiresIn, err := s.keys.Sign(ctx, t, now)
+	access, expiresIn, err := s.keys.Sign(ctx, t.ID, t.CustomerIdentifier, now)
 	if err != nil {
 		return nil, err
 	}
@@ -117,20 +117,12 @@ func (s *Service) rotate(ctx context.Context, presented secrets.Parsed, t *model
 		return nil, err
 	}
 	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})
-	rotated := *t
-	rotated.Generation++
-	rotated.PreviousDigest, rotated.RefreshDigest, rotated.SealedSuccessor = r.Presented, r.Successor, sealed
-	rotated.RotatedAt, rotated.IdleExpiresAt = &r.At, r.IdleExpiresAt
-	rotated.LastSeenAt, rotated.LastSeenIP = r.At, origin.IP
-	if rotated.FirstUsedAt == nil {
-		rotated.FirstUsedAt = &r.At
-	}
-	return &IssuedAuthToken{AuthToken: &rotated, AccessToken: access, RefreshToken: successor.Secret(), ExpiresIn: expiresIn}, nil
+	return &IssuedSecrets{AccessToken: access, RefreshToken: successor.Secret(), ExpiresIn: expiresIn}, nil
 }
 
 // repeat returns the same successor again, with a fresh access token; both results
 // are nil when the family has moved on.
-func (s *Service) repeat(ctx context.Context, presented secrets.Parsed, t *models.AuthToken, origin models.Origin, now time.Time) (*IssuedAuthToken, error) {
+func (s *Service) repeat(ctx context.Context, presented secrets.Parsed, t *models.Family, origin models.Origin, now time.Time) (*IssuedSecrets, error) {
 	plain, err := seal.Open([]byte(presented.Secret().Reveal()), successorPurpose, t.SealedSuccessor)
 	if err != nil {
 		return nil, fmt.Errorf("open the successor of auth token %s: %w", t.ID, err)
@@ -139,7 +131,7 @@ func (s *Service) repeat(ctx context.Context, presented secrets.Parsed, t *model
 	if subtle.ConstantTimeCompare(secrets.Digest(successor), t.RefreshDigest) != 1 {
 		return nil, fmt.Errorf("auth token %s: the sealed successor is not the current refresh token", t.ID)
 	}
-	access, expiresIn, err := s.keys.Sign(ctx, t, now)
+	access, expiresIn, err := s.keys.Sign(ctx, t.ID, t.CustomerIdentifier, now)
 	if err != nil {
 		return nil, err
 	}
@@ -152,12 +144,16 @@ func (s *Service) repeat(ctx context.Context, presented secrets.Parsed, t *model
 		return nil, err
 	}
 	s.notify(Change{RegistrationTokenID: t.RegistrationTokenID, AuthTokenID: t.ID, Kind: ChangeAuthToken})
-	return &IssuedAuthToken{AuthToken: t, AccessToken: access, RefreshToken: successor, ExpiresIn: expiresIn}, nil
+	return &IssuedSecrets{AccessToken: access, RefreshToken: successor, ExpiresIn: expiresIn}, nil
 }
 
 // endReused ends the family: two parties hold its refresh tokens, and nobody
 // can tell which of them is the device.
-func (s *Service) endReused(ctx context.Context, t *models.AuthToken, origin models.Origin, now time.Time) error {
+func (s *Service) endReused(ctx context.Context, id string, origin models.Origin, now time.Time) error {
+	t, err := s.store.AuthToken(ctx, id)
+	if err != nil {
+		return err
+	}
 	event, err := s.event(now, deviceActor(t.ID, t.ClaimedIdentity, origin), models.AuditAuthTokenEnded,
 		models.ObjectAuthToken, t.ID, map[string]any{"reason": reuseReason, "generation": t.Generation})
 	if err != nil {

@@ -20,8 +20,8 @@ func (r *rig) refreshFails(refreshToken models.Secret, code models.Code) error {
 func TestRefresh_RotatesEachTime(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	issued := r.device()
-	id := issued.AuthToken.ID
+	device := r.device()
+	id, issued := device.AuthToken.ID, &device.IssuedSecrets
 	seen := map[models.Secret]bool{issued.RefreshToken: true}
 	for i := range 5 {
 		r.clock.advance(time.Hour)
@@ -85,7 +85,7 @@ func TestRefresh_ReuseAtAnyDepthEndsTheFamily(t *testing.T) {
 			t.Parallel()
 			r := newRig(t)
 			first := r.device()
-			last := first
+			last := &first.IssuedSecrets
 			for range depth {
 				last = r.refresh(last.RefreshToken)
 			}
@@ -157,7 +157,7 @@ func TestRefresh_HundredAtOnceGetOneSuccessor(t *testing.T) {
 	for range rounds {
 		first := r.device()
 		const n = 100
-		issued := make([]*tokens.IssuedAuthToken, n)
+		issued := make([]*tokens.IssuedSecrets, n)
 		for i, err := range parallel(n, func(i int) (err error) {
 			issued[i], err = r.Refresh(t.Context(), first.RefreshToken, origin)
 			return err

@@ -36,7 +36,7 @@ func TestSecret_NeverPrinted(t *testing.T) {
 		fmt.Sprint(p), fmt.Sprintf("%+v %#v %s %q", p, p, p, p), p.Secret().String(),
 		fmt.Sprintf("%v %+v", struct{ P secrets.Parsed }{p}, []secrets.Parsed{p}),
 		fmt.Sprintf("%+v", tokens.RedeemRequest{Secret: p.Secret()}),
-		fmt.Sprintf("%+v", tokens.IssuedAuthToken{RefreshToken: p.Secret(), AccessToken: p.Secret()}),
+		fmt.Sprintf("%+v", tokens.IssuedAuthToken{IssuedSecrets: tokens.IssuedSecrets{RefreshToken: p.Secret(), AccessToken: p.Secret()}}),
 	} {
 		if strings.Contains(text, someRandom) || secrets.Within(text) {
 			t.Errorf("a secret is printed: %s", text)

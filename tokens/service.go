@@ -82,13 +82,17 @@ func (a AdmissionAnswer) Admitted() bool {
 
 // IssuedAuthToken is an auth token with its secrets, to be shown once.
 type IssuedAuthToken struct {
-	AuthToken    *models.AuthToken
-	AccessToken  models.Secret
-	RefreshToken models.Secret
-	// ExpiresIn is the access token's remaining life, whole seconds.
-	ExpiresIn time.Duration
+	AuthToken *models.AuthToken
+	IssuedSecrets
 	// Replayed is true for the kept answer of an idempotency key.
 	Replayed bool
+}
+
+// IssuedSecrets are those of an auth token.
+type IssuedSecrets struct {
+	AccessToken, RefreshToken models.Secret
+	// ExpiresIn is the access token's remaining life, whole seconds.
+	ExpiresIn time.Duration
 }
 
 // Introspection is an RFC 7662 answer; when Active is false, nothing else counts.

@@ -81,6 +81,7 @@ type Store interface {
 	// AuthToken reads one with its Customer; KindNotFound.
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
 	Standing(ctx context.Context, id string) (*models.Standing, error)
+	Family(ctx context.Context, id string) (*models.Family, error)
 	// UpdateAuthTokenLabels changes identifier and references; KindStale, KindNotFound.
 	UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error)
 	// RotateRefreshToken moves the family to its next generation if the presented

@@ -84,13 +84,12 @@ func TestRedeem_HasTheTimeUnderTheLock(t *testing.T) {
 		t.Errorf("24 h after it was kept: %v", err)
 	}
 	r.clock.set(start.Add(time.Hour))
-	fresh, err := s.Refresh(t.Context(), issued.RefreshToken, origin)
-	if err != nil {
+	if _, err := s.Refresh(t.Context(), issued.RefreshToken, origin); err != nil {
 		t.Fatal(err)
 	}
 	row, taken = r.authToken(issued.AuthToken.ID), start.Add(time.Hour+4*time.Second)
-	if !row.RotatedAt.Equal(taken) || !row.IdleExpiresAt.Equal(taken.Add(refreshIdle)) || !fresh.AuthToken.LastSeenAt.Equal(taken) {
-		t.Errorf("refreshed: %+v, answered with %+v", row, fresh.AuthToken)
+	if !row.RotatedAt.Equal(taken) || !row.IdleExpiresAt.Equal(taken.Add(refreshIdle)) || !row.LastSeenAt.Equal(taken) {
+		t.Errorf("refreshed: %+v", row)
 	}
 }
 

@@ -28,7 +28,7 @@ type OAuth struct {
 // OAuthService issues and judges tokens; see the token service.
 type OAuthService interface {
 	Redeemer
-	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedAuthToken, error)
+	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedSecrets, error)
 	Introspect(ctx context.Context, actor models.Actor, token models.Secret) (tokens.Introspection, error)
 	Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error)
 	AuthenticateAPIKey(ctx context.Context, key models.Secret, origin models.Origin) (models.Actor, error)
@@ -70,7 +70,7 @@ func (h *OAuth) refresh(c echo.Context, form oauthForm) error {
 	if err != nil {
 		return h.Guess.Judge(c, err)
 	}
-	return answer(c, http.StatusOK, issuedSecretsOf(issued))
+	return answer(c, http.StatusOK, issuedSecretsOf(*issued))
 }
 
 // redeem is the extension grant (RFC 6749 section 4.5) that does what POST
@@ -96,5 +96,5 @@ func (h *OAuth) redeem(c echo.Context, form oauthForm) error {
 		return h.Guess.Judge(c, renamed(err, parameters))
 	}
 	markReplayed(c, issued)
-	return answer(c, http.StatusOK, issuedSecretsOf(issued))
+	return answer(c, http.StatusOK, issuedSecretsOf(issued.IssuedSecrets))
 }

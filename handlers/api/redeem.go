@@ -45,7 +45,7 @@ type issuedSecrets struct {
 	RefreshToken string `json:"refresh_token"`
 }
 
-func issuedSecretsOf(issued *tokens.IssuedAuthToken) issuedSecrets {
+func issuedSecretsOf(issued tokens.IssuedSecrets) issuedSecrets {
 	return issuedSecrets{
 		AccessToken: issued.AccessToken.Reveal(), TokenType: "Bearer",
 		ExpiresIn: int(issued.ExpiresIn / time.Second), RefreshToken: issued.RefreshToken.Reveal(),
@@ -79,7 +79,7 @@ func (h *Redeem) Create(c echo.Context) error {
 	markReplayed(c, issued)
 	// Nothing is masked for the device: the answer repeats what it has just reported.
 	t := seen.Holder(issued.AuthToken.ID).AuthToken(issued.AuthToken)
-	return created(c, paths.APIAuthToken(t.ID), issuedAnswer{authTokenJSONOf(&t, h.Now().UTC()), issuedSecretsOf(issued)})
+	return created(c, paths.APIAuthToken(t.ID), issuedAnswer{authTokenJSONOf(&t, h.Now().UTC()), issuedSecretsOf(issued.IssuedSecrets)})
 }
 
 func markReplayed(c echo.Context, issued *tokens.IssuedAuthToken) {

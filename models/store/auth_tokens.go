@@ -2,11 +2,13 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/refreshing"
 )
 
 const authToken = "auth token"
@@ -23,8 +25,13 @@ FROM auth_tokens WHERE id = ?`
 
 // Standing reads what an auth token is worth; KindNotFound.
 func (s *Store) Standing(ctx context.Context, id string) (*models.Standing, error) {
-	var found models.Standing
-	done := s.read.WithContext(ctx).Raw(standing, id).Scan(&found)
+	return aspect[models.Standing](ctx, s, standing, id)
+}
+
+// aspect reads what a statement says of an auth token; KindNotFound.
+func aspect[T any](ctx context.Context, s *Store, statement, id string) (*T, error) {
+	var found T
+	done := s.read.WithContext(ctx).Raw(statement, id).Scan(&found)
 	if done.Error == nil && done.RowsAffected == 0 {
 		return nil, models.NotFound(authToken)
 	}
@@ -71,26 +78,22 @@ func (s *Store) requireVersion(tx *gorm.DB, versions models.Versions, id string)
 	return versions.Require(row.Version())
 }
 
+// family is prepared once for each connection.
+const family = `SELECT t.id, t.registration_token_id, t.system_user_name, t.deleted_at, t.ended_at, t.idle_expires_at, t.first_used_at, t.last_seen_at, t.last_seen_ip,
+c.identifier AS customer_identifier, t.family_digest, t.refresh_digest, t.previous_digest, t.sealed_successor, t.created_at, t.rotated_at, t.generation
+FROM auth_tokens t JOIN customers c ON c.id = t.customer_id WHERE t.id = ?`
+
+// Family reads what decides on a refresh token of an auth token; KindNotFound.
+func (s *Store) Family(ctx context.Context, id string) (*models.Family, error) {
+	return aspect[models.Family](ctx, s, family, id)
+}
+
 // RotateRefreshToken moves the family to its next generation by one guarded
 // UPDATE: refresh digest still the presented one, not ended, not deleted, not
 // idle-expired at the time of the rotation, which is asked for once the lock is
 // held. It reports whether it did.
 func (s *Store) RotateRefreshToken(ctx context.Context, id string, rotation func() models.Rotation) (bool, error) {
-	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
-		r := rotation()
-		return guarded.Where("refresh_digest = ?", r.Presented).Where(live.at(r.At)).
-			UpdateColumns(map[string]any{
-				"generation":       gorm.Expr("generation + 1"),
-				"previous_digest":  r.Presented,
-				"refresh_digest":   r.Successor,
-				"sealed_successor": r.SealedSuccessor,
-				"rotated_at":       r.At,
-				"idle_expires_at":  r.IdleExpiresAt,
-				"first_used_at":    gorm.Expr("COALESCE(first_used_at, ?)", r.At),
-				"last_seen_at":     r.At,
-				"last_seen_ip":     r.IP,
-			})
-	})
+	return s.refresh(ctx, &refreshing.Change{AuthTokenID: id, Rotation: rotation})
 }
 
 // RepeatRotation records that the answer of the last rotation was asked for
@@ -98,27 +101,17 @@ func (s *Store) RotateRefreshToken(ctx context.Context, id string, rotation func
 // and within the grace at the time of the repetition, which is asked for once the
 // lock is held. It reports whether it did.
 func (s *Store) RepeatRotation(ctx context.Context, id string, repetition func() models.Repetition) (bool, error) {
-	return s.changeLocked(ctx, id, func(guarded *gorm.DB) *gorm.DB {
-		r := repetition()
-		return guarded.Where("previous_digest = ? AND rotated_at > ?", r.Presented, r.At.Add(-r.Grace)).
-			Where(live.at(r.At)).
-			UpdateColumns(map[string]any{"last_seen_at": r.At, "last_seen_ip": r.IP})
-	})
+	return s.refresh(ctx, &refreshing.Change{AuthTokenID: id, Repetition: repetition})
 }
 
-// changeLocked updates one auth token under its lock, and reports whether the
-// guard of the update allowed it.
-func (s *Store) changeLocked(ctx context.Context, id string, update func(guarded *gorm.DB) *gorm.DB) (bool, error) {
-	changed := false
-	err := together(ctx, s, s.rotations, authToken, id, func(tx *gorm.DB) error {
-		if err := s.lockRow(tx, &models.AuthToken{}, id); err != nil {
-			return err
-		}
-		done := update(tx.Model(&models.AuthToken{}).Where("id = ?", id))
-		changed = done.RowsAffected == 1
-		return done.Error
-	})
-	return changed && err == nil, err
+// refresh shares a transaction with all that refresh at once; one whose row another
+// transaction has waits for it alone.
+func (s *Store) refresh(ctx context.Context, change *refreshing.Change) (bool, error) {
+	err := together(ctx, s, s.refreshes, authToken, "", change)
+	if errors.Is(err, refreshing.ErrLocked) {
+		err = s.refusal(s.alone(ctx, func(tx *gorm.DB) error { return s.refresher.One(tx, change) }), authToken)
+	}
+	return change.Done && err == nil, err
 }
 
 // TouchAuthToken records a use other than a rotation: first_used_at if unset,

@@ -10,6 +10,7 @@ import (
 	"muster/models"
 	"muster/models/store/database"
 	"muster/models/store/group"
+	"muster/models/store/refreshing"
 )
 
 // failure is the one place where an error of GORM, of a driver or of a
@@ -27,7 +28,7 @@ func (s *Store) failure(err error, thing string) error {
 		return e
 	}
 	switch {
-	case errors.Is(err, models.ErrNotConsumed), errors.Is(err, models.ErrAnswerKept):
+	case errors.Is(err, models.ErrNotConsumed), errors.Is(err, models.ErrAnswerKept), errors.Is(err, refreshing.ErrLocked):
 		return err
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, sql.ErrNoRows):
 		return models.NotFound(thing)

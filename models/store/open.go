@@ -20,6 +20,7 @@ import (
 	"muster/models/store/listing"
 	"muster/models/store/projection"
 	"muster/models/store/redeeming"
+	"muster/models/store/refreshing"
 )
 
 // Dialect names the database behind a [Store].
@@ -44,7 +45,8 @@ type Store struct {
 	serviceAccounts []string
 	rules           names.Rules // with the service accounts
 	redemptions     *group.Changes[*redeeming.Redemption]
-	rotations       *group.Changes[func(tx *gorm.DB) error]
+	refresher       refreshing.Writer
+	refreshes       *group.Changes[*refreshing.Change]
 	projector       *projection.Projector
 	evidence        *evidence.Reader
 
@@ -87,7 +89,8 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	s.dialect, s.write, s.read, s.texts = s.db.Dialect, s.db.Write, s.db.Read, listing.NewTexts(s.db)
 	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Audit: appendAudit}
 	s.redemptions = group.New(s.alone, w.Together)
-	s.rotations = group.New(s.alone, group.Each(func(tx *gorm.DB, fn func(tx *gorm.DB) error) error { return fn(tx) }))
+	s.refresher = refreshing.Writer{Locks: s.dialect == PostgreSQL, Live: string(live)}
+	s.refreshes = group.New(s.alone, s.refresher.Together)
 	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	s.evidence = evidence.NewReader(s.rules)

@@ -36,9 +36,9 @@ type Claims struct {
 	Customer string           `json:"customer"`
 }
 
-// Sign mints an access token for t, whose Customer must be filled.
+// Sign mints an access token for an auth token of a customer, who is known by identifier.
 // It returns the token's remaining life in whole seconds.
-func (k *Keyring) Sign(ctx context.Context, t *models.AuthToken, now time.Time) (models.Secret, time.Duration, error) {
+func (k *Keyring) Sign(ctx context.Context, authTokenID, customer string, now time.Time) (models.Secret, time.Duration, error) {
 	signer, err := k.newest(ctx, now)
 	if err != nil {
 		return "", 0, err
@@ -50,9 +50,9 @@ func (k *Keyring) Sign(ctx context.Context, t *models.AuthToken, now time.Time) 
 	ttl := k.cfg.TTL.Truncate(time.Second)
 	token, err := jwt.Signed(signer).Claims(Claims{
 		Issuer: k.cfg.Issuer, Audience: jwt.Audience{k.cfg.Audience},
-		Subject: t.ID, ClientID: ClientID,
+		Subject: authTokenID, ClientID: ClientID,
 		Expiry: jwt.NewNumericDate(now.Add(ttl)), IssuedAt: jwt.NewNumericDate(now),
-		JTI: jti, Customer: t.Customer.Identifier,
+		JTI: jti, Customer: customer,
 	}).Serialize()
 	if err != nil {
 		return "", 0, fmt.Errorf("sign an access token: %w", err)

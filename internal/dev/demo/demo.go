@@ -24,7 +24,7 @@ type Service interface {
 	ReplaceRegistrationToken(ctx context.Context, actor models.Actor, id string, s models.RegistrationTokenSettings) (*models.RegistrationToken, models.Secret, error)
 	DeleteRegistrationToken(ctx context.Context, actor models.Actor, id string, d models.RegistrationTokenDeletion) (int, error)
 	Redeem(ctx context.Context, r tokens.RedeemRequest) (*tokens.IssuedAuthToken, error)
-	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedAuthToken, error)
+	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedSecrets, error)
 	AskRequest(ctx context.Context, actor models.Actor, asked models.NewRequest) (*models.Request, error)
 	DeclineRequest(ctx context.Context, actor models.Actor, id, reason string) (*models.Request, error)
 	AddNote(ctx context.Context, actor models.Actor, n models.NewNote) (*models.Note, error)

@@ -124,8 +124,9 @@ func (w Writer) insert(tx *gorm.DB, all []*Redemption) error {
 	for i, r := range all {
 		ledger[i], issued[i], events[i] = r.Stored.Redemption, r.Stored.AuthToken, r.Stored.Event
 	}
-	for from := 0; from < len(all); {
-		to := from + step(len(all)-from)
+	from := 0
+	for some := range group.Portions(all) {
+		to := from + len(some)
 		if err := tx.Create(ledger[from:to]).Error; err != nil {
 			return err
 		}
@@ -138,15 +139,4 @@ func (w Writer) insert(tx *gorm.DB, all []*Redemption) error {
 		from = to
 	}
 	return nil
-}
-
-// step is how many rows one statement inserts: few different numbers, since each is a
-// statement that the database prepares and keeps.
-func step(rows int) int {
-	for _, n := range []int{64, 16, 4} {
-		if rows >= n {
-			return n
-		}
-	}
-	return 1
 }
