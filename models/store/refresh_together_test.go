@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 	"testing"
 	"time"
@@ -111,6 +112,9 @@ func TestRefresh_ALockedRowHoldsNobodyElseUp(t *testing.T) {
 		all.Go(func() { rotates(other, "auth 1", "refresh 1", true, func() { close(holding); <-release }) })
 		<-holding
 		all.Go(func() { rotates(s, "auth 1", "refresh 1", false, func() {}) })
+		for !waitsForLock(t, s) {
+			runtime.Gosched()
+		}
 		rotates(s, "auth free", "refresh free", true, func() {}) // while the other still holds its row
 		close(release)
 		all.Wait()

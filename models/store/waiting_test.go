@@ -54,11 +54,7 @@ func TestWrites_AreMadeUnderTheLock(t *testing.T) {
 			<-holding
 			go func() { done <- change.waits(func() { early.Store(!released.Load()) }) }()
 			for s.Dialect() == store.PostgreSQL && !early.Load() && len(done) == 0 { // on SQLite a transaction does not begin
-				waiting, err := s.Strings(t.Context(), `SELECT 'x' FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if len(waiting) > 0 {
+				if waitsForLock(t, s) {
 					break
 				}
 			}
@@ -68,4 +64,14 @@ func TestWrites_AreMadeUnderTheLock(t *testing.T) {
 			}
 		}
 	})
+}
+
+// waitsForLock tells whether somebody waits for a lock of PostgreSQL.
+func waitsForLock(t *testing.T, s *store.Store) bool {
+	t.Helper()
+	waiting, err := s.Strings(t.Context(), `SELECT 'x' FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(waiting) > 0
 }
