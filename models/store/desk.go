@@ -94,7 +94,14 @@ func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.read.WithCon
 func (d deskDatabase) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	waiting, done := context.WithTimeout(ctx, d.opts.Busy)
 	defer done()
-	err := d.begin(context.WithoutCancel(ctx), waiting, fn)
+	err := d.begin(database.Unsynced(context.WithoutCancel(ctx)), waiting, func(tx *gorm.DB) error {
+		if d.dialect == PostgreSQL {
+			if err := tx.Exec("SET LOCAL synchronous_commit = off").Error; err != nil {
+				return err
+			}
+		}
+		return fn(tx)
+	})
 	if err != nil && (waiting.Err() != nil || database.RolledBack(err) || database.Unreachable(err)) {
 		return projection.Busy{Err: err}
 	}

@@ -83,3 +83,8 @@ func (s *Store) Insert(ctx context.Context, rows ...any) error {
 func (s *Store) EvidenceAfresh(ctx context.Context, registrationTokenID string) (*models.Evidence, error) {
 	return evidence.Read(s.read.WithContext(ctx), s.rules, registrationTokenID)
 }
+
+// Derive runs fn as the projector's changes are run.
+func (s *Store) Derive(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	return deskDatabase{s}.Change(ctx, fn)
+}

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -116,65 +117,11 @@ func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) {
 			return nil, errors.Join(err, sc.Close())
 		}
 	}
-	return utcConn{sc, c.busy}, nil
-}
-
-// waitUntil is the context key of [WaitingUntil].
-type waitUntil struct{}
-
-// WaitingUntil sets the time until which a SQLite connection may wait for the lock of
-// another process.
-func WaitingUntil(ctx context.Context, until time.Time) context.Context {
-	return context.WithValue(ctx, waitUntil{}, until)
+	return utcConn{sc, c.busy, new(atomic.Bool)}, nil
 }
 
 // Reopen opens the SQLite file on a connection of its own, which may write and takes
 // none of those that others wait for.
 func (d *Database) Reopen() *sql.DB {
 	return sql.OpenDB(sqliteConnector{dsn: sqliteDSN(d.path, "_busy_timeout=5000")})
-}
-
-type utcConn struct {
-	*sqlite3.SQLiteConn
-	busy time.Duration
-}
-
-// BeginTx implements driver.ConnBeginTx. The time a change has waited for this
-// connection is subtracted from the time it may wait for other processes.
-func (c utcConn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	until, ok := ctx.Value(waitUntil{}).(time.Time)
-	if !ok {
-		return c.SQLiteConn.BeginTx(ctx, opts)
-	}
-	if err := c.setBusyTimeout(ctx, max(0, time.Until(until))); err != nil {
-		return nil, err
-	}
-	tx, err := c.SQLiteConn.BeginTx(ctx, opts)
-	if err != nil {
-		// The connection outlives this caller's context.
-		return nil, errors.Join(err, c.setBusyTimeout(context.WithoutCancel(ctx), c.busy))
-	}
-	if err := c.setBusyTimeout(context.WithoutCancel(ctx), c.busy); err != nil {
-		return nil, errors.Join(err, tx.Rollback())
-	}
-	return tx, nil
-}
-
-func (c utcConn) setBusyTimeout(ctx context.Context, d time.Duration) error {
-	_, err := c.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", d.Milliseconds()), nil)
-	return err
-}
-
-// CheckNamedValue implements driver.NamedValueChecker: a time in another zone
-// would be stored as text that sorts wrongly.
-func (utcConn) CheckNamedValue(nv *driver.NamedValue) error {
-	value, err := driver.DefaultParameterConverter.ConvertValue(nv.Value)
-	if err != nil {
-		return err
-	}
-	if t, ok := value.(time.Time); ok {
-		value = t.UTC().Truncate(time.Microsecond)
-	}
-	nv.Value = value
-	return nil
 }

@@ -18,14 +18,15 @@ type Database interface {
 	// Read is for reading.
 	Read(ctx context.Context) *gorm.DB
 	// Change runs fn in one transaction. It waits for others until ctx ends at most,
-	// and fails with [Busy] when they take too long.
+	// and fails with [Busy] when they take too long. A power failure may take back what
+	// was committed last: it is derived again.
 	Change(ctx context.Context, fn func(tx *gorm.DB) error) error
 }
 
 const (
-	// defaultBatch is how many changes one transaction takes: redemptions wait for
-	// it on SQLite.
-	defaultBatch = 500
+	// defaultBatch is how many changes one transaction takes at most: redemptions wait
+	// for it on SQLite. It takes few as long as that is enough to keep up.
+	defaultBatch, handful = 500, 100
 	// pause is how long it rests when there is nothing to do. Changes that come
 	// meanwhile share a transaction.
 	pause = 200 * time.Millisecond
@@ -158,9 +159,13 @@ func (p *Projector) look(db *gorm.DB, number int64) (*state, Readiness, error) {
 // step takes a batch of at most limit changes into a version, if nobody else is at
 // it, and reports whether it did anything. A version that has everything is whole.
 func (p *Projector) step(ctx context.Context, version int64, limit int) (bool, error) {
-	worked := false
-	taken := 0
-	err := p.db.Change(ctx, func(tx *gorm.DB) error {
+	_, worked, err := p.take(ctx, version, limit)
+	return worked, err
+}
+
+// take is step, and tells how many changes it took.
+func (p *Projector) take(ctx context.Context, version int64, limit int) (taken int, worked bool, err error) {
+	err = p.db.Change(ctx, func(tx *gorm.DB) error {
 		at, err := p.lock(tx, version)
 		if err != nil || at == nil {
 			return err
@@ -194,7 +199,7 @@ func (p *Projector) step(ctx context.Context, version int64, limit int) (bool, e
 	if err == nil {
 		p.applied.Add(int64(taken))
 	}
-	return worked, err
+	return taken, worked, err
 }
 
 // lock takes the lock of a version that we may work on; nil when another has it, or

@@ -41,7 +41,9 @@ type course struct {
 	number int64
 	at     time.Time
 	tidied bool
-	stall  stall
+	// portion is how many changes to take next; 0 for a handful.
+	portion int
+	stall   stall
 }
 
 // round takes a batch into each version up to our own, and reports whether there
@@ -73,12 +75,11 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 		if all[i].Whole && !lacks {
 			continue
 		}
-		step := func() (bool, error) { return p.step(ctx, all[i].Version, p.Batch) }
 		var stepped bool
 		if &all[i] == read {
-			stepped, err = step()
+			stepped, err = p.follow(ctx, all[i].Version, c)
 		} else {
-			stepped, err = p.aside(ctx, step)
+			stepped, err = p.aside(ctx, func() (bool, error) { return p.step(ctx, all[i].Version, p.Batch) })
 		}
 		if err != nil {
 			return worked, err
@@ -97,6 +98,20 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 	dropped, err := p.aside(ctx, func() (bool, error) { return p.tidy(ctx, db, p.Batch) })
 	c.tidied = err == nil && !dropped
 	return dropped, err
+}
+
+// follow takes what has come into the version that is read, a handful of changes at a time
+// and more where that is not enough, and reports whether there may be more. What comes
+// meanwhile shares the next transaction: one for each would keep redemptions waiting.
+func (p *Projector) follow(ctx context.Context, version int64, c *course) (bool, error) {
+	limit := min(max(c.portion, handful), p.Batch)
+	return p.aside(ctx, func() (bool, error) {
+		taken, worked, err := p.take(ctx, version, limit)
+		if c.portion = 0; taken == limit {
+			c.portion = 2 * limit
+		}
+		return worked && (taken == limit || taken == 0), err
+	})
 }
 
 // tidy drops a part of old versions, if there are any.
