@@ -24,8 +24,8 @@ type Database interface {
 }
 
 const (
-	// defaultBatch is how many changes one transaction takes at most: redemptions wait
-	// for it on SQLite. It takes few as long as that is enough to keep up.
+	// defaultBatch is how many changes one transaction takes into a version that nobody
+	// reads yet, handful how many otherwise: redemptions wait for it on SQLite.
 	defaultBatch, handful = 500, 100
 	// pause is how long it rests when there is nothing to do. Changes that come
 	// meanwhile share a transaction.
@@ -125,7 +125,7 @@ func (p *Projector) Await(ctx context.Context, within time.Duration) (Readiness,
 		case at == nil:
 			worked, err = p.beginFirst(waiting)
 		case at.Whole:
-			worked, err = p.step(waiting, at.Version, p.Batch)
+			worked, err = p.step(waiting, at.Version, min(handful, p.Batch))
 		default:
 			worked, err = p.aside(waiting, func() (bool, error) { return p.step(waiting, at.Version, p.Batch) })
 		}

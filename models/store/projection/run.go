@@ -41,9 +41,7 @@ type course struct {
 	number int64
 	at     time.Time
 	tidied bool
-	// portion is how many changes to take next; 0 for a handful.
-	portion int
-	stall   stall
+	stall  stall
 }
 
 // round takes a batch into each version up to our own, and reports whether there
@@ -77,7 +75,7 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 		}
 		var stepped bool
 		if &all[i] == read {
-			stepped, err = p.follow(ctx, all[i].Version, c)
+			stepped, err = p.follow(ctx, all[i].Version)
 		} else {
 			stepped, err = p.aside(ctx, func() (bool, error) { return p.step(ctx, all[i].Version, p.Batch) })
 		}
@@ -100,16 +98,13 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 	return dropped, err
 }
 
-// follow takes what has come into the version that is read, a handful of changes at a time
-// and more where that is not enough, and reports whether there may be more. What comes
-// meanwhile shares the next transaction: one for each would keep redemptions waiting.
-func (p *Projector) follow(ctx context.Context, version int64, c *course) (bool, error) {
-	limit := min(max(c.portion, handful), p.Batch)
+// follow takes a handful of what has come into the version that is read, and reports
+// whether there may be more. What comes meanwhile shares the next transaction: one for
+// each would keep redemptions waiting.
+func (p *Projector) follow(ctx context.Context, version int64) (bool, error) {
+	limit := min(handful, p.Batch)
 	return p.aside(ctx, func() (bool, error) {
 		taken, worked, err := p.take(ctx, version, limit)
-		if c.portion = 0; taken == limit {
-			c.portion = 2 * limit
-		}
 		return worked && (taken == limit || taken == 0), err
 	})
 }
