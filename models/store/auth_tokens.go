@@ -19,25 +19,6 @@ func (s *Store) AuthToken(ctx context.Context, id string) (*models.AuthToken, er
 	return token, s.failure(err, authToken)
 }
 
-// standing is prepared once for each connection.
-const standing = `SELECT id, registration_token_id, system_user_name, deleted_at, ended_at, idle_expires_at, first_used_at, last_seen_at, last_seen_ip
-FROM auth_tokens WHERE id = ?`
-
-// Standing reads what an auth token is worth; KindNotFound.
-func (s *Store) Standing(ctx context.Context, id string) (*models.Standing, error) {
-	return aspect[models.Standing](ctx, s, standing, id)
-}
-
-// aspect reads what a statement says of an auth token; KindNotFound.
-func aspect[T any](ctx context.Context, s *Store, statement, id string) (*T, error) {
-	var found T
-	done := s.read.WithContext(ctx).Raw(statement, id).Scan(&found)
-	if done.Error == nil && done.RowsAffected == 0 {
-		return nil, models.NotFound(authToken)
-	}
-	return &found, s.failure(done.Error, authToken)
-}
-
 // UpdateAuthTokenLabels changes identifier and references; KindStale, KindNotFound.
 func (s *Store) UpdateAuthTokenLabels(ctx context.Context, id string, labels models.AuthTokenLabels, event models.AuditEvent) (*models.AuthToken, error) {
 	fields := map[string]any{}
@@ -76,16 +57,6 @@ func (s *Store) requireVersion(tx *gorm.DB, versions models.Versions, id string)
 		return err
 	}
 	return versions.Require(row.Version())
-}
-
-// family is prepared once for each connection.
-const family = `SELECT t.id, t.registration_token_id, t.system_user_name, t.deleted_at, t.ended_at, t.idle_expires_at, t.first_used_at, t.last_seen_at, t.last_seen_ip,
-c.identifier AS customer_identifier, t.family_digest, t.refresh_digest, t.previous_digest, t.sealed_successor, t.created_at, t.rotated_at, t.generation
-FROM auth_tokens t JOIN customers c ON c.id = t.customer_id WHERE t.id = ?`
-
-// Family reads what decides on a refresh token of an auth token; KindNotFound.
-func (s *Store) Family(ctx context.Context, id string) (*models.Family, error) {
-	return aspect[models.Family](ctx, s, family, id)
 }
 
 // RotateRefreshToken moves the family to its next generation by one guarded

@@ -13,6 +13,7 @@ import (
 	"github.com/oklog/ulid/v2"
 	"gorm.io/gorm"
 
+	"muster/models"
 	"muster/models/names"
 	"muster/models/store/database"
 	"muster/models/store/evidence"
@@ -47,6 +48,8 @@ type Store struct {
 	redemptions     *group.Changes[*redeeming.Redemption]
 	refresher       refreshing.Writer
 	refreshes       *group.Changes[*refreshing.Change]
+	standings       *group.Changes[*wanted[models.Standing]]
+	families        *group.Changes[*wanted[models.Family]]
 	projector       *projection.Projector
 	evidence        *evidence.Reader
 
@@ -91,6 +94,8 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	s.redemptions = group.New(s.alone, w.Together)
 	s.refresher = refreshing.Writer{Locks: s.dialect == PostgreSQL, Live: string(live)}
 	s.refreshes = group.New(s.alone, s.refresher.Together)
+	s.standings = lookUps(s, standings, func(t *models.Standing) string { return t.ID })
+	s.families = lookUps(s, families, func(t *models.Family) string { return t.ID })
 	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	s.evidence = evidence.NewReader(s.rules)
