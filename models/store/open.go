@@ -91,9 +91,9 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	}
 	s.dialect, s.write, s.read, s.texts = s.db.Dialect, s.db.Write, s.db.Read, listing.NewTexts(s.db)
 	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Audit: appendAudit}
-	s.redemptions = group.New(s.alone, w.Together)
+	s.redemptions = group.New(s.alone, w.One, w.Together)
 	s.refresher = refreshing.Writer{Locks: s.dialect == PostgreSQL, Live: string(live)}
-	s.refreshes = group.New(s.alone, s.refresher.Together)
+	s.refreshes = group.New(s.alone, s.refresher.Unlocked, s.refresher.Together)
 	s.standings = lookUps(s, standings, func(t *models.Standing) string { return t.ID })
 	s.families = lookUps(s, families, func(t *models.Family) string { return t.ID })
 	s.rules = names.New(s.serviceAccounts...)

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"strings"
 
 	"gorm.io/gorm"
 
@@ -37,16 +38,9 @@ type wanted[T any] struct {
 // way share the next.
 func lookUps[T any](s *Store, statement string, idOf func(*T) string) *group.Changes[*wanted[T]] {
 	read := func(ctx context.Context, fn func(tx *gorm.DB) error) error { return fn(s.read.WithContext(ctx)) }
-	return group.New(read, func(db *gorm.DB, all []*wanted[T]) ([]error, error) {
-		err := lookUpAll(s, db, statement, all, idOf)
-		if err == nil || len(all) == 1 {
-			return nil, err
-		}
-		failures := make([]error, len(all)) // one of them may be at fault
-		for i := range all {
-			failures[i] = lookUpAll(s, db, statement, all[i:i+1], idOf)
-		}
-		return failures, nil
+	one := func(db *gorm.DB, w *wanted[T]) error { return lookUpAll(s, db, statement, []*wanted[T]{w}, idOf) }
+	return group.New(read, one, func(db *gorm.DB, all []*wanted[T]) ([]error, error) {
+		return nil, lookUpAll(s, db, statement, all, idOf)
 	})
 }
 
@@ -72,6 +66,9 @@ func lookUpAll[T any](s *Store, db *gorm.DB, statement string, all []*wanted[T],
 
 func lookUp[T any](ctx context.Context, s *Store, all *group.Changes[*wanted[T]], id string) (*T, error) {
 	w := wanted[T]{id: id}
+	if strings.ContainsRune(id, 0) { // PostgreSQL would refuse the ids of all
+		return nil, models.NotFound(authToken)
+	}
 	if err := all.Do(ctx, "", &w); err != nil {
 		return nil, s.failure(err, authToken)
 	}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/bulk"
 	"muster/models/store/database"
 	"muster/models/store/group"
 )
@@ -42,7 +44,7 @@ func together[T any](ctx context.Context, s *Store, changes *group.Changes[T], t
 
 // refusal is why a change was not made: KindInvalid where a text of it cannot be stored.
 func (s *Store) refusal(err error, thing string) error {
-	if database.Unstorable(err) {
+	if database.Unstorable(err) || errors.Is(err, bulk.ErrText) {
 		return (&models.Error{
 			Kind: models.KindInvalid, Code: models.CodeInvalidRequest,
 			Message: "The " + thing + " contains text that cannot be stored: a NUL character, or bytes that are not UTF-8.",
@@ -68,15 +70,15 @@ func (s *Store) alone(ctx context.Context, fn func(tx *gorm.DB) error) (err erro
 // it could interrupt a COMMIT.
 func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) error {
 	until, _ := waiting.Deadline()
-	ctx, cancel := context.WithCancel(database.WaitingUntil(ctx, until))
+	starting, cancel := context.WithCancel(database.WaitingUntil(ctx, until))
 	defer cancel()
 	stop := context.AfterFunc(waiting, cancel)
 	defer stop()
-	return s.write.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return s.write.WithContext(starting).Transaction(func(tx *gorm.DB) error {
 		if !stop() {
 			return context.Canceled
 		}
-		return fn(tx)
+		return fn(tx.WithContext(ctx))
 	})
 }
 

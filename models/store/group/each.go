@@ -2,37 +2,28 @@ package group
 
 import "gorm.io/gorm"
 
-// Each is a [Run] that makes one change after the other.
-func Each[T any](change func(tx *gorm.DB, of T) error) Run[T] {
-	return func(tx *gorm.DB, together []T) ([]error, error) {
-		failures := make([]error, len(together))
-		if len(together) == 1 {
-			// Alone, its failure is that of the transaction.
-			failures[0] = try(func() error { return change(tx, together[0]) })
-			return failures, failures[0]
+// Each is a [Together] that makes one change after the other.
+func Each[T any](one One[T]) Together[T] {
+	return func(tx *gorm.DB, changes []T) ([]error, error) { return each(tx, changes, one) }
+}
+
+// each undoes what a change did that fails; err ends the transaction.
+func each[T any](tx *gorm.DB, changes []T, one One[T]) ([]error, error) {
+	failures := make([]error, len(changes))
+	for i, change := range changes {
+		if err := tx.Exec("SAVEPOINT member").Error; err != nil {
+			return nil, err
 		}
-		for i, of := range together {
-			var err error
-			if failures[i], err = Within(tx, func() error { return change(tx, of) }); err != nil {
+		if failures[i] = try(func() error { return one(tx, change) }); failures[i] != nil {
+			if err := tx.Exec("ROLLBACK TO SAVEPOINT member").Error; err != nil {
 				return nil, err
 			}
 		}
-		return failures, nil
-	}
-}
-
-// Within runs fn in a transaction, and undoes what it did when it fails; err ends the
-// transaction.
-func Within(tx *gorm.DB, fn func() error) (failure, err error) {
-	if err := tx.Exec("SAVEPOINT member").Error; err != nil {
-		return nil, err
-	}
-	if failure = try(fn); failure != nil {
-		if err := tx.Exec("ROLLBACK TO SAVEPOINT member").Error; err != nil {
+		if err := tx.Exec("RELEASE SAVEPOINT member").Error; err != nil {
 			return nil, err
 		}
 	}
-	return failure, tx.Exec("RELEASE SAVEPOINT member").Error
+	return failures, nil
 }
 
 // panicked carries a panic to the goroutine that asked.

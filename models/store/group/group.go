@@ -30,23 +30,37 @@ const (
 // again after the database rolled it back.
 type Begin func(ctx context.Context, fn func(tx *gorm.DB) error) error
 
-// Run makes changes within one transaction, and returns of each why it was not made,
-// in their order. What fails harms no neighbour; err ends the whole transaction.
-type Run[T any] func(tx *gorm.DB, together []T) (failures []error, err error)
+// One makes one change within a transaction. Its failure undoes what it did.
+type One[T any] func(tx *gorm.DB, change T) error
+
+// Together makes changes within one transaction, with statements that they share, and
+// returns of each why it was not made, in their order; nil when all were. What fails
+// harms no neighbour; err ends the whole transaction, and [Singly] lets each be made by
+// itself in another.
+type Together[T any] func(tx *gorm.DB, changes []T) (failures []error, err error)
+
+// Singly says that changes cannot be made together.
+func Singly(err error) error { return &singly{err} }
+
+type singly struct{ error }
+
+func (s *singly) Unwrap() error { return s.error }
 
 // Changes are those that wait, by key: those of one key follow each other, those of
 // different keys do not wait for each other. Use it by pointer.
 type Changes[T any] struct {
-	begin Begin
-	run   Run[T]
+	begin    Begin
+	one      One[T]
+	together Together[T]
 
 	mu     sync.Mutex
 	queues map[string]*queue[T] // of the keys with a transaction under way
 }
 
-// New is the changes that run makes, in transactions of begin.
-func New[T any](begin Begin, run Run[T]) *Changes[T] {
-	return &Changes[T]{begin: begin, run: run, queues: map[string]*queue[T]{}}
+// New is the changes that one makes, or together where several wait, in transactions
+// of begin.
+func New[T any](begin Begin, one One[T], together Together[T]) *Changes[T] {
+	return &Changes[T]{begin: begin, one: one, together: together, queues: map[string]*queue[T]{}}
 }
 
 // queue are those that wait for the transaction of one key, in the order they came.
@@ -160,10 +174,28 @@ func (c *Changes[T]) lead(ctx context.Context, key string) {
 			close(m.done)
 		}
 	}()
-	err = c.begin(ctx, func(tx *gorm.DB) (err error) {
-		failures, err = c.run(tx, changes)
-		return err
+	failures, err = c.make(ctx, changes)
+}
+
+// make makes changes in one transaction, or in a second one where that is not possible.
+func (c *Changes[T]) make(ctx context.Context, changes []T) (failures []error, err error) {
+	if len(changes) == 1 { // its failure is that of the transaction
+		return nil, c.begin(ctx, func(tx *gorm.DB) error { return try(func() error { return c.one(tx, changes[0]) }) })
+	}
+	err = c.begin(ctx, func(tx *gorm.DB) error {
+		return try(func() (err error) {
+			failures, err = c.together(tx, changes)
+			return err
+		})
 	})
+	_, apart := errors.AsType[*singly](err)
+	if _, panics := errors.AsType[*panicked](err); panics || apart {
+		err = c.begin(ctx, func(tx *gorm.DB) (err error) {
+			failures, err = each(tx, changes, c.one)
+			return err
+		})
+	}
+	return failures, err
 }
 
 // pass lets the next one lead, if any waits.

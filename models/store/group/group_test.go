@@ -28,6 +28,8 @@ type rig struct {
 	fails          error
 }
 
+func one(tx *gorm.DB, change func(tx *gorm.DB) error) error { return change(tx) }
+
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	db, err := gorm.Open(sqlite.Open("file:"+filepath.Join(t.TempDir(), "t.db")+"?_journal_mode=WAL&_txlock=immediate"), &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true})
@@ -59,7 +61,7 @@ func newRig(t *testing.T) *rig {
 			r.commits.Add(1)
 		}
 		return err
-	}, group.Each(func(tx *gorm.DB, change func(tx *gorm.DB) error) error { return change(tx) }))
+	}, one, group.Each(one))
 	return r
 }
 
@@ -162,7 +164,7 @@ func TestDo_WhatIsNotCommittedFailedForAll(t *testing.T) {
 func TestDo_ATransactionThatPanicsLeavesNobodyBehind(t *testing.T) {
 	t.Parallel()
 	changes := group.New(func(context.Context, func(tx *gorm.DB) error) error { panic("the driver") },
-		group.Each(func(tx *gorm.DB, fn func(tx *gorm.DB) error) error { return fn(tx) }))
+		one, group.Each(one))
 	func() {
 		defer func() {
 			if p := recover(); p != "the driver" {

@@ -7,14 +7,14 @@ import (
 	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/bulk"
 	"muster/models/store/group"
 )
 
-// Together writes redemptions that came at once, in their order; it is a [group.Run].
+// Together writes redemptions that came at once, in their order; it is a
+// [group.Together]. Where one of them has a decision of its own, or cannot be stored,
+// they are written one after the other.
 func (w Writer) Together(tx *gorm.DB, all []*Redemption) ([]error, error) {
-	if len(all) == 1 {
-		return group.Each(w.One)(tx, all)
-	}
 	failures := make([]error, len(all))
 	for _, places := range byRegistrationToken(all) {
 		some := make([]*Redemption, len(places))
@@ -41,45 +41,25 @@ func byRegistrationToken(all []*Redemption) map[string][]int {
 	return places
 }
 
-// ofOne writes those of one registration token: with a few statements for all, or one
-// after the other where each has a decision of its own, or one of them cannot be
-// stored.
+var (
+	errListed = errors.New("the registration token has a list")
+	errKeeps  = errors.New("a redemption keeps its answer")
+)
+
+// ofOne writes those of one registration token, with a few statements for all.
 func (w Writer) ofOne(tx *gorm.DB, some []*Redemption) ([]error, error) {
-	var failures []error
-	failure, err := group.Within(tx, func() (err error) {
-		failures, err = w.atOnce(tx, some)
-		return err
-	})
-	if err != nil || failure == nil {
-		return failures, err
-	}
-	// Also for what is a fault of the database: then it fails again.
-	failures = make([]error, len(some))
-	for i, r := range some {
-		if failures[i], err = group.Within(tx, func() error { return w.One(tx, r) }); err != nil {
-			return nil, err
-		}
-	}
-	return failures, nil
-}
-
-// errSingly means that they have to be written one after the other.
-var errSingly = errors.New("they are written one after the other")
-
-// atOnce writes redemptions of one registration token that has no list.
-func (w Writer) atOnce(tx *gorm.DB, some []*Redemption) ([]error, error) {
 	token, err := w.locked(tx, some[0].RegistrationTokenID)
 	if err != nil {
 		return nil, err
 	}
 	if token.ExpectedCount > 0 {
-		return nil, errSingly
+		return nil, group.Singly(errListed)
 	}
 	failures := make([]error, len(some))
 	var admitted []*Redemption
 	for i, r := range some {
 		if r.Stored = r.Rows(); r.Stored.Kept != nil {
-			return nil, errSingly
+			return nil, group.Singly(errKeeps)
 		}
 		judged := token.Judge(r.Stored.Presented(), models.Listed{})
 		switch {
@@ -98,12 +78,15 @@ func (w Writer) atOnce(tx *gorm.DB, some []*Redemption) ([]error, error) {
 	last := &admitted[len(admitted)-1].Stored
 	number, err := w.consume(tx, token.ID, len(admitted), last)
 	if err != nil {
-		return nil, err // one after the other tells who still gets one
+		return nil, group.Singly(err) // one after the other tells who still gets one
 	}
 	for i, r := range admitted {
 		r.Stored.Redemption.UseNumber = number - len(admitted) + 1 + i
 	}
-	return failures, w.insert(tx, admitted)
+	if err := w.insert(tx, admitted); err != nil {
+		return nil, group.Singly(err)
+	}
+	return failures, nil
 }
 
 // locked reads what judges a redemption, under the lock of the registration token.
@@ -124,19 +107,11 @@ func (w Writer) insert(tx *gorm.DB, all []*Redemption) error {
 	for i, r := range all {
 		ledger[i], issued[i], events[i] = r.Stored.Redemption, r.Stored.AuthToken, r.Stored.Event
 	}
-	from := 0
-	for some := range group.Portions(all) {
-		to := from + len(some)
-		if err := tx.Create(ledger[from:to]).Error; err != nil {
-			return err
-		}
-		if err := tx.Create(issued[from:to]).Error; err != nil {
-			return err
-		}
-		if err := w.Audit(tx, events[from:to]...); err != nil {
-			return err
-		}
-		from = to
+	if err := bulk.Insert(tx, ledger); err != nil {
+		return err
 	}
-	return nil
+	if err := bulk.Insert(tx, issued); err != nil {
+		return err
+	}
+	return bulk.Insert(tx, events)
 }

@@ -3,6 +3,7 @@
 package refreshing
 
 import (
+	"cmp"
 	"database/sql"
 	"errors"
 
@@ -34,6 +35,12 @@ type Writer struct {
 	// Live is the condition of an auth token that can be used, in which @now stands for
 	// the time.
 	Live string
+}
+
+// Unlocked writes a refresh, unless another transaction has the row: ErrLocked.
+func (w Writer) Unlocked(tx *gorm.DB, c *Change) error {
+	failures, err := w.Together(tx, []*Change{c})
+	return cmp.Or(err, errors.Join(failures...))
 }
 
 // One writes a refresh, after it waited for those who have the row.
