@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/bulk"
 	"muster/models/store/group"
 )
 
@@ -38,20 +39,23 @@ type wanted[T any] struct {
 // way share the next.
 func lookUps[T any](s *Store, statement string, idOf func(*T) string) *group.Changes[*wanted[T]] {
 	read := func(ctx context.Context, fn func(tx *gorm.DB) error) error { return fn(s.read.WithContext(ctx)) }
-	one := func(db *gorm.DB, w *wanted[T]) error { return lookUpAll(s, db, statement, []*wanted[T]{w}, idOf) }
+	one := func(db *gorm.DB, w *wanted[T]) error { return lookUpAll(db, statement, []*wanted[T]{w}, idOf) }
 	return group.New(read, one, func(db *gorm.DB, all []*wanted[T]) ([]error, error) {
-		return nil, lookUpAll(s, db, statement, all, idOf)
+		return nil, lookUpAll(db, statement, all, idOf)
 	})
 }
 
-func lookUpAll[T any](s *Store, db *gorm.DB, statement string, all []*wanted[T], idOf func(*T) string) error {
+func lookUpAll[T any](db *gorm.DB, statement string, all []*wanted[T], idOf func(*T) string) error {
 	ids := make([]string, len(all))
 	for i, w := range all {
 		ids[i] = w.id
 	}
 	var rows []T
-	among := s.oneOf("t.id", ids)
-	if err := db.Raw(statement+among.SQL, among.Vars...).Scan(&rows).Error; err != nil {
+	among, list, err := bulk.Among(db, "t.id", ids)
+	if err != nil {
+		return err
+	}
+	if err := db.Raw(statement+among, list).Scan(&rows).Error; err != nil {
 		return err
 	}
 	byID := make(map[string]*T, len(rows))

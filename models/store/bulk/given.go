@@ -47,6 +47,17 @@ func Given[T any](tx *gorm.DB, rows []T) (table, value string, err error) {
 	return given(tx, of, rows)
 }
 
+// Among is a condition on a column that has an index, and the value that it binds: one
+// of the ids. PostgreSQL looks each of them up, also before it knows how many rows there
+// are.
+func Among(tx *gorm.DB, column string, ids []string) (condition, value string, err error) {
+	list, err := json.Marshal(ids)
+	if tx.Name() == "postgres" {
+		return column + " = ANY (ARRAY(SELECT jsonb_array_elements_text(?::jsonb)))", string(list), err
+	}
+	return column + " IN (SELECT value FROM json_each(?))", string(list), err
+}
+
 // schemaOf is cached by GORM.
 func schemaOf[T any](tx *gorm.DB) (*schema.Schema, error) {
 	parsed := gorm.Statement{DB: tx}

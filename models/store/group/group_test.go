@@ -30,7 +30,19 @@ type rig struct {
 
 func one(tx *gorm.DB, change func(tx *gorm.DB) error) error { return change(tx) }
 
-func newRig(t *testing.T) *rig {
+// atOnce cannot tell which change fails.
+func atOnce(tx *gorm.DB, changes []func(tx *gorm.DB) error) ([]error, error) {
+	for _, change := range changes {
+		if err := change(tx); err != nil {
+			return nil, group.Singly(err)
+		}
+	}
+	return nil, nil
+}
+
+func newRig(t *testing.T) *rig { return newRigThat(t, group.Each(one)) }
+
+func newRigThat(t *testing.T, together group.Together[func(tx *gorm.DB) error]) *rig {
 	t.Helper()
 	db, err := gorm.Open(sqlite.Open("file:"+filepath.Join(t.TempDir(), "t.db")+"?_journal_mode=WAL&_txlock=immediate"), &gorm.Config{Logger: logger.Discard, SkipDefaultTransaction: true})
 	if err != nil {
@@ -61,7 +73,7 @@ func newRig(t *testing.T) *rig {
 			r.commits.Add(1)
 		}
 		return err
-	}, one, group.Each(one))
+	}, one, together)
 	return r
 }
 
@@ -128,18 +140,36 @@ func TestDo_CommitsTogetherWhatCameDuringACommitInTheOrderItCame(t *testing.T) {
 
 func TestDo_OneThatFailsHarmsNoNeighbour(t *testing.T) {
 	t.Parallel()
-	r := newRig(t)
-	refused := errors.New("refused")
-	errs := r.together(t, insert("a"), insert("b"),
-		func(tx *gorm.DB) error { return errors.Join(insert("half")(tx), refused) },
-		insert("b"), // a duplicate
-		func(tx *gorm.DB) error { panic("at the disco") },
-		insert("c"))
-	if errs[0] != nil || errs[1] != nil || errs[5] != nil {
-		t.Errorf("the neighbours: %v", errs)
+	for name, together := range map[string]group.Together[func(tx *gorm.DB) error]{"one after the other": group.Each(one), "at once": atOnce} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := newRigThat(t, together)
+			refused := errors.New("refused")
+			errs := r.together(t, insert("a"), insert("b"),
+				func(tx *gorm.DB) error { return errors.Join(insert("half")(tx), refused) },
+				insert("b"), // a duplicate
+				func(*gorm.DB) error { panic("at the disco") },
+				insert("c"))
+			if errs[0] != nil || errs[1] != nil || errs[5] != nil {
+				t.Errorf("the neighbours: %v", errs)
+			}
+			if !errors.Is(errs[2], refused) || errs[3] == nil || errs[4] == nil || errs[4].Error() != "panic: at the disco" {
+				t.Errorf("the failing: %v", errs)
+			}
+			if got := r.names(t); !slices.Equal(got, []string{"a", "b", "c"}) {
+				t.Errorf("written is %q", got)
+			}
+		})
 	}
-	if !errors.Is(errs[2], refused) || errs[3] == nil || errs[4] == nil || errs[4].Error() != "panic: at the disco" {
-		t.Errorf("the failing: %v", errs)
+}
+
+// One that panics among many that are written at once panics where it was asked for.
+func TestDo_APanicAmongManyAtOnceHarmsNoNeighbour(t *testing.T) {
+	t.Parallel()
+	r := newRigThat(t, atOnce)
+	errs := r.together(t, insert("a"), insert("b"), func(*gorm.DB) error { panic("at the disco") }, insert("c"))
+	if errs[0] != nil || errs[1] != nil || errs[3] != nil || errs[2] == nil || errs[2].Error() != "panic: at the disco" {
+		t.Errorf("told %v", errs)
 	}
 	if got := r.names(t); !slices.Equal(got, []string{"a", "b", "c"}) {
 		t.Errorf("written is %q", got)

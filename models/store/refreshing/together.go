@@ -1,7 +1,6 @@
 package refreshing
 
 import (
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -50,18 +49,21 @@ func (w Writer) lock(tx *gorm.DB, all []*Change) (ours func(id string) bool, err
 	if !w.Locks {
 		return func(string) bool { return true }, nil
 	}
-	ids := make([]string, len(all))
-	for i, c := range all {
-		ids[i] = c.AuthTokenID
-	}
-	list, err := json.Marshal(ids)
+	among, list, err := bulk.Among(tx, "id", idsOf(all))
 	if err != nil {
 		return nil, err
 	}
 	var locked []string
-	err = tx.Raw("SELECT id FROM auth_tokens WHERE id IN (SELECT jsonb_array_elements_text(?::jsonb)) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED", string(list)).
-		Scan(&locked).Error
+	err = tx.Raw("SELECT id FROM auth_tokens WHERE "+among+" ORDER BY id FOR NO KEY UPDATE SKIP LOCKED", list).Scan(&locked).Error
 	return func(id string) bool { return slices.Contains(locked, id) }, err
+}
+
+func idsOf(all []*Change) []string {
+	ids := make([]string, len(all))
+	for i, c := range all {
+		ids[i] = c.AuthTokenID
+	}
+	return ids
 }
 
 // rotation is what is written of a [models.Rotation].
@@ -83,7 +85,11 @@ func (w Writer) rotate(tx *gorm.DB, some []*Change) error {
 		c.Done = false
 		bySuccessor[string(r.Successor)] = c
 	}
-	table, value, err := bulk.Given(tx, rotations)
+	table, rows, err := bulk.Given(tx, rotations)
+	if err != nil {
+		return err
+	}
+	among, list, err := bulk.Among(tx, "auth_tokens.id", idsOf(some))
 	if err != nil {
 		return err
 	}
@@ -92,8 +98,8 @@ func (w Writer) rotate(tx *gorm.DB, some []*Change) error {
 	rotated_at = happened_at, idle_expires_at = idle_until, first_used_at = COALESCE(first_used_at, happened_at),
 	last_seen_at = happened_at, last_seen_ip = seen_ip
 FROM `+table+` AS rotation
-WHERE auth_tokens.id = rotation_of AND refresh_digest = presented AND `+strings.ReplaceAll(w.Live, "@now", "happened_at")+`
-RETURNING refresh_digest`, value).Scan(&rotated).Error
+WHERE `+among+` AND auth_tokens.id = rotation_of AND refresh_digest = presented AND `+strings.ReplaceAll(w.Live, "@now", "happened_at")+`
+RETURNING refresh_digest`, rows, list).Scan(&rotated).Error
 	for _, t := range rotated {
 		bySuccessor[string(t.RefreshDigest)].Done = true
 	}
