@@ -201,13 +201,13 @@ func (s *server) serve(ctx context.Context) error {
 		go listen(metricsServer, l)
 	}
 	background, endBackground := context.WithCancel(ctx)
-	var projecting sync.WaitGroup
+	var working sync.WaitGroup
 	defer func() {
 		endBackground()
-		projecting.Wait() // it needs the store
+		working.Wait() // they need the store
 	}()
-	projecting.Go(func() { s.store.Project(background, s.logger) })
-	go s.prune(background)
+	working.Go(func() { s.store.Project(background, s.logger) })
+	working.Go(func() { s.prune(background) })
 
 	s.announce(ctx)
 	if s.program.ready != nil {
