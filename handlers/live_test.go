@@ -194,6 +194,9 @@ func TestEvents_TooManyInAllAreTurnedAway(t *testing.T) {
 	if refused.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
 	}
+	if n := w.server.Watchers(); n != 2 {
+		t.Errorf("%d watch", n)
+	}
 	_, secret := w.registrationToken("Lab", 1)
 	w.redeem(secret, "alice", "pc1")
 	kept.next("registration-token-redeemed")

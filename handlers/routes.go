@@ -64,7 +64,7 @@ func (s *Server) routes() []route {
 	var (
 		home      = &visitor.Home{Frame: s.frame}
 		guide     = &visitor.Guide{Frame: s.frame}
-		redeem    = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
+		redeem    = &visitor.Redeem{Tokens: s.counted, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
 		my        = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		settings  = &visitor.Settings{Store: s.store, Frame: s.frame, Now: now}
 		localized = visitor.Languages{Store: s.store}.Localized
@@ -118,8 +118,8 @@ func (s *Server) routes() []route {
 		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
 		apiRequests   = &api.Requests{Read: s.read, Tokens: s.tokens, Now: s.now}
 		apiNotes      = &api.Notes{Read: s.read, Tokens: s.tokens}
-		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: guess}
-		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: guess}
+		apiRedeem     = &api.Redeem{Tokens: s.counted, Now: s.now, Guess: guess}
+		oauth         = &api.OAuth{Tokens: s.counted, BaseURL: s.config.BaseURL, Guess: guess}
 		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {

@@ -95,6 +95,13 @@ func (h *Hub) open(session []byte) *stream {
 	return st
 }
 
+// Watchers is how many streams are open.
+func (h *Hub) Watchers() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.streams)
+}
+
 func (h *Hub) remove(st *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -37,6 +38,10 @@ type Run[T any] func(tx *gorm.DB, together []T) (failures []error, err error)
 // Changes are those that wait, by key: those of one key follow each other, those of
 // different keys do not wait for each other. Use it by pointer.
 type Changes[T any] struct {
+	// Committed, if set, learns of each transaction that was committed how many changes
+	// shared it and how long it took. Set it before the first change.
+	Committed func(changes int, took time.Duration)
+
 	begin Begin
 	run   Run[T]
 
@@ -160,10 +165,14 @@ func (c *Changes[T]) lead(ctx context.Context, key string) {
 			close(m.done)
 		}
 	}()
+	began := time.Now() //nolint:forbidigo // a duration for metrics; no rule depends on it
 	err = c.begin(ctx, func(tx *gorm.DB) (err error) {
 		failures, err = c.run(tx, changes)
 		return err
 	})
+	if err == nil && c.Committed != nil {
+		c.Committed(n, time.Since(began))
+	}
 }
 
 // pass lets the next one lead, if any waits.
@@ -175,4 +184,15 @@ func (c *Changes[T]) pass(key string, q *queue[T]) {
 	} else {
 		delete(c.queues, key)
 	}
+}
+
+// Depth is how many changes wait for a transaction.
+func (c *Changes[T]) Depth() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, q := range c.queues {
+		n += len(q.waiting)
+	}
+	return n
 }
