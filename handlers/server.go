@@ -58,6 +58,8 @@ type Config struct {
 	Now       func() time.Time
 	// AfterFunc calls f after d; nil for [time.AfterFunc].
 	AfterFunc func(d time.Duration, f func()) (stop func() bool)
+	// AccessLog says which requests are logged; empty for [LogAll].
+	AccessLog AccessLog
 	// Observe learns of every answered request, for metrics; may be nil.
 	Observe func(route, method string, status int, took time.Duration)
 	// Count learns what became of each redemption, refresh and verification: one of

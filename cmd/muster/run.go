@@ -147,6 +147,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		ForwardedHeader:  s.cfg.ForwardedHeader,
 		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL, Verdict: s.cfg.Verdict,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe, Count: s.metrics.count,
+		AccessLog: handlers.AccessLog(s.cfg.AccessLog),
 	}, s.store, service, login.provider)
 	if err != nil {
 		return err
