@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/handlers/live"
 	"muster/models"
 )
 
@@ -30,6 +31,7 @@ const (
 // one, stands in a browser. The pages reload their parts as live.js does.
 func BenchmarkLive_500Browsers(b *testing.B) {
 	w := newWorld(b)
+	w.server.LimitStreams(live.Limits{Total: watchers, Person: watchers, Address: watchers}) // they are one person
 	token, secret := w.registrationToken("Rollout", models.MaxCount)
 	people := make([]*browser, watchers)
 	for some := range slices.Chunk(people, 50) { // more may not sign in within a minute

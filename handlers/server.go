@@ -122,7 +122,10 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
 	}
 	s.denials = newDenials(cfg, store.AppendAudit)
-	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
+	s.live = live.NewHub(live.Config{
+		Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger,
+		Address: streamsAddress, CountOpening: newStreamLimiter(cfg.Now).count,
+	})
 
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
