@@ -297,6 +297,9 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		if r.method == http.MethodPost && r.credential == credentialSession && r.permission != models.PermissionPublic && r.form == nil {
 			return fmt.Errorf("handlers: route %s %s says of no page on which its form is shown again", r.method, r.path)
 		}
+		if r.reads() {
+			r.handler = inTime(s.config.PageTimeout, r.handler)
+		}
 		if r.method == http.MethodGet && slices.Contains(compressedPaths, r.path) {
 			r.handler = compressed(r.handler)
 		}

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -58,6 +59,9 @@ type Config struct {
 	Now       func() time.Time
 	// AfterFunc calls f after d; nil for [time.AfterFunc].
 	AfterFunc func(d time.Duration, f func()) (stop func() bool)
+	// PageTimeout is how long an answer that only reads may take to be made; 25 s when
+	// zero, since the connection is cut at 30.
+	PageTimeout time.Duration
 	// AccessLog says which requests are logged; empty for [LogAll].
 	AccessLog AccessLog
 	// Observe learns of every answered request, for metrics; may be nil.
@@ -102,6 +106,7 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 	if cfg.Verdict == (models.VerdictRules{}) {
 		cfg.Verdict = models.DefaultVerdictRules()
 	}
+	cfg.PageTimeout = cmp.Or(cfg.PageTimeout, pageTimeout)
 	if cfg.Count == nil {
 		cfg.Count = func(Operation, string) {}
 	}
