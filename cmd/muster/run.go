@@ -248,6 +248,7 @@ func (s *server) httpServer(h http.Handler) *http.Server {
 		WriteTimeout:      cmp.Or(s.program.answerTimeout, answerTimeout),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnState:         newIdleConns(mostIdle).note,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
 }
