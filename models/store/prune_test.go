@@ -42,7 +42,7 @@ func formsLeft(t *testing.T, s *store.Store) int {
 }
 
 // underWay prunes, and returns once a part of the forms is gone.
-func underWay(t *testing.T, ctx context.Context, s, watch *store.Store) (done chan error) {
+func underWay(ctx context.Context, t *testing.T, s, watch *store.Store) (done chan error) {
 	t.Helper()
 	done = make(chan error, 1)
 	go func() { done <- s.Prune(ctx, day, time.Hour) }()
@@ -99,7 +99,7 @@ func TestPrune_LeavesRoomForRedemptionsAndEndsWhenItIsToldTo(t *testing.T) {
 		}
 		forms(t, s, manyForms)
 		ctx, end := context.WithCancel(t.Context())
-		done := underWay(t, ctx, s, s)
+		done := underWay(ctx, t, s, s)
 		if err := redeem(t.Context(), s, newConsumption("t", "between")); err != nil {
 			t.Error(err)
 		}
@@ -123,7 +123,7 @@ func TestPrune_WorksOnOneReplicaAtATime(t *testing.T) {
 	storetest.OnEach(t, func(t *testing.T, databaseURL string) {
 		s, other := storetest.Open(t, databaseURL), storetest.Open(t, databaseURL)
 		forms(t, s, manyForms)
-		done := underWay(t, t.Context(), s, other)
+		done := underWay(t.Context(), t, s, other)
 		if err := other.Prune(t.Context(), day, time.Hour); err != nil {
 			t.Error(err)
 		}
