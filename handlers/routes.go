@@ -297,24 +297,29 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		if r.method == http.MethodPost && r.credential == credentialSession && r.permission != models.PermissionPublic && r.form == nil {
 			return fmt.Errorf("handlers: route %s %s says of no page on which its form is shown again", r.method, r.path)
 		}
-		if r.reads() {
-			r.handler = inTime(s.config.PageTimeout, r.handler)
-		}
 		if r.method == http.MethodGet && slices.Contains(compressedPaths, r.path) {
 			r.handler = compressed(r.handler)
 		}
-		e.Add(r.method, r.path, r.handler, s.guard(r))
+		e.Add(r.method, r.path, r.handler, s.around(r)...)
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
 			// stream is nothing but a body.
 			r.method = http.MethodHead
-			e.Add(r.method, r.path, r.handler, s.guard(r))
+			e.Add(r.method, r.path, r.handler, s.around(r)...)
 		}
 		if r.method == http.MethodHead && r.audience == web.AudiencePage && r.path != paths.Home && r.path != paths.Redeem && !strings.HasSuffix(r.path, "*") {
 			e.Match([]string{http.MethodGet, http.MethodHead}, r.path+"/", withoutSlash)
 		}
 	}
 	return nil
+}
+
+// around is what a route's handler is within, outermost first.
+func (s *Server) around(r route) []echo.MiddlewareFunc {
+	if r.reads() {
+		return []echo.MiddlewareFunc{s.inTime, s.guard(r)}
+	}
+	return []echo.MiddlewareFunc{s.guard(r)}
 }
 
 // withoutSlash leads from a page's address with a slash behind it to the page. It is

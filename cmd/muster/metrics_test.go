@@ -170,6 +170,28 @@ func TestMetrics_MoveWithWhatHappens(t *testing.T) {
 			}
 		}
 	}
+	again := m.registrationToken(t, 1)
+	grown := m.moved(func() {
+		for range 2 {
+			r, err := http.NewRequestWithContext(t.Context(), "POST", m.base+path, strings.NewReader(who))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Authorization", "Bearer "+again)
+			r.Header.Set("Idempotency-Key", "0123456789abcdef")
+			answer, err := http.DefaultClient.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = answer.Body.Close()
+		}
+	})
+	for _, outcome := range []string{"granted", "replayed"} {
+		if n := grown[`muster_redemptions_total{outcome="`+outcome+`"}`]; n != 1 {
+			t.Errorf("a redemption and its retry: %v %s", n, outcome)
+		}
+	}
 	now := m.read()
 	for name, want := range map[string]float64{
 		`muster_live_watchers`: 0, `muster_commit_queue{of="redemptions"}`: 0, `muster_commit_queue{of="refreshes"}`: 0,

@@ -16,7 +16,11 @@ func (d *Database) Pools() []Pool {
 	}
 	pools := make([]Pool, len(d.pools))
 	for i, pool := range d.pools {
-		pools[i] = Pool{names[i], pool.Stats()}
+		name := "other"
+		if i < len(names) {
+			name = names[i]
+		}
+		pools[i] = Pool{name, pool.Stats()}
 	}
 	return pools
 }
