@@ -15,7 +15,7 @@ import (
 )
 
 // most is how many rows a transaction removes.
-const most = 500
+const most = 200
 
 // Pruner removes rows of a database.
 type Pruner struct {
