@@ -5,12 +5,13 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/live"
 	"muster/handlers/web"
 	"muster/models"
 )
 
 // LimitStreams sets how many live streams are open at a time.
-func (s *Server) LimitStreams(most int) { s.live.LimitStreams(most) }
+func (s *Server) LimitStreams(limits live.Limits) { s.live.Limit(limits) }
 
 // LimitPages makes every page of a list, a REST list or an export hold that many
 // rows at most.

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/labstack/echo/v4"
+
 	"muster/models"
 )
 
@@ -23,6 +25,9 @@ const (
 // would fill the trail, from which nothing can be deleted, and a stolen
 // helpdesk session would make an oracle of look-ups by secret.
 const actionsPerMinute = 60
+
+// streamsPerMinute is how often a person may open a live stream.
+const streamsPerMinute = 300
 
 // limiter counts what each key does within a minute. Its memory is bounded
 // without forgetting anybody early (Argo CD CVE-2024-21662: evicting lets an
@@ -62,6 +67,14 @@ func newActorLimiter(now func() time.Time, action string) *limiter {
 		now: now, keyOf: func(actorID string) string { return actorID }, each: actionsPerMinute, keys: map[string]window{},
 		message: "You " + action + " too often within a minute.", nextStep: "Wait a minute and try again.",
 	}
+}
+
+// newStreamLimiter limits how often a person opens a live stream: a browser does with
+// each page, a program that comes back without a pause a thousand times a second.
+func newStreamLimiter(now func() time.Time) *limiter {
+	l := newActorLimiter(now, "opened pages that are kept up to date")
+	l.each = streamsPerMinute
+	return l
 }
 
 // count counts one; KindRateLimited when it is one too many. A key over its own
@@ -120,6 +133,15 @@ func (w *window) add(now time.Time, limit int) time.Duration {
 	}
 	w.n++
 	return 0
+}
+
+// streamsAddress is what shares the live streams of an address. Loopback and unknown
+// addresses are not limited: behind a proxy that nobody named they are everybody's.
+func streamsAddress(c echo.Context) string {
+	if address, err := netip.ParseAddr(c.RealIP()); err != nil || address.Unmap().IsLoopback() {
+		return ""
+	}
+	return addressKey(c.RealIP())
 }
 
 // addressKey is the address, or for IPv6 its /64: one customer has them all.

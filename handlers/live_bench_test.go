@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/handlers/live"
 	"muster/models"
 )
 
@@ -30,6 +31,7 @@ const (
 // one, stands in a browser. The pages reload their parts as live.js does.
 func BenchmarkLive_500Browsers(b *testing.B) {
 	w := newWorld(b)
+	w.server.LimitStreams(live.Limits{Total: watchers, Person: watchers, Address: watchers}) // they are one person
 	token, secret := w.registrationToken("Rollout", models.MaxCount)
 	people := make([]*browser, watchers)
 	for some := range slices.Chunk(people, 50) { // more may not sign in within a minute
@@ -47,7 +49,10 @@ func BenchmarkLive_500Browsers(b *testing.B) {
 	before := memory()
 	for b.Loop() {
 		s := newStorm(b, w, token)
-		for _, person := range people {
+		for i, person := range people {
+			if i%200 == 0 {
+				w.clock.Advance(time.Minute) // one person may not open more within one
+			}
 			s.watch(person)
 		}
 		took := s.blow(secret)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"muster/handlers/live"
 	"muster/models"
 )
 
@@ -161,14 +162,15 @@ func TestEvents_EndWhenTheServerStops(t *testing.T) {
 	must(t, w.http.Config.Shutdown(ctx))
 }
 
-func TestEvents_OldestOfASessionGivesWay(t *testing.T) {
+// However many sessions a person has.
+func TestEvents_OldestOfAPersonGivesWay(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	admin, other := w.login("admin"), w.login("admin")
-	foreign := other.listen()
+	foreign := w.login("helpdesk").listen()
+	sessions := []*browser{w.login("admin"), w.login("admin"), w.login("admin")}
 	var streams []*stream
-	for range 9 {
-		streams = append(streams, admin.listen())
+	for i := range 17 {
+		streams = append(streams, sessions[i%3].listen())
 	}
 	streams[0].next("superseded") // and is told not to come back
 	streams[0].wantsEnd()
@@ -179,10 +181,43 @@ func TestEvents_OldestOfASessionGivesWay(t *testing.T) {
 	}
 }
 
+// One that comes back without a pause is told to wait; its pages try again by themselves.
+func TestEvents_WhoComesBackWithoutAPauseIsToldToWait(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	foreign, storm := w.login("helpdesk").listen(), w.login("admin")
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	defer cancel()
+	opens := func(at *browser) *http.Response {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, w.base+"/admin/events", http.NoBody)
+		must(t, err)
+		response, err := at.client.Do(r)
+		must(t, err)
+		t.Cleanup(func() { _ = response.Body.Close() })
+		return response
+	}
+	for range 300 {
+		if answer := opens(storm); answer.StatusCode != http.StatusOK {
+			t.Fatalf("a browser is answered %s", answer.Status)
+		}
+	}
+	if answer := opens(w.login("admin")); answer.StatusCode != http.StatusTooManyRequests || answer.Header.Get("Retry-After") == "" {
+		t.Errorf("one too many is answered %s, Retry-After %q", answer.Status, answer.Header.Get("Retry-After"))
+	}
+	if n := w.server.Watchers(); n > 1+16 {
+		t.Errorf("%d are open", n)
+	}
+	_, secret := w.registrationToken("Lab", 1)
+	w.redeem(secret, "alice", "pc1")
+	foreign.next("registration-token-redeemed")
+	w.clock.Advance(time.Minute)
+	storm.listen()
+}
+
 func TestEvents_TooManyInAllAreTurnedAway(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.server.LimitStreams(2)
+	w.server.LimitStreams(live.Limits{Total: 2, Person: 2})
 	first, late := w.login("admin"), w.login("helpdesk")
 	kept := first.listen()
 	first.listen()
@@ -193,6 +228,9 @@ func TestEvents_TooManyInAllAreTurnedAway(t *testing.T) {
 	refused := late.send(r).wants(http.StatusServiceUnavailable)
 	if refused.header.Get("Retry-After") == "" {
 		t.Error("no Retry-After")
+	}
+	if n := w.server.Watchers(); n != 2 {
+		t.Errorf("%d watch", n)
 	}
 	_, secret := w.registrationToken("Lab", 1)
 	w.redeem(secret, "alice", "pc1")

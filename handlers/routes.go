@@ -64,7 +64,7 @@ func (s *Server) routes() []route {
 	var (
 		home      = &visitor.Home{Frame: s.frame}
 		guide     = &visitor.Guide{Frame: s.frame}
-		redeem    = &visitor.Redeem{Tokens: s.tokens, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
+		redeem    = &visitor.Redeem{Tokens: s.counted, JudgeGuess: guess.Judge, HelpText: s.config.HelpText, Frame: s.frame, Now: now, NewKey: rand.Text, MasterKey: s.config.MasterKey}
 		my        = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		settings  = &visitor.Settings{Store: s.store, Frame: s.frame, Now: now}
 		localized = visitor.Languages{Store: s.store}.Localized
@@ -118,8 +118,8 @@ func (s *Server) routes() []route {
 		apiAuthTokens = &api.AuthTokens{Read: s.read, Tokens: s.tokens, Now: s.now}
 		apiRequests   = &api.Requests{Read: s.read, Tokens: s.tokens, Now: s.now}
 		apiNotes      = &api.Notes{Read: s.read, Tokens: s.tokens}
-		apiRedeem     = &api.Redeem{Tokens: s.tokens, Now: s.now, Guess: guess}
-		oauth         = &api.OAuth{Tokens: s.tokens, BaseURL: s.config.BaseURL, Guess: guess}
+		apiRedeem     = &api.Redeem{Tokens: s.counted, Now: s.now, Guess: guess}
+		oauth         = &api.OAuth{Tokens: s.counted, BaseURL: s.config.BaseURL, Guess: guess}
 		documents     = &api.Documents{Endpoints: s.endpoints, CLIClientID: s.config.CLIClientID}
 	)
 	page := func(method, path string, p models.Permission, h echo.HandlerFunc) route {
@@ -300,18 +300,26 @@ func (s *Server) register(e *echo.Echo, routes []route) error {
 		if r.method == http.MethodGet && slices.Contains(compressedPaths, r.path) {
 			r.handler = compressed(r.handler)
 		}
-		e.Add(r.method, r.path, r.handler, s.guard(r))
+		e.Add(r.method, r.path, r.handler, s.around(r)...)
 		if r.method == http.MethodGet && r.path != paths.Events {
 			// net/http leaves the body out (RFC 9110 section 9.3.2). The live
 			// stream is nothing but a body.
 			r.method = http.MethodHead
-			e.Add(r.method, r.path, r.handler, s.guard(r))
+			e.Add(r.method, r.path, r.handler, s.around(r)...)
 		}
 		if r.method == http.MethodHead && r.audience == web.AudiencePage && r.path != paths.Home && r.path != paths.Redeem && !strings.HasSuffix(r.path, "*") {
 			e.Match([]string{http.MethodGet, http.MethodHead}, r.path+"/", withoutSlash)
 		}
 	}
 	return nil
+}
+
+// around is what a route's handler is within, outermost first.
+func (s *Server) around(r route) []echo.MiddlewareFunc {
+	if r.reads() {
+		return []echo.MiddlewareFunc{s.inTime, s.guard(r)}
+	}
+	return []echo.MiddlewareFunc{s.guard(r)}
 }
 
 // withoutSlash leads from a page's address with a slash behind it to the page. It is

@@ -2,13 +2,11 @@ package handlers
 
 import (
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 	"github.com/labstack/echo/v4/middleware"
@@ -57,42 +55,6 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 			web.SetAudience(c, web.AudienceOAuth)
 		}
 		return next(c)
-	}
-}
-
-// logRequests writes one line for each request: the route's pattern, never the URL.
-// An answer that fails after it has begun cannot become an error page: the failure
-// is logged, and the connection is cut, so that nobody takes a part for the whole.
-func (s *Server) logRequests(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		start := time.Now() //nolint:forbidigo // a duration for the log; no rule depends on it
-		err := next(c)
-		broken := err != nil && c.Response().Committed
-		switch {
-		case broken:
-			if c.Request().Context().Err() == nil { // that a client left is no failure
-				s.logger.LogAttrs(c.Request().Context(), slog.LevelError, "request failed", failureAttrs(c, err)...)
-			}
-		case err != nil:
-			c.Error(err)
-		}
-		took := time.Since(start)
-		request, status := c.Request(), web.StatusOf(c)
-		s.logger.LogAttrs(request.Context(), slog.LevelInfo, "request",
-			slog.String(web.LogRequestID, web.RequestID(c)),
-			slog.String(web.LogMethod, request.Method),
-			slog.String(web.LogRoute, c.Path()),
-			slog.Int(web.LogStatus, status),
-			slog.Float64(web.LogTook, float64(took.Microseconds())/1000),
-			slog.String(web.LogActor, web.Actor(c).ID),
-			slog.String(web.LogIP, c.RealIP()))
-		if s.config.Observe != nil {
-			s.config.Observe(c.Path(), request.Method, status, took)
-		}
-		if broken {
-			panic(http.ErrAbortHandler)
-		}
-		return nil
 	}
 }
 

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -58,8 +59,16 @@ type Config struct {
 	Now       func() time.Time
 	// AfterFunc calls f after d; nil for [time.AfterFunc].
 	AfterFunc func(d time.Duration, f func()) (stop func() bool)
+	// PageTimeout is how long an answer that only reads may take to be made; 25 s when
+	// zero, since the connection is cut at 30.
+	PageTimeout time.Duration
+	// AccessLog says which requests are logged; empty for [LogAll].
+	AccessLog AccessLog
 	// Observe learns of every answered request, for metrics; may be nil.
 	Observe func(route, method string, status int, took time.Duration)
+	// Count learns what became of each redemption, refresh and verification: one of
+	// its [Outcomes]; may be nil.
+	Count func(of Operation, outcome string)
 }
 
 // Server is the whole HTTP surface.
@@ -74,6 +83,7 @@ type Server struct {
 	frame    *web.Frame
 	drafts   *web.Drafts
 	tokens   *tokens.Service
+	counted  counted // tokens, for what is counted
 	provider *rp.Provider
 	guesses  *limiter
 	// failedLogins bounds what strangers can write into the trail.
@@ -96,6 +106,10 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 	if cfg.Verdict == (models.VerdictRules{}) {
 		cfg.Verdict = models.DefaultVerdictRules()
 	}
+	cfg.PageTimeout = cmp.Or(cfg.PageTimeout, pageTimeout)
+	if cfg.Count == nil {
+		cfg.Count = func(Operation, string) {}
+	}
 	read := seen.NewReader(store, cfg.MasterKey, cfg.Verdict, cfg.Now)
 	frame := &web.Frame{Dev: cfg.Dev, Version: cfg.Version, VendorName: cfg.VendorName, Notices: store, Requests: read}
 	if len(cfg.VendorLogo.Content) > 0 {
@@ -104,7 +118,7 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 	s := &Server{
 		read: read, frame: frame, drafts: &web.Drafts{Key: cfg.MasterKey, Now: cfg.Now},
 		config: cfg, logger: cfg.Logger, now: cfg.Now, base: base,
-		store: store, tokens: service, provider: provider,
+		store: store, tokens: service, counted: counted{service, cfg.Count}, provider: provider,
 		guesses:      newGuessLimiter(cfg.Now),
 		failedLogins: newGuessLimiter(cfg.Now),
 		lookups:      newActorLimiter(cfg.Now, "looked up tokens"),
@@ -113,7 +127,10 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
 	}
 	s.denials = newDenials(cfg, store.AppendAudit)
-	s.live = live.NewHub(live.Config{Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger})
+	s.live = live.NewHub(live.Config{
+		Read: read, Alive: s.sessionAlive, Now: cfg.Now, Logger: cfg.Logger,
+		Address: streamsAddress, CountOpening: newStreamLimiter(cfg.Now).count,
+	})
 
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
@@ -132,6 +149,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 
 // Notify passes a change on to the live pages; it never blocks.
 func (s *Server) Notify(change tokens.Change) { s.live.Notify(change) }
+
+// Watchers is how many browsers have live pages open.
+func (s *Server) Watchers() int { return s.live.Watchers() }
 
 // Drain makes /readyz say no, ends the live streams, so that a graceful stop can
 // finish, and writes the audit rows of refused accesses that are still due.

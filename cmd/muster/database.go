@@ -13,11 +13,11 @@ import (
 )
 
 // openDatabase opens what MUSTER_DATABASE_URL names; the caller closes it.
-func (p *program) openDatabase(ctx context.Context, cfg *config.Config, logger *slog.Logger) (*store.Store, error) {
+func (p *program) openDatabase(ctx context.Context, cfg *config.Config, logger *slog.Logger, opts ...store.Option) (*store.Store, error) {
 	if err := cfg.PrepareDataDir(); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, cfg.DatabaseURL.Reveal(), store.WithLogger(logger), store.WithServiceAccounts(cfg.ServiceAccounts))
+	return store.Open(ctx, cfg.DatabaseURL.Reveal(), append(opts, store.WithLogger(logger), store.WithServiceAccounts(cfg.ServiceAccounts))...)
 }
 
 // withDatabase runs a command that needs only the database. The database must

@@ -288,29 +288,3 @@ func TestServe_TakesAMountedMasterKeyAndSaysWhoMayReadIt(t *testing.T) {
 		t.Errorf("want one warning that names file and mode:\n%s", log)
 	}
 }
-
-func TestMetrics_OnTheirOwnListener(t *testing.T) {
-	t.Parallel()
-	m := newMetrics()
-	m.observe("/admin/registration-tokens/:id", "GET", 200, time.Millisecond)
-	m.observe("", "BREW", 404, time.Millisecond)
-	server := httptestServer(t, m.handler())
-	response, err := http.Get(server + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range []string{
-		`muster_http_requests_total{method="GET",route="/admin/registration-tokens/:id",status="200"} 1`,
-		`muster_http_requests_total{method="other",route="none",status="404"} 1`,
-		"go_goroutines",
-	} {
-		if !strings.Contains(string(text), want) {
-			t.Errorf("%s is missing", want)
-		}
-	}
-}

@@ -90,13 +90,13 @@ type server struct {
 // open builds the server: database, master key, listener, services. When it
 // fails nothing stays open.
 func (p *program) open(ctx context.Context, cfg *config.Config, logger *slog.Logger) (_ *server, err error) {
-	s := &server{program: p, cfg: cfg, logger: logger, baseURL: cfg.BaseURL}
+	s := &server{program: p, cfg: cfg, logger: logger, baseURL: cfg.BaseURL, metrics: newMetrics()}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.closeAll())
 		}
 	}()
-	if s.store, err = p.openDatabase(ctx, cfg, logger); err != nil {
+	if s.store, err = p.openDatabase(ctx, cfg, logger, store.WithCommitted(s.metrics.committed)); err != nil {
 		return nil, err
 	}
 	if err := s.prepareDatabase(ctx); err != nil {
@@ -138,8 +138,6 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 	if err != nil {
 		return err
 	}
-	s.metrics = newMetrics()
-	s.metrics.watchProjection(s.store.Projected)
 	s.handlers, err = handlers.New(handlers.Config{
 		BaseURL: s.baseURL, Dev: s.cfg.Dev, Version: version(),
 		DevProvider: login.handler, CLIClientID: login.cliClientID,
@@ -148,11 +146,13 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		TrustedProxies:   s.cfg.TrustedProxies,
 		ForwardedHeader:  s.cfg.ForwardedHeader,
 		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL, Verdict: s.cfg.Verdict,
-		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe,
+		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe, Count: s.metrics.count,
+		AccessLog: handlers.AccessLog(s.cfg.AccessLog),
 	}, s.store, service, login.provider)
 	if err != nil {
 		return err
 	}
+	s.metrics.watch(s.store, s.handlers.Watchers)
 	if err := service.EnsureSigningKey(ctx); err != nil {
 		return fmt.Errorf("signing key: %w", err)
 	}
@@ -196,18 +196,19 @@ func (s *server) serve(ctx context.Context) error {
 		if err != nil {
 			return errors.Join(fmt.Errorf("listen on MUSTER_METRICS_LISTEN: %w", err), web.Close())
 		}
+		s.logger.InfoContext(ctx, "metrics", "address", l.Addr().String())
 		metricsServer := s.httpServer(s.metrics.handler())
 		servers = append(servers, metricsServer)
 		go listen(metricsServer, l)
 	}
 	background, endBackground := context.WithCancel(ctx)
-	var projecting sync.WaitGroup
+	var working sync.WaitGroup
 	defer func() {
 		endBackground()
-		projecting.Wait() // it needs the store
+		working.Wait() // they need the store
 	}()
-	projecting.Go(func() { s.store.Project(background, s.logger) })
-	go s.prune(background)
+	working.Go(func() { s.store.Project(background, s.logger) })
+	working.Go(func() { s.prune(background) })
 
 	s.announce(ctx)
 	if s.program.ready != nil {
@@ -247,6 +248,7 @@ func (s *server) httpServer(h http.Handler) *http.Server {
 		WriteTimeout:      cmp.Or(s.program.answerTimeout, answerTimeout),
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnState:         newIdleConns(mostIdle).note,
 		ErrorLog:          slog.NewLogLogger(s.logger.Handler(), slog.LevelDebug),
 	}
 }

@@ -2,10 +2,8 @@ package live
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -16,13 +14,10 @@ import (
 	"muster/tokens"
 )
 
-// A browser has one stream for all its tabs, a session one for each browser
-// that holds its cookie; the limits are far above both.
 const (
 	gatherFor = 250 * time.Millisecond
-	// maxStreams limits all open streams, maxPerSession those of one session.
-	maxStreams    = 2_000
-	maxPerSession = 8
+	// retryAfter is when what could not be rendered is tried again.
+	retryAfter = time.Second
 )
 
 // Config is what a hub needs.
@@ -33,9 +28,13 @@ type Config struct {
 		OpenRequests(ctx context.Context) (int, error)
 	}
 	// Alive reports whether the session that opened a stream is still valid.
-	Alive  func(c echo.Context) (bool, error)
-	Now    func() time.Time
-	Logger *slog.Logger
+	Alive func(c echo.Context) (bool, error)
+	// Address is what shares the places of an address; empty where that is not limited.
+	Address func(c echo.Context) string
+	// CountOpening counts a stream that a person opens; an error when that is too often.
+	CountOpening func(person string) error
+	Now          func() time.Time
+	Logger       *slog.Logger
 }
 
 // Hub tells open pages what changed. A stream that cannot keep up is ended;
@@ -51,48 +50,22 @@ type Hub struct {
 	armed   bool
 	closed  bool
 	opened  uint64 // streams since the start
-	maxOpen int    // streams at a time
+	limits  Limits
 }
 
 // NewHub returns a hub without streams.
 func NewHub(cfg Config) *Hub {
 	return &Hub{
 		Config: cfg, Parts: Parts{now: cfg.Now},
-		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, maxOpen: maxStreams,
+		streams: map[*stream]struct{}{}, pending: map[tokens.Change]struct{}{}, limits: defaultLimits,
 	}
 }
 
-// LimitStreams sets how many streams are open at a time.
-func (h *Hub) LimitStreams(maxOpen int) { h.maxOpen = maxOpen }
-
-// open adds a stream. A session at its limit loses its oldest stream, so that a
-// forgotten browser does not shut out a new one. Nil while the server stops, or
-// when there are too many streams in all.
-func (h *Hub) open(session []byte) *stream {
+// Watchers is how many streams are open.
+func (h *Hub) Watchers() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.closed {
-		return nil
-	}
-	var own []*stream
-	for st := range h.streams {
-		if bytes.Equal(st.session, session) {
-			own = append(own, st)
-		}
-	}
-	if len(own) >= maxPerSession {
-		oldest := slices.MinFunc(own, func(a, b *stream) int { return cmp.Compare(a.number, b.number) })
-		oldest.superseded.Store(true)
-		oldest.end()
-		delete(h.streams, oldest)
-	}
-	if len(h.streams) >= h.maxOpen {
-		return nil
-	}
-	h.opened++
-	st := newStream(session, h.opened)
-	h.streams[st] = struct{}{}
-	return st
+	return len(h.streams)
 }
 
 func (h *Hub) remove(st *stream) {
@@ -135,10 +108,18 @@ func (h *Hub) Notify(change tokens.Change) {
 	if change.Kind == tokens.ChangeRedeemed {
 		change.AuthTokenID = "" // on no page yet; a thousand of them are one change
 	}
-	h.pending[change] = struct{}{}
+	h.gather(change, gatherFor)
+}
+
+// gather notes a change for the next flush, which is at the latest after a time. What
+// is more than can be told one by one need not be kept: pages reload all of it.
+func (h *Hub) gather(change tokens.Change, flushAfter time.Duration) {
+	if len(h.pending) <= maxChanges {
+		h.pending[change] = struct{}{}
+	}
 	if !h.armed {
 		h.armed = true
-		time.AfterFunc(gatherFor, h.flush)
+		time.AfterFunc(flushAfter, h.flush)
 	}
 }
 
@@ -147,19 +128,25 @@ func (h *Hub) flush() {
 	h.mu.Lock()
 	changes := h.pending
 	h.pending, h.armed = map[tokens.Change]struct{}{}, false
+	unwatched := h.closed || len(h.streams) == 0
 	h.mu.Unlock()
 
 	h.Parts.forget() // before browsers are told and come for new ones
-	chunk, err := h.render(changes)
-	if err != nil {
-		// Better that every browser reconnects than that pages silently go
-		// stale.
-		h.Logger.LogAttrs(context.Background(), slog.LevelError, "live update failed", slog.Any(web.LogError, err))
-		h.endStreams(func(*stream) bool { return true })
+	if unwatched {
 		return
 	}
+	chunk, err := h.render(changes)
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if err != nil {
+		// The database is busy or away: browsers that all came back now would make it
+		// worse. They are told as soon as it can be read.
+		h.Logger.LogAttrs(context.Background(), slog.LevelError, "live update failed", slog.Any(web.LogError, err))
+		for change := range changes {
+			h.gather(change, retryAfter)
+		}
+		return
+	}
 	for st := range h.streams {
 		select {
 		case st.events <- chunk:

@@ -9,30 +9,29 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
-	"muster/models"
 )
 
 const (
 	pingEvery = 15 * time.Second
 	// writeTimeout is how long a browser may take for one piece.
-	writeTimeout = 30 * time.Second
+	writeTimeout = 10 * time.Second
 	// backlog is how many pieces wait for a browser.
 	backlog = 32
 )
 
 // stream is one browser's open stream.
 type stream struct {
-	session []byte // digest
-	number  uint64 // in the order they were opened
-	events  chan []byte
-	ended   chan struct{}
-	once    sync.Once
-	// superseded means that a newer stream of the session took its place.
+	watcher
+	number uint64 // in the order they were opened
+	events chan []byte
+	ended  chan struct{}
+	once   sync.Once
+	// superseded means that a newer stream of the person took its place.
 	superseded atomic.Bool
 }
 
-func newStream(session []byte, number uint64) *stream {
-	return &stream{session: session, number: number, events: make(chan []byte, backlog), ended: make(chan struct{})}
+func newStream(of watcher, number uint64) *stream {
+	return &stream{watcher: of, number: number, events: make(chan []byte, backlog), ended: make(chan struct{})}
 }
 
 func (st *stream) end() { st.once.Do(func() { close(st.ended) }) }
@@ -41,9 +40,13 @@ func (st *stream) end() { st.once.Do(func() { close(st.ended) }) }
 // at logout and when the session expires, and never counts as activity.
 func (h *Hub) Events(c echo.Context) error {
 	session := web.SessionOf(c)
-	stream := h.open(session.Digest)
-	if stream == nil {
-		return models.Unavailable(nil)
+	person := web.Actor(c).ID
+	if err := h.CountOpening(person); err != nil {
+		return err
+	}
+	stream, err := h.open(watcher{session.Digest, person, h.Address(c)})
+	if err != nil {
+		return err
 	}
 	defer h.remove(stream)
 

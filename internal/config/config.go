@@ -52,6 +52,8 @@ type Config struct {
 	// TicketURL is the address of a ticket, with [TicketPlace] in the place of its
 	// reference; empty means that references are no links.
 	TicketURL string
+	// AccessLog says which requests are logged: "all", "errors" or "off".
+	AccessLog string
 	// VendorLogo is shown next to the name; its zero value means none.
 	VendorLogo Image
 	// masterKey is the decoded value of MUSTER_MASTER_KEY or its file; nil when the

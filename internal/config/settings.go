@@ -57,6 +57,7 @@ func settings(c *Config) []setting {
 			required: "set it to the address people use, such as https://muster.example.com",
 			dev:      "which takes it from MUSTER_LISTEN; unset it", help: "Address people and devices use, without a path"},
 		{variable: "MUSTER_METRICS_LISTEN", value: hostPort(&c.MetricsListen, c.Dev), help: "Address of the Prometheus listener; none when empty"},
+		{variable: "MUSTER_ACCESS_LOG", value: choice(&c.AccessLog, "all", "errors", "off"), fallback: "all", help: "Which requests have a line in the log: all, those answered with an error, or none"},
 
 		{variable: "MUSTER_OIDC_ISSUER", value: issuer(&c.OIDC.Issuer), dev: devProvider,
 			required: "set it to your login provider's issuer, or use --dev to try Muster out", help: "Issuer of the login provider, to the last slash"},

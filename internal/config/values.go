@@ -97,6 +97,18 @@ func duration(at *time.Duration, least, most time.Duration) value {
 	}, func() string { return FormatDuration(*at) }}
 }
 
+// choice is one of several words.
+func choice(at *string, words ...string) value {
+	last := len(words) - 1
+	return value{strings.ToUpper(strings.Join(words, "|")), func(in input) {
+		if !slices.Contains(words, in.text) {
+			in.wrong("%s is %q; choose %s or %s.", in.variable, in.text, strings.Join(words[:last], ", "), words[last])
+			return
+		}
+		*at = in.text
+	}, func() string { return *at }}
+}
+
 func number(at *int, least, most int) value {
 	return value{"NUMBER", func(in input) {
 		n, err := strconv.Atoi(in.text)

@@ -52,6 +52,7 @@ type Store struct {
 	families        *group.Changes[*wanted[models.Family]]
 	projector       *projection.Projector
 	evidence        *evidence.Reader
+	committed       func(of string, changes int, took time.Duration)
 
 	randomMu sync.Mutex
 	random   io.Reader
@@ -99,6 +100,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	s.evidence = evidence.NewReader(s.rules)
+	s.watchGroups()
 	return s, nil
 }
 

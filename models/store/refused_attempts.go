@@ -2,11 +2,9 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"muster/models"
 	"muster/models/store/listing"
@@ -81,35 +79,4 @@ func (s *Store) RefusedAttempts(ctx context.Context, filter models.RefusedAttemp
 // RefusedAttemptByCode finds the attempt a support code opens; KindNotFound.
 func (s *Store) RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error) {
 	return take[models.RefusedAttempt](ctx, s, refusedAttempt, "support_code = ?", code)
-}
-
-// purgeRefusedAttempts removes those before a time and records it in the trail.
-func (s *Store) purgeRefusedAttempts(tx *gorm.DB, now, before time.Time) error {
-	number := 0
-	for {
-		var purged []models.RefusedAttempt
-		some := tx.Model(&models.RefusedAttempt{}).Select("id").Where("attempted_at < ?", before).Limit(batchRows)
-		if err := tx.Clauses(clause.Returning{}).Where("id IN (?)", some).Delete(&purged).Error; err != nil {
-			return err
-		}
-		if len(purged) == 0 {
-			break
-		}
-		number += len(purged)
-		if err := search.Of(purged...).Remove(tx); err != nil {
-			return err
-		}
-	}
-	if number == 0 {
-		return nil
-	}
-	id, err := s.newID(now)
-	if err != nil {
-		return err
-	}
-	return appendAudit(tx, models.AuditEvent{
-		ID: id, OccurredAt: now, ActorKind: models.ActorSystem, ActorName: "retention",
-		Action: models.AuditRefusedAttemptsPurged, ObjectKind: models.ObjectRefusedAttempt,
-		Detail: fmt.Sprintf(`{"number":%d,"before":%q}`, number, before.UTC().Format(time.RFC3339)),
-	})
 }

@@ -60,22 +60,3 @@ func (s *Store) FinishFormNonce(ctx context.Context, digest []byte, objectID str
 func (s *Store) FormNonce(ctx context.Context, digest []byte) (*models.FormNonce, error) {
 	return take[models.FormNonce](ctx, s, form, "digest = ?", digest)
 }
-
-// Prune removes sessions, logins, forms and grants that have expired at now, kept
-// answers older than models.KeptAnswerLifetime, and refused attempts older than
-// retention, whose number the trail records. Tokens, the ledger and the trail
-// itself are never removed.
-func (s *Store) Prune(ctx context.Context, now time.Time, retention time.Duration) error {
-	return s.change(ctx, "row", func(tx *gorm.DB) error {
-		for _, row := range []any{&models.Session{}, &models.LoginFlow{}, &models.FormNonce{}, &models.PersonalDataGrant{}} {
-			if err := tx.Where("expires_at <= ?", now).Delete(row).Error; err != nil {
-				return err
-			}
-		}
-		err := tx.Where("created_at < ?", now.Add(-models.KeptAnswerLifetime)).Delete(&models.KeptAnswer{}).Error
-		if err != nil {
-			return err
-		}
-		return s.purgeRefusedAttempts(tx, now, now.Add(-retention))
-	})
-}

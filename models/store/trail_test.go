@@ -16,7 +16,7 @@ func TestTrail_NothingHappensThatCannotBeWrittenDown(t *testing.T) {
 		session := func(n byte) *models.Session {
 			digest := make([]byte, 32)
 			digest[0] = n
-			return &models.Session{Digest: digest, Issuer: "i", Subject: "s", CreatedAt: day, LastActiveAt: day, ExpiresAt: day.Add(time.Hour)}
+			return &models.Session{Digest: digest, Issuer: "i", Subject: "s", CreatedAt: day, LastActiveAt: day, ExpiresAt: day.Add(3 * time.Hour)}
 		}
 		event := func(id string) models.AuditEvent {
 			return models.AuditEvent{ID: id, OccurredAt: day, Action: models.AuditLogin}

@@ -7,6 +7,7 @@
   if (!url || !window.fetch || !window.ReadableStream) return;
 
   const silence = 45000; // the server says something every 15 s
+  const slowly = 60000; // how often a page asks that has no stream
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("muster-live") : null;
 
   // Showing ----------------------------------------------------------------
@@ -175,6 +176,18 @@
 
   const pause = (ms) => new Promise((resolve) => window.setTimeout(resolve, ms));
 
+  // askNowAndThen is for pages that another one of the same person took the place of:
+  // they follow slowly until somebody looks at this browser again.
+  const askNowAndThen = async (leaving) => {
+    let look;
+    const looked = new Promise((resolve) => {
+      look = () => { if (!document.hidden) resolve(true); };
+    });
+    document.addEventListener("visibilitychange", look);
+    while (!leaving.aborted && !await Promise.race([looked, pause(slowly)])) publish({ kind: "reconnected" });
+    document.removeEventListener("visibilitychange", look);
+  };
+
   // lead reads the stream until the session ends or the page goes away.
   const lead = async (leaving) => {
     let failures = 0;
@@ -203,7 +216,10 @@
           if (connected) publish({ kind: "reconnected" });
           connected = true;
           failures = 0;
-          if (!await read(answer.body, attempt.signal, alive)) return;
+          if (!await read(answer.body, attempt.signal, alive)) {
+            window.clearTimeout(timer);
+            await askNowAndThen(leaving);
+          }
         }
       } catch {
         // The connection broke; try again below.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -49,6 +50,10 @@ func (s *singly) Unwrap() error { return s.error }
 // Changes are those that wait, by key: those of one key follow each other, those of
 // different keys do not wait for each other. Use it by pointer.
 type Changes[T any] struct {
+	// Committed, if set, learns of each transaction that was committed how many changes
+	// shared it and how long it took. Set it before the first change.
+	Committed func(changes int, took time.Duration)
+
 	begin    Begin
 	one      One[T]
 	together Together[T]
@@ -174,7 +179,11 @@ func (c *Changes[T]) lead(ctx context.Context, key string) {
 			close(m.done)
 		}
 	}()
+	began := time.Now() //nolint:forbidigo // a duration for metrics; no rule depends on it
 	failures, err = c.make(ctx, changes)
+	if err == nil && c.Committed != nil {
+		c.Committed(n, time.Since(began))
+	}
 }
 
 // make makes changes in one transaction, or in a second one where that is not possible.
@@ -207,4 +216,15 @@ func (c *Changes[T]) pass(key string, q *queue[T]) {
 	} else {
 		delete(c.queues, key)
 	}
+}
+
+// Depth is how many changes wait for a transaction.
+func (c *Changes[T]) Depth() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, q := range c.queues {
+		n += len(q.waiting)
+	}
+	return n
 }

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"gorm.io/driver/sqlite"
 	"gorm.io/gorm"
@@ -127,6 +128,12 @@ func TestDo_CommitsTogetherWhatCameDuringACommitInTheOrderItCame(t *testing.T) {
 	for _, name := range want {
 		fns = append(fns, insert(name))
 	}
+	var told []int
+	r.Committed = func(changes int, took time.Duration) {
+		if told = append(told, changes); took <= 0 {
+			t.Errorf("it took %s", took)
+		}
+	}
 	if errs := r.together(t, fns...); errors.Join(errs...) != nil {
 		t.Fatal(errs)
 	}
@@ -135,6 +142,9 @@ func TestDo_CommitsTogetherWhatCameDuringACommitInTheOrderItCame(t *testing.T) {
 	}
 	if n := r.commits.Load(); n != 2 {
 		t.Errorf("%d commits for one and four that waited", n)
+	}
+	if !slices.Equal(told, []int{1, 4}) {
+		t.Errorf("told of commits of %d", told)
 	}
 }
 
@@ -253,6 +263,9 @@ func TestDo_WhoAsksWhileTooManyWaitIsTold(t *testing.T) {
 	}
 	for group.Waiting(r.Changes, "k") < group.MostWaiting {
 		runtime.Gosched()
+	}
+	if n := r.Depth(); n != group.MostWaiting {
+		t.Errorf("it says that %d wait", n)
 	}
 	if err := r.Do(t.Context(), "k", insert("late")); !errors.Is(err, group.ErrFull) {
 		t.Errorf("one too many: %v", err)
