@@ -119,16 +119,6 @@ func (s *Store) locked(tx *gorm.DB) *gorm.DB {
 	return tx
 }
 
-// lockRow takes the lock an UPDATE of the row would take; a row that is not
-// there locks nothing.
-func (s *Store) lockRow(tx *gorm.DB, row any, id string) error {
-	if s.dialect == SQLite {
-		return nil
-	}
-	var ids []string
-	return tx.Model(row).Clauses(clause.Locking{Strength: "NO KEY UPDATE"}).Where("id = ?", id).Pluck("id", &ids).Error
-}
-
 // serialize makes transactions that take the same name wait for each other.
 func (s *Store) serialize(tx *gorm.DB, name string) error {
 	if s.dialect == SQLite {
