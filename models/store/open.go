@@ -15,6 +15,7 @@ import (
 
 	"muster/models"
 	"muster/models/names"
+	"muster/models/store/bulk"
 	"muster/models/store/database"
 	"muster/models/store/evidence"
 	"muster/models/store/group"
@@ -91,9 +92,13 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 		return nil, errors.Join(s.failure(err, "database"), s.Close())
 	}
 	s.dialect, s.write, s.read, s.texts = s.db.Dialect, s.db.Write, s.db.Read, listing.NewTexts(s.db)
-	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Audit: appendAudit}
+	var numbered []bulk.Column
+	if s.dialect == SQLite { // PostgreSQL numbers a row before it is written
+		numbered = []bulk.Column{{Name: "changed", Value: "(SELECT COALESCE(MAX(changed), 0) + 1 FROM auth_tokens)"}}
+	}
+	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Numbered: numbered, Audit: appendAudit}
 	s.redemptions = group.New(s.alone, w.One, w.Together)
-	s.refresher = refreshing.Writer{Locks: s.dialect == PostgreSQL, Live: string(live)}
+	s.refresher = refreshing.Writer{Locks: s.dialect == PostgreSQL, Live: string(live), Numbered: numbered}
 	s.refreshes = group.New(s.alone, s.refresher.Unlocked, s.refresher.Together)
 	s.standings = lookUps(s, standings, func(t *models.Standing) string { return t.ID })
 	s.families = lookUps(s, families, func(t *models.Family) string { return t.ID })

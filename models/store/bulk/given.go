@@ -22,9 +22,12 @@ import (
 // not UTF-8. What becomes of such a row is for the database to say.
 var ErrText = errors.New("a text has a NUL, or bytes that are not UTF-8")
 
+// Column is one that rows get beside those of their type: the value of an expression.
+type Column struct{ Name, Value string }
+
 // Insert inserts all rows with one statement. Bytes, times, texts, numbers and truth
 // values are what columns may hold.
-func Insert[T any](tx *gorm.DB, rows []T) error {
+func Insert[T any](tx *gorm.DB, rows []T, also ...Column) error {
 	of, err := schemaOf[T](tx)
 	if err != nil {
 		return err
@@ -34,7 +37,12 @@ func Insert[T any](tx *gorm.DB, rows []T) error {
 		return err
 	}
 	columns := strings.Join(of.DBNames, ", ")
-	return tx.Exec("INSERT INTO "+of.Table+" ("+columns+") SELECT "+columns+" FROM "+table+" AS given", value).Error
+	names, values := columns, columns
+	for _, c := range also {
+		names += ", " + c.Name
+		values += ", " + c.Value
+	}
+	return tx.Exec("INSERT INTO "+of.Table+" ("+names+") SELECT "+values+" FROM "+table+" AS given", value).Error
 }
 
 // Given is a table expression of the rows, whose columns are those of T, and the value

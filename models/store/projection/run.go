@@ -99,14 +99,14 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 }
 
 // follow takes a handful of what has come into the version that is read, and reports
-// whether there may be more. What comes meanwhile shares the next transaction: one for
-// each would keep redemptions waiting.
+// whether there may be more; it rests twice as long as it worked, redemptions go first.
+// What comes meanwhile shares the next transaction: one for each would keep them waiting.
 func (p *Projector) follow(ctx context.Context, version int64) (bool, error) {
 	limit := min(handful, p.Batch)
-	return p.aside(ctx, func() (bool, error) {
-		taken, worked, err := p.take(ctx, version, limit)
-		return worked && (taken == limit || taken == 0), err
-	})
+	began := p.now()
+	taken, worked, err := p.take(ctx, version, limit)
+	p.Pause(ctx, 2*p.now().Sub(began))
+	return worked && (taken == limit || taken == 0), err
 }
 
 // tidy drops a part of old versions, if there are any.

@@ -7,6 +7,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/bulk"
 )
 
 // Redemption is one that is asked for.
@@ -25,6 +26,9 @@ type Writer struct {
 	// Redeemable is the condition of a registration token that has a count to take,
 	// in which @now stands for the time.
 	Redeemable string
+	// Numbered are the columns that number a new auth token for the desk, where the
+	// database would write it a second time for that.
+	Numbered []bulk.Column
 	// Audit appends to the trail.
 	Audit func(tx *gorm.DB, events ...models.AuditEvent) error
 }

@@ -110,7 +110,7 @@ func (w Writer) insert(tx *gorm.DB, all []*Redemption) error {
 	if err := bulk.Insert(tx, ledger); err != nil {
 		return err
 	}
-	if err := bulk.Insert(tx, issued); err != nil {
+	if err := bulk.Insert(tx, issued, w.Numbered...); err != nil {
 		return err
 	}
 	return bulk.Insert(tx, events)

@@ -11,6 +11,7 @@ import (
 	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/bulk"
 )
 
 // ErrLocked means that another transaction has the row of the auth token; nothing was
@@ -35,6 +36,9 @@ type Writer struct {
 	// Live is the condition of an auth token that can be used, in which @now stands for
 	// the time.
 	Live string
+	// Numbered are the columns that number a change for the desk, where the database
+	// would write the row a second time for that.
+	Numbered []bulk.Column
 }
 
 // Unlocked writes a refresh, unless another transaction has the row: ErrLocked.

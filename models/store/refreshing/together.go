@@ -93,10 +93,14 @@ func (w Writer) rotate(tx *gorm.DB, some []*Change) error {
 	if err != nil {
 		return err
 	}
+	numbered := ""
+	for _, c := range w.Numbered {
+		numbered += ", " + c.Name + " = " + c.Value
+	}
 	var rotated []models.AuthToken
 	err = tx.Raw(`UPDATE auth_tokens SET generation = generation + 1, previous_digest = presented, refresh_digest = successor, sealed_successor = sealed_secrets,
 	rotated_at = happened_at, idle_expires_at = idle_until, first_used_at = COALESCE(first_used_at, happened_at),
-	last_seen_at = happened_at, last_seen_ip = seen_ip
+	last_seen_at = happened_at, last_seen_ip = seen_ip`+numbered+`
 FROM `+table+` AS rotation
 WHERE `+among+` AND auth_tokens.id = rotation_of AND refresh_digest = presented AND `+strings.ReplaceAll(w.Live, "@now", "happened_at")+`
 RETURNING refresh_digest`, rows, list).Scan(&rotated).Error
