@@ -1,3 +1,3 @@
 -- +goose Up
--- The trigger of PostgreSQL numbers a row before it is written.
+-- PostgreSQL numbers a row before it is written.
 SELECT 1;

@@ -8,3 +8,4 @@ BEGIN
     UPDATE auth_tokens SET changed = (SELECT MAX(changed) + 1 FROM auth_tokens) WHERE id = NEW.id;
 END;
 -- +goose StatementEnd
+UPDATE schema_serves SET oldest = 22;
