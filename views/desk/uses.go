@@ -79,9 +79,9 @@ func useMarks(u *seen.TokenUse) string {
 // fateWidth leaves room for marks where there are any.
 func (s *Uses) fateWidth() string {
 	if slices.ContainsFunc(s.Rows, func(u seen.TokenUse) bool { return useMarks(&u) != "" }) {
-		return "w-52"
+		return "w-56"
 	}
-	return "w-28"
+	return "w-36"
 }
 
 func facetTitle(by models.Facet) string {

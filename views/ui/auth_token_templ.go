@@ -65,7 +65,7 @@ func AuthTokenHeadings(columns Columns, sorting Sorting, selectable bool) templ.
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Heading("w-[24%]", "Host", sorting["host"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Heading("w-[23%]", "Host", sorting["host"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -75,7 +75,7 @@ func AuthTokenHeadings(columns Columns, sorting Sorting, selectable bool) templ.
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = Heading("w-28", "State", Order{}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Heading("w-36", "State", Order{}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
