@@ -79,7 +79,7 @@ func useMarks(u *seen.TokenUse) string {
 // fateWidth leaves room for marks where there are any.
 func (s *Uses) fateWidth() string {
 	if slices.ContainsFunc(s.Rows, func(u seen.TokenUse) bool { return useMarks(&u) != "" }) {
-		return "w-48"
+		return "w-50"
 	}
 	return "w-36"
 }
