@@ -76,14 +76,6 @@ func useMarks(u *seen.TokenUse) string {
 	}
 }
 
-// fateWidth leaves room for marks where there are any.
-func (s *Uses) fateWidth() string {
-	if slices.ContainsFunc(s.Rows, func(u seen.TokenUse) bool { return useMarks(&u) != "" }) {
-		return "w-50"
-	}
-	return "w-36"
-}
-
 func facetTitle(by models.Facet) string {
 	return strings.ToUpper(string(by[:1])) + string(by[1:])
 }
