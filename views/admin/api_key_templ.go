@@ -149,19 +149,19 @@ func APIKeyList(frame layout.Page, keys []seen.APIKey, sorting ui.Sorting, now t
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Heading("w-28", "Expires", sorting["expires"]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Heading("w-26", "Expires", sorting["expires"]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Heading("w-28", "Last used", sorting["used"]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Heading("w-26", "Last used", sorting["used"]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Heading("w-28", "Created", sorting["created"]).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Heading("w-26", "Created", sorting["created"]).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.Heading("w-36", "Created by", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Heading("w-32", "Created by", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -185,7 +185,7 @@ func usesTable(s *Uses) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Heading("w-[21%]", "Host", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading("w-[18%] min-[1400px]:w-[21%]", "Host", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -197,11 +197,11 @@ func usesTable(s *Uses) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Heading("w-36", "When", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading("w-34", "When", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Heading("w-28", "Last seen", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Heading("w-26", "Last seen", ui.Order{}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -236,7 +236,7 @@ func usesTable(s *Uses) templ.Component {
 // fateWidth leaves room for marks where there are any.
 func (s *Uses) fateWidth() string {
 	if slices.ContainsFunc(s.Rows, func(u seen.TokenUse) bool { return useMarks(&u) != "" }) {
-		return "w-50"
+		return "w-36 min-[1400px]:w-[17%]"
 	}
 	return "w-36"
 }
