@@ -11,7 +11,7 @@ import (
 )
 
 // sameNote is how long the same words of the same author about the same object are
-// the same note: a form that was sent twice.
+// the same note: a form that was sent twice (rule 8).
 const sameNote = 10 * time.Second
 
 // CreateNote inserts one. Where it is the same as one of a moment ago, n becomes that.
