@@ -187,6 +187,15 @@ func TestKeyboard_FindsRaisesDeletesAndCopies(t *testing.T) {
 	b.keys(kb.Enter)
 	b.see(".notice-success", "deleted")
 
+	// What a dialog asks for is where one types.
+	b.open("/admin/registration-tokens")
+	b.tabTo(`tbody input[name="id"]`)
+	b.keys(" ")
+	b.tabTo(`.selection button[value="raise"]`)
+	b.keys(kb.Enter)
+	b.is(`document.activeElement.matches('#dialog[open] [name="by"]')`)
+	b.keys(kb.Escape)
+
 	// What a script replaces keeps the focus.
 	b.open(self + "?section=expected")
 	b.tabTo(`#admission-try [name="systemUserName"]`)

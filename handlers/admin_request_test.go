@@ -282,6 +282,12 @@ func TestNotes_StandWithTheirTicketOnTheirObject(t *testing.T) {
 	page := helpdesk.get(self).wants(http.StatusOK)
 	page = helpdesk.follow(helpdesk.submit(page, `form[action="/admin/notes"]`, url.Values{"text": {"By mail."}, "ticket": {"for ada@contoso.example"}})).wants(http.StatusOK)
 	page.has("#notes", "for a…@contoso.example")
+	sent := url.Values{"text": {"Sent twice, without a script."}}
+	helpdesk.submit(page, `form[action="/admin/notes"]`, sent).wants(http.StatusSeeOther)
+	page = helpdesk.follow(helpdesk.submit(page, `form[action="/admin/notes"]`, sent)).has(".notice", "The note was added.")
+	if n := strings.Count(page.doc.Find("#notes ol").Text(), "Sent twice"); n != 1 {
+		t.Errorf("a note that was sent twice stands there %d times", n)
+	}
 	if strings.Contains(page.body, "find?id=for") {
 		t.Error("a masked ticket is linked")
 	}

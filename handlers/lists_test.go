@@ -124,6 +124,13 @@ func TestLists_AreNarrowedByCriteria(t *testing.T) {
 			t.Errorf("%s finds %d labels that were typed on a Mac", query, got)
 		}
 	}
+	w.registrationToken("Straße 9", 5)
+	w.registrationToken("Strasse 10", 5)
+	for _, text := range []string{"STRASSE", "straße", "STRAẞE", "strasse"} {
+		if got := len(b.get(registrationTokens + "?" + url.Values{"where": {"label.starts:" + text}}.Encode()).labels()); got != 2 {
+			t.Errorf("%s finds %d labels", text, got)
+		}
+	}
 	for criterion, found := range map[string]int{
 		"mac.starts:00:53:0": 2, "mac.contains:12-34": 2, "mac.contains:0012.3": 2, "mac.is:0053.0012.3456": 2, "mac.starts:53:00": 0, "mac.contains::": 0,
 	} {

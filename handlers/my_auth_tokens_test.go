@@ -102,7 +102,9 @@ func TestMy_ShowsOnlyWhatThePersonRedeemed(t *testing.T) {
 	if a, b := first.doc.Find(".own").Length(), second.doc.Find(".own").Length(); a != 50 || b != 11 {
 		t.Errorf("%d and %d auth tokens on the pages", a, b)
 	}
-	user.get("/my?page=x").wants(http.StatusUnprocessableEntity)
+	user.get("/my?page=x").wants(http.StatusUnprocessableEntity).has(".notice", "This part of the list is not there any more.")
+	user.accepts = "de"
+	user.get("/my?page=x").wants(http.StatusUnprocessableEntity).has(".notice", "Diesen Teil der Liste gibt es nicht mehr.").has(".notice", "von Anfang an")
 }
 
 func TestMy_DeletesOwnAndNoOthers(t *testing.T) {

@@ -45,7 +45,9 @@ func (s *Service) AddNote(ctx context.Context, actor models.Actor, n models.NewN
 	if err := s.store.CreateNote(ctx, note, event); err != nil {
 		return nil, err
 	}
-	s.notify(Change{RegistrationTokenID: registrationTokenID, Kind: ChangeRequest})
+	if note.ID == id {
+		s.notify(Change{RegistrationTokenID: registrationTokenID, Kind: ChangeRequest})
+	}
 	return note, nil
 }
 

@@ -2,6 +2,7 @@ package tokens_test
 
 import (
 	"testing"
+	"time"
 
 	"muster/models"
 	"muster/tokens"
@@ -38,4 +39,40 @@ func TestNote_IsAboutSomethingThatExists(t *testing.T) {
 	refused(t, second(r.AddNote(t.Context(), ann, about)), models.KindForbidden, models.CodeForbidden)
 	about.ObjectKind = models.ObjectAPIKey
 	refused(t, second(r.AddNote(t.Context(), helpdesk, about)), models.KindNotFound, models.CodeNotFound)
+}
+
+// Who clicks twice on a page without a script sends the form twice.
+func TestNote_SentTwiceIsOne(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	token, _ := r.create(1)
+	n := models.NewNote{ObjectKind: models.ObjectRegistrationToken, ObjectID: token.ID, Text: "called back", Ticket: "INC-1"}
+	add := func(actor models.Actor, n models.NewNote) string {
+		t.Helper()
+		note, err := r.AddNote(t.Context(), actor, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return note.ID
+	}
+	first := add(helpdesk, n)
+	r.told()
+	r.clock.advance(9 * time.Second)
+	if again := add(helpdesk, n); again != first || len(r.told()) != 0 {
+		t.Errorf("the note %s was written again as %s, or pages were told of it", first, again)
+	}
+	other := n
+	other.Text = "called again"
+	add(helpdesk, other)
+	add(admin, n)
+	r.clock.advance(2 * time.Second)
+	add(helpdesk, n)
+	found, err := r.db.Notes(t.Context(), n.ObjectKind, n.ObjectID, 9)
+	if err != nil || len(found) != 4 {
+		t.Errorf("%d notes were written, %v", len(found), err)
+	}
+	trail, err := r.db.AuditEvents(t.Context(), models.AuditFilter{Action: models.AuditNoteAdded}, models.PageRequest{})
+	if err != nil || len(trail.Items) != 4 {
+		t.Errorf("%d notes are in the trail, %v", len(trail.Items), err)
+	}
 }

@@ -29,7 +29,7 @@ func formFrame(
 	case web.ShownOnFormPage(c, failed):
 		return layout.Page{}, failure, failed
 	case models.ErrorCode(failed) == models.CodeUnexpectedNumber:
-		failure = numberChanged()
+		failure = numberChanged(web.WantsPart(c))
 		if c.Request().Method != http.MethodPost {
 			failure.Status = http.StatusOK
 		}
@@ -45,16 +45,18 @@ func formFrame(
 }
 
 // numberChanged asks again, because the number that was confirmed is not the
-// present one.
-func numberChanged() web.FormFailure {
-	return web.FormFailure{
-		Status: http.StatusConflict,
-		Errors: ui.FieldErrors{"expected": "The number changed meanwhile: check it and confirm again."},
-		Notices: []layout.Notice{{
-			Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted or changed. These are the numbers now.",
-			Next: "Check them and confirm again.",
-		}},
+// present one: it is said above the page, or in the form where that stands alone.
+func numberChanged(alone bool) web.FormFailure {
+	failure := web.FormFailure{Status: http.StatusConflict}
+	if alone {
+		failure.Errors = ui.FieldErrors{"expected": "The number changed meanwhile: check it and confirm again."}
+		return failure
 	}
+	failure.Notices = []layout.Notice{{
+		Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted or changed. These are the numbers now.",
+		Next: "Check them and confirm again.",
+	}}
+	return failure
 }
 
 // formParser reads the fields that the forms share.

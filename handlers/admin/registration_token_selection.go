@@ -174,9 +174,6 @@ func (h *RegistrationTokens) renderSelection(c echo.Context, form views.Registra
 	if err != nil {
 		return err
 	}
-	if len(failure.Notices) > 0 {
-		delete(failure.Errors, "expected") // the notice says it
-	}
 	page := views.RegistrationTokenSelectionPage{Form: form, Errors: failure.Errors, Now: h.Now(c)}
 	if len(form.IDs) > 0 && p.Err() == nil {
 		if err := h.countSelection(c, &page, change); err != nil {

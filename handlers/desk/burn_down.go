@@ -22,6 +22,8 @@ const (
 	// round times it names at most.
 	burnParts = 8
 	burnTicks = 6
+	// burnShort is the longest label of which a phone shows every second one: a date.
+	burnShort = len("30 Nov")
 	// burnLeast is the shortest time that it spreads out.
 	burnLeast = 10 * time.Second
 )
@@ -45,10 +47,10 @@ func burnDown(t *seen.RegistrationToken, b models.BurnDown, events []seen.AuditE
 	}
 	chart.Line, chart.Limit = d.paths(steps, end)
 	chart.Area = chart.Line + fmt.Sprintf("V%d H%s Z", views.BurnHeight, d.x(t.CreatedAt))
-	for _, tick := range d.scale.Ticks(now.Location(), burnTicks) {
+	for i, tick := range d.scale.Ticks(now.Location(), burnTicks) {
 		chart.Ticks = append(chart.Ticks, views.BurnTick{
 			X: percent(tick.Place), Anchor: anchor(tick.Place), Label: tick.Label, Under: tick.Under,
-			Title: ui.MomentOf(tick.At, now).Exact, Odd: len(chart.Ticks)%2 == 1,
+			Title: ui.MomentOf(tick.At, now).Exact, Odd: i%2 == 1 || i%4 != 0 && len(tick.Label) > burnShort,
 		})
 	}
 	for _, s := range steps {

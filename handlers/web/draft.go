@@ -62,6 +62,8 @@ const (
 	draftSent  draftWhy = "sent"  // it was sent, and the form is shown again
 	draftEnded draftWhy = "ended" // it was sent after the session had ended
 	draftLeft  draftWhy = "left"  // its page was left
+	draftAsked draftWhy = "asked" // nothing was typed: an address asked for what its page does not have,
+	draftGone  draftWhy = "gone"  // or for a part of a list that is not there any more
 )
 
 // draftFailure is what a page says of a [models.Error].
@@ -202,9 +204,14 @@ func (d *draft) notices(c echo.Context) []layout.Notice {
 		said.Text = words.Say(ctx, "draft.ended_undone")
 	case d.Why == draftLeft && d.restored:
 		said.Text = words.Say(ctx, "draft.left")
+	case d.Why == draftGone:
+		said = layout.Notice{Tone: layout.NoticeDanger, Text: words.Say(ctx, "asked.gone"), Next: words.Say(ctx, "asked.beginning")}
 	case d.Failed != nil && !d.restored:
 		said = NoticeOf(AsFailure(d.failure()).Error)
 		said.Text = Rezoned(c, said.Text)
+		if d.Why == draftAsked {
+			said.Next = words.Say(ctx, "asked.without")
+		}
 	default:
 		return nil
 	}

@@ -127,12 +127,11 @@ func (k *Drafts) AnswerAsked(c echo.Context, err error) error {
 	if to == "" {
 		return err
 	}
-	d := newDraft(to, nil, draftSent)
+	d := newDraft(to, nil, draftAsked)
 	d.Person = PersonMark(SessionOf(c).Person().ActorID())
 	d.Failed = failureOf(f)
-	d.Failed.Next = "The page is shown without that."
 	if f.Fields[0].Field == pageTokenField {
-		d.Failed.Message, d.Failed.Next = "This part of the list is not there any more.", "The list is shown from its beginning."
+		d.Why = draftGone
 	}
 	if kept, failed := k.keep(c, d); failed != nil || !kept {
 		return errors.Join(err, failed)

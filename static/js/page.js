@@ -151,6 +151,11 @@
     showTimes(root);
     for (const button of root.querySelectorAll("[data-copy-target]")) button.hidden = false;
     for (const form of root.querySelectorAll("[data-select]")) showSelection(form);
+    // The tab that one is on is seen, however narrow the page.
+    for (const tab of root.querySelectorAll(".tabs > [aria-current]")) {
+      const past = tab.getBoundingClientRect().right - tab.parentElement.getBoundingClientRect().right;
+      if (past > 0) tab.parentElement.scrollLeft += past;
+    }
     if (root !== document) root.querySelector("[aria-invalid=true]")?.focus();
   };
 
@@ -302,7 +307,7 @@
         for (const menu of document.querySelectorAll("details[data-menu][open]")) menu.open = false;
         dialog.showModal();
         // What one types, else the way out; a browser takes the list that scrolls.
-        dialog.querySelector("[aria-invalid=true], [name=reason], [data-dialog-close]")?.focus();
+        (dialog.querySelector("[aria-invalid=true]") ?? dialog.querySelector(".input, [data-dialog-close]"))?.focus();
       }
     }
   });

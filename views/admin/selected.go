@@ -31,11 +31,12 @@ func (s Selection) elsewhere() []string {
 	return slices.DeleteFunc(slices.Clone(s.IDs), func(id string) bool { return slices.Contains(s.Here, id) })
 }
 
-// said is how many are selected; the script says the same when that changes.
+// said is how many are selected; the script says the same when that changes. Without a
+// script nobody counts what is selected on the page.
 func (s Selection) said() string {
 	switch {
 	case len(s.IDs) == 0:
-		return "Nothing selected yet"
+		return "Those you select:"
 	case len(s.IDs) > len(s.Here):
 		return ui.Number(len(s.IDs)) + " selected, " + ui.Number(len(s.Here)) + " of them on this page"
 	}

@@ -66,22 +66,14 @@ func (g *UseGroup) fate() string {
 func useMarks(u *seen.TokenUse) string {
 	switch {
 	case u.Unexpected && u.Reclaimed:
-		return "not expected, count given back"
+		return "not expected, given back"
 	case u.Unexpected:
 		return "not expected"
 	case u.Reclaimed:
-		return "count given back"
+		return "given back"
 	default:
 		return ""
 	}
-}
-
-// fateWidth leaves room for marks where there are any.
-func (s *Uses) fateWidth() string {
-	if slices.ContainsFunc(s.Rows, func(u seen.TokenUse) bool { return useMarks(&u) != "" }) {
-		return "w-52"
-	}
-	return "w-28"
 }
 
 func facetTitle(by models.Facet) string {

@@ -47,6 +47,9 @@ var sorting = ui.Sorting{
 	"person": {URL: "/list?sort=person"}, "redeemed": {URL: "/list?sort=redeemed&order=asc", Direction: ui.Descending},
 }
 
+// inUTC is what the forms say of their dates.
+var inUTC = admin.ExpiryBounds{Zone: "UTC"}
+
 // manyTokens are registration tokens in all states.
 func manyTokens() []seen.RegistrationToken {
 	rows := []seen.RegistrationToken{
@@ -102,12 +105,13 @@ func tokenFixtures() []Page {
 
 	form := admin.RegistrationTokenFormPage{
 		Page: belowTokens("New registration token"), Form: admin.RegistrationTokenForm{TermsForm: admin.TermsForm{Count: "25", ExpiryPreset: "30d", Nonce: "n1"}},
+		ExpiryBounds: inUTC,
 	}
 	invalid := form
 	invalid.Form = admin.RegistrationTokenForm{TermsForm: admin.TermsForm{Count: "many", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2020-01-01T00:00", Note: "n", Nonce: "n2"}, Identifier: rtlLabel}
 	invalid.Errors = ui.FieldErrors{"count": "The count must be a whole number from 1 to 1,000,000.", "expirationDate": "The expiry must lie at least 1 minute ahead.", "customer": "There is no such customer."}
 	edit := form
-	edit.Editing = new(tokenOf("Rollout Berlin", 37, 100))
+	edit.Page, edit.Editing = belowTokens("Edit"), new(tokenOf("Rollout Berlin", 37, 100))
 	edit.Form = admin.RegistrationTokenForm{TermsForm: admin.TermsForm{Count: "100", ExpiryPreset: admin.ExpiryCustom, ExpirationDate: "2026-12-23T23:59", Note: "For the move to the new office."}, Identifier: "Rollout Berlin"}
 
 	editTwice := edit
@@ -174,7 +178,7 @@ func readAdmission() templ.Component {
 }
 
 func recipientFixtures() []Page {
-	form := admin.RecipientsPage{Page: belowTokens("One per recipient"), Form: admin.RecipientsForm{TermsForm: admin.TermsForm{Count: "1", ExpiryPreset: "30d", Nonce: "n"}}}
+	form := admin.RecipientsPage{Page: belowTokens("One per recipient"), Form: admin.RecipientsForm{TermsForm: admin.TermsForm{Count: "1", ExpiryPreset: "30d", Nonce: "n"}}, ExpiryBounds: inUTC}
 	invalid := form
 	invalid.Form.Count = "many"
 	invalid.Errors = ui.FieldErrors{"recipients": "Give at least one name or e-mail address.", "count": "The count must be a whole number from 1 to 1,000,000."}
@@ -214,7 +218,7 @@ func selectedTokens() []admin.SelectedRegistrationToken {
 
 // questionFixtures ask before registration tokens are disabled or deleted.
 func questionFixtures() []Page {
-	page := belowTokens("Disable")
+	page, deleting, extending, raising := belowTokens("Disable"), belowTokens("Delete"), belowTokens("Extend"), belowTokens("Raise")
 	invalid := ui.FieldErrors{"reason": "The reason has 501 characters; at most 500 are allowed."}
 	several := admin.RegistrationTokenSelectionPage{
 		Form:   admin.RegistrationTokenSelectionForm{IDs: []string{TokenID}, Action: admin.SelectionDelete},
@@ -229,17 +233,17 @@ func questionFixtures() []Page {
 	longer.Form.Days, longer.Errors = "soon", ui.FieldErrors{"days": "Say by how many days to extend each, a whole number between 1 and 3,660."}
 	longer.Number, longer.Preview, longer.LeftOut = 0, nil, ""
 	more.Form.By = "12"
-	again := page
+	again := raising
 	again.Notices = []layout.Notice{{Tone: layout.NoticeWarning, Text: "Something changed in the meantime, so nothing was deleted or changed. These are the numbers now.", Next: "Check them and confirm again."}}
 	nothing := admin.RegistrationTokenSelectionPage{Form: switchOff.Form}
 	return []Page{
 		{"token-disable", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(longName, 1, 3), "", nil))},
 		{"token-disable-invalid", admin.Question(page, admin.RegistrationTokenDisable(tokenOf(rtlLabel, 4, 20), "", invalid))},
-		{"tokens-delete-many", admin.Question(page, admin.RegistrationTokenSelection(several))},
+		{"tokens-delete-many", admin.Question(deleting, admin.RegistrationTokenSelection(several))},
 		{"tokens-disable-many", admin.Question(page, admin.RegistrationTokenSelection(switchOff))},
-		{"tokens-extend-many", admin.Question(page, admin.RegistrationTokenSelection(extend))},
-		{"tokens-raise-many", admin.Question(page, admin.RegistrationTokenSelection(raise))},
-		{"tokens-extend-invalid", admin.Question(page, admin.RegistrationTokenSelection(longer))},
+		{"tokens-extend-many", admin.Question(extending, admin.RegistrationTokenSelection(extend))},
+		{"tokens-raise-many", admin.Question(raising, admin.RegistrationTokenSelection(raise))},
+		{"tokens-extend-invalid", admin.Question(extending, admin.RegistrationTokenSelection(longer))},
 		{"tokens-raise-changed", admin.Question(again, admin.RegistrationTokenSelection(more))},
 		{"tokens-disable-nothing", admin.Question(page, admin.RegistrationTokenSelection(nothing))},
 	}

@@ -75,17 +75,17 @@ func overviewFixtures() []Page {
 	calm := fresh
 	calm.Fresh = false
 	calm.Figures = []desk.Figure{
-		{Label: "Active registration tokens", Value: 4, Of: "12", URL: "/admin/registration-tokens?status=active", Spark: []int{0, 0, 1, 0, 0, 0, 2}, SparkText: "new each day", SparkLabel: "From 0 to 2 a day"},
+		{Label: "Active registration tokens", Value: 4, Of: "of 12", URL: "/admin/registration-tokens?status=active", Spark: []int{0, 0, 1, 0, 0, 0, 2}, SparkText: "new each day", SparkLabel: "From 0 to 2 a day"},
 		{Label: "Redeemed today", Value: 0, Spark: []int{0, 0, 0, 0, 0, 0, 0}, SparkText: "each day", SparkLabel: "Nothing in the last 7 days"},
-		{Label: "Turned away today", Value: 0},
-		{Label: "Need attention", Value: 0},
+		{Label: "Turned away today", Value: 0, Spark: []int{0, 0, 0, 0, 0, 0, 0}, SparkText: "each day", SparkLabel: "Nothing in the last 7 days"},
+		{Label: "Need attention", Value: 0, Spark: []int{0, 0, 0, 0, 0, 0, 0}, SparkText: "expire, a week ahead", SparkLabel: "Nothing in the next 7 days"},
 	}
 	busy := calm
 	busy.Figures = []desk.Figure{
-		{Label: "Active registration tokens", Value: 1_204, Of: "12,000", URL: "/admin/registration-tokens?status=active"},
-		{Label: "Redeemed today", Value: 1_000_000, Spark: []int{3, 5, 2, 8, 13, 4, 21}, SparkLabel: "From 3 to 21 a day in the last 7 days"},
-		{Label: "Turned away today", Value: 38, Spark: []int{0, 0, 1, 0, 2, 0, 38}, SparkLabel: "From 0 to 38 a day in the last 7 days"},
-		{Label: "Need attention", Value: 25},
+		{Label: "Active registration tokens", Value: 1_204, Of: "of 12,000", URL: "/admin/registration-tokens?status=active", Spark: []int{1, 0, 40, 2, 0, 8, 13}, SparkText: "new each day", SparkLabel: "From 0 to 40 a day"},
+		{Label: "Redeemed today", Value: 1_000_000, Spark: []int{3, 5, 2, 8, 13, 4, 21}, SparkText: "each day", SparkLabel: "From 3 to 21 a day in the last 7 days"},
+		{Label: "Turned away today", Value: 38, Spark: []int{0, 0, 1, 0, 2, 0, 38}, SparkText: "each day", SparkLabel: "From 0 to 38 a day in the last 7 days"},
+		{Label: "Need attention", Value: 25, Spark: []int{0, 4, 0, 1, 0, 0, 2}, SparkText: "expire, a week ahead", SparkLabel: "From 0 to 4 a day"},
 	}
 	for _, a := range []seen.Attention{
 		{RegistrationToken: usedToken("Contoso rollout Q4", 100), Refused: 38, RefusedSince: twoMinutesAgo},

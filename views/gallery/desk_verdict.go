@@ -58,6 +58,7 @@ func judged(keep func(*seen.Finding) bool) *seen.Verdict {
 		var s seen.Finding
 		s.Kind, s.Counts, s.People, s.Devices, s.Names = f.Kind, f.Counts, f.People, f.Devices, f.Names
 		s.Usual, s.From, s.To, s.Recent, s.Remedy = f.Usual, f.From, f.To, f.Recent, f.Remedy
+		s.Unused = f.Unused
 		if keep == nil || keep(&s) {
 			v.Findings, v.Uses = append(v.Findings, s), v.Uses+s.Counts
 		}

@@ -105,7 +105,7 @@ func askFixtures() []Page {
 	ask := func(name string, remedy models.RequestedRemedy, edit func(*admin.NewRequestPage)) Page {
 		p := admin.NewRequestPage{
 			Page: helpdesk(detailPage("Ask", layout.NavRegistrationTokens, "Registration tokens")), Token: &t, Now: now, Remedy: remedy, CancelURL: "/t",
-			Form: admin.RequestForm{Count: "38"},
+			Form: admin.RequestForm{Count: "38"}, ExpiryBounds: inUTC,
 		}
 		edit(&p)
 		return Page{"request-new-" + name, admin.NewRequest(p)}
@@ -181,6 +181,7 @@ func decideFixtures() []Page {
 		}),
 		show("helpdesk", asked(raiseBy(38)), func(p *admin.RequestPage) {
 			p.Page, p.MayDecide, p.MayWithdraw = helpdesk(p.Page), false, true
+			p.Standing = telling.RequestStanding(&p.RequestRow.Request, false, now)
 		}),
 	}
 	for _, r := range galleryRequests()[5:] {

@@ -65,7 +65,7 @@ func AuthTokenHeadings(columns Columns, sorting Sorting, selectable bool) templ.
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = Heading("w-[24%]", "Host", sorting["host"]).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Heading("w-[18%] min-[1400px]:w-[21%]", "Host", sorting["host"]).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -75,7 +75,7 @@ func AuthTokenHeadings(columns Columns, sorting Sorting, selectable bool) templ.
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = Heading("w-28", "State", Order{}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = Heading("w-36", "State", Order{}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -87,7 +87,7 @@ func AuthTokenHeadings(columns Columns, sorting Sorting, selectable bool) templ.
 	})
 }
 
-var authTokenWidths = map[string]string{"mac": "w-40", "address": "w-32", "token": "w-40", "redeemed": "w-28", "seen": "w-28"}
+var authTokenWidths = map[string]string{"mac": "w-40", "address": "w-32", "token": "w-36 min-[1400px]:w-[13%]", "redeemed": "w-26", "seen": "w-26"}
 
 // AuthTokenRow is a row of a table of auth tokens, with the label of its registration
 // token; the id when that is not known.

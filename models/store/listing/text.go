@@ -36,11 +36,13 @@ func isASCII(text string) bool {
 }
 
 // spellings are a text in lower case as databases may have it: an accent is part of its
-// letter, or a character of its own as on a Mac.
+// letter, or a character of its own as on a Mac; and ß, which capitals write SS.
 func spellings(text string) []string {
 	lower := strings.ToLower(text)
 	all := []string{lower}
-	for _, other := range []string{norm.NFC.String(lower), norm.NFD.String(lower)} {
+	for _, other := range []string{
+		norm.NFC.String(lower), norm.NFD.String(lower), strings.ReplaceAll(lower, "ss", "ß"), strings.ReplaceAll(lower, "ß", "ss"),
+	} {
 		if !slices.Contains(all, other) {
 			all = append(all, other)
 		}
