@@ -25,7 +25,10 @@ import (
 )
 
 // Cluster is a running server. It ends, and its files go, with this process.
-type Cluster struct{ port int }
+type Cluster struct {
+	port   int
+	keeper *os.File
+}
 
 // alive are the pipes whose end tells the keepers that this process is gone, however
 // it ended. They are kept here: what nobody names is closed, and its server stops.
@@ -46,13 +49,48 @@ func (c *Cluster) Exec(ctx context.Context, statement string) error {
 	return errors.Join(err, db.Close())
 }
 
+// Crash ends the server at once, as pg_ctl stop -m immediate does, and returns when it
+// answers again.
+func (c *Cluster) Crash(ctx context.Context) error {
+	before, err := c.startedAt(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := c.keeper.WriteString("crash\n"); err != nil {
+		return err
+	}
+	return c.wait(ctx, 30*time.Second, func(ctx context.Context) error {
+		now, err := c.startedAt(ctx)
+		if err == nil && now.Equal(before) {
+			err = errors.New("it has not ended yet")
+		}
+		return err
+	})
+}
+
+func (c *Cluster) startedAt(ctx context.Context) (at time.Time, err error) {
+	db, err := sql.Open("pgx", c.URL("postgres"))
+	if err != nil {
+		return at, err
+	}
+	err = db.QueryRowContext(ctx, "SELECT pg_postmaster_start_time()").Scan(&at)
+	return at, errors.Join(err, db.Close())
+}
+
 // keeper runs the server until its standard input ends, then stops it and
-// removes its files.
+// removes its files. For each line it lets the server crash and starts it again.
 const keeper = `bin=$1 dir=$2 port=$3
 shift 3
-"$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k "$dir" -c log_min_messages=warning "$@" </dev/null &
-server=$!
-cat >/dev/null
+serve() {
+	"$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k "$dir" -c log_min_messages=warning "$@" </dev/null &
+	server=$!
+}
+serve "$@"
+while read -r _; do
+	kill -QUIT "$server"
+	wait "$server"
+	serve "$@"
+done
 kill -QUIT "$server"
 wait "$server"
 cd / && rm -rf "$dir"`
@@ -106,8 +144,9 @@ func Start(settings ...string) (*Cluster, error) {
 	if err := run.Start(); err != nil {
 		return nil, err
 	}
-	c := &Cluster{port: port}
-	if err := c.waitReady(30 * time.Second); err != nil {
+	c := &Cluster{port, end}
+	answers := func(ctx context.Context) error { return c.Exec(ctx, "SELECT 1") }
+	if err := c.wait(context.Background(), 30*time.Second, answers); err != nil {
 		log, _ := os.ReadFile(logFile.Name()) //nolint:gosec // ours
 		return nil, errors.Join(fmt.Errorf("%w: %s", err, bytes.TrimSpace(log)), end.Close())
 	}
@@ -115,13 +154,14 @@ func Start(settings ...string) (*Cluster, error) {
 	return c, nil
 }
 
-func (c *Cluster) waitReady(limit time.Duration) error {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+// wait asks again and again until there is no error.
+func (c *Cluster) wait(ctx context.Context, limit time.Duration, ask func(context.Context) error) error {
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		err := c.Exec(ctx, "SELECT 1")
+		err := ask(ctx)
 		if err == nil {
 			return nil
 		}
