@@ -196,6 +196,7 @@ func TestMetrics_MoveWithWhatHappens(t *testing.T) {
 	for name, want := range map[string]float64{
 		`muster_live_watchers`: 0, `muster_commit_queue{of="redemptions"}`: 0, `muster_commit_queue{of="refreshes"}`: 0,
 		`muster_database_connections_max{pool="write"}`: 1, `muster_database_connections_max{pool="read"}`: 4,
+		`muster_database_connections_max{pool="hot"}`: 2,
 	} {
 		if got, ok := now[name]; !ok || got != want {
 			t.Errorf("%s is %v, %t", name, got, ok)

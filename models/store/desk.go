@@ -94,7 +94,7 @@ func (d deskDatabase) Read(ctx context.Context) *gorm.DB { return d.read.WithCon
 func (d deskDatabase) Change(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	waiting, done := context.WithTimeout(ctx, d.opts.Busy)
 	defer done()
-	err := d.begin(database.Unsynced(context.WithoutCancel(ctx)), waiting, func(tx *gorm.DB) error {
+	err := begin(database.Unsynced(context.WithoutCancel(ctx)), waiting, d.write, func(tx *gorm.DB) error {
 		if d.dialect == PostgreSQL {
 			if err := tx.Exec("SET LOCAL synchronous_commit = off").Error; err != nil {
 				return err

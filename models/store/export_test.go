@@ -88,3 +88,8 @@ func (s *Store) EvidenceAfresh(ctx context.Context, registrationTokenID string) 
 func (s *Store) Derive(ctx context.Context, fn func(tx *gorm.DB) error) error {
 	return deskDatabase{s}.Change(ctx, fn)
 }
+
+// Snapshot runs fn on a connection of those that pages have.
+func (s *Store) Snapshot(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	return s.snapshot(ctx, fn)
+}

@@ -42,7 +42,7 @@ const apiKey = "API key"
 
 // APIKeyByDigest finds the key of a presented secret; KindNotFound.
 func (s *Store) APIKeyByDigest(ctx context.Context, digest []byte) (*models.APIKey, error) {
-	return take[models.APIKey](ctx, s, apiKey, "secret_digest = ?", digest)
+	return takeHot[models.APIKey](ctx, s, apiKey, "secret_digest = ?", digest)
 }
 
 // APIKey reads one; KindNotFound.

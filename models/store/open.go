@@ -70,8 +70,8 @@ func WithLogger(log *slog.Logger) Option { return func(s *Store) { s.opts.Log = 
 // and reclaims of a deletion). The default is crypto/rand.
 func WithRandom(r io.Reader) Option { return func(s *Store) { s.random = r } }
 
-// WithMaxConns sets the largest number of connections: for reading on SQLite
-// (default 4), in total on PostgreSQL (default 16).
+// WithMaxConns sets the largest number of connections: for the reading of pages on
+// SQLite (default 4), in total on PostgreSQL (default 16), a quarter of which devices have.
 func WithMaxConns(n int) Option { return func(s *Store) { s.opts.MaxConns = n } }
 
 // WithBusyTimeout sets how long a change waits for others: in total for the one
@@ -97,9 +97,9 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 		numbered = []bulk.Column{{Name: "changed", Value: "(SELECT COALESCE(MAX(changed), 0) + 1 FROM auth_tokens)"}}
 	}
 	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Numbered: numbered, Audit: appendAudit}
-	s.redemptions = group.New(s.alone, w.One, w.Together)
+	s.redemptions = group.New(s.hot, w.One, w.Together)
 	s.refresher = refreshing.Writer{Locks: s.dialect == PostgreSQL, Live: string(live), Numbered: numbered}
-	s.refreshes = group.New(s.alone, s.refresher.Unlocked, s.refresher.Together)
+	s.refreshes = group.New(s.hot, s.refresher.Unlocked, s.refresher.Together)
 	s.standings = lookUps(s, standings, func(t *models.Standing) string { return t.ID })
 	s.families = lookUps(s, families, func(t *models.Family) string { return t.ID })
 	s.rules = names.New(s.serviceAccounts...)

@@ -26,7 +26,7 @@ func (s *Store) Redeem(ctx context.Context, registrationTokenID string, rows fun
 // KeptAnswer reads the answer kept for an idempotency key since a time;
 // KindNotFound.
 func (s *Store) KeptAnswer(ctx context.Context, registrationTokenID string, keyDigest []byte, since time.Time) (*models.KeptAnswer, error) {
-	return take[models.KeptAnswer](ctx, s, "kept answer",
+	return takeHot[models.KeptAnswer](ctx, s, "kept answer",
 		"registration_token_id = ? AND key_digest = ? AND created_at >= ?", registrationTokenID, keyDigest, since)
 }
 

@@ -53,7 +53,7 @@ func (s *Store) RegistrationToken(ctx context.Context, id string) (*models.Regis
 // RegistrationTokenByDigest finds the token of a presented secret, deleted
 // ones included; KindNotFound.
 func (s *Store) RegistrationTokenByDigest(ctx context.Context, digest []byte) (*models.RegistrationToken, error) {
-	token, err := takeWithCustomer(s.read.WithContext(ctx), s.fillRegistrationTokenCustomers, "secret_digest = ?", digest)
+	token, err := takeWithCustomer(s.db.HotRead.WithContext(ctx), s.fillRegistrationTokenCustomers, "secret_digest = ?", digest)
 	return token, s.failure(err, registrationToken)
 }
 

@@ -55,11 +55,20 @@ func (s *Store) refusal(err error, thing string) error {
 
 // alone runs fn in a transaction of its own. When PostgreSQL ends it to break a
 // deadlock, it is run again, at most three times in all.
-func (s *Store) alone(ctx context.Context, fn func(tx *gorm.DB) error) (err error) {
+func (s *Store) alone(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	return s.aloneOn(ctx, s.write, fn)
+}
+
+// hot is alone for what devices ask, on connections that pages do not take.
+func (s *Store) hot(ctx context.Context, fn func(tx *gorm.DB) error) error {
+	return s.aloneOn(ctx, s.db.HotWrite, fn)
+}
+
+func (s *Store) aloneOn(ctx context.Context, db *gorm.DB, fn func(tx *gorm.DB) error) (err error) {
 	waiting, done := context.WithTimeout(ctx, s.opts.Busy)
 	defer done()
 	for range 3 {
-		if err = s.begin(ctx, waiting, fn); !database.RolledBack(err) {
+		if err = begin(ctx, waiting, db, fn); !database.RolledBack(err) {
 			break
 		}
 	}
@@ -68,13 +77,13 @@ func (s *Store) alone(ctx context.Context, fn func(tx *gorm.DB) error) (err erro
 
 // begin bounds only the wait for the start of a transaction: a deadline for all of
 // it could interrupt a COMMIT.
-func (s *Store) begin(ctx, waiting context.Context, fn func(tx *gorm.DB) error) error {
+func begin(ctx, waiting context.Context, db *gorm.DB, fn func(tx *gorm.DB) error) error {
 	until, _ := waiting.Deadline()
 	starting, cancel := context.WithCancel(database.WaitingUntil(ctx, until))
 	defer cancel()
 	stop := context.AfterFunc(waiting, cancel)
 	defer stop()
-	return s.write.WithContext(starting).Transaction(func(tx *gorm.DB) error {
+	return db.WithContext(starting).Transaction(func(tx *gorm.DB) error {
 		if !stop() {
 			return context.Canceled
 		}
@@ -94,8 +103,17 @@ func (s *Store) create(ctx context.Context, thing string, rows any, events ...mo
 
 // take reads one row; KindNotFound when there is none.
 func take[T any](ctx context.Context, s *Store, thing, condition string, args ...any) (*T, error) {
+	return takeFrom[T](s.read.WithContext(ctx), s, thing, condition, args...)
+}
+
+// takeHot is take for what devices ask, on connections that pages do not take.
+func takeHot[T any](ctx context.Context, s *Store, thing, condition string, args ...any) (*T, error) {
+	return takeFrom[T](s.db.HotRead.WithContext(ctx), s, thing, condition, args...)
+}
+
+func takeFrom[T any](db *gorm.DB, s *Store, thing, condition string, args ...any) (*T, error) {
 	var row T
-	if err := s.read.WithContext(ctx).Where(condition, args...).Take(&row).Error; err != nil {
+	if err := db.Where(condition, args...).Take(&row).Error; err != nil {
 		return nil, s.failure(err, thing)
 	}
 	return &row, nil

@@ -46,11 +46,14 @@ type Database struct {
 	// connection, so inside a transaction only the transaction's handle may be
 	// used. On PostgreSQL both are the same pool.
 	Write, Read *gorm.DB
+	// HotWrite and HotRead are for what devices ask, which pages must never keep waiting:
+	// connections of their own, but for the one writer of SQLite.
+	HotWrite, HotRead *gorm.DB
 	// LowerFormat is how a column is folded for searching.
 	LowerFormat string
 
 	path  string // of the SQLite file
-	pools []*sql.DB
+	pools []pool
 	opts  Options
 }
 
@@ -84,7 +87,7 @@ func (d *Database) Close() error {
 }
 
 // Pool is the one that writes.
-func (d *Database) Pool() *sql.DB { return d.pools[0] }
+func (d *Database) Pool() *sql.DB { return d.pools[0].DB }
 
 // Path is that of the SQLite file.
 func (d *Database) Path() string { return d.path }

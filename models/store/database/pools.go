@@ -8,19 +8,18 @@ type Pool struct {
 	sql.DBStats
 }
 
-// Pools are those of the database: on SQLite one that writes and one that reads.
+// pool is one of the database.
+type pool struct {
+	name string
+	*sql.DB
+}
+
+// Pools are those of the database: on SQLite one that writes and two that read, on
+// PostgreSQL two that do both. The one that is called hot is for what devices ask.
 func (d *Database) Pools() []Pool {
-	names := []string{"all"}
-	if d.Dialect == SQLite {
-		names = []string{"write", "read"}
-	}
 	pools := make([]Pool, len(d.pools))
-	for i, pool := range d.pools {
-		name := "other"
-		if i < len(names) {
-			name = names[i]
-		}
-		pools[i] = Pool{name, pool.Stats()}
+	for i, p := range d.pools {
+		pools[i] = Pool{p.name, p.Stats()}
 	}
 	return pools
 }

@@ -3,6 +3,7 @@ package database
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"strconv"
 	"time"
 
@@ -35,22 +36,27 @@ func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(d.opts.Busy.Milliseconds(), 10)
 	}
 
-	pool := stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
-		c.TypeMap().RegisterType(&pgtype.Type{
-			Name: "timestamptz", OID: pgtype.TimestamptzOID,
-			Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
-		})
-		return nil
-	}))
-	d.pools = append(d.pools, pool)
+	open := func(name string, conns int) *sql.DB {
+		db := stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
+			c.TypeMap().RegisterType(&pgtype.Type{
+				Name: "timestamptz", OID: pgtype.TimestamptzOID,
+				Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
+			})
+			return nil
+		}))
+		db.SetMaxOpenConns(conns)
+		db.SetMaxIdleConns(conns)
+		db.SetConnMaxIdleTime(5 * time.Minute)
+		db.SetConnMaxLifetime(time.Hour)
+		d.pools = append(d.pools, pool{name, db})
+		return db
+	}
 	conns := cmp.Or(d.opts.MaxConns, defaultPostgresConns)
-	pool.SetMaxOpenConns(conns)
-	pool.SetMaxIdleConns(conns)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	pool.SetConnMaxLifetime(time.Hour)
+	hotConns := max(1, conns/4) // what devices ask at once shares a transaction
+	all, hot := open("all", max(1, conns-hotConns)), open("hot", hotConns)
 
 	var encoding string
-	if err := pool.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
+	if err := all.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
 		return err
 	}
 	if encoding != "UTF8" {
@@ -60,14 +66,18 @@ func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 	// The ICU collation folds every script, whatever the locale of the database;
 	// few builds lack it.
 	var icu bool
-	if err := pool.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')").Scan(&icu); err != nil {
+	if err := all.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')").Scan(&icu); err != nil {
 		return err
 	}
 	d.LowerFormat = "lower(%s)"
 	if icu {
 		d.LowerFormat = `lower(%s COLLATE "und-x-icu")`
 	}
-	db, err := d.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: pool}}})
-	d.Write, d.Read = db, db
+	if d.Write, err = d.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: all}}}); err != nil {
+		return err
+	}
+	d.Read = d.Write
+	d.HotWrite, err = d.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: hot}}})
+	d.HotRead = d.HotWrite
 	return err
 }

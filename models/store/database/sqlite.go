@@ -17,12 +17,15 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 	"gorm.io/driver/sqlite"
+	"gorm.io/gorm"
 
 	"muster/models"
 )
 
 const (
 	defaultSQLiteReaders = 4
+	// hotSQLiteReaders are few: what devices ask at once shares a statement.
+	hotSQLiteReaders = 2
 	// statementsKept is how many prepared statements a connection keeps: what a
 	// redemption, a refresh, a projection and the lists use again and again.
 	statementsKept = 64
@@ -43,21 +46,28 @@ func (d *Database) openSQLite(ctx context.Context, databaseURL string) error {
 	common := fmt.Sprintf("_busy_timeout=%d&_foreign_keys=on&_loc=UTC&_stmt_cache_size=%d", d.opts.Busy.Milliseconds(), statementsKept)
 	writer := sql.OpenDB(sqliteConnector{busy: d.opts.Busy, dsn: sqliteDSN(path, common+"&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate")})
 	writer.SetMaxOpenConns(1)
-	d.pools = append(d.pools, writer)
+	d.pools = append(d.pools, pool{"write", writer})
 	if err := writer.PingContext(ctx); err != nil {
 		return err
 	}
-	reader := sql.OpenDB(sqliteConnector{dsn: sqliteDSN(path, common+"&_query_only=on")})
-	readers := cmp.Or(d.opts.MaxConns, defaultSQLiteReaders)
-	reader.SetMaxOpenConns(readers)
-	reader.SetMaxIdleConns(readers)
-	d.pools = append(d.pools, reader)
-
 	if d.Write, err = d.gorm(sqliteDialector{&sqlite.Dialector{Conn: writer}}); err != nil {
 		return err
 	}
-	d.Read, err = d.gorm(sqliteDialector{&sqlite.Dialector{Conn: reader}})
+	d.HotWrite = d.Write
+	reading := sqliteConnector{dsn: sqliteDSN(path, common+"&_query_only=on")}
+	if d.Read, err = d.reader("read", reading, cmp.Or(d.opts.MaxConns, defaultSQLiteReaders)); err != nil {
+		return err
+	}
+	d.HotRead, err = d.reader("hot", reading, hotSQLiteReaders)
 	return err
+}
+
+func (d *Database) reader(name string, connector sqliteConnector, conns int) (*gorm.DB, error) {
+	reader := sql.OpenDB(connector)
+	reader.SetMaxOpenConns(conns)
+	reader.SetMaxIdleConns(conns)
+	d.pools = append(d.pools, pool{name, reader})
+	return d.gorm(sqliteDialector{&sqlite.Dialector{Conn: reader}})
 }
 
 func sqlitePath(databaseURL string) (string, error) {
