@@ -151,11 +151,8 @@
     showTimes(root);
     for (const button of root.querySelectorAll("[data-copy-target]")) button.hidden = false;
     for (const form of root.querySelectorAll("[data-select]")) showSelection(form);
-    // The tab that one is on is seen, however narrow the page.
-    for (const tab of root.querySelectorAll(".tabs > [aria-current]")) {
-      const past = tab.getBoundingClientRect().right - tab.parentElement.getBoundingClientRect().right;
-      if (past > 0) tab.parentElement.scrollLeft += past;
-    }
+    // The tab that one is on is seen.
+    for (const tab of root.querySelectorAll(".tabs > [aria-current]")) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft;
     if (root !== document) root.querySelector("[aria-invalid=true]")?.focus();
   };
 
