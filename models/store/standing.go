@@ -38,7 +38,11 @@ type wanted[T any] struct {
 // lookUps are reads of single auth tokens: those that are asked for while one is under
 // way share the next.
 func lookUps[T any](s *Store, statement string, idOf func(*T) string) *group.Changes[*wanted[T]] {
-	read := func(ctx context.Context, fn func(tx *gorm.DB) error) error { return fn(s.db.HotRead.WithContext(ctx)) }
+	read := func(ctx context.Context, fn func(tx *gorm.DB) error) error {
+		ctx, done := context.WithTimeout(ctx, s.opts.Busy) // the next ones wait for these
+		defer done()
+		return fn(s.db.HotRead.WithContext(ctx))
+	}
 	one := func(db *gorm.DB, w *wanted[T]) error { return lookUpAll(db, statement, []*wanted[T]{w}, idOf) }
 	return group.New(read, one, func(db *gorm.DB, all []*wanted[T]) ([]error, error) {
 		return nil, lookUpAll(db, statement, all, idOf)
