@@ -152,7 +152,7 @@ func tokenFixtures() []Page {
 		{"token-created", admin.RegistrationTokenCreated(created)},
 		{"token-created-again", admin.RegistrationTokenCreated(again)},
 		{"token-replace", admin.RegistrationTokenReplace(admin.RegistrationTokenReplacePage{
-			Page: belowTokens("Replace"), Old: expired, Now: now, Form: admin.TermsForm{Count: "7", ExpiryPreset: "30d", Nonce: "n3"},
+			Page: belowTokens("Replace"), Old: expired, Now: now, Form: admin.TermsForm{Count: "7", ExpiryPreset: "30d", Nonce: "n3"}, ExpiryBounds: inUTC,
 		})},
 		{"token-delete", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(expired, 12, admin.RegistrationTokenDeleteForm{Choice: admin.AuthTokensKept}, nil))},
 		{"token-delete-unused", admin.Question(belowTokens("Delete"), admin.RegistrationTokenDelete(tokenOf(longName, 0, 3, unused), 0, admin.RegistrationTokenDeleteForm{}, nil))},
