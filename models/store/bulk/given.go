@@ -1,17 +1,14 @@
-// Package bulk hands many rows to a database with one statement and one bound value,
-// which is prepared once for any number of them: as a table that a statement reads.
+// Package bulk hands many rows to a database with statements that are prepared once,
+// whatever their number: to insert them, or as a table that a statement reads.
 package bulk
 
 import (
 	"context"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"reflect"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"gorm.io/gorm"
@@ -22,37 +19,31 @@ import (
 // not UTF-8. What becomes of such a row is for the database to say.
 var ErrText = errors.New("a text has a NUL, or bytes that are not UTF-8")
 
-// Column is one that rows get beside those of their type: the value of an expression.
-type Column struct{ Name, Value string }
-
-// Insert inserts all rows with one statement. Bytes, times, texts, numbers and truth
-// values are what columns may hold.
-func Insert[T any](tx *gorm.DB, rows []T, also ...Column) error {
+// Given is a table expression of the rows, whose columns are those of T, and the values
+// that it binds. It is to be named with AS. On SQLite it may have rows of NULLs too,
+// which no comparison finds.
+func Given[T any](tx *gorm.DB, rows []T) (table string, values []any, err error) {
 	of, err := schemaOf[T](tx)
 	if err != nil {
-		return err
+		return "", nil, err
 	}
-	table, value, err := given(tx, of, rows)
-	if err != nil {
-		return err
+	if tx.Name() == "postgres" {
+		return document(tx, of, rows)
 	}
-	columns := strings.Join(of.DBNames, ", ")
-	names, values := columns, columns
-	for _, c := range also {
-		names += ", " + c.Name
-		values += ", " + c.Value
+	n := 1
+	for n < len(rows) {
+		n *= 2 // a connection keeps the statements of so few numbers of rows
 	}
-	return tx.Exec("INSERT INTO "+of.Table+" ("+names+") SELECT "+values+" FROM "+table+" AS given", value).Error
-}
-
-// Given is a table expression of the rows, whose columns are those of T, and the value
-// that it binds. It is to be named with AS.
-func Given[T any](tx *gorm.DB, rows []T) (table, value string, err error) {
-	of, err := schemaOf[T](tx)
-	if err != nil {
-		return "", "", err
+	fields := fieldsOf(of)
+	if values, err = bind(tx.Statement.Context, fields, rows); err != nil {
+		return "", nil, err
 	}
-	return given(tx, of, rows)
+	columns := make([]string, len(fields))
+	for i, name := range of.DBNames {
+		columns[i] = "column" + strconv.Itoa(i+1) + " AS " + name
+	}
+	values = append(values, make([]any, n*len(fields)-len(values))...)
+	return "(SELECT " + strings.Join(columns, ", ") + " FROM (VALUES " + lines(row(len(fields)), n) + "))", values, nil
 }
 
 // Among is a condition on a column that has an index, and the value that it binds: one
@@ -73,92 +64,42 @@ func schemaOf[T any](tx *gorm.DB) (*schema.Schema, error) {
 	return parsed.Schema, err
 }
 
-func given[T any](tx *gorm.DB, of *schema.Schema, rows []T) (table, value string, err error) {
-	postgres := tx.Name() == "postgres"
-	text := append(make([]byte, 0, len(rows)*1024), '[')
-	for i := range rows {
-		if i > 0 {
-			text = append(text, ',')
-		}
-		if text, err = appendRow(tx.Statement.Context, text, of, reflect.ValueOf(&rows[i]).Elem(), postgres); err != nil {
-			return "", "", err
-		}
-	}
-	return tableOf(of, postgres), string(append(text, ']')), nil
-}
-
-// tableOf reads an array of arrays.
-func tableOf(of *schema.Schema, postgres bool) string {
-	columns := make([]string, len(of.DBNames))
+func fieldsOf(of *schema.Schema) []*schema.Field {
+	fields := make([]*schema.Field, len(of.DBNames))
 	for i, name := range of.DBNames {
-		column := "value ->> " + strconv.Itoa(i)
-		if kind := of.FieldsByDBName[name].DataType; postgres {
-			column = "CAST(" + column + " AS " + postgresTypes[kind] + ")"
-		} else if kind == schema.Bytes {
-			column = "unhex(" + column + ")"
-		}
-		columns[i] = column + " AS " + name
+		fields[i] = of.FieldsByDBName[name]
 	}
-	each := "json_each(?)"
-	if postgres {
-		each = "jsonb_array_elements(?::jsonb) AS each(value)"
-	}
-	return "(SELECT " + strings.Join(columns, ", ") + " FROM " + each + ")"
+	return fields
 }
 
-var postgresTypes = map[schema.DataType]string{
-	schema.Bool: "boolean", schema.Int: "bigint", schema.Uint: "bigint", schema.Float: "double precision",
-	schema.String: "text", schema.Time: "timestamptz", schema.Bytes: "bytea",
-}
-
-func appendRow(ctx context.Context, text []byte, of *schema.Schema, row reflect.Value, postgres bool) (_ []byte, err error) {
-	separator := byte('[')
-	for _, name := range of.DBNames {
-		text = append(text, separator)
-		separator = ','
-		value, _ := of.FieldsByDBName[name].ValueOf(ctx, row)
-		if text, err = appendValue(text, reflect.ValueOf(value), postgres); err != nil {
-			return nil, fmt.Errorf("column %s of %s: %w", name, of.Table, err)
+// bind are the values of rows, one row after the other. SQLite reads rows out of JSON
+// by parsing each of them once a column, which costs as much as storing them; so it
+// gets each value by itself.
+func bind[T any](ctx context.Context, fields []*schema.Field, rows []T) ([]any, error) {
+	values := make([]any, 0, 2*len(rows)*len(fields))
+	for i := range rows {
+		row := reflect.ValueOf(&rows[i]).Elem()
+		for _, field := range fields {
+			value, _ := field.ValueOf(ctx, row)
+			if text := reflect.ValueOf(value); text.Kind() == reflect.String && !whole(text.String()) {
+				return nil, ErrText
+			}
+			values = append(values, value)
 		}
 	}
-	return append(text, ']'), nil
+	return values, nil
 }
 
-// sqliteTime is how the driver of SQLite writes a time.
-const sqliteTime = "2006-01-02 15:04:05.999999999-07:00"
-
-func appendValue(text []byte, value reflect.Value, postgres bool) ([]byte, error) {
-	for value.Kind() == reflect.Pointer {
-		value = value.Elem() // nil has none
+// row is one of VALUES, with values of expressions after those that are bound.
+func row(bound int, also ...Column) string {
+	text := "(?" + strings.Repeat(",?", bound-1)
+	for _, c := range also {
+		text += "," + c.Value
 	}
-	if !value.IsValid() || value.Kind() == reflect.Slice && value.IsNil() {
-		return append(text, "null"...), nil
-	}
-	switch v := value.Interface().(type) {
-	case time.Time:
-		text = append(text, '"')
-		return append(v.UTC().Truncate(time.Microsecond).AppendFormat(text, sqliteTime), '"'), nil
-	case []byte:
-		text = append(text, '"')
-		if postgres {
-			text = append(text, `\\x`...)
-		}
-		return append(hex.AppendEncode(text, v), '"'), nil
-	}
-	switch value.Kind() {
-	case reflect.String:
-		return appendText(text, value.String())
-	case reflect.Bool, reflect.Int, reflect.Int64:
-		return fmt.Append(text, value.Interface()), nil
-	default:
-		return nil, fmt.Errorf("a %s cannot be handed over", value.Type())
-	}
+	return text + ")"
 }
 
-func appendText(text []byte, s string) ([]byte, error) {
-	if !utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0 {
-		return nil, ErrText
-	}
-	quoted, err := json.Marshal(s)
-	return append(text, quoted...), err
-}
+func lines(row string, n int) string { return strings.Repeat(row+",", n-1) + row }
+
+// whole reports a text that both databases can hold.
+func whole(text string) bool { return utf8.ValidString(text) && strings.IndexByte(text, 0) < 0 }

@@ -28,7 +28,7 @@ const (
 	hotSQLiteReaders = 2
 	// statementsKept is how many prepared statements a connection keeps: what a
 	// redemption, a refresh, a projection and the lists use again and again.
-	statementsKept = 64
+	statementsKept = 128
 )
 
 func (d *Database) openSQLite(ctx context.Context, databaseURL string) error {

@@ -85,7 +85,7 @@ func (w Writer) rotate(tx *gorm.DB, some []*Change) error {
 		c.Done = false
 		bySuccessor[string(r.Successor)] = c
 	}
-	table, rows, err := bulk.Given(tx, rotations)
+	table, values, err := bulk.Given(tx, rotations)
 	if err != nil {
 		return err
 	}
@@ -103,7 +103,7 @@ func (w Writer) rotate(tx *gorm.DB, some []*Change) error {
 	last_seen_at = happened_at, last_seen_ip = seen_ip`+numbered+`
 FROM `+table+` AS rotation
 WHERE `+among+` AND auth_tokens.id = rotation_of AND refresh_digest = presented AND `+strings.ReplaceAll(w.Live, "@now", "happened_at")+`
-RETURNING refresh_digest`, rows, list).Scan(&rotated).Error
+RETURNING refresh_digest`, append(values, list)...).Scan(&rotated).Error
 	for _, t := range rotated {
 		bySuccessor[string(t.RefreshDigest)].Done = true
 	}
