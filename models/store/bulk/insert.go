@@ -15,6 +15,9 @@ const mostBound = 64
 // Insert inserts all rows. Bytes, times, texts, numbers and truth values are what
 // columns may hold.
 func Insert[T any](tx *gorm.DB, rows []T, also ...Column) error {
+	if len(rows) == 0 {
+		return nil
+	}
 	of, err := schemaOf[T](tx)
 	if err != nil {
 		return err

@@ -1,9 +1,5 @@
 package projection
 
-import (
-	"gorm.io/gorm/clause"
-)
-
 // follow gives uses the identity of their sighting.
 func (b *batch) follow(of map[int64]*sighting, uses []use) error {
 	if len(uses) == 0 {
@@ -20,35 +16,6 @@ func (b *batch) follow(of map[int64]*sighting, uses []use) error {
 			several_of_person = several_of_person AND desk_uses.person = s.person
 		FROM desk_sightings AS s WHERE s.id = desk_uses.sighting_id AND desk_uses.version = @version AND `+oneOf(b.tx, "desk_uses.id", "@ids"),
 		map[string]any{"batch": b.number, "version": b.version, "ids": list(ids)}).Error
-}
-
-// store writes the uses of changed auth tokens.
-func (b *batch) store(uses []use) error {
-	ids := make([]string, len(uses))
-	for i := range uses {
-		ids[i] = uses[i].ID
-	}
-	var rows []use
-	if err := b.tx.Where("version = ?", b.version).Where(oneOf(b.tx, "id", "?"), list(ids)).Find(&rows).Error; err != nil {
-		return err
-	}
-	before := map[string]*use{}
-	for i := range rows {
-		before[rows[i].ID] = &rows[i]
-	}
-	for i := range uses {
-		u := &uses[i]
-		for _, kind := range sharings {
-			if old := before[u.ID]; old != nil && u.open() && kind.of(old) == kind.of(u) {
-				*kind.marked(u) = *kind.marked(old)
-			}
-		}
-		b.moved.note(before[u.ID], u)
-	}
-	if err := b.index(before, uses); err != nil {
-		return err
-	}
-	return b.tx.Clauses(clause.OnConflict{UpdateAll: true}).Create(&uses).Error
 }
 
 // sharing is one way in which auth tokens that have not ended belong together.
