@@ -55,7 +55,8 @@ var AuditActions = []AuditAction{
 }
 
 // AuditEvent is one row of the append-only trail, written in the same
-// transaction as the change it records. It never contains a secret.
+// transaction as the change it records; that of a redemption is its row of the ledger,
+// and has the id of the auth token. It never contains a secret.
 type AuditEvent struct {
 	ID         string `gorm:"primaryKey"`
 	OccurredAt time.Time

@@ -20,7 +20,8 @@ type NotAdmitted struct{ Rule AdmissionRule }
 // Error implements error.
 func (e *NotAdmitted) Error() string { return "not admitted: " + string(e.Rule) }
 
-// Consumption is everything one redemption writes, in one transaction.
+// Consumption is everything one redemption writes, in one transaction. The row of the
+// ledger is its event in the trail.
 type Consumption struct {
 	// Redemption is the row of the ledger. The count must be available at its
 	// RedeemedAt; UseNumber is set by the store.
@@ -29,8 +30,7 @@ type Consumption struct {
 	// Unexpected are set by the store.
 	AuthToken AuthToken
 	// Kept is the answer to keep for a retry; nil without an idempotency key.
-	Kept  *KeptAnswer
-	Event AuditEvent
+	Kept *KeptAnswer
 }
 
 // Presented is what rules and list are applied to.

@@ -17,6 +17,9 @@ type Redemption struct {
 	UserAgent string
 	Channel   Channel
 	RequestID string
+	// AuditedApart is true where an event of the trail tells of it too: programs of
+	// before wrote one. The others are events of the trail themselves.
+	AuditedApart bool
 }
 
 // Channel is how a redemption or refused attempt came in.

@@ -51,7 +51,6 @@ func (h hidden) fill(t *testing.T, s *store.Store) {
 			ID: "auth", RegistrationTokenID: "token", RedemptionID: "redemption", CustomerID: models.DefaultCustomerID, ClaimedIdentity: claimed, VerifiedIdentity: verified, IP: h.ip,
 			CreatedAt: day, LastSeenAt: day, Generation: 1, FamilyDigest: sum("family"), RefreshDigest: sum("refresh"), IdleExpiresAt: day.Add(time.Hour),
 		},
-		Event: event("{}"),
 	}
 	if err := s.CreateRegistrationToken(ctx, token, event(`{"to":"`+h.email+`"}`)); err != nil {
 		t.Fatal(err)

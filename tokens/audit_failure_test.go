@@ -274,13 +274,16 @@ func (r *rig) raw() *sql.DB {
 	return db
 }
 
-// breakTrail makes every insert into the audit trail fail.
+// breakTrail makes every insert into the audit trail fail, and into the ledger, which is
+// the trail of redemptions.
 func (r *rig) breakTrail() {
 	r.t.Helper()
-	_, err := r.raw().ExecContext(r.ctx(), `CREATE TRIGGER trail_is_broken BEFORE INSERT ON audit_events
-		BEGIN SELECT RAISE(ABORT, 'the trail cannot be written'); END`)
-	if err != nil {
-		r.t.Fatal(err)
+	for _, table := range []string{"audit_events", "redemptions"} {
+		_, err := r.raw().ExecContext(r.ctx(), `CREATE TRIGGER trail_is_broken_`+table+` BEFORE INSERT ON `+table+`
+			BEGIN SELECT RAISE(ABORT, 'the trail cannot be written'); END`)
+		if err != nil {
+			r.t.Fatal(err)
+		}
 	}
 }
 

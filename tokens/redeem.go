@@ -161,7 +161,6 @@ func withTime(rows models.Consumption, now time.Time, refreshIdle time.Duration)
 	rows.Redemption.RedeemedAt = now
 	rows.AuthToken.CreatedAt, rows.AuthToken.LastSeenAt = now, now
 	rows.AuthToken.IdleExpiresAt = now.Add(refreshIdle)
-	rows.Event.OccurredAt = now
 	if rows.Kept != nil {
 		kept := *rows.Kept
 		kept.CreatedAt = now
@@ -200,19 +199,13 @@ func (s *Service) prepare(ctx context.Context, r RedeemRequest, token *models.Re
 	if err != nil {
 		return nil, nil, err
 	}
-	event, err := s.event(now, deviceActor(authTokenID, r.Claimed, origin), models.AuditRedeemed,
-		models.ObjectRegistrationToken, token.ID,
-		map[string]any{"authToken": authTokenID, "redemption": redemptionID, "channel": origin.Channel})
-	if err != nil {
-		return nil, nil, err
-	}
 	rows := &models.Consumption{
 		Redemption: models.Redemption{
 			ID: redemptionID, RegistrationTokenID: token.ID, AuthTokenID: authTokenID,
 			ClaimedIdentity: r.Claimed, VerifiedIdentity: r.Verified,
 			IP: origin.IP, UserAgent: origin.UserAgent, Channel: origin.Channel, RequestID: origin.RequestID,
 		},
-		AuthToken: authToken, Event: event,
+		AuthToken: authToken,
 	}
 	issued := &IssuedAuthToken{AuthToken: &authToken, IssuedSecrets: IssuedSecrets{AccessToken: access, RefreshToken: refresh.Secret(), ExpiresIn: expiresIn}}
 	return issued, rows, nil

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"gorm.io/gorm"
 
@@ -22,25 +23,51 @@ var auditList = listing.List[auditRow]{
 	ID:     func(e *auditRow) string { return e.ID },
 }
 
+// redeemedEvents are the redemptions that the ledger alone tells of; the id of such an
+// event is that of the auth token.
+const redeemedEvents = "redeemed_events"
+
 // AuditEvents lists those the filter selects, newest first unless page says otherwise.
 // Sorting is by occurredAt. KindInvalid with
 // the field pageSize, pageToken or sortBy.
 func (s *Store) AuditEvents(ctx context.Context, filter models.AuditFilter, page models.PageRequest) (models.Page[models.AuditEvent], error) {
 	db := s.read.WithContext(ctx)
-	result, err := auditList.Page(s.filterAuditEvents(db, filter), filter, page)
+	result, err := auditList.PageOf(s.filterAuditEvents(db, filter), filter, page)
 	if err == nil {
-		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterAuditEvents(db, filter), nil })
+		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) {
+			return listing.Joined(s.filterAuditEvents(db, filter)...), nil
+		})
 	}
 	return result, s.failure(err, auditEvent)
 }
 
 // AuditEvent reads one; KindNotFound.
 func (s *Store) AuditEvent(ctx context.Context, id string) (*models.AuditEvent, error) {
-	return take[models.AuditEvent](ctx, s, auditEvent, "id = ?", id)
+	var e models.AuditEvent
+	db := s.read.WithContext(ctx)
+	events := []*gorm.DB{db.Model(&e).Where("id = ?", id), db.Model(&e).Table(redeemedEvents).Where("id = ?", id)}
+	return &e, s.failure(listing.Joined(events...).Take(&e).Error, auditEvent)
 }
 
-func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) *gorm.DB {
-	db := whereGiven(read.Model(&models.AuditEvent{}),
+// filterAuditEvents narrows the events of the trail, and the redemptions where they
+// may be meant.
+func (s *Store) filterAuditEvents(read *gorm.DB, filter models.AuditFilter) []*gorm.DB {
+	parts := []*gorm.DB{s.narrowAuditEvents(read, read.Model(&models.AuditEvent{}), filter)}
+	if mayBeRedeemed(filter) {
+		parts = append(parts, s.narrowAuditEvents(read, read.Model(&models.AuditEvent{}).Table(redeemedEvents), filter))
+	}
+	return parts
+}
+
+func mayBeRedeemed(f models.AuditFilter) bool {
+	return (f.Action == "" || f.Action == models.AuditRedeemed) &&
+		(len(f.Actions) == 0 || slices.Contains(f.Actions, models.AuditRedeemed)) &&
+		(f.ActorKind == "" || f.ActorKind == models.ActorDevice) &&
+		(f.ObjectKind == "" || f.ObjectKind == models.ObjectRegistrationToken)
+}
+
+func (s *Store) narrowAuditEvents(read, db *gorm.DB, filter models.AuditFilter) *gorm.DB {
+	db = whereGiven(db,
 		exact{"object_kind = ?", filter.ObjectKind}, exact{"object_id = ?", filter.ObjectID},
 		exact{"actor_id = ?", filter.ActorID}, exact{"action = ?", string(filter.Action)})
 	if filter.ObjectIDs != nil {

@@ -40,7 +40,6 @@ func newConsumption(registrationToken, id string) *models.Consumption {
 			CustomerID: models.DefaultCustomerID, CreatedAt: day, LastSeenAt: day, Generation: 1,
 			FamilyDigest: sum("family " + id), RefreshDigest: sum("refresh " + id), IdleExpiresAt: day.Add(time.Hour),
 		},
-		Event: newEvent("event " + id),
 	}
 }
 

@@ -96,7 +96,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	if s.dialect == SQLite { // PostgreSQL numbers a row before it is written
 		numbered = []bulk.Column{{Name: "changed", Value: "(SELECT COALESCE(MAX(changed), 0) + 1 FROM auth_tokens)"}}
 	}
-	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Numbered: numbered, Audit: appendAudit}
+	w := redeeming.Writer{Locks: s.dialect == PostgreSQL, Redeemable: string(redeemable), Numbered: numbered}
 	s.redemptions = group.New(s.hot, w.One, w.Together)
 	s.refresher = refreshing.Writer{Locks: s.dialect == PostgreSQL, Live: string(live), Numbered: numbered}
 	s.refreshes = group.New(s.hot, s.refresher.Unlocked, s.refresher.Together)

@@ -8,8 +8,8 @@ import (
 	"muster/models/store/redeeming"
 )
 
-// Redeem takes one count, then writes the ledger row, the auth token, the kept
-// answer and the audit event, and returns them as stored. It calls rows once it
+// Redeem takes one count, then writes the ledger row, the auth token and the kept
+// answer, and returns them as stored. It calls rows once it
 // holds the lock, which others may have held for a while, so that their time is
 // the one that counts; rows must not wait for anything. If it returns
 // ErrNotConsumed (the guard refused), ErrAnswerKept (another request holds the

@@ -71,16 +71,17 @@ func TestMigrate_KeepsTheRowsOfOlderSchemas(t *testing.T) {
 			t.Fatal(err)
 		}
 		withTodaysColumns(t, s, func() { redeemThree(t, s) })
-		before, err := s.AuditEvents(t.Context(), models.AuditFilter{}, models.PageRequest{})
-		if err != nil || len(before.Items) == 0 {
-			t.Fatalf("%+v, %v", before, err)
+		before, err := s.Strings(t.Context(), "SELECT id FROM audit_events")
+		if err != nil || len(before) == 0 {
+			t.Fatalf("%v, %v", before, err)
 		}
 		if n, err := s.Migrate(t.Context()); n < 1 || err != nil {
 			t.Fatalf("%d steps, %v", n, err)
 		}
-		after, err := s.AuditEvents(t.Context(), models.AuditFilter{ActorKind: before.Items[0].ActorKind}, models.PageRequest{})
-		if err != nil || len(after.Items) == 0 || after.Items[0] != before.Items[0] {
-			t.Errorf("the trail is %+v, was %+v, %v", after.Items, before.Items, err)
+		// Redemptions of before have events of their own.
+		after, err := s.AuditEvents(t.Context(), models.AuditFilter{}, models.PageRequest{})
+		if err != nil || len(after.Items) != len(before) || after.Items[0].ID != before[0] {
+			t.Errorf("the trail is %+v, was %v, %v", after.Items, before, err)
 		}
 		found, err := s.AuthTokens(t.Context(), models.AuthTokenFilter{}, models.PageRequest{}, day)
 		if err != nil || len(found.Items) == 0 {

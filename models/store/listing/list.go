@@ -49,6 +49,11 @@ type cursor struct {
 // Page reads the page that is asked for of the rows that db selects. KindInvalid with
 // the field pageSize, pageToken or sortBy.
 func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (models.Page[T], error) {
+	return l.PageOf([]*gorm.DB{db}, filter, request)
+}
+
+// PageOf is Page of the rows that any of the parts selects, each along its own index.
+func (l List[T]) PageOf(parts []*gorm.DB, filter any, request models.PageRequest) (models.Page[T], error) {
 	var page models.Page[T]
 	size := request.Size
 	if size == 0 {
@@ -82,12 +87,22 @@ func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (mode
 			return page, models.InvalidPageToken()
 		}
 		page.Before = from.Before
-		db = db.Where("("+by.expression+", id) "+after+" (?, ?)", value, from.ID)
+		for i := range parts {
+			parts[i] = parts[i].Where("("+by.expression+", id) "+after+" (?, ?)", value, from.ID)
+		}
 	}
+	order := "id " + direction
 	if by.expression != "id" { // twice in an order, SQLite sorts what its index has in order
-		db = db.Order(by.expression + " " + direction)
+		order = by.expression + " " + direction + ", " + order
 	}
-	if err = db.Order("id " + direction).Limit(size + 1).Find(&page.Items).Error; err != nil {
+	for i := range parts {
+		parts[i] = parts[i].Order(order).Limit(size + 1)
+	}
+	db := parts[0]
+	if len(parts) > 1 {
+		db = Joined(parts...).Order(order).Limit(size + 1)
+	}
+	if err = db.Find(&page.Items).Error; err != nil {
 		return models.Page[T]{}, err
 	}
 	if len(page.Items) > size {
@@ -98,6 +113,18 @@ func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (mode
 		}
 	}
 	return page, nil
+}
+
+// Joined selects the rows that any of the parts selects.
+func Joined(parts ...*gorm.DB) *gorm.DB {
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	all, values := make([]string, len(parts)), make([]any, len(parts))
+	for i, part := range parts {
+		all[i], values[i] = fmt.Sprintf("SELECT * FROM (?) AS part_%d", i), part
+	}
+	return parts[0].Session(&gorm.Session{NewDB: true}).Table("("+strings.Join(all, " UNION ALL ")+") AS joined", values...)
 }
 
 // write adds the value of the last row.

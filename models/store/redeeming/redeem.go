@@ -29,8 +29,6 @@ type Writer struct {
 	// Numbered are the columns that number a new auth token for the desk, where the
 	// database would write it a second time for that.
 	Numbered []bulk.Column
-	// Audit appends to the trail.
-	Audit func(tx *gorm.DB, events ...models.AuditEvent) error
 }
 
 // One writes a redemption. ErrNotConsumed, ErrAnswerKept and [models.NotAdmitted] are
@@ -68,10 +66,7 @@ func (w Writer) One(tx *gorm.DB, r *Redemption) error {
 	if err := tx.Create(&c.AuthToken).Error; err != nil {
 		return err
 	}
-	if err := recordArrival(tx, &c.AuthToken); err != nil {
-		return err
-	}
-	return w.Audit(tx, c.Event)
+	return recordArrival(tx, &c.AuthToken)
 }
 
 func admit(c *models.Consumption, judged models.Judged) {

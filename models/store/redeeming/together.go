@@ -103,15 +103,11 @@ func (w Writer) locked(tx *gorm.DB, id string) (*models.RegistrationToken, error
 func (w Writer) insert(tx *gorm.DB, all []*Redemption) error {
 	ledger := make([]models.Redemption, len(all))
 	issued := make([]models.AuthToken, len(all))
-	events := make([]models.AuditEvent, len(all))
 	for i, r := range all {
-		ledger[i], issued[i], events[i] = r.Stored.Redemption, r.Stored.AuthToken, r.Stored.Event
+		ledger[i], issued[i] = r.Stored.Redemption, r.Stored.AuthToken
 	}
 	if err := bulk.Insert(tx, ledger); err != nil {
 		return err
 	}
-	if err := bulk.Insert(tx, issued, w.Numbered...); err != nil {
-		return err
-	}
-	return bulk.Insert(tx, events)
+	return bulk.Insert(tx, issued, w.Numbered...)
 }

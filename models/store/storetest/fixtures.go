@@ -79,7 +79,6 @@ func (f fixture) consumption(registrationTokenID string, edit ...func(*models.Co
 			Generation: 1, FamilyDigest: digest("family " + auth), RefreshDigest: digest("refresh 1 " + auth),
 			IdleExpiresAt: Epoch.Add(90 * 24 * time.Hour),
 		},
-		Event: f.event(models.AuditRedeemed, "registration_token", registrationTokenID),
 	}
 	for _, e := range edit {
 		e(c)

@@ -72,6 +72,7 @@ func Run(t *testing.T, open func(t *testing.T) *store.Store) {
 		"Admission_SettlesClaims":                         admissionSettlesClaims,
 		"Admission_HoldsUnderLoad":                        admissionUnderLoad,
 		"AuditEvents_EveryFilter":                         auditFilters,
+		"AuditEvents_TellOfTheLedgerOnce":                 redeemedEvents,
 		"AuthTokens_OfOnePerson":                          ownAuthTokens,
 		"Sessions_LiveAndEnd":                             sessions,
 		"PersonalData_GrantsAreOneObjectsAndEnd":          personalDataGrants,
