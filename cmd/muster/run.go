@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -36,6 +37,10 @@ const (
 	pruneInterval  = time.Hour
 )
 
+// garbage is how much a server's heap may grow between collections, in percent, where
+// GOGC does not say: what lives in it is small, and each collection reads all of that.
+const garbage = 400
+
 // drainPause lets a load balancer see that /readyz fails before the listener
 // closes. A development server has no load balancer.
 const drainPause = 2 * time.Second
@@ -50,6 +55,9 @@ func (c *serveCommand) Run(ctx context.Context, p *program) error {
 	cfg, err := config.Load(c.Flags, p.environment())
 	if err != nil {
 		return err
+	}
+	if _, set := p.lookup("GOGC"); !set {
+		debug.SetGCPercent(garbage)
 	}
 	logger := p.logger(cfg.Dev)
 	for _, warning := range cfg.Warnings {

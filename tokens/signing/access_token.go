@@ -48,14 +48,23 @@ func (k *Keyring) Sign(ctx context.Context, authTokenID, customer string, now ti
 		return "", 0, err
 	}
 	ttl := k.cfg.TTL.Truncate(time.Second)
-	token, err := jwt.Signed(signer).Claims(Claims{
+	// Not with the builder of package jwt: it makes a map of the claims first.
+	claims, err := json.Marshal(Claims{
 		Issuer: k.cfg.Issuer, Audience: jwt.Audience{k.cfg.Audience},
 		Subject: authTokenID, ClientID: ClientID,
 		Expiry: jwt.NewNumericDate(now.Add(ttl)), IssuedAt: jwt.NewNumericDate(now),
 		JTI: jti, Customer: customer,
-	}).Serialize()
+	})
+	if err != nil {
+		return "", 0, fmt.Errorf("write the claims of an access token: %w", err)
+	}
+	signed, err := signer.Sign(claims)
 	if err != nil {
 		return "", 0, fmt.Errorf("sign an access token: %w", err)
+	}
+	token, err := signed.CompactSerialize()
+	if err != nil {
+		return "", 0, fmt.Errorf("write an access token: %w", err)
 	}
 	return models.Secret(token), ttl, nil
 }

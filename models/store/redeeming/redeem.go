@@ -59,11 +59,11 @@ func (w Writer) One(tx *gorm.DB, r *Redemption) error {
 		return err
 	}
 	c.Redemption.UseNumber = number
-	if err := tx.Create(&c.Redemption).Error; err != nil {
+	if err := bulk.Insert(tx, []models.Redemption{c.Redemption}); err != nil {
 		return err
 	}
 	admit(c, judged)
-	if err := tx.Create(&c.AuthToken).Error; err != nil {
+	if err := bulk.Insert(tx, []models.AuthToken{c.AuthToken}, w.Numbered...); err != nil {
 		return err
 	}
 	return recordArrival(tx, &c.AuthToken)
