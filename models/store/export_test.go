@@ -49,6 +49,9 @@ func (s *Store) BatchOf(n int) { s.projector.Batch = n }
 // PauseBy lets a test see the rests of the projector.
 func (s *Store) PauseBy(pause func(context.Context, time.Duration)) { s.projector.Pause = pause }
 
+// CrowdedBy lets a test say when many wait for the database.
+func (s *Store) CrowdedBy(crowded func() bool) { s.projector.Crowded = crowded }
+
 // WithClock sets another clock.
 func WithClock(now func() time.Time) Option { return func(s *Store) { s.opts.Now = now } }
 

@@ -104,6 +104,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	s.families = lookUps(s, families, func(t *models.Family) string { return t.ID })
 	s.rules = names.New(s.serviceAccounts...)
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
+	s.projector.Crowded = s.crowded
 	s.evidence = evidence.NewReader(s.rules)
 	s.watchGroups()
 	return s, nil

@@ -10,6 +10,7 @@ import (
 
 	"muster/models"
 	"muster/models/store"
+	"muster/models/store/projection"
 	"muster/models/store/storetest"
 )
 
@@ -102,6 +103,48 @@ func TestProjection_RestsWhileItBuildsAnew(t *testing.T) {
 	if n := r.atLeast(30 * time.Millisecond); n < 20 {
 		t.Errorf("%d rests for ten batches to build and ten to drop", n)
 	}
+}
+
+// While many redeem, what the desk asks waits for them, but is never more than ten
+// seconds behind; who asks is told everything meanwhile.
+func TestProjection_LeavesTheDatabaseToACrowd(t *testing.T) {
+	t.Parallel()
+	var clock atomic.Int64
+	s := storetest.Open(t, storetest.SQLite(t), store.WithClock(func() time.Time { return day.Add(time.Duration(clock.Load())) }))
+	manyUses(t, s, 1)
+	var crowded atomic.Bool
+	looked := make(chan struct{})
+	s.CrowdedBy(func() bool {
+		select {
+		case looked <- struct{}{}:
+		case <-t.Context().Done():
+		}
+		return crowded.Load()
+	})
+	(&rests{}).of(s)
+	running(t, s, 10)
+	crowded.Store(true)
+	account(t, s, "late", "ann")
+	wait := func(times int) {
+		for range times {
+			<-looked
+		}
+	}
+	wait(3)
+	if _, applied := s.Projected(); applied != 1 {
+		t.Errorf("%d changes were taken in while there is a crowd", applied)
+	}
+	if ready, err := s.Await(t.Context()); ready != projection.Ready || err != nil {
+		t.Errorf("who asks is told %v, %v", ready, err)
+	}
+	account(t, s, "later", "bob")
+	wait(3)
+	clock.Add(int64(11 * time.Second))
+	go func() {
+		for range looked {
+		}
+	}()
+	until(t, "what is eleven seconds old", func() bool { _, applied := s.Projected(); return applied == 3 })
 }
 
 // A reindex does not fail because others were at work.

@@ -32,5 +32,11 @@ func (s *Store) Queued() map[string]int {
 	return map[string]int{Redemptions: s.redemptions.Depth(), Refreshes: s.refreshes.Depth()}
 }
 
+// crowd is how many redemptions and refreshes at once make what nobody waits for step
+// aside: devices come faster than they are answered.
+const crowd = 24
+
+func (s *Store) crowded() bool { return s.redemptions.InHand()+s.refreshes.InHand() >= crowd }
+
 // Pools are the connections to the database, and who waits for one.
 func (s *Store) Pools() []database.Pool { return s.db.Pools() }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gorm.io/gorm"
@@ -58,6 +59,8 @@ type Changes[T any] struct {
 	one      One[T]
 	together Together[T]
 
+	inHand atomic.Int64
+
 	mu     sync.Mutex
 	queues map[string]*queue[T] // of the keys with a transaction under way
 }
@@ -87,6 +90,8 @@ func (c *Changes[T]) Do(ctx context.Context, key string, change T) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	c.inHand.Add(1)
+	defer c.inHand.Add(-1)
 	m := &member[T]{change: change, leads: make(chan struct{}), done: make(chan struct{})}
 	leads, err := c.enter(key, m)
 	if err != nil {
@@ -217,6 +222,9 @@ func (c *Changes[T]) pass(key string, q *queue[T]) {
 		delete(c.queues, key)
 	}
 }
+
+// InHand is how many changes wait for a transaction or are part of one.
+func (c *Changes[T]) InHand() int { return int(c.inHand.Load()) }
 
 // Depth is how many changes wait for a transaction.
 func (c *Changes[T]) Depth() int {

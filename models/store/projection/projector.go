@@ -32,6 +32,8 @@ const (
 	pause = 200 * time.Millisecond
 	// retry is the pause while others work at what is waited for.
 	retry = 10 * time.Millisecond
+	// mostBehind is how long it leaves the database to a crowd.
+	mostBehind = 10 * time.Second
 )
 
 // Projector keeps what the desk asks up to date. Any number of them, in any number
@@ -42,6 +44,8 @@ type Projector struct {
 	Batch int
 	// Pause waits, so that others have their turn.
 	Pause func(ctx context.Context, d time.Duration)
+	// Crowded tells that many wait for the database who go first; nil is never.
+	Crowded func() bool
 
 	db          Database
 	rules       names.Rules

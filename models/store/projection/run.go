@@ -103,6 +103,9 @@ func (p *Projector) round(ctx context.Context, c *course) (bool, error) {
 // What comes meanwhile shares the next transaction: one for each would keep them waiting.
 func (p *Projector) follow(ctx context.Context, version int64) (bool, error) {
 	limit := min(handful, p.Batch)
+	for p.Crowded != nil && p.Crowded() && p.now().Sub(p.AsOf()) < mostBehind && ctx.Err() == nil {
+		p.Pause(ctx, retry)
+	}
 	began := p.now()
 	taken, worked, err := p.take(ctx, version, limit)
 	p.Pause(ctx, 2*p.now().Sub(began))
