@@ -37,10 +37,7 @@ func TestRedeem_PostgreSQLCrashesAndLosesNothingAcknowledged(t *testing.T) {
 		}
 	}
 	const workers = 8
-	rounds := 10
-	if testing.Short() {
-		rounds = 3
-	}
+	rounds := crashes(t, 3, 10)
 	acknowledged := make(chan string, 1)
 	var stopped atomic.Bool
 	var all sync.WaitGroup

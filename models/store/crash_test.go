@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -83,10 +84,7 @@ func TestRedeem_KilledFiftyTimesLosesNothingAcknowledged(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	rounds := 50
-	if testing.Short() {
-		rounds = 5
-	}
+	rounds := crashes(t, 5, 50)
 	acknowledged := 0
 	for range rounds {
 		ids := workAndKill(t, crashVariable, url, 1+rand.IntN(60))
@@ -105,6 +103,22 @@ func TestRedeem_KilledFiftyTimesLosesNothingAcknowledged(t *testing.T) {
 		t.Errorf("check after the kills: %v, %v", findings, err)
 	}
 	t.Logf("%d kills, %d acknowledged redemptions, none lost", rounds, acknowledged)
+}
+
+// crashes is how often something crashes: more when a run is recorded.
+func crashes(t *testing.T, short, usual int) int {
+	t.Helper()
+	if text := os.Getenv("MUSTER_TEST_CRASHES"); text != "" {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			t.Fatalf("MUSTER_TEST_CRASHES is %q", text)
+		}
+		return n
+	}
+	if testing.Short() {
+		return short
+	}
+	return usual
 }
 
 // workAndKill runs a program, kills it a moment after so many acknowledgements,
