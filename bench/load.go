@@ -98,8 +98,10 @@ type turn struct {
 	failure   error // the first
 	rate      float64
 	latencies []time.Duration // sorted
-	processor time.Duration   // of the server, for one operation
+	processor time.Duration   // of the server, for one operation and what it leaves to do
 	strangers float64
+	// behind is how long the server went on with what it had left to do.
+	behind time.Duration
 }
 
 // drive lets every client do its operation again and again for a while.
@@ -138,7 +140,13 @@ func drive(ctx context.Context, p *program, clients []client, length time.Durati
 	slices.Sort(t.latencies)
 	t.done = len(t.latencies)
 	t.rate = float64(t.done) / after.at.Sub(before.at).Seconds()
-	t.processor = (after.server - before.server) / time.Duration(max(1, t.done))
+	if p.settled != nil {
+		if err := p.settled(ctx); err != nil && t.failure == nil {
+			t.failure = err
+		}
+		t.behind = time.Since(after.at)
+	}
+	t.processor = (read(p).server - before.server) / time.Duration(max(1, t.done))
 	t.strangers = after.strangers(before)
 	return t
 }

@@ -77,7 +77,12 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 	if err != nil {
 		return nil, err
 	}
-	p.env = []string{"MUSTER_DATABASE_URL=" + url}
+	metrics, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	p.env = []string{"MUSTER_DATABASE_URL=" + url, "MUSTER_METRICS_LISTEN=" + metrics}
+	p.settled = func(ctx context.Context) error { return settled(ctx, metrics) }
 	if err := p.start(ctx, "serve", "--dev", "--listen", p.address); err != nil {
 		return nil, err
 	}
@@ -116,7 +121,10 @@ type program struct {
 	env                      []string
 	apiKey                   string
 	// proves that the books are right, beyond what the bench can ask over HTTP.
-	proves  func(ctx context.Context) error
+	proves func(ctx context.Context) error
+	// settled waits until nothing is left to do of what was asked; nil where each answer
+	// comes after all that it causes.
+	settled func(ctx context.Context) error
 	process *exec.Cmd
 }
 

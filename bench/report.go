@@ -17,8 +17,8 @@ type report struct {
 
 func newReport(out io.Writer, p *plan) *report {
 	fmt.Fprintf(out, "%d processors, %d rounds of %s each, by turns in random order; medians of the rounds.\n\n", runtime.NumCPU(), p.rounds, p.turn)
-	fmt.Fprintln(out, "| | clients | Muster/s | naive/s | **Muster / naive** | p50 | p99 | processor an operation |")
-	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|")
+	fmt.Fprintln(out, "| | clients | Muster/s | naive/s | **Muster / naive** | p50 | p99 | processor an operation | desk behind |")
+	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|")
 	return &report{out: out}
 }
 
@@ -29,11 +29,12 @@ func (r *report) add(c *cell) {
 		r.unsure++
 		note = fmt.Sprintf(" (others used the machine in %d of %d rounds: it was too busy to tell)", busy, len(ratios))
 	}
-	fmt.Fprintf(r.out, "| %s, %s | %d | %.0f | %.0f | **%.2f** (%.2f–%.2f)%s | %s | %s | %s |\n",
+	fmt.Fprintf(r.out, "| %s, %s | %d | %.0f | %.0f | **%.2f** (%.2f–%.2f)%s | %s | %s | %s | %.1f s |\n",
 		c.operation, c.database, c.clients, medianRate(c.ours), medianRate(c.naive), median(ratios), slices.Min(ratios), slices.Max(ratios), note,
 		beside(medianQuantile(c.ours, 0.5), medianQuantile(c.naive, 0.5), time.Millisecond, "ms"),
 		beside(medianQuantile(c.ours, 0.99), medianQuantile(c.naive, 0.99), time.Millisecond, "ms"),
-		beside(medianProcessor(c.ours), medianProcessor(c.naive), time.Microsecond, "µs"))
+		beside(medianProcessor(c.ours), medianProcessor(c.naive), time.Microsecond, "µs"),
+		medianOf(c.ours, func(t turn) float64 { return t.behind.Seconds() }))
 }
 
 // beside is ours and the naive server's, in one unit.
