@@ -38,7 +38,10 @@ func (w *world) browser() *browser {
 func (w *world) login(account string) *browser {
 	w.t.Helper()
 	b := w.browser()
-	b.logInFrom(b.get("/auth/login"), account)
+	led := b.logInFrom(b.get("/auth/login"), account)
+	if b.cookie(sessionCookie)+b.cookie("__Host-"+sessionCookie) == "" {
+		w.t.Fatalf("%s is not signed in: %d %s\n%.300s", account, led.status, led.url, led.doc.Find("main").Text())
+	}
 	return b
 }
 
