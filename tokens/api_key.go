@@ -134,6 +134,6 @@ func (s *Service) RevokeAPIKey(ctx context.Context, actor models.Actor, id strin
 	if err != nil {
 		return err
 	}
-	defer s.apiKeys.Forget()
+	defer s.notify(Change{Kind: ChangeAPIKey}) // also when nobody knows whether it was committed
 	return s.store.RevokeAPIKey(ctx, id, now, actor.Name, event)
 }

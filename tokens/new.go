@@ -36,8 +36,9 @@ type Service struct {
 
 const (
 	masterKeySize = 32
-	// remembered is how long a change made by another replica may go unseen, where
-	// nothing else decides; mostRemembered is of how many rows.
+	// remembered is how long a change made by another replica may go unseen when we do not
+	// hear of it, where nothing else decides: who has not read the database for that long
+	// lets nobody in. mostRemembered is of how many rows.
 	remembered     = time.Second
 	mostRemembered = 1000
 )
@@ -118,12 +119,21 @@ func checkIssuer(issuer string) error {
 // now is the time of an operation: UTC, whole microseconds.
 func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }
 
-// notify tells the live pages; it is called only after the commit.
+// notify tells the live pages and the other replicas; it is called only after the commit.
 func (s *Service) notify(c Change) {
-	if c.Kind == ChangeRegistrationToken {
-		s.registrationTokens.Forget()
-	}
+	s.Heard(c)
 	if s.cfg.Notify != nil {
 		s.cfg.Notify(c)
+	}
+}
+
+// Heard forgets what is remembered of what a change, made here or by another replica,
+// may have made untrue.
+func (s *Service) Heard(c Change) {
+	if c.Kind == ChangeRegistrationToken || c.Kind == ChangeMuch {
+		s.registrationTokens.Forget()
+	}
+	if c.Kind == ChangeAPIKey || c.Kind == ChangeMuch {
+		s.apiKeys.Forget()
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"muster/handlers"
 	"muster/internal/config"
 	"muster/internal/dev/demo"
+	"muster/internal/replicas"
 	"muster/models"
 	"muster/models/store"
 	"muster/tokens"
@@ -85,6 +86,7 @@ type server struct {
 	listener net.Listener
 	baseURL  string
 	metrics  *metrics
+	replicas *replicas.Replicas
 }
 
 // open builds the server: database, master key, listener, services. When it
@@ -127,8 +129,9 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		Issuer:  s.baseURL, Audience: s.cfg.TokenAudience,
 		AccessTokenTTL: s.cfg.AccessTokenTTL, RefreshIdle: s.cfg.RefreshIdle, MaxTokenLifetime: s.cfg.MaxTokenLifetime,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Random: rand.Reader,
-		Notify: func(change tokens.Change) { s.handlers.Notify(change) },
+		Notify: s.changed,
 	}
+	s.replicas = replicas.New(s.store, s.heard, s.logger)
 	service, err := tokens.New(s.store, tokenConfig)
 	if err != nil {
 		return err
@@ -161,6 +164,21 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		return s.seedDemo(ctx, login.visitor, tokenConfig)
 	}
 	return nil
+}
+
+// changed passes a change of ours on to open pages and to the other replicas; SQLite
+// has none.
+func (s *server) changed(change tokens.Change) {
+	s.handlers.Notify(change)
+	if s.store.Dialect() == store.PostgreSQL {
+		s.replicas.Tell(change)
+	}
+}
+
+// heard takes a change of another replica.
+func (s *server) heard(change tokens.Change) {
+	s.tokens.Heard(change)
+	s.handlers.Notify(change)
 }
 
 // seedDemo adds sample data through a token service whose clock runs through the
@@ -209,6 +227,9 @@ func (s *server) serve(ctx context.Context) error {
 	}()
 	working.Go(func() { s.store.Project(background, s.logger) })
 	working.Go(func() { s.prune(background) })
+	if s.store.Dialect() == store.PostgreSQL {
+		working.Go(func() { s.replicas.Run(background) })
+	}
 
 	s.announce(ctx)
 	if s.program.ready != nil {

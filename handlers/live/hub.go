@@ -97,8 +97,12 @@ func (h *Hub) endStreams(which func(*stream) bool) {
 	}
 }
 
-// Notify notes a change and arms the next flush; it never blocks.
+// Notify notes a change, of this replica or another, and arms the next flush; it never
+// blocks.
 func (h *Hub) Notify(change tokens.Change) {
+	if change.Kind == tokens.ChangeAPIKey {
+		return // on no live page
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.streams) == 0 || h.closed {

@@ -66,6 +66,7 @@ var rules = map[string]rule{
 	"muster/internal/rp/rptest":      {own: []string{"muster/models"}, banned: []string{echo, gorm}},
 	"muster/internal/config":         {own: []string{"muster/models", "muster/models/names"}, banned: []string{echo, gorm}},
 	"muster/internal/dev/idp":        {own: []string{"muster/models"}, banned: []string{echo, gorm}},
+	"muster/internal/replicas":       {own: []string{"muster/tokens"}, banned: []string{echo, gorm, templ, sqlPkg}},
 	"muster/internal/seal":           {banned: []string{echo, gorm}},
 	"muster/internal/forwarded":      {banned: []string{echo, gorm}},
 	"muster/internal/dev/demo":       {own: []string{"muster/models", "muster/models/lists", "muster/tokens"}, banned: []string{echo, gorm}},

@@ -14,8 +14,10 @@ type pool struct {
 	*sql.DB
 }
 
-// Pools are those of the database: on SQLite one that writes and two that read, on
-// PostgreSQL two that do both. The one that is called hot is for what devices ask.
+// Pools are those of the database: one that writes, one that reads for pages, and one
+// that is called hot, for what devices ask (which on PostgreSQL writes as well). Of
+// all connections to PostgreSQL, devices have a quarter, and what writes another one and the
+// two by which replicas hear of each other.
 func (d *Database) Pools() []Pool {
 	pools := make([]Pool, len(d.pools))
 	for i, p := range d.pools {
