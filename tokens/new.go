@@ -8,13 +8,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
-	"strings"
 	"time"
 
 	"muster/models"
 	"muster/tokens/background"
 	"muster/tokens/recent"
+	"muster/tokens/secrets"
 	"muster/tokens/signing"
 )
 
@@ -50,7 +49,7 @@ func New(store Store, cfg Config) (*Service, error) {
 	if store == nil {
 		errs = append(errs, errors.New("a store is needed"))
 	}
-	if err := checkIssuer(cfg.Issuer); err != nil {
+	if err := signing.CheckIssuer(cfg.Issuer); err != nil {
 		errs = append(errs, err)
 	}
 	for _, d := range []struct {
@@ -84,7 +83,7 @@ func New(store Store, cfg Config) (*Service, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{
-		store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}, background: background.New(cfg.Logger),
+		store: store, cfg: cfg, random: secrets.Shared(cfg.Random), background: background.New(cfg.Logger),
 		apiKeys:            recent.New[*models.APIKey](mostRemembered, remembered),
 		registrationTokens: recent.New[*models.RegistrationToken](mostRemembered, remembered),
 	}
@@ -104,17 +103,6 @@ func (s *Service) EnsureSigningKey(ctx context.Context) error { return s.keys.En
 // JWKS is the public key set as JSON (RFC 7517). It reads the store each time,
 // so that a key made by another replica is published at once.
 func (s *Service) JWKS(ctx context.Context) ([]byte, error) { return s.keys.JWKS(ctx, s.now()) }
-
-func checkIssuer(issuer string) error {
-	u, err := url.Parse(issuer)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return fmt.Errorf("the issuer must be an http or https URL, not %q", issuer)
-	}
-	if strings.HasSuffix(issuer, "/") || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("the issuer %q must have no trailing slash, query or fragment", issuer)
-	}
-	return nil
-}
 
 // now is the time of an operation: UTC, whole microseconds.
 func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }

@@ -98,7 +98,11 @@ func (p *program) open(ctx context.Context, cfg *config.Config, logger *slog.Log
 			err = errors.Join(err, s.closeAll())
 		}
 	}()
-	if s.store, err = p.openDatabase(ctx, cfg, logger, store.WithCommitted(s.metrics.committed)); err != nil {
+	options := []store.Option{store.WithCommitted(s.metrics.committed)}
+	if _, sqlite := cfg.SQLitePath(); !sqlite {
+		options = append(options, store.WithMaxConns(cfg.DatabaseConnections))
+	}
+	if s.store, err = p.openDatabase(ctx, cfg, logger, options...); err != nil {
 		return nil, err
 	}
 	if err := s.prepareDatabase(ctx); err != nil {

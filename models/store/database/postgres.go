@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"maps"
 	"strconv"
 	"time"
 
@@ -44,9 +43,11 @@ func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(d.opts.Busy.Milliseconds(), 10)
 	}
 
-	open := func(name string, conns int, params map[string]string) *sql.DB {
+	open := func(name string, conns int, timeout time.Duration) *sql.DB {
 		of := conn.Copy()
-		maps.Copy(of.RuntimeParams, params)
+		if timeout > 0 && of.RuntimeParams["statement_timeout"] == "" {
+			of.RuntimeParams["statement_timeout"] = strconv.FormatInt(timeout.Milliseconds(), 10)
+		}
 		db := stdlib.OpenDB(*of, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
 			c.TypeMap().RegisterType(&pgtype.Type{
 				Name: "timestamptz", OID: pgtype.TimestamptzOID,
@@ -64,9 +65,9 @@ func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 	conns := cmp.Or(d.opts.MaxConns, defaultPostgresConns)
 	hotConns := max(1, conns/4) // what devices ask at once shares a transaction
 	writeConns := hotConns + changesConns
-	write := open("write", writeConns, nil)
-	read := open("read", max(1, conns-hotConns-writeConns), map[string]string{"statement_timeout": strconv.FormatInt(statementTimeout.Milliseconds(), 10)})
-	hot := open("hot", hotConns, nil)
+	write := open("changes", writeConns, 0)
+	read := open("read", max(1, conns-hotConns-writeConns), statementTimeout)
+	hot := open("hot", hotConns, 0)
 
 	var encoding string
 	if err := read.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
