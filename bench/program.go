@@ -56,8 +56,7 @@ func (b *build) database(ctx context.Context, kind, name string) (string, error)
 
 // start starts both programs on an empty database each.
 func (b *build) start(ctx context.Context, kind string) (ours, naive *program, err error) {
-	b.started++
-	name := fmt.Sprintf("bench_%d", b.started)
+	name := b.newName()
 	if ours, err = b.startMuster(ctx, kind, name+"_muster"); err != nil {
 		return nil, nil, err
 	}
@@ -66,6 +65,12 @@ func (b *build) start(ctx context.Context, kind string) (ours, naive *program, e
 		return nil, nil, err
 	}
 	return ours, naive, nil
+}
+
+// newName is of a database that no other program has.
+func (b *build) newName() string {
+	b.started++
+	return fmt.Sprintf("bench_%d", b.started)
 }
 
 func (b *build) startMuster(ctx context.Context, kind, name string) (*program, error) {
@@ -77,7 +82,7 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 	if err != nil {
 		return nil, err
 	}
-	p.env = []string{"MUSTER_DATABASE_URL=" + url}
+	p.databaseURL, p.env = url, []string{"MUSTER_DATABASE_URL=" + url}
 	if err := p.start(ctx, "serve", "--dev", "--listen", p.address); err != nil {
 		return nil, err
 	}
@@ -114,7 +119,7 @@ func (b *build) startNaive(ctx context.Context, kind, name string) (*program, er
 type program struct {
 	name, path, dir, address string
 	env                      []string
-	apiKey                   string
+	apiKey, databaseURL      string
 	// proves that the books are right, beyond what the bench can ask over HTTP.
 	proves  func(ctx context.Context) error
 	process *exec.Cmd

@@ -206,3 +206,22 @@ func isEnded(st *stream) bool {
 		return false
 	}
 }
+
+// What replicas tell each other comes here too.
+func TestHub_MuchIsLoadedAnewAndAKeyIsOnNoPage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hub := NewHub(Config{Now: time.Now})
+		st := opened(t, hub, watcher{person: "a"})
+		hub.Notify(tokens.Change{Kind: tokens.ChangeAPIKey})
+		hub.Notify(authTokenChange("a"))
+		if got := string(<-st.events); strings.Count(got, "event: change") != 1 || !strings.Contains(got, `"authToken":"a"`) {
+			t.Errorf("it tells %q", got)
+		}
+		hub.Notify(authTokenChange("a"))
+		hub.Notify(tokens.Change{Kind: tokens.ChangeMuch})
+		if got := string(<-st.events); got != "event: change\ndata: {\"kind\":\"reconnected\"}\n\n" {
+			t.Errorf("of much it tells %q", got)
+		}
+	})
+}

@@ -74,7 +74,7 @@ var rules = map[string]rule{
 	"muster/internal/test/benchpair": {},
 	"muster/internal/test/postgres":  {banned: []string{echo, gorm}},
 	"muster/internal/test/house":     {},
-	"muster/bench":                   {own: []string{"muster/internal/test/postgres"}, banned: []string{echo, gorm}},
+	"muster/bench":                   {own: []string{"muster/internal/test/postgres", "muster/models", "muster/models/store"}, banned: []string{echo, gorm}},
 	"muster/bench/naive":             {},
 	"muster/e2e/...":                 {own: []string{"muster/..."}},
 	"muster/internal/test/chromium":  {},
