@@ -53,13 +53,12 @@ type page struct {
 	cookie  string
 	ctx     context.Context //nolint:containedctx // of the page, which ends with it
 	stream  io.ReadCloser
-	client  *http.Client
 	changed chan struct{}
 }
 
 func (r *liveRun) open(ctx context.Context, number int, cookie string) (*page, error) {
-	pg := &page{run: r, number: number, cookie: cookie, ctx: ctx, client: &http.Client{Transport: &http.Transport{}}, changed: make(chan struct{}, 1)}
-	answer, err := pg.get("/admin/events")
+	pg := &page{run: r, number: number, cookie: cookie, ctx: ctx, changed: make(chan struct{}, 1)}
+	answer, err := pg.get(&http.Client{Transport: &http.Transport{}}, "/admin/events")
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +69,13 @@ func (r *liveRun) open(ctx context.Context, number int, cookie string) (*page, e
 	return pg, nil
 }
 
-func (pg *page) get(path string) (*http.Response, error) {
+// pooled is a client with as many connections as a proxy keeps.
+func pooled() *http.Client {
+	const most = 128
+	return &http.Client{Transport: &http.Transport{MaxConnsPerHost: most, MaxIdleConnsPerHost: most, DisableCompression: true}}
+}
+
+func (pg *page) get(client *http.Client, path string) (*http.Response, error) {
 	request, err := http.NewRequestWithContext(pg.ctx, http.MethodGet, "http://"+pg.run.p.address+path, http.NoBody)
 	if err != nil {
 		return nil, err
@@ -78,7 +83,7 @@ func (pg *page) get(path string) (*http.Response, error) {
 	request.Header.Set("Cookie", pg.cookie)
 	request.Header.Set("HX-Request", "true")
 	request.Header.Set("Muster-Background", "1")
-	return pg.client.Do(request)
+	return client.Do(request)
 }
 
 var shownCount = regexp.MustCompile(`>\s*([0-9,]+)\s*<`)
@@ -139,7 +144,7 @@ func (pg *page) reload() {
 // load asks for a part; false when the page was left meanwhile.
 func (pg *page) load(part string) bool {
 	started := time.Now()
-	answer, err := pg.get(part)
+	answer, err := pg.get(pg.run.parts, part)
 	if err == nil {
 		_, err = io.Copy(io.Discard, answer.Body)
 		_ = answer.Body.Close()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +28,8 @@ type liveRun struct {
 	*livePlan
 	p   *program
 	hot *hotToken
+	// parts asks for parts of pages over few connections, as a proxy does for browsers.
+	parts *http.Client
 
 	mu sync.Mutex
 	// acknowledged has the time of each redemption's answer, in their order.
@@ -54,7 +57,7 @@ func (l *livePlan) measure(ctx context.Context, b *build, database string, out i
 	if err != nil {
 		return err
 	}
-	run := &liveRun{livePlan: l, p: p, hot: hot, last: make([]int, l.streams)}
+	run := &liveRun{livePlan: l, p: p, hot: hot, parts: pooled(), last: make([]int, l.streams)}
 	watching, leave := context.WithCancel(ctx)
 	defer leave()
 	idle, _ := memory(p.process.Process.Pid)
@@ -69,7 +72,7 @@ func (l *livePlan) measure(ctx context.Context, b *build, database string, out i
 	}
 	opened, _ := memory(p.process.Process.Pid)
 	before := read(p)
-	refused := run.redeemAtRate(ctx)
+	run.redeemAtRate(ctx)
 	after := read(p)
 	_, most := memory(p.process.Process.Pid)
 	select {
@@ -78,7 +81,7 @@ func (l *livePlan) measure(ctx context.Context, b *build, database string, out i
 	}
 	leave()
 	pages.Wait()
-	if err := errors.Join(ctx.Err(), refused, run.failure); err != nil {
+	if err := errors.Join(ctx.Err(), run.failure); err != nil {
 		return err
 	}
 	if err := proveBooks(ctx, p, hot, len(run.acknowledged)); err != nil {
@@ -88,8 +91,9 @@ func (l *livePlan) measure(ctx context.Context, b *build, database string, out i
 	return nil
 }
 
-// redeemAtRate starts a redemption at each beat, and waits for all answers.
-func (r *liveRun) redeemAtRate(ctx context.Context) error {
+// redeemAtRate starts a redemption at each beat, unless the server is a second behind, and
+// waits for all answers.
+func (r *liveRun) redeemAtRate(ctx context.Context) {
 	beats := make(chan struct{}, r.rate)
 	var all sync.WaitGroup
 	for range liveRedeemers {
@@ -108,7 +112,7 @@ func (r *liveRun) redeemAtRate(ctx context.Context) error {
 			}
 		})
 	}
-	start, late := time.Now(), 0
+	start := time.Now()
 	for i := range int(r.length.Seconds() * float64(r.rate)) {
 		select {
 		case <-ctx.Done():
@@ -117,15 +121,10 @@ func (r *liveRun) redeemAtRate(ctx context.Context) error {
 		select {
 		case beats <- struct{}{}:
 		default:
-			late++
 		}
 	}
 	close(beats)
 	all.Wait()
-	if late > 0 {
-		return fmt.Errorf("the server did not keep up with %d redemptions a second: %d were not asked", r.rate, late)
-	}
-	return nil
 }
 
 // shown notes that a page shows a count, and tells whether it is a newer one.
@@ -163,7 +162,7 @@ func (r *liveRun) print(out io.Writer, database string, idle, opened, most int64
 	}
 	took := after.at.Sub(before.at).Seconds()
 	const megabyte = 1 << 20
-	fmt.Fprintf(out, "live, %s: %d pages open, %.0f redemptions a second for %.0f s\n", database, r.streams, float64(len(r.acknowledged))/took, took)
+	fmt.Fprintf(out, "live, %s: %d pages open, %.0f of %d redemptions a second for %.0f s\n", database, r.streams, float64(len(r.acknowledged))/took, r.rate, took)
 	fmt.Fprintf(out, "  age of the count that a page shows: p50 %s, p99 %s, at most %s; %d of %d pages lack the last count; %d streams were ended\n",
 		at(r.ages, 0.5), at(r.ages, 0.99), at(r.ages, 1), behind, r.streams, r.dropped)
 	fmt.Fprintf(out, "  parts of pages asked for: %d, p50 %s, p99 %s\n", r.reloads, at(r.reloadTimes, 0.5), at(r.reloadTimes, 0.99))
