@@ -71,7 +71,7 @@ func (r *liveRun) open(ctx context.Context, number int, cookie string) (*page, e
 
 // pooled is a client with as many connections as a proxy keeps.
 func pooled() *http.Client {
-	const most = 128
+	const most = 400
 	return &http.Client{Transport: &http.Transport{MaxConnsPerHost: most, MaxIdleConnsPerHost: most, DisableCompression: true}}
 }
 
