@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptrace"
 	"regexp"
 	"strconv"
 	"strings"
@@ -51,14 +52,14 @@ type page struct {
 	run     *liveRun
 	number  int
 	cookie  string
-	ctx     context.Context //nolint:containedctx // of the page, which ends with it
+	ctx     context.Context // ends when the page is left
 	stream  io.ReadCloser
 	changed chan struct{}
 }
 
 func (r *liveRun) open(ctx context.Context, number int, cookie string) (*page, error) {
 	pg := &page{run: r, number: number, cookie: cookie, ctx: ctx, changed: make(chan struct{}, 1)}
-	answer, err := pg.get(&http.Client{Transport: &http.Transport{}}, "/admin/events")
+	answer, err := pg.get(ctx, &http.Client{Transport: &http.Transport{}}, "/admin/events")
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +76,8 @@ func pooled() *http.Client {
 	return &http.Client{Transport: &http.Transport{MaxConnsPerHost: most, MaxIdleConnsPerHost: most, DisableCompression: true}}
 }
 
-func (pg *page) get(client *http.Client, path string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(pg.ctx, http.MethodGet, "http://"+pg.run.p.address+path, http.NoBody)
+func (pg *page) get(ctx context.Context, client *http.Client, path string) (*http.Response, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+pg.run.p.address+path, http.NoBody)
 	if err != nil {
 		return nil, err
 	}
@@ -143,8 +144,9 @@ func (pg *page) reload() {
 
 // load asks for a part; false when the page was left meanwhile.
 func (pg *page) load(part string) bool {
-	started := time.Now()
-	answer, err := pg.get(pg.run.parts, part)
+	var started time.Time
+	ctx := httptrace.WithClientTrace(pg.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { started = time.Now() }})
+	answer, err := pg.get(ctx, pg.run.parts, part)
 	if err == nil {
 		_, err = io.Copy(io.Discard, answer.Body)
 		_ = answer.Body.Close()

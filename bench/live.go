@@ -21,12 +21,15 @@ const settled = 2 * time.Second
 type livePlan struct {
 	streams, rate int
 	length        time.Duration
+	// elsewhere opens the pages at another replica than the one that is redeemed at.
+	elsewhere bool
 }
 
 // liveRun is one measurement.
 type liveRun struct {
 	*livePlan
-	p   *program
+	p   *program // where the pages are open
+	at  *program // where is redeemed
 	hot *hotToken
 	// parts asks for parts of pages over few connections, as a proxy does for browsers.
 	parts *http.Client
@@ -44,20 +47,27 @@ type liveRun struct {
 
 // measure opens the pages, redeems, and prints what they showed when.
 func (l *livePlan) measure(ctx context.Context, b *build, database string, out io.Writer) error {
-	p, err := b.startMuster(ctx, database, b.newName())
+	at, err := b.startMuster(ctx, database, b.newName())
 	if err != nil {
 		return err
 	}
-	defer p.stop()
-	hot, err := newHotToken(ctx, p)
+	defer at.stop()
+	p := at
+	if l.elsewhere && database == "postgres" {
+		if p, err = b.startReplica(ctx, at); err != nil {
+			return err
+		}
+		defer p.stop()
+	}
+	hot, err := newHotToken(ctx, at)
 	if err != nil {
 		return err
 	}
-	people, err := signIn(ctx, p.databaseURL, l.streams)
+	people, err := signIn(ctx, at.databaseURL, l.streams)
 	if err != nil {
 		return err
 	}
-	run := &liveRun{livePlan: l, p: p, hot: hot, parts: pooled(), last: make([]int, l.streams)}
+	run := &liveRun{livePlan: l, p: p, at: at, hot: hot, parts: pooled(), last: make([]int, l.streams)}
 	watching, leave := context.WithCancel(ctx)
 	defer leave()
 	idle, _ := memory(p.process.Process.Pid)
@@ -84,7 +94,7 @@ func (l *livePlan) measure(ctx context.Context, b *build, database string, out i
 	if err := errors.Join(ctx.Err(), run.failure); err != nil {
 		return err
 	}
-	if err := proveBooks(ctx, p, hot, len(run.acknowledged)); err != nil {
+	if err := proveBooks(ctx, at, hot, len(run.acknowledged)); err != nil {
 		return err
 	}
 	run.print(out, database, idle, opened, most, before, after)
@@ -98,7 +108,7 @@ func (r *liveRun) redeemAtRate(ctx context.Context) {
 	var all sync.WaitGroup
 	for range liveRedeemers {
 		all.Go(func() {
-			c := newCaller(r.p)
+			c := newCaller(r.at)
 			defer c.close()
 			for range beats {
 				_, err := r.hot.redeem(ctx, c)

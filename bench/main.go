@@ -56,6 +56,7 @@ func parse(args []string) (*plan, error) {
 	flags.IntVar(&live.streams, "streams", 1000, "live: how many pages are open")
 	flags.IntVar(&live.rate, "rate", 300, "live: how many redemptions a second")
 	flags.DurationVar(&live.length, "watch", 20*time.Second, "live: for how long")
+	flags.BoolVar(&live.elsewhere, "elsewhere", false, "live: the pages are open at a second replica, on PostgreSQL")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -99,6 +100,16 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 		return nil
 	}
 	return p, nil
+}
+
+// startReplica starts another server on the database of one, under the same master key.
+func (b *build) startReplica(ctx context.Context, of *program) (*program, error) {
+	p, err := b.newProgram("muster", b.newName()+"_replica")
+	if err != nil {
+		return nil, err
+	}
+	p.env = append(slices.Clone(of.env), "MUSTER_MASTER_KEY_FILE="+filepath.Join(of.dir, "data", "master.key"))
+	return p, p.start(ctx, "serve", "--dev", "--listen", p.address)
 }
 
 func (b *build) startNaive(ctx context.Context, kind, name string) (*program, error) {
