@@ -25,6 +25,29 @@ func processorTime(pid int) time.Duration {
 	return ticks(fields[11]) + ticks(fields[12])
 }
 
+// memory is what a process has in memory, now and at most so far, in bytes; 0 where the
+// system has no /proc.
+func memory(pid int) (now, most int64) {
+	status, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))
+	if err != nil {
+		return 0, 0
+	}
+	for line := range strings.Lines(string(status)) {
+		fields := strings.Fields(line)
+		if len(fields) < 2 {
+			continue
+		}
+		kilobytes, _ := strconv.ParseInt(fields[1], 10, 64)
+		switch fields[0] {
+		case "VmRSS:":
+			now = kilobytes << 10
+		case "VmHWM:":
+			most = kilobytes << 10
+		}
+	}
+	return now, most
+}
+
 func ticks(text string) time.Duration {
 	n, _ := strconv.ParseInt(text, 10, 64)
 	return time.Duration(n) * tick

@@ -5,6 +5,7 @@
 //	go run ./bench                  # the whole matrix
 //	go run ./bench -quick           # under three minutes
 //	go run ./bench -only redeem -clients 64 -databases sqlite
+//	go run ./bench -only live       # open pages under redemptions; no naive server has any
 package main
 
 import (
@@ -26,6 +27,7 @@ type plan struct {
 	clients    []int
 	rounds     int
 	turn       time.Duration // how long one side is asked in a round
+	live       *livePlan     // nil for none
 }
 
 func main() {
@@ -50,10 +52,15 @@ func parse(args []string) (*plan, error) {
 	clients := flags.String("clients", "1,64,256", "how many clients ask at once")
 	rounds := flags.Int("rounds", 7, "how often each side is measured in a cell")
 	turn := flags.Duration("turn", 3*time.Second, "how long one side is measured in a round")
+	var live livePlan
+	flags.IntVar(&live.streams, "streams", 1000, "live: how many pages are open")
+	flags.IntVar(&live.rate, "rate", 300, "live: how many redemptions a second")
+	flags.DurationVar(&live.length, "watch", 20*time.Second, "live: for how long")
+	flags.BoolVar(&live.elsewhere, "elsewhere", false, "live: the pages are open at a second replica, on PostgreSQL")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	p := &plan{operations: strings.Split(*only, ","), databases: strings.Split(*databases, ","), rounds: *rounds, turn: *turn}
+	p := &plan{databases: strings.Split(*databases, ","), rounds: *rounds, turn: *turn}
 	if *quick {
 		*clients, p.rounds, p.turn = "64", 5, 1500*time.Millisecond
 	}
@@ -64,9 +71,14 @@ func parse(args []string) (*plan, error) {
 		}
 		p.clients = append(p.clients, n)
 	}
-	for _, name := range p.operations {
-		if operations[name] == nil {
-			return nil, fmt.Errorf("-only takes redeem, refresh and introspect, not %q", name)
+	for name := range strings.SplitSeq(*only, ",") {
+		switch {
+		case name == "live":
+			p.live = &live
+		case operations[name] != nil:
+			p.operations = append(p.operations, name)
+		default:
+			return nil, fmt.Errorf("-only takes redeem, refresh, introspect and live, not %q", name)
 		}
 	}
 	return p, nil
@@ -78,6 +90,16 @@ func run(ctx context.Context, p *plan) (err error) {
 		return err
 	}
 	defer b.remove()
+	if p.live != nil {
+		for _, database := range p.databases {
+			if err := p.live.measure(ctx, b, database, os.Stdout); err != nil {
+				return fmt.Errorf("live, %s: %w", database, err)
+			}
+		}
+	}
+	if len(p.operations) == 0 {
+		return nil
+	}
 	report := newReport(os.Stdout, p)
 	for _, database := range p.databases {
 		if err := measureOn(ctx, p, b, database, report); err != nil {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -56,8 +57,7 @@ func (b *build) database(ctx context.Context, kind, name string) (string, error)
 
 // start starts both programs on an empty database each.
 func (b *build) start(ctx context.Context, kind string) (ours, naive *program, err error) {
-	b.started++
-	name := fmt.Sprintf("bench_%d", b.started)
+	name := b.newName()
 	if ours, err = b.startMuster(ctx, kind, name+"_muster"); err != nil {
 		return nil, nil, err
 	}
@@ -66,6 +66,12 @@ func (b *build) start(ctx context.Context, kind string) (ours, naive *program, e
 		return nil, nil, err
 	}
 	return ours, naive, nil
+}
+
+// newName is of a database that no other program has.
+func (b *build) newName() string {
+	b.started++
+	return fmt.Sprintf("bench_%d", b.started)
 }
 
 func (b *build) startMuster(ctx context.Context, kind, name string) (*program, error) {
@@ -81,8 +87,8 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 	if err != nil {
 		return nil, err
 	}
-	p.env = []string{"MUSTER_DATABASE_URL=" + url, "MUSTER_METRICS_LISTEN=" + metrics}
-	p.settled = func(ctx context.Context) error { return settled(ctx, metrics) }
+	p.databaseURL, p.env = url, []string{"MUSTER_DATABASE_URL=" + url, "MUSTER_METRICS_LISTEN=" + metrics}
+	p.settled = func(ctx context.Context) error { return caughtUp(ctx, metrics) }
 	if err := p.start(ctx, "serve", "--dev", "--listen", p.address); err != nil {
 		return nil, err
 	}
@@ -99,6 +105,20 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 		return nil
 	}
 	return p, nil
+}
+
+// startReplica starts another server on the database of one, under the same master key.
+func (b *build) startReplica(ctx context.Context, of *program) (*program, error) {
+	p, err := b.newProgram("muster", b.newName()+"_replica")
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := freeAddress()
+	if err != nil {
+		return nil, err
+	}
+	p.env = append(slices.Clone(of.env), "MUSTER_MASTER_KEY_FILE="+filepath.Join(of.dir, "data", "master.key"), "MUSTER_METRICS_LISTEN="+metrics)
+	return p, p.start(ctx, "serve", "--dev", "--listen", p.address)
 }
 
 func (b *build) startNaive(ctx context.Context, kind, name string) (*program, error) {
@@ -119,7 +139,7 @@ func (b *build) startNaive(ctx context.Context, kind, name string) (*program, er
 type program struct {
 	name, path, dir, address string
 	env                      []string
-	apiKey                   string
+	apiKey, databaseURL      string
 	// proves that the books are right, beyond what the bench can ask over HTTP.
 	proves func(ctx context.Context) error
 	// settled waits until nothing is left to do of what was asked; nil where each answer

@@ -20,9 +20,9 @@ const (
 
 var lag = regexp.MustCompile(`(?m)^muster_projection_lag_seconds (\S+)$`)
 
-// settled waits until everything is in what the desk asks of Muster. The next turn would
+// caughtUp waits until everything is in what the desk asks of Muster. The next turn would
 // otherwise pay for this one.
-func settled(ctx context.Context, metrics string) error {
+func caughtUp(ctx context.Context, metrics string) error {
 	ctx, done := context.WithTimeout(ctx, settleWithin)
 	defer done()
 	for ctx.Err() == nil {

@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -178,6 +181,49 @@ func TestEvents_OldestOfAPersonGivesWay(t *testing.T) {
 	w.redeem(secret, "alice", "pc1")
 	for _, s := range append(streams[1:], foreign) {
 		s.next("registration-token-redeemed")
+	}
+}
+
+// BenchmarkLive_500Browsers and `bench -only live` are the same at scale.
+func TestEvents_ManyPagesGetTheLastCountOfAStorm(t *testing.T) {
+	t.Parallel()
+	const pages, redeemers, each = 40, 5, 40
+	w := newWorld(t)
+	w.server.LimitStreams(live.Limits{Total: pages, Person: pages, Address: pages})
+	token, secret := w.registrationToken("Rollout", redeemers*each)
+	admin := w.login("admin")
+	var open []*stream
+	for range pages {
+		open = append(open, admin.listen())
+	}
+	var storm sync.WaitGroup
+	for i := range redeemers {
+		storm.Go(func() {
+			for j := range each {
+				w.redeem(secret, fmt.Sprintf("person%d", i), fmt.Sprintf("pc-%d-%d", i, j))
+			}
+		})
+	}
+	storm.Wait()
+	told := 0
+	for i, s := range open {
+		for count := 0; count < redeemers*each; {
+			change := s.next("registration-token-redeemed")
+			told++
+			n, err := strconv.Atoi(shownCount.FindStringSubmatch(change.Fragments)[1])
+			must(t, err)
+			if n < count {
+				t.Errorf("page %d shows %d after %d", i, n, count)
+			}
+			count = n
+		}
+	}
+	if most := pages * redeemers * each / 4; told > most {
+		t.Errorf("%d pages were told %d times of %d redemptions", pages, told, redeemers*each)
+	}
+	part := "/admin/registration-tokens/" + token.ID + "?section=uses"
+	if first, again := admin.reload(part), admin.reload(part); first.body != again.body || !strings.Contains(first.body, "pc-") {
+		t.Error("the list is not the same for all")
 	}
 }
 

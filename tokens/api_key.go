@@ -134,6 +134,10 @@ func (s *Service) RevokeAPIKey(ctx context.Context, actor models.Actor, id strin
 	if err != nil {
 		return err
 	}
-	defer s.apiKeys.Forget()
-	return s.store.RevokeAPIKey(ctx, id, now, actor.Name, event)
+	defer s.apiKeys.Forget() // also when nobody knows whether it was committed
+	if err := s.store.RevokeAPIKey(ctx, id, now, actor.Name, event); err != nil {
+		return err
+	}
+	s.notify(Change{Kind: ChangeAPIKey})
+	return nil
 }

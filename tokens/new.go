@@ -8,13 +8,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/url"
-	"strings"
 	"time"
 
 	"muster/models"
 	"muster/tokens/background"
 	"muster/tokens/recent"
+	"muster/tokens/secrets"
 	"muster/tokens/signing"
 )
 
@@ -36,8 +35,9 @@ type Service struct {
 
 const (
 	masterKeySize = 32
-	// remembered is how long a change made by another replica may go unseen, where
-	// nothing else decides; mostRemembered is of how many rows.
+	// remembered is how long a change made by another replica may go unseen when we do not
+	// hear of it, where nothing else decides: who has not read the database for that long
+	// lets nobody in. mostRemembered is of how many rows.
 	remembered     = time.Second
 	mostRemembered = 1000
 )
@@ -49,7 +49,7 @@ func New(store Store, cfg Config) (*Service, error) {
 	if store == nil {
 		errs = append(errs, errors.New("a store is needed"))
 	}
-	if err := checkIssuer(cfg.Issuer); err != nil {
+	if err := signing.CheckIssuer(cfg.Issuer); err != nil {
 		errs = append(errs, err)
 	}
 	for _, d := range []struct {
@@ -83,7 +83,7 @@ func New(store Store, cfg Config) (*Service, error) {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
 	s := &Service{
-		store: store, cfg: cfg, random: &lockedReader{r: cfg.Random}, background: background.New(cfg.Logger),
+		store: store, cfg: cfg, random: secrets.Shared(cfg.Random), background: background.New(cfg.Logger),
 		apiKeys:            recent.New[*models.APIKey](mostRemembered, remembered),
 		registrationTokens: recent.New[*models.RegistrationToken](mostRemembered, remembered),
 	}
@@ -104,26 +104,24 @@ func (s *Service) EnsureSigningKey(ctx context.Context) error { return s.keys.En
 // so that a key made by another replica is published at once.
 func (s *Service) JWKS(ctx context.Context) ([]byte, error) { return s.keys.JWKS(ctx, s.now()) }
 
-func checkIssuer(issuer string) error {
-	u, err := url.Parse(issuer)
-	if err != nil || u.Host == "" || (u.Scheme != "https" && u.Scheme != "http") {
-		return fmt.Errorf("the issuer must be an http or https URL, not %q", issuer)
-	}
-	if strings.HasSuffix(issuer, "/") || u.RawQuery != "" || u.Fragment != "" {
-		return fmt.Errorf("the issuer %q must have no trailing slash, query or fragment", issuer)
-	}
-	return nil
-}
-
 // now is the time of an operation: UTC, whole microseconds.
 func (s *Service) now() time.Time { return s.cfg.Now().UTC().Truncate(time.Microsecond) }
 
-// notify tells the live pages; it is called only after the commit.
+// notify tells the live pages and the other replicas; it is called only after the commit.
 func (s *Service) notify(c Change) {
-	if c.Kind == ChangeRegistrationToken {
-		s.registrationTokens.Forget()
-	}
+	s.Heard(c)
 	if s.cfg.Notify != nil {
 		s.cfg.Notify(c)
+	}
+}
+
+// Heard forgets what is remembered of what a change, made here or by another replica,
+// may have made untrue.
+func (s *Service) Heard(c Change) {
+	if c.Kind == ChangeRegistrationToken || c.Kind == ChangeMuch {
+		s.registrationTokens.Forget()
+	}
+	if c.Kind == ChangeAPIKey || c.Kind == ChangeMuch {
+		s.apiKeys.Forget()
 	}
 }

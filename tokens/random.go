@@ -2,9 +2,7 @@ package tokens
 
 import (
 	"fmt"
-	"io"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -13,19 +11,6 @@ import (
 
 	"muster/tokens/secrets"
 )
-
-// lockedReader makes any generator safe for concurrent use.
-type lockedReader struct {
-	mu sync.Mutex
-	r  io.Reader
-}
-
-// Read fills p entirely or fails.
-func (l *lockedReader) Read(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return io.ReadFull(l.r, p)
-}
 
 // newID returns a lower-case ULID of the operation's time.
 func (s *Service) newID(now time.Time) (string, error) {

@@ -32,7 +32,7 @@ type Config struct {
 	Notify func(Change)
 }
 
-// Change says what a committed operation changed, for live pages.
+// Change says what a committed operation changed, for live pages and for other replicas.
 type Change struct {
 	RegistrationTokenID string // empty when none
 	AuthTokenID         string // empty when none or many
@@ -50,6 +50,11 @@ const (
 	ChangeAuthToken         ChangeKind = "auth-token-changed"
 	ChangeAuthTokenDeleted  ChangeKind = "auth-token-deleted"
 	ChangeRequest           ChangeKind = "request-changed"
+	// ChangeAPIKey is on no live page, but remembered.
+	ChangeAPIKey ChangeKind = "api-key-changed"
+	// ChangeMuch is more than is told one by one, or what nobody heard: anything may have
+	// changed.
+	ChangeMuch ChangeKind = "much-changed"
 )
 
 // RedeemRequest is one redemption. Fields are raw; Redeem checks them.

@@ -40,16 +40,17 @@ type bench struct {
 	vars map[string]string
 	// bodyTimeout and answerTimeout shorten those of serve; 0 leaves them.
 	bodyTimeout, answerTimeout time.Duration
+	now                        func() time.Time
 }
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	return &bench{t: t, dir: t.TempDir(), vars: map[string]string{}}
+	return &bench{t: t, dir: t.TempDir(), vars: map[string]string{}, now: time.Now}
 }
 
 func (b *bench) program(out, err io.Writer, ready func(string)) *program {
 	return &program{
-		out: out, err: err, dir: b.dir, now: time.Now, ready: ready,
+		out: out, err: err, dir: b.dir, now: b.now, ready: ready,
 		bodyTimeout: b.bodyTimeout, answerTimeout: b.answerTimeout,
 		lookup: func(name string) (string, bool) { v, ok := b.vars[name]; return v, ok },
 	}

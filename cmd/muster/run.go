@@ -17,6 +17,7 @@ import (
 	"muster/handlers"
 	"muster/internal/config"
 	"muster/internal/dev/demo"
+	"muster/internal/replicas"
 	"muster/models"
 	"muster/models/store"
 	"muster/tokens"
@@ -93,6 +94,7 @@ type server struct {
 	listener net.Listener
 	baseURL  string
 	metrics  *metrics
+	replicas *replicas.Replicas
 }
 
 // open builds the server: database, master key, listener, services. When it
@@ -104,7 +106,11 @@ func (p *program) open(ctx context.Context, cfg *config.Config, logger *slog.Log
 			err = errors.Join(err, s.closeAll())
 		}
 	}()
-	if s.store, err = p.openDatabase(ctx, cfg, logger, store.WithCommitted(s.metrics.committed)); err != nil {
+	options := []store.Option{store.WithCommitted(s.metrics.committed)}
+	if _, sqlite := cfg.SQLitePath(); !sqlite {
+		options = append(options, store.WithMaxConns(cfg.DatabaseConnections))
+	}
+	if s.store, err = p.openDatabase(ctx, cfg, logger, options...); err != nil {
 		return nil, err
 	}
 	if err := s.prepareDatabase(ctx); err != nil {
@@ -135,8 +141,9 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		Issuer:  s.baseURL, Audience: s.cfg.TokenAudience,
 		AccessTokenTTL: s.cfg.AccessTokenTTL, RefreshIdle: s.cfg.RefreshIdle, MaxTokenLifetime: s.cfg.MaxTokenLifetime,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Random: rand.Reader,
-		Notify: func(change tokens.Change) { s.handlers.Notify(change) },
+		Notify: s.changed,
 	}
+	s.replicas = replicas.New(s.store, s.heard, s.logger)
 	service, err := tokens.New(s.store, tokenConfig)
 	if err != nil {
 		return err
@@ -169,6 +176,21 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		return s.seedDemo(ctx, login.visitor, tokenConfig)
 	}
 	return nil
+}
+
+// changed passes a change of ours on to open pages and to the other replicas; SQLite
+// has none.
+func (s *server) changed(change tokens.Change) {
+	s.handlers.Notify(change)
+	if s.store.Dialect() == store.PostgreSQL {
+		s.replicas.Tell(change)
+	}
+}
+
+// heard takes a change of another replica.
+func (s *server) heard(change tokens.Change) {
+	s.tokens.Heard(change)
+	s.handlers.Notify(change)
 }
 
 // seedDemo adds sample data through a token service whose clock runs through the
@@ -217,6 +239,9 @@ func (s *server) serve(ctx context.Context) error {
 	}()
 	working.Go(func() { s.store.Project(background, s.logger) })
 	working.Go(func() { s.prune(background) })
+	if s.store.Dialect() == store.PostgreSQL {
+		working.Go(func() { s.replicas.Run(background) })
+	}
 
 	s.announce(ctx)
 	if s.program.ready != nil {

@@ -97,8 +97,12 @@ func (h *Hub) endStreams(which func(*stream) bool) {
 	}
 }
 
-// Notify notes a change and arms the next flush; it never blocks.
+// Notify notes a change, of this replica or another, and arms the next flush; it never
+// blocks.
 func (h *Hub) Notify(change tokens.Change) {
+	if change.Kind == tokens.ChangeAPIKey {
+		return // on no live page
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if len(h.streams) == 0 || h.closed {
@@ -117,28 +121,36 @@ func (h *Hub) gather(change tokens.Change, flushAfter time.Duration) {
 	if len(h.pending) <= maxChanges {
 		h.pending[change] = struct{}{}
 	}
+	h.arm(flushAfter)
+}
+
+func (h *Hub) arm(flushAfter time.Duration) {
 	if !h.armed {
 		h.armed = true
 		time.AfterFunc(flushAfter, h.flush)
 	}
 }
 
-// flush sends what has gathered.
+// flush sends what has gathered. There is one at a time, however slow the database is:
+// what was read first must not be told last.
 func (h *Hub) flush() {
 	h.mu.Lock()
 	changes := h.pending
-	h.pending, h.armed = map[tokens.Change]struct{}{}, false
+	h.pending = map[tokens.Change]struct{}{}
 	unwatched := h.closed || len(h.streams) == 0
 	h.mu.Unlock()
 
 	h.Parts.forget() // before browsers are told and come for new ones
-	if unwatched {
-		return
+	var chunk []byte
+	var err error
+	if !unwatched {
+		chunk, err = h.render(changes)
 	}
-	chunk, err := h.render(changes)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err != nil {
+	h.armed = false
+	switch {
+	case err != nil:
 		// The database is busy or away: browsers that all came back now would make it
 		// worse. They are told as soon as it can be read.
 		h.Logger.LogAttrs(context.Background(), slog.LevelError, "live update failed", slog.Any(web.LogError, err))
@@ -146,7 +158,16 @@ func (h *Hub) flush() {
 			h.gather(change, retryAfter)
 		}
 		return
+	case !unwatched:
+		h.send(chunk)
 	}
+	if len(h.pending) > 0 {
+		h.arm(gatherFor)
+	}
+}
+
+// send gives a piece to every stream, and ends those that do not keep up.
+func (h *Hub) send(chunk []byte) {
 	for st := range h.streams {
 		select {
 		case st.events <- chunk:

@@ -66,10 +66,16 @@ func TestHub_GathersAMomentOfChanges(t *testing.T) {
 	})
 }
 
-// source is a database that can be away.
-type source struct{ away atomic.Bool }
+// source is a database that can be away, or slow.
+type source struct {
+	away  atomic.Bool
+	takes atomic.Int64 // the next time, in nanoseconds
+	read  atomic.Int64 // how often it was
+}
 
 func (s *source) RegistrationTokensByID(context.Context, seen.Viewer, []string) ([]seen.RegistrationToken, error) {
+	s.read.Add(1)
+	<-time.After(time.Duration(s.takes.Swap(0)))
 	if s.away.Load() {
 		return nil, errors.New("the database is away")
 	}
@@ -99,6 +105,29 @@ func TestHub_WhatCannotBeReadIsToldLaterAndEndsNobody(t *testing.T) {
 		db.away.Store(true)
 		hub.Notify(tokens.Change{RegistrationTokenID: "r", Kind: tokens.ChangeRefused})
 		hub.Close() // and nothing is tried for ever: the bubble could not end
+	})
+}
+
+// What was read first is not told last, however slow it was.
+func TestHub_TellsInTheOrderInWhichItReads(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		var db source
+		hub := NewHub(Config{Now: time.Now, Read: &db, Logger: slog.New(slog.DiscardHandler)})
+		st := opened(t, hub, watcher{person: "a"})
+		db.takes.Store(int64(time.Second))
+		hub.Notify(tokens.Change{RegistrationTokenID: "first", Kind: tokens.ChangeRefused})
+		<-time.After(gatherFor + time.Millisecond) // it is being read
+		hub.Notify(tokens.Change{RegistrationTokenID: "second", Kind: tokens.ChangeRefused})
+		<-time.After(2 * gatherFor)
+		if n := db.read.Load(); n != 1 {
+			t.Errorf("%d are read at once", n)
+		}
+		for _, want := range []string{"first", "second"} {
+			if got := string(<-st.events); !strings.Contains(got, want) {
+				t.Errorf("%q is told in the place of %s", got, want)
+			}
+		}
 	})
 }
 
@@ -205,4 +234,23 @@ func isEnded(st *stream) bool {
 	default:
 		return false
 	}
+}
+
+// What replicas tell each other comes here too.
+func TestHub_MuchIsLoadedAnewAndAKeyIsOnNoPage(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		hub := NewHub(Config{Now: time.Now})
+		st := opened(t, hub, watcher{person: "a"})
+		hub.Notify(tokens.Change{Kind: tokens.ChangeAPIKey})
+		hub.Notify(authTokenChange("a"))
+		if got := string(<-st.events); strings.Count(got, "event: change") != 1 || !strings.Contains(got, `"authToken":"a"`) {
+			t.Errorf("it tells %q", got)
+		}
+		hub.Notify(authTokenChange("a"))
+		hub.Notify(tokens.Change{Kind: tokens.ChangeMuch})
+		if got := string(<-st.events); got != "event: change\ndata: {\"kind\":\"reconnected\"}\n\n" {
+			t.Errorf("of much it tells %q", got)
+		}
+	})
 }

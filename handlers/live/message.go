@@ -44,7 +44,7 @@ type message struct {
 func (h *Hub) render(changes map[tokens.Change]struct{}) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), renderTimeout)
 	defer cancel()
-	if len(changes) > maxChanges {
+	if _, much := changes[tokens.Change{Kind: tokens.ChangeMuch}]; much || len(changes) > maxChanges {
 		return appendMessage(nil, message{Kind: kindReload})
 	}
 	fragments, err := h.fragments(ctx, changes)

@@ -28,6 +28,8 @@ type Config struct {
 	DatabaseURL models.Secret
 	// DefaultDatabase is true when DatabaseURL is the default.
 	DefaultDatabase bool
+	// DatabaseConnections is the most that a server has to PostgreSQL.
+	DatabaseConnections int
 	OIDC            OIDC
 	TrustedProxies  []netip.Prefix
 	// ForwardedHeader is the canonical name of the one header in which

@@ -51,6 +51,7 @@ func settings(c *Config) []setting {
 		{variable: databaseVariable, value: databaseURL(c), secret: true,
 			fallback: "sqlite://" + filepath.Join(c.dir, "data", "muster.db"), unset: "the file data/muster.db",
 			help: "sqlite:///abs/path.db or postgres://…; a URL with a password belongs in the environment instead"},
+		{variable: "MUSTER_DATABASE_CONNECTIONS", value: number(&c.DatabaseConnections, 8, 1000), fallback: "20", help: "Most connections of a replica to PostgreSQL; SQLite has its own number"},
 		{variable: "MUSTER_MASTER_KEY", value: masterKey(c), secret: true, unset: "the file " + masterKeyFile},
 		{variable: "MUSTER_LISTEN", value: hostPort(&c.Listen, c.Dev), fallback: "127.0.0.1:8080", help: "Address to listen on"},
 		{variable: "MUSTER_BASE_URL", value: baseURL(&c.BaseURL).shownAs(c.base),

@@ -71,7 +71,7 @@ func WithLogger(log *slog.Logger) Option { return func(s *Store) { s.opts.Log = 
 func WithRandom(r io.Reader) Option { return func(s *Store) { s.random = r } }
 
 // WithMaxConns sets the largest number of connections: for the reading of pages on
-// SQLite (default 4), in total on PostgreSQL (default 16), a quarter of which devices have.
+// SQLite (default 4), in total on PostgreSQL (default 20; see [database.Database.Pools]).
 func WithMaxConns(n int) Option { return func(s *Store) { s.opts.MaxConns = n } }
 
 // WithBusyTimeout sets how long a change waits for others: in total for the one

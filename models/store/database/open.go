@@ -30,7 +30,7 @@ type Options struct {
 	// bound values; nil logs nothing.
 	Log *slog.Logger
 	// MaxConns is the largest number of connections: for reading on SQLite
-	// (0 is 4), in total on PostgreSQL (0 is 16).
+	// (0 is 4), in total on PostgreSQL (0 is 20).
 	MaxConns int
 	// Busy is how long a change waits for others: in total for the one writer of
 	// SQLite, for each lock on PostgreSQL.
@@ -44,7 +44,8 @@ type Database struct {
 	Dialect Dialect
 	// Write is the only handle that changes anything; on SQLite it has one
 	// connection, so inside a transaction only the transaction's handle may be
-	// used. On PostgreSQL both are the same pool.
+	// used. On PostgreSQL a statement of Read ends after a minute; one of Write may take
+	// as long as it does.
 	Write, Read *gorm.DB
 	// HotWrite and HotRead are for what devices ask, which pages must never keep waiting:
 	// connections of their own, but for the one writer of SQLite.

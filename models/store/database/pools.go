@@ -14,8 +14,11 @@ type pool struct {
 	*sql.DB
 }
 
-// Pools are those of the database: on SQLite one that writes and two that read, on
-// PostgreSQL two that do both. The one that is called hot is for what devices ask.
+// Pools are those of the database: one that changes what there is (write on SQLite,
+// changes on PostgreSQL), one that reads for pages, and one that is called hot, for what
+// devices ask, where it also writes on PostgreSQL. Of all connections to PostgreSQL,
+// devices have a quarter; changes have another one, and the two that replicas hear of each
+// other on.
 func (d *Database) Pools() []Pool {
 	pools := make([]Pool, len(d.pools))
 	for i, p := range d.pools {

@@ -11,11 +11,18 @@ import (
 	"github.com/jackc/pgx/v5/pgtype"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
 
 	"muster/models"
 )
 
-const defaultPostgresConns = 16
+const (
+	defaultPostgresConns = 20
+	// statementTimeout ends what is read for somebody, should the database not have heard
+	// that they are gone. It is far more than a page may take; a file is read in many
+	// statements.
+	statementTimeout = time.Minute
+)
 
 func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 	d.Dialect = PostgreSQL
@@ -36,8 +43,12 @@ func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 		conn.RuntimeParams["lock_timeout"] = strconv.FormatInt(d.opts.Busy.Milliseconds(), 10)
 	}
 
-	open := func(name string, conns int) *sql.DB {
-		db := stdlib.OpenDB(*conn, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
+	open := func(name string, conns int, timeout time.Duration) *sql.DB {
+		of := conn.Copy()
+		if timeout > 0 && of.RuntimeParams["statement_timeout"] == "" {
+			of.RuntimeParams["statement_timeout"] = strconv.FormatInt(timeout.Milliseconds(), 10)
+		}
+		db := stdlib.OpenDB(*of, stdlib.OptionAfterConnect(func(_ context.Context, c *pgx.Conn) error {
 			c.TypeMap().RegisterType(&pgtype.Type{
 				Name: "timestamptz", OID: pgtype.TimestamptzOID,
 				Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
@@ -53,10 +64,13 @@ func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 	}
 	conns := cmp.Or(d.opts.MaxConns, defaultPostgresConns)
 	hotConns := max(1, conns/4) // what devices ask at once shares a transaction
-	all, hot := open("all", max(1, conns-hotConns)), open("hot", hotConns)
+	writeConns := hotConns + changesConns
+	write := open("changes", writeConns, 0)
+	read := open("read", max(1, conns-hotConns-writeConns), statementTimeout)
+	hot := open("hot", hotConns, 0)
 
 	var encoding string
-	if err := all.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
+	if err := read.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
 		return err
 	}
 	if encoding != "UTF8" {
@@ -66,18 +80,21 @@ func (d *Database) openPostgres(ctx context.Context, databaseURL string) error {
 	// The ICU collation folds every script, whatever the locale of the database;
 	// few builds lack it.
 	var icu bool
-	if err := all.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')").Scan(&icu); err != nil {
+	if err := read.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_collation WHERE collname = 'und-x-icu')").Scan(&icu); err != nil {
 		return err
 	}
 	d.LowerFormat = "lower(%s)"
 	if icu {
 		d.LowerFormat = `lower(%s COLLATE "und-x-icu")`
 	}
-	if d.Write, err = d.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: all}}}); err != nil {
-		return err
+	for _, handle := range []struct {
+		of   **gorm.DB
+		conn *sql.DB
+	}{{&d.Write, write}, {&d.Read, read}, {&d.HotWrite, hot}} {
+		if *handle.of, err = d.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: handle.conn}}}); err != nil {
+			return err
+		}
 	}
-	d.Read = d.Write
-	d.HotWrite, err = d.gorm(postgresDialector{&postgres.Dialector{Config: &postgres.Config{Conn: hot}}})
 	d.HotRead = d.HotWrite
-	return err
+	return nil
 }
