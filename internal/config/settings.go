@@ -68,7 +68,7 @@ func settings(c *Config) []setting {
 		{variable: "MUSTER_OIDC_SCOPES", value: scopes(&c.OIDC.Scopes), dev: devProvider, fallback: "openid,profile,email", help: "Scopes to ask for"},
 		{variable: "MUSTER_OIDC_AUDIENCE", value: text(&c.OIDC.Audience, "NAME"), dev: devProvider, help: "Audience that provider access tokens must carry to call the REST API"},
 		{variable: "MUSTER_OIDC_CLI_CLIENT_ID", value: text(&c.OIDC.CLIClientID, "ID"), dev: devProvider, help: "Public client for scripts, published by idpConfigurations"},
-		{variable: "MUSTER_ROLE_CLAIM", value: text(&c.OIDC.RoleClaim, "CLAIM"), dev: devProvider, fallback: "groups", help: "Claim with the roles; a dotted path is allowed"},
+		{variable: "MUSTER_ROLE_CLAIM", value: claimPath(&c.OIDC.RoleClaim), dev: devProvider, fallback: "groups", help: "Claim with the roles: a dotted path, or a JSON array of its segments"},
 		{variable: "MUSTER_ADMIN_ROLES", value: roles(&c.OIDC.AdminRoles), dev: devProvider, fallback: "admin", help: "Values of the role claim that make an administrator"},
 		{variable: "MUSTER_HELPDESK_ROLES", value: roles(&c.OIDC.HelpdeskRoles), dev: devProvider, fallback: "helpdesk", help: "Values of the role claim that make a helpdesk person"},
 

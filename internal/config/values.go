@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"muster/internal/claim"
 	"muster/models"
 )
 
@@ -49,6 +50,21 @@ func hostPort(at *string, dev bool) value {
 // fields splits a list at commas and white space.
 func fields(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
+}
+
+// claimPath leads to a claim of the login provider.
+func claimPath(at *string) value {
+	return value{"CLAIM", func(in input) {
+		if inner := wrapped.FindStringSubmatch(in.text); inner != nil {
+			in.text = strings.TrimSpace(inner[1] + inner[2])
+		}
+		path, err := claim.ParsePath(in.text)
+		if err != nil {
+			in.wrong("%s %v.", in.variable, err)
+			return
+		}
+		*at = path.String()
+	}, func() string { return *at }}
 }
 
 // scopes is the list of scopes that a login asks for.

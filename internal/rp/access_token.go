@@ -65,7 +65,7 @@ func (p *Provider) VerifyAccessToken(ctx context.Context, raw string) (*Identity
 		Issuer: p.cfg.Issuer, Subject: subject,
 		Email: claimed.email(), Name: claimed.displayName(),
 	}
-	who.Role, who.RoleKnown = p.role(claimed)
+	who.Role, who.RoleFinding = p.role(claimed)
 	return who, nil
 }
 

@@ -121,40 +121,6 @@ func stringList(value any) (list []string, ok bool) {
 	}
 }
 
-// at returns the value at path: first as one name, since names may contain dots
-// ("https://example.com/roles"), then as a path into objects.
-func (c claims) at(path string) any {
-	if v, there := c[path]; there {
-		return v
-	}
-	var value any = map[string]any(c)
-	for part := range strings.SplitSeq(path, ".") {
-		object, ok := value.(map[string]any)
-		if !ok {
-			return nil
-		}
-		value = object[part]
-	}
-	return value
-}
-
-// role maps the role claim; known is false when there is none. A string counts as
-// one value. Only the configured values, compared exactly, give a role.
-func (p *Provider) role(c claims) (role models.Role, known bool) {
-	values, known := stringList(c.at(p.cfg.RoleClaim))
-	has := func(wanted []string) bool {
-		return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(wanted, v) })
-	}
-	switch {
-	case has(p.cfg.AdminRoles):
-		return models.RoleAdmin, known
-	case has(p.cfg.HelpdeskRoles):
-		return models.RoleHelpdesk, known
-	default:
-		return models.RoleNone, known
-	}
-}
-
 // displayName is for people to read, never for decisions; a name that could mislead
 // on a page is skipped.
 func (c claims) displayName() string {

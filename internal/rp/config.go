@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"muster/internal/claim"
 )
 
 // Config names the login provider and maps its answers to roles.
@@ -32,8 +34,8 @@ type Config struct {
 	// Audience is the audience that the provider's access tokens need on REST
 	// (MUSTER_OIDC_AUDIENCE). If it is empty, none is accepted.
 	Audience string
-	// RoleClaim names the claim with the roles; a dotted path reaches into
-	// objects (realm_access.roles). Empty means groups.
+	// RoleClaim is the path of the claim with the roles ([claim.ParsePath]). Empty
+	// means groups.
 	RoleClaim string
 	// AdminRoles and HelpdeskRoles are the values of that claim that make an
 	// administrator or a helpdesk person, by default "admin" and "helpdesk".
@@ -52,6 +54,7 @@ type Config struct {
 // concurrent use.
 type Provider struct {
 	cfg    Config
+	roleAt claim.Path
 	issuer *url.URL
 	client *http.Client
 
@@ -80,7 +83,10 @@ func New(cfg Config) (*Provider, error) {
 	if _, err := checkURL("redirect URL", cfg.RedirectURL); err != nil {
 		return nil, err
 	}
-	cfg.RoleClaim = cmp.Or(cfg.RoleClaim, "groups")
+	roleAt, err := claim.ParsePath(cmp.Or(cfg.RoleClaim, "groups"))
+	if err != nil {
+		return nil, fmt.Errorf("rp: the path of the role claim %w", err)
+	}
 	if len(cfg.Scopes) == 0 {
 		cfg.Scopes = []string{"openid", "profile", "email"}
 	} else if !slices.Contains(cfg.Scopes, "openid") {
@@ -98,7 +104,7 @@ func New(cfg Config) (*Provider, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Provider{cfg: cfg, issuer: issuer, client: boundedClient(cfg.HTTPClient)}, nil
+	return &Provider{cfg: cfg, roleAt: roleAt, issuer: issuer, client: boundedClient(cfg.HTTPClient)}, nil
 }
 
 // Issuer returns the configured issuer.

@@ -19,9 +19,8 @@ type Identity struct {
 	Issuer, Subject string
 	Email, Name     string
 	Role            models.Role
-	// RoleKnown is false when there was no role claim, which suggests that the
-	// provider is not configured to send it.
-	RoleKnown bool
+	// RoleFinding says why there is no role, or that one was found.
+	RoleFinding models.RoleFinding
 	// IDToken is kept for the provider's logout; empty for access tokens.
 	IDToken string
 }

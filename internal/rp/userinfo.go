@@ -23,8 +23,8 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 		Issuer: p.cfg.Issuer, Subject: subject,
 		Email: id.email(), Name: id.displayName(), IDToken: raw,
 	}
-	who.Role, who.RoleKnown = p.role(id)
-	if m.userInfoURL == "" || (who.Email != "" && who.Name != "" && who.RoleKnown) {
+	who.Role, who.RoleFinding = p.role(id)
+	if m.userInfoURL == "" || (who.Email != "" && who.Name != "" && known(who.RoleFinding)) {
 		return who, nil
 	}
 
@@ -34,7 +34,7 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 		return who, nil
 	}
 	if err != nil {
-		if who.RoleKnown {
+		if known(who.RoleFinding) {
 			p.cfg.Logger.Warn("login provider: UserInfo failed, going on with the ID token alone", "error", err)
 			return who, nil
 		}
@@ -53,8 +53,9 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	if who.Name == "" {
 		who.Name = info.displayName()
 	}
-	if !who.RoleKnown {
-		who.Role, who.RoleKnown = p.role(info)
+	if !known(who.RoleFinding) {
+		role, finding := p.role(info)
+		who.Role, who.RoleFinding = role, tellingMore(who.RoleFinding, finding)
 	}
 	return who, nil
 }
