@@ -37,7 +37,7 @@ func (s *server) login() (login, error) {
 	}
 	o := s.cfg.OIDC
 	cfg.Issuer, cfg.ClientID, cfg.ClientSecret = o.Issuer, o.ClientID, o.ClientSecret.Reveal()
-	cfg.Scopes, cfg.Audience = o.Scopes, o.Audience
+	cfg.Scopes, cfg.Audience, cfg.APIClients = o.Scopes, o.Audience, o.APIClients
 	cfg.RoleClaim, cfg.AdminRoles, cfg.HelpdeskRoles = o.RoleClaim, o.AdminRoles, o.HelpdeskRoles
 	provider, err := rp.New(cfg)
 	return login{provider: provider, cliClientID: o.CLIClientID}, err

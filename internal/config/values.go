@@ -77,6 +77,11 @@ func scopes(at *[]string) value {
 	}, func() string { return strings.Join(*at, ",") }}
 }
 
+// clients is a list of names of clients, which have no space.
+func clients(at *[]string) value {
+	return value{"LIST", func(in input) { *at = fields(in.text) }, func() string { return strings.Join(*at, ",") }}
+}
+
 func networks(at *[]netip.Prefix) value {
 	return value{"LIST", func(in input) {
 		for _, v := range fields(in.text) {

@@ -21,6 +21,7 @@ type claims map[string]any
 // encoding/json, which go-oidc uses, would also fill "iss" from "ISS".
 var exactNames = []string{
 	"iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "azp", "typ", "events", "cnf",
+	"client_id", "cid", "appid", "token_use",
 }
 
 // parseClaims reads a JSON object, and refuses one that two parsers could read

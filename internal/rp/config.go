@@ -32,8 +32,12 @@ type Config struct {
 	// means openid, profile and email.
 	Scopes []string
 	// Audience is the audience that the provider's access tokens need on REST
-	// (MUSTER_OIDC_AUDIENCE). If it is empty, none is accepted.
+	// (MUSTER_OIDC_AUDIENCE).
 	Audience string
+	// APIClients are the clients whose access tokens are accepted on REST with our
+	// client id as audience, or none (MUSTER_OIDC_API_CLIENTS). Without Audience and
+	// these, no access token is accepted.
+	APIClients []string
 	// RoleClaim is the path of the claim with the roles ([claim.ParsePath]). Empty
 	// means groups.
 	RoleClaim string
@@ -55,7 +59,6 @@ type Config struct {
 type Provider struct {
 	cfg    Config
 	roleAt claim.Path
-	issuer *url.URL
 	client *http.Client
 
 	flight singleflight.Group
@@ -104,15 +107,11 @@ func New(cfg Config) (*Provider, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Provider{cfg: cfg, roleAt: roleAt, issuer: issuer, client: boundedClient(cfg.HTTPClient)}, nil
+	return &Provider{cfg: cfg, roleAt: roleAt, client: boundedClient(cfg.HTTPClient)}, nil
 }
 
 // Issuer returns the configured issuer.
 func (p *Provider) Issuer() string { return p.cfg.Issuer }
-
-// Origin returns scheme://host of the issuer, for the form-action list of the
-// content security policy.
-func (p *Provider) Origin() string { return p.issuer.Scheme + "://" + p.issuer.Host }
 
 // checkURL accepts absolute https addresses, and http ones on loopback.
 func checkURL(what, raw string) (*url.URL, error) {
