@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/visitor"
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens/secrets"
@@ -100,6 +101,9 @@ func (s *Server) askToLogIn(c echo.Context) error {
 	}
 	if c.Path() == paths.Events {
 		return web.Nothing(c, http.StatusUnauthorized)
+	}
+	if c.Request().Method == http.MethodPost {
+		return visitor.Onward(c, s.frame, target, "onward.in")
 	}
 	return web.Redirect(c, target)
 }

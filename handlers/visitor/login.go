@@ -19,7 +19,7 @@ import (
 // SessionStore keeps sessions and finished logins, and writes both to the audit
 // trail.
 type SessionStore interface {
-	CreateSession(ctx context.Context, s *models.Session, event models.AuditEvent) error
+	CreateSession(ctx context.Context, s *models.Session, event, ended models.AuditEvent) error
 	DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error
 	SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error
 	AppendAudit(ctx context.Context, event models.AuditEvent) error
@@ -74,6 +74,14 @@ func (h *Login) Start(c echo.Context) error {
 	if err := h.keepFlow(c, flow); err != nil {
 		return err
 	}
+	return h.leave(c, target)
+}
+
+// leave sends the browser to another site.
+func (h *Login) leave(c echo.Context, target string) error {
+	if c.Request().Method == http.MethodPost {
+		return Onward(c, h.Frame, target, "onward.in")
+	}
 	web.NoStore(c)
 	return c.Redirect(http.StatusSeeOther, target)
 }
@@ -83,9 +91,8 @@ func (h *Login) Start(c echo.Context) error {
 // another name again, a proxy changes it, and redirects would never end.
 func (h *Login) startAtBase(c echo.Context, returnTo string) error {
 	if c.QueryParam(paramAtBase) == "" {
-		web.NoStore(c)
 		query := url.Values{"return_to": {returnTo}, paramAtBase: {"1"}}
-		return c.Redirect(http.StatusSeeOther, h.address(paths.Login)+"?"+query.Encode())
+		return h.leave(c, h.address(paths.Login)+"?"+query.Encode())
 	}
 	host := c.Request().Host
 	misdirected := &models.Error{

@@ -10,6 +10,7 @@ import (
 	"muster/internal/rp"
 	"muster/internal/seal"
 	"muster/models"
+	"muster/views/telling"
 )
 
 // sealIDToken is the purpose for which the provider's ID token is sealed.
@@ -61,7 +62,7 @@ func (h *Login) openSession(c echo.Context, identity *rp.Identity) error {
 	}
 	session := &models.Session{
 		Digest: digest, Issuer: identity.Issuer, Subject: identity.Subject, Email: identity.Email,
-		Name: cmp.Or(identity.Name, identity.Email, identity.Subject), Role: identity.Role,
+		Name: cmp.Or(identity.Name, identity.Email, identity.Subject), Role: identity.Role, RoleFinding: identity.RoleFinding,
 		SealedIDToken: sealed, CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(h.SessionLife),
 	}
 	actor := session.Actor(web.Origin(c, models.ChannelPage))
@@ -72,11 +73,27 @@ func (h *Login) openSession(c echo.Context, identity *rp.Identity) error {
 			return err
 		}
 	}
-	if err := h.Sessions.CreateSession(ctx, session, event); err != nil {
+	ended := web.AuditEvent(c, now, models.AuditLogout, "person", actor.ID, map[string]any{"reason": models.EndedByLimit})
+	if err := h.Sessions.CreateSession(ctx, session, event, ended); err != nil {
 		return err
 	}
+	h.noteMissingRole(c, identity)
 	web.SetSecretCookie(c, web.SessionCookie, secret, h.SessionLife)
 	return nil
+}
+
+// noteMissingRole writes to the log why somebody has no role; who should have none is
+// there, too.
+func (h *Login) noteMissingRole(c echo.Context, identity *rp.Identity) {
+	claim := h.Provider.RoleClaim()
+	found, change := telling.MissingRole(identity.RoleFinding, claim, h.Provider.AsksFor(claim))
+	if found == "" {
+		return
+	}
+	h.Logger.LogAttrs(c.Request().Context(), slog.LevelWarn, "signed in without a role",
+		slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogActor, web.Actor(c).ID),
+		slog.String("claim", claim), slog.String("finding", string(identity.RoleFinding)),
+		slog.String("found", found), slog.String("change", change))
 }
 
 // loginFailed records a failed login and returns the reason. Anybody can start a
