@@ -21,6 +21,8 @@ import (
 type SessionStore interface {
 	CreateSession(ctx context.Context, s *models.Session, event, ended models.AuditEvent) error
 	DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error
+	RenewSession(ctx context.Context, digest []byte, proof models.SessionProof) error
+	EndProviderSessions(ctx context.Context, logout models.ProviderLogout, event models.AuditEvent) (digests [][]byte, err error)
 	SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error
 	AppendAudit(ctx context.Context, event models.AuditEvent) error
 }
@@ -43,9 +45,11 @@ type Login struct {
 	MasterKey []byte
 	// SessionLife is how long a session lasts at most.
 	SessionLife time.Duration
-	Frame       *web.Frame
-	Now         func() time.Time
-	Logger      *slog.Logger
+	// Recheck is how often the provider confirms a session.
+	Recheck time.Duration
+	Frame   *web.Frame
+	Now     func() time.Time
+	Logger  *slog.Logger
 }
 
 // codeMisdirected marks a request whose Host header a proxy changed.
@@ -67,6 +71,7 @@ func (h *Login) Start(c echo.Context) error {
 		return h.startAtBase(c, returnTo)
 	}
 	flow := rp.NewFlow(returnTo)
+	flow.Silent = c.QueryParam(paramSilent) != "" && web.SessionOf(c) != nil
 	target, err := h.Provider.AuthCodeURL(c.Request().Context(), flow)
 	if err != nil {
 		return err

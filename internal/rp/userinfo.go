@@ -22,6 +22,7 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	who := &Identity{
 		Issuer: p.cfg.Issuer, Subject: subject,
 		Email: id.email(), Name: id.displayName(), IDToken: raw,
+		RefreshToken: token.RefreshToken, Session: id.text("sid"),
 	}
 	who.Role, who.RoleFinding = p.role(id)
 	if m.userInfoURL == "" || (who.Email != "" && who.Name != "" && known(who.RoleFinding)) {

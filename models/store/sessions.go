@@ -46,16 +46,22 @@ func (s *Store) RenewSession(ctx context.Context, digest []byte, proof models.Se
 }
 
 // EndProviderSessions ends the sessions that a logout at the provider is about, with the
-// event if there were any, and returns their digests. KindConflict when the logout was
-// told before.
-func (s *Store) EndProviderSessions(ctx context.Context, logout models.ProviderLogout, event models.AuditEvent) (ended [][]byte, err error) {
-	err = s.change(ctx, "logout", func(tx *gorm.DB) (err error) {
-		if ended, err = sessions.EndOfProvider(tx, logout); err != nil || len(ended) == 0 {
+// event, which is then of their person, if there were any. It returns their digests.
+// KindConflict when the logout was told before.
+func (s *Store) EndProviderSessions(ctx context.Context, logout models.ProviderLogout, event models.AuditEvent) (digests [][]byte, err error) {
+	err = s.change(ctx, "logout", func(tx *gorm.DB) error {
+		ended, err := sessions.EndOfProvider(tx, logout)
+		if err != nil || len(ended) == 0 {
 			return err
 		}
+		for i := range ended {
+			digests = append(digests, ended[i].Digest)
+		}
+		event.ActorKind, event.ActorID, event.ActorName = models.ActorPerson, ended[0].Person().ActorID(), ended[0].Name
+		event.ObjectID = event.ActorID
 		return appendAudit(tx, event)
 	})
-	return ended, err
+	return digests, err
 }
 
 // Session finds one by the digest of its secret, even if it has expired, with what

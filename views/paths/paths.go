@@ -21,6 +21,8 @@ const (
 	Callback      = "/auth/callback"
 	Logout        = "/auth/logout"
 	SignedOut     = "/auth/signed-out"
+	// BackChannelLogout is where the login provider says that somebody has logged out.
+	BackChannelLogout = "/auth/backchannel-logout"
 	// SignedOutOnlyHere is SignedOut where the login provider was not told.
 	SignedOutOnlyHere = SignedOut + "?provider=signed-in"
 	Guide             = "/docs/guide"

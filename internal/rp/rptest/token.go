@@ -2,6 +2,7 @@ package rptest
 
 import (
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -65,11 +66,16 @@ func proven(request url.Values, r *http.Request) bool {
 
 func (p *Provider) idToken(does Behaviour, nonce, access string) string {
 	sum := sha256.Sum256([]byte(access))
+	hash := sum[:16]
+	if does.signer().Algorithm() == "EdDSA" {
+		long := sha512.Sum512([]byte(access))
+		hash = long[:32]
+	}
 	now := p.now()
 	claims := map[string]any{
 		"iss": p.URL, "sub": Subject, "aud": ClientID, "nonce": nonce,
 		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
-		"at_hash": base64.RawURLEncoding.EncodeToString(sum[:16]),
+		"at_hash": base64.RawURLEncoding.EncodeToString(hash),
 		"name":    "Nora Lindqvist", "email": "nora@example.com", "groups": []string{"admin"},
 	}
 	if does.IDClaims != nil {

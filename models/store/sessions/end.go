@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"muster/models"
 )
@@ -15,14 +16,14 @@ func EndOldest(tx *gorm.DB, issuer, subject string) *gorm.DB {
 	return tx.Where("issuer = ? AND subject = ? AND digest NOT IN (?)", issuer, subject, newest).Delete(&models.Session{})
 }
 
-// EndOfProvider deletes the sessions that a logout is about and returns their digests. It
+// EndOfProvider deletes the sessions that a logout is about and returns them. It
 // remembers the logout, and fails when it does already.
-func EndOfProvider(tx *gorm.DB, logout models.ProviderLogout) (ended [][]byte, err error) {
+func EndOfProvider(tx *gorm.DB, logout models.ProviderLogout) (ended []models.Session, err error) {
 	once := sha256.Sum256([]byte("logout token " + logout.Issuer + " " + logout.ID))
 	if err := tx.Create(&models.LoginFlow{Digest: once[:], Sealed: []byte{}, ExpiresAt: logout.Expires}).Error; err != nil {
 		return nil, err
 	}
-	about := tx.Model(&models.Session{}).Where("issuer = ?", logout.Issuer)
+	about := tx.Where("issuer = ?", logout.Issuer)
 	if logout.Subject != "" {
 		about = about.Where("subject = ?", logout.Subject)
 	}
@@ -34,8 +35,6 @@ func EndOfProvider(tx *gorm.DB, logout models.ProviderLogout) (ended [][]byte, e
 		// A session that does not know which of the provider's it is may be this one.
 		about = about.Where("provider_session IN (?, '')", logout.Session)
 	}
-	if err := about.Pluck("digest", &ended).Error; err != nil || len(ended) == 0 {
-		return nil, err
-	}
-	return ended, tx.Where("digest IN ?", ended).Delete(&models.Session{}).Error
+	err = about.Clauses(clause.Returning{}).Delete(&ended).Error
+	return ended, err
 }
