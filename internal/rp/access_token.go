@@ -69,11 +69,17 @@ func (p *Provider) VerifyAccessToken(ctx context.Context, raw string) (*Identity
 		Issuer: p.cfg.Issuer, Subject: subject,
 		Email: claimed.email(), Name: claimed.displayName(),
 	}
-	who.Role, who.RoleFinding = p.role(claimed)
-	if more, ok := claimed["ext"].(map[string]any); ok && who.RoleFinding == models.RoleClaimAbsent {
-		who.Role, who.RoleFinding = p.role(more) // where Hydra puts what it does not know
-	}
+	who.Role, who.RoleFinding = p.accessRole(claimed)
 	return who, nil
+}
+
+// accessRole is the role in an access token; Hydra puts what it does not know into ext.
+func (p *Provider) accessRole(c claims) (models.Role, models.RoleFinding) {
+	role, finding := p.role(c)
+	if more, ok := c["ext"].(map[string]any); ok && finding == models.RoleClaimAbsent {
+		return p.role(more)
+	}
+	return role, finding
 }
 
 func (p *Provider) checkAccessClaims(header, c claims) error {

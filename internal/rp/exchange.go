@@ -29,6 +29,9 @@ type Identity struct {
 	RefreshToken string
 	// Session is what the provider calls its own session (sid); may be empty.
 	Session string
+
+	// idClaims and userInfo are what the provider said.
+	idClaims, userInfo claims
 }
 
 // errorCode matches the codes of RFC 6749 section 4.1.2.1; anything else is not even

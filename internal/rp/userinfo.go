@@ -23,6 +23,7 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 		Issuer: p.cfg.Issuer, Subject: subject,
 		Email: id.email(), Name: id.displayName(), IDToken: raw,
 		RefreshToken: token.RefreshToken, Session: id.text("sid"),
+		idClaims: id,
 	}
 	who.Role, who.RoleFinding = p.role(id)
 	if m.userInfoURL == "" || (who.Email != "" && who.Name != "" && known(who.RoleFinding)) {
@@ -48,6 +49,7 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	if info.text("sub") != subject {
 		return nil, loginFailed(messageLoginFailed, "UserInfo: sub is not that of the ID token")
 	}
+	who.userInfo = info
 	if who.Email == "" && !id.emailUnverified() {
 		who.Email = info.email()
 	}
