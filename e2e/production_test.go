@@ -41,7 +41,7 @@ func freeAddress(tb testing.TB) string {
 func overTLS(tb testing.TB, h http.Handler) *httptest.Server {
 	tb.Helper()
 	server := httptest.NewUnstartedServer(h)
-	server.Config.MaxHeaderBytes = proxyHeaders - 4096 // net/http takes 4 KB more
+	server.Config.MaxHeaderBytes = proxyHeaders - 4096  // net/http takes 4 KB more
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // browsers that do not know it yet
 	server.StartTLS()
 	tb.Cleanup(server.Close)

@@ -38,7 +38,9 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 	}
 	identity, err := s.provider.VerifyAccessToken(ctx, credential)
 	if err != nil {
-		s.noteBearer(c, "access token refused", slog.Any(web.LogError, err))
+		// The caller is not told why: it would help strangers to guess.
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "access token refused",
+			slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogIP, c.RealIP()), slog.Any(web.LogError, err))
 		return err
 	}
 	person := models.VerifiedIdentity{Issuer: identity.Issuer, Subject: identity.Subject}
@@ -48,15 +50,9 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 	})
 	claim := s.provider.RoleClaim()
 	if found, change := telling.MissingRole(identity.RoleFinding, claim, true); found != "" {
-		s.noteBearer(c, "access token without a role", slog.String(web.LogActor, person.ActorID()),
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "access token without a role",
+			slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogActor, person.ActorID()),
 			slog.String("claim", claim), slog.String("found", found), slog.String("change", change))
 	}
 	return nil
-}
-
-// noteBearer writes to the log what the caller is not told: it would help strangers to
-// guess.
-func (s *Server) noteBearer(c echo.Context, message string, why ...slog.Attr) {
-	s.logger.LogAttrs(c.Request().Context(), slog.LevelWarn, message,
-		append(why, slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogIP, c.RealIP()))...)
 }

@@ -170,3 +170,26 @@ func TestLogin_EndsTheOldestOfTenSessions(t *testing.T) {
 	w.login("admin").get(listURL).wants(http.StatusOK)
 	first.get(listURL).wants(http.StatusSeeOther)
 }
+
+func TestREST_ReasonOfARefusalIsForTheLog(t *testing.T) {
+	t.Parallel()
+	w, p := newWorldOfProvider(t)
+	ask := func(change func(h, c map[string]any)) *answer {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.base+apiRegs, http.NoBody)
+		must(t, err)
+		r.Header.Set("Authorization", "Bearer "+p.AccessToken(change))
+		return w.browser().send(r)
+	}
+	ask(nil).wants(http.StatusOK)
+	refused := ask(func(_, c map[string]any) { c["aud"] = "another-api" }).wants(http.StatusUnauthorized)
+	if logged := w.logs.String(); !strings.Contains(logged, "access token refused") || !strings.Contains(logged, "another-api") {
+		t.Errorf("the log says %s", logged)
+	}
+	if strings.Contains(refused.body, "aud") || strings.Contains(refused.body, "another") {
+		t.Errorf("the answer says %s", refused.body)
+	}
+	ask(func(_, c map[string]any) { delete(c, "groups") }).wants(http.StatusForbidden)
+	if logged := w.logs.String(); !strings.Contains(logged, "access token without a role") {
+		t.Errorf("the log says %s", logged)
+	}
+}

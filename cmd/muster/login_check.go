@@ -103,7 +103,7 @@ func readToken(dir, path string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }()
 		from = file
 	}
 	content, err := io.ReadAll(io.LimitReader(from, maxTokenFile))
@@ -134,7 +134,7 @@ func (c loginCheck) browser(ctx context.Context) error {
 		_, _ = io.WriteString(w, "Signed in. The terminal says what the login provider sent.\n")
 	})}
 	go func() { _ = server.Serve(listener) }()
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	c.say("Open this address in a browser and sign in:\n\n  %s\n", address)
 
 	ctx, cancel := context.WithTimeout(ctx, loginCheckPatience)

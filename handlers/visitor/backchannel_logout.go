@@ -25,8 +25,7 @@ func (h *Login) BackChannelLogout(c echo.Context) error {
 	if err == nil {
 		err = h.endOfProvider(c, logout)
 	}
-	switch models.ErrorKind(err) {
-	case models.KindUnauthenticated, models.KindConflict:
+	if kind := models.ErrorKind(err); err != nil && (kind == models.KindUnauthenticated || kind == models.KindConflict) {
 		h.Logger.LogAttrs(ctx, slog.LevelWarn, "logout of the provider refused",
 			slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogIP, c.RealIP()), slog.Any(web.LogError, err))
 		return web.BadRequest("The logout token is not valid.")

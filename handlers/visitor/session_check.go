@@ -59,9 +59,10 @@ func (h *Login) Renew(ctx context.Context, session *web.Session, who *rp.Identit
 
 // EndSession ends a session that nobody logged out of.
 func (h *Login) EndSession(c echo.Context, session *web.Session, reason string) error {
-	person := session.Actor(web.Origin(c, models.ChannelPage))
+	caller, person := web.Actor(c), session.Actor(web.Origin(c, models.ChannelPage))
+	web.SetActor(c, person)
 	event := web.AuditEvent(c, h.Now(), models.AuditLogout, "person", person.ID, map[string]any{"reason": reason})
-	event.ActorKind, event.ActorID, event.ActorName = person.Kind, person.ID, person.Name
+	web.SetActor(c, caller) // nobody any more
 	if err := h.Sessions.DeleteSession(context.WithoutCancel(c.Request().Context()), session.Digest, event); err != nil {
 		return err
 	}
