@@ -72,9 +72,11 @@ func TestLogin_OIDCProvider(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var issuer string
 	base, _ := startProduction(t, func(base string) []string {
 		address := freeAddress(t)
 		front := proxy(t, address)
+		issuer = front.URL
 		groups := []string{"admin"}
 		for range 200 {
 			groups = append(groups, "6f1f8f1e-7a55-4d0e-9b0e-1f6f1d2c3b4a")
@@ -116,6 +118,12 @@ func TestLogin_OIDCProvider(t *testing.T) {
 
 	other.open("/admin/registration-tokens") // another session of the provider
 	other.see("h1", "Registration tokens")
+	// Who logs out there is logged out here, which the provider says by itself.
+	other.run(chromedp.Navigate(issuer + "/session/end"))
+	other.click(`button[name="logout"]`)
+	other.see("body", "Sign-out Success")
+	other.open("/admin/registration-tokens")
+	other.run(chromedp.WaitReady(`input[name="login"]`, chromedp.ByQuery))
 }
 
 // The example server of github.com/zitadel/oidc. Its issuer is http://localhost.

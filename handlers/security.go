@@ -51,7 +51,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		switch path := c.Request().URL.Path; {
 		case strings.HasPrefix(path, "/token/"), path == paths.Healthz, path == paths.Readyz, path == paths.OpenAPI:
 			web.SetAudience(c, web.AudienceAPI)
-		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"):
+		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"), path == paths.BackChannelLogout:
 			web.SetAudience(c, web.AudienceOAuth)
 		}
 		return next(c)
