@@ -23,7 +23,7 @@ dev: $(NODE_OK) ## The same, reloading pages, styles and server on every change
 build: ## Build bin/muster for production
 	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '-s -w' -o bin/muster ./cmd/muster
 
-test: ## Run every test under the race detector
+test: $(NODE_OK) ## Run every test under the race detector
 	tools/ensure-tools.sh chromium firefox webkit postgresql node
 	$(TOOLS) gotestsum --format pkgname --post-run-command tools/count-tests.sh -- -race -timeout 45m ./...
 

@@ -17,7 +17,7 @@ import (
 	"github.com/yuin/goldmark/text"
 )
 
-//go:embed guide-administrator.md guide-helpdesk.md guide-end-user.md guide-device-maker.md CHANGELOG.md
+//go:embed guide-administrator.md guide-helpdesk.md guide-end-user.md guide-device-maker.md providers.md CHANGELOG.md
 var files embed.FS
 
 // Document is one of them.
@@ -49,6 +49,7 @@ var sources = []struct{ name, file string }{
 	{"helpdesk", "guide-helpdesk.md"},
 	{"end-user", "guide-end-user.md"},
 	{"device-maker", "guide-device-maker.md"},
+	{"login-providers", "providers.md"},
 	{Changes, "CHANGELOG.md"},
 }
 

@@ -2,12 +2,14 @@ package handlers
 
 import (
 	"cmp"
+	"log/slog"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
 	"muster/models"
+	"muster/views/telling"
 )
 
 // stepNoCredential is the next step for a call without a credential.
@@ -36,6 +38,9 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 	}
 	identity, err := s.provider.VerifyAccessToken(ctx, credential)
 	if err != nil {
+		// The caller is not told why: it would help strangers to guess.
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "access token refused",
+			slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogIP, c.RealIP()), slog.Any(web.LogError, err))
 		return err
 	}
 	person := models.VerifiedIdentity{Issuer: identity.Issuer, Subject: identity.Subject}
@@ -43,5 +48,11 @@ func (s *Server) authenticateBearer(c echo.Context) error {
 		Kind: models.ActorPerson, ID: person.ActorID(), Name: cmp.Or(identity.Name, identity.Subject),
 		Role: identity.Role, Permissions: identity.Role.Permissions(), Origin: origin,
 	})
+	claim := s.provider.RoleClaim()
+	if found, change := telling.MissingRole(identity.RoleFinding, claim, true); found != "" {
+		s.logger.LogAttrs(ctx, slog.LevelWarn, "access token without a role",
+			slog.String(web.LogRequestID, web.RequestID(c)), slog.String(web.LogActor, person.ActorID()),
+			slog.String("claim", claim), slog.String("found", found), slog.String("change", change))
+	}
 	return nil
 }

@@ -12,6 +12,7 @@ import (
 	"muster/views"
 	"muster/views/layout"
 	"muster/views/paths"
+	"muster/views/telling"
 )
 
 // writeErrorPage answers an error of a page: the notice fragment to htmx, else a
@@ -33,7 +34,12 @@ func (s *Server) writeErrorPage(c echo.Context, f web.Failure) error {
 	}
 	p.Self = paths.Home // the address may be what is refused: the page does not repeat it
 	if f.Status == http.StatusForbidden && p.Actor != nil && web.Actor(c).Role == models.RoleNone {
-		return web.Render(c, f.Status, views.NoAccess(p))
+		page := views.NoAccessPage{Page: p}
+		if session := web.SessionOf(c); session != nil {
+			claim := s.provider.RoleClaim()
+			page.Found, page.Change = telling.MissingRole(session.RoleFinding, claim, s.provider.AsksFor(claim))
+		}
+		return web.Render(c, f.Status, views.NoAccess(page))
 	}
 	page := views.Error(views.ErrorPage{
 		Page: p, Status: f.Status, Heading: cmp.Or(errorHeadings[f.Kind], "Something went wrong"), Message: message, NextStep: f.NextStep,

@@ -77,6 +77,12 @@ func newWorldOn(t testing.TB, databaseURL string, changes ...func(*handlers.Conf
 // newWorldWaiting is newWorldOn whose desk waits only so long for what is new.
 func newWorldWaiting(t testing.TB, databaseURL string, patience time.Duration, changes ...func(*handlers.Config)) *world {
 	t.Helper()
+	return newWorldAt(t, func(*world, *rp.Config) {}, databaseURL, patience, changes...)
+}
+
+// newWorldAt is newWorldWaiting with another login provider, or other settings of it.
+func newWorldAt(t testing.TB, at func(*world, *rp.Config), databaseURL string, patience time.Duration, changes ...func(*handlers.Config)) *world {
+	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)}, logs: &safeBuffer{}}
 	w.http = httptest.NewUnstartedServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		if w.providerDown.Load() && strings.HasPrefix(r.URL.Path, "/realms/") {
@@ -111,10 +117,12 @@ func newWorldWaiting(t testing.TB, databaseURL string, patience time.Duration, c
 	t.Cleanup(w.http.Close)
 	w.watch = compressionWatch{t: t, next: w.http.Client().Transport, small: &atomic.Int64{}, secret: &atomic.Int64{}}
 	w.http.Client().Transport = w.watch
-	provider, err := rp.New(rp.Config{
+	login := rp.Config{
 		Issuer: devProvider.Issuer(), ClientID: idp.DevClientID, ClientSecret: devProvider.ClientSecret(), Audience: devProvider.Audience(),
 		RedirectURL: w.base + "/auth/callback", HTTPClient: w.http.Client(), Now: w.clock.Now, Logger: logger,
-	})
+	}
+	at(w, &login)
+	provider, err := rp.New(login)
 	must(t, err)
 	cfg := handlers.Config{
 		BaseURL: w.base, Dev: true, DevProvider: devProvider, CLIClientID: idp.DevCLIClientID,

@@ -61,8 +61,8 @@ func TestMy_ShowsNothingToAPersonWithoutIssuerOrSubject(t *testing.T) {
 		cookie, now := bytes.Repeat([]byte{byte(i)}, 32), w.clock.Now()
 		must(t, w.store.CreateSession(t.Context(), &models.Session{
 			Digest: web.SecretDigest(cookie), Issuer: person.Issuer, Subject: person.Subject, Name: "Nobody",
-			CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
-		}, models.AuditEvent{ID: "event " + person.Issuer + person.Subject, OccurredAt: now, Action: models.AuditLogin}))
+			CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour), CheckAt: new(now.Add(time.Hour)),
+		}, models.AuditEvent{ID: "event " + person.Issuer + person.Subject, OccurredAt: now, Action: models.AuditLogin}, models.AuditEvent{}))
 		b := w.browser()
 		b.plant(sessionCookie, base64.RawURLEncoding.EncodeToString(cookie))
 		if page := b.get("/my").wants(http.StatusOK); page.doc.Find(".own").Length() != 0 {

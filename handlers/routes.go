@@ -68,15 +68,10 @@ func (s *Server) routes() []route {
 		my        = &visitor.My{Reader: s.read, Tokens: s.tokens, Frame: s.frame, Now: now, AccessTokenTTL: s.config.AccessTokenTTL}
 		settings  = &visitor.Settings{Store: s.store, Frame: s.frame, Now: now}
 		localized = visitor.Languages{Store: s.store}.Localized
-		login     = &visitor.Login{
-			Provider: s.provider, Sessions: s.store, EndStreams: s.live.EndSession,
-			CountLogins:   s.logins.count,
-			TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) != nil },
-			Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Frame: s.frame, Now: s.now, Logger: s.logger,
-		}
-		audit = &trail.Trail{Read: s.read, Frame: s.frame, Now: now, LimitExports: s.exports.count}
-		get   = http.MethodGet
-		post  = http.MethodPost
+		login     = s.login
+		audit     = &trail.Trail{Read: s.read, Frame: s.frame, Now: now, LimitExports: s.exports.count}
+		get       = http.MethodGet
+		post      = http.MethodPost
 	)
 	var (
 		forms              = &admin.OneTimeForms{Store: s.store, Life: sessionAbsolute, Now: s.now, Logger: s.logger}
@@ -148,9 +143,10 @@ func (s *Server) routes() []route {
 		form(paths.Settings, models.PermissionSession, localized(settings.Save), web.PageAt(paths.Settings)),
 		form(paths.SettingsTheme, models.PermissionSession, settings.SaveTheme, web.PageAt(paths.Settings)),
 		page(get, paths.Login, public, login.Start),
-		page(post, paths.Login, public, login.Start),
+		page(post, paths.Login, public, localized(login.Start)),
 		page(get, paths.Callback, public, login.Callback),
-		page(post, paths.Logout, public, login.Logout),
+		page(post, paths.Logout, public, localized(login.Logout)),
+		open(post, paths.BackChannelLogout, web.AudienceOAuth, login.BackChannelLogout),
 		page(get, paths.SignedOut, public, login.SignedOut),
 		page(get, paths.Guide, public, guide.Index),
 		page(get, paths.GuideTo(":name"), public, guide.Show),

@@ -51,7 +51,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		switch path := c.Request().URL.Path; {
 		case strings.HasPrefix(path, "/token/"), path == paths.Healthz, path == paths.Readyz, path == paths.OpenAPI:
 			web.SetAudience(c, web.AudienceAPI)
-		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"):
+		case strings.HasPrefix(path, "/oauth2/"), strings.HasPrefix(path, "/.well-known/"), path == paths.BackChannelLogout:
 			web.SetAudience(c, web.AudienceOAuth)
 		}
 		return next(c)
@@ -60,12 +60,10 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 
 // secureHeaders sets what every answer carries, errors included (rule 19).
 func (s *Server) secureHeaders(next echo.HandlerFunc) echo.HandlerFunc {
-	formAction := "'self'"
-	if origin := s.provider.Origin(); origin != "" && origin != s.config.BaseURL {
-		formAction += " " + origin
-	}
-	policy := "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-		"font-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action " + formAction
+	// A form that leads to the login provider is answered with a page that moves on:
+	// nobody knows on how many origins a provider lies.
+	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+		"font-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'; form-action 'self'"
 	https := strings.HasPrefix(s.config.BaseURL, "https://")
 	return func(c echo.Context) error {
 		h := c.Response().Header()

@@ -13,6 +13,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/live"
+	"muster/handlers/visitor"
 	"muster/handlers/web"
 	"muster/internal/forwarded"
 	"muster/internal/rp"
@@ -50,6 +51,9 @@ type Config struct {
 	ForwardedHeader  string
 	MaxTokenLifetime time.Duration
 	AccessTokenTTL   time.Duration
+	// SessionRecheck is how often the login provider confirms a session; 15 minutes when
+	// zero.
+	SessionRecheck time.Duration
 	// Verdict holds the thresholds of verdicts; the defaults when zero.
 	Verdict models.VerdictRules
 	// MasterKey seals started logins in the browser, and page tokens: 32 bytes,
@@ -85,6 +89,7 @@ type Server struct {
 	tokens   *tokens.Service
 	counted  counted // tokens, for what is counted
 	provider *rp.Provider
+	login    *visitor.Login
 	guesses  *limiter
 	// failedLogins bounds what strangers can write into the trail.
 	failedLogins, lookups, logins, exports, unmasks *limiter
@@ -125,6 +130,13 @@ func New(cfg Config, store Store, service *tokens.Service, provider *rp.Provider
 		logins:       newActorLimiter(cfg.Now, "signed in"),
 		exports:      newActorLimiter(cfg.Now, "exported lists"),
 		unmasks:      newActorLimiter(cfg.Now, "had addresses shown or hidden"),
+	}
+	s.login = &visitor.Login{
+		Provider: s.provider, Sessions: s.store, EndStreams: func(digest []byte) { s.live.EndSession(digest) },
+		CountLogins:   s.logins.count,
+		TooManyFailed: func(ip string) bool { return s.failedLogins.count(ip) != nil },
+		Base:          s.base, MasterKey: s.config.MasterKey, SessionLife: sessionAbsolute, Recheck: cmp.Or(cfg.SessionRecheck, sessionRecheck),
+		Frame: s.frame, Now: s.now, Logger: s.logger,
 	}
 	s.denials = newDenials(cfg, store.AppendAudit)
 	s.live = live.NewHub(live.Config{

@@ -10,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"muster/handlers/visitor"
 	"muster/handlers/web"
 	"muster/models"
 	"muster/tokens/secrets"
@@ -22,6 +23,8 @@ import (
 const (
 	sessionIdleTimeout = 30 * time.Minute
 	sessionAbsolute    = 12 * time.Hour
+	// sessionRecheck is how often the login provider confirms a session unless configured.
+	sessionRecheck = 15 * time.Minute
 	// sessionTouch is how often activity is recorded; not every click writes.
 	sessionTouch = time.Minute
 )
@@ -33,6 +36,15 @@ func (s *Server) authenticateSession(c echo.Context, needed models.Permission) e
 	if err != nil {
 		return err
 	}
+	if session != nil && needed != models.PermissionPublic {
+		silently, err := s.asksSilently(c, session)
+		if err != nil {
+			return err
+		}
+		if silently {
+			return s.askToLogIn(c, true)
+		}
+	}
 	if session != nil {
 		web.SetSession(c, session)
 		web.SetActor(c, session.Actor(web.Origin(c, models.ChannelPage)))
@@ -41,7 +53,7 @@ func (s *Server) authenticateSession(c echo.Context, needed models.Permission) e
 	if needed == models.PermissionPublic {
 		return nil
 	}
-	return s.askToLogIn(c)
+	return s.askToLogIn(c, false)
 }
 
 func (s *Server) loadSession(c echo.Context) (*web.Session, error) {
@@ -66,19 +78,24 @@ func (s *Server) loadSession(c echo.Context) (*web.Session, error) {
 			return nil, err
 		}
 	}
-	return &web.Session{Session: session, Secret: secret}, nil
+	return s.confirmed(c, &web.Session{Session: session, Secret: secret})
 }
 
-// sessionAlive reports whether the caller still has a session.
+// sessionAlive reports whether the caller still has a session, and it need not be
+// confirmed by a login.
 func (s *Server) sessionAlive(c echo.Context) (bool, error) {
 	session, err := s.loadSession(c)
-	return session != nil, err
+	if err != nil || session == nil {
+		return false, err
+	}
+	silently, err := s.asksSilently(c, session)
+	return !silently, err
 }
 
 // askToLogIn leads to the login page and from there back to what the visitor asked
-// for, or to the form that they sent, filled in. htmx is sent to a whole page, so that
-// none appears inside a table.
-func (s *Server) askToLogIn(c echo.Context) error {
+// for, or to the form that they sent, filled in; silently where the provider may know them
+// still. htmx is sent to a whole page, so that none appears inside a table.
+func (s *Server) askToLogIn(c echo.Context, silently bool) error {
 	to := s.returnTo(c)
 	if c.Request().Method == http.MethodPost {
 		page, sent, err := s.keepForm(c)
@@ -94,12 +111,18 @@ func (s *Server) askToLogIn(c echo.Context) error {
 	if to != "" && !secrets.Within(to) {
 		target += "?return_to=" + url.QueryEscape(to)
 	}
+	if silently {
+		target = visitor.SilentLogin(to)
+	}
 	if web.WantsPart(c) {
 		c.Response().Header().Set(web.HeaderHXRedirect, target)
 		return web.HTML(c, http.StatusUnauthorized, nil)
 	}
 	if c.Path() == paths.Events {
 		return web.Nothing(c, http.StatusUnauthorized)
+	}
+	if c.Request().Method == http.MethodPost {
+		return visitor.Onward(c, s.frame, target, "onward.in")
 	}
 	return web.Redirect(c, target)
 }

@@ -26,6 +26,7 @@ type Store interface {
 	desk.Grants
 
 	Session(ctx context.Context, digest []byte) (*models.Session, error)
+	TakeSessionCheck(ctx context.Context, digest []byte, due *time.Time, until time.Time) (taken bool, err error)
 	TouchSession(ctx context.Context, digest []byte, now time.Time) error
 	Ping(ctx context.Context) error
 	SchemaCurrent(ctx context.Context) error

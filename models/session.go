@@ -12,15 +12,54 @@ type Session struct {
 	Email   string
 	Name    string
 	Role    Role
+	// RoleFinding says why there is no role.
+	RoleFinding RoleFinding
+	// ProviderSession is what the provider calls its session (sid); empty where it
+	// does not say.
+	ProviderSession string
 	// SealedIDToken is the provider's ID token, sealed under a key derived
 	// from the cookie's secret; logout sends it as id_token_hint.
 	SealedIDToken []byte
+	// SealedRefreshToken is the provider's refresh token, sealed in the same way; nil
+	// where it gave none.
+	SealedRefreshToken []byte
+	// CheckAt is when the provider is asked again who this is; nil for at once.
+	CheckAt *time.Time
 	SessionNotice
 	CreatedAt    time.Time
 	LastActiveAt time.Time
 	ExpiresAt    time.Time // absolute end
 	// Preferences are what the person chose, in every session of theirs.
 	Preferences Preferences `gorm:"-"`
+}
+
+// MaxSessions is how many sessions a person has at most; a new one ends the oldest.
+const MaxSessions = 10
+
+// Why a session ended that nobody logged out of; the audit trail has it as
+// the reason.
+const (
+	EndedByLimit    = "too_many_sessions"
+	EndedByProvider = "logged_out_at_the_login_provider"
+	EndedByRole     = "the_login_provider_gives_another_role"
+	EndedUnchecked  = "the_login_provider_does_not_confirm_it_any_more"
+)
+
+// SessionProof is what the provider said when a session was checked again.
+type SessionProof struct {
+	SealedIDToken, SealedRefreshToken []byte
+	// CheckAt is when it is asked next.
+	CheckAt time.Time
+}
+
+// ProviderLogout is the provider's word that somebody has logged out there, for one of
+// its sessions or, without Session, for all of them.
+type ProviderLogout struct {
+	Issuer           string
+	Subject, Session string // one of them may be empty
+	// ID is given once by the issuer; it must not count again before Expires.
+	ID      string
+	Expires time.Time
 }
 
 // SessionNotice is shown once on the next page of a session.

@@ -15,6 +15,14 @@ type ErrorPage struct {
 	RequestID string
 }
 
+// NoAccessPage says that somebody has no role.
+type NoAccessPage struct {
+	layout.Page
+	// Found is what the login provider sent instead, and Change what would help; may be
+	// empty.
+	Found, Change string
+}
+
 // DevLoginPage is the login page of the development provider.
 type DevLoginPage struct {
 	layout.Page

@@ -37,14 +37,15 @@ type program struct {
 
 // cli is the command line.
 type cli struct {
-	Serve   serveCommand   `cmd:"" help:"Run the server."`
-	Migrate migrateCommand `cmd:"" help:"Bring the database schema up to date."`
-	Config  configCommand  `cmd:"" help:"Print the effective settings, secrets masked."`
-	APIKey  apiKeyCommand  `cmd:"" name:"apikey" help:"Manage API keys."`
-	Check   checkCommand   `cmd:"" help:"Check that the data is consistent; exit 0 when it is."`
-	Reindex reindexCommand `cmd:"" help:"Derive anew who is whom, beside the running server."`
-	Backup  backupCommand  `cmd:"" help:"Write a consistent copy of a SQLite database."`
-	Version versionCommand `cmd:"" help:"Print the version."`
+	Serve      serveCommand      `cmd:"" help:"Run the server."`
+	Migrate    migrateCommand    `cmd:"" help:"Bring the database schema up to date."`
+	Config     configCommand     `cmd:"" help:"Print the effective settings, secrets masked."`
+	APIKey     apiKeyCommand     `cmd:"" name:"apikey" help:"Manage API keys."`
+	Check      checkCommand      `cmd:"" help:"Check that the data is consistent; exit 0 when it is."`
+	Reindex    reindexCommand    `cmd:"" help:"Derive anew who is whom, beside the running server."`
+	Backup     backupCommand     `cmd:"" help:"Write a consistent copy of a SQLite database."`
+	LoginCheck loginCheckCommand `cmd:"" name:"login-check" help:"Sign in, or read a token, and print what the login provider sends and which role it gives."`
+	Version    versionCommand    `cmd:"" help:"Print the version."`
 }
 
 // exit unwinds the stack when kong wants to exit (--help).
@@ -61,7 +62,7 @@ func (p *program) execute(ctx context.Context, args []string) (code int) {
 			panic(r)
 		}
 	}()
-	commands := &cli{Serve: serveCommand{config.NewFlags()}, Config: configCommand{config.NewFlags()}}
+	commands := &cli{Serve: serveCommand{config.NewFlags()}, Config: configCommand{config.NewFlags()}, LoginCheck: loginCheckCommand{Flags: config.NewFlags()}}
 	parser, err := kong.New(commands,
 		kong.Name("muster"),
 		kong.Description("Registration tokens and auth tokens, and who used them up."),

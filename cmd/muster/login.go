@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 
+	"muster/internal/config"
 	"muster/internal/dev/idp"
 	"muster/internal/rp"
 	"muster/models"
@@ -27,7 +29,7 @@ const (
 	signedOutPath = "/auth/signed-out"
 )
 
-func (s *server) login() (login, error) {
+func (s *server) login(ctx context.Context) (login, error) {
 	cfg := rp.Config{
 		RedirectURL: s.baseURL + callbackPath,
 		Now:         s.program.now, Logger: s.logger,
@@ -35,12 +37,25 @@ func (s *server) login() (login, error) {
 	if s.cfg.Dev {
 		return s.devLogin(cfg)
 	}
-	o := s.cfg.OIDC
+	provider, err := rp.New(providerConfig(cfg, s.cfg.OIDC))
+	if err != nil {
+		return login{}, err
+	}
+	// One that is down must not keep the portal from starting.
+	if err := provider.Check(ctx); errors.Is(err, rp.ErrUnsupported) {
+		return login{}, err
+	} else if err != nil {
+		s.logger.WarnContext(ctx, "login provider not reached yet", "error", err)
+	}
+	return login{provider: provider, cliClientID: s.cfg.OIDC.CLIClientID}, nil
+}
+
+// providerConfig adds what is configured of the login provider.
+func providerConfig(cfg rp.Config, o config.OIDC) rp.Config {
 	cfg.Issuer, cfg.ClientID, cfg.ClientSecret = o.Issuer, o.ClientID, o.ClientSecret.Reveal()
-	cfg.Scopes, cfg.Audience = o.Scopes, o.Audience
+	cfg.Scopes, cfg.Audience, cfg.APIClients = o.Scopes, o.Audience, o.APIClients
 	cfg.RoleClaim, cfg.AdminRoles, cfg.HelpdeskRoles = o.RoleClaim, o.AdminRoles, o.HelpdeskRoles
-	provider, err := rp.New(cfg)
-	return login{provider: provider, cliClientID: o.CLIClientID}, err
+	return cfg
 }
 
 // devLogin mounts the development provider on our own listener; the relying party

@@ -149,7 +149,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		return err
 	}
 	s.tokens = service
-	login, err := s.login()
+	login, err := s.login(ctx)
 	if err != nil {
 		return err
 	}
@@ -160,7 +160,7 @@ func (s *server) wire(ctx context.Context, masterKey []byte) error {
 		VendorLogo:       handlers.Logo{Type: s.cfg.VendorLogo.Type, Content: s.cfg.VendorLogo.Content},
 		TrustedProxies:   s.cfg.TrustedProxies,
 		ForwardedHeader:  s.cfg.ForwardedHeader,
-		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL, Verdict: s.cfg.Verdict,
+		MaxTokenLifetime: s.cfg.MaxTokenLifetime, AccessTokenTTL: s.cfg.AccessTokenTTL, SessionRecheck: s.cfg.SessionRecheck, Verdict: s.cfg.Verdict,
 		MasterKey: masterKey, Logger: s.logger, Now: s.program.now, Observe: s.metrics.observe, Count: s.metrics.count,
 		AccessLog: handlers.AccessLog(s.cfg.AccessLog),
 	}, s.store, service, login.provider)

@@ -19,8 +19,10 @@ import (
 // SessionStore keeps sessions and finished logins, and writes both to the audit
 // trail.
 type SessionStore interface {
-	CreateSession(ctx context.Context, s *models.Session, event models.AuditEvent) error
+	CreateSession(ctx context.Context, s *models.Session, event, ended models.AuditEvent) error
 	DeleteSession(ctx context.Context, digest []byte, event models.AuditEvent) error
+	RenewSession(ctx context.Context, digest []byte, proof models.SessionProof) error
+	EndProviderSessions(ctx context.Context, logout models.ProviderLogout, event models.AuditEvent) (digests [][]byte, err error)
 	SpendLoginFlow(ctx context.Context, digest []byte, expires time.Time) error
 	AppendAudit(ctx context.Context, event models.AuditEvent) error
 }
@@ -43,9 +45,11 @@ type Login struct {
 	MasterKey []byte
 	// SessionLife is how long a session lasts at most.
 	SessionLife time.Duration
-	Frame       *web.Frame
-	Now         func() time.Time
-	Logger      *slog.Logger
+	// Recheck is how often the provider confirms a session.
+	Recheck time.Duration
+	Frame   *web.Frame
+	Now     func() time.Time
+	Logger  *slog.Logger
 }
 
 // codeMisdirected marks a request whose Host header a proxy changed.
@@ -67,12 +71,21 @@ func (h *Login) Start(c echo.Context) error {
 		return h.startAtBase(c, returnTo)
 	}
 	flow := rp.NewFlow(returnTo)
+	flow.Silent = c.QueryParam(paramSilent) != "" && web.SessionOf(c) != nil
 	target, err := h.Provider.AuthCodeURL(c.Request().Context(), flow)
 	if err != nil {
 		return err
 	}
 	if err := h.keepFlow(c, flow); err != nil {
 		return err
+	}
+	return h.leave(c, target)
+}
+
+// leave sends the browser to another site.
+func (h *Login) leave(c echo.Context, target string) error {
+	if c.Request().Method == http.MethodPost {
+		return Onward(c, h.Frame, target, "onward.in")
 	}
 	web.NoStore(c)
 	return c.Redirect(http.StatusSeeOther, target)
@@ -83,9 +96,8 @@ func (h *Login) Start(c echo.Context) error {
 // another name again, a proxy changes it, and redirects would never end.
 func (h *Login) startAtBase(c echo.Context, returnTo string) error {
 	if c.QueryParam(paramAtBase) == "" {
-		web.NoStore(c)
 		query := url.Values{"return_to": {returnTo}, paramAtBase: {"1"}}
-		return c.Redirect(http.StatusSeeOther, h.address(paths.Login)+"?"+query.Encode())
+		return h.leave(c, h.address(paths.Login)+"?"+query.Encode())
 	}
 	host := c.Request().Host
 	misdirected := &models.Error{

@@ -29,19 +29,20 @@ func (h *Login) Logout(c echo.Context) error {
 		return err
 	}
 	h.EndStreams(session.Digest)
-	idToken, err := seal.Open(session.Secret, sealIDToken, session.SealedIDToken)
-	if err != nil {
-		return web.Redirect(c, paths.SignedOut)
-	}
+	// One that does not open is missed by nobody but a provider that then asks.
+	idToken, _ := seal.Open(session.Secret, sealIDToken, session.SealedIDToken)
 	target, ok := h.Provider.LogoutURL(ctx, string(idToken), h.address(paths.SignedOut), "")
 	if !ok {
-		return web.Redirect(c, paths.SignedOut)
+		return web.Redirect(c, paths.SignedOutOnlyHere)
 	}
-	return web.Redirect(c, target)
+	return Onward(c, h.Frame, target, "onward.out")
 }
 
 // SignedOut says that the session has ended. The provider returns here; its
 // parameters are ignored.
 func (h *Login) SignedOut(c echo.Context) error {
-	return web.Render(c, http.StatusOK, views.SignedOut(layout.Page{Title: "Signed out", DevMode: h.Frame.Dev}))
+	return web.Render(c, http.StatusOK, views.SignedOut(views.SignedOutPage{
+		Page:     layout.Page{Title: "Signed out", DevMode: h.Frame.Dev},
+		OnlyHere: c.Request().URL.RequestURI() == paths.SignedOutOnlyHere,
+	}))
 }

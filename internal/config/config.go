@@ -31,7 +31,9 @@ type Config struct {
 	// DatabaseConnections is the most that a server has to PostgreSQL.
 	DatabaseConnections int
 	OIDC            OIDC
-	TrustedProxies  []netip.Prefix
+	// SessionRecheck is how often a session is checked at the login provider.
+	SessionRecheck time.Duration
+	TrustedProxies []netip.Prefix
 	// ForwardedHeader is the canonical name of the one header in which
 	// trusted proxies say where a request comes from: "X-Forwarded-For",
 	// "Forwarded" (RFC 7239), or another that holds a single address.
@@ -73,6 +75,7 @@ type OIDC struct {
 	ClientSecret  models.Secret
 	Scopes        []string
 	Audience      string
+	APIClients    []string
 	CLIClientID   string
 	RoleClaim     string
 	AdminRoles    []string
@@ -174,7 +177,10 @@ func (l *loader) checkCombinations(c *Config) {
 			l.wrong("MUSTER_ADMIN_ROLES and MUSTER_HELPDESK_ROLES both name %q; leave it in one of them.", role)
 		}
 	}
-	if c.OIDC.Audience == "" && !c.Dev {
+	if c.OIDC.Audience == "" && len(c.OIDC.APIClients) == 0 && !c.Dev {
 		l.warn("MUSTER_OIDC_AUDIENCE is not set: the REST API takes API keys only, no access tokens of the login provider.")
+	}
+	if c.OIDC.ClientSecret == "" && !c.Dev && !l.reported("MUSTER_OIDC_CLIENT_SECRET") {
+		l.warn("MUSTER_OIDC_CLIENT_SECRET is not set: Muster signs people in as a public client, by PKCE alone.")
 	}
 }

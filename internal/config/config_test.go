@@ -141,7 +141,7 @@ func TestLoad_AllMissingAtOnce(t *testing.T) {
 	if !ok {
 		t.Fatalf("Load: %v", err)
 	}
-	for _, variable := range []string{"MUSTER_BASE_URL", "MUSTER_OIDC_ISSUER", "MUSTER_OIDC_CLIENT_ID", "MUSTER_OIDC_CLIENT_SECRET"} {
+	for _, variable := range []string{"MUSTER_BASE_URL", "MUSTER_OIDC_ISSUER", "MUSTER_OIDC_CLIENT_ID"} {
 		if !slices.ContainsFunc(problems.Missing, func(p string) bool { return strings.HasPrefix(p, variable+" ") }) {
 			t.Errorf("%s is not named as missing in %q", variable, problems.Missing)
 		}
@@ -166,6 +166,8 @@ func TestLoad_RefusesNamingTheFix(t *testing.T) {
 		"base URL with password": {vars: production(map[string]string{"MUSTER_BASE_URL": "https://u:hunter2@example.com"}), want: "leave them out"},
 		"http issuer":            {vars: production(map[string]string{"MUSTER_OIDC_ISSUER": "http://id.example.com"}), want: "https address"},
 		"scopes without openid":  {vars: production(map[string]string{"MUSTER_OIDC_SCOPES": "email"}), want: "openid"},
+		"broken claim path":      {vars: production(map[string]string{"MUSTER_ROLE_CLAIM": `["resource_access",`}), want: "MUSTER_ROLE_CLAIM begins like a JSON array"},
+		"claim without a name":   {vars: production(map[string]string{"MUSTER_ROLE_CLAIM": `[]`}), want: "MUSTER_ROLE_CLAIM has no segment"},
 		"one role twice":         {vars: production(map[string]string{"MUSTER_HELPDESK_ROLES": "muster-admin"}), want: "one of them"},
 		"everybody's accounts":   {vars: production(map[string]string{"MUSTER_SERVICE_ACCOUNTS": "build-*, *"}), want: `"*", which names nobody`},
 		"accounts of a domain":   {vars: production(map[string]string{"MUSTER_SERVICE_ACCOUNTS": `CONTOSO\*`}), want: `which names nobody`},

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"muster/internal/claim"
 	"muster/models"
 )
 
@@ -51,6 +52,21 @@ func fields(text string) []string {
 	return strings.FieldsFunc(text, func(r rune) bool { return r == ',' || unicode.IsSpace(r) })
 }
 
+// claimPath leads to a claim of the login provider.
+func claimPath(at *string) value {
+	return value{"CLAIM", func(in input) {
+		if inner := wrapped.FindStringSubmatch(in.text); inner != nil {
+			in.text = strings.TrimSpace(inner[1] + inner[2])
+		}
+		path, err := claim.ParsePath(in.text)
+		if err != nil {
+			in.wrong("%s %v.", in.variable, err)
+			return
+		}
+		*at = path.String()
+	}, func() string { return *at }}
+}
+
 // scopes is the list of scopes that a login asks for.
 func scopes(at *[]string) value {
 	return value{"LIST", func(in input) {
@@ -59,6 +75,11 @@ func scopes(at *[]string) value {
 			in.wrong("%s must contain openid, or no login can work; add it.", in.variable)
 		}
 	}, func() string { return strings.Join(*at, ",") }}
+}
+
+// clients is a list of names of clients, which have no space.
+func clients(at *[]string) value {
+	return value{"LIST", func(in input) { *at = fields(in.text) }, func() string { return strings.Join(*at, ",") }}
 }
 
 func networks(at *[]netip.Prefix) value {

@@ -59,17 +59,27 @@ func TestVerifyAccessToken_RefusesWhatIsNoAccessTokenForUs(t *testing.T) {
 
 func TestVerifyAccessToken_RefusesIDTokenShapeEvenWhenAudienceIsTheClient(t *testing.T) {
 	t.Parallel()
-	s := start(t, func(c *rp.Config) { c.Audience = rptest.ClientID })
-	raw := s.idp.AccessToken(func(h, c map[string]any) {
-		h["typ"], c["aud"] = "JWT", rptest.ClientID
-	})
-	who, err := s.provider.VerifyAccessToken(t.Context(), raw)
-	mustFail(t, who, err, models.KindUnauthenticated, "told from an ID token")
-	// Marked as what it is, it passes.
-	raw = s.idp.AccessToken(func(_, c map[string]any) { c["aud"] = rptest.ClientID })
-	if _, err := s.provider.VerifyAccessToken(t.Context(), raw); err != nil {
-		t.Error(err)
+	for _, listed := range []string{rptest.ClientID, "muster-cli"} {
+		s := start(t, func(c *rp.Config) { c.Audience, c.APIClients = rptest.ClientID, []string{listed} })
+		token := func(typ string) string {
+			return s.idp.AccessToken(func(h, c map[string]any) {
+				h["typ"], c["aud"], c["client_id"] = typ, rptest.ClientID, listed
+				delete(c, "scope")
+			})
+		}
+		if listed == rptest.ClientID {
+			who, err := s.provider.VerifyAccessToken(t.Context(), token("JWT"))
+			mustFail(t, who, err, models.KindUnauthenticated, "told from an ID token")
+		}
+		// Marked as what it is, it passes.
+		if _, err := s.provider.VerifyAccessToken(t.Context(), token("at+jwt")); err != nil {
+			t.Error(err)
+		}
 	}
+	// But not from a client that is not listed.
+	s := start(t, func(c *rp.Config) { c.Audience = rptest.ClientID })
+	who, err := s.provider.VerifyAccessToken(t.Context(), s.idp.AccessToken(func(_, c map[string]any) { c["aud"] = rptest.ClientID }))
+	mustFail(t, who, err, models.KindUnauthenticated, "not listed")
 }
 
 func TestVerifyAccessToken_RefusesForgeriesAndJunk(t *testing.T) {

@@ -21,6 +21,7 @@ type claims map[string]any
 // encoding/json, which go-oidc uses, would also fill "iss" from "ISS".
 var exactNames = []string{
 	"iss", "sub", "aud", "exp", "iat", "nbf", "nonce", "at_hash", "azp", "typ", "events", "cnf",
+	"client_id", "cid", "appid", "token_use",
 }
 
 // parseClaims reads a JSON object, and refuses one that two parsers could read
@@ -118,40 +119,6 @@ func stringList(value any) (list []string, ok bool) {
 		return list, true
 	default:
 		return nil, false
-	}
-}
-
-// at returns the value at path: first as one name, since names may contain dots
-// ("https://example.com/roles"), then as a path into objects.
-func (c claims) at(path string) any {
-	if v, there := c[path]; there {
-		return v
-	}
-	var value any = map[string]any(c)
-	for part := range strings.SplitSeq(path, ".") {
-		object, ok := value.(map[string]any)
-		if !ok {
-			return nil
-		}
-		value = object[part]
-	}
-	return value
-}
-
-// role maps the role claim; known is false when there is none. A string counts as
-// one value. Only the configured values, compared exactly, give a role.
-func (p *Provider) role(c claims) (role models.Role, known bool) {
-	values, known := stringList(c.at(p.cfg.RoleClaim))
-	has := func(wanted []string) bool {
-		return slices.ContainsFunc(values, func(v string) bool { return slices.Contains(wanted, v) })
-	}
-	switch {
-	case has(p.cfg.AdminRoles):
-		return models.RoleAdmin, known
-	case has(p.cfg.HelpdeskRoles):
-		return models.RoleHelpdesk, known
-	default:
-		return models.RoleNone, known
 	}
 }
 

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"muster/internal/claim"
 )
 
 // Config names the login provider and maps its answers to roles.
@@ -30,10 +32,14 @@ type Config struct {
 	// means openid, profile and email.
 	Scopes []string
 	// Audience is the audience that the provider's access tokens need on REST
-	// (MUSTER_OIDC_AUDIENCE). If it is empty, none is accepted.
+	// (MUSTER_OIDC_AUDIENCE).
 	Audience string
-	// RoleClaim names the claim with the roles; a dotted path reaches into
-	// objects (realm_access.roles). Empty means groups.
+	// APIClients are the clients whose access tokens are accepted on REST with our
+	// client id as audience, or none (MUSTER_OIDC_API_CLIENTS). Without Audience and
+	// these, no access token is accepted.
+	APIClients []string
+	// RoleClaim is the path of the claim with the roles ([claim.ParsePath]). Empty
+	// means groups.
 	RoleClaim string
 	// AdminRoles and HelpdeskRoles are the values of that claim that make an
 	// administrator or a helpdesk person, by default "admin" and "helpdesk".
@@ -52,7 +58,7 @@ type Config struct {
 // concurrent use.
 type Provider struct {
 	cfg    Config
-	issuer *url.URL
+	roleAt claim.Path
 	client *http.Client
 
 	flight singleflight.Group
@@ -80,7 +86,10 @@ func New(cfg Config) (*Provider, error) {
 	if _, err := checkURL("redirect URL", cfg.RedirectURL); err != nil {
 		return nil, err
 	}
-	cfg.RoleClaim = cmp.Or(cfg.RoleClaim, "groups")
+	roleAt, err := claim.ParsePath(cmp.Or(cfg.RoleClaim, "groups"))
+	if err != nil {
+		return nil, fmt.Errorf("rp: the path of the role claim %w", err)
+	}
 	if len(cfg.Scopes) == 0 {
 		cfg.Scopes = []string{"openid", "profile", "email"}
 	} else if !slices.Contains(cfg.Scopes, "openid") {
@@ -98,15 +107,11 @@ func New(cfg Config) (*Provider, error) {
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Provider{cfg: cfg, issuer: issuer, client: boundedClient(cfg.HTTPClient)}, nil
+	return &Provider{cfg: cfg, roleAt: roleAt, client: boundedClient(cfg.HTTPClient)}, nil
 }
 
 // Issuer returns the configured issuer.
 func (p *Provider) Issuer() string { return p.cfg.Issuer }
-
-// Origin returns scheme://host of the issuer, for the form-action list of the
-// content security policy.
-func (p *Provider) Origin() string { return p.issuer.Scheme + "://" + p.issuer.Host }
 
 // checkURL accepts absolute https addresses, and http ones on loopback.
 func checkURL(what, raw string) (*url.URL, error) {

@@ -146,6 +146,8 @@ func (p *Provider) readMetadata(ctx context.Context) (*metadata, error) {
 		LogoutURL   string   `json:"end_session_endpoint"`
 		Algorithms  []string `json:"id_token_signing_alg_values_supported"`
 		AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
+		Responses   []string `json:"response_types_supported"`
+		PAROnly     bool     `json:"require_pushed_authorization_requests"`
 		IssInAnswer bool     `json:"authorization_response_iss_parameter_supported"`
 	}
 	if err := provider.Claims(&doc); err != nil {
@@ -163,11 +165,16 @@ func (p *Provider) readMetadata(ctx context.Context) (*metadata, error) {
 			m.algorithms = append(m.algorithms, alg)
 		}
 	}
-	// Fixed, because x/oauth2 would try both ways, and the second try would present
-	// a code that is already spent.
-	m.endpoint.AuthStyle = oauth2.AuthStyleInHeader
-	if p.cfg.ClientSecret == "" || (len(doc.AuthMethods) > 0 && !slices.Contains(doc.AuthMethods, "client_secret_basic")) {
-		m.endpoint.AuthStyle = oauth2.AuthStyleInParams
+	switch {
+	case doc.PAROnly:
+		return nil, unsupported("demands pushed authorization requests (PAR); allow plain ones for Muster's client")
+	case len(doc.Responses) > 0 && !slices.Contains(doc.Responses, "code"):
+		return nil, unsupported("does not offer the authorization code flow")
+	case len(doc.Algorithms) > 0 && len(m.algorithms) == 0:
+		return nil, unsupported("signs ID tokens with %s only; choose RS256, PS256, ES256 or EdDSA there", shorten(strings.Join(doc.Algorithms, ", ")))
+	}
+	if m.endpoint.AuthStyle, err = p.authStyle(doc.AuthMethods); err != nil {
+		return nil, err
 	}
 	for _, e := range []struct {
 		name, address string
@@ -188,6 +195,23 @@ func (p *Provider) readMetadata(ctx context.Context) (*metadata, error) {
 		}
 	}
 	return m, nil
+}
+
+// authStyle is how our client proves itself at the token endpoint. It is fixed, because
+// x/oauth2 would try both ways, and the second try would present a code that is already
+// spent. Providers often do not list "none", which needs nothing of them.
+func (p *Provider) authStyle(offered []string) (oauth2.AuthStyle, error) {
+	switch {
+	case p.cfg.ClientSecret == "":
+		return oauth2.AuthStyleInParams, nil
+	case len(offered) == 0 || slices.Contains(offered, "client_secret_basic"):
+		return oauth2.AuthStyleInHeader, nil
+	case slices.Contains(offered, "client_secret_post"):
+		return oauth2.AuthStyleInParams, nil
+	default:
+		return 0, unsupported("takes no client secret but only %s; allow client_secret_basic, or make Muster's client a public one and unset its secret",
+			shorten(strings.Join(offered, ", ")))
+	}
 }
 
 func shorten(text string) string {

@@ -32,6 +32,11 @@ func badAccessToken(format string, args ...any) error {
 	return loginFailed(messageBearer, "access token: "+format, args...)
 }
 
+// badLogoutToken refuses a logout token of the provider.
+func badLogoutToken(format string, args ...any) error {
+	return loginFailed("The logout token is not valid here.", "logout token: "+format, args...)
+}
+
 // unavailable is the KindUnavailable error for a provider that does not answer, or
 // does not answer as it should.
 func unavailable(cause error) error {

@@ -3,6 +3,8 @@ package rp
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 
@@ -19,11 +21,17 @@ type Identity struct {
 	Issuer, Subject string
 	Email, Name     string
 	Role            models.Role
-	// RoleKnown is false when there was no role claim, which suggests that the
-	// provider is not configured to send it.
-	RoleKnown bool
+	// RoleFinding says why there is no role, or that one was found.
+	RoleFinding models.RoleFinding
 	// IDToken is kept for the provider's logout; empty for access tokens.
 	IDToken string
+	// RefreshToken is for asking again; empty where the provider gives none.
+	RefreshToken string
+	// Session is what the provider calls its own session (sid); may be empty.
+	Session string
+
+	// idClaims and userInfo are what the provider said.
+	idClaims, userInfo claims
 }
 
 // errorCode matches the codes of RFC 6749 section 4.1.2.1; anything else is not even
@@ -112,6 +120,8 @@ func exchangeError(err error) error {
 	switch {
 	case code == "invalid_client" || code == "unauthorized_client" || status == 401:
 		return loginFailed(messageLoginSetup, "token endpoint: %d %s: check client id and secret", status, code)
+	case status == http.StatusTooManyRequests || status == http.StatusRequestTimeout:
+		return unavailable(fmt.Errorf("token endpoint: %d", status))
 	case status >= 400 && status < 500 || code != "":
 		return loginFailed(messageLoginFailed, "token endpoint: %d %s", status, code)
 	default:

@@ -20,6 +20,8 @@ type Flow struct {
 	Verifier string `json:"verifier"` // PKCE, RFC 7636
 	// ReturnTo is where the person wanted to go. The caller has checked it.
 	ReturnTo string `json:"returnTo"`
+	// Silent asks the provider without the person: it answers at once, or refuses.
+	Silent bool `json:"silent,omitempty"`
 }
 
 // flowBytes makes 256 bits each; rule 18 asks for at least 128.
@@ -50,7 +52,11 @@ func (p *Provider) AuthCodeURL(ctx context.Context, flow Flow) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return p.oauth(m).AuthCodeURL(flow.State, oidc.Nonce(flow.Nonce), oauth2.S256ChallengeOption(flow.Verifier)), nil
+	options := []oauth2.AuthCodeOption{oidc.Nonce(flow.Nonce), oauth2.S256ChallengeOption(flow.Verifier)}
+	if flow.Silent {
+		options = append(options, oauth2.SetAuthURLParam("prompt", "none"))
+	}
+	return p.oauth(m).AuthCodeURL(flow.State, options...), nil
 }
 
 func (p *Provider) oauth(m *metadata) *oauth2.Config {

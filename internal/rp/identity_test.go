@@ -1,6 +1,7 @@
 package rp_test
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -12,25 +13,39 @@ import (
 
 func TestRole_ComesFromTheConfiguredClaim(t *testing.T) {
 	t.Parallel()
+	const dotted, array = "resource_access.my.client.roles", `["resource_access","my.client","roles"]`
+	zitadel := object{"admin": object{"312": "acme.example"}, "other": object{}}
 	for name, c := range map[string]struct {
-		claim  string
-		claims object
-		role   models.Role
-		known  bool
+		claim   string
+		claims  object
+		role    models.Role
+		finding models.RoleFinding
 	}{
-		"array":                  {"", object{"groups": []string{"staff", "helpdesk"}}, models.RoleHelpdesk, true},
-		"admin wins":             {"", object{"groups": []string{"helpdesk", "admin"}}, models.RoleAdmin, true},
-		"string is one value":    {"", object{"groups": "admin"}, models.RoleAdmin, true},
-		"string is not a list":   {"", object{"groups": "admin,helpdesk"}, models.RoleNone, true},
-		"array with other kinds": {"", object{"groups": []any{1, nil, "admin"}}, models.RoleAdmin, true},
-		"empty array":            {"", object{"groups": []string{}}, models.RoleNone, true},
-		"case counts":            {"", object{"groups": []string{"Admin"}}, models.RoleNone, true},
-		"null":                   {"", object{"groups": nil}, models.RoleNone, false},
-		"object":                 {"", object{"groups": object{"admin": true}}, models.RoleNone, false},
-		"missing":                {"", object{}, models.RoleNone, false},
-		"nested":                 {"realm_access.roles", object{"realm_access": object{"roles": []string{"admin"}}}, models.RoleAdmin, true},
-		"nested, wrong shape":    {"realm_access.roles", object{"realm_access": []string{"roles"}}, models.RoleNone, false},
-		"name with dots":         {"https://example.com/roles", object{"https://example.com/roles": []string{"admin"}}, models.RoleAdmin, true},
+		"array":                    {"", object{"groups": []string{"staff", "helpdesk"}}, models.RoleHelpdesk, models.RoleFound},
+		"admin wins":               {"", object{"groups": []string{"helpdesk", "admin"}}, models.RoleAdmin, models.RoleFound},
+		"string is one value":      {"", object{"groups": "admin"}, models.RoleAdmin, models.RoleFound},
+		"string is not a list":     {"", object{"groups": "admin,helpdesk"}, models.RoleNone, models.RoleNotAmongValues},
+		"array with other kinds":   {"", object{"groups": []any{1, nil, "admin"}}, models.RoleAdmin, models.RoleFound},
+		"empty array":              {"", object{"groups": []string{}}, models.RoleNone, models.RoleClaimEmpty},
+		"case counts":              {"", object{"groups": []string{"Admin"}}, models.RoleNone, models.RoleNotAmongValues},
+		"null":                     {"", object{"groups": nil}, models.RoleNone, models.RoleClaimNull},
+		"number":                   {"", object{"groups": 7}, models.RoleNone, models.RoleClaimUnreadable},
+		"missing":                  {"", object{}, models.RoleNone, models.RoleClaimAbsent},
+		"Zitadel":                  {"urn:zitadel:iam:org:project:roles", object{"urn:zitadel:iam:org:project:roles": zitadel}, models.RoleAdmin, models.RoleFound},
+		"object keyed by role":     {"", object{"groups": object{"helpdesk": true}}, models.RoleHelpdesk, models.RoleFound},
+		"object that says no":      {"", object{"groups": object{"admin": false, "helpdesk": nil}}, models.RoleNone, models.RoleClaimEmpty},
+		"object of other things":   {"", object{"groups": object{"admin": "no", "helpdesk": []string{"x"}}}, models.RoleNone, models.RoleClaimEmpty},
+		"object, role inside":      {"", object{"groups": object{"a": object{"admin": "x"}}}, models.RoleNone, models.RoleNotAmongValues},
+		"nested":                   {"realm_access.roles", object{"realm_access": object{"roles": []string{"admin"}}}, models.RoleAdmin, models.RoleFound},
+		"nested, wrong shape":      {"realm_access.roles", object{"realm_access": []string{"roles"}}, models.RoleNone, models.RoleClaimAbsent},
+		"name with dots":           {"https://example.com/roles", object{"https://example.com/roles": []string{"admin"}}, models.RoleAdmin, models.RoleFound},
+		"Keycloak client":          {dotted, object{"resource_access": object{"my.client": object{"roles": []string{"admin"}}}}, models.RoleAdmin, models.RoleFound},
+		"Keycloak client, exact":   {array, object{"resource_access": object{"my.client": object{"roles": []string{"admin"}}}}, models.RoleAdmin, models.RoleFound},
+		"Keycloak, another client": {dotted, object{"resource_access": object{"my": object{"roles": []string{"admin"}}, "client": object{"roles": []string{"admin"}}}}, models.RoleNone, models.RoleClaimAbsent},
+		"Cognito":                  {"cognito:groups", object{"cognito:groups": []string{"admin"}}, models.RoleAdmin, models.RoleFound},
+		"Entra ID over 200 groups": {"", object{"_claim_names": object{"groups": "src1"}, "_claim_sources": object{"src1": object{"endpoint": "https://graph.example"}}}, models.RoleNone, models.RoleClaimOverage},
+		"Entra ID, hasgroups":      {"", object{"hasgroups": true}, models.RoleNone, models.RoleClaimOverage},
+		"overage of another claim": {"roles", object{"_claim_names": object{"groups": "src1"}, "_claim_sources": object{"src1": object{"endpoint": "https://graph.example"}}, "roles": []string{"admin"}}, models.RoleAdmin, models.RoleFound},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -39,29 +54,25 @@ func TestRole_ComesFromTheConfiguredClaim(t *testing.T) {
 				b.Discovery = func(d map[string]any) { delete(d, "userinfo_endpoint") }
 				b.IDClaims = func(m map[string]any) {
 					delete(m, "groups")
-					for k, v := range c.claims {
-						m[k] = v
-					}
+					maps.Copy(m, c.claims)
 				}
 			})
 			who, err := s.logIn(t)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if who.Role != c.role || who.RoleKnown != c.known {
-				t.Errorf("role %q known %v, want %q %v", who.Role, who.RoleKnown, c.role, c.known)
+			if who.Role != c.role || who.RoleFinding != c.finding {
+				t.Errorf("role %q: %s, want %q: %s", who.Role, who.RoleFinding, c.role, c.finding)
 			}
 			raw := s.idp.AccessToken(func(_, m map[string]any) {
 				delete(m, "groups")
-				for k, v := range c.claims {
-					m[k] = v
-				}
+				maps.Copy(m, c.claims)
 			})
 			if who, err = s.provider.VerifyAccessToken(t.Context(), raw); err != nil {
 				t.Fatal(err)
 			}
-			if who.Role != c.role || who.RoleKnown != c.known {
-				t.Errorf("access token: role %q known %v, want %q %v", who.Role, who.RoleKnown, c.role, c.known)
+			if who.Role != c.role || who.RoleFinding != c.finding {
+				t.Errorf("access token: role %q: %s, want %q: %s", who.Role, who.RoleFinding, c.role, c.finding)
 			}
 		})
 	}
@@ -90,7 +101,7 @@ func TestUserInfo_FillsWhatTheIDTokenLacks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if who.Name != "Nora of UserInfo" || who.Email != "userinfo@example.com" || who.Role != models.RoleHelpdesk || !who.RoleKnown {
+	if who.Name != "Nora of UserInfo" || who.Email != "userinfo@example.com" || who.Role != models.RoleHelpdesk || who.RoleFinding != models.RoleFound {
 		t.Errorf("%+v", who)
 	}
 	// What the ID token does say stays.
@@ -134,7 +145,7 @@ func TestUserInfo_Troubles(t *testing.T) {
 				mustFail(t, who, err, c.kind, c.cause)
 				return
 			}
-			if err != nil || who.Role != models.RoleNone || who.RoleKnown {
+			if err != nil || who.Role != models.RoleNone || who.RoleFinding != models.RoleClaimAbsent {
 				t.Errorf("%+v %v", who, err)
 			}
 		})

@@ -156,7 +156,7 @@ func TestExchange_AcceptsWhatTheStandardAllows(t *testing.T) {
 				t.Fatal(err)
 			}
 			if who.Issuer != s.idp.URL || who.Subject != rptest.Subject || who.Role != models.RoleAdmin ||
-				!who.RoleKnown || who.Name != "Nora Lindqvist" || who.Email != "nora@example.com" || who.IDToken == "" {
+				who.RoleFinding != models.RoleFound || who.Name != "Nora Lindqvist" || who.Email != "nora@example.com" || who.IDToken == "" {
 				t.Errorf("identity %+v", who)
 			}
 			if n := s.idp.Calls("/userinfo"); n != 0 {

@@ -22,9 +22,11 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	who := &Identity{
 		Issuer: p.cfg.Issuer, Subject: subject,
 		Email: id.email(), Name: id.displayName(), IDToken: raw,
+		RefreshToken: token.RefreshToken, Session: id.text("sid"),
+		idClaims: id,
 	}
-	who.Role, who.RoleKnown = p.role(id)
-	if m.userInfoURL == "" || (who.Email != "" && who.Name != "" && who.RoleKnown) {
+	who.Role, who.RoleFinding = p.role(id)
+	if m.userInfoURL == "" || (who.Email != "" && who.Name != "" && known(who.RoleFinding)) {
 		return who, nil
 	}
 
@@ -34,7 +36,7 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 		return who, nil
 	}
 	if err != nil {
-		if who.RoleKnown {
+		if known(who.RoleFinding) {
 			p.cfg.Logger.Warn("login provider: UserInfo failed, going on with the ID token alone", "error", err)
 			return who, nil
 		}
@@ -47,14 +49,16 @@ func (p *Provider) identify(ctx context.Context, m *metadata, id claims, raw str
 	if info.text("sub") != subject {
 		return nil, loginFailed(messageLoginFailed, "UserInfo: sub is not that of the ID token")
 	}
+	who.userInfo = info
 	if who.Email == "" && !id.emailUnverified() {
 		who.Email = info.email()
 	}
 	if who.Name == "" {
 		who.Name = info.displayName()
 	}
-	if !who.RoleKnown {
-		who.Role, who.RoleKnown = p.role(info)
+	if !known(who.RoleFinding) {
+		role, finding := p.role(info)
+		who.Role, who.RoleFinding = role, tellingMore(who.RoleFinding, finding)
 	}
 	return who, nil
 }

@@ -5,47 +5,79 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"muster/models"
+	"muster/models/store/sessions"
 )
 
 const session = "session"
 
-// CreateSession inserts a session with its audit event.
-func (s *Store) CreateSession(ctx context.Context, row *models.Session, event models.AuditEvent) error {
-	return s.create(ctx, session, row, event)
+// CreateSession inserts a session with its audit event, and ends what its person has
+// beyond models.MaxSessions with the event ended.
+func (s *Store) CreateSession(ctx context.Context, row *models.Session, event, ended models.AuditEvent) error {
+	return s.change(ctx, session, func(tx *gorm.DB) error {
+		if err := s.serialize(tx, "sessions of "+row.Person().ActorID()); err != nil {
+			return err
+		}
+		if err := tx.Create(row).Error; err != nil {
+			return err
+		}
+		if err := appendAudit(tx, event); err != nil {
+			return err
+		}
+		return auditChange(tx, sessions.EndOldest(tx, row.Issuer, row.Subject), ended)
+	})
+}
+
+// TakeSessionCheck reports whether the caller is to check the session: of several that
+// saw the same due time, one is, and the next time is then until.
+func (s *Store) TakeSessionCheck(ctx context.Context, digest []byte, due *time.Time, until time.Time) (taken bool, err error) {
+	err = s.change(ctx, session, func(tx *gorm.DB) error {
+		done := sessions.TakeCheck(tx, digest, due, until)
+		taken = done.RowsAffected == 1
+		return done.Error
+	})
+	return taken, err
+}
+
+// RenewSession keeps what a check brought, unless the session was deleted.
+func (s *Store) RenewSession(ctx context.Context, digest []byte, proof models.SessionProof) error {
+	return s.change(ctx, session, func(tx *gorm.DB) error { return sessions.Renew(tx, digest, proof).Error })
+}
+
+// EndProviderSessions ends the sessions that a logout at the provider is about, with the
+// event, which is then of their person, if there were any. It returns their digests.
+// KindConflict when the logout was told before.
+func (s *Store) EndProviderSessions(ctx context.Context, logout models.ProviderLogout, event models.AuditEvent) (digests [][]byte, err error) {
+	err = s.change(ctx, "logout", func(tx *gorm.DB) error {
+		ended, err := sessions.EndOfProvider(tx, logout)
+		if err != nil || len(ended) == 0 {
+			return err
+		}
+		for i := range ended {
+			digests = append(digests, ended[i].Digest)
+		}
+		event.ActorKind, event.ActorID, event.ActorName = models.ActorPerson, ended[0].Person().ActorID(), ended[0].Name
+		event.ObjectID = event.ActorID
+		return appendAudit(tx, event)
+	})
+	return digests, err
 }
 
 // Session finds one by the digest of its secret, even if it has expired, with what
 // the person chose; KindNotFound.
 func (s *Store) Session(ctx context.Context, digest []byte) (*models.Session, error) {
-	var row struct {
-		models.Session
-		Chosen models.Preferences `gorm:"embedded"`
-	}
-	err := s.read.WithContext(ctx).Table("sessions").
-		Select("sessions.*, COALESCE(zone, '') AS zone, COALESCE(language, '') AS language, COALESCE(theme, '') AS theme, COALESCE(rows, 0) AS rows").
-		Joins("LEFT JOIN preferences ON preferences.issuer = sessions.issuer AND preferences.subject = sessions.subject").
-		Where("digest = ?", digest).Take(&row).Error
+	row, err := sessions.Find(s.read.WithContext(ctx), digest)
 	if err != nil {
 		return nil, s.failure(err, session)
 	}
-	row.Preferences = row.Chosen
-	return &row.Session, nil
+	return row, nil
 }
 
 // SavePreferences keeps what a person chose, for all their sessions. How pages look
 // to one person is no change of anything else: the trail does not have it.
 func (s *Store) SavePreferences(ctx context.Context, issuer, subject string, p models.Preferences) error {
-	row := struct {
-		Issuer, Subject    string
-		models.Preferences `gorm:"embedded"`
-	}{issuer, subject, p}
-	return s.change(ctx, "preferences", func(tx *gorm.DB) error {
-		again := clause.OnConflict{Columns: []clause.Column{{Name: "issuer"}, {Name: "subject"}}, UpdateAll: true}
-		return tx.Table("preferences").Clauses(again).Create(&row).Error
-	})
+	return s.change(ctx, "preferences", func(tx *gorm.DB) error { return sessions.SavePreferences(tx, issuer, subject, p) })
 }
 
 // TouchSession records activity at now, unless the session was deleted.
@@ -57,12 +89,7 @@ func (s *Store) TouchSession(ctx context.Context, digest []byte, now time.Time) 
 
 // SetSessionNotice leaves a notice for the session's next page.
 func (s *Store) SetSessionNotice(ctx context.Context, digest []byte, notice models.SessionNotice) error {
-	return s.change(ctx, session, func(tx *gorm.DB) error { return setNotice(tx, digest, notice) })
-}
-
-func setNotice(tx *gorm.DB, digest []byte, notice models.SessionNotice) error {
-	return tx.Model(&models.Session{}).Where("digest = ?", digest).Select("notice", "notice_kind", "notice_undo").
-		UpdateColumns(&models.Session{SessionNotice: notice}).Error
+	return s.change(ctx, session, func(tx *gorm.DB) error { return sessions.SetNotice(tx, digest, notice) })
 }
 
 // TakeSessionNotice returns the notice and removes it; empty when there is
@@ -76,15 +103,9 @@ func (s *Store) TakeSessionNotice(ctx context.Context, digest []byte) (notice mo
 	if err != nil || row.Notice == "" {
 		return notice, err
 	}
-	err = s.change(ctx, session, func(tx *gorm.DB) error {
-		notice = models.SessionNotice{}
-		var row models.Session
-		found := s.locked(tx).Where("digest = ?", digest).Limit(1).Find(&row)
-		if found.Error != nil || found.RowsAffected == 0 || row.Notice == "" {
-			return found.Error
-		}
-		notice = row.SessionNotice
-		return setNotice(tx, digest, models.SessionNotice{})
+	err = s.change(ctx, session, func(tx *gorm.DB) (err error) {
+		notice, err = sessions.TakeNotice(tx, s.locked(tx), digest)
+		return err
 	})
 	return notice, err
 }

@@ -21,7 +21,7 @@ func TestTrail_NothingHappensThatCannotBeWrittenDown(t *testing.T) {
 		event := func(id string) models.AuditEvent {
 			return models.AuditEvent{ID: id, OccurredAt: day, Action: models.AuditLogin}
 		}
-		if err := s.CreateSession(ctx, session(1), event("e1")); err != nil {
+		if err := s.CreateSession(ctx, session(1), event("e1"), event("x1")); err != nil {
 			t.Fatal(err)
 		}
 		attempt := &models.RefusedAttempt{ID: "a", SupportCode: "AAAA-AAAA", AttemptedAt: day, Channel: models.ChannelPage}
@@ -36,7 +36,7 @@ func TestTrail_NothingHappensThatCannotBeWrittenDown(t *testing.T) {
 			t.Fatal(err)
 		}
 		for name, call := range map[string]func() error{
-			"a login":  func() error { return s.CreateSession(ctx, session(2), event("e2")) },
+			"a login":  func() error { return s.CreateSession(ctx, session(2), event("e2"), event("x2")) },
 			"a logout": func() error { return s.DeleteSession(ctx, session(1).Digest, event("e3")) },
 			"a purge":  func() error { return s.Prune(ctx, day.Add(2*time.Hour), time.Hour) },
 			"a look at addresses": func() error {

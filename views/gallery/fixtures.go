@@ -15,6 +15,7 @@ import (
 	"muster/views"
 	"muster/views/layout"
 	"muster/views/paths"
+	"muster/views/telling"
 	"muster/views/ui"
 )
 
@@ -104,9 +105,11 @@ func publicFixtures() []Page {
 	signedIn.Current = layout.NavNone
 	signedIn.Actor = &layout.Actor{Name: "Uma User"}
 	home := layout.Page{DevMode: true}
+	noAccess := views.NoAccessPage{Page: signedIn}
+	noAccess.Found, noAccess.Change = telling.MissingRole(models.RoleClaimAbsent, "groups", false)
 	return []Page{
 		{"error", views.Error(views.ErrorPage{Page: home, Status: 404, Heading: "There is no such page", Message: "The address may be mistyped, or the page has moved.", NextStep: "Go back to the start and try from there.", RequestID: "01jxn5", Code: "not_found"})},
-		{"no-access", views.NoAccess(signedIn)},
+		{"no-access", views.NoAccess(noAccess)},
 		{"unsent", views.Unsent(views.UnsentPage{Page: home, Action: paths.RegistrationTokens, Fields: []views.UnsentField{
 			{Name: "count", Value: "25"}, {Name: "note", Value: "One line of a note.\nAnother, and many more."},
 		}})},

@@ -36,7 +36,9 @@ func visitorFixtures() []Page {
 	signedIn.DevMode, signedIn.VendorName, signedIn.Actor = false, "", &layout.Actor{Name: "Uma User"}
 	return []Page{
 		{"home", visitor.Home(layout.Page{DevMode: true})},
-		{"signed-out", visitor.SignedOut(layout.Page{DevMode: true})},
+		{"signed-out", visitor.SignedOut(visitor.SignedOutPage{Page: layout.Page{DevMode: true}})},
+		{"signed-out-only-here", visitor.SignedOut(visitor.SignedOutPage{OnlyHere: true})},
+		{"onward", visitor.Onward(layout.Page{}, "onward.in")},
 		{"redeem", visitor.Redeem(redeem)},
 		{"redeem-signed-in", visitor.Redeem(signedIn)},
 		{"redeem-invalid", visitor.Redeem(invalid)},

@@ -38,6 +38,9 @@ type Page struct {
 	// Static turns live updates off: the gallery's pages are made up, so
 	// nothing there can change.
 	Static bool
+	// MovesOn is where the browser goes by itself as soon as it has the page; empty where
+	// it stays.
+	MovesOn string
 	// VendorName is shown on public pages; "Muster" when empty.
 	VendorName string
 	// VendorLogoURL is shown beside it; ours when empty.

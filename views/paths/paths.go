@@ -21,10 +21,14 @@ const (
 	Callback      = "/auth/callback"
 	Logout        = "/auth/logout"
 	SignedOut     = "/auth/signed-out"
-	Guide         = "/docs/guide"
-	Changes       = "/docs/changes"
-	VendorLogo    = "/vendor-logo"
-	Gallery       = "/dev/gallery"
+	// BackChannelLogout is where the login provider says that somebody has logged out.
+	BackChannelLogout = "/auth/backchannel-logout"
+	// SignedOutOnlyHere is SignedOut where the login provider was not told.
+	SignedOutOnlyHere = SignedOut + "?provider=signed-in"
+	Guide             = "/docs/guide"
+	Changes           = "/docs/changes"
+	VendorLogo        = "/vendor-logo"
+	Gallery           = "/dev/gallery"
 )
 
 // Pages of administrators and the helpdesk.

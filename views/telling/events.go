@@ -51,7 +51,7 @@ var actions = map[models.AuditAction]action{
 	models.AuditNoteAdded:                     {"Note written", tellNoted},
 	models.AuditLogin:                         {"Signed in", tellLogin},
 	models.AuditLoginFailed:                   {"Sign-in failed", fixed(sentence{rest: "failed to sign in"})},
-	models.AuditLogout:                        {"Signed out", fixed(sentence{rest: "signed out"})},
+	models.AuditLogout:                        {"Signed out", tellLogout},
 	models.AuditAccessDenied:                  {"Access refused", tellDenied},
 	models.AuditPersonalDataLookedUp:          {"Searched for a masked address", tellSearched},
 	models.AuditPersonalDataShown:             {"Addresses shown", tellAddresses("was shown", "")},
@@ -122,7 +122,7 @@ func CountEdit(e *seen.AuditEvent) (from, to int, edited bool) {
 // here, so none is shown without it.
 func reasonSuffix(a models.AuditAction, d detail) string {
 	reason := d.text("reason")
-	if a == models.AuditAuthTokenEnded {
+	if a == models.AuditAuthTokenEnded || a == models.AuditLogout {
 		reason = EndReason(reason)
 	}
 	if reason == "" {
@@ -131,7 +131,7 @@ func reasonSuffix(a models.AuditAction, d detail) string {
 	return ": " + reason
 }
 
-// EndReason says why an auth token ended.
+// EndReason says why an auth token or a session ended.
 func EndReason(reason string) string {
 	if reason == string(models.CodeRefreshTokenReused) {
 		return "an old refresh token was used again, so somebody else may have had it"
@@ -146,6 +146,13 @@ func unknownAction(a models.AuditAction) string {
 // fixed words an action that always reads the same.
 func fixed(s sentence) func(*seen.AuditEvent, detail) sentence {
 	return func(*seen.AuditEvent, detail) sentence { return s }
+}
+
+func tellLogout(_ *seen.AuditEvent, d detail) sentence {
+	if d.facts["reason"] == nil {
+		return sentence{rest: "signed out"}
+	}
+	return sentence{rest: "was signed out"} // the reason follows
 }
 
 func tellCreated(_ *seen.AuditEvent, d detail) sentence {

@@ -80,6 +80,7 @@ var corpus = []recorded{
 	{models.AuditLogin, "", `{"role":""}`, "signed in as end user", "", nil},
 	{models.AuditLoginFailed, "", `{"code":"forbidden"}`, "failed to sign in", "", nil},
 	{models.AuditLogout, "", `{}`, "signed out", "", nil},
+	{models.AuditLogout, "", `{"reason":"too_many_sessions"}`, "was signed out: too many sessions", "", nil},
 	{models.AuditAccessDenied, "route", `{}`, "was refused X", "", nil},
 	{models.AuditAccessDenied, "route", `{"more":199}`, "was refused X 199 more times within a minute", "", nil},
 	{models.AuditAccessDenied, "route", `{"more":1}`, "was refused X 1 more time within a minute", "", nil},

@@ -65,6 +65,8 @@ type Provider struct {
 
 	mu    sync.Mutex
 	codes map[string]grant
+
+	refreshTokens refreshTokens
 }
 
 // New makes a provider with a fresh signing key. It fails for a BaseURL that
@@ -142,7 +144,7 @@ func (p *Provider) discovery(w http.ResponseWriter, _ *http.Request) {
 		"end_session_endpoint":                           endpoint + "/logout",
 		"response_types_supported":                       []string{"code"},
 		"response_modes_supported":                       []string{"query"},
-		"grant_types_supported":                          []string{"authorization_code", "password"},
+		"grant_types_supported":                          []string{"authorization_code", "refresh_token", "password"},
 		"subject_types_supported":                        []string{"public"},
 		"id_token_signing_alg_values_supported":          []string{string(jose.ES256)},
 		"token_endpoint_auth_methods_supported":          []string{"client_secret_basic", "client_secret_post", "none"},

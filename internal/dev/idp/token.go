@@ -60,10 +60,12 @@ func (p *Provider) grant(clientID string, form url.Values) (*answer, error) {
 		return p.redeemCode(form)
 	case grantType == "password" && clientID == DevCLIClientID:
 		return p.password(form)
-	case grantType == "authorization_code" || grantType == "password":
+	case grantType == "refresh_token" && clientID == DevClientID:
+		return p.refresh(form)
+	case grantType == "authorization_code" || grantType == "password" || grantType == "refresh_token":
 		return nil, &refusal{"unauthorized_client", "This client may not use this grant."}
 	default:
-		return nil, &refusal{"unsupported_grant_type", "Only authorization_code and password are offered."}
+		return nil, &refusal{"unsupported_grant_type", "Only authorization_code, refresh_token and password are offered."}
 	}
 }
 
@@ -125,7 +127,25 @@ func (p *Provider) redeemCode(form url.Values) (*answer, error) {
 		subtle.ConstantTimeCompare([]byte(challenge), []byte(g.challenge)) != 1:
 		return nil, &refusal{"invalid_grant", "The code verifier does not match."}
 	}
-	return p.issue(g.who, DevClientID, g.scope, g.nonce, g.loggedIn)
+	return p.issueRefreshable(g)
+}
+
+// issueRefreshable answers the portal, which asks again whether somebody has the role.
+func (p *Provider) issueRefreshable(g grant) (*answer, error) {
+	a, err := p.issue(g.who, DevClientID, g.scope, g.nonce, g.loggedIn)
+	if err == nil {
+		a.RefreshToken = p.refreshTokens.add(g)
+	}
+	return a, err
+}
+
+// refresh makes new tokens for a refresh token, which is spent by that.
+func (p *Provider) refresh(form url.Values) (*answer, error) {
+	g, ok := p.refreshTokens.take(form.Get("refresh_token"))
+	if !ok {
+		return nil, &refusal{"invalid_grant", "The refresh token is unknown, used, or from before a restart."}
+	}
+	return p.issueRefreshable(g)
 }
 
 // password answers the password grant, which exists for scripts against a

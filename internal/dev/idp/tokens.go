@@ -25,6 +25,8 @@ type answer struct {
 	ExpiresIn   int    `json:"expires_in"` // seconds
 	IDToken     string `json:"id_token,omitempty"`
 	Scope       string `json:"scope,omitempty"`
+
+	RefreshToken string `json:"refresh_token,omitempty"`
 }
 
 // issue makes the tokens for a login at loggedIn.

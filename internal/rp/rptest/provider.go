@@ -4,8 +4,6 @@
 package rptest
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -39,6 +37,14 @@ type Behaviour struct {
 	RawIDToken func(claims map[string]any) string
 	// UserInfo changes the UserInfo answer.
 	UserInfo func(claims map[string]any)
+	// NoSession answers logins without the person (prompt=none) with login_required.
+	NoSession bool
+	// RefreshTokens gives one with each login, and a new one at each use.
+	RefreshTokens bool
+	// NoIDTokenAtRefresh leaves it out there.
+	NoIDTokenAtRefresh bool
+	// ClientAuth is client_secret_basic when empty, client_secret_post or none.
+	ClientAuth string
 	// Signer signs; the first of Keys when zero.
 	Signer Key
 	// Keys are published.
@@ -54,7 +60,7 @@ type Provider struct {
 	mu     sync.Mutex
 	does   Behaviour
 	calls  map[string]int
-	codes  map[string]url.Values // authorization requests by code
+	codes  map[string]url.Values // authorization requests by code or refresh token
 	nextID int
 }
 
@@ -131,10 +137,18 @@ func (p *Provider) LogIn(authCodeURL string) url.Values {
 func (p *Provider) grant(request url.Values) url.Values {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.does.NoSession && request.Get("prompt") == "none" {
+		return url.Values{"error": {"login_required"}, "state": {request.Get("state")}}
+	}
+	return url.Values{"code": {p.remember("code", request)}, "state": {request.Get("state")}}
+}
+
+// remember keeps an authorization request under a new name; the lock is held.
+func (p *Provider) remember(kind string, request url.Values) string {
 	p.nextID++
-	code := "code-" + strconv.Itoa(p.nextID)
-	p.codes[code] = request
-	return url.Values{"code": {code}, "state": {request.Get("state")}}
+	name := kind + "-" + strconv.Itoa(p.nextID)
+	p.codes[name] = request
+	return name
 }
 
 // AccessToken makes an access token for REST; change may be nil.
@@ -193,53 +207,6 @@ func (p *Provider) jwks(w http.ResponseWriter, _ *http.Request) {
 	}
 	p.mu.Unlock()
 	writeJSON(w, http.StatusOK, set)
-}
-
-func (p *Provider) token(w http.ResponseWriter, r *http.Request) {
-	id, secret, _ := r.BasicAuth()
-	code := r.PostFormValue("code")
-	p.mu.Lock()
-	request, known := p.codes[code]
-	delete(p.codes, code)
-	does := p.does
-	p.mu.Unlock()
-	challenge := sha256.Sum256([]byte(r.PostFormValue("code_verifier")))
-	switch {
-	case id != ClientID || secret != ClientSecret:
-		writeJSON(w, http.StatusUnauthorized, map[string]string{"error": "invalid_client"})
-		return
-	case !known,
-		request.Get("code_challenge_method") != "S256",
-		request.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(challenge[:]),
-		request.Get("redirect_uri") != r.PostFormValue("redirect_uri"):
-		writeJSON(w, http.StatusBadRequest, map[string]string{"error": "invalid_grant"})
-		return
-	}
-	access := "opaque-" + code
-	sum := sha256.Sum256([]byte(access))
-	now := p.now()
-	claims := map[string]any{
-		"iss": p.URL, "sub": Subject, "aud": ClientID, "nonce": request.Get("nonce"),
-		"iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
-		"at_hash": base64.RawURLEncoding.EncodeToString(sum[:16]),
-		"name":    "Nora Lindqvist", "email": "nora@example.com", "groups": []string{"admin"},
-	}
-	if does.IDClaims != nil {
-		does.IDClaims(claims)
-	}
-	var raw string
-	if does.RawIDToken != nil {
-		raw = does.RawIDToken(claims)
-	} else {
-		header := does.signer().Header()
-		if does.IDHeader != nil {
-			does.IDHeader(header)
-		}
-		raw = does.signer().Sign(p.tb, header, Marshal(p.tb, claims))
-	}
-	writeJSON(w, http.StatusOK, map[string]any{
-		"access_token": access, "token_type": "Bearer", "expires_in": 300, "id_token": raw,
-	})
 }
 
 func (p *Provider) userInfo(w http.ResponseWriter, _ *http.Request) {

@@ -3,6 +3,7 @@ package rptest
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/hmac"
 	"crypto/rand"
@@ -19,6 +20,7 @@ import (
 type Key struct {
 	ID      string
 	private crypto.Signer
+	pss     bool // signs with PS256 instead of RS256
 }
 
 // NewECKey makes an ES256 key.
@@ -41,12 +43,37 @@ func NewRSAKey(tb testing.TB, id string) Key {
 	return Key{ID: id, private: k}
 }
 
-// Algorithm returns ES256 or RS256.
-func (k Key) Algorithm() string {
-	if _, ok := k.private.(*rsa.PrivateKey); ok {
-		return "RS256"
+// NewPSSKey makes a PS256 key.
+func NewPSSKey(tb testing.TB, id string) Key {
+	tb.Helper()
+	k := NewRSAKey(tb, id)
+	k.pss = true
+	return k
+}
+
+// NewEdKey makes an EdDSA key.
+func NewEdKey(tb testing.TB, id string) Key {
+	tb.Helper()
+	_, k, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		tb.Fatal(err)
 	}
-	return "ES256"
+	return Key{ID: id, private: k}
+}
+
+// Algorithm returns ES256, RS256, PS256 or EdDSA.
+func (k Key) Algorithm() string {
+	switch k.private.(type) {
+	case *rsa.PrivateKey:
+		if k.pss {
+			return "PS256"
+		}
+		return "RS256"
+	case ed25519.PrivateKey:
+		return "EdDSA"
+	default:
+		return "ES256"
+	}
 }
 
 // Public returns the key as the key set shows it; without "kid" when the key
@@ -81,9 +108,16 @@ func (k Key) Sign(tb testing.TB, header map[string]any, payload []byte) string {
 		s.FillBytes(signature[32:])
 	case *rsa.PrivateKey:
 		var err error
-		if signature, err = rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:]); err != nil {
+		if k.pss {
+			signature, err = rsa.SignPSS(rand.Reader, key, crypto.SHA256, sum[:], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+		} else {
+			signature, err = rsa.SignPKCS1v15(nil, key, crypto.SHA256, sum[:])
+		}
+		if err != nil {
 			tb.Fatal(err)
 		}
+	case ed25519.PrivateKey:
+		signature = ed25519.Sign(key, []byte(input))
 	}
 	return input + "." + base64.RawURLEncoding.EncodeToString(signature)
 }

@@ -16,7 +16,7 @@ func sessions(t *testing.T, f fixture) {
 		Digest: key, Issuer: "https://idp.example", Subject: "s", Email: "e", Name: "n", Role: models.RoleAdmin,
 		SealedIDToken: []byte("sealed"), CreatedAt: Epoch, LastActiveAt: Epoch, ExpiresAt: Epoch.Add(time.Hour),
 	}
-	if err := f.CreateSession(t.Context(), row, f.event(models.AuditLogin, "session", "")); err != nil {
+	if err := f.CreateSession(t.Context(), row, f.event(models.AuditLogin, "session", ""), f.event(models.AuditLogout, "session", "")); err != nil {
 		t.Fatal(err)
 	}
 	if err := f.TouchSession(t.Context(), key, Epoch.Add(time.Minute)); err != nil {
@@ -132,7 +132,7 @@ func prune(t *testing.T, f fixture) {
 	f.redeem(token.ID, keep("key"))
 	for name, expires := range map[string]time.Time{"over": Epoch, "good": Epoch.Add(time.Microsecond)} {
 		row := &models.Session{Digest: digest(name), CreatedAt: Epoch, LastActiveAt: Epoch, ExpiresAt: expires}
-		if err := f.CreateSession(t.Context(), row, f.event(models.AuditLogin, "session", "")); err != nil {
+		if err := f.CreateSession(t.Context(), row, f.event(models.AuditLogin, "session", ""), f.event(models.AuditLogout, "session", "")); err != nil {
 			t.Fatal(err)
 		}
 		if err := f.CreateFormNonce(t.Context(), digest(name), expires); err != nil {
