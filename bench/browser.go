@@ -38,7 +38,7 @@ func signIn(ctx context.Context, databaseURL string, n int) (cookies []string, e
 		err := db.CreateSession(ctx, &models.Session{
 			Digest: digest[:], Issuer: "https://bench.example", Subject: name, Name: name, Role: models.RoleHelpdesk,
 			SealedIDToken: []byte{}, CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
-		}, models.AuditEvent{ID: fmt.Sprintf("bench-%d", i), OccurredAt: now, ActorName: name, Action: models.AuditLogin})
+		}, models.AuditEvent{ID: fmt.Sprintf("bench-%d", i), OccurredAt: now, ActorName: name, Action: models.AuditLogin}, models.AuditEvent{})
 		if err != nil {
 			return nil, err
 		}
