@@ -51,20 +51,10 @@ func as(user, host string) func(*models.Consumption) {
 // names are the entries of a part of the list, over pages of two.
 func (f fixture) names(id string, state models.ExpectationState) []string {
 	f.tb.Helper()
-	var names []string
-	request := models.PageRequest{Size: 2}
-	for {
-		page, err := f.Expectations(f.tb.Context(), models.ExpectationFilter{RegistrationTokenID: id, State: state}, request)
-		if err != nil {
-			f.tb.Fatal(err)
-		}
-		for i := range page.Items {
-			names = append(names, page.Items[i].Pattern)
-		}
-		if request.Token = page.NextToken; request.Token == "" {
-			return names
-		}
-	}
+	entries := pages(f, models.PageRequest{Size: 2}, func(p models.PageRequest) (models.Page[models.Expectation], error) {
+		return f.Expectations(f.tb.Context(), models.ExpectationFilter{RegistrationTokenID: id, State: state}, p)
+	})
+	return idsOf(entries, func(e models.Expectation) string { return e.Pattern })
 }
 
 func (f fixture) stands(id string, want models.ExpectationCounts) {

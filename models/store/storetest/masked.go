@@ -54,20 +54,10 @@ func orderAsMasked(t *testing.T, f fixture) {
 	}
 	want := []string{ids[2], ids[3], ids[4], ids[1], ids[0]}
 	for _, descending := range []bool{false, true} {
-		var got []string
-		request := models.PageRequest{Size: 2, SortBy: "identifier", Descending: descending}
-		for {
-			page, err := f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{AsMasked: true}, request, Epoch)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range page.Items {
-				got = append(got, page.Items[i].ID)
-			}
-			if request.Token = page.NextToken; request.Token == "" {
-				break
-			}
-		}
+		found := pages(f, models.PageRequest{Size: 2, SortBy: "identifier", Descending: descending}, func(p models.PageRequest) (models.Page[models.RegistrationToken], error) {
+			return f.RegistrationTokens(t.Context(), models.RegistrationTokenFilter{AsMasked: true}, p, Epoch)
+		})
+		got := idsOf(found, func(r models.RegistrationToken) string { return r.ID })
 		if descending {
 			slices.Reverse(got)
 		}

@@ -124,6 +124,21 @@ func pagesAfterPurge(t *testing.T, f fixture) {
 	}
 }
 
+// pages reads page after page, and returns what they have.
+func pages[T any](f fixture, request models.PageRequest, read func(models.PageRequest) (models.Page[T], error)) []T {
+	f.tb.Helper()
+	for all := []T(nil); ; {
+		page, err := read(request)
+		if err != nil {
+			f.tb.Fatal(err)
+		}
+		all = append(all, page.Items...)
+		if request.Token = page.NextToken; request.Token == "" {
+			return all
+		}
+	}
+}
+
 func idsOf[T any](items []T, id func(T) string) []string {
 	ids := make([]string, len(items))
 	for i, item := range items {

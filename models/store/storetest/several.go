@@ -19,21 +19,11 @@ func listSeveral(t *testing.T, f fixture) {
 		})...).AuthToken.ID
 	}
 	listed := func(lens models.AuthTokenLens, now time.Time) []string {
-		var ids []string
-		request := models.PageRequest{Size: 2}
-		for {
-			page, err := f.AuthTokens(t.Context(), models.AuthTokenFilter{Lens: lens}, request, now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for i := range page.Items {
-				ids = append(ids, page.Items[i].ID)
-			}
-			if request.Token = page.NextToken; request.Token == "" {
-				slices.Reverse(ids)
-				return ids
-			}
-		}
+		found := pages(f, models.PageRequest{Size: 2}, func(p models.PageRequest) (models.Page[models.AuthToken], error) {
+			return f.AuthTokens(t.Context(), models.AuthTokenFilter{Lens: lens}, p, now)
+		})
+		slices.Reverse(found)
+		return idsOf(found, func(a models.AuthToken) string { return a.ID })
 	}
 	want := func(what string, got []string, want ...string) {
 		t.Helper()

@@ -62,23 +62,7 @@ func auditFilters(t *testing.T, f fixture) {
 		"a whole masked address":       {models.AuditFilter{Search: "192.0.2.77", AsMasked: true}, []string{device}},
 		"text and a time":              {models.AuditFilter{Search: "rollout", Before: &hour}, []string{created}},
 	} {
-		var got []string
-		request := models.PageRequest{Size: 2}
-		for {
-			page, err := f.AuditEvents(t.Context(), c.filter, request)
-			if err != nil {
-				t.Fatalf("%s: %v", name, err)
-			}
-			for i := range page.Items {
-				got = append(got, page.Items[i].ID)
-			}
-			if request.Token = page.NextToken; request.Token == "" {
-				break
-			}
-		}
-		if !slices.Equal(got, c.want) {
-			t.Errorf("%s: %v, want %v", name, got, c.want)
-		}
+		f.trail(name, c.filter, 2, c.want)
 	}
 	if e, err := f.AuditEvent(t.Context(), person); err != nil || e.ActorName != "bob@contoso.example" {
 		t.Errorf("one event is %+v, %v", e, err)
@@ -99,32 +83,25 @@ func auditFilters(t *testing.T, f fixture) {
 func redeemedEvents(t *testing.T, f fixture) {
 	token := f.create(9, func(r *models.RegistrationToken) { r.Identifier = "Contoso Rollout" })
 	at := func(hours int) time.Time { return Epoch.Add(time.Duration(hours) * time.Hour) }
-	redeem := func(hours int, edit func(*models.Consumption)) *models.Consumption {
+	redeem := func(hours int, user, fqdn, ip string, apart bool) *models.Consumption {
 		return f.redeem(token.ID, func(c *models.Consumption) {
-			c.Redemption.RedeemedAt, c.AuthToken.CreatedAt = at(hours), at(hours)
-			edit(c)
+			c.AuthToken.ClaimedIdentity, c.AuthToken.IP, c.AuthToken.CreatedAt = models.ClaimedIdentity{SystemUserName: user, FQDN: fqdn}, ip, at(hours)
+			r := &c.Redemption
+			r.ClaimedIdentity, r.IP, r.RedeemedAt, r.RequestID, r.AuditedApart = c.AuthToken.ClaimedIdentity, ip, at(hours), "request "+fqdn, apart
 		})
 	}
-	claims := func(user, fqdn, ip string) func(*models.Consumption) {
-		return func(c *models.Consumption) {
-			c.Redemption.ClaimedIdentity = models.ClaimedIdentity{SystemUserName: user, FQDN: fqdn}
-			c.AuthToken.ClaimedIdentity = c.Redemption.ClaimedIdentity
-			c.Redemption.IP, c.AuthToken.IP, c.Redemption.RequestID = ip, ip, "request "+user+fqdn
-		}
-	}
-	ann := redeem(1, claims("ann@contoso.example", "laptop-7", "192.0.2.7"))
-	kiosk := redeem(2, claims("", "kiosk-3", "2001:db8::3"))
+	ann, kiosk := redeem(1, "ann@contoso.example", "laptop-7", "192.0.2.7", false), redeem(2, "", "kiosk-3", "2001:db8::3", false)
+	redeem(3, "", "server-1", "", true)
 	own := f.event(models.AuditRedeemed, models.ObjectRegistrationToken, token.ID)
 	own.OccurredAt, own.ActorKind, own.ActorID, own.ActorName = at(3), models.ActorDevice, "x", "server-1"
 	if err := f.AppendAudit(t.Context(), own); err != nil {
 		t.Fatal(err)
 	}
-	redeem(3, func(c *models.Consumption) { c.Redemption.AuditedApart = true })
 	created := f.newest(models.AuditFilter{Action: models.AuditRegistrationTokenCreated})
 
 	want := models.AuditEvent{
 		ID: ann.AuthToken.ID, OccurredAt: at(1), ActorKind: models.ActorDevice, ActorID: ann.AuthToken.ID, ActorName: "ann@contoso.example",
-		Action: models.AuditRedeemed, ObjectKind: models.ObjectRegistrationToken, ObjectID: token.ID, IP: "192.0.2.7", RequestID: "request ann@contoso.examplelaptop-7",
+		Action: models.AuditRedeemed, ObjectKind: models.ObjectRegistrationToken, ObjectID: token.ID, IP: "192.0.2.7", RequestID: "request laptop-7",
 		Detail: `{"authToken":"` + ann.AuthToken.ID + `","channel":"rest","redemption":"` + ann.Redemption.ID + `"}`,
 	}
 	if got, err := f.AuditEvent(t.Context(), ann.AuthToken.ID); err != nil || *got != want {
@@ -135,42 +112,39 @@ func redeemedEvents(t *testing.T, f fixture) {
 		filter models.AuditFilter
 		want   []string
 	}{
-		"everything":              {models.AuditFilter{}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID, created}},
-		"redemptions":             {models.AuditFilter{Action: models.AuditRedeemed}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID}},
-		"one of several actions":  {models.AuditFilter{Actions: []models.AuditAction{models.AuditNoteAdded, models.AuditRedeemed}}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID}},
-		"another action":          {models.AuditFilter{Actions: []models.AuditAction{models.AuditRegistrationTokenCreated}}, []string{created}},
-		"of the token":            {models.AuditFilter{ObjectKind: models.ObjectRegistrationToken, ObjectID: token.ID}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID, created}},
-		"of some tokens":          {models.AuditFilter{ObjectIDs: []string{token.ID, "x"}, Action: models.AuditRedeemed, From: &hour}, []string{own.ID, kiosk.AuthToken.ID}},
-		"of no token":             {models.AuditFilter{ObjectIDs: []string{}}, nil},
-		"of a device":             {models.AuditFilter{ActorID: kiosk.AuthToken.ID}, []string{kiosk.AuthToken.ID}},
-		"devices of an hour":      {models.AuditFilter{ActorKind: models.ActorDevice, From: &hour, Before: &later}, []string{kiosk.AuthToken.ID}},
-		"people":                  {models.AuditFilter{ActorKind: models.ActorPerson}, []string{created}},
-		"a part of a host":        {models.AuditFilter{Actor: "KIOSK"}, []string{kiosk.AuthToken.ID}},
-		"a part of a masked name": {models.AuditFilter{Actor: "ann@", AsMasked: true}, nil},
-		"a whole masked name":     {models.AuditFilter{Actor: "Ann@contoso.example", AsMasked: true}, []string{ann.AuthToken.ID}},
-		"by the token's label":    {models.AuditFilter{Object: "contoso roll", ActorKind: models.ActorDevice}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID}},
-		"by a request id":         {models.AuditFilter{Search: "request kiosk"}, []string{kiosk.AuthToken.ID}},
-		"by the redemption":       {models.AuditFilter{Search: ann.Redemption.ID}, []string{ann.AuthToken.ID}},
-		"by an address":           {models.AuditFilter{Search: "192.0.2.7"}, []string{ann.AuthToken.ID}},
+		"everything":             {models.AuditFilter{}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID, created}},
+		"redemptions":            {models.AuditFilter{Action: models.AuditRedeemed}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID}},
+		"one of several actions": {models.AuditFilter{Actions: []models.AuditAction{models.AuditNoteAdded, models.AuditRedeemed}}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID}},
+		"of the token":           {models.AuditFilter{ObjectKind: models.ObjectRegistrationToken, ObjectID: token.ID}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID, created}},
+		"of some tokens":         {models.AuditFilter{ObjectIDs: []string{token.ID, "x"}, Action: models.AuditRedeemed, From: &hour}, []string{own.ID, kiosk.AuthToken.ID}},
+		"of a device":            {models.AuditFilter{ActorID: kiosk.AuthToken.ID}, []string{kiosk.AuthToken.ID}},
+		"devices of an hour":     {models.AuditFilter{ActorKind: models.ActorDevice, From: &hour, Before: &later}, []string{kiosk.AuthToken.ID}},
+		"people":                 {models.AuditFilter{ActorKind: models.ActorPerson}, []string{created}},
+		"a part of a host":       {models.AuditFilter{Actor: "KIOSK"}, []string{kiosk.AuthToken.ID}},
+		"a whole masked name":    {models.AuditFilter{Actor: "Ann@contoso.example", AsMasked: true}, []string{ann.AuthToken.ID}},
+		"by the token's label":   {models.AuditFilter{Object: "contoso roll", ActorKind: models.ActorDevice}, []string{own.ID, kiosk.AuthToken.ID, ann.AuthToken.ID}},
+		"by a request id":        {models.AuditFilter{Search: "request kiosk"}, []string{kiosk.AuthToken.ID}},
+		"by the redemption":      {models.AuditFilter{Search: ann.Redemption.ID}, []string{ann.AuthToken.ID}},
 	} {
 		for _, size := range []int{1, 2, 50} {
-			got, request := []string(nil), models.PageRequest{Size: size, Count: true}
-			for {
-				page, err := f.AuditEvents(t.Context(), c.filter, request)
-				if err != nil || page.Total.Number != len(c.want) || page.Total.More {
-					t.Fatalf("%s: %v, %+v in all", name, err, page.Total)
-				}
-				for i := range page.Items {
-					got = append(got, page.Items[i].ID)
-				}
-				if request.Token = page.NextToken; request.Token == "" {
-					break
-				}
-			}
-			if !slices.Equal(got, c.want) {
-				t.Errorf("%s, %d a page: %v, want %v", name, size, got, c.want)
-			}
+			f.trail(name, c.filter, size, c.want)
 		}
+	}
+}
+
+// trail walks the pages of what a filter selects, and compares ids and total.
+func (f fixture) trail(name string, filter models.AuditFilter, size int, want []string) {
+	f.tb.Helper()
+	found := pages(f, models.PageRequest{Size: size, Count: true}, func(p models.PageRequest) (models.Page[models.AuditEvent], error) {
+		page, err := f.AuditEvents(f.tb.Context(), filter, p)
+		if page.Total.Number != len(want) || page.Total.More {
+			f.tb.Errorf("%s: %+v in all", name, page.Total)
+		}
+		return page, err
+	})
+	got := idsOf(found, func(e models.AuditEvent) string { return e.ID })
+	if !slices.Equal(got, want) {
+		f.tb.Errorf("%s, %d a page: %v, want %v", name, size, got, want)
 	}
 }
 
