@@ -99,10 +99,10 @@ func TestLogin_OIDCProvider(t *testing.T) {
 	})
 	b := newTrustingBrowser(t, base, desktop)
 	other := newTrustingBrowser(t, base, look{width: 390, height: 844, noScript: true})
-	for _, b := range []*browser{b, other} {
+	for name, b := range map[string]*browser{"nora": b, "emily": other} {
 		b.allow("favicon", "fonts.googleapis.com") // the provider's own pages
 		b.open("/admin/registration-tokens")
-		b.fill(`input[name="login"]`, "nora")
+		b.fill(`input[name="login"]`, name)
 		b.fill(`input[name="password"]`, "x")
 		b.click(`button[type="submit"]`)
 		b.see("body", "Authorize")
@@ -116,7 +116,7 @@ func TestLogin_OIDCProvider(t *testing.T) {
 	b.open("/admin/registration-tokens")
 	b.run(chromedp.WaitReady(`input[name="login"]`, chromedp.ByQuery)) // the provider asks again
 
-	other.open("/admin/registration-tokens") // another session of the provider
+	other.open("/admin/registration-tokens") // of somebody else
 	other.see("h1", "Registration tokens")
 	// Who logs out there is logged out here, which the provider says by itself.
 	other.run(chromedp.Navigate(issuer + "/session/end"))

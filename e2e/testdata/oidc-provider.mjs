@@ -9,6 +9,8 @@ const provider = new Provider(issuer, {
   scopes: ["openid", "profile", "email", "offline_access"],
   cookies: { keys: ["of a test"] },
   features: { devInteractions: { enabled: true }, backchannelLogout: { enabled: true } },
+  // Its own refuses addresses of loopback, where everything is here.
+  fetch: (url, { dispatcher, ...options }) => fetch(url, options),
   findAccount: (_, id) => ({
     accountId: id,
     claims: () => ({ sub: id, name: "Nora Lindqvist", email: "nora@example.com", groups }),
