@@ -69,6 +69,7 @@ var rules = map[string]rule{
 	"muster/internal/seal":           {banned: []string{echo, gorm}},
 	"muster/internal/forwarded":      {banned: []string{echo, gorm}},
 	"muster/internal/dev/demo":       {own: []string{"muster/models", "muster/models/lists", "muster/tokens"}, banned: []string{echo, gorm}},
+	"muster/internal/dev/crowd":      {own: []string{"muster/models", "muster/models/store/bulk", "muster/models/store/database", "muster/models/store/projection", "muster/models/store/search"}, banned: []string{echo, templ}},
 	"muster/internal/test/histories": {own: []string{"muster/models", "muster/models/lists", "muster/models/names"}, banned: []string{echo, gorm}},
 	"muster/internal/test/benchpair": {},
 	"muster/internal/test/postgres":  {banned: []string{echo, gorm}},
