@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/search"
 )
 
 // asksDesk reports whether the desk selects: the auth tokens themselves have
@@ -155,11 +156,24 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 	if err != nil || f.Search == "" {
 		return db, err
 	}
-	return s.searchDesk(db, f), nil
+	narrowed, there, err := search.Narrow(db, f.Search, f.AsMasked)
+	if err != nil || there {
+		return narrowed, err
+	}
+	return s.searchParts(db, f)
 }
 
-// searchDesk finds a part of a text. Hardware addresses have no separators here.
-func (s *Store) searchDesk(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
+// mostSearched is how many auth tokens are looked through for a part of a text: the
+// newest.
+const mostSearched = 20_000
+
+// searchParts finds a part of a text that nothing begins with. Hardware addresses have no
+// separators here.
+func (s *Store) searchParts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
+	since, err := newestUses(db, f.RegistrationTokenID)
+	if err != nil {
+		return nil, err
+	}
 	var columns []string
 	for _, field := range models.ClaimedFields {
 		columns = append(columns, field.Column)
@@ -176,7 +190,18 @@ func (s *Store) searchDesk(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
 	if digits := macSeparators.Replace(f.Search); digits != f.Search && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == "" && digits != "" {
 		found = found.Or(part(digits, []string{"mac_address"}, nil))
 	}
-	return db.Where(found)
+	return db.Where(found).Where("desk_uses.created_at >= ?", since), nil
+}
+
+// newestUses is since when there are mostSearched.
+func newestUses(db *gorm.DB, registrationTokenID string) (time.Time, error) {
+	var since []time.Time
+	newest := whereGiven(desk(db.Session(&gorm.Session{NewDB: true})), exact{"registration_token_id = ?", registrationTokenID})
+	err := newest.Order("created_at DESC, id DESC").Offset(mostSearched-1).Limit(1).Pluck("created_at", &since).Error
+	if err != nil || len(since) == 0 {
+		return time.Time{}, err
+	}
+	return since[0], nil
 }
 
 var macSeparators = strings.NewReplacer(":", "", "-", "", ".", "")

@@ -93,7 +93,7 @@ func (s *story) person(d dice, who *present, domain string) {
 		name += fmt.Sprint(n)
 	}
 	at := s.cities[q%len(s.cities)]
-	switch spelling := (q*7 + d.IntN(20)/19) % 10; { // most always report the same
+	switch spelling := (q*7 + d.IntN(200)/199) % 10; { // nearly all always report the same
 	case spelling < 6:
 		who.SystemUserName = name
 	case spelling < 8:
@@ -110,7 +110,7 @@ func (s *story) person(d dice, who *present, domain string) {
 		who.MACAddress = macOf(machine)
 	}
 	who.ip = fmt.Sprintf("10.%d.%d.%d", at.network, machine>>8&255, machine&255)
-	if d.onceIn(12) { // from home, through the self-service page
+	if q%12 == 5 { // from home, through the self-service page
 		who.channel, who.agent = models.ChannelPage, browser
 		who.ip = fmt.Sprintf("203.0.%d.%d", q>>8&255, q&255)
 		who.verified = models.VerifiedIdentity{Issuer: "https://login." + domain, Subject: fmt.Sprintf("u-%08d", q), Email: name + "@" + domain}
