@@ -5,6 +5,8 @@
 //	go run ./bench                  # the whole matrix
 //	go run ./bench -quick           # under three minutes
 //	go run ./bench -only redeem -clients 64 -databases sqlite
+//	go run ./bench -rows 1000000                # on that many auth tokens beside empty
+//	go run ./bench -only pages -rows 1000000    # every page on that many
 package main
 
 import (
@@ -26,6 +28,10 @@ type plan struct {
 	clients    []int
 	rounds     int
 	turn       time.Duration // how long one side is asked in a round
+	// rows is how many auth tokens the database has; 0 is empty, and beside the naive
+	// server. filled is the URL of one that has them already.
+	rows   int
+	filled string
 }
 
 func main() {
@@ -45,15 +51,17 @@ func main() {
 func parse(args []string) (*plan, error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	quick := flags.Bool("quick", false, "fewer cells and rounds, under three minutes")
-	only := flags.String("only", "redeem,refresh,introspect", "the operations to measure")
+	only := flags.String("only", "redeem,refresh,introspect", "the operations to measure; or pages, with -rows")
 	databases := flags.String("databases", "sqlite,postgres", "the databases to measure on")
 	clients := flags.String("clients", "1,64,256", "how many clients ask at once")
 	rounds := flags.Int("rounds", 7, "how often each side is measured in a cell")
 	turn := flags.Duration("turn", 3*time.Second, "how long one side is measured in a round")
+	rows := flags.Int("rows", 0, "measure Muster on that many auth tokens, beside Muster on none")
+	filled := flags.String("filled", "", "the URL of a database that `muster demo` filled, instead of a new one; what is measured is added to it")
 	if err := flags.Parse(args); err != nil {
 		return nil, err
 	}
-	p := &plan{operations: strings.Split(*only, ","), databases: strings.Split(*databases, ","), rounds: *rounds, turn: *turn}
+	p := &plan{operations: strings.Split(*only, ","), databases: strings.Split(*databases, ","), rounds: *rounds, turn: *turn, rows: *rows, filled: *filled}
 	if *quick {
 		*clients, p.rounds, p.turn = "64", 5, 1500*time.Millisecond
 	}
@@ -65,12 +73,15 @@ func parse(args []string) (*plan, error) {
 		p.clients = append(p.clients, n)
 	}
 	for _, name := range p.operations {
-		if operations[name] == nil {
-			return nil, fmt.Errorf("-only takes redeem, refresh and introspect, not %q", name)
+		if operations[name] == nil && (name != pages || p.rows == 0) {
+			return nil, fmt.Errorf("-only takes redeem, refresh and introspect, and pages with -rows, not %q", name)
 		}
 	}
 	return p, nil
 }
+
+// pages is what is measured by itself.
+const pages = "pages"
 
 func run(ctx context.Context, p *plan) (err error) {
 	b, err := newBuild(ctx)
@@ -88,13 +99,19 @@ func run(ctx context.Context, p *plan) (err error) {
 }
 
 func measureOn(ctx context.Context, p *plan, b *build, database string, report *report) error {
-	ours, naive, err := b.start(ctx, database)
+	ours, naive, err := b.start(ctx, p, database)
 	if err != nil {
 		return err
 	}
 	defer ours.stop()
 	defer naive.stop()
 	for _, name := range p.operations {
+		if name == pages {
+			if err := measurePages(ctx, ours, naive, database); err != nil {
+				return err
+			}
+			continue
+		}
 		for _, clients := range p.clients {
 			c, err := measure(ctx, p, name, clients, ours, naive)
 			if err != nil {

@@ -54,10 +54,20 @@ func (b *build) database(ctx context.Context, kind, name string) (string, error)
 	return b.cluster.URL(name), b.cluster.Exec(ctx, "CREATE DATABASE "+name)
 }
 
-// start starts both programs on an empty database each.
-func (b *build) start(ctx context.Context, kind string) (ours, naive *program, err error) {
+// start starts both programs: Muster and the naive server on an empty database each, or
+// Muster on a filled one and on an empty one.
+func (b *build) start(ctx context.Context, plan *plan, kind string) (ours, naive *program, err error) {
 	b.started++
 	name := fmt.Sprintf("bench_%d", b.started)
+	if plan.rows > 0 {
+		if ours, err = b.startFilled(ctx, plan, kind, name+"_filled"); err != nil {
+			return nil, nil, err
+		}
+		if naive, err = b.startMuster(ctx, kind, name+"_empty"); err != nil {
+			ours.stop()
+		}
+		return ours, naive, err
+	}
 	if ours, err = b.startMuster(ctx, kind, name+"_muster"); err != nil {
 		return nil, nil, err
 	}
@@ -78,14 +88,19 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 		return nil, err
 	}
 	p.env = []string{"MUSTER_DATABASE_URL=" + url}
+	return p, b.serve(ctx, p)
+}
+
+// serve starts Muster on the database that its environment names.
+func (b *build) serve(ctx context.Context, p *program) error {
 	if err := p.start(ctx, "serve", "--dev", "--listen", p.address); err != nil {
-		return nil, err
+		return err
 	}
 	key, err := p.command(ctx, "apikey", "create", "--name", "bench", "--role", "admin").Output()
 	p.apiKey = strings.TrimSpace(string(key))
 	if err != nil {
 		p.stop()
-		return nil, fmt.Errorf("muster apikey create: %w", err)
+		return fmt.Errorf("muster apikey create: %w", err)
 	}
 	p.proves = func(ctx context.Context) error {
 		if out, err := p.command(ctx, "check").CombinedOutput(); err != nil {
@@ -93,7 +108,7 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 		}
 		return nil
 	}
-	return p, nil
+	return nil
 }
 
 func (b *build) startNaive(ctx context.Context, kind, name string) (*program, error) {

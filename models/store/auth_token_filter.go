@@ -124,7 +124,9 @@ func (s *Store) narrowByState(db *gorm.DB, f models.AuthTokenFilter, now time.Ti
 	}
 	switch f.Lens {
 	case models.LensSilent:
-		db = db.Where(live.at(now)).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
+		// None was seen before it was made: the newest need not be looked at.
+		since := now.Add(-cmp.Or(f.LensAge, models.LensSilence))
+		db = db.Where(live.at(now)).Where("last_seen_at < ? AND created_at < ?", since, since)
 	case models.LensNeverRefreshed:
 		db = db.Where(live.at(now)).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
 	case models.LensUnexpected:

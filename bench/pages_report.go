@@ -1,0 +1,78 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"time"
+)
+
+// floor is how many times the page of a registration token on an empty database a page
+// may take, aim how many it should.
+const floor, aim = 10, 3
+
+// measurePages visits every page at a size, and compares each with the page of a
+// registration token on an empty database.
+func measurePages(ctx context.Context, filled, empty *program, database string) error {
+	before, err := emptyPage(ctx, empty)
+	if err != nil {
+		return err
+	}
+	began := read(filled)
+	t, err := newTour(ctx, filled, func(m measured) {
+		if m.took > floor*before || m.status >= http.StatusInternalServerError {
+			fmt.Fprintf(os.Stderr, "%8.1f ms  %d  %s\n", milliseconds(m.took), m.status, m.name)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := t.run(ctx); err != nil {
+		return err
+	}
+	strangers := read(filled).strangers(began)
+	after, err := emptyPage(ctx, empty)
+	if err != nil {
+		return err
+	}
+	unit := (before + after) / 2
+	slices.SortFunc(t.pages, func(a, b measured) int { return cmp.Compare(b.took, a.took) })
+	over := func(times int) int {
+		n, _ := slices.BinarySearchFunc(t.pages, time.Duration(times)*unit, func(m measured, most time.Duration) int { return cmp.Compare(most, m.took) })
+		return n
+	}
+	fmt.Printf("%s: the page of a registration token on an empty database takes %.1f ms (before %.1f, after %.1f); others used %.0f %% of a processor.\n",
+		database, milliseconds(unit), milliseconds(before), milliseconds(after), 100*strangers)
+	fmt.Printf("%d pages, files and questions: %d take more than %d times that, %d more than %d times.\n\n", len(t.pages), over(floor), floor, over(aim), aim)
+	fmt.Println("| | time | of the empty page |\n|---|---|---|")
+	for _, m := range t.pages {
+		fmt.Printf("| %s | %.1f ms | %.1f |\n", m.name, milliseconds(m.took), float64(m.took)/float64(unit))
+	}
+	return nil
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// emptyPage is how long the page of a registration token without uses takes.
+func emptyPage(ctx context.Context, p *program) (time.Duration, error) {
+	hot, err := newHotToken(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	b, err := newBrowser(ctx, p)
+	if err != nil {
+		return 0, err
+	}
+	var times []float64
+	for range 30 {
+		got, err := b.get(ctx, "/admin/registration-tokens/"+hot.ID)
+		if err != nil {
+			return 0, err
+		}
+		times = append(times, float64(got.took))
+	}
+	return time.Duration(median(times)), nil
+}
