@@ -115,7 +115,7 @@ func (t *tour) run(ctx context.Context) error {
 
 // measure visits once to be warm, and then for the time; what is slow only once more.
 func (t *tour) measure(ctx context.Context, v visit) error {
-	const slow, rounds = time.Second, 5
+	const slow, rounds = time.Second, 3
 	first, err := v.ask(ctx)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -43,7 +42,15 @@ func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilt
 
 // filterDesk selects from the desk. It is as current as that.
 func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
-	db, err := s.narrowByFacts(desk(tx), f)
+	rows := desk(tx)
+	many, err := sharesMany(rows, f)
+	if err != nil {
+		return nil, err
+	}
+	if many { // the text is no column of an index
+		rows, f.RegistrationTokenID = rows.Where("registration_token_id || '' = ?", f.RegistrationTokenID), ""
+	}
+	db, err := s.narrowByFacts(rows, f)
 	if err != nil {
 		return nil, err
 	}
@@ -51,6 +58,18 @@ func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time)
 		db = db.Where("id IN (?)", ownedBy(tx.Session(&gorm.Session{NewDB: true}).Model(&models.AuthToken{}).Select("id"), f.Owner))
 	}
 	return s.narrowByState(db, f, now)
+}
+
+// sharesMany reports whether a lens keeps sharers of a registration token together that
+// has so many uses that their own order is the quicker way to a page of them.
+func sharesMany(db *gorm.DB, f models.AuthTokenFilter) (many bool, err error) {
+	const uses = 50_000
+	if _, sharing := sharingOf(f.Lens); !sharing || f.RegistrationTokenID == "" || hasFacts(f) {
+		return false, nil
+	}
+	err = db.Session(&gorm.Session{NewDB: true}).Model(&models.RegistrationToken{}).Select("redemption_count > ?", uses).
+		Where("id = ?", f.RegistrationTokenID).Scan(&many).Error
+	return many, err
 }
 
 // filterAuthTokens selects auth tokens by their rows as they are now: the desk is
@@ -158,52 +177,5 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 	if err != nil || f.Search == "" {
 		return db, err
 	}
-	narrowed, there, err := search.Narrow(db, f.Search, f.AsMasked)
-	if err != nil || there {
-		return narrowed, err
-	}
-	return s.searchParts(db, f)
+	return search.Desk(db, s.texts, f)
 }
-
-// mostSearched is how many auth tokens are looked through for a part of a text: the
-// newest.
-const mostSearched = 20_000
-
-// searchParts finds a part of a text that nothing begins with. Hardware addresses have no
-// separators here.
-func (s *Store) searchParts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, error) {
-	since, err := newestUses(db, f.RegistrationTokenID)
-	if err != nil {
-		return nil, err
-	}
-	var columns []string
-	for _, field := range models.ClaimedFields {
-		columns = append(columns, field.Column)
-	}
-	addresses := []string{"verified_email", "ip"}
-	part := func(text string, columns, addresses []string) *gorm.DB {
-		fresh := db.Session(&gorm.Session{NewDB: true})
-		if f.AsMasked {
-			return s.texts.ContainsAsMasked(fresh, text, columns, addresses)
-		}
-		return s.texts.Contains(fresh, text, append(columns, addresses...)...)
-	}
-	found := part(f.Search, columns, addresses)
-	if digits := macSeparators.Replace(f.Search); digits != f.Search && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == "" && digits != "" {
-		found = found.Or(part(digits, []string{"mac_address"}, nil))
-	}
-	return db.Where(found).Where("desk_uses.created_at >= ?", since), nil
-}
-
-// newestUses is since when there are mostSearched.
-func newestUses(db *gorm.DB, registrationTokenID string) (time.Time, error) {
-	var since []time.Time
-	newest := whereGiven(desk(db.Session(&gorm.Session{NewDB: true})), exact{"registration_token_id = ?", registrationTokenID})
-	err := newest.Order("created_at DESC, id DESC").Offset(mostSearched-1).Limit(1).Pluck("created_at", &since).Error
-	if err != nil || len(since) == 0 {
-		return time.Time{}, err
-	}
-	return since[0], nil
-}
-
-var macSeparators = strings.NewReplacer(":", "", "-", "", ".", "")

@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -44,19 +43,6 @@ var useGroupList = listing.List[usegroups.Group]{
 	Newest: listing.By("uses", func(g *usegroups.Group) any { return g.Uses }),
 	ID:     func(g *usegroups.Group) string { return g.ID },
 }
-
-// useGroupColumns count what [usegroups.Group] has. Ids sort by time, so they tell the
-// first and the last.
-var useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
-	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
-	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
-	SUM(CASE WHEN ` + string(live) + ` THEN 1 ELSE 0 END) AS live,
-	SUM(CASE WHEN count_reclaimed THEN 0 ELSE 1 END) AS held,
-	COUNT(DISTINCT CASE WHEN count_reclaimed OR vague OR device = '' THEN NULL ELSE device || ' ' || person END)
-		+ SUM(CASE WHEN (vague OR device = '') AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
-	COUNT(DISTINCT NULLIF(person, '')) AS people,
-	COUNT(DISTINCT NULLIF(device, '')) AS devices,
-	MIN(id) AS id, MAX(id) AS last`
 
 // UseGroups groups the uses whose auth tokens the filter selects by what they
 // share, the largest group first. KindInvalid as in AuthTokens, and with the field
@@ -107,8 +93,7 @@ func (s *Store) groups(ctx context.Context, filter models.AuthTokenFilter, by mo
 		if err != nil {
 			return err
 		}
-		grouped := selected.Select(column+useGroupColumns, sql.Named("now", now.UTC())).Group(column)
-		groups, err = useGroupList.Page(tx.Table("(?) AS use_groups", grouped), []any{filter, by}, page)
+		groups, err = useGroupList.Page(tx.Table("(?) AS use_groups", usegroups.Of(selected, column, string(live), now)), []any{filter, by}, page)
 		return err
 	})
 	return groups, err

@@ -91,7 +91,7 @@ var rules = map[string]rule{
 	"muster/models/store/listing":    {own: []string{"muster/models", "muster/models/store/database"}, banned: []string{echo, templ}},
 	"muster/models/store/requests":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
 	"muster/models/store/database":   {own: []string{"muster/models"}, banned: []string{echo, templ}},
-	"muster/models/store/search":     {own: []string{"muster/models", "muster/models/names", "muster/models/words", "muster/models/store/bulk", "muster/models/store/projection", "muster/models/store/wordtable"}, banned: []string{echo, templ}},
+	"muster/models/store/search":     {own: []string{"muster/models", "muster/models/names", "muster/models/words", "muster/models/store/bulk", "muster/models/store/listing", "muster/models/store/projection", "muster/models/store/wordtable"}, banned: []string{echo, templ}},
 	"muster/models/store/projection": {own: []string{"muster/models", "muster/models/names", "muster/models/words", "muster/models/store/wordtable"}, banned: []string{echo, templ}},
 	"muster/models/store/wordtable":  {own: []string{"muster/models/mask", "muster/models/words"}, banned: []string{echo, templ}},
 	"muster/models/store/memory":     {banned: []string{echo, gorm, templ}},
