@@ -25,15 +25,17 @@ type visit struct {
 	ask  func(ctx context.Context) (*shown, error)
 }
 
-// measured is how long the visit took, in the median of those that were warm.
+// measured is how long the visit took, and what it cost the processors, in the median of
+// those that were warm.
 type measured struct {
-	name   string
-	took   time.Duration
-	status int
+	name       string
+	took, cost time.Duration
+	status     int
 }
 
 // tour finds and measures the pages of one server.
 type tour struct {
+	p     *program
 	b     *browser
 	hot   string
 	terms map[string]string // what is searched for, by what it stands for
@@ -49,7 +51,7 @@ func newTour(ctx context.Context, p *program, each func(measured)) (*tour, error
 	if err != nil {
 		return nil, err
 	}
-	t := &tour{b: b, seen: map[string]bool{}, each: each}
+	t := &tour{p: p, b: b, seen: map[string]bool{}, each: each}
 	var tokens struct {
 		RegistrationTokens struct {
 			RegistrationToken []struct {
@@ -120,17 +122,19 @@ func (t *tour) measure(ctx context.Context, v visit) error {
 	if err != nil {
 		return err
 	}
-	var times []float64
+	var times, costs []float64
 	for range rounds {
+		before := ran(t.p)
 		again, err := v.ask(ctx)
 		if err != nil {
 			return err
 		}
-		if times = append(times, float64(again.took)); again.took > slow {
+		times, costs = append(times, float64(again.took)), append(costs, float64(ran(t.p)-before))
+		if again.took > slow {
 			break
 		}
 	}
-	m := measured{v.name, time.Duration(median(times)), first.status}
+	m := measured{v.name, time.Duration(median(times)), time.Duration(median(costs)), first.status}
 	t.pages = append(t.pages, m)
 	t.each(m)
 	if first.page == nil {

@@ -88,6 +88,9 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 		return nil, err
 	}
 	p.env = []string{"MUSTER_DATABASE_URL=" + url}
+	if kind != "sqlite" {
+		p.database = name
+	}
 	return p, b.serve(ctx, p)
 }
 
@@ -130,6 +133,7 @@ type program struct {
 	name, path, dir, address string
 	env                      []string
 	apiKey                   string
+	database                 string // its name, on PostgreSQL
 	// proves that the books are right, beyond what the bench can ask over HTTP.
 	proves  func(ctx context.Context) error
 	process *exec.Cmd

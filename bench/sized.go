@@ -24,6 +24,9 @@ func (b *build) startFilled(ctx context.Context, plan *plan, kind, name string) 
 		return nil, err
 	}
 	p.env = []string{key, "MUSTER_DATABASE_URL=" + url}
+	if kind != "sqlite" {
+		p.database = name
+	}
 	fill := p.command(ctx, "demo", "--size", fmt.Sprint(plan.rows))
 	fill.Stderr = os.Stderr
 	if err := fill.Run(); err != nil {

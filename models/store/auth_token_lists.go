@@ -96,9 +96,28 @@ func (s *Store) deskAuthTokens(ctx context.Context, filter models.AuthTokenFilte
 	})
 	if err == nil {
 		db := s.read.WithContext(ctx)
-		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterDesk(db, filter, now) })
+		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) {
+			selected, err := s.filterDesk(db, filter, now)
+			if err != nil {
+				return nil, err
+			}
+			return likeliestFirst(selected, filter.Lens), nil
+		})
 	}
 	return result, s.failure(err, authToken)
+}
+
+// likeliestFirst counts the rows of a lens from the end of the index where they are:
+// those at its beginning have long expired.
+func likeliestFirst(db *gorm.DB, lens models.AuthTokenLens) *gorm.DB {
+	switch lens {
+	case models.LensSilent:
+		return db.Order("last_seen_at DESC")
+	case models.LensNeverRefreshed:
+		return db.Order("created_at DESC")
+	default:
+		return db
+	}
 }
 
 func orderOfDesk(filter models.AuthTokenFilter) listing.List[deskRow] {
@@ -155,7 +174,7 @@ func (s *Store) AuthTokenCounts(ctx context.Context, filters []models.AuthTokenF
 			return nil, s.failure(err, authToken)
 		}
 		if selected = selected.Select("1"); most > 0 {
-			selected = selected.Limit(most + 1)
+			selected = likeliestFirst(selected, filter.Lens).Limit(most + 1)
 		}
 		counted[i], args[i] = fmt.Sprintf("SELECT %d AS place, COUNT(*) AS n FROM (?) AS counted", i), selected
 	}

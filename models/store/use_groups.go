@@ -82,10 +82,11 @@ func (s *Store) groups(ctx context.Context, filter models.AuthTokenFilter, by mo
 	narrower := filter
 	narrower.RegistrationTokenID = ""
 	if filter.RegistrationTokenID != "" && narrower.Empty() {
-		failed := s.useGroups.Read(ctx, s.snapshot, filter.RegistrationTokenID, by, now, func(all []usegroups.Group) []usegroups.Group {
+		shown, failed := s.useGroups.Read(ctx, s.snapshot, filter.RegistrationTokenID, by, now, func(all []usegroups.Group) []usegroups.Group {
 			groups, err = useGroupList.Cut(all, []any{filter, by}, page)
 			return groups.Items
 		})
+		groups.Items = shown
 		return groups, cmp.Or(failed, err)
 	}
 	err = s.snapshot(ctx, func(tx *gorm.DB) error {

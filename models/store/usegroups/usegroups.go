@@ -44,23 +44,25 @@ func NewReader() *Reader { return &Reader{memory.New[uses](maxUses)} }
 type Snapshot func(ctx context.Context, fn func(tx *gorm.DB) error) error
 
 // Read counts the groups of all uses of a registration token, as far as the projection
-// is, the largest first. Of those alone that show keeps, which are the same afterwards,
-// people and devices are counted.
-func (r *Reader) Read(ctx context.Context, snapshot Snapshot, registrationTokenID string, by models.Facet, now time.Time, show func(all []Group) []Group) error {
+// is, the largest first: those that show takes of them, which must leave them as they are.
+// Only of these it is counted what takes long, or changes with the time.
+func (r *Reader) Read(ctx context.Context, snapshot Snapshot, registrationTokenID string, by models.Facet, now time.Time, show func(all []Group) []Group) ([]Group, error) {
 	of, err := r.kept.Take(ctx, registrationTokenID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	u := &of.What
 	defer func() { r.kept.Put(of, len(u.all)) }()
 	if err := snapshot(ctx, func(tx *gorm.DB) error { return u.follow(tx, registrationTokenID) }); err != nil {
 		*u = uses{} // it may have followed half way
-		return err
+		return nil, err
 	}
-	groups := u.groups(by, now)
-	shown := show(slices.Clone(groups.inOrder()))
-	u.countWithin(groups, shown)
-	return nil
+	if u.sorted[by] == nil {
+		u.sorted[by] = u.sort(facets[by], len(u.keys[by])+1)
+	}
+	shown := slices.Clone(show(u.sorted[by]))
+	u.countWithin(facets[by], len(u.keys[by])+1, shown, now)
+	return shown, nil
 }
 
 // uses are those of one registration token.
@@ -71,6 +73,8 @@ type uses struct {
 	// keys number what uses are grouped by, pairs a device with a person.
 	keys  map[models.Facet]numbers
 	pairs numbers
+	// sorted are the groups by each facet, as far as they are counted for all.
+	sorted map[models.Facet][]Group
 }
 
 // use is one, with numbers for its texts: 0 for the empty one.
@@ -112,6 +116,7 @@ func (u *uses) follow(tx *gorm.DB, registrationTokenID string) error {
 	if at.Batch <= after {
 		return nil
 	}
+	u.sorted = map[models.Facet][]Group{}
 	rows, err := tx.Raw(`SELECT id, person, device, network, domain, vague, count_reclaimed, deleted_at IS NOT NULL, ended_at IS NOT NULL, idle_expires_at
 		FROM desk_uses WHERE version = ? AND registration_token_id = ? AND batch > ?`, at.Version, registrationTokenID, after).Rows()
 	if err != nil {
@@ -144,35 +149,22 @@ func (u *uses) put(row use) {
 	u.all[place] = row
 }
 
-// grouped are the groups of a facet by the number of what they share.
-type grouped struct {
-	of     func(*use) int
-	groups []Group
-}
-
-func (u *uses) groups(by models.Facet, now time.Time) *grouped {
-	g := &grouped{of: facets[by], groups: make([]Group, len(u.keys[by])+1)}
-	at := now.UnixMicro()
+// sort counts the groups that there are by what of gives, the largest first.
+func (u *uses) sort(of func(*use) int, numbers int) []Group {
+	groups := make([]Group, numbers)
 	for i := range u.all {
 		row := &u.all[i]
-		group := &g.groups[g.of(row)]
+		group := &groups[of(row)]
 		if group.Uses == 0 || row.id < group.ID {
 			group.ID = row.id
 		}
 		group.Last = max(group.Last, row.id)
 		group.Uses++
-		switch {
-		case row.deleted:
-			group.Deleted++
-		case !row.ended && row.idleExpiresAt > at:
-			group.Live++
-		}
-		if row.reclaimed {
-			group.Reclaimed++
-		}
 	}
-	g.groups[0].Unknown = true
-	return g
+	groups[0].Unknown = true
+	groups = slices.DeleteFunc(groups, func(g Group) bool { return g.Uses == 0 })
+	slices.SortFunc(groups, func(a, b Group) int { return cmp.Or(cmp.Compare(b.Uses, a.Uses), strings.Compare(b.ID, a.ID)) })
+	return groups
 }
 
 var facets = map[models.Facet]func(*use) int{
@@ -182,30 +174,30 @@ var facets = map[models.Facet]func(*use) int{
 	models.FacetDomain:  func(u *use) int { return u.domain },
 }
 
-// inOrder are the groups that there are, the largest first.
-func (g *grouped) inOrder() []Group {
-	all := slices.DeleteFunc(slices.Clone(g.groups), func(g Group) bool { return g.Uses == 0 })
-	slices.SortFunc(all, func(a, b Group) int { return cmp.Or(cmp.Compare(b.Uses, a.Uses), strings.Compare(b.ID, a.ID)) })
-	return all
-}
-
-// countWithin counts people and devices of the groups that are shown.
-func (u *uses) countWithin(g *grouped, shown []Group) {
-	places := make([]int, len(g.groups)) // from 1; of the others 0
+// countWithin counts the rest of the groups that are shown.
+func (u *uses) countWithin(of func(*use) int, numbers int, shown []Group, now time.Time) {
+	places := make([]int, numbers) // from 1; of the others 0
 	for i := range shown {
-		places[g.of(&u.all[u.places[shown[i].ID]])] = i + 1
+		places[of(&u.all[u.places[shown[i].ID]])] = i + 1
 	}
 	members := make([][]int, len(shown))
 	for i := range u.all {
-		if place := places[g.of(&u.all[i])]; place > 0 {
+		if place := places[of(&u.all[i])]; place > 0 {
 			members[place-1] = append(members[place-1], i)
 		}
 	}
+	at := now.UnixMicro()
 	people, devices, held := newMarks(u.keys[models.FacetPerson]), newMarks(u.keys[models.FacetDevice]), newMarks(u.pairs)
 	for place := range shown {
 		group, mark := &shown[place], place+1
 		for _, i := range members[place] {
 			row := &u.all[i]
+			switch {
+			case row.deleted:
+				group.Deleted++
+			case !row.ended && row.idleExpiresAt > at:
+				group.Live++
+			}
 			if row.person > 0 && people.first(row.person, mark) {
 				group.People++
 			}
@@ -213,6 +205,7 @@ func (u *uses) countWithin(g *grouped, shown []Group) {
 				group.Devices++
 			}
 			if row.reclaimed {
+				group.Reclaimed++
 				continue
 			}
 			group.Held++
