@@ -115,15 +115,23 @@ func (t *tour) run(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// measure visits once to be warm, and then for the time; what is slow only once more.
+// measure visits once to be warm, and then for the time; what is slow only once more,
+// and not again where that would be too long to wait for.
 func (t *tour) measure(ctx context.Context, v visit) error {
-	const slow, rounds = time.Second, 3
+	const slow, patience, rounds = time.Second, 5 * time.Second, 3
+	before := ran(t.p)
 	first, err := v.ask(ctx)
 	if err != nil {
 		return err
 	}
 	var times, costs []float64
+	if first.took > patience {
+		times, costs = append(times, float64(first.took)), append(costs, float64(ran(t.p)-before))
+	}
 	for range rounds {
+		if first.took > patience {
+			break
+		}
 		before := ran(t.p)
 		again, err := v.ask(ctx)
 		if err != nil {

@@ -30,13 +30,11 @@ func measurePages(ctx context.Context, filled, empty *program, database string) 
 	if err != nil {
 		return err
 	}
-	if err := t.run(ctx); err != nil {
-		return err
-	}
-	strangers := read(filled).strangers(began)
-	after, err := emptyPage(ctx, empty)
-	if err != nil {
-		return err
+	// What was measured until somebody ended it is told as well.
+	err = t.run(ctx)
+	strangers, after := read(filled).strangers(began), before
+	if err == nil {
+		after, err = emptyPage(ctx, empty)
 	}
 	unit := measured{took: (before.took + after.took) / 2, cost: (before.cost + after.cost) / 2}
 	slices.SortFunc(t.pages, func(a, b measured) int { return cmp.Compare(b.cost, a.cost) })
@@ -52,7 +50,7 @@ func measurePages(ctx context.Context, filled, empty *program, database string) 
 		fmt.Printf("| %s | %.1f ms | %.1f | %.1f ms | %.1f |\n", m.name,
 			milliseconds(m.took), float64(m.took)/float64(unit.took), milliseconds(m.cost), float64(m.cost)/float64(unit.cost))
 	}
-	return nil
+	return err
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }

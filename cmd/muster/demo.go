@@ -29,7 +29,7 @@ func (c *demoCommand) Run(ctx context.Context, p *program) error {
 	began := p.now()
 	lines := progressLines{program: p, began: began}
 	plan := crowd.Plan{Size: c.Size, Seed: c.Seed, Now: began}
-	if err := crowd.Fill(ctx, cfg.DatabaseURL.Reveal(), plan, cfg.ServiceAccounts, lines.show); err != nil {
+	if err := crowd.Fill(ctx, cfg.DatabaseURL.Reveal(), plan, cfg.ServiceAccounts, p.now, lines.show); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "The database has %d auth tokens; it took %s. Start \"muster serve\" on it.\n", c.Size, p.now().Sub(began).Round(time.Second))

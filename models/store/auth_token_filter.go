@@ -42,7 +42,7 @@ func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilt
 
 // filterDesk selects from the desk. It is as current as that.
 func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
-	rows := desk(tx)
+	rows := deskFor(tx, f)
 	many, err := sharesMany(rows, f)
 	if err != nil {
 		return nil, err
@@ -58,6 +58,14 @@ func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time)
 		db = db.Where("id IN (?)", ownedBy(tx.Session(&gorm.Session{NewDB: true}).Model(&models.AuthToken{}).Select("id"), f.Owner))
 	}
 	return s.narrowByState(db, f, now)
+}
+
+// deskFor is where a filter selects: a search says itself which version it reads.
+func deskFor(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
+	if f.Search != "" {
+		return db.Table("desk_uses")
+	}
+	return desk(db)
 }
 
 // sharesMany reports whether a lens keeps sharers of a registration token together that
@@ -80,7 +88,7 @@ func (s *Store) filterAuthTokens(tx *gorm.DB, f models.AuthTokenFilter, now time
 		db = ownedBy(db, f.Owner)
 	}
 	if hasFacts(f) {
-		facts, err := s.narrowByFacts(desk(tx.Session(&gorm.Session{NewDB: true})).Select("desk_uses.id"), f)
+		facts, err := s.narrowByFacts(deskFor(tx.Session(&gorm.Session{NewDB: true}), f).Select("desk_uses.id"), f)
 		if err != nil {
 			return nil, err
 		}

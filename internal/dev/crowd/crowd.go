@@ -103,7 +103,7 @@ func (d dice) onceIn(n int) bool { return d.IntN(n) == 0 }
 func (d dice) bytes(n int) []byte {
 	b := make([]byte, n)
 	for i := range b {
-		b[i] = byte(d.Uint32())
+		b[i] = byte(d.Uint32()) //nolint:gosec // the lowest bits do
 	}
 	return b
 }

@@ -22,14 +22,14 @@ type Progress struct {
 }
 
 // Fill writes the past of a plan into the database of a URL, which has the current
-// schema, and calls report now and then. KindInvalid for a size that cannot be made,
+// schema, and calls report now and then; now is the clock. KindInvalid for a size that cannot be made,
 // KindConflict for a database that has registration tokens. When it fails on the way,
 // the database is to be thrown away: it lacks rows and indexes.
-func Fill(ctx context.Context, databaseURL string, p Plan, serviceAccounts []string, report func(Progress)) (err error) {
+func Fill(ctx context.Context, databaseURL string, p Plan, serviceAccounts []string, now func() time.Time, report func(Progress)) (err error) {
 	if p.Size < Smallest || p.Size > Largest {
 		return models.InvalidField("size", fmt.Sprintf("The size is from %d to %d.", Smallest, Largest))
 	}
-	db, err := database.Open(ctx, databaseURL, database.Options{Busy: time.Minute, Now: time.Now})
+	db, err := database.Open(ctx, databaseURL, database.Options{Busy: time.Minute, Now: now})
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err != nil {
 		return err
@@ -54,10 +54,10 @@ func Fill(ctx context.Context, databaseURL string, p Plan, serviceAccounts []str
 	if err := search.Fill(f.change); err != nil {
 		return err
 	}
-	if err := f.derive(ctx, p.Size, serviceAccounts); err != nil {
+	if err := f.derive(ctx, p.Size, projection.New(f, serviceAccounts, now)); err != nil || db.Dialect == database.SQLite {
 		return err
 	}
-	return f.write.Exec("ANALYZE").Error
+	return f.write.Exec("ANALYZE").Error // as PostgreSQL would by itself, a little later
 }
 
 // filler writes to one database.
@@ -151,12 +151,11 @@ func insert[T any](tx *gorm.DB, rows []T, also ...bulk.Column) error {
 }
 
 // derive lets the desk's projector work, with the indexes alone that it asks.
-func (f *filler) derive(ctx context.Context, size int, serviceAccounts []string) error {
+func (f *filler) derive(ctx context.Context, size int, p *projection.Projector) error {
 	bare, err := f.without("desk_uses")
 	if err != nil {
 		return err
 	}
-	p := projection.New(f, serviceAccounts, time.Now)
 	p.Batch, p.Pause = 1_000, func(context.Context, time.Duration) {}
 	for ready := projection.Building; ready != projection.Ready; {
 		if ready, err = p.Await(ctx, time.Second); err != nil {

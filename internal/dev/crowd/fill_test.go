@@ -17,7 +17,7 @@ var now = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 
 func fill(t *testing.T, url string, p crowd.Plan) *store.Store {
 	t.Helper()
-	if err := crowd.Fill(t.Context(), url, p, nil, func(crowd.Progress) {}); err != nil {
+	if err := crowd.Fill(t.Context(), url, p, nil, time.Now, func(crowd.Progress) {}); err != nil {
 		t.Fatal(err)
 	}
 	return storetest.Open(t, url)
@@ -27,12 +27,12 @@ func fill(t *testing.T, url string, p crowd.Plan) *store.Store {
 func count(t *testing.T, url, from string) int {
 	t.Helper()
 	db, err := database.Open(t.Context(), url, database.Options{Busy: time.Minute, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer db.Close()
 	var n int
-	if err == nil {
-		err = db.Read.Raw("SELECT COUNT(*) FROM " + from).Scan(&n).Error
-	}
-	if err != nil {
+	if err := db.Read.Raw("SELECT COUNT(*) FROM " + from).Scan(&n).Error; err != nil {
 		t.Fatal(err)
 	}
 	return n
@@ -88,7 +88,7 @@ func TestFill_LeavesWhatIsThereAlone(t *testing.T) {
 	plan := crowd.Plan{Size: crowd.Smallest, Seed: 1, Now: now}
 	fill(t, url, plan)
 	for p, kind := range map[crowd.Plan]models.Kind{plan: models.KindConflict, {Size: crowd.Smallest - 1}: models.KindInvalid} {
-		if err := crowd.Fill(t.Context(), url, p, nil, nil); models.ErrorKind(err) != kind {
+		if err := crowd.Fill(t.Context(), url, p, nil, time.Now, nil); models.ErrorKind(err) != kind {
 			t.Errorf("%d auth tokens again: %v, want %v", p.Size, err, kind)
 		}
 	}

@@ -56,6 +56,7 @@ func (s *story) registrationToken(d dice, i int, by models.Actor) models.Registr
 		row.DisabledAt, row.DisabledBy, row.UpdatedAt = &spent, by.Name, spent
 	case models.CodeRegistrationTokenInvalid:
 		row.DeletedAt, row.DeletedBy, row.UpdatedAt = &spent, by.Name, spent
+	default: // it has expired
 	}
 	return row
 }

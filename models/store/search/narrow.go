@@ -2,6 +2,7 @@ package search
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"gorm.io/gorm"
@@ -17,7 +18,7 @@ import (
 // each row of a list is asked whether it fits: of many rows, a page is soon full.
 const mostChosen = 20_000
 
-// Narrow keeps the rows of the desk that have all words of a text, the last of which
+// Narrow keeps the rows of the version of the desk that is read that have all words of a text, the last of which
 // may be only begun; a value that equals it; or a hardware or IP address that begins
 // with it. It reports whether anything does: without that, rows is nil. Whoever sees
 // addresses masked finds by words that are shown, and by whole values.
@@ -49,6 +50,9 @@ func narrow(rows *gorm.DB, text string, asMasked bool, most int) (*gorm.DB, bool
 		return nil, false, nil
 	}
 	either := joined(n.any, " OR ")
+	if n.each || tx.Name() == "postgres" {
+		rows = rows.Where("desk_uses." + projection.Current)
+	}
 	return rows.Where("("+either.sql+")", either.args...), true, nil
 }
 
@@ -59,6 +63,8 @@ type narrowing struct {
 	most    int // that are looked up one by one
 	ids     []string
 	any     []part
+	// each tells that each row is asked, not only those with ids.
+	each bool
 }
 
 // sought are rows, by an index that finds their ids and by a condition on each.
@@ -76,7 +82,7 @@ func (n *narrowing) find(indexed part) (ids []string, many bool, err error) {
 func (n *narrowing) add(s sought) error {
 	ids, many, err := n.find(s.indexed)
 	if many {
-		n.any = append(n.any, s.each)
+		n.any, n.each = append(n.any, s.each), true
 	}
 	n.ids = append(n.ids, ids...)
 	return err
@@ -85,7 +91,14 @@ func (n *narrowing) add(s sought) error {
 // among adds rows with ids that further conditions hold for.
 func (n *narrowing) among(ids []string, all []part) error {
 	condition, value, err := bulk.Among(n.tx, "desk_uses.id", ids)
-	n.any = append(n.any, joined(append([]part{{condition, []any{value}}}, all...), " AND "))
+	chosen := part{condition, []any{value}}
+	if n.tx.Name() != "postgres" {
+		// Without statistics, SQLite would rather walk the index of an order than look a
+		// few rows up: so it gets the rows themselves, and no version to begin with.
+		chosen.sql = "desk_uses.rowid IN (SELECT found.rowid FROM json_each(?) AS given CROSS JOIN desk_uses AS found ON found.version = ? AND found.id = given.value)"
+		chosen.args = append(chosen.args, n.version)
+	}
+	n.any = append(n.any, joined(append([]part{chosen}, all...), " AND "))
 	return err
 }
 
@@ -135,7 +148,7 @@ func (n *narrowing) addWords(text string, asMasked bool) error {
 	case len(terms) == 0:
 		return nil
 	case rarest < 0:
-		n.any = append(n.any, joined(all, " AND "))
+		n.any, n.each = append(n.any, joined(all, " AND ")), true
 		return nil
 	case len(terms) == 1:
 		n.ids = append(n.ids, fewest...)
@@ -150,7 +163,7 @@ func (t term) inRow(forms []words.Form) part {
 	var either []part
 	for _, form := range forms {
 		for _, word := range t.Word {
-			pattern := "% " + string(rune('0'+form)) + word + "%"
+			pattern := "% " + strconv.Itoa(int(form)) + word + "%"
 			if !t.begun {
 				pattern = strings.TrimSuffix(pattern, "%") + " %"
 			}

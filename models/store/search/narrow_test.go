@@ -19,7 +19,7 @@ func TestNarrow_FindsTheSameWhetherFewOrManyFit(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	storetest.OnEach(t, func(t *testing.T, url string) {
-		if err := crowd.Fill(t.Context(), url, crowd.Plan{Size: crowd.Smallest, Seed: 1, Now: now}, nil, func(crowd.Progress) {}); err != nil {
+		if err := crowd.Fill(t.Context(), url, crowd.Plan{Size: crowd.Smallest, Seed: 1, Now: now}, nil, time.Now, func(crowd.Progress) {}); err != nil {
 			t.Fatal(err)
 		}
 		db, err := database.Open(t.Context(), url, database.Options{Busy: time.Minute, Now: time.Now})

@@ -15,7 +15,7 @@ import (
 // newest.
 const mostSearched = 20_000
 
-// Desk keeps the rows of the desk that a search fits: as [Narrow] does or, where nothing
+// Desk keeps the rows of the version of the desk that is read that a search fits: as [Narrow] does or, where nothing
 // fits so, those of the newest that have a part of the text in one of their values.
 func Desk(rows *gorm.DB, texts listing.Texts, f models.AuthTokenFilter) (*gorm.DB, error) {
 	narrowed, there, err := Narrow(rows, f.Search, f.AsMasked)
@@ -43,7 +43,7 @@ func Desk(rows *gorm.DB, texts listing.Texts, f models.AuthTokenFilter) (*gorm.D
 	if digits := macSeparators.Replace(f.Search); digits != f.Search && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == "" && digits != "" {
 		found = found.Or(part(digits, []string{"mac_address"}, nil))
 	}
-	return rows.Where(found).Where("desk_uses.created_at >= ?", since), nil
+	return rows.Where("desk_uses."+projection.Current).Where(found).Where("desk_uses.created_at >= ?", since), nil
 }
 
 // newestUses is since when there are mostSearched.
