@@ -101,19 +101,22 @@ func (s *Store) deskAuthTokens(ctx context.Context, filter models.AuthTokenFilte
 			if err != nil {
 				return nil, err
 			}
-			return likeliestFirst(selected, filter.Lens), nil
+			return likeliestFirst(selected, filter), nil
 		})
 	}
 	return result, s.failure(err, authToken)
 }
 
-// likeliestFirst counts the rows of a lens from the end of the index where they are:
-// those at its beginning have long expired.
-func likeliestFirst(db *gorm.DB, lens models.AuthTokenLens) *gorm.DB {
-	switch lens {
-	case models.LensSilent:
+// likeliestFirst counts the rows of a lens by the index that has them, from the end where
+// they are: without an order, SQLite takes any index.
+func likeliestFirst(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
+	kind, sharing := sharingOf(f.Lens)
+	switch {
+	case sharing && f.RegistrationTokenID == "":
+		return db.Order(kind.key + " DESC, id DESC")
+	case f.Lens == models.LensSilent:
 		return db.Order("last_seen_at DESC")
-	case models.LensNeverRefreshed:
+	case f.Lens == models.LensNeverRefreshed, f.Lens == models.LensUnexpected:
 		return db.Order("created_at DESC")
 	default:
 		return db
@@ -174,7 +177,7 @@ func (s *Store) AuthTokenCounts(ctx context.Context, filters []models.AuthTokenF
 			return nil, s.failure(err, authToken)
 		}
 		if selected = selected.Select("1"); most > 0 {
-			selected = likeliestFirst(selected, filter.Lens).Limit(most + 1)
+			selected = likeliestFirst(selected, filter).Limit(most + 1)
 		}
 		counted[i], args[i] = fmt.Sprintf("SELECT %d AS place, COUNT(*) AS n FROM (?) AS counted", i), selected
 	}

@@ -45,3 +45,24 @@ func TestAuthTokenSearch_NeverScans(t *testing.T) {
 		}
 	}
 }
+
+// What the tabs count is counted by an index that has hardly any other rows.
+func TestAuthTokenTabs_AreCountedByTheIndexOfTheirLens(t *testing.T) {
+	t.Parallel()
+	var log lockedBuffer
+	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	for lens, index := range map[models.AuthTokenLens]string{
+		models.LensSilent: "desk_uses_last_seen", models.LensNeverRefreshed: "desk_uses_never_refreshed", models.LensUnexpected: "desk_uses_unexpected",
+		models.LensSharedDevice: "desk_uses_device_several", models.LensSharedPerson: "desk_uses_person_several",
+	} {
+		log.Reset()
+		if _, err := s.AuthTokenCounts(t.Context(), []models.AuthTokenFilter{{Lens: lens}}, 1_000, day); err != nil {
+			t.Fatal(err)
+		}
+		all := selects(t, log.String())
+		if plan := queryPlan(t, s, all[len(all)-1]); !strings.Contains(plan, "SEARCH desk_uses USING INDEX "+index+" ") {
+			t.Errorf("%s is counted as %s", lens, plan)
+		}
+	}
+}
