@@ -1,168 +1,181 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptrace"
-	"regexp"
-	"strconv"
+	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"time"
 
-	"muster/models"
-	"muster/models/store"
+	"golang.org/x/net/html"
 )
 
-// signIn makes that many sessions, each of another helpdesk person, and returns their
-// cookies. They are written to the database: the development provider knows three people,
-// and one person may not have so many pages open.
-func signIn(ctx context.Context, databaseURL string, n int) (cookies []string, err error) {
-	db, err := store.Open(ctx, databaseURL)
+// browser is an administrator who is logged in.
+type browser struct {
+	base   *url.URL
+	client http.Client
+}
+
+// shown is what a browser got, and how long it took.
+type shown struct {
+	at   *url.URL // where it was led to
+	page *html.Node
+	// took is until the last byte of a page, first until the first.
+	took, first time.Duration
+	status      int
+}
+
+func newBrowser(ctx context.Context, p *program) (*browser, error) {
+	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, err
 	}
-	defer func() { _ = db.Close() }() // all is committed
-	now := time.Now().UTC().Truncate(time.Microsecond)
-	for i := range n {
-		secret := make([]byte, 32)
-		_, _ = rand.Read(secret) // never fails
-		digest := sha256.Sum256(secret)
-		name := fmt.Sprintf("person%d", i)
-		err := db.CreateSession(ctx, &models.Session{
-			Digest: digest[:], Issuer: "https://bench.example", Subject: name, Name: name, Role: models.RoleHelpdesk,
-			SealedIDToken: []byte{}, CreatedAt: now, LastActiveAt: now, ExpiresAt: now.Add(time.Hour),
-		}, models.AuditEvent{ID: fmt.Sprintf("bench-%d", i), OccurredAt: now, ActorName: name, Action: models.AuditLogin}, models.AuditEvent{})
-		if err != nil {
-			return nil, err
+	b := &browser{base: &url.URL{Scheme: "http", Host: p.address}, client: http.Client{Jar: jar, Timeout: answerWithin}}
+	asked, err := b.get(ctx, "/auth/login?next=/admin")
+	if err != nil {
+		return nil, err
+	}
+	forms := formsOf(asked)
+	if len(forms) == 0 {
+		return nil, fmt.Errorf("%s has no form to log in", asked.at)
+	}
+	f := forms[0]
+	f.values.Set("username", "admin")
+	f.values.Set("password", "admin")
+	got, err := b.post(ctx, f.action, f.values)
+	if err == nil && got.at.Path != "/admin" {
+		err = fmt.Errorf("logging in leads to %s", got.at.Path)
+	}
+	return b, err
+}
+
+func (b *browser) get(ctx context.Context, address string) (*shown, error) {
+	return b.do(ctx, http.MethodGet, address, nil)
+}
+
+func (b *browser) post(ctx context.Context, address string, values url.Values) (*shown, error) {
+	return b.do(ctx, http.MethodPost, address, values)
+}
+
+func (b *browser) do(ctx context.Context, method, address string, values url.Values) (*shown, error) {
+	to, err := b.base.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	request, err := http.NewRequestWithContext(ctx, method, to.String(), strings.NewReader(values.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Content-Type", asForm)
+	request.Header.Set("Origin", b.base.String())
+	began := time.Now()
+	answer, err := b.client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	got := &shown{at: answer.Request.URL, status: answer.StatusCode, first: time.Since(began)}
+	if !strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html") {
+		got.took = got.first // of a file, the beginning counts
+		return got, nil
+	}
+	text, err := io.ReadAll(answer.Body)
+	got.took = time.Since(began)
+	if err != nil {
+		return nil, err
+	}
+	got.page, err = html.Parse(strings.NewReader(string(text)))
+	return got, err
+}
+
+// linksOf are the addresses that a page leads to.
+func linksOf(s *shown) []string {
+	var all []string
+	for n := range s.page.Descendants() {
+		if to := attribute(n, "href"); n.Data == "a" && to != "" {
+			all = append(all, resolve(s, to))
 		}
-		cookies = append(cookies, "muster-session="+base64.RawURLEncoding.EncodeToString(secret))
 	}
-	return cookies, nil
+	return all
 }
 
-// page is an open page of the registration token, in a browser of its own.
-type page struct {
-	run     *liveRun
-	number  int
-	cookie  string
-	ctx     context.Context // ends when the page is left
-	stream  io.ReadCloser
-	changed chan struct{}
+// form is one of a page, as it would be sent untouched.
+type form struct {
+	method, action, class string
+	values                url.Values
+	// search is the name of the field for a search, text those of others that take
+	// what is typed.
+	search  string
+	text    []string
+	choices []choice
 }
 
-func (r *liveRun) open(ctx context.Context, number int, cookie string) (*page, error) {
-	pg := &page{run: r, number: number, cookie: cookie, ctx: ctx, changed: make(chan struct{}, 1)}
-	answer, err := pg.get(ctx, &http.Client{Transport: &http.Transport{}}, "/admin/events")
-	if err != nil {
-		return nil, err
-	}
-	pg.stream = answer.Body
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("a stream is answered %s", answer.Status)
-	}
-	return pg, nil
+// choice is a field that takes one of several values.
+type choice struct {
+	name    string
+	options []string
 }
 
-// pooled is a client with as many connections as a proxy keeps.
-func pooled() *http.Client {
-	const most = 400
-	return &http.Client{Transport: &http.Transport{MaxConnsPerHost: most, MaxIdleConnsPerHost: most, DisableCompression: true}}
-}
-
-func (pg *page) get(ctx context.Context, client *http.Client, path string) (*http.Response, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+pg.run.p.address+path, http.NoBody)
-	if err != nil {
-		return nil, err
-	}
-	request.Header.Set("Cookie", pg.cookie)
-	request.Header.Set("HX-Request", "true")
-	request.Header.Set("Muster-Background", "1")
-	return client.Do(request)
-}
-
-var shownCount = regexp.MustCompile(`>\s*([0-9,]+)\s*<`)
-
-// follow reads the stream until the page is left.
-func (pg *page) follow() {
-	defer func() { _ = pg.stream.Close() }()
-	lines := bufio.NewScanner(pg.stream)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		data, ok := strings.CutPrefix(lines.Text(), "data: ")
-		var message struct{ Fragments string }
-		if !ok || json.Unmarshal([]byte(data), &message) != nil {
+func formsOf(s *shown) []form {
+	var all []form
+	for n := range s.page.Descendants() {
+		if n.Data != "form" {
 			continue
 		}
-		found := shownCount.FindStringSubmatch(message.Fragments)
-		if found == nil {
-			continue
+		f := form{method: strings.ToLower(attribute(n, "method")), action: resolve(s, attribute(n, "action")), class: attribute(n, "class"), values: url.Values{}}
+		for field := range n.Descendants() {
+			f.add(field)
 		}
-		count, err := strconv.Atoi(strings.ReplaceAll(found[1], ",", ""))
-		if err == nil && pg.run.shown(pg.number, count) {
-			select {
-			case pg.changed <- struct{}{}:
-			default:
-			}
-		}
+		all = append(all, f)
 	}
-	if pg.ctx.Err() == nil {
-		pg.run.mu.Lock()
-		pg.run.dropped++
-		pg.run.mu.Unlock()
-	}
+	return all
 }
 
-// reload asks for the parts of the page as our script does: soon after the first change,
-// then ever more seldom while it goes on.
-func (pg *page) reload() {
-	self := "/admin/registration-tokens/" + pg.run.hot.ID + "?section=uses"
-	for pause := 200 * time.Millisecond; ; pause = min(max(2*pause, time.Second), 16*time.Second) {
-		select {
-		case <-pg.ctx.Done():
-			return
-		case <-pg.changed:
-		}
-		select {
-		case <-pg.ctx.Done():
-			return
-		case <-time.After(pause):
-		}
-		for _, part := range []string{self + "&whole=1", self} {
-			if !pg.load(part) {
-				return
-			}
-		}
-	}
-}
-
-// load asks for a part; false when the page was left meanwhile.
-func (pg *page) load(part string) bool {
-	var started time.Time
-	ctx := httptrace.WithClientTrace(pg.ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { started = time.Now() }})
-	answer, err := pg.get(ctx, pg.run.parts, part)
-	if err == nil {
-		_, err = io.Copy(io.Discard, answer.Body)
-		_ = answer.Body.Close()
-	}
-	if pg.ctx.Err() != nil {
-		return false
-	}
-	pg.run.mu.Lock()
-	defer pg.run.mu.Unlock()
+func (f *form) add(n *html.Node) {
+	name := attribute(n, "name")
 	switch {
-	case err != nil:
-		pg.run.failure = err
-	case answer.StatusCode != http.StatusOK || answer.Header.Get("Muster-Status") != "":
-		pg.run.failure = fmt.Errorf("a part of a page is answered %s %s", answer.Status, answer.Header.Get("Muster-Status"))
+	case name == "":
+	case n.Data == "select":
+		c := choice{name: name}
+		for option := range n.Descendants() {
+			if option.Data == "option" && attribute(option, "value") != "" {
+				c.options = append(c.options, attribute(option, "value"))
+			}
+		}
+		f.choices = append(f.choices, c)
+	case n.Data != "input":
+	default:
+		switch attribute(n, "type") {
+		case "search":
+			f.search = name
+		case "", "text":
+			f.text = append(f.text, name)
+		case "hidden":
+			f.values.Add(name, attribute(n, "value"))
+		}
 	}
-	pg.run.reloads++
-	pg.run.reloadTimes = append(pg.run.reloadTimes, time.Since(started))
-	return true
+}
+
+// resolve makes an address of a page whole, without its fragment.
+func resolve(s *shown, address string) string {
+	to, err := s.at.Parse(address)
+	if err != nil {
+		return ""
+	}
+	to.Fragment = ""
+	return to.RequestURI()
+}
+
+func attribute(n *html.Node, name string) string {
+	if n.Type == html.ElementNode {
+		for _, a := range n.Attr {
+			if a.Key == name {
+				return a.Val
+			}
+		}
+	}
+	return ""
 }

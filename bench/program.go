@@ -55,9 +55,19 @@ func (b *build) database(ctx context.Context, kind, name string) (string, error)
 	return b.cluster.URL(name), b.cluster.Exec(ctx, "CREATE DATABASE "+name)
 }
 
-// start starts both programs on an empty database each.
-func (b *build) start(ctx context.Context, kind string) (ours, naive *program, err error) {
+// start starts both programs: Muster and the naive server on an empty database each, or
+// Muster on a filled one and on an empty one.
+func (b *build) start(ctx context.Context, plan *plan, kind string) (ours, naive *program, err error) {
 	name := b.newName()
+	if plan.rows > 0 {
+		if ours, err = b.startFilled(ctx, plan, kind, name+"_filled"); err != nil {
+			return nil, nil, err
+		}
+		if naive, err = b.startMuster(ctx, kind, name+"_empty"); err != nil {
+			ours.stop()
+		}
+		return ours, naive, err
+	}
 	if ours, err = b.startMuster(ctx, kind, name+"_muster"); err != nil {
 		return nil, nil, err
 	}
@@ -83,20 +93,29 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 	if err != nil {
 		return nil, err
 	}
+	p.databaseURL, p.env = url, []string{"MUSTER_DATABASE_URL=" + url}
+	if kind != "sqlite" {
+		p.database = name
+	}
+	return p, b.serve(ctx, p)
+}
+
+// serve starts Muster on the database that its environment names.
+func (b *build) serve(ctx context.Context, p *program) error {
 	metrics, err := freeAddress()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p.databaseURL, p.env = url, []string{"MUSTER_DATABASE_URL=" + url, "MUSTER_METRICS_LISTEN=" + metrics}
+	p.env = append(p.env, "MUSTER_METRICS_LISTEN="+metrics)
 	p.settled = func(ctx context.Context) error { return caughtUp(ctx, metrics) }
 	if err := p.start(ctx, "serve", "--dev", "--listen", p.address); err != nil {
-		return nil, err
+		return err
 	}
 	key, err := p.command(ctx, "apikey", "create", "--name", "bench", "--role", "admin").Output()
 	p.apiKey = strings.TrimSpace(string(key))
 	if err != nil {
 		p.stop()
-		return nil, fmt.Errorf("muster apikey create: %w", err)
+		return fmt.Errorf("muster apikey create: %w", err)
 	}
 	p.proves = func(ctx context.Context) error {
 		if out, err := p.command(ctx, "check").CombinedOutput(); err != nil {
@@ -104,7 +123,7 @@ func (b *build) startMuster(ctx context.Context, kind, name string) (*program, e
 		}
 		return nil
 	}
-	return p, nil
+	return nil
 }
 
 // startReplica starts another server on the database of one, under the same master key.
@@ -140,6 +159,7 @@ type program struct {
 	name, path, dir, address string
 	env                      []string
 	apiKey, databaseURL      string
+	database                 string // its name, on PostgreSQL
 	// proves that the books are right, beyond what the bench can ask over HTTP.
 	proves func(ctx context.Context) error
 	// settled waits until nothing is left to do of what was asked; nil where each answer

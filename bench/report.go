@@ -16,8 +16,15 @@ type report struct {
 }
 
 func newReport(out io.Writer, p *plan) *report {
+	if slices.Equal(p.operations, []string{pages}) {
+		return &report{out: out}
+	}
 	fmt.Fprintf(out, "%d processors, %d rounds of %s each, by turns in random order; medians of the rounds.\n\n", runtime.NumCPU(), p.rounds, p.turn)
-	fmt.Fprintln(out, "| | clients | Muster/s | naive/s | **Muster / naive** | p50 | p99 | processor an operation | desk behind |")
+	ours, naive := "Muster", "naive"
+	if p.rows > 0 {
+		ours, naive = fmt.Sprintf("%d rows", p.rows), "empty"
+	}
+	fmt.Fprintf(out, "| | clients | %[1]s/s | %[2]s/s | **%[1]s / %[2]s** | p50 | p99 | processor an operation | desk behind |\n", ours, naive)
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|")
 	return &report{out: out}
 }

@@ -146,7 +146,9 @@ const (
 // AuthTokenFilter narrows a list; zero fields match all, and IDs that are empty but
 // not nil match none. Text fields match a
 // whole value as names are compared, as does each field of ClaimedIdentity; Search
-// matches a part of user, host, MAC, identifier, references, e-mail or IP address, ignoring case.
+// matches all words of a text, the last of which may be only begun, in user, host, identifier,
+// references and e-mail address, and what MAC and IP address begin with; where nothing
+// fits, a part of any of these, in the newest 20,000.
 type AuthTokenFilter struct {
 	IDs                 []string
 	RegistrationTokenID string

@@ -26,7 +26,7 @@ type Store interface {
 	RefusedAttemptByCode(ctx context.Context, code string) (*models.RefusedAttempt, error)
 	AuthToken(ctx context.Context, id string) (*models.AuthToken, error)
 	AuthTokens(ctx context.Context, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (models.Page[models.AuthToken], error)
-	AuthTokenCount(ctx context.Context, f models.AuthTokenFilter, now time.Time) (int, error)
+	AuthTokenCounts(ctx context.Context, filters []models.AuthTokenFilter, most int, now time.Time) ([]models.Total, error)
 	SearchRegistrationTokens(ctx context.Context, q models.Search) (models.Hits[models.RegistrationToken], error)
 	SearchAuthTokens(ctx context.Context, q models.Search) (models.Hits[models.AuthToken], error)
 	SearchRefusedAttempts(ctx context.Context, q models.Search) (models.Hits[models.RefusedAttempt], error)
@@ -182,14 +182,17 @@ func (r *Reader) AuthTokens(ctx context.Context, v Viewer, f models.AuthTokenFil
 	})
 }
 
-// AuthTokenCount counts those the filter selects. Errors as in
-// [Reader.AuthTokens].
-func (r *Reader) AuthTokenCount(ctx context.Context, v Viewer, f models.AuthTokenFilter, now time.Time) (int, error) {
-	f, err := r.listed(ctx, v, f, now)
-	if err != nil {
-		return 0, err
+// AuthTokenCounts counts those that each filter selects, at most so many, 0 for all.
+// Errors as in [Reader.AuthTokens].
+func (r *Reader) AuthTokenCounts(ctx context.Context, v Viewer, filters []models.AuthTokenFilter, most int, now time.Time) ([]models.Total, error) {
+	listed := make([]models.AuthTokenFilter, len(filters))
+	for i, f := range filters {
+		var err error
+		if listed[i], err = r.listed(ctx, v, f, now); err != nil {
+			return nil, err
+		}
 	}
-	return r.store.AuthTokenCount(ctx, f, now)
+	return r.store.AuthTokenCounts(ctx, listed, most, now)
 }
 
 // listed is the filter of a list, adapted to the viewer, with the auth tokens of a

@@ -44,6 +44,7 @@ type cli struct {
 	Check      checkCommand      `cmd:"" help:"Check that the data is consistent; exit 0 when it is."`
 	Reindex    reindexCommand    `cmd:"" help:"Derive anew who is whom, beside the running server."`
 	Backup     backupCommand     `cmd:"" help:"Write a consistent copy of a SQLite database."`
+	Demo       demoCommand       `cmd:"" help:"Fill an empty database with the past of a large installation, to try how it does."`
 	LoginCheck loginCheckCommand `cmd:"" name:"login-check" help:"Sign in, or read a token, and print what the login provider sends and which role it gives."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`
 }

@@ -109,6 +109,22 @@ func TestCheck_NamesTheRowThatDoesNotFit(t *testing.T) {
 	}
 }
 
+func TestDemo_FillsAnEmptyDatabaseOnce(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	b.vars["MUSTER_DATABASE_URL"] = "sqlite://" + filepath.Join(b.dir, "large.db")
+	code, out, errs := b.run("demo", "--size", "1000")
+	if code != exitOK || !strings.Contains(out, "1000 auth tokens") || !strings.Contains(errs, "derived for the desk: 1000 of 1000") {
+		t.Errorf("demo: %d\n%s%s", code, out, errs)
+	}
+	if code, out, errs := b.run("check"); code != exitOK {
+		t.Errorf("check: %d\n%s%s", code, out, errs)
+	}
+	if code, _, errs := b.run("demo", "--size", "1000"); code != exitFailure || !strings.Contains(errs, "Only an empty one") {
+		t.Errorf("demo again: %d\n%s", code, errs)
+	}
+}
+
 func TestReindex_SaysHowFarItIs(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)

@@ -326,4 +326,3 @@ func (w *wire) mend() {
 	defer w.mu.Unlock()
 	w.isCut = false
 }
-

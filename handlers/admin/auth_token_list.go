@@ -129,38 +129,50 @@ func authTokenListPage(q authTokenQuery, now time.Time) views.AuthTokenListPage 
 // show counts: each load counts again.
 const maxCountedUses = 10_000
 
-// countingTabs is how long the counts of all tabs may take; what was not counted by then
-// is shown without one.
-const countingTabs = time.Second
+// mostOfTab is how far the auth tokens of a tab are counted where everything is listed,
+// and countingTabs how long that may take; then there are no counts.
+const (
+	mostOfTab    = 1_000
+	countingTabs = time.Second
+)
 
 // tabs are the tabs of the list, with counts if it shows one registration token or
-// everything.
+// everything. The surplus of everything is not counted: each device would be looked at.
 func (h *AuthTokens) tabs(ctx context.Context, v seen.Viewer, q authTokenQuery, now time.Time) ([]ui.Tab, error) {
-	counted := q.of != nil && q.of.RedemptionCount <= maxCountedUses && q.Finding == ""
-	whole := q.of == nil && q.Search == "" && len(q.criteria) == 0 && !q.Narrows()
-	waiting, done := context.WithTimeout(ctx, countingTabs)
-	defer done()
 	other := q.Narrowing
 	other.Days = 0 // another lens has its own
-	var tabs []ui.Tab
-	for _, part := range authTokenTabs {
-		t := ui.Tab{Label: part.label, URL: q.narrowed(other).Unsorted().In(part.value), Current: part.value == q.State, NoCount: !counted}
-		if t.Current {
-			t.URL = q.In(part.value)
+	of := q.of != nil && q.of.RedemptionCount <= maxCountedUses && q.Finding == ""
+	whole := q.of == nil && q.Search == "" && len(q.criteria) == 0 && !q.Narrows()
+	tabs := make([]ui.Tab, len(authTokenTabs))
+	var counted []int
+	var filters []models.AuthTokenFilter
+	for i, part := range authTokenTabs {
+		tabs[i] = ui.Tab{Label: part.label, URL: q.narrowed(other).Unsorted().In(part.value), Current: part.value == q.State, NoCount: true}
+		if tabs[i].Current {
+			tabs[i].URL = q.In(part.value)
 		}
-		if counted {
-			var err error
-			if t.Count, err = h.Read.AuthTokenCount(ctx, v, q.part(part).filter, now); err != nil {
-				return nil, err
-			}
-		} else if whole && waiting.Err() == nil {
-			found, err := h.Read.AuthTokens(waiting, v, q.part(part).filter, listing.Counted(), now)
-			if err != nil && waiting.Err() == nil {
-				return nil, err
-			}
-			t.Count, t.More, t.NoCount = found.Total.Number, found.Total.More, err != nil
+		if of || whole && part.lens != models.LensSurplus {
+			counted, filters = append(counted, i), append(filters, q.part(part).filter)
 		}
-		tabs = append(tabs, t)
+	}
+	if len(counted) == 0 {
+		return tabs, nil
+	}
+	most := 0
+	if whole {
+		most = mostOfTab
+	}
+	waiting, done := context.WithTimeout(ctx, countingTabs)
+	defer done()
+	totals, err := h.Read.AuthTokenCounts(waiting, v, filters, most, now)
+	if err != nil {
+		if waiting.Err() != nil && ctx.Err() == nil {
+			return tabs, nil
+		}
+		return nil, err
+	}
+	for n, i := range counted {
+		tabs[i].Count, tabs[i].More, tabs[i].NoCount = totals[n].Number, totals[n].More, false
 	}
 	return tabs, nil
 }

@@ -28,7 +28,7 @@ type AuthTokens struct {
 type AuthTokenReader interface {
 	AuthToken(ctx context.Context, v seen.Viewer, id string) (*seen.AuthToken, error)
 	AuthTokens(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, p models.PageRequest, now time.Time) (seen.Page[seen.AuthToken], error)
-	AuthTokenCount(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter, now time.Time) (int, error)
+	AuthTokenCounts(ctx context.Context, v seen.Viewer, filters []models.AuthTokenFilter, most int, now time.Time) ([]models.Total, error)
 	Remedied(ctx context.Context, v seen.Viewer, registrationTokenID string, kind models.FindingKind, now time.Time) (seen.Remedied, error)
 	AuthTokenFilter(ctx context.Context, v seen.Viewer, f models.AuthTokenFilter) (models.AuthTokenFilter, error)
 	RegistrationToken(ctx context.Context, v seen.Viewer, id string) (*seen.RegistrationToken, error)

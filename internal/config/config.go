@@ -30,7 +30,7 @@ type Config struct {
 	DefaultDatabase bool
 	// DatabaseConnections is the most that a server has to PostgreSQL.
 	DatabaseConnections int
-	OIDC            OIDC
+	OIDC                OIDC
 	// SessionRecheck is how often a session is checked at the login provider.
 	SessionRecheck time.Duration
 	TrustedProxies []netip.Prefix

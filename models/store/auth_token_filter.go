@@ -3,12 +3,12 @@ package store
 import (
 	"cmp"
 	"context"
-	"strings"
 	"time"
 
 	"gorm.io/gorm"
 
 	"muster/models"
+	"muster/models/store/search"
 )
 
 // asksDesk reports whether the desk selects: the auth tokens themselves have
@@ -42,7 +42,15 @@ func (s *Store) awaitDeskForDeletion(ctx context.Context, f models.AuthTokenFilt
 
 // filterDesk selects from the desk. It is as current as that.
 func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time) (*gorm.DB, error) {
-	db, err := s.narrowByFacts(desk(tx), f)
+	rows := deskFor(tx, f)
+	many, err := sharesMany(rows, f)
+	if err != nil {
+		return nil, err
+	}
+	if many { // the text is no column of an index
+		rows, f.RegistrationTokenID = rows.Where("registration_token_id || '' = ?", f.RegistrationTokenID), ""
+	}
+	db, err := s.narrowByFacts(rows, f)
 	if err != nil {
 		return nil, err
 	}
@@ -50,6 +58,26 @@ func (s *Store) filterDesk(tx *gorm.DB, f models.AuthTokenFilter, now time.Time)
 		db = db.Where("id IN (?)", ownedBy(tx.Session(&gorm.Session{NewDB: true}).Model(&models.AuthToken{}).Select("id"), f.Owner))
 	}
 	return s.narrowByState(db, f, now)
+}
+
+// deskFor is where a filter selects: a search says itself which version it reads.
+func deskFor(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
+	if f.Search != "" {
+		return db.Table("desk_uses")
+	}
+	return desk(db)
+}
+
+// sharesMany reports whether a lens keeps sharers of a registration token together that
+// has so many uses that their own order is the quicker way to a page of them.
+func sharesMany(db *gorm.DB, f models.AuthTokenFilter) (many bool, err error) {
+	const uses = 50_000
+	if _, sharing := sharingOf(f.Lens); !sharing || f.RegistrationTokenID == "" || hasFacts(f) {
+		return false, nil
+	}
+	err = db.Session(&gorm.Session{NewDB: true}).Model(&models.RegistrationToken{}).Select("redemption_count > ?", uses).
+		Where("id = ?", f.RegistrationTokenID).Scan(&many).Error
+	return many, err
 }
 
 // filterAuthTokens selects auth tokens by their rows as they are now: the desk is
@@ -60,7 +88,7 @@ func (s *Store) filterAuthTokens(tx *gorm.DB, f models.AuthTokenFilter, now time
 		db = ownedBy(db, f.Owner)
 	}
 	if hasFacts(f) {
-		facts, err := s.narrowByFacts(desk(tx.Session(&gorm.Session{NewDB: true})).Select("desk_uses.id"), f)
+		facts, err := s.narrowByFacts(deskFor(tx.Session(&gorm.Session{NewDB: true}), f).Select("desk_uses.id"), f)
 		if err != nil {
 			return nil, err
 		}
@@ -123,7 +151,9 @@ func (s *Store) narrowByState(db *gorm.DB, f models.AuthTokenFilter, now time.Ti
 	}
 	switch f.Lens {
 	case models.LensSilent:
-		db = db.Where(live.at(now)).Where("last_seen_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensSilence)))
+		// None was seen before it was made: the newest need not be looked at.
+		since := now.Add(-cmp.Or(f.LensAge, models.LensSilence))
+		db = db.Where(live.at(now)).Where("last_seen_at < ? AND created_at < ?", since, since)
 	case models.LensNeverRefreshed:
 		db = db.Where(live.at(now)).Where("generation = 1 AND created_at < ?", now.Add(-cmp.Or(f.LensAge, models.LensGrace)))
 	case models.LensUnexpected:
@@ -155,28 +185,5 @@ func (s *Store) narrowByFacts(db *gorm.DB, f models.AuthTokenFilter) (*gorm.DB, 
 	if err != nil || f.Search == "" {
 		return db, err
 	}
-	return s.searchDesk(db, f), nil
+	return search.Desk(db, s.texts, f)
 }
-
-// searchDesk finds a part of a text. Hardware addresses have no separators here.
-func (s *Store) searchDesk(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
-	var columns []string
-	for _, field := range models.ClaimedFields {
-		columns = append(columns, field.Column)
-	}
-	addresses := []string{"verified_email", "ip"}
-	part := func(text string, columns, addresses []string) *gorm.DB {
-		fresh := db.Session(&gorm.Session{NewDB: true})
-		if f.AsMasked {
-			return s.texts.ContainsAsMasked(fresh, text, columns, addresses)
-		}
-		return s.texts.Contains(fresh, text, append(columns, addresses...)...)
-	}
-	found := part(f.Search, columns, addresses)
-	if digits := macSeparators.Replace(f.Search); digits != f.Search && strings.Trim(strings.ToLower(digits), "0123456789abcdef") == "" && digits != "" {
-		found = found.Or(part(digits, []string{"mac_address"}, nil))
-	}
-	return db.Where(found)
-}
-
-var macSeparators = strings.NewReplacer(":", "", "-", "", ".", "")

@@ -2,7 +2,10 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -93,9 +96,31 @@ func (s *Store) deskAuthTokens(ctx context.Context, filter models.AuthTokenFilte
 	})
 	if err == nil {
 		db := s.read.WithContext(ctx)
-		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) { return s.filterDesk(db, filter, now) })
+		err = listing.Count(db, &result, page, func(db *gorm.DB) (*gorm.DB, error) {
+			selected, err := s.filterDesk(db, filter, now)
+			if err != nil {
+				return nil, err
+			}
+			return likeliestFirst(selected, filter), nil
+		})
 	}
 	return result, s.failure(err, authToken)
+}
+
+// likeliestFirst counts the rows of a lens by the index that has them, from the end where
+// they are: without an order, SQLite takes any index.
+func likeliestFirst(db *gorm.DB, f models.AuthTokenFilter) *gorm.DB {
+	kind, sharing := sharingOf(f.Lens)
+	switch {
+	case sharing && f.RegistrationTokenID == "":
+		return db.Order(kind.key + " DESC, id DESC")
+	case f.Lens == models.LensSilent:
+		return db.Order("last_seen_at DESC")
+	case f.Lens == models.LensNeverRefreshed, f.Lens == models.LensUnexpected:
+		return db.Order("created_at DESC")
+	default:
+		return db
+	}
 }
 
 func orderOfDesk(filter models.AuthTokenFilter) listing.List[deskRow] {
@@ -124,22 +149,46 @@ func (s *Store) authTokensInOrder(tx *gorm.DB, ids []string) ([]models.AuthToken
 
 // LiveAuthTokenCount counts the live auth tokens of a registration token.
 func (s *Store) LiveAuthTokenCount(ctx context.Context, registrationTokenID string, now time.Time) (int, error) {
-	return s.AuthTokenCount(ctx, models.AuthTokenFilter{RegistrationTokenID: registrationTokenID, State: models.AuthTokenLive}, now)
+	live, err := s.AuthTokenCounts(ctx, []models.AuthTokenFilter{{RegistrationTokenID: registrationTokenID, State: models.AuthTokenLive}}, 0, now)
+	if err != nil {
+		return 0, err
+	}
+	return live[0].Number, nil
 }
 
-// AuthTokenCount counts those the filter selects. KindInvalid as in AuthTokens.
-func (s *Store) AuthTokenCount(ctx context.Context, filter models.AuthTokenFilter, now time.Time) (int, error) {
-	choose := s.filterAuthTokens
-	if asksDesk(filter) {
-		choose = s.filterDesk
+// AuthTokenCounts counts those that each filter selects, at most so many, 0 for all,
+// with one statement. KindInvalid as in AuthTokens.
+func (s *Store) AuthTokenCounts(ctx context.Context, filters []models.AuthTokenFilter, most int, now time.Time) ([]models.Total, error) {
+	if slices.ContainsFunc(filters, asksDesk) {
 		if err := s.awaitDesk(ctx, false); err != nil {
-			return 0, err
+			return nil, err
 		}
 	}
-	var n int64
-	db, err := choose(s.read.WithContext(ctx), filter, now)
-	if err == nil {
-		err = db.Count(&n).Error
+	db := s.read.WithContext(ctx)
+	counted := make([]string, len(filters))
+	args := make([]any, len(filters))
+	for i, filter := range filters {
+		choose := s.filterAuthTokens
+		if asksDesk(filter) {
+			choose = s.filterDesk
+		}
+		selected, err := choose(db, filter, now)
+		if err != nil {
+			return nil, s.failure(err, authToken)
+		}
+		if selected = selected.Select("1"); most > 0 {
+			selected = likeliestFirst(selected, filter).Limit(most + 1)
+		}
+		counted[i], args[i] = fmt.Sprintf("SELECT %d AS place, COUNT(*) AS n FROM (?) AS counted", i), selected
 	}
-	return int(n), s.failure(err, authToken)
+	var numbers []int
+	err := db.Raw("SELECT n FROM ("+strings.Join(counted, " UNION ALL ")+") AS counts ORDER BY place", args...).Scan(&numbers).Error
+	totals := make([]models.Total, len(numbers))
+	for i, n := range numbers {
+		totals[i] = models.Total{Number: n}
+		if most > 0 && n > most {
+			totals[i] = models.Total{Number: most, More: true}
+		}
+	}
+	return totals, s.failure(err, authToken)
 }

@@ -33,6 +33,13 @@ func (s *Store) DeleteAuthTokens(ctx context.Context, d models.AuthTokenDeletion
 		return result, nil, err
 	}
 	if d.DryRun {
+		if d.Filter.Finding != "" {
+			ids, err := deletion.Foreseen(ctx, s.read, d, s.evidence, s.snapshot)
+			if err != nil {
+				return result, nil, s.failure(err, authToken)
+			}
+			d.Filter.Finding, d.Filter.IDs = "", ids
+		}
 		err = s.failure(s.snapshot(ctx, func(tx *gorm.DB) error {
 			selected, err := s.chosenForDeletion(tx, d, now)
 			if err == nil {

@@ -46,7 +46,7 @@ func narrowBySharing(db *gorm.DB, lens models.AuthTokenLens, now time.Time) *gor
 	kind, _ := sharingOf(lens)
 	narrower, args := "", []any(nil)
 	if lens == models.LensSurplus {
-		narrower = ` AND kept.idle_expires_at > @now AND kept.registration_token_id = mine.registration_token_id
+		narrower = ` AND kept.idle_expires_at > @now AND other.registration_token_id = mine.registration_token_id
 			AND (kept.last_seen_at, kept.id) > (mine_now.last_seen_at, mine_now.id) AND (` + samePerson + " OR " + madeRoom + ")"
 		args = append(args, sql.Named("now", now.UTC()), sql.Named("grace", now.Add(-models.LensGrace).UTC()))
 	}
@@ -67,7 +67,8 @@ func narrowBySharing(db *gorm.DB, lens models.AuthTokenLens, now time.Time) *gor
 
 // Of a machine that several people share each keeps the seat they used last, unless it
 // made room for the next one: it had a day to be used and was not, since that was made.
-// models/verdict judges by the same rule.
+// models/verdict judges by the same rule. The later ones are compared with the one that
+// would be kept, which is of the same registration token: so SQLite looks for them last.
 const (
 	samePerson = "(mine.person = other.person OR mine.person = '' OR other.person = '')"
 	madeRoom   = `(mine.created_at < @grace
@@ -76,7 +77,7 @@ const (
 	laterSeats = `SELECT 1 FROM desk_uses AS later JOIN auth_tokens AS later_now ON later_now.id = later.id
 			AND later_now.deleted_at IS NULL AND later_now.ended_at IS NULL AND later_now.idle_expires_at > @now
 		WHERE later.version = mine.version AND later.device = mine.device AND later.several_on_device AND later.deleted_at IS NULL AND later.ended_at IS NULL
-			AND later.registration_token_id = mine.registration_token_id AND (later.created_at, later.id) > (mine.created_at, mine.id)`
+			AND later.registration_token_id = kept.registration_token_id AND (later.created_at, later.id) > (mine.created_at, mine.id)`
 )
 
 const notEnded = "deleted_at IS NULL AND ended_at IS NULL"

@@ -23,6 +23,7 @@ import (
 	"muster/models/store/projection"
 	"muster/models/store/redeeming"
 	"muster/models/store/refreshing"
+	"muster/models/store/usegroups"
 )
 
 // Dialect names the database behind a [Store].
@@ -53,6 +54,7 @@ type Store struct {
 	families        *group.Changes[*wanted[models.Family]]
 	projector       *projection.Projector
 	evidence        *evidence.Reader
+	useGroups       *usegroups.Reader
 	committed       func(of string, changes int, took time.Duration)
 
 	randomMu sync.Mutex
@@ -106,6 +108,7 @@ func Open(ctx context.Context, databaseURL string, opts ...Option) (*Store, erro
 	s.projector = projection.New(deskDatabase{s}, s.serviceAccounts, s.opts.Now)
 	s.projector.Crowded = s.crowded
 	s.evidence = evidence.NewReader(s.rules)
+	s.useGroups = usegroups.NewReader()
 	s.watchGroups()
 	return s, nil
 }

@@ -86,6 +86,10 @@ func deskQuestions(t *testing.T, s *store.Store) map[string]func() error {
 			_, err := s.UseGroups(ctx, models.AuthTokenFilter{RegistrationTokenID: "t"}, by, page, day)
 			return err
 		}
+		checkQueries["uses of a stretch by "+string(by)] = func() error {
+			_, err := s.UseGroups(ctx, models.AuthTokenFilter{RegistrationTokenID: "t", From: day, To: day}, by, page, day)
+			return err
+		}
 		checkQueries["uses of the same "+string(by)] = func() error {
 			_, err := s.SelectedUses(ctx, models.AuthTokenFilter{RegistrationTokenID: "t", Like: like}, page, day)
 			return err

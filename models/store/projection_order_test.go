@@ -43,11 +43,11 @@ func labelled(t *testing.T, s *store.Store, label string) int {
 	t.Helper()
 	filter := models.AuthTokenFilter{}
 	filter.Identifier = label
-	n, err := s.AuthTokenCount(t.Context(), filter, day)
+	counts, err := s.AuthTokenCounts(t.Context(), []models.AuthTokenFilter{filter}, 0, day)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return n
+	return counts[0].Number
 }
 
 // A transaction that began first and commits last, with a number and an id before

@@ -1,8 +1,8 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"time"
 
 	"gorm.io/gorm"
@@ -10,6 +10,7 @@ import (
 	"muster/models"
 	"muster/models/store/listing"
 	"muster/models/store/projection"
+	"muster/models/store/usegroups"
 )
 
 // facetColumns has the columns that uses are grouped by.
@@ -37,37 +38,11 @@ func narrowByLike(db *gorm.DB, like models.Like) (*gorm.DB, error) {
 		projection.Current+" AND alike.id = ?)", like.AuthTokenID), nil
 }
 
-// useGroupRow is what one statement counts for a group. ID is its oldest auth
-// token, so that the order of groups of the same size does not depend on what they
-// share, which may be a name that the reader sees masked.
-type useGroupRow struct {
-	ID                             string
-	Unknown                        bool
-	Uses, Reclaimed, Deleted, Live int
-	Held, HeldDevices              int
-	People, Devices                int
-	Last                           string
-}
-
-var useGroupList = listing.List[useGroupRow]{
+var useGroupList = listing.List[usegroups.Group]{
 	Name:   "useGroups",
-	Newest: listing.By("uses", func(r *useGroupRow) any { return r.Uses }),
-	ID:     func(r *useGroupRow) string { return r.ID },
+	Newest: listing.By("uses", func(g *usegroups.Group) any { return g.Uses }),
+	ID:     func(g *usegroups.Group) string { return g.ID },
 }
-
-// A use without a device, or of one that cannot be told from others, counts as a
-// device of its own, and a device that several people share once for each. Ids sort by
-// time, so they tell the first and the last.
-var useGroupColumns = ` = '' AS unknown, COUNT(*) AS uses,
-	SUM(CASE WHEN count_reclaimed THEN 1 ELSE 0 END) AS reclaimed,
-	SUM(CASE WHEN deleted_at IS NOT NULL THEN 1 ELSE 0 END) AS deleted,
-	SUM(CASE WHEN ` + string(live) + ` THEN 1 ELSE 0 END) AS live,
-	SUM(CASE WHEN count_reclaimed THEN 0 ELSE 1 END) AS held,
-	COUNT(DISTINCT CASE WHEN count_reclaimed OR vague OR device = '' THEN NULL ELSE device || ' ' || person END)
-		+ SUM(CASE WHEN (vague OR device = '') AND NOT count_reclaimed THEN 1 ELSE 0 END) AS held_devices,
-	COUNT(DISTINCT NULLIF(person, '')) AS people,
-	COUNT(DISTINCT NULLIF(device, '')) AS devices,
-	MIN(id) AS id, MAX(id) AS last`
 
 // UseGroups groups the uses whose auth tokens the filter selects by what they
 // share, the largest group first. KindInvalid as in AuthTokens, and with the field
@@ -81,33 +56,46 @@ func (s *Store) UseGroups(ctx context.Context, filter models.AuthTokenFilter, by
 	if err := s.awaitDesk(ctx, false); err != nil {
 		return result, err
 	}
-	err := s.snapshot(ctx, func(tx *gorm.DB) error {
+	groups, err := s.groups(ctx, filter, by, column, page, now)
+	if err != nil {
+		return result, s.failure(err, authToken)
+	}
+	ids := make([]string, 0, 2*len(groups.Items))
+	for _, g := range groups.Items {
+		ids = append(ids, g.ID, g.Last)
+	}
+	byID, err := s.authTokensByID(s.read.WithContext(ctx), ids)
+	result.NextToken = groups.NextToken
+	for _, g := range groups.Items {
+		result.Items = append(result.Items, models.UseGroup{
+			Unknown: g.Unknown, Uses: g.Uses, Reclaimed: g.Reclaimed, Surplus: g.Held - g.HeldDevices,
+			Live: g.Live, Ended: g.Uses - g.Deleted - g.Live, Deleted: g.Deleted,
+			People: g.People, Devices: g.Devices, First: byID[g.ID], Last: byID[g.Last],
+		})
+	}
+	return result, s.failure(err, authToken)
+}
+
+// groups is a page of groups: of all uses of a registration token they are counted from
+// memory, of others by the database.
+func (s *Store) groups(ctx context.Context, filter models.AuthTokenFilter, by models.Facet, column string, page models.PageRequest, now time.Time) (groups models.Page[usegroups.Group], err error) {
+	narrower := filter
+	narrower.RegistrationTokenID = ""
+	if filter.RegistrationTokenID != "" && narrower.Empty() {
+		shown, failed := s.useGroups.Read(ctx, s.snapshot, filter.RegistrationTokenID, by, now, func(all []usegroups.Group) []usegroups.Group {
+			groups, err = useGroupList.Cut(all, []any{filter, by}, page)
+			return groups.Items
+		})
+		groups.Items = shown
+		return groups, cmp.Or(failed, err)
+	}
+	err = s.snapshot(ctx, func(tx *gorm.DB) error {
 		selected, err := s.filterDesk(tx, filter, now)
 		if err != nil {
 			return err
 		}
-		grouped := selected.Select(column+useGroupColumns, sql.Named("now", now.UTC())).Group(column)
-		rows, err := useGroupList.Page(tx.Table("(?) AS use_groups", grouped), []any{filter, by}, page)
-		if err != nil {
-			return err
-		}
-		ids := make([]string, 0, 2*len(rows.Items))
-		for _, r := range rows.Items {
-			ids = append(ids, r.ID, r.Last)
-		}
-		byID, err := s.authTokensByID(tx, ids)
-		if err != nil {
-			return err
-		}
-		result.NextToken = rows.NextToken
-		for _, r := range rows.Items {
-			result.Items = append(result.Items, models.UseGroup{
-				Unknown: r.Unknown, Uses: r.Uses, Reclaimed: r.Reclaimed, Surplus: r.Held - r.HeldDevices,
-				Live: r.Live, Ended: r.Uses - r.Deleted - r.Live, Deleted: r.Deleted,
-				People: r.People, Devices: r.Devices, First: byID[r.ID], Last: byID[r.Last],
-			})
-		}
-		return nil
+		groups, err = useGroupList.Page(tx.Table("(?) AS use_groups", usegroups.Of(selected, column, string(live), now)), []any{filter, by}, page)
+		return err
 	})
-	return result, s.failure(err, authToken)
+	return groups, err
 }

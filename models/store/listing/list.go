@@ -46,6 +46,64 @@ type cursor struct {
 	Before  int             `json:"n"` // rows up to here
 }
 
+// asked is what a request asks for: an order, the size of a page, and where it begins.
+type asked[T any] struct {
+	list       List[T]
+	by         Order[T]
+	descending bool
+	size       int
+	binding    []byte
+	after      *cursor // nil for the first page
+	value      any     // of after
+}
+
+// ask reads a request. KindInvalid with the field pageSize, pageToken or sortBy.
+func (l List[T]) ask(filter any, request models.PageRequest) (asked[T], error) {
+	a := asked[T]{list: l, by: l.Newest, descending: true, size: request.Size}
+	if a.size == 0 {
+		a.size = models.DefaultPageSize
+	}
+	if a.size < 1 || a.size > models.MaxPageSize {
+		return a, models.InvalidField("pageSize", fmt.Sprintf("pageSize must be a number from 1 to %d.", models.MaxPageSize))
+	}
+	if request.SortBy != "" {
+		var ok bool
+		if a.by, ok = l.Sorts[request.SortBy]; !ok {
+			return a, models.InvalidField("sortBy", "The list cannot be sorted by that field. Use one of: "+
+				strings.Join(slices.Sorted(maps.Keys(l.Sorts)), ", ")+".")
+		}
+		a.descending = request.Descending
+	}
+	binding, err := json.Marshal([]any{l.Name, filter, request.SortBy, a.descending})
+	if err != nil {
+		return a, err
+	}
+	digest := sha256.Sum256(binding)
+	a.binding = digest[:16]
+	if request.Token == "" {
+		return a, nil
+	}
+	from, value, ok := a.by.read(request.Token, a.binding)
+	if !ok {
+		return a, models.InvalidPageToken()
+	}
+	a.after, a.value = &from, value
+	return a, nil
+}
+
+// page is one of rows that begin where it does; it needs to know of one more.
+func (a asked[T]) page(rows []T) (page models.Page[T], err error) {
+	if a.after != nil {
+		page.Before = a.after.Before
+	}
+	page.Items = rows[:min(len(rows), a.size)]
+	if len(rows) > a.size {
+		last := &rows[a.size-1]
+		page.NextToken, err = a.by.write(last, cursor{Binding: a.binding, ID: a.list.ID(last), Before: page.Before + a.size})
+	}
+	return page, err
+}
+
 // Page reads the page that is asked for of the rows that db selects. KindInvalid with
 // the field pageSize, pageToken or sortBy.
 func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (models.Page[T], error) {
@@ -54,65 +112,53 @@ func (l List[T]) Page(db *gorm.DB, filter any, request models.PageRequest) (mode
 
 // PageOf is Page of the rows that any of the parts selects, each along its own index.
 func (l List[T]) PageOf(parts []*gorm.DB, filter any, request models.PageRequest) (models.Page[T], error) {
-	var page models.Page[T]
-	size := request.Size
-	if size == 0 {
-		size = models.DefaultPageSize
-	}
-	if size < 1 || size > models.MaxPageSize {
-		return page, models.InvalidField("pageSize", fmt.Sprintf("pageSize must be a number from 1 to %d.", models.MaxPageSize))
-	}
-	by, descending := l.Newest, true
-	if request.SortBy != "" {
-		var ok bool
-		if by, ok = l.Sorts[request.SortBy]; !ok {
-			return page, models.InvalidField("sortBy", "The list cannot be sorted by that field. Use one of: "+
-				strings.Join(slices.Sorted(maps.Keys(l.Sorts)), ", ")+".")
-		}
-		descending = request.Descending
-	}
-	binding, err := json.Marshal([]any{l.Name, filter, request.SortBy, descending})
+	a, err := l.ask(filter, request)
 	if err != nil {
-		return page, err
+		return models.Page[T]{}, err
 	}
-	digest := sha256.Sum256(binding)
-
 	direction, after := "ASC", ">"
-	if descending {
+	if a.descending {
 		direction, after = "DESC", "<"
 	}
-	if request.Token != "" {
-		from, value, ok := by.read(request.Token, digest[:16])
-		if !ok {
-			return page, models.InvalidPageToken()
-		}
-		page.Before = from.Before
-		for i := range parts {
-			parts[i] = parts[i].Where("("+by.expression+", id) "+after+" (?, ?)", value, from.ID)
-		}
-	}
 	order := "id " + direction
-	if by.expression != "id" { // twice in an order, SQLite sorts what its index has in order
-		order = by.expression + " " + direction + ", " + order
+	if a.by.expression != "id" { // twice in an order, SQLite sorts what its index has in order
+		order = a.by.expression + " " + direction + ", " + order
 	}
 	for i := range parts {
-		parts[i] = parts[i].Order(order).Limit(size + 1)
+		if a.after != nil {
+			parts[i] = parts[i].Where("("+a.by.expression+", id) "+after+" (?, ?)", a.value, a.after.ID)
+		}
+		parts[i] = parts[i].Order(order).Limit(a.size + 1)
 	}
 	db := parts[0]
 	if len(parts) > 1 {
-		db = Joined(parts...).Order(order).Limit(size + 1)
+		db = Joined(parts...).Order(order).Limit(a.size + 1)
 	}
-	if err = db.Find(&page.Items).Error; err != nil {
+	var rows []T
+	if err = db.Find(&rows).Error; err != nil {
 		return models.Page[T]{}, err
 	}
-	if len(page.Items) > size {
-		page.Items = page.Items[:size]
-		last := &page.Items[size-1]
-		if page.NextToken, err = by.write(last, cursor{Binding: digest[:16], ID: l.ID(last), Before: page.Before + size}); err != nil {
-			return models.Page[T]{}, err
-		}
+	return a.page(rows)
+}
+
+// Cut is Page for rows that are in the order of Newest, which is by numbers.
+func (l List[T]) Cut(rows []T, filter any, request models.PageRequest) (models.Page[T], error) {
+	a, err := l.ask(filter, request)
+	if err != nil {
+		return models.Page[T]{}, err
 	}
-	return page, nil
+	if a.after == nil {
+		return a.page(rows)
+	}
+	from := slices.IndexFunc(rows, func(row T) bool {
+		mine, _ := a.by.value(&row).(int)
+		last, _ := a.value.(int)
+		return mine < last || mine == last && l.ID(&row) < a.after.ID
+	})
+	if from < 0 {
+		from = len(rows)
+	}
+	return a.page(rows[from:])
 }
 
 // Joined selects the rows that any of the parts selects.

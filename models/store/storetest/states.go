@@ -118,8 +118,8 @@ func statesOfAuthTokens(t *testing.T, f fixture) {
 			if got := idsOf(page.Items, func(row models.AuthToken) string { return row.ID }); err != nil || !slices.Equal(got, want[state]) {
 				t.Errorf("at %s SQL says %s of %v, the model of %v, %v", now, state, got, want[state], err)
 			}
-			if n, err := f.AuthTokenCount(t.Context(), filter, now); err != nil || n != len(want[state]) {
-				t.Errorf("at %s %d are counted as %s, want %d, %v", now, n, state, len(want[state]), err)
+			if n, err := f.AuthTokenCounts(t.Context(), []models.AuthTokenFilter{filter, {IDs: []string{}}}, 0, now); err != nil || n[0].Number != len(want[state]) || n[1].Number != 0 {
+				t.Errorf("at %s %v are counted as %s, want %d, %v", now, n, state, len(want[state]), err)
 			}
 		}
 		groups, err := f.UseGroups(t.Context(), mine, models.FacetNetwork, models.PageRequest{}, now)

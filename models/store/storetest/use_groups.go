@@ -86,13 +86,23 @@ func useGroups(t *testing.T, f fixture) {
 			"e.fabrikam.example uses 1 reclaimed 0 surplus 0 live 1 deleted 0 people 1 devices 1 from 7",
 		},
 	} {
-		if got := groups(by, models.AuthTokenFilter{}); !slices.Equal(got, want) {
-			t.Errorf("by %s:\n%q, want\n%q", by, got, want)
+		for how, filter := range map[string]models.AuthTokenFilter{"all": {}, "since the epoch": {From: Epoch}} {
+			if got := groups(by, filter); !slices.Equal(got, want) {
+				t.Errorf("by %s, %s:\n%q, want\n%q", by, how, got, want)
+			}
 		}
 	}
 	got := groups(models.FacetDevice, models.AuthTokenFilter{From: uses[4].CreatedAt, To: uses[5].CreatedAt})
 	if want := []string{"laptop.contoso.example uses 1 reclaimed 0 surplus 0 live 1 deleted 0 people 1 devices 1 from 4"}; !slices.Equal(got, want) {
 		t.Errorf("within a minute: %q", got)
+	}
+	// What changed since is counted, whichever way.
+	f.delete(uses[4].ID, true)
+	f.useOf(token.ID, "bob", "b.contoso.example", "10.2.1.1", time.Minute)
+	for _, by := range models.Facets {
+		if got, want := groups(by, models.AuthTokenFilter{}), groups(by, models.AuthTokenFilter{From: Epoch}); !slices.Equal(got, want) {
+			t.Errorf("by %s, after a change:\n%q, want\n%q", by, got, want)
+		}
 	}
 	page, err := f.UseGroups(t.Context(), models.AuthTokenFilter{RegistrationTokenID: token.ID}, models.FacetDevice, models.PageRequest{}, Epoch.Add(100*24*time.Hour))
 	if err != nil || page.Items[0].Ended != 2 || page.Items[0].Live != 0 {
