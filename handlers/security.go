@@ -26,7 +26,7 @@ const (
 
 // useMiddleware adds what every request passes through, outermost first.
 func (s *Server) useMiddleware(e *echo.Echo) {
-	e.Use(s.identify, s.logRequests, s.secureHeaders)
+	e.Use(s.identify, s.logRequests, s.secureHeaders, openToOtherSites)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
 		DisableErrorHandler: true, DisableStackAll: true, LogErrorFunc: panicked,
 	}))

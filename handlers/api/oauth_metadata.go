@@ -8,8 +8,8 @@ import (
 	"muster/views/paths"
 )
 
-// Metadata answers the metadata of the authorization server (RFC 8414), of what is
-// supported.
+// Metadata answers the metadata of the authorization server (RFC 8414): what is supported
+// and no more. Clients that look for OpenID Connect's address get the same there.
 func (h *OAuth) Metadata(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, publicCache)
 	return c.JSON(http.StatusOK, map[string]any{
