@@ -42,6 +42,22 @@ func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
 	return shown
 }
 
+// Identity is who holds an auth token, as its viewer may see it.
+type Identity struct {
+	Claimed  models.ClaimedIdentity
+	Verified models.VerifiedIdentity
+}
+
+// Identity masks who holds an auth token for the viewer.
+func (v Viewer) Identity(t *models.Standing) Identity {
+	shown := Identity{t.ClaimedIdentity, t.VerifiedIdentity}
+	if !v.sees(object{models.ObjectAuthToken, t.ID}, object{models.ObjectRegistrationToken, t.RegistrationTokenID}) {
+		maskClaimed(&shown.Claimed)
+		maskVerified(&shown.Verified)
+	}
+	return shown
+}
+
 // Person is who holds it.
 func (t *AuthToken) Person() Person { return personOf(t.VerifiedIdentity, t.ClaimedIdentity) }
 

@@ -22,7 +22,7 @@ func (h *OAuth) Metadata(c echo.Context) error {
 		"grant_types_supported":    []string{grantRefreshToken, grantRegistrationToken},
 
 		"token_endpoint_auth_methods_supported":         []string{"none"},
-		"introspection_endpoint_auth_methods_supported": []string{"client_secret_basic", "Bearer"},
+		"introspection_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post", "Bearer"},
 		"revocation_endpoint_auth_methods_supported":    []string{"none"},
 	})
 }

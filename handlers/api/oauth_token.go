@@ -29,7 +29,7 @@ type OAuth struct {
 type OAuthService interface {
 	Redeemer
 	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedSecrets, error)
-	Introspect(ctx context.Context, actor models.Actor, token models.Secret) (tokens.Introspection, error)
+	Introspect(ctx context.Context, actor models.Actor, token models.Secret, hint string) (tokens.Introspection, error)
 	Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error)
 	AuthenticateAPIKey(ctx context.Context, key models.Secret, origin models.Origin) (models.Actor, error)
 	JWKS(ctx context.Context) ([]byte, error)
