@@ -31,7 +31,7 @@ func TestOAuth_RedeemsByGrant(t *testing.T) {
 	anybody := w.script("")
 	form := url.Values{
 		"grant_type": {grant}, "registration_token": {secret.Reveal()}, "system_user_name": {"alice"},
-		"fqdn": {"pc1"}, "mac_address": {"00:53:00:00:00:01"}, "identifier": {"Desk 7"}, "client_id": {"anything"},
+		"fqdn": {"pc1"}, "mac_address": {"00:53:00:00:00:01"}, "identifier": {"Desk 7"}, "client_id": {"muster-device"},
 	}
 	key := []string{"Idempotency-Key", "0123456789abcdef"}
 	got := anybody.call(http.MethodPost, "/oauth2/token", form, key...).wants(http.StatusOK)

@@ -40,7 +40,8 @@ func writeProblem(c echo.Context, f web.Failure) error {
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, problemField{Field: field.Field, Detail: field.Message})
 	}
-	if challenge := bearerChallenge(f, web.Actor(c)); challenge != "" {
+	_, credential, _ := web.Credential(c, "bearer", "basic")
+	if challenge := bearerChallenge(f, web.Actor(c), credential != ""); challenge != "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge)
 	}
 	web.NoStore(c)
@@ -58,13 +59,13 @@ const (
 	challengeInsufficientScope = challenge + `, error="insufficient_scope"`
 )
 
-// bearerChallenge is what a refusal says about the credential; empty when the
-// credential is not the reason.
-func bearerChallenge(f web.Failure, actor models.Actor) string {
+// bearerChallenge is what a refusal says about the credential, if one was sent; empty when
+// the credential is not the reason.
+func bearerChallenge(f web.Failure, actor models.Actor, sent bool) string {
 	switch {
 	case f.Status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest:
 		return challengeInvalidRequest
-	case f.Status == http.StatusUnauthorized && f.Code == models.CodeUnauthenticated && f.NextStep == stepNoCredential:
+	case f.Status == http.StatusUnauthorized && (!sent || f.NextStep == stepNoCredential):
 		return challenge
 	case f.Status == http.StatusUnauthorized:
 		return challengeInvalidToken
@@ -100,8 +101,8 @@ func writeOAuthError(c echo.Context, f web.Failure) error {
 		if status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest {
 			header.Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest)
 		}
-		if f.Code == api.CodeUnsupportedGrantType {
-			code = string(api.CodeUnsupportedGrantType)
+		if f.Code == api.CodeUnsupportedGrantType || f.Code == api.CodeInvalidScope {
+			code = string(f.Code)
 		}
 		if status == http.StatusUnprocessableEntity {
 			status = http.StatusBadRequest

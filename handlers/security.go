@@ -132,6 +132,9 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 		if refused {
+			if web.AudienceOf(c) != web.AudiencePage {
+				c.Response().Header().Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest) // RFC 6750 section 3.1
+			}
 			return web.SecretInAddress()
 		}
 		if err != nil {

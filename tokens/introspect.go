@@ -12,6 +12,9 @@ import (
 // touchInterval is how often introspection records that an auth token was seen.
 const touchInterval = time.Minute
 
+// ClientID is the only client there is, a public one.
+const ClientID = signing.ClientID
+
 // HintRefreshToken is the token_type_hint (RFC 7009 section 2.1) without which no
 // refresh token is active.
 const HintRefreshToken = "refresh_token"

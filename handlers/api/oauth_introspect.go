@@ -1,9 +1,7 @@
 package api
 
 import (
-	"encoding/base64"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -107,6 +105,9 @@ func (h *OAuth) authenticateIntrospector(c echo.Context, form oauthForm) (models
 	if err != nil {
 		return models.Actor{}, h.Guess.Judge(c, err)
 	}
+	if id := form.Get("client_id"); id != "" && !strings.EqualFold(id, actor.ID) {
+		return models.Actor{}, models.Unauthenticated("The parameter client_id is not the public id of the API key.")
+	}
 	return actor, actor.Require(models.PermissionIntrospect)
 }
 
@@ -130,28 +131,11 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 	case !ok:
 		return "", models.Unauthenticated("This call needs an API key with the scope introspect.")
 	case scheme == "basic":
-		return basicKey(credential)
+		id, key, _ := basicPair(credential)
+		return keyOf(id, key, "HTTP Basic takes the API key's public id as user name and the API key as password.")
 	default:
 		return models.Secret(credential), nil
 	}
-}
-
-// basicKey reads the API key from HTTP Basic.
-func basicKey(credential string) (models.Secret, error) {
-	const takes = "HTTP Basic takes the API key's public id as user name and the API key as password."
-	pair, err := base64.StdEncoding.DecodeString(credential)
-	if err != nil {
-		return "", models.Unauthenticated(takes)
-	}
-	// RFC 6749 section 2.3.1 wants both form-encoded; neither holds a character
-	// that this would change.
-	id, key, _ := strings.Cut(string(pair), ":")
-	id, errID := url.QueryUnescape(id)
-	key, errKey := url.QueryUnescape(key)
-	if errID != nil || errKey != nil {
-		return "", models.Unauthenticated(takes)
-	}
-	return keyOf(id, key, takes)
 }
 
 // keyOf is the API key, if the public id is its own; else what is taken is said.
@@ -168,6 +152,9 @@ func keyOf(id, key, takes string) (models.Secret, error) {
 func (h *OAuth) Revoke(c echo.Context) error {
 	form, err := readForm(c)
 	if err != nil {
+		return err
+	}
+	if err := checkClient(c, form); err != nil {
 		return err
 	}
 	token, err := form.required("token")

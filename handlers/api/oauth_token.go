@@ -35,8 +35,11 @@ type OAuthService interface {
 	JWKS(ctx context.Context) ([]byte, error)
 }
 
-// CodeUnsupportedGrantType is from RFC 6749 section 5.2.
-const CodeUnsupportedGrantType models.Code = "unsupported_grant_type"
+// Codes of RFC 6749 section 5.2.
+const (
+	CodeUnsupportedGrantType models.Code = "unsupported_grant_type"
+	CodeInvalidScope         models.Code = "invalid_scope"
+)
 
 // Token is the token endpoint (RFC 6749 section 3.2).
 func (h *OAuth) Token(c echo.Context) error {
@@ -44,9 +47,18 @@ func (h *OAuth) Token(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkClient(c, form); err != nil {
+		return err
+	}
 	grant, err := form.required("grant_type")
 	if err != nil {
 		return err
+	}
+	if form.Get("scope") != "" {
+		return &models.Error{
+			Kind: models.KindInvalid, Code: CodeInvalidScope,
+			Message: "Access tokens have no scopes, so none can be asked for.", NextStep: "Leave the parameter scope out.",
+		}
 	}
 	switch grant {
 	case grantRefreshToken:
