@@ -9,6 +9,7 @@ import (
 	"muster/handlers/api"
 	"muster/handlers/web"
 	"muster/models"
+	"muster/views/telling"
 )
 
 // problem is an RFC 9457 problem document with our extension members.
@@ -19,7 +20,7 @@ type problem struct {
 	Code        string         `json:"code"`
 	Detail      string         `json:"detail"`
 	Retryable   bool           `json:"retryable"`
-	NextStep    string         `json:"next_step,omitempty"`
+	NextStep    string         `json:"next_step"`
 	Errors      []problemField `json:"errors,omitempty"`
 	SupportCode string         `json:"support_code,omitempty"`
 	RequestID   string         `json:"request_id,omitempty"`
@@ -35,7 +36,7 @@ func writeProblem(c echo.Context, f web.Failure) error {
 	p := problem{
 		Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status,
 		Code: string(f.Code), Detail: f.Message, Retryable: f.Retryable(),
-		NextStep: f.NextStep, SupportCode: f.SupportCode, RequestID: web.RequestID(c),
+		NextStep: telling.NextStep(f.Error), SupportCode: f.SupportCode, RequestID: web.RequestID(c),
 	}
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, problemField{Field: field.Field, Detail: field.Message})
