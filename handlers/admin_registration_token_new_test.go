@@ -67,7 +67,7 @@ func TestNewRegistrationToken_ShowsSecretOnceAndItRedeems(t *testing.T) {
 		if _, err := secrets.Parse(secrets.RegistrationToken, secret); err != nil {
 			t.Fatalf("%q is no secret: %v", secret, err)
 		}
-		created.has("#redeem-link", w.base+"/redeem#"+secret).has("#curl", "Bearer "+secret)
+		created.has("#redeem-link", w.base+"/redeem#"+secret).has("#curl", "Bearer "+secret).has("#curl", "Idempotency-Key: ")
 		issued := w.redeem(models.Secret(secret), "nora", "host.example")
 		token, err := w.store.RegistrationToken(t.Context(), issued.AuthToken.RegistrationTokenID)
 		must(t, err)

@@ -255,7 +255,7 @@ func TestCorpus_ParametersAndIDs(t *testing.T) {
 	onEveryDatabase(t, func(t *testing.T, w *world) {
 		s := newStage(w)
 		for path, names := range map[string][]string{
-			apiRegs:                           {"identifier", "refId1", "refId2", "status", "customer", "pageSize", "pageToken", "sortByAsc", "sortByDesc"},
+			apiRegs:                           {"identifier", "refId1", "refId2", "status", "customer", "pageSize", "pageToken", "total", "sortByAsc", "sortByDesc"},
 			apiAuth:                           {"registrationToken", "systemUserName", "fqdn", "macAddress", "identifier", "refId1", "refId2", "ip", "state", "pageSize", "pageToken", "sortByAsc", "sortByDesc"},
 			apiRequests:                       {"state", "registrationToken", "pageSize", "pageToken", "sortByAsc"},
 			apiRequests + "/" + s.asked:       {"x"},

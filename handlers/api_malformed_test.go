@@ -88,7 +88,7 @@ func TestMalformed_AddressesAndQueries(t *testing.T) {
 	}
 	for _, path := range []string{
 		apiRegs, apiAuth, apiRegs + "/" + token.ID, "/token/api/v5/idpConfigurations", "/oauth2/jwks", "/openapi.json", "/healthz",
-		"/.well-known/oauth-authorization-server",
+		"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration",
 	} {
 		for _, query := range []string{"?token=x", "?identifier=" + secret.Reveal(), "?x=" + strings.ReplaceAll(secret.Reveal(), "_", "%5F")} {
 			got := admin.call(http.MethodGet, path+query, nil).wants(http.StatusBadRequest)

@@ -1,6 +1,8 @@
 package handlers_test
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"slices"
@@ -53,5 +55,42 @@ func TestOpenAPI_TellsOfBodiesThatDoNotArrive(t *testing.T) {
 				t.Errorf("%s %s: 413 is documented: %t, 408: %t", method, path, large != nil, late != nil)
 			}
 		}
+	}
+}
+
+// Generators make nothing of an allOf with an object that has no properties, and texts of
+// what is true or false.
+func TestOpenAPI_IsWrittenForGenerators(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("api/openapi.json")
+	must(t, err)
+	var document any
+	must(t, json.Unmarshal(file, &document))
+	var walk func(at string, value any)
+	walk = func(at string, value any) {
+		list, _ := value.([]any)
+		for i, element := range list {
+			walk(fmt.Sprint(at, "/", i), element)
+		}
+		schema, _ := value.(object)
+		parts, _ := schema["allOf"].([]any)
+		for _, part := range parts {
+			if of := part.(object); of["$ref"] == nil && of["properties"] == nil {
+				t.Errorf("%s: allOf with an object without properties", at)
+			}
+		}
+		if values, _ := schema["enum"].([]any); slices.Contains(values, any("true")) {
+			t.Errorf("%s: true is a text", at)
+		}
+		for name, member := range schema {
+			walk(at+"/"+name, member)
+		}
+	}
+	walk("", document)
+	// Every problem of the whole suite is held against this.
+	doc, err := contract()
+	must(t, err)
+	if problem := doc.Components.Schemas["Problem"].Value; !slices.Contains(problem.Required, "next_step") || problem.Properties["next_step"].Value.MinLength == 0 {
+		t.Error("a problem may lack its next step")
 	}
 }

@@ -21,7 +21,7 @@ func TestRegistrationTokenAPI_AnswersEveryField(t *testing.T) {
 	got := made.at("registrationToken").(object)
 	want := []string{
 		"id", "identifier", "token", "tokenHint", "customer", "count", "usedCount", "remainingCount", "expirationDate",
-		"isEnabled", "status", "statusReasons", "refId1", "refId2", "note", "createdBy", "createdAt", "updatedAt", "replaces", "replacedBy",
+		"isEnabled", "status", "statusReasons", "refId1", "refId2", "note", "createdBy", "createdAt", "updatedAt", "lastModified", "replaces", "replacedBy",
 	}
 	for _, name := range want {
 		if _, ok := got[name]; !ok {

@@ -71,8 +71,8 @@ func (c counted) Refresh(ctx context.Context, refreshToken models.Secret, origin
 }
 
 // Introspect is [tokens.Service.Introspect].
-func (c counted) Introspect(ctx context.Context, actor models.Actor, token models.Secret) (tokens.Introspection, error) {
-	found, err := c.Service.Introspect(ctx, actor, token)
+func (c counted) Introspect(ctx context.Context, actor models.Actor, token models.Secret, hint string) (tokens.Introspection, error) {
+	found, err := c.Service.Introspect(ctx, actor, token, hint)
 	outcome := outcomeInactive
 	if found.Active {
 		outcome = outcomeActive

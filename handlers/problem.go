@@ -9,6 +9,7 @@ import (
 	"muster/handlers/api"
 	"muster/handlers/web"
 	"muster/models"
+	"muster/views/telling"
 )
 
 // problem is an RFC 9457 problem document with our extension members.
@@ -19,7 +20,7 @@ type problem struct {
 	Code        string         `json:"code"`
 	Detail      string         `json:"detail"`
 	Retryable   bool           `json:"retryable"`
-	NextStep    string         `json:"next_step,omitempty"`
+	NextStep    string         `json:"next_step"`
 	Errors      []problemField `json:"errors,omitempty"`
 	SupportCode string         `json:"support_code,omitempty"`
 	RequestID   string         `json:"request_id,omitempty"`
@@ -35,12 +36,13 @@ func writeProblem(c echo.Context, f web.Failure) error {
 	p := problem{
 		Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status,
 		Code: string(f.Code), Detail: f.Message, Retryable: f.Retryable(),
-		NextStep: f.NextStep, SupportCode: f.SupportCode, RequestID: web.RequestID(c),
+		NextStep: telling.NextStep(f.Error), SupportCode: f.SupportCode, RequestID: web.RequestID(c),
 	}
 	for _, field := range f.Fields {
 		p.Errors = append(p.Errors, problemField{Field: field.Field, Detail: field.Message})
 	}
-	if challenge := bearerChallenge(f, web.Actor(c)); challenge != "" {
+	_, credential, _ := web.Credential(c, "bearer", "basic")
+	if challenge := bearerChallenge(f, web.Actor(c), credential != ""); challenge != "" {
 		c.Response().Header().Set(echo.HeaderWWWAuthenticate, challenge)
 	}
 	web.NoStore(c)
@@ -58,13 +60,13 @@ const (
 	challengeInsufficientScope = challenge + `, error="insufficient_scope"`
 )
 
-// bearerChallenge is what a refusal says about the credential; empty when the
-// credential is not the reason.
-func bearerChallenge(f web.Failure, actor models.Actor) string {
+// bearerChallenge is what a refusal says about the credential, if one was sent; empty when
+// the credential is not the reason.
+func bearerChallenge(f web.Failure, actor models.Actor, sent bool) string {
 	switch {
 	case f.Status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest:
 		return challengeInvalidRequest
-	case f.Status == http.StatusUnauthorized && f.Code == models.CodeUnauthenticated && f.NextStep == stepNoCredential:
+	case f.Status == http.StatusUnauthorized && (!sent || f.NextStep == stepNoCredential):
 		return challenge
 	case f.Status == http.StatusUnauthorized:
 		return challengeInvalidToken
@@ -100,8 +102,8 @@ func writeOAuthError(c echo.Context, f web.Failure) error {
 		if status == http.StatusBadRequest && f.Code == models.CodeInvalidRequest {
 			header.Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest)
 		}
-		if f.Code == api.CodeUnsupportedGrantType {
-			code = string(api.CodeUnsupportedGrantType)
+		if f.Code == api.CodeUnsupportedGrantType || f.Code == api.CodeInvalidScope {
+			code = string(f.Code)
 		}
 		if status == http.StatusUnprocessableEntity {
 			status = http.StatusBadRequest

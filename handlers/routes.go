@@ -257,6 +257,7 @@ func (s *Server) routes() []route {
 		open(post, paths.OAuthRevoke, web.AudienceOAuth, oauth.Revoke),
 		open(get, paths.OAuthJWKS, web.AudienceOAuth, oauth.JWKS),
 		open(get, paths.OAuthMetadata, web.AudienceOAuth, oauth.Metadata),
+		open(get, paths.OpenIDConfiguration, web.AudienceOAuth, oauth.Metadata),
 
 		// Operation.
 		open(get, paths.Healthz, web.AudienceAPI, s.healthz),

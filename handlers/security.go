@@ -26,7 +26,7 @@ const (
 
 // useMiddleware adds what every request passes through, outermost first.
 func (s *Server) useMiddleware(e *echo.Echo) {
-	e.Use(s.identify, s.logRequests, s.secureHeaders)
+	e.Use(s.identify, s.logRequests, s.secureHeaders, openToOtherSites)
 	e.Use(middleware.RecoverWithConfig(middleware.RecoverConfig{
 		DisableErrorHandler: true, DisableStackAll: true, LogErrorFunc: panicked,
 	}))
@@ -130,6 +130,9 @@ func refuseSecretsInURL(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 		}
 		if refused {
+			if web.AudienceOf(c) != web.AudiencePage {
+				c.Response().Header().Set(echo.HeaderWWWAuthenticate, challengeInvalidRequest) // RFC 6750 section 3.1
+			}
 			return web.SecretInAddress()
 		}
 		if err != nil {

@@ -107,7 +107,7 @@ func TestSecurityHeaders_OnEveryKindOfAnswer(t *testing.T) {
 		{"problem without a credential", http.MethodGet, apiRegs, 401, problem, true},
 		{"problem of nothing", http.MethodGet, "/token/api/v5/nope", 404, problem, true},
 		{"JSON", http.MethodGet, "/token/api/v5/idpConfigurations", 200, text, false},
-		{"HEAD of JSON", http.MethodHead, "/openapi.json", 200, text, false},
+		{"HEAD of JSON", http.MethodHead, "/token/api/v5/idpConfigurations", 200, text, false},
 		{"OAuth error", http.MethodPost, "/oauth2/token", 400, text, true},
 		{"health", http.MethodGet, "/healthz", 200, text, true},
 	} {

@@ -68,23 +68,25 @@ type AuthToken struct {
 // State derives the state at now.
 func (t *AuthToken) State(now time.Time) AuthTokenState { return t.Standing().State(now) }
 
-// Standing is what decides what an auth token is worth right now, and when it was last
-// seen: what is asked for at each verification.
+// Standing is what decides what an auth token is worth right now, who holds it, and when
+// it was last seen: what is asked for at each verification.
 type Standing struct {
 	ID                  string
 	RegistrationTokenID string
-	SystemUserName      string
-	DeletedAt, EndedAt  *time.Time
-	IdleExpiresAt       time.Time
-	FirstUsedAt         *time.Time
-	LastSeenAt          time.Time
-	LastSeenIP          string
+	ClaimedIdentity
+	VerifiedIdentity
+	DeletedAt, EndedAt *time.Time
+	IdleExpiresAt      time.Time
+	FirstUsedAt        *time.Time
+	LastSeenAt         time.Time
+	LastSeenIP         string
 }
 
 // Standing is that of t.
 func (t *AuthToken) Standing() *Standing {
 	return &Standing{
-		ID: t.ID, RegistrationTokenID: t.RegistrationTokenID, SystemUserName: t.SystemUserName,
+		ID: t.ID, RegistrationTokenID: t.RegistrationTokenID,
+		ClaimedIdentity: t.ClaimedIdentity, VerifiedIdentity: t.VerifiedIdentity,
 		DeletedAt: t.DeletedAt, EndedAt: t.EndedAt, IdleExpiresAt: t.IdleExpiresAt,
 		FirstUsedAt: t.FirstUsedAt, LastSeenAt: t.LastSeenAt, LastSeenIP: t.LastSeenIP,
 	}

@@ -142,6 +142,7 @@ func TestRows_MaskEveryText(t *testing.T) {
 		"event":              filled(plant, v.AuditEvent),
 		"request":            filled(plant, v.Request),
 		"note":               filled(plant, v.Note),
+		"identity":           filled(plant, v.Identity),
 	} {
 		if text := fmt.Sprintf("%+v", shown); strings.Contains(text, planted) {
 			for _, word := range strings.Fields(text) {

@@ -42,6 +42,22 @@ func (v Viewer) AuthToken(t *models.AuthToken) AuthToken {
 	return shown
 }
 
+// Identity is who holds an auth token, as its viewer may see it.
+type Identity struct {
+	Claimed  models.ClaimedIdentity
+	Verified models.VerifiedIdentity
+}
+
+// Identity masks who holds an auth token for the viewer.
+func (v Viewer) Identity(t *models.Standing) Identity {
+	shown := Identity{t.ClaimedIdentity, t.VerifiedIdentity}
+	if !v.sees(object{models.ObjectAuthToken, t.ID}, object{models.ObjectRegistrationToken, t.RegistrationTokenID}) {
+		maskClaimed(&shown.Claimed)
+		maskVerified(&shown.Verified)
+	}
+	return shown
+}
+
 // Person is who holds it.
 func (t *AuthToken) Person() Person { return personOf(t.VerifiedIdentity, t.ClaimedIdentity) }
 
@@ -54,6 +70,23 @@ type RegistrationToken struct {
 
 // Version is that of the row as it is stored: masking makes no other one of it.
 func (t *RegistrationToken) Version() string { return t.stored.Version() }
+
+// GivenBack puts what is stored in the place of texts that are given back as the viewer
+// sees them: a masked text is no change.
+func (t *RegistrationToken) GivenBack(s models.RegistrationTokenSettings) models.RegistrationTokenSettings {
+	for _, text := range []struct {
+		given         **string
+		shown, stored string
+	}{
+		{&s.Identifier, t.Identifier, t.stored.Identifier}, {&s.RefID1, t.RefID1, t.stored.RefID1},
+		{&s.RefID2, t.RefID2, t.stored.RefID2}, {&s.Note, t.Note, t.stored.Note},
+	} {
+		if *text.given != nil && **text.given == text.shown {
+			*text.given = &text.stored
+		}
+	}
+	return s
+}
 
 // RegistrationToken masks one for the viewer.
 func (v Viewer) RegistrationToken(t *models.RegistrationToken) RegistrationToken {

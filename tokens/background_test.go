@@ -42,7 +42,7 @@ func TestTouches_DoNotHoldTheAnswerUp(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if answer, err := s.Introspect(t.Context(), actor, issued.AccessToken); err != nil || !answer.Active {
+		if answer, err := s.Introspect(t.Context(), actor, issued.AccessToken, ""); err != nil || !answer.Active {
 			t.Fatalf("%+v, %v", answer, err)
 		}
 	}
@@ -57,7 +57,7 @@ func TestTouches_DoNotHoldTheAnswerUp(t *testing.T) {
 	}
 	// Closed, it answers as before and notes nothing.
 	r.clock.advance(2 * time.Minute)
-	if answer, err := s.Introspect(t.Context(), licenceServer, issued.RefreshToken); err != nil || !answer.Active {
+	if answer, err := s.Introspect(t.Context(), licenceServer, issued.RefreshToken, tokens.HintRefreshToken); err != nil || !answer.Active {
 		t.Errorf("%+v, %v", answer, err)
 	}
 }
@@ -73,7 +73,7 @@ func TestIntrospect_FailsWhenTheFirstUseCannotBeStored(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, err = r.service(&untouchable{r.db}).Introspect(t.Context(), licenceServer, issued.AccessToken)
+	_, err = r.service(&untouchable{r.db}).Introspect(t.Context(), licenceServer, issued.AccessToken, "")
 	refused(t, err, models.KindUnavailable, models.CodeUnavailable)
 	if !r.active(issued.AccessToken) {
 		t.Fatal("not active")

@@ -204,7 +204,7 @@ func (r *rig) used(id string, want int) {
 // active asks whether a secret is live.
 func (r *rig) active(secret models.Secret) bool {
 	r.t.Helper()
-	answer, err := r.Introspect(r.ctx(), licenceServer, secret)
+	answer, err := r.Introspect(r.ctx(), licenceServer, secret, tokens.HintRefreshToken)
 	if err != nil {
 		r.t.Fatal(err)
 	}

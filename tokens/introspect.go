@@ -12,15 +12,24 @@ import (
 // touchInterval is how often introspection records that an auth token was seen.
 const touchInterval = time.Minute
 
+// ClientID is the only client there is, a public one.
+const ClientID = signing.ClientID
+
+// HintRefreshToken is the token_type_hint (RFC 7009 section 2.1) without which no
+// refresh token is active.
+const HintRefreshToken = "refresh_token"
+
 // Introspect follows RFC 7662: anything that is not live is inactive, which is not
-// an error. The actor needs PermissionIntrospect.
-func (s *Service) Introspect(ctx context.Context, actor models.Actor, token models.Secret) (Introspection, error) {
+// an error. A refresh token is active only for who asks for one by the hint: a resource
+// server that lets in whatever is active must not take it for an access token. The actor
+// needs PermissionIntrospect.
+func (s *Service) Introspect(ctx context.Context, actor models.Actor, token models.Secret, hint string) (Introspection, error) {
 	if err := actor.Require(models.PermissionIntrospect); err != nil {
 		return Introspection{}, err
 	}
 	now := s.now()
 	if parsed, err := secrets.Parse(secrets.RefreshToken, token.Reveal()); err == nil {
-		return s.introspectRefreshToken(ctx, parsed, now)
+		return s.introspectRefreshToken(ctx, parsed, hint == HintRefreshToken, now)
 	}
 	return s.introspectAccessToken(ctx, token, now)
 }
@@ -45,11 +54,11 @@ func (s *Service) introspectAccessToken(ctx context.Context, token models.Secret
 		Subject: claims.Subject, ClientID: claims.ClientID, Issuer: claims.Issuer, Audience: s.cfg.Audience,
 		Customer: claims.Customer, JTI: claims.JTI,
 		ExpiresAt: claims.Expiry.Time().UTC(), IssuedAt: claims.IssuedAt.Time().UTC(),
-		Username: t.SystemUserName,
+		Holder: t,
 	}, nil
 }
 
-func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Parsed, now time.Time) (Introspection, error) {
+func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Parsed, askedFor bool, now time.Time) (Introspection, error) {
 	t, err := s.store.Family(ctx, parsed.ID)
 	if isKind(err, models.KindNotFound) {
 		return Introspection{Guess: true}, nil
@@ -65,6 +74,9 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Par
 	default:
 		return Introspection{}, nil
 	}
+	if !askedFor {
+		return Introspection{}, nil
+	}
 	if err := s.touch(ctx, &t.Standing); err != nil {
 		return Introspection{}, err
 	}
@@ -74,9 +86,9 @@ func (s *Service) introspectRefreshToken(ctx context.Context, parsed secrets.Par
 	}
 	return Introspection{
 		Active: true, TokenType: "refresh_token",
-		Subject: t.ID, ClientID: signing.ClientID, Issuer: s.cfg.Issuer, Audience: s.cfg.Audience,
+		Subject: t.ID, ClientID: signing.ClientID, Issuer: s.cfg.Issuer, // no Audience: it is for us alone
 		Customer: t.CustomerIdentifier, ExpiresAt: t.IdleExpiresAt, IssuedAt: issuedAt,
-		Username: t.SystemUserName,
+		Holder: &t.Standing,
 	}, nil
 }
 

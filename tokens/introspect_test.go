@@ -147,7 +147,7 @@ func TestIncident10_AudienceAndIssuerAreChecked(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := other.Introspect(t.Context(), licenceServer, issued.AccessToken); err != nil || got.Active {
+		if got, err := other.Introspect(t.Context(), licenceServer, issued.AccessToken, ""); err != nil || got.Active {
 			t.Errorf("another %s: active %v, %v", name, got.Active, err)
 		}
 	}
@@ -168,7 +168,7 @@ func TestIntrospect_AnotherReplicaKnowsTheKey(t *testing.T) {
 	}
 	issued := r.device()
 	for _, s := range replicas {
-		if got, err := s.Introspect(t.Context(), licenceServer, issued.AccessToken); err != nil || !got.Active {
+		if got, err := s.Introspect(t.Context(), licenceServer, issued.AccessToken, ""); err != nil || !got.Active {
 			t.Errorf("not active there: %v", err)
 		}
 	}

@@ -127,7 +127,7 @@ func TestRegistrationToken_NeedsThePermission(t *testing.T) {
 		"label":  func() error { _, err := r.UpdateAuthToken(ctx, helpdesk, someID, models.AuthTokenLabels{}); return err },
 		"end":    func() error { return r.DeleteAuthToken(ctx, helpdesk, someID, "", false) },
 		"bulk":   func() error { _, err := r.DeleteAuthTokens(ctx, helpdesk, models.AuthTokenDeletion{}); return err },
-		"ask":    func() error { _, err := r.Introspect(ctx, helpdesk, secret); return err },
+		"ask":    func() error { _, err := r.Introspect(ctx, helpdesk, secret, ""); return err },
 		"key":    func() error { _, _, err := r.CreateAPIKey(ctx, helpdesk, "k", models.RoleAdmin, nil, nil); return err },
 		"unkey":  func() error { return r.RevokeAPIKey(ctx, helpdesk, someID) },
 	} {

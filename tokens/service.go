@@ -112,7 +112,8 @@ type Introspection struct {
 	JTI       string
 	ExpiresAt time.Time
 	IssuedAt  time.Time
-	Username  string // system user name, as reported
+	// Holder is whose it is; nil when inactive.
+	Holder *models.Standing
 	// Guess is true when an inactive token was a guess (rule 11).
 	Guess bool
 }

@@ -138,8 +138,9 @@ func invitation(link models.Secret, token *seen.RegistrationToken, now time.Time
 }
 
 // redeemCommand redeems from a shell, ready to paste. It needs only curl, and
-// reports the user and host names of the machine.
+// reports the user and host names of the machine. Each run makes an idempotency key of its
+// own, which curl sends again when an answer is lost (rule 8).
 func redeemCommand(base string, secret models.Secret) models.Secret {
-	return models.Secret(fmt.Sprintf(`curl -sS -X POST '%s' -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -d "{\"authToken\":{\"systemUserName\":\"$(id -un)\",\"fqdn\":\"$(hostname)\"}}"`,
+	return models.Secret(fmt.Sprintf(`curl -sS -X POST '%s' -H 'Authorization: Bearer %s' -H 'Content-Type: application/json' -H "Idempotency-Key: $(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')" --retry 3 -d "{\"authToken\":{\"systemUserName\":\"$(id -un)\",\"fqdn\":\"$(hostname)\"}}"`,
 		base+paths.APIAuthTokens, secret.Reveal()))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"muster/handlers/web"
+	"muster/models"
 	"muster/seen"
 )
 
@@ -25,13 +26,16 @@ func created(c echo.Context, location string, body any) error {
 }
 
 // answerPage answers {"things":{"thing":[…],"nextPageToken":…}}, with each row as
-// show makes it.
-func answerPage[R, T any](c echo.Context, thing string, page seen.Page[R], show func(*R) T) error {
+// show makes it, and how many there are in all if that was asked for.
+func answerPage[R, T any](c echo.Context, thing string, asked models.PageRequest, page seen.Page[R], show func(*R) T) error {
 	rows := make([]T, len(page.Items))
 	for i := range page.Items {
 		rows[i] = show(&page.Items[i])
 	}
 	list := map[string]any{thing: rows, "nextPageToken": orNull(page.NextToken())}
+	if asked.Count {
+		list["total"], list["totalIsMore"] = page.Total.Number, page.Total.More
+	}
 	return answer(c, http.StatusOK, map[string]any{thing + "s": list})
 }
 

@@ -62,7 +62,7 @@ func (h *AuthTokens) List(c echo.Context) error {
 	if err != nil {
 		return refusedOrder(err, page)
 	}
-	return answerPage(c, wrapAuthToken, found, func(t *seen.AuthToken) authTokenJSON { return authTokenJSONOf(t, now) })
+	return answerPage(c, wrapAuthToken, page, found, func(t *seen.AuthToken) authTokenJSON { return authTokenJSONOf(t, now) })
 }
 
 // refusedOrder names the parameter of an order that the viewer cannot have. One

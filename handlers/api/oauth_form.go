@@ -4,6 +4,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,8 +22,9 @@ func badForm(message string) error {
 // readForm reads the body; RFC 6749 section 3.2 allows no other encoding and
 // no parameter twice.
 func readForm(c echo.Context) (oauthForm, error) {
-	if !isForm(c.Request().Header) {
-		return oauthForm{}, badForm("The body must be application/x-www-form-urlencoded.")
+	header := c.Request().Header
+	if !isForm(header) || !inUTF8(header) {
+		return oauthForm{}, badForm("The body must be application/x-www-form-urlencoded, in UTF-8.")
 	}
 	body, err := readBody(c)
 	if err != nil {
@@ -34,6 +36,18 @@ func readForm(c echo.Context) (oauthForm, error) {
 func isForm(header http.Header) bool {
 	kind, _, err := mime.ParseMediaType(header.Get(echo.HeaderContentType))
 	return err == nil && kind == echo.MIMEApplicationForm
+}
+
+// inUTF8 reports whether a body claims no other encoding (RFC 6749 appendix B): read as
+// UTF-8, it would say something else.
+func inUTF8(header http.Header) bool {
+	values := header.Values(echo.HeaderContentType)
+	if len(values) != 1 {
+		return false
+	}
+	_, parameters, err := mime.ParseMediaType(values[0])
+	charset := parameters["charset"]
+	return err == nil && (charset == "" || strings.EqualFold(charset, "utf-8") || strings.EqualFold(charset, "us-ascii"))
 }
 
 func parseForm(body []byte) (oauthForm, error) {

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"encoding/base64"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,7 +23,29 @@ type introspection struct {
 	JTI       string `json:"jti,omitempty"`
 	ExpiresAt int64  `json:"exp,omitempty"`
 	IssuedAt  int64  `json:"iat,omitempty"`
-	Username  string `json:"username,omitempty"`
+	// What the device reported proves nothing (rule 15): there is no username, which
+	// resource servers take for who it is.
+	Claimed  map[string]string     `json:"claimed_identity,omitempty"`
+	Verified *verifiedIntrospected `json:"verified_identity,omitempty"`
+}
+
+// verifiedIntrospected is who redeemed while signed in.
+type verifiedIntrospected struct {
+	Issuer  string `json:"issuer"`
+	Subject string `json:"subject"`
+	Email   string `json:"email,omitempty"`
+}
+
+// claimedIntrospected are the fields of a claimed identity under the names by which the
+// token endpoint takes them, and what they are worth.
+func claimedIntrospected(c models.ClaimedIdentity) map[string]string {
+	claimed := map[string]string{"label": "reported by the device"}
+	for _, field := range models.ClaimedFields {
+		if value := *field.Of(&c); value != "" && field.OAuthName != "" {
+			claimed[field.OAuthName] = value
+		}
+	}
+	return claimed
 }
 
 // Introspect says to a resource server what a token is worth right now, and
@@ -44,7 +64,7 @@ func (h *OAuth) Introspect(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := h.Tokens.Introspect(c.Request().Context(), actor, models.Secret(token))
+	found, err := h.Tokens.Introspect(c.Request().Context(), actor, models.Secret(token), form.Get("token_type_hint"))
 	if err != nil {
 		return err
 	}
@@ -62,11 +82,17 @@ func (h *OAuth) Introspect(c echo.Context) error {
 		// its own type, so that nobody takes it for a bearer token.
 		tokenType = "Bearer"
 	}
-	return answer(c, http.StatusOK, introspection{
+	holder := web.Viewer(c).Identity(found.Holder)
+	said := introspection{
 		Active: true, TokenType: tokenType, Subject: found.Subject, ClientID: found.ClientID,
 		Issuer: found.Issuer, Audience: found.Audience, Customer: found.Customer, JTI: found.JTI,
-		ExpiresAt: found.ExpiresAt.Unix(), IssuedAt: found.IssuedAt.Unix(), Username: found.Username,
-	})
+		ExpiresAt: found.ExpiresAt.Unix(), IssuedAt: found.IssuedAt.Unix(),
+		Claimed: claimedIntrospected(holder.Claimed),
+	}
+	if v := holder.Verified; !v.IsZero() {
+		said.Verified = &verifiedIntrospected{v.Issuer, v.Subject, v.Email}
+	}
+	return answer(c, http.StatusOK, said)
 }
 
 // authenticateIntrospector authenticates the API key and checks its permission.
@@ -79,11 +105,15 @@ func (h *OAuth) authenticateIntrospector(c echo.Context, form oauthForm) (models
 	if err != nil {
 		return models.Actor{}, h.Guess.Judge(c, err)
 	}
+	if id := form.Get("client_id"); id != "" && !strings.EqualFold(id, actor.ID) {
+		return models.Actor{}, models.Unauthenticated("The parameter client_id is not the public id of the API key.")
+	}
 	return actor, actor.Require(models.PermissionIntrospect)
 }
 
-// introspectorKey reads the API key from Bearer, or from Basic beside its
-// public id. Two credentials at once are refused (RFC 6750 section 2).
+// introspectorKey reads the API key from Bearer, or beside its public id from Basic or
+// the form (RFC 6749 section 2.3.1). Two credentials at once are refused (RFC 6750
+// section 2).
 func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 	if err := web.OneCredential(c); err != nil {
 		return "", err
@@ -93,30 +123,26 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 			return "", web.TwoCredentials()
 		}
 	}
-	needed := models.Unauthenticated("This call needs an API key with the scope introspect.")
-	scheme, credential, ok := web.Credential(c, "bearer", "basic")
-	if !ok {
-		return "", needed
+	if key := form.Get("client_secret"); key != "" {
+		return keyOf(form.Get("client_id"), key, "The parameters client_id and client_secret take the API key's public id and the API key.")
 	}
-	if scheme == "bearer" {
+	scheme, credential, ok := web.Credential(c, "bearer", "basic")
+	switch {
+	case !ok:
+		return "", models.Unauthenticated("This call needs an API key with the scope introspect.")
+	case scheme == "basic":
+		id, key, _ := basicPair(credential)
+		return keyOf(id, key, "HTTP Basic takes the API key's public id as user name and the API key as password.")
+	default:
 		return models.Secret(credential), nil
 	}
-	wrong := models.Unauthenticated("HTTP Basic takes the API key's public id as user name and the API key as password.")
-	pair, err := base64.StdEncoding.DecodeString(credential)
-	if err != nil {
-		return "", wrong
-	}
-	id, key, ok := strings.Cut(string(pair), ":")
-	if !ok {
-		return "", wrong
-	}
-	// RFC 6749 section 2.3.1 wants both form-encoded; neither holds a character
-	// that this would change.
-	id, errID := url.QueryUnescape(id)
-	key, errKey := url.QueryUnescape(key)
+}
+
+// keyOf is the API key, if the public id is its own; else what is taken is said.
+func keyOf(id, key, takes string) (models.Secret, error) {
 	parsed, err := secrets.Parse(secrets.APIKey, key)
-	if errID != nil || errKey != nil || err != nil || !strings.EqualFold(parsed.ID, id) {
-		return "", wrong
+	if err != nil || !strings.EqualFold(parsed.ID, id) {
+		return "", models.Unauthenticated(takes)
 	}
 	return models.Secret(key), nil
 }
@@ -126,6 +152,9 @@ func introspectorKey(c echo.Context, form oauthForm) (models.Secret, error) {
 func (h *OAuth) Revoke(c echo.Context) error {
 	form, err := readForm(c)
 	if err != nil {
+		return err
+	}
+	if err := checkClient(c, form); err != nil {
 		return err
 	}
 	token, err := form.required("token")

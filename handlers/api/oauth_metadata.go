@@ -8,8 +8,8 @@ import (
 	"muster/views/paths"
 )
 
-// Metadata answers the metadata of the authorization server (RFC 8414), of what is
-// supported.
+// Metadata answers the metadata of the authorization server (RFC 8414): what is supported
+// and no more. Clients that look for OpenID Connect's address get the same there.
 func (h *OAuth) Metadata(c echo.Context) error {
 	c.Response().Header().Set(echo.HeaderCacheControl, publicCache)
 	return c.JSON(http.StatusOK, map[string]any{
@@ -22,7 +22,7 @@ func (h *OAuth) Metadata(c echo.Context) error {
 		"grant_types_supported":    []string{grantRefreshToken, grantRegistrationToken},
 
 		"token_endpoint_auth_methods_supported":         []string{"none"},
-		"introspection_endpoint_auth_methods_supported": []string{"client_secret_basic", "Bearer"},
+		"introspection_endpoint_auth_methods_supported": []string{"client_secret_basic", "client_secret_post", "Bearer"},
 		"revocation_endpoint_auth_methods_supported":    []string{"none"},
 	})
 }

@@ -29,14 +29,17 @@ type OAuth struct {
 type OAuthService interface {
 	Redeemer
 	Refresh(ctx context.Context, refreshToken models.Secret, origin models.Origin) (*tokens.IssuedSecrets, error)
-	Introspect(ctx context.Context, actor models.Actor, token models.Secret) (tokens.Introspection, error)
+	Introspect(ctx context.Context, actor models.Actor, token models.Secret, hint string) (tokens.Introspection, error)
 	Revoke(ctx context.Context, token models.Secret, origin models.Origin) (guess bool, err error)
 	AuthenticateAPIKey(ctx context.Context, key models.Secret, origin models.Origin) (models.Actor, error)
 	JWKS(ctx context.Context) ([]byte, error)
 }
 
-// CodeUnsupportedGrantType is from RFC 6749 section 5.2.
-const CodeUnsupportedGrantType models.Code = "unsupported_grant_type"
+// Codes of RFC 6749 section 5.2.
+const (
+	CodeUnsupportedGrantType models.Code = "unsupported_grant_type"
+	CodeInvalidScope         models.Code = "invalid_scope"
+)
 
 // Token is the token endpoint (RFC 6749 section 3.2).
 func (h *OAuth) Token(c echo.Context) error {
@@ -44,9 +47,18 @@ func (h *OAuth) Token(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := checkClient(c, form); err != nil {
+		return err
+	}
 	grant, err := form.required("grant_type")
 	if err != nil {
 		return err
+	}
+	if form.Get("scope") != "" {
+		return &models.Error{
+			Kind: models.KindInvalid, Code: CodeInvalidScope,
+			Message: "Access tokens have no scopes, so none can be asked for.", NextStep: "Leave the parameter scope out.",
+		}
 	}
 	switch grant {
 	case grantRefreshToken:

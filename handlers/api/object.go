@@ -110,6 +110,16 @@ func (o *jsonObject) has(name string) bool {
 
 func (o *jsonObject) isNull(name string) bool { return o.members[name].Kind() == 'n' }
 
+// dropSame removes those of the members that other has with the same value.
+func (o *jsonObject) dropSame(other *jsonObject, names []string) {
+	for _, name := range names {
+		mine, theirs := o.members[name].Clone(), other.members[name].Clone()
+		if len(mine) > 0 && mine.Canonicalize() == nil && theirs.Canonicalize() == nil && bytes.Equal(mine, theirs) {
+			delete(o.members, name)
+		}
+	}
+}
+
 func (o *jsonObject) fail(name, message string) { o.faults.add(o.path+name, message) }
 
 // member takes a value that read understands; else the fault says what it must be.

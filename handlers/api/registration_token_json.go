@@ -28,6 +28,7 @@ type registrationTokenJSON struct {
 	CreatedBy      string          `json:"createdBy"`
 	CreatedAt      string          `json:"createdAt"`
 	UpdatedAt      string          `json:"updatedAt"`
+	LastModified   string          `json:"lastModified"` // UpdatedAt, by the name that other APIs have
 	Replaces       *string         `json:"replaces"`
 	ReplacedBy     *string         `json:"replacedBy"`
 }
@@ -52,7 +53,7 @@ func registrationTokenJSONOf(t *seen.RegistrationToken, secret models.Secret, no
 		ExpirationDate: formatTime(t.ExpiresAt), IsEnabled: t.DisabledAt == nil,
 		Status: t.Status(now), StatusReasons: t.StatusReasons(now),
 		RefID1: orNull(t.RefID1), RefID2: orNull(t.RefID2), Note: orNull(t.Note),
-		CreatedBy: t.CreatedBy, CreatedAt: formatTime(t.CreatedAt), UpdatedAt: formatTime(t.UpdatedAt),
+		CreatedBy: t.CreatedBy, CreatedAt: formatTime(t.CreatedAt), UpdatedAt: formatTime(t.UpdatedAt), LastModified: formatTime(t.UpdatedAt),
 		Replaces: t.ReplacesID, ReplacedBy: t.ReplacedByID,
 	}
 }

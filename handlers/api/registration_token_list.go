@@ -44,7 +44,7 @@ func (h *RegistrationTokens) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answerPage(c, wrapRegistrationToken, found, func(t *seen.RegistrationToken) registrationTokenJSON {
+	return answerPage(c, wrapRegistrationToken, page, found, func(t *seen.RegistrationToken) registrationTokenJSON {
 		return registrationTokenJSONOf(t, "", now)
 	})
 }

@@ -2,16 +2,19 @@ package api
 
 import (
 	"bytes"
+	"encoding/json"
+	"slices"
 	"time"
 
 	"muster/models"
+	"muster/seen"
 	"muster/tokens"
 )
 
 // readOnlyRegistrationToken are the members of an answer that cannot be set.
 var readOnlyRegistrationToken = []string{
 	"id", "token", "tokenHint", "usedCount", "remainingCount", "status", "statusReasons",
-	"createdBy", "createdAt", "updatedAt", "replaces", "replacedBy",
+	"createdBy", "createdAt", "updatedAt", "lastModified", "replaces", "replacedBy",
 }
 
 // settingsRules is what a call expects of its settings.
@@ -23,6 +26,9 @@ type settingsRules struct {
 	// now and longest judge the expiry.
 	now     time.Time
 	longest time.Duration
+	// present is what an answer about it says now, which may be given back as it is; nil
+	// where nothing is.
+	present *seen.RegistrationToken
 }
 
 // decodeSettings reads {"registrationToken":{…}}. Every bad field is reported at
@@ -39,6 +45,9 @@ func decodeSettings(body []byte, f *faults, rules settingsRules) (models.Registr
 		return s, err
 	}
 	o.nulls = rules.nulls
+	if rules.present != nil {
+		dropGivenBack(o, rules.present, rules.now)
+	}
 	countGiven := o.has("count") && !o.isNull("count")
 	s.Identifier, s.RefID1, s.RefID2, s.Note = o.text("identifier"), o.text("refId1"), o.text("refId2"), o.text("note")
 	s.Count, s.ExpiresAt, s.Enabled = o.whole("count"), o.moment("expirationDate"), o.flag("isEnabled")
@@ -49,10 +58,23 @@ func decodeSettings(body []byte, f *faults, rules settingsRules) (models.Registr
 	if rules.countRequired && !countGiven {
 		f.add("count", "The count is required: how many times may the registration token be used?")
 	}
+	if rules.present != nil {
+		s = rules.present.GivenBack(s)
+	}
 	if f.err() != nil {
 		f.addOthers(tokens.CheckSettings(s, rules.now, rules.longest))
 	}
 	return s, f.err()
+}
+
+// dropGivenBack drops the members that cannot be changed and are as an answer has them
+// now, so that an answer can be changed and sent back.
+func dropGivenBack(o *jsonObject, present *seen.RegistrationToken, now time.Time) {
+	answered, err := json.Marshal(registrationTokenJSONOf(present, "", now))
+	if err != nil {
+		return // then nothing is taken for given back
+	}
+	o.dropSame(newObject(answered, "", o.faults), append(slices.Clone(readOnlyRegistrationToken), "customer"))
 }
 
 // decodeCustomer reads {"id":…} or {"identifier":…}.

@@ -111,9 +111,14 @@ func (h *RegistrationTokens) Patch(c echo.Context) error {
 	return h.change(c, settingsRules{nulls: nullClears}, h.Tokens.UpdateRegistrationToken)
 }
 
-// Put replaces the settings; those left out become the defaults.
+// Put replaces the settings; those left out become the defaults. What GET answered can be
+// given back.
 func (h *RegistrationTokens) Put(c echo.Context) error {
-	return h.change(c, settingsRules{countRequired: true}, h.Tokens.ResetRegistrationToken)
+	present, err := h.Read.RegistrationToken(c.Request().Context(), web.Viewer(c), c.Param("id"))
+	if err != nil && models.ErrorKind(err) != models.KindNotFound { // that is told after the body is judged
+		return err
+	}
+	return h.change(c, settingsRules{countRequired: true, present: present}, h.Tokens.ResetRegistrationToken)
 }
 
 func (h *RegistrationTokens) change(

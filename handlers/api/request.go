@@ -95,7 +95,7 @@ func (q query) flag(name string) bool {
 const maxPageToken = 4096
 
 // Parameters of every list.
-var pagingParameters = []string{"pageSize", "pageToken", sortByAsc, sortByDesc}
+var pagingParameters = []string{"pageSize", "pageToken", "total", sortByAsc, sortByDesc}
 
 const (
 	sortByAsc  = "sortByAsc"
@@ -104,7 +104,7 @@ const (
 
 // page reads paging, and sorting if the list can be sorted.
 func (q query) page(sortable []string) models.PageRequest {
-	p := models.PageRequest{Token: q.text("pageToken", maxPageToken)}
+	p := models.PageRequest{Token: q.text("pageToken", maxPageToken), Count: q.flag("total")}
 	if text := q.text("pageSize", models.MaxIdentifierLength); text != "" {
 		size, message := wholeNumber("pageSize", text)
 		if message == "" && (size < 1 || size > models.MaxPageSize) {

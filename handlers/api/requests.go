@@ -59,7 +59,7 @@ func (h *Requests) Create(c echo.Context) error {
 // List answers those that the query selects, newest first.
 func (h *Requests) List(c echo.Context) error {
 	var f faults
-	q := readQuery(c, &f, "state", "registrationToken", "pageSize", "pageToken")
+	q := readQuery(c, &f, "state", "registrationToken", "pageSize", "pageToken", "total")
 	filter := models.RequestFilter{
 		State: choice(q, "state", models.RequestStates), RegistrationTokenID: q.text("registrationToken", maxParameter),
 	}
@@ -74,7 +74,7 @@ func (h *Requests) List(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return answerPage(c, wrapRequest, found, requestJSONOf)
+	return answerPage(c, wrapRequest, page, found, requestJSONOf)
 }
 
 // Show answers one.

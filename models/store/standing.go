@@ -23,9 +23,10 @@ func (s *Store) Family(ctx context.Context, id string) (*models.Family, error) {
 
 // These are prepared once for each connection, however many ids there are.
 const (
-	standingColumns = `t.id, t.registration_token_id, t.system_user_name, t.deleted_at, t.ended_at, t.idle_expires_at, t.first_used_at, t.last_seen_at, t.last_seen_ip`
-	standings       = `SELECT ` + standingColumns + ` FROM auth_tokens t WHERE `
-	families        = `SELECT ` + standingColumns + `, c.identifier AS customer_identifier, t.family_digest, t.refresh_digest, t.previous_digest,
+	standingColumns = `t.id, t.registration_token_id, t.system_user_name, t.fqdn, t.mac_address, t.identifier, t.ref_id_1, t.ref_id_2,
+	t.verified_issuer, t.verified_subject, t.verified_email, t.deleted_at, t.ended_at, t.idle_expires_at, t.first_used_at, t.last_seen_at, t.last_seen_ip`
+	standings = `SELECT ` + standingColumns + ` FROM auth_tokens t WHERE `
+	families  = `SELECT ` + standingColumns + `, c.identifier AS customer_identifier, t.family_digest, t.refresh_digest, t.previous_digest,
 	t.sealed_successor, t.created_at, t.rotated_at, t.generation FROM auth_tokens t JOIN customers c ON c.id = t.customer_id WHERE `
 )
 

@@ -80,6 +80,7 @@ const (
 	OAuthRevoke                 = "/oauth2/revoke"
 	OAuthJWKS                   = "/oauth2/jwks"
 	OAuthMetadata               = "/.well-known/oauth-authorization-server"
+	OpenIDConfiguration         = "/.well-known/openid-configuration"
 	Healthz                     = "/healthz"
 	Readyz                      = "/readyz"
 )
