@@ -22,9 +22,14 @@ var scanned = regexp.MustCompile(`SCAN (registration_tokens|auth_tokens|desk_use
 // a table, or an index, from end to end.
 func TestDesk_NeverScans(t *testing.T) {
 	t.Parallel()
+	known(t, neverScans)
+}
+
+func neverScans(t *testing.T, url string) {
+	t.Helper()
 	var log lockedBuffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	s := storetest.Open(t, url, store.WithLogger(logger))
 	asked := 0
 	for name, ask := range deskQuestions(t, s) {
 		log.Reset()

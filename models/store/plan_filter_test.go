@@ -15,9 +15,14 @@ import (
 // where the one before ended: never a walk over the table.
 func TestLists_NeverWalkTheTable(t *testing.T) {
 	t.Parallel()
+	known(t, neverWalkTheTable)
+}
+
+func neverWalkTheTable(t *testing.T, url string) {
+	t.Helper()
 	var log lockedBuffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	s := storetest.Open(t, url, store.WithLogger(logger))
 	ctx := t.Context()
 	registrationTokens := func(f models.RegistrationTokenFilter) func() error {
 		return func() error { _, err := s.RegistrationTokens(ctx, f, models.PageRequest{}, day); return err }

@@ -14,9 +14,14 @@ import (
 // it never reads all of them.
 func TestAuthTokenSearch_NeverScans(t *testing.T) {
 	t.Parallel()
+	known(t, searchNeverScans)
+}
+
+func searchNeverScans(t *testing.T, url string) {
+	t.Helper()
 	var log lockedBuffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	s := storetest.Open(t, url, store.WithLogger(logger))
 	redeemThree(t, s)
 	bob := newConsumption("t", "4")
 	bob.Redemption.SystemUserName, bob.AuthToken.SystemUserName = "bob.miller", "bob.miller"
@@ -49,9 +54,14 @@ func TestAuthTokenSearch_NeverScans(t *testing.T) {
 // What the tabs count is counted by an index that has hardly any other rows.
 func TestAuthTokenTabs_AreCountedByTheIndexOfTheirLens(t *testing.T) {
 	t.Parallel()
+	known(t, areCountedByTheIndexOfTheirLens)
+}
+
+func areCountedByTheIndexOfTheirLens(t *testing.T, url string) {
+	t.Helper()
 	var log lockedBuffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	s := storetest.Open(t, url, store.WithLogger(logger))
 	for lens, index := range map[models.AuthTokenLens]string{
 		models.LensSilent: "desk_uses_last_seen", models.LensNeverRefreshed: "desk_uses_never_refreshed", models.LensUnexpected: "desk_uses_unexpected",
 		models.LensSharedDevice: "desk_uses_device_several", models.LensSharedPerson: "desk_uses_person_several",

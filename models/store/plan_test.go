@@ -3,6 +3,7 @@ package store_test
 import (
 	"encoding/json"
 	"log/slog"
+	"os"
 	"strings"
 	"testing"
 
@@ -15,9 +16,14 @@ import (
 // sorting the rows first.
 func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 	t.Parallel()
+	known(t, comeInTheOrderOfAnIndex)
+}
+
+func comeInTheOrderOfAnIndex(t *testing.T, url string) {
+	t.Helper()
 	var log lockedBuffer
 	logger := slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	s := storetest.Open(t, storetest.SQLite(t), store.WithLogger(logger))
+	s := storetest.Open(t, url, store.WithLogger(logger))
 	ctx := t.Context()
 	type list struct {
 		call  func(page models.PageRequest) error
@@ -106,6 +112,39 @@ func TestLists_ComeInTheOrderOfAnIndex(t *testing.T) {
 			}
 		}
 	}
+}
+
+// known runs a test of plans on a SQLite database that knows nothing of its tables, and on
+// one that has the statistics of a large one.
+func known(t *testing.T, test func(t *testing.T, url string)) {
+	t.Helper()
+	t.Run("without statistics", func(t *testing.T) {
+		t.Parallel()
+		test(t, storetest.SQLite(t))
+	})
+	t.Run("with statistics", func(t *testing.T) {
+		t.Parallel()
+		url := storetest.SQLite(t)
+		s := storetest.Open(t, url)
+		text, err := os.ReadFile("testdata/statistics_sqlite.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Exec(t.Context(), "ANALYZE"); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Fields(strings.ReplaceAll(string(text), " ", "_"))
+		for _, line := range lines {
+			of := strings.Split(line, "|")
+			if err := s.Exec(t.Context(), "INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES (?, ?, ?)", of[0], of[1], strings.ReplaceAll(of[2], "_", " ")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if len(lines) < 20 {
+			t.Errorf("only %d statistics", len(lines))
+		}
+		test(t, url)
+	})
 }
 
 // logged returns the list's own statement, the last in an order.

@@ -14,24 +14,25 @@ func (p *Projector) analyze(tx *gorm.DB, applied int64) error {
 		return nil
 	}
 	p.analyzeAt.Store(2 * applied)
-	if !isPostgres(tx) {
-		return analyzeSQLite(tx)
+	if isPostgres(tx) {
+		var known float64
+		err := tx.Raw("SELECT reltuples FROM pg_class WHERE oid = CAST('desk_uses' AS regclass)").Scan(&known).Error
+		if err != nil || 2*known >= float64(applied) {
+			return err
+		}
 	}
-	var known float64
-	err := tx.Raw("SELECT reltuples FROM pg_class WHERE oid = CAST('desk_uses' AS regclass)").Scan(&known).Error
-	if err != nil || 2*known >= float64(applied) {
-		return err
-	}
-	return tx.Exec("ANALYZE desk_uses, desk_sightings, desk_names, desk_words").Error
+	return Analyze(tx)
 }
 
-// analyzeSQLite looks at so many entries of each index: redemptions wait for it.
-func analyzeSQLite(tx *gorm.DB) error {
-	statements := []string{"PRAGMA analysis_limit = 400"}
-	for _, table := range []string{"desk_uses", "desk_sightings", "desk_names", "desk_words"} {
-		statements = append(statements, "ANALYZE "+table)
+// Analyze lets a database count the rows of the desk's tables. SQLite looks at so many
+// entries of each index: redemptions wait for it.
+func Analyze(tx *gorm.DB) error {
+	if isPostgres(tx) {
+		return tx.Exec("ANALYZE desk_uses, desk_sightings, desk_names, desk_words").Error
 	}
-	for _, statement := range statements {
+	for _, statement := range []string{
+		"PRAGMA analysis_limit = 400", "ANALYZE desk_uses", "ANALYZE desk_sightings", "ANALYZE desk_names", "ANALYZE desk_words",
+	} {
 		if err := tx.Exec(statement).Error; err != nil {
 			return err
 		}
