@@ -71,7 +71,9 @@ func TestPaths_NoSpellingOfAPathShowsAProtectedPage(t *testing.T) {
 		} {
 			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 				got := w.anonymous(method, spelled)
-				if strings.Contains(got.Body.String(), marker) || strings.Contains(got.Body.String(), "annabelle") || got.Code == http.StatusOK {
+				// A form without a session is led to log in by a page of ours.
+				onward := method == http.MethodPost && strings.Contains(got.Body.String(), `<meta http-equiv="refresh"`)
+				if strings.Contains(got.Body.String(), marker) || strings.Contains(got.Body.String(), "annabelle") || got.Code == http.StatusOK && !onward {
 					t.Errorf("%s %s answers %d", method, spelled, got.Code)
 				}
 				to, err := url.Parse(got.Header().Get("Location"))

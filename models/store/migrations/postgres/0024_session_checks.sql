@@ -7,3 +7,4 @@ ALTER TABLE sessions ADD COLUMN sealed_refresh_token BYTEA;
 ALTER TABLE sessions ADD COLUMN check_at TIMESTAMPTZ;
 CREATE INDEX sessions_person ON sessions (issuer, subject);
 CREATE INDEX sessions_provider ON sessions (provider_session) WHERE provider_session <> '';
+UPDATE schema_serves SET oldest = 24;

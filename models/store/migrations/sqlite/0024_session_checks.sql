@@ -7,3 +7,4 @@ ALTER TABLE sessions ADD COLUMN sealed_refresh_token BLOB;
 ALTER TABLE sessions ADD COLUMN check_at TIMESTAMP CHECK (substr(check_at, -6) = '+00:00');
 CREATE INDEX sessions_person ON sessions (issuer, subject);
 CREATE INDEX sessions_provider ON sessions (provider_session) WHERE provider_session <> '';
+UPDATE schema_serves SET oldest = 24;
