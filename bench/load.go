@@ -98,10 +98,11 @@ type turn struct {
 	failure   error // the first
 	rate      float64
 	latencies []time.Duration // sorted
-	processor time.Duration   // of the server, for one operation and what it leaves to do
+	processor time.Duration   // of the server, for one operation
 	strangers float64
-	// behind is how long the server went on with what it had left to do.
-	behind time.Duration
+	// behind is how long the server went on with what it had left to do, later what of
+	// the processor that took for one operation.
+	behind, later time.Duration
 }
 
 // drive lets every client do its operation again and again for a while.
@@ -144,9 +145,9 @@ func drive(ctx context.Context, p *program, clients []client, length time.Durati
 		if err := p.settled(ctx); err != nil && t.failure == nil {
 			t.failure = err
 		}
-		t.behind = time.Since(after.at)
+		t.behind, t.later = time.Since(after.at), (read(p).server-after.server)/time.Duration(max(1, t.done))
 	}
-	t.processor = (read(p).server - before.server) / time.Duration(max(1, t.done))
+	t.processor = (after.server - before.server) / time.Duration(max(1, t.done))
 	t.strangers = after.strangers(before)
 	return t
 }

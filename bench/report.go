@@ -24,7 +24,7 @@ func newReport(out io.Writer, p *plan) *report {
 	if p.rows > 0 {
 		ours, naive = fmt.Sprintf("%d rows", p.rows), "empty"
 	}
-	fmt.Fprintf(out, "| | clients | %[1]s/s | %[2]s/s | **%[1]s / %[2]s** | p50 | p99 | processor an operation | desk behind |\n", ours, naive)
+	fmt.Fprintf(out, "| | clients | %[1]s/s | %[2]s/s | **%[1]s / %[2]s** | p50 | p99 | processor an operation | desk afterwards |\n", ours, naive)
 	fmt.Fprintln(out, "|---|---|---|---|---|---|---|---|---|")
 	return &report{out: out}
 }
@@ -36,12 +36,13 @@ func (r *report) add(c *cell) {
 		r.unsure++
 		note = fmt.Sprintf(" (others used the machine in %d of %d rounds: it was too busy to tell)", busy, len(ratios))
 	}
-	fmt.Fprintf(r.out, "| %s, %s | %d | %.0f | %.0f | **%.2f** (%.2f–%.2f)%s | %s | %s | %s | %.1f s |\n",
+	fmt.Fprintf(r.out, "| %s, %s | %d | %.0f | %.0f | **%.2f** (%.2f–%.2f)%s | %s | %s | %s | %.1f s, %d µs |\n",
 		c.operation, c.database, c.clients, medianRate(c.ours), medianRate(c.naive), median(ratios), slices.Min(ratios), slices.Max(ratios), note,
 		beside(medianQuantile(c.ours, 0.5), medianQuantile(c.naive, 0.5), time.Millisecond, "ms"),
 		beside(medianQuantile(c.ours, 0.99), medianQuantile(c.naive, 0.99), time.Millisecond, "ms"),
 		beside(medianProcessor(c.ours), medianProcessor(c.naive), time.Microsecond, "µs"),
-		medianOf(c.ours, func(t turn) float64 { return t.behind.Seconds() }))
+		medianOf(c.ours, func(t turn) float64 { return t.behind.Seconds() }),
+		time.Duration(medianOf(c.ours, func(t turn) float64 { return float64(t.later) })).Microseconds())
 }
 
 // beside is ours and the naive server's, in one unit.
